@@ -1,0 +1,20 @@
+"""Where the folders that stand beside the package are found, in a checkout and in an installed wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def folder(name: str) -> Path:
+    """The folder `templates`, `courses` or `question_bank`; raises FileNotFoundError if neither place has it."""
+    for place in (_PACKAGE / "_bundled" / name, _PACKAGE.parent / name):
+        if place.is_dir():
+            return place
+    raise FileNotFoundError(f"suyu_learn: the folder {name!r} is neither bundled with the package nor beside it.")
+
+
+def inside(name: str) -> Path:
+    """A folder within the package itself: `static`, `translations`, `migrations`."""
+    return _PACKAGE / name

@@ -1,0 +1,212 @@
+"""Commands: `flask --app app suyu ...`. Exit status 0 all in, 1 some refused, 2 nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from suyu_learn import _resources, migrations
+from suyu_learn.content import question_packs
+from suyu_learn.domain.problems import Problem, Problems
+from suyu_learn.exports import Heading, Table
+from suyu_learn.models import Unit
+from suyu_learn.services import audit, bank, exams, packs, passwords, people, records, signing_in, sitting
+from suyu_learn.web import problems
+from suyu_learn.web.context import learn
+from suyu_learn.web.i18n import _
+from suyu_learn.web.links import link
+from suyu_learn.web.records import COMPLETION_HEADINGS
+
+NOTHING = 2
+
+suyu = AppGroup("suyu", help="Suyu Learn: courses and exams.")
+
+
+def told(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Say problems as sentences on stderr, and end with status 2."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **values: Any) -> Any:
+        try:
+            with current_app.test_request_context():
+                return command(*args, **values)
+        except Problem as problem:
+            click.echo(_line(problem), err=True)
+        except Problems as found:
+            for one in found.problems:
+                click.echo(_line(one), err=True)
+        sys.exit(NOTHING)
+
+    return wrapped
+
+
+def _line(problem: Problem) -> str:
+    where = f"{problem.place}: " if str(problem.place) else ""
+    with current_app.test_request_context():
+        return where + problems.sentence(problem)
+
+
+@suyu.command()
+@told
+def init() -> None:
+    """Prepare the database and the shipped content; safe to run again."""
+    here = learn()
+    migrations.upgrade(here.database)
+    with here.database.writing() as session:
+        people.install_audiences(session)
+    _load(_resources.folder("question_bank"))
+    with here.database.writing() as session:
+        if signing_in.has_admin(session):
+            return
+        token = signing_in.first_admin_link(session, now=here.now())
+    click.echo("")
+    click.echo("Open this link once to become the first administrator:")
+    click.echo(f"    {_public(link('welcome', token=token))}")
+    click.echo("")
+
+
+@suyu.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+@told
+def load(folder: Path | None, as_json: bool) -> None:
+    """Load the question packs of FOLDER, or those that come with Suyu Learn."""
+    loaded = _load(folder or _resources.folder("question_bank"))
+    if as_json:
+        click.echo(json.dumps([{"bank": one.name, "read": one.read, "stored": one.stored, "retired": one.retired}
+                               for one in loaded], ensure_ascii=False))  # fmt: skip
+
+
+def _load(folder: Path) -> list[packs.Loaded]:
+    here = learn()
+    drafts = question_packs.read_pack(folder, types=here.plugins.question_types)
+    with here.database.writing() as session:
+        loaded = packs.load_banks(session, drafts, now=here.now())
+    for one in loaded:
+        if one.stored or one.retired:
+            click.echo(f"{one.name}: {one.read} read, {one.stored} stored, {one.retired} retired", err=True)
+    return loaded
+
+
+@suyu.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--threads", default=8, show_default=True, help="Requests handled at once.")
+def serve(host: str, port: int, threads: int) -> None:
+    """Serve the app with granian."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    click.echo(f"Suyu Learn answers on http://{host}:{port}/  (stop with Ctrl+C)")
+    Granian(
+        "app:create_app", factory=True, address=host, port=port, interface=Interfaces.WSGI, blocking_threads=threads
+    ).serve()
+
+
+@suyu.command("create-admin")
+@click.option("--name", required=True, help="Name as shown.")
+@click.option("--username", required=True, help="Name to sign in with.")
+@click.password_option("--password", help="Asked for when it is not given.")
+@told
+def create_admin(name: str, username: str, password: str) -> None:
+    """Create an administrator."""
+    passwords.check_strength(password, names=(name, username))
+    password_hash = passwords.make_hash(password)
+    with learn().database.writing() as session:
+        signing_in.create_admin(session, name=name, username=username, password_hash=password_hash, now=learn().now())
+    click.echo(f"{username} may sign in.")
+
+
+@suyu.command("create-exam")
+@click.option("--bank", "bank_name", required=True, help="Name of the bank to draw from.")
+@click.option("--questions", type=click.IntRange(1), required=True, help="Questions to draw for each person.")
+@click.option("--minutes", type=click.IntRange(1), required=True, help="Time allowed.")
+@click.option(
+    "--pass", "pass_percent", type=click.IntRange(0, 100), default=60, show_default=True, help="Pass mark, %."
+)
+@click.option("--title", default="", help="Title; the bank's name if not given.")
+@click.option(
+    "--days", type=click.IntRange(1), default=30, show_default=True, help="Days from now in which it is open."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print id, url and code as JSON.")
+@told
+def create_exam(
+    bank_name: str, questions: int, minutes: int, pass_percent: int, title: str, days: int, as_json: bool
+) -> None:
+    """Publish an exam from a bank and print its link."""
+    here = learn()
+    with here.database.writing() as session:
+        exam = exams.exam_from_bank(
+            session, bank.find_bank(session, bank_name), questions=questions, minutes=minutes,
+            pass_share=Decimal(pass_percent) / 100, now=here.now(), title=title, days=days,
+        )  # fmt: skip
+        said = {"id": exam.id, "url": _public(link("exam", exam_id=exam.id)), "code": exam.code}
+    click.echo(json.dumps(said) if as_json else said["url"])
+
+
+@suyu.command()
+@told
+def tick() -> None:
+    """Do what time asks for: close attempts that have run out, forget old sign-in failures."""
+    here = learn()
+    closed = 0
+    while True:
+        with here.database.writing() as session:
+            now_closed = sitting.close_overdue(session, now=here.now(), grace=here.grace, versions=here.versions)
+        closed += now_closed
+        if not now_closed:
+            break
+    with here.database.writing() as session:
+        signing_in.forget_old_failures(session, now=here.now())
+    click.echo(f"{closed} attempts closed")
+
+
+@suyu.command("export-records")
+@click.option("--unit", "unit_name", default="", help="Only this unit and those below it.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Completed on this day or later.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Completed before this day.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="FILE.xlsx or FILE.csv"
+)
+@told
+def export_records(unit_name: str, since: datetime | None, until: datetime | None, output: Path) -> None:
+    """Write completion records to a table; the export is logged."""
+    here = learn()
+    form = here.plugins.export_formats.get(output.suffix.lstrip(".").lower())
+    if form is None:
+        raise Problem("export.unknown_format", known=", ".join(sorted(here.plugins.export_formats)))
+    with here.database.writing() as session:
+        unit = _unit(session, unit_name) if unit_name else None
+        audit.record(session, "records.exported", now=here.now(), on=unit, unit_id=unit.id if unit else None,
+                     reason="command line", since=str(since or ""), until=str(until or ""))  # fmt: skip
+    with here.database.reading() as session, output.open("wb") as stream:
+        rows = records.completions(session, unit=unit, since=_local(since), until=_local(until))
+        headings = [Heading(one.key, _(one.label), one.how) for one in COMPLETION_HEADINGS]
+        form.write(Table(_("Completion records"), headings, rows), stream)
+
+
+def _unit(session: Any, name: str) -> Unit:
+    from sqlalchemy import select
+
+    found = session.scalars(select(Unit).where(Unit.name == name, Unit.closed_at.is_(None))).all()
+    if len(found) != 1:
+        raise Problem("unit.unknown" if not found else "unit.ambiguous", name=name)
+    return found[0]
+
+
+def _local(day: datetime | None) -> datetime | None:
+    return day.replace(tzinfo=learn().zone) if day else None
+
+
+def _public(path: str) -> str:
+    return (learn().settings.public_url or "http://127.0.0.1:8000").rstrip("/") + path

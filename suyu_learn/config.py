@@ -1,0 +1,69 @@
+"""Every setting, with its help text; the environment and the host's `app.config` set them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, get_type_hints
+
+PREFIX = "SUYU_LEARN_"
+
+
+class SettingError(ValueError):
+    """A setting that cannot be used, with what to do."""
+
+
+def _setting(default: Any, help_text: str) -> Any:
+    return field(default=default, metadata={"help": help_text})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an administrator can set; `docs/settings.md` is made from this class."""
+
+    database_url: str = _setting(
+        "", "SQLAlchemy address of the database; empty means suyu_learn.sqlite3 in the instance folder."
+    )
+    url_prefix: str = _setting("", "Path under which the plugin answers, for instance /learn; empty at the root.")
+    public_url: str = _setting(
+        "",
+        "Address that phones reach, for instance https://learn.example.org; stands in every link, QR code and poster.",
+    )
+    product_name: str = _setting("", "Name shown in the header; empty means Suyu Learn in the page's language.")
+    layout: str = _setting(
+        "suyu_learn/layouts/base.html", "Outer layout that every page extends; a host names its own template here."
+    )
+    default_language: str = _setting(
+        "zh_Hans", "Language when neither the person nor the browser says one: zh_Hans or en."
+    )
+    timezone: str = _setting("Asia/Shanghai", "Time zone of all times on pages and in exports, and of days and years.")
+    grace: int = _setting(300, "Seconds after a deadline in which answers made before it may still arrive.")
+    contact_name: str = _setting("", "Organizer's name on sign-in and exam pages.")
+    contact_phone: str = _setting("", "Organizer's phone on sign-in and exam pages.")
+    stay_signed_in_days: int = _setting(180, "Days for which a person stays signed in on an own device.")
+    max_upload_mb: int = _setting(20, "Largest file that can be uploaded, in megabytes.")
+    suppress_below: int = _setting(
+        5, "Cells of statistics with fewer people are hidden from those without personal rights."
+    )
+
+    @classmethod
+    def load(cls, config: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Settings:
+        """Settings from the host's config first, then the environment, then the defaults."""
+        types = get_type_hints(cls)
+        values: dict[str, Any] = {}
+        for item in fields(cls):
+            name = PREFIX + item.name.upper()
+            raw = config.get(name, environ.get(name))
+            if raw is not None:
+                values[item.name] = _convert(name, raw, types[item.name])
+        return cls(**values)
+
+
+def _convert(name: str, raw: Any, wanted: type) -> Any:
+    if wanted is int:
+        try:
+            return int(raw)
+        except (TypeError, ValueError):
+            raise SettingError(f"{name} is {raw!r}; it must be a whole number.") from None
+    return str(raw).strip()

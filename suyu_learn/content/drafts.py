@@ -1,0 +1,55 @@
+"""Questions as read from any file, before they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from suyu_learn.domain.problems import NOWHERE, Place
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionDraft:
+    """One question of a file: its type, stored body, and what else the file says of it."""
+
+    uid: str
+    type: str
+    body: Mapping[str, Any]
+    text_format: str = "plain"
+    lang: str = "zh_Hans"
+    difficulty: str = "medium"
+    criterion: int | None = None
+    dimension: str | None = None
+    source: str = ""
+    points: str | None = None
+    topics: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    translations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    place: Place = NOWHERE
+
+    def metadata(self) -> dict[str, Any]:
+        """What, beside the body, makes a version another version when it changes."""
+        return {
+            "difficulty": self.difficulty,
+            "criterion": self.criterion,
+            "dimension": self.dimension,
+            "source": self.source,
+            "points": self.points,
+            "topics": list(self.topics),
+            "tags": list(self.tags),
+            "translations": {lang: dict(body) for lang, body in self.translations.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class BankDraft:
+    """One pack of questions: `question_bank/<audience>`."""
+
+    pack: str
+    name: str
+    lang: str
+    review: bool
+    reviewer: str
+    reviewed_on: str
+    questions: tuple[QuestionDraft, ...]

@@ -1,0 +1,50 @@
+"""From an author's text to safe HTML."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+_TAGS = {
+    "a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "hr", "img", "li", "ol", "p", "pre", "s",
+    "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_BLANK = re.compile(r"_{2,}")
+
+
+@lru_cache(maxsize=4096)
+def render(text: str, text_format: str) -> Markup:
+    """HTML of a text: paragraphs and breaks for plain text, sanitized Markdown else."""
+    if text_format == "markdown":
+        return Markup(_clean(_markdown.render(text)))
+    paragraphs = [str(escape(part)).replace("\n", "<br>") for part in re.split(r"\n\s*\n", text.strip()) if part]
+    return Markup("".join(f"<p>{part}</p>" for part in paragraphs))
+
+
+@lru_cache(maxsize=8192)
+def render_inline(text: str, text_format: str) -> Markup:
+    """The same within a line, for options and short stems: no paragraphs around a single one."""
+    if text_format == "markdown":
+        return Markup(_clean(_markdown.renderInline(text)))
+    return Markup(str(escape(text.strip())).replace("\n", "<br>"))
+
+
+def with_blanks(text: str) -> str:
+    """A stem whose blanks are lines of equal length, as they are printed."""
+    return _BLANK.sub("＿＿＿＿", text)
+
+
+def _clean(html: str) -> str:
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes={"a": {"href", "title"}, "img": {"src", "alt", "title"}, "td": {"style"}, "th": {"style"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer",
+        filter_style_properties={"text-align"},
+    )

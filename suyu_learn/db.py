@@ -1,0 +1,224 @@
+"""The database: engine, sessions, transactions, and the one way in which times are stored."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Engine, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeDecorator
+
+BUSY_SECONDS = 15
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time, stored in UTC; SQLite gives naive times back, which are read as UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"A time without a zone cannot be stored: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Lane:
+    """A lock that is granted in the order of arrival, so that no writer waits for ever under load."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Lock] = deque()
+        self._taken = False
+
+    def acquire(self, timeout: float = -1) -> bool:
+        """Wait for the turn; False when `timeout` seconds pass first."""
+        with self._guard:
+            if not self._taken:
+                self._taken = True
+                return True
+            ticket = threading.Lock()
+            ticket.acquire()
+            self._waiting.append(ticket)
+        if ticket.acquire(timeout=timeout):
+            return True
+        with self._guard:
+            if ticket in self._waiting:
+                self._waiting.remove(ticket)
+                return False
+        return True  # the turn came in the very moment the time ran out
+
+    def release(self) -> None:
+        """Pass the turn to who has waited longest."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._taken = False
+
+
+class Database:
+    """An engine with our transaction manners.
+
+    A session either reads or writes. On SQLite a write takes the process's lane and then BEGIN IMMEDIATE,
+    so that a transaction never fails half way because another writer came first.
+    A host's own engine gets no listeners; its settings are the host's.
+    """
+
+    def __init__(self, url: str = "", *, engine: Engine | None = None) -> None:
+        self.owned = engine is None
+        self.engine = engine if engine is not None else _make_engine(url)
+        self.sqlite = self.engine.dialect.name == "sqlite"
+        self._lane = Lane()
+
+    def open(self, *, write: bool) -> Transaction:
+        """Begin a transaction; the caller commits or closes it."""
+        return Transaction(self, write=write)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads."""
+        transaction = self.open(write=False)
+        try:
+            yield transaction.session
+        finally:
+            transaction.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that is committed at the end, or rolled back when an exception escapes."""
+        transaction = self.open(write=True)
+        try:
+            yield transaction.session
+            transaction.commit()
+        finally:
+            transaction.close()
+
+    def dispose(self) -> None:
+        """Close pooled connections of an engine that is ours."""
+        if self.owned:
+            self.engine.dispose()
+
+
+class Transaction:
+    """One session on one connection, from BEGIN to COMMIT or ROLLBACK."""
+
+    def __init__(self, database: Database, *, write: bool) -> None:
+        self._database = database
+        self._connection: Connection | None = None
+        self._in_lane = False
+        self.write = write
+        self.session = Session(expire_on_commit=False, autoflush=True)
+        self.session.info["read_only"] = not write
+        event.listen(self.session, "before_flush", _refuse_in_reading)
+        try:
+            self._begin()
+        except BaseException:
+            self.close()
+            raise
+
+    def _begin(self) -> None:
+        if self.write and self._database.sqlite:
+            self._in_lane = self._database._lane.acquire(timeout=4 * BUSY_SECONDS)
+            if not self._in_lane:
+                raise TimeoutError("The database is busy: no turn to write came within a minute.")
+        self._connection = self._database.engine.connect()
+        if self._database.sqlite:
+            self._connection = self._connection.execution_options(suyu_write=self.write)
+            if self.write and not self._database.owned:
+                self._connection.exec_driver_sql("BEGIN IMMEDIATE")
+        self.session.bind = self._connection
+
+    def become_write(self) -> None:
+        """Turn a reading transaction into a writing one; everything read so far is read anew."""
+        if self.write:
+            return
+        self.session.rollback()
+        self.session.expire_all()
+        if self._connection is not None:
+            self._connection.close()
+        self.write = True
+        self.session.info["read_only"] = False
+        self._begin()
+
+    def commit(self) -> None:
+        """Make it durable and leave the lane."""
+        self.session.commit()
+        if self._connection is not None and self._connection.in_transaction():
+            self._connection.commit()
+        self._leave()
+        for call in self.session.info.pop("after_commit", ()):
+            _call_safely(call)
+
+    def close(self) -> None:
+        """Roll back what was not committed and give the connection back."""
+        self.session.close()
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        if self._in_lane:
+            self._in_lane = False
+            self._database._lane.release()
+
+
+def upsert(session: Session, table: Any) -> Any:
+    """An INSERT that knows ON CONFLICT, in the session's dialect."""
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return make(table)
+
+
+def after_commit(session: Session, call: Callable[[], object]) -> None:
+    """Have `call` called once the session's transaction is durable; never, if it is not."""
+    session.info.setdefault("after_commit", []).append(call)
+
+
+def _call_safely(call: Callable[[], object]) -> None:
+    try:
+        call()
+    except Exception:
+        logging.getLogger(__name__).exception("A receiver failed after the commit; what was committed stands.")
+
+
+def _refuse_in_reading(session: Session, flush_context: Any, instances: Any) -> None:
+    if session.info.get("read_only") and (session.new or session.dirty or session.deleted):
+        changed = [type(row).__name__ for row in (*session.new, *session.dirty, *session.deleted)]
+        raise RuntimeError(
+            f"A reading request tried to change {', '.join(sorted(set(changed)))}: mark its view as writing."
+        )
+
+
+def _make_engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def tune(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=wal", "foreign_keys=on", "synchronous=full"):
+            connection.execute(f"pragma {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("suyu_write", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

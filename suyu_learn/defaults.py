@@ -1,0 +1,23 @@
+"""Our own question types and formats, registered like anyone's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from suyu_learn import exports
+from suyu_learn.domain import questions
+from suyu_learn.domain.questions import QuestionType
+from suyu_learn.hooks import ExportFormat, hookimpl
+
+
+@hookimpl
+def question_types() -> Iterable[QuestionType[Any]]:
+    """Single choice, multiple choice, true or false, fill-in."""
+    return questions.BUILT_IN
+
+
+@hookimpl
+def export_formats() -> Iterable[ExportFormat]:
+    """xlsx and csv."""
+    return exports.BUILT_IN

@@ -1,0 +1,98 @@
+"""The steps of an attempt and the state that follows from them alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+
+class AttemptState(StrEnum):
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    TIMED_OUT = "timed_out"
+    VOIDED = "voided"
+
+
+class StepKind(StrEnum):
+    OPENED = "opened"
+    SAVED = "saved"
+    SUBMITTED = "submitted"
+    TIMED_OUT = "timed_out"
+    MARKED = "marked"
+    REGRADED = "regraded"
+    VOIDED = "voided"
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """One step as stored; `detail` says what the kind needs beside the common fields."""
+
+    kind: StepKind
+    at: datetime
+    slot: int | None = None
+    epoch: int = 0
+    seq: int = 0
+    response: Any = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Projection:
+    """What the steps say of the attempt."""
+
+    state: AttemptState = AttemptState.OPEN
+    epoch: int = 0
+    deadline: datetime | None = None
+    closed_at: datetime | None = None
+    marked_at: datetime | None = None
+    late_answers: int = 0
+    responses: dict[int, Any] = field(default_factory=dict)
+    sequence: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """The winning (epoch, seq) of each slot."""
+    fractions: dict[int, Decimal] = field(default_factory=dict)
+    key_versions: dict[int, int] = field(default_factory=dict)
+
+    def next_seq(self, slot: int) -> int:
+        """The number from which a page of the current epoch counts on."""
+        epoch, seq = self.sequence.get(slot, (0, 0))
+        return seq if epoch == self.epoch else 0
+
+
+_CLOSING = {
+    StepKind.SUBMITTED: AttemptState.SUBMITTED,
+    StepKind.TIMED_OUT: AttemptState.TIMED_OUT,
+    StepKind.VOIDED: AttemptState.VOIDED,
+}
+
+
+def project(steps: Iterable[StepRecord]) -> Projection:
+    """The state after all steps, which come in the order in which they were stored."""
+    now = Projection()
+    for step in steps:
+        if step.kind is StepKind.OPENED:
+            now.epoch = step.epoch
+            now.deadline = datetime.fromisoformat(step.detail["deadline"])
+        elif step.kind is StepKind.SAVED:
+            _save(now, step)
+        elif step.kind in _CLOSING:
+            now.state = _CLOSING[step.kind]
+            now.closed_at = now.closed_at or step.at
+        elif step.slot is not None:
+            now.fractions[step.slot] = Decimal(step.detail["fraction"])
+            now.key_versions[step.slot] = step.detail["version"]
+            now.marked_at = step.at
+    return now
+
+
+def _save(now: Projection, step: StepRecord) -> None:
+    if step.slot is None or step.detail.get("refused"):
+        return
+    now.late_answers += bool(step.detail.get("late"))
+    place = (step.epoch, step.seq)
+    if place > now.sequence.get(step.slot, (0, -1)):
+        now.sequence[step.slot] = place
+        now.responses[step.slot] = step.response

@@ -1,0 +1,38 @@
+"""How names, numbers and phones that people type are made comparable."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACE = re.compile(r"\s+")
+_SEPARATORS = re.compile(r"[\s\-()（）]+")
+
+
+def tidy(text: str) -> str:
+    """Full-width letters and digits made half-width, outer and doubled spaces gone."""
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name share: no spaces, no case, no width."""
+    return _SPACE.sub("", tidy(name)).casefold()
+
+
+def tidy_number(text: str) -> str:
+    """A staff number as stored: text, half-width, without spaces; leading zeros stay."""
+    return _SPACE.sub("", tidy(text))
+
+
+def tidy_phone(text: str) -> str:
+    """A phone number as stored: half-width digits without separators; `+86` and `0086` before a mobile number go."""
+    digits = _SEPARATORS.sub("", tidy(text))
+    for prefix in ("+86", "0086", "86"):
+        if digits.startswith(prefix) and len(digits) - len(prefix) == 11:
+            return digits[len(prefix) :]
+    return digits
+
+
+def chinese_order(text: str) -> bytes:
+    """A sort key: GB 18030 keeps the common characters in the order of their pinyin."""
+    return text.encode("gb18030", errors="replace")

@@ -1,0 +1,1 @@
+"""Papers: what a specification asks for, which questions are drawn, and how they are laid out."""

@@ -1,0 +1,76 @@
+"""What a paper asks for: rules, and the questions that may satisfy them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from suyu_learn.domain.problems import Place, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A published version that may be drawn, with what rules look at."""
+
+    version_id: int
+    question_id: int
+    bank_id: int
+    type: str
+    topics: frozenset[str] = frozenset()
+    difficulty: str | None = None
+    criterion: int | None = None
+    dimension: str | None = None
+    tags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """So many questions of a kind, each worth so many points; an empty set means "any"."""
+
+    number: int
+    count: int
+    points: Decimal
+    banks: frozenset[int] = frozenset()
+    types: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
+    difficulties: frozenset[str] = frozenset()
+    criteria: frozenset[int] = frozenset()
+    dimensions: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.count < 0:
+            raise Problem("paper.negative_count", place=Place(field="count"), rule=self.number)
+        if not self.points.is_finite() or self.points < 0:
+            raise Problem("paper.negative_points", place=Place(field="points"), rule=self.number)
+
+    def suits(self, candidate: Candidate) -> bool:
+        """Whether the rule may draw the question; one topic or tag in common is enough."""
+        return (
+            (not self.banks or candidate.bank_id in self.banks)
+            and (not self.types or candidate.type in self.types)
+            and (not self.topics or not self.topics.isdisjoint(candidate.topics))
+            and (not self.difficulties or candidate.difficulty in self.difficulties)
+            and (not self.criteria or candidate.criterion in self.criteria)
+            and (not self.dimensions or candidate.dimension in self.dimensions)
+            and (not self.tags or not self.tags.isdisjoint(candidate.tags))
+        )
+
+    @property
+    def total_points(self) -> Decimal:
+        """What all questions of the rule are worth together."""
+        return self.points * self.count
+
+
+class Scored(Protocol):
+    """Anything worth points: a question drawn, a slot."""
+
+    @property
+    def points(self) -> Decimal: ...
+
+
+def total_points(questions: Iterable[Scored]) -> Decimal:
+    """What the questions are worth together."""
+    return sum((question.points for question in questions), Decimal(0))

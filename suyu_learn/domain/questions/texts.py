@@ -1,0 +1,55 @@
+"""The texts of questions and responses: how they are tidied, and when two of them say the same."""
+
+from __future__ import annotations
+
+import re
+from unicodedata import category, normalize
+
+_SURROGATES = range(0xD800, 0xE000)
+_CONTROLS = (*(code for code in range(0x20) if chr(code) not in "\t\n"), 0x7F)
+_ZERO_WIDTH = (0x200B, 0x2060, 0xFEFF)
+
+# Databases, spreadsheets and Word files refuse most of these, and nobody can see any of them.
+_NO_TEXT: dict[int, str | None] = {
+    **dict.fromkeys((*_CONTROLS, *_SURROGATES, *_ZERO_WIDTH)),
+    ord("\r"): "\n",
+    ord("\v"): "\n",
+    ord("\f"): "\n",
+}
+
+_ALIKE = str.maketrans(
+    {
+        "ё": "е",
+        "⁄": "/",  # NFKC makes it of ½
+        "−": "-",
+        "–": "-",
+        "“": '"',
+        "”": '"',
+        "‘": "'",
+        "’": "'",
+    }
+)
+
+_EXPONENT = re.compile(r"(?<=\d)[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")
+_HAN = "[\u2e80-\u9fff\uf900-\ufaff]"
+_SPACE_BESIDE_HAN = re.compile(f"(?<={_HAN}) | (?={_HAN})")
+_CLOSING = " .,;:!?。、"
+
+
+def tidy(text: str) -> str:
+    """The text without what is no text: outer spaces, control characters, zero-width marks, broken characters."""
+    return text.replace("\r\n", "\n").translate(_NO_TEXT).strip()
+
+
+def comparable(text: str) -> str:
+    """The form in which two typed answers are the same: width, case, spaces, ё and a closing mark do not count."""
+    text = _EXPONENT.sub(_spelt_out, text)
+    text = normalize("NFKC", normalize("NFKC", text).casefold()).translate(_ALIKE)
+    text = "".join(character for character in text if category(character) != "Cf")
+    text = _SPACE_BESIDE_HAN.sub("", " ".join(text.split()))
+    return text.rstrip(_CLOSING) or text
+
+
+def _spelt_out(exponent: re.Match[str]) -> str:
+    # NFKC alone would turn ten to the fifth into 105.
+    return "^" + exponent.group()

@@ -1,0 +1,101 @@
+"""What others can add. Our own question types, formats and exports come in by the same hooks.
+
+A plug-in is a module or object with functions of these names, marked with `hookimpl`; it is found through the
+entry point group `suyu_learn` or given to `SuyuLearn(plugins=[...])`. Signals are sent after the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+
+import pluggy
+from blinker import Namespace
+
+if TYPE_CHECKING:
+    from suyu_learn.domain.questions import QuestionType
+
+PROJECT = "suyu_learn"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+_signals = Namespace()
+attempt_started = _signals.signal("attempt-started")
+attempt_closed = _signals.signal("attempt-closed")
+completion_recorded = _signals.signal("completion-recorded")
+
+
+@dataclass(frozen=True, slots=True)
+class HostPerson:
+    """Who the host says is there: `key` is the host's lasting id; the rest is taken over at the first visit."""
+
+    key: str
+    name: str
+    unit: str = ""
+    staff_number: str | None = None
+
+
+class ExportTable(Protocol):
+    """Rows to be written; `columns` are their headings and `rows` yields one sequence of values for each."""
+
+    title: str
+    columns: list[str]
+
+    @property
+    def rows(self) -> Iterable[Iterable[Any]]: ...
+
+
+class ExportFormat(Protocol):
+    """Turns a table into a file."""
+
+    code: str
+    mime: str
+
+    def write(self, table: ExportTable, stream: BinaryIO) -> None: ...
+
+
+class BankFormat(Protocol):
+    """Reads a file of questions; see `suyu_learn.content.formats`."""
+
+    code: str
+    suffixes: tuple[str, ...]
+
+    def read(self, stream: BinaryIO, *, file_name: str, options: Mapping[str, Any]) -> Any: ...
+
+
+@hookspec
+def question_types() -> Iterable[QuestionType[Any]]:
+    """Question types to offer; a later plug-in replaces an earlier one of the same code."""
+    raise AssertionError("a specification is not called")
+
+
+@hookspec
+def bank_formats() -> Iterable[BankFormat]:
+    """Formats in which questions come in."""
+    raise AssertionError("a specification is not called")
+
+
+@hookspec
+def export_formats() -> Iterable[ExportFormat]:
+    """Formats in which tables leave."""
+    raise AssertionError("a specification is not called")
+
+
+@hookspec(firstresult=True)
+def find_person() -> HostPerson | None:
+    """The person whom the host's own login knows in this request, or None."""
+    raise AssertionError("a specification is not called")
+
+
+@hookspec
+def problem_sentences() -> Mapping[str, str]:
+    """English sentences for the plug-in's own problem codes, with `%(name)s` for their values."""
+    raise AssertionError("a specification is not called")
+
+
+@hookspec
+def pages(blueprint: Any) -> None:
+    """Add routes to our blueprint while it is being made."""
+    raise AssertionError("a specification is not called")

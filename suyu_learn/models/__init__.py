@@ -1,0 +1,62 @@
+"""Every table; importing this package makes the metadata complete."""
+
+from suyu_learn.models.access import Card, FailedSignIn, Grant, OneTimeLink, Role
+from suyu_learn.models.bank import (
+    Bank,
+    Difficulty,
+    Dimension,
+    Media,
+    Question,
+    QuestionVersion,
+    Status,
+    TextFormat,
+    Topic,
+    VersionMedia,
+    VersionTag,
+    VersionText,
+    VersionTopic,
+)
+from suyu_learn.models.base import Base, new_key
+from suyu_learn.models.courses import (
+    Course,
+    CourseAudience,
+    CourseVersion,
+    Enrolment,
+    Lesson,
+    LessonMedia,
+    ProgressStep,
+)
+from suyu_learn.models.exams import (
+    Counts,
+    Delivery,
+    Exam,
+    ExamAudience,
+    ExamChange,
+    ExamState,
+    ExamUnit,
+    Paper,
+    PaperMode,
+    PaperPick,
+    PaperRule,
+    RosterChange,
+    RosterChangeKind,
+    RosterMember,
+    Shown,
+)
+from suyu_learn.models.imports import Import, ImportFile, ImportRow, ImportState, RowOutcome
+from suyu_learn.models.people import (
+    Audience,
+    Membership,
+    Person,
+    PersonAudience,
+    PersonChange,
+    PersonKind,
+    Residence,
+    Schooling,
+    Sex,
+    Unit,
+    UnitChange,
+    UnitKind,
+)
+from suyu_learn.models.records import AuditEntry, Completion, CompletionKind, HoursEntry
+from suyu_learn.models.sitting import Attempt, Slot, Step

@@ -1,0 +1,89 @@
+"""What stands: completions, the ledger of hours, and the audit trail."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Date, ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from suyu_learn.db import UtcDateTime
+from suyu_learn.models.base import Base, BigId, ExactNumber, Id, JsonValue, LongText, Moment, Name, Short, choice
+
+
+class CompletionKind(StrEnum):
+    COURSE = "course"
+    EXAM = "exam"
+    PROGRAMME = "programme"
+
+
+class Completion(Base):
+    """A rule fulfilled, once; kept with the rule's version, the evidence, and the unit of that day."""
+
+    __tablename__ = "suyu_completion"
+    __table_args__ = (
+        Index("uq_suyu_completion", "person_id", "kind", "subject_id", "occasion", unique=True),
+        Index("ix_suyu_completion_subject", "kind", "subject_id"),
+    )
+
+    id: Mapped[Id]
+    key: Mapped[Short] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("suyu_person.id"))
+    kind: Mapped[CompletionKind] = mapped_column(choice(CompletionKind, "kind"))
+    subject_id: Mapped[int] = mapped_column(Integer)
+    occasion: Mapped[str] = mapped_column(String(32), default="")
+    """What a repeated completion is told apart by: the year of a yearly course, else empty."""
+    title: Mapped[Name]
+    rule: Mapped[JsonValue]
+    evidence: Mapped[JsonValue]
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    completed_at: Mapped[Moment] = mapped_column(index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_unit.id"))
+    unit_path: Mapped[str] = mapped_column(String(400), default="", index=True)
+    unit_names: Mapped[LongText] = mapped_column(default="")
+    voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
+    void_reason: Mapped[LongText] = mapped_column(default="")
+
+
+class HoursEntry(Base):
+    """Credit hours earned, entered or taken back; append-only, each with its evidence."""
+
+    __tablename__ = "suyu_hours_entry"
+    __table_args__ = (Index("ix_suyu_hours_entry_person", "person_id", "day"),)
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("suyu_person.id"))
+    hours: Mapped[ExactNumber]
+    day: Mapped[date] = mapped_column(Date)
+    """The local day on which they count."""
+    kind: Mapped[Short]  # course, outside, correction
+    subject_id: Mapped[int | None] = mapped_column(Integer)
+    title: Mapped[Name]
+    evidence: Mapped[JsonValue]
+    completion_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_completion.id"), index=True)
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_hours_entry.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_unit.id"))
+    unit_path: Mapped[str] = mapped_column(String(400), default="")
+    unit_names: Mapped[LongText] = mapped_column(default="")
+    reason: Mapped[LongText] = mapped_column(default="")
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
+    at: Mapped[Moment]
+
+
+class AuditEntry(Base):
+    """Who did what to what, when and why; never changed or deleted by the product."""
+
+    __tablename__ = "suyu_audit_entry"
+    __table_args__ = (Index("ix_suyu_audit_entry_object", "object_kind", "object_id"),)
+
+    id: Mapped[Id]
+    at: Mapped[Moment] = mapped_column(index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"), index=True)
+    action: Mapped[Short]
+    object_kind: Mapped[Short] = mapped_column(default="")
+    object_id: Mapped[int | None] = mapped_column(BigId)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_unit.id"), index=True)
+    reason: Mapped[LongText] = mapped_column(default="")
+    detail: Mapped[JsonValue] = mapped_column(default=dict)

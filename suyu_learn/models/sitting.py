@@ -1,0 +1,100 @@
+"""Attempts: the append-only steps that are the truth, and the rows projected from them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from suyu_learn.db import UtcDateTime
+from suyu_learn.domain.attempts import AttemptState, StepKind
+from suyu_learn.models.bank import QuestionVersion
+from suyu_learn.models.base import Base, Exact, ExactNumber, Id, JsonColumn, JsonValue, LongText, Moment, Short, choice
+from suyu_learn.models.exams import Exam
+from suyu_learn.models.people import Person
+
+_OPEN = text("state = 'open'")
+_SAVED = text("kind = 'saved'")
+
+
+class Attempt(Base):
+    """One person's sitting of one exam; everything below `seed` is projected from the steps."""
+
+    __tablename__ = "suyu_attempt"
+    __table_args__ = (
+        Index("uq_suyu_attempt_open", "exam_id", "person_id", "trial", unique=True, sqlite_where=_OPEN,
+              postgresql_where=_OPEN),
+        UniqueConstraint("exam_id", "person_id", "trial", "number"),
+        Index("ix_suyu_attempt_due", "state", "deadline"),
+    )  # fmt: skip
+
+    id: Mapped[Id]
+    key: Mapped[Short] = mapped_column(unique=True)
+    exam_id: Mapped[int] = mapped_column(ForeignKey("suyu_exam.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("suyu_person.id"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    trial: Mapped[bool] = mapped_column(default=False)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_unit.id"))
+    unit_path: Mapped[str] = mapped_column(String(400), default="")
+    unit_names: Mapped[LongText] = mapped_column(default="")
+    started_at: Mapped[Moment]
+    seed: Mapped[str] = mapped_column(String(64))
+
+    state: Mapped[AttemptState] = mapped_column(choice(AttemptState, "state"), default=AttemptState.OPEN)
+    deadline: Mapped[Moment]
+    epoch: Mapped[int] = mapped_column(Integer, default=0)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    points: Mapped[Decimal | None] = mapped_column(Exact)
+    full_points: Mapped[ExactNumber]
+    passed: Mapped[bool | None]
+    late_answers: Mapped[int] = mapped_column(Integer, default=0)
+    marked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    exam: Mapped[Exam] = relationship()
+    person: Mapped[Person] = relationship()
+
+
+class Slot(Base):
+    """One place of an attempt: the version asked, its points and arrangement; response and mark are projected."""
+
+    __tablename__ = "suyu_slot"
+    __table_args__ = (CheckConstraint("points >= 0", name="points"),)
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("suyu_attempt.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    parent_number: Mapped[int | None] = mapped_column(Integer)
+    version_id: Mapped[int] = mapped_column(ForeignKey("suyu_question_version.id"), index=True)
+    points: Mapped[ExactNumber]
+    option_order: Mapped[JsonValue] = mapped_column(default=list)
+    response: Mapped[object | None] = mapped_column(JsonColumn)
+    fraction: Mapped[Decimal | None] = mapped_column(Exact)
+    key_version_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_question_version.id"))
+
+    version: Mapped[QuestionVersion] = relationship(foreign_keys=[version_id])
+
+
+class Step(Base):
+    """Something that happened in an attempt; only ever appended."""
+
+    __tablename__ = "suyu_step"
+    __table_args__ = (
+        Index("uq_suyu_step_saved", "attempt_id", "slot", "epoch", "seq", unique=True, sqlite_where=_SAVED,
+              postgresql_where=_SAVED),
+        Index("ix_suyu_step_attempt", "attempt_id", "id"),
+    )  # fmt: skip
+
+    id: Mapped[Id]
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("suyu_attempt.id"))
+    kind: Mapped[StepKind] = mapped_column(choice(StepKind, "kind"))
+    slot: Mapped[int | None] = mapped_column(Integer)
+    epoch: Mapped[int] = mapped_column(Integer, default=0)
+    seq: Mapped[int] = mapped_column(Integer, default=0)
+    response: Mapped[object | None] = mapped_column(JsonColumn)
+    made_at: Mapped[Moment]
+    received_at: Mapped[Moment]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
+    detail: Mapped[object | None] = mapped_column(JsonColumn)
+    """Saved: `refused` with the reason if it does not count, `late`; marked, regraded: `version`, `fraction`;
+    opened: `deadline`; voided: `reason`."""

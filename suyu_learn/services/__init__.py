@@ -1,0 +1,1 @@
+"""Use cases: functions with the session first; they flush, never commit."""

@@ -1,0 +1,36 @@
+"""The audit trail: who did what to what, when and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from suyu_learn.models import AuditEntry, Person
+
+
+def record(
+    session: Session,
+    action: str,
+    *,
+    now: datetime,
+    actor: Person | None = None,
+    on: Any = None,
+    unit_id: int | None = None,
+    reason: str = "",
+    **detail: Any,
+) -> None:
+    """Append one entry; `on` is the row that the action was about."""
+    session.add(
+        AuditEntry(
+            at=now,
+            actor_id=actor.id if actor else None,
+            action=action,
+            object_kind=type(on).__name__.lower() if on is not None else "",
+            object_id=getattr(on, "id", None),
+            unit_id=unit_id,
+            reason=reason,
+            detail=detail,
+        )
+    )

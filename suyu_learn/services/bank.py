@@ -1,0 +1,188 @@
+"""Banks and their questions: storing versions, publishing, and finding what papers can draw from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from suyu_learn.content.drafts import QuestionDraft
+from suyu_learn.domain.papers.specification import Candidate
+from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.domain.questions.identity import content_hash, normalised_identity
+from suyu_learn.models import (
+    Bank,
+    Difficulty,
+    Dimension,
+    Person,
+    Question,
+    QuestionVersion,
+    Status,
+    TextFormat,
+    Topic,
+    Unit,
+    VersionTag,
+    VersionText,
+    VersionTopic,
+)
+
+
+def find_bank(session: Session, name: str) -> Bank:
+    """The bank of that name or pack; raises Problem when there is none."""
+    found = session.scalar(
+        select(Bank).where((Bank.name == name) | (Bank.pack == name), Bank.deleted_at.is_(None)).order_by(Bank.id)
+    )
+    if found is None:
+        raise Problem("bank.unknown", place=Place(field="bank"), name=name)
+    return found
+
+
+def add_bank(session: Session, name: str, *, unit: Unit | None, now: datetime, actor: Person | None = None,
+             review: bool = False, pack: str | None = None, lang: str = "zh_Hans") -> Bank:  # fmt: skip
+    """A new, empty bank."""
+    bank = Bank(name=name, unit_id=unit.id if unit else None, created_at=now, review=review, pack=pack, lang=lang,
+                created_by_id=actor.id if actor else None)  # fmt: skip
+    session.add(bank)
+    session.flush()
+    return bank
+
+
+def store(
+    session: Session,
+    bank: Bank,
+    draft: QuestionDraft,
+    *,
+    now: datetime,
+    reviewer: str,
+    author: Person | None = None,
+    import_id: int | None = None,
+) -> QuestionVersion | None:
+    """Store a draft as a new published version; None when exactly this is already the latest.
+
+    A retired question that comes again is published again.
+    """
+    fingerprint = content_hash(draft.type, draft.body, draft.text_format, draft.lang, draft.metadata())
+    question = session.scalar(select(Question).where(Question.uid == draft.uid))
+    if question is not None and question.bank_id != bank.id:
+        raise Problem("bank.uid_elsewhere", place=draft.place, uid=draft.uid)
+    identity = normalised_identity(draft.type, draft.body)
+    if question is None:
+        question = Question(uid=draft.uid, bank_id=bank.id, identity=identity, created_at=now, import_id=import_id)
+        session.add(question)
+        session.flush()
+    latest = session.scalar(
+        select(QuestionVersion).where(QuestionVersion.question_id == question.id)
+        .order_by(QuestionVersion.number.desc()).limit(1)
+    )  # fmt: skip
+    if latest is not None and latest.content_hash == fingerprint and question.published_version_id == latest.id:
+        return None
+    version = QuestionVersion(
+        question_id=question.id,
+        number=latest.number + 1 if latest else 1,
+        type=draft.type,
+        text_format=TextFormat(draft.text_format),
+        lang=draft.lang,
+        body=dict(draft.body),
+        content_hash=fingerprint,
+        difficulty=Difficulty(draft.difficulty),
+        criterion=draft.criterion,
+        dimension=Dimension(draft.dimension) if draft.dimension else None,
+        source=draft.source,
+        points=draft.points,
+        author_id=author.id if author else None,
+        created_at=now,
+    )
+    session.add(version)
+    session.flush()
+    _describe(session, version, draft)
+    question.identity = identity
+    publish(session, question, version, reviewer=reviewer, now=now)
+    return version
+
+
+def publish(session: Session, question: Question, version: QuestionVersion, *, reviewer: str, now: datetime) -> None:
+    """Make a version the one that papers draw; the one before is retired."""
+    if question.published_version_id and question.published_version_id != version.id:
+        former = session.get(QuestionVersion, question.published_version_id)
+        if former is not None:
+            former.status = Status.RETIRED
+    version.status = Status.PUBLISHED
+    version.reviewer = reviewer
+    version.reviewed_at = now
+    question.retired_at = None
+    question.published_version_id = version.id
+    session.flush()
+
+
+def retire(session: Session, question: Question, *, now: datetime) -> None:
+    """Take a question out of drawing; papers that name its versions keep them."""
+    if question.published_version_id is not None:
+        former = session.get(QuestionVersion, question.published_version_id)
+        if former is not None:
+            former.status = Status.RETIRED
+    question.published_version_id = None
+    question.retired_at = now
+    session.flush()
+
+
+def published_count(session: Session, bank: Bank) -> int:
+    """How many questions of a bank can be drawn."""
+    return session.scalar(
+        select(func.count()).select_from(Question)
+        .where(Question.bank_id == bank.id, Question.published_version_id.is_not(None))
+    ) or 0  # fmt: skip
+
+
+def candidates(session: Session, bank_ids: Iterable[int]) -> Sequence[Candidate]:
+    """Every published question of the banks, as papers see it."""
+    banks = list(bank_ids)
+    rows = session.execute(
+        select(QuestionVersion, Question.bank_id)
+        .join(Question, Question.published_version_id == QuestionVersion.id)
+        .where(Question.bank_id.in_(banks), Question.group_id.is_(None))
+        .order_by(Question.id)
+    ).all()
+    drawn_from = select(Question.published_version_id).where(Question.bank_id.in_(banks))
+    topics = _grouped(session.execute(
+        select(VersionTopic.version_id, Topic.name).join(Topic).where(VersionTopic.version_id.in_(drawn_from))
+    ).all())  # fmt: skip
+    tags = _grouped(session.execute(
+        select(VersionTag.version_id, VersionTag.tag).where(VersionTag.version_id.in_(drawn_from))
+    ).all())  # fmt: skip
+    return [
+        Candidate(
+            version_id=version.id,
+            question_id=version.question_id,
+            bank_id=bank_id,
+            type=version.type,
+            topics=frozenset(topics.get(version.id, ())),
+            difficulty=version.difficulty.value,
+            criterion=version.criterion,
+            dimension=version.dimension.value if version.dimension else None,
+            tags=frozenset(tags.get(version.id, ())),
+        )
+        for version, bank_id in rows
+    ]
+
+
+def _describe(session: Session, version: QuestionVersion, draft: QuestionDraft) -> None:
+    for name in dict.fromkeys(draft.topics):
+        topic = session.scalar(select(Topic).where(Topic.name == name, Topic.parent_id.is_(None)))
+        if topic is None:
+            topic = Topic(name=name)
+            session.add(topic)
+            session.flush()
+        session.add(VersionTopic(version_id=version.id, topic_id=topic.id))
+    session.add_all(VersionTag(version_id=version.id, tag=tag) for tag in dict.fromkeys(draft.tags))
+    session.add_all(
+        VersionText(version_id=version.id, lang=lang, body=dict(body)) for lang, body in draft.translations.items()
+    )
+
+
+def _grouped(rows: Iterable[Sequence[object]]) -> Mapping[int, list[str]]:
+    grouped: dict[int, list[str]] = {}
+    for version_id, value in rows:
+        grouped.setdefault(version_id, []).append(str(value))  # type: ignore[arg-type]
+    return grouped

@@ -1,0 +1,264 @@
+"""Exams: creating, publishing, and what they are for one person at one moment."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from suyu_learn.domain.attempts import AttemptState
+from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.models import (
+    Attempt,
+    Bank,
+    Exam,
+    ExamAudience,
+    ExamState,
+    ExamUnit,
+    Membership,
+    Paper,
+    Person,
+    PersonAudience,
+    RosterChange,
+    RosterChangeKind,
+    RosterMember,
+    Shown,
+    Unit,
+)
+from suyu_learn.services import audit, bank, papers
+
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without the characters that are read as others when copied by hand: 0 1 I L O."""
+
+
+class Standing(StrEnum):
+    """Where an exam stands in its window."""
+
+    DRAFT = "draft"
+    WAITING = "waiting"
+    OPEN = "open"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """An exam as one person finds it now."""
+
+    exam: Exam
+    standing: Standing
+    may_sit: bool
+    attempts_left: int
+    open_attempt: Attempt | None
+    last_attempt: Attempt | None
+    """The latest attempt that is closed and not voided."""
+
+
+def create_exam(
+    session: Session,
+    paper: Paper,
+    *,
+    title: str,
+    minutes: int,
+    now: datetime,
+    pass_share: Decimal = Decimal("0.6"),
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
+    attempts_allowed: int = 1,
+    unit: Unit | None = None,
+    actor: Person | None = None,
+    **policy: object,
+) -> Exam:
+    """A draft of an exam; `policy` sets any further column of Exam."""
+    if minutes < 1:
+        raise Problem("exam.minutes", place=Place(field="minutes"))
+    if not 0 <= pass_share <= 1:
+        raise Problem("exam.pass_share", place=Place(field="pass_mark"))
+    if opens_at and closes_at and closes_at <= opens_at:
+        raise Problem("exam.window_turned", place=Place(field="closes_at"))
+    exam = Exam(
+        code=_new_code(session),
+        paper_id=paper.id,
+        title=title,
+        minutes=minutes,
+        pass_share=pass_share,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        attempts_allowed=attempts_allowed,
+        unit_id=unit.id if unit else None,
+        created_at=now,
+        created_by_id=actor.id if actor else None,
+        **policy,
+    )
+    session.add(exam)
+    session.flush()
+    audit.record(session, "exam.created", now=now, actor=actor, on=exam, unit_id=exam.unit_id)
+    return exam
+
+
+def exam_from_bank(
+    session: Session,
+    source: Bank,
+    *,
+    questions: int,
+    minutes: int,
+    pass_share: Decimal,
+    now: datetime,
+    title: str = "",
+    days: int = 30,
+) -> Exam:
+    """A published exam of so many questions of one bank, open from now for so many days."""
+    have = bank.published_count(session, source)
+    if not 1 <= questions <= have:
+        raise Problem("exam.too_few_questions", place=Place(field="questions"), asked=questions, available=have)
+    paper = papers.one_bank_paper(session, source, title=title or source.name, questions=questions)
+    unit = session.get(Unit, source.unit_id) if source.unit_id else None
+    exam = create_exam(session, paper, title=title or source.name, minutes=minutes, pass_share=pass_share, now=now,
+                       opens_at=now, closes_at=now + timedelta(days=days), unit=unit)  # fmt: skip
+    publish(session, exam, actor=None, now=now)
+    return exam
+
+
+def publish(session: Session, exam: Exam, *, actor: Person | None, now: datetime) -> None:
+    """Make an exam visible to those it is meant for; raises Problem when its paper cannot be drawn."""
+    short = papers.check(session, exam.paper)
+    if short is not None:
+        raise short
+    papers.fix(session, exam.paper)
+    exam.state = ExamState.PUBLISHED
+    exam.published_at = now
+    audit.record(session, "exam.published", now=now, actor=actor, on=exam, unit_id=exam.unit_id)
+    session.flush()
+
+
+def get_exam(session: Session, exam_id: int) -> Exam:
+    """A published or withdrawn exam; raises Problem for drafts, deleted and unknown ones."""
+    exam = session.get(Exam, exam_id)
+    if exam is None or exam.deleted_at is not None or exam.state is ExamState.DRAFT:
+        raise Problem("exam.unknown")
+    return exam
+
+
+def standing(exam: Exam, *, now: datetime) -> Standing:
+    """Where the exam stands."""
+    if exam.state is not ExamState.PUBLISHED:
+        return Standing(exam.state.value)
+    if exam.opens_at is not None and now < exam.opens_at:
+        return Standing.WAITING
+    if exam.closes_at is not None and now >= exam.closes_at:
+        return Standing.CLOSED
+    return Standing.OPEN
+
+
+def situation(session: Session, exam: Exam, person: Person, *, now: datetime) -> Situation:
+    """What the exam is for this person now."""
+    attempts = session.scalars(
+        select(Attempt)
+        .where(Attempt.exam_id == exam.id, Attempt.person_id == person.id, Attempt.trial.is_(False))
+        .order_by(Attempt.number)
+    ).all()
+    counted = [one for one in attempts if one.state is not AttemptState.VOIDED]
+    closed = [one for one in counted if one.state is not AttemptState.OPEN]
+    return Situation(
+        exam=exam,
+        standing=standing(exam, now=now),
+        may_sit=may_sit(session, exam, person, now=now),
+        attempts_left=max(0, exam.attempts_allowed - len(counted)),
+        open_attempt=next((one for one in counted if one.state is AttemptState.OPEN), None),
+        last_attempt=closed[-1] if closed else None,
+    )
+
+
+def may_sit(session: Session, exam: Exam, person: Person, *, now: datetime) -> bool:
+    """Whether the exam is meant for this person: in scope now or on the roster, or added; not exempt."""
+    if not person.active:
+        return False
+    if person.guest_exam_id is not None:
+        return exam.entry_open and person.guest_exam_id == exam.id
+    change = session.scalar(
+        select(RosterChange)
+        .where(RosterChange.exam_id == exam.id, RosterChange.person_id == person.id)
+        .where(RosterChange.taken_back_at.is_(None))
+        .order_by(RosterChange.id.desc())
+        .limit(1)
+    )
+    if change is not None:
+        return change.kind is RosterChangeKind.ADDITION
+    if session.get(RosterMember, (exam.id, person.id)) is not None:
+        return True
+    return in_scope(session, exam, person, at=now)
+
+
+def in_scope(session: Session, exam: Exam, person: Person, *, at: datetime) -> bool:
+    """Whether units and audiences of the exam cover the person's home unit at a moment."""
+    wanted = set(session.scalars(select(ExamAudience.audience).where(ExamAudience.exam_id == exam.id)))
+    if wanted:
+        have = set(session.scalars(select(PersonAudience.audience).where(PersonAudience.person_id == person.id)))
+        if not wanted & have:
+            return False
+    paths = scope_paths(session, exam)
+    if not paths:
+        return True
+    home = session.scalar(
+        select(Unit.path)
+        .join(Membership, Membership.unit_id == Unit.id)
+        .where(Membership.person_id == person.id, Membership.home, Membership.since <= at)
+        .where((Membership.until.is_(None)) | (Membership.until > at))
+        .limit(1)
+    )
+    return home is not None and any(home.startswith(path) for path in paths)
+
+
+def scope_paths(session: Session, exam: Exam) -> list[str]:
+    """Paths of the subtrees an exam is meant for; its own unit's where none is named, empty for everybody."""
+    paths = list(session.scalars(
+        select(Unit.path).join(ExamUnit, ExamUnit.unit_id == Unit.id).where(ExamUnit.exam_id == exam.id)
+    ))  # fmt: skip
+    if not paths and exam.unit_id is not None:
+        paths = list(session.scalars(select(Unit.path).where(Unit.id == exam.unit_id)))
+    return paths
+
+
+def open_exams(session: Session, person: Person, *, now: datetime) -> list[Situation]:
+    """Exams that are open or about to open for this person, the one that closes first on top."""
+    rows = session.scalars(
+        select(Exam)
+        .where(Exam.state == ExamState.PUBLISHED, Exam.deleted_at.is_(None), Exam.entry_account)
+        .where((Exam.closes_at.is_(None)) | (Exam.closes_at > now))
+        .order_by(Exam.closes_at, Exam.id)
+    ).all()
+    found = [situation(session, exam, person, now=now) for exam in rows]
+    return [one for one in found if one.may_sit]
+
+
+def is_shown(rule: Shown, exam: Exam, *, now: datetime) -> bool:
+    """Whether what the rule guards may be seen now."""
+    if rule is Shown.AFTER_CLOSE:
+        return standing(exam, now=now) is Standing.CLOSED
+    return rule is Shown.NOW
+
+
+def question_count(exam: Exam) -> int:
+    """How many questions one attempt has."""
+    if exam.paper.picks:
+        return len(exam.paper.picks)
+    return sum(rule.count for rule in exam.paper.rules)
+
+
+def full_points(exam: Exam) -> Decimal:
+    """The points that one attempt can earn."""
+    if exam.paper.picks:
+        return sum((pick.points for pick in exam.paper.picks), Decimal(0))
+    return sum((rule.points * rule.count for rule in exam.paper.rules), Decimal(0))
+
+
+def _new_code(session: Session) -> str:
+    while True:
+        code = "".join(secrets.choice(CODE_LETTERS) for _ in range(6))
+        if session.scalar(select(func.count()).select_from(Exam).where(Exam.code == code)) == 0:
+            return code

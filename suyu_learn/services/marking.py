@@ -1,0 +1,68 @@
+"""Marking closed attempts, and recording what was passed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from suyu_learn.domain.attempts import Outcome, Projection, StepKind, total
+from suyu_learn.models import Attempt, Slot, Step
+from suyu_learn.services import records
+from suyu_learn.services.versions import Versions
+
+
+def mark(
+    session: Session,
+    attempt: Attempt,
+    slots: Sequence[Slot],
+    projection: Projection,
+    *,
+    now: datetime,
+    versions: Versions,
+) -> None:
+    """Append a marked step for each slot a machine can mark, and project them; what needs a person stays open."""
+    asked = versions.many(session, [slot.version_id for slot in slots])
+    marked: dict[int, Decimal] = {}
+    for slot in slots:
+        question, response = asked[slot.version_id], projection.responses.get(slot.number)
+        if response is None:
+            marked[slot.number] = Decimal(0)
+        elif question.type.machine_marked:
+            marked[slot.number] = question.type.mark(question.content, response, attempt.exam.partial_credit)
+    steps: list[Mapping[str, Any]] = [
+        {"attempt_id": attempt.id, "kind": StepKind.MARKED, "slot": slot.number, "epoch": attempt.epoch, "made_at": now,
+         "received_at": now, "detail": {"version": slot.version_id, "fraction": str(marked[slot.number])}}
+        for slot in slots
+        if slot.number in marked
+    ]  # fmt: skip
+    if steps:
+        session.execute(insert(Step), steps)
+        projection.marked_at = now
+    projection.fractions.update(marked)
+    session.execute(
+        update(Slot),
+        [
+            {"attempt_id": attempt.id, "number": slot.number, "response": projection.responses.get(slot.number),
+             "fraction": marked.get(slot.number), "key_version_id": slot.version_id if slot.number in marked else None}
+            for slot in slots
+        ],
+    )  # fmt: skip
+    result = outcome(attempt, slots, projection)
+    attempt.points, attempt.passed, attempt.marked_at = result.points, result.passed, projection.marked_at
+    session.flush()
+    if attempt.passed and not attempt.trial:
+        records.complete_exam(session, attempt, now=now)
+
+
+def outcome(attempt: Attempt, slots: Sequence[Slot], projection: Projection) -> Outcome:
+    """What the fractions of a projection amount to; nothing while the attempt is open."""
+    if projection.closed_at is None:
+        return Outcome(points=None, full_points=attempt.full_points, passed=None)
+    return total(
+        ((slot.points, projection.fractions.get(slot.number)) for slot in slots), pass_share=attempt.exam.pass_share
+    )

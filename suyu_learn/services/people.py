@@ -1,0 +1,227 @@
+"""Units, people and where they belong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from suyu_learn.domain.names import name_key, tidy, tidy_number, tidy_phone
+from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.models import Audience, Membership, Person, PersonAudience, PersonKind, Unit, UnitChange, UnitKind
+
+BUILT_IN_AUDIENCES = {
+    "officials": "领导干部和公务员",
+    "workers": "产业工人",
+    "farmers": "农民",
+    "seniors": "老年人",
+    "youth": "青少年",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfTheDay:
+    """A person's home unit at a moment, as attempts and records keep it."""
+
+    unit_id: int | None
+    path: str
+    names: str
+
+
+NO_UNIT = UnitOfTheDay(None, "", "")
+
+
+def install_audiences(session: Session) -> None:
+    """Make sure that the five built-in audiences exist."""
+    known = set(session.scalars(select(Audience.code)))
+    session.add_all(
+        Audience(code=code, name=name, built_in=True) for code, name in BUILT_IN_AUDIENCES.items() if code not in known
+    )
+    session.flush()
+
+
+def root_unit(session: Session, *, now: datetime) -> Unit:
+    """The first top-level unit; one is made when there is none yet."""
+    found = session.scalar(select(Unit).where(Unit.parent_id.is_(None), Unit.closed_at.is_(None)).order_by(Unit.id))
+    return found or add_unit(session, "本市", kind=UnitKind.CITY, parent=None, now=now)
+
+
+def add_unit(
+    session: Session,
+    name: str,
+    *,
+    parent: Unit | None,
+    now: datetime,
+    kind: UnitKind = UnitKind.OTHER,
+    import_id: int | None = None,
+) -> Unit:
+    """A new unit below `parent`; open units of one parent have different names."""
+    name = tidy(name)
+    if not name:
+        raise Problem("unit.no_name", place=Place(field="name"))
+    if find_unit(session, name, parent=parent) is not None:
+        raise Problem("unit.name_taken", place=Place(field="name"), name=name)
+    unit = Unit(name=name, kind=kind, parent_id=parent.id if parent else None, created_at=now, import_id=import_id)
+    session.add(unit)
+    session.flush()
+    unit.path = f"{parent.path if parent else '/'}{unit.id}/"
+    session.flush()
+    return unit
+
+
+def find_unit(session: Session, name: str, *, parent: Unit | None) -> Unit | None:
+    """The open unit of that name directly below `parent`."""
+    return session.scalar(
+        select(Unit).where(
+            Unit.name == tidy(name),
+            Unit.parent_id == parent.id if parent else Unit.parent_id.is_(None),
+            Unit.closed_at.is_(None),
+        )
+    )
+
+
+def ancestors(session: Session, unit: Unit) -> Sequence[Unit]:
+    """The unit and all above it, from the top down."""
+    ids = [int(part) for part in unit.path.split("/") if part]
+    rows = {row.id: row for row in session.scalars(select(Unit).where(Unit.id.in_(ids)))}
+    return [rows[number] for number in ids if number in rows]
+
+
+def path_names(session: Session, unit: Unit) -> str:
+    """The names from the top down, joined by slashes."""
+    return " / ".join(one.name for one in ancestors(session, unit))
+
+
+def home_membership(session: Session, person_id: int, *, at: datetime) -> Membership | None:
+    """The home membership that held at a moment."""
+    return session.scalar(
+        select(Membership)
+        .where(Membership.person_id == person_id, Membership.home, Membership.since <= at)
+        .where((Membership.until.is_(None)) | (Membership.until > at))
+        .order_by(Membership.since.desc())
+        .limit(1)
+    )
+
+
+def unit_of_the_day(session: Session, person_id: int, *, at: datetime) -> UnitOfTheDay:
+    """Where the person belonged at a moment, for records that keep it."""
+    membership = home_membership(session, person_id, at=at)
+    if membership is None:
+        return NO_UNIT
+    unit = membership.unit
+    return UnitOfTheDay(unit.id, unit.path, path_names(session, unit))
+
+
+def add_person(
+    session: Session,
+    name: str,
+    *,
+    now: datetime,
+    unit: Unit | None = None,
+    staff_number: str | None = None,
+    phone: str | None = None,
+    username: str | None = None,
+    audiences: Iterable[str] = (),
+    kind: PersonKind = PersonKind.MEMBER,
+    guest_exam_id: int | None = None,
+    import_id: int | None = None,
+) -> Person:
+    """A new person in a home unit; raises Problem when a number or sign-in name is taken."""
+    name = tidy(name)
+    if not name:
+        raise Problem("person.no_name", place=Place(field="name"))
+    person = Person(
+        name=name,
+        name_key=name_key(name),
+        staff_number=tidy_number(staff_number) or None if staff_number else None,
+        top_unit_id=top_unit_id(unit) if unit else None,
+        phone=tidy_phone(phone) or None if phone else None,
+        username=tidy(username) or None if username else None,
+        kind=kind,
+        guest_exam_id=guest_exam_id,
+        created_at=now,
+        import_id=import_id,
+    )
+    _refuse_taken(session, person)
+    session.add(person)
+    session.flush()
+    if unit is not None:
+        session.add(Membership(person_id=person.id, unit_id=unit.id, home=True, since=now, import_id=import_id))
+    session.add_all(PersonAudience(person_id=person.id, audience=code) for code in dict.fromkeys(audiences))
+    session.flush()
+    return person
+
+
+def by_host_key(session: Session, key: str) -> Person | None:
+    """The person whom a host knows under that key."""
+    return session.scalar(select(Person).where(Person.host_key == key))
+
+
+def alive(session: Session) -> bool:
+    """Whether the database answers."""
+    session.execute(select(Audience.code).limit(1))
+    return True
+
+
+def top_unit_id(unit: Unit) -> int:
+    """The id of the top-level unit that a unit lies in."""
+    return int(unit.path.split("/")[1])
+
+
+def move_person(session: Session, person: Person, unit: Unit, *, now: datetime) -> None:
+    """End the open home membership and begin one in `unit`; the past keeps its unit."""
+    current = session.scalar(
+        select(Membership).where(Membership.person_id == person.id, Membership.home, Membership.until.is_(None))
+    )
+    if current is not None:
+        if current.unit_id == unit.id:
+            return
+        current.until = now
+        session.flush()
+    person.top_unit_id = top_unit_id(unit)
+    with session.no_autoflush:
+        _refuse_taken(session, person)
+    session.add(Membership(person_id=person.id, unit_id=unit.id, home=True, since=now))
+    session.flush()
+
+
+def rename_unit(
+    session: Session, unit: Unit, name: str, *, actor: Person | None, now: datetime, reason: str = ""
+) -> None:
+    """Give a unit another name; what was recorded under the old one keeps it."""
+    name = tidy(name)
+    if not name:
+        raise Problem("unit.no_name", place=Place(field="name"))
+    if name == unit.name:
+        return
+    parent = session.get(Unit, unit.parent_id) if unit.parent_id else None
+    if find_unit(session, name, parent=parent) is not None:
+        raise Problem("unit.name_taken", place=Place(field="name"), name=name)
+    session.add(
+        UnitChange(unit_id=unit.id, kind="renamed", old=unit.name, new=name, reason=reason, at=now,
+                   actor_id=actor.id if actor else None)
+    )  # fmt: skip
+    unit.name = name
+    session.flush()
+
+
+def _refuse_taken(session: Session, person: Person) -> None:
+    if person.staff_number and person.top_unit_id is not None:
+        taken = select(Person.id).where(
+            Person.top_unit_id == person.top_unit_id,
+            Person.staff_number == person.staff_number,
+            Person.merged_into_id.is_(None),
+        )
+        if person.id is not None:
+            taken = taken.where(Person.id != person.id)
+        if session.scalar(taken) is not None:
+            raise Problem("person.number_taken", place=Place(field="staff_number"), number=person.staff_number)
+    if person.username:
+        taken = select(Person.id).where(Person.username == person.username)
+        if person.id is not None:
+            taken = taken.where(Person.id != person.id)
+        if session.scalar(taken) is not None:
+            raise Problem("person.username_taken", place=Place(field="username"), username=person.username)

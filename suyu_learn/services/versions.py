@@ -1,0 +1,72 @@
+"""Question versions held in memory: they never change, so a process reads each only once."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from suyu_learn.domain.questions import QuestionType
+from suyu_learn.models import QuestionVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A version ready to be asked and marked."""
+
+    version_id: int
+    type: QuestionType[Any]
+    content: Any
+    text_format: str
+    lang: str
+    stem: str
+    explanation: str
+    source: str
+
+
+class Versions:
+    """A bounded memory of versions, shared by the threads of one app."""
+
+    def __init__(self, types: Mapping[str, QuestionType[Any]], *, most: int = 20_000) -> None:
+        self._types = types
+        self._most = most
+        self._known: OrderedDict[int, Asked] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def get(self, session: Session, version_id: int) -> Asked:
+        """One version; a statement only at its first use."""
+        known = self._known.get(version_id)
+        return known if known is not None else self.many(session, [version_id])[version_id]
+
+    def many(self, session: Session, version_ids: Iterable[int]) -> dict[int, Asked]:
+        """Several versions by id, with one statement for those not yet known."""
+        wanted = set(version_ids)
+        missing = wanted - self._known.keys()
+        read: dict[int, Asked] = {}
+        if missing:
+            rows = session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(missing)))
+            read = {row.id: self._read(row) for row in rows}
+        with self._guard:
+            found = {number: read.get(number) or self._known[number] for number in wanted}
+            self._known.update(read)
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return found
+
+    def _read(self, row: QuestionVersion) -> Asked:
+        kind = self._types[row.type]
+        return Asked(
+            version_id=row.id,
+            type=kind,
+            content=kind.read(row.body),
+            text_format=row.text_format.value,
+            lang=row.lang,
+            stem=row.body["stem"],
+            explanation=row.body.get("explanation", ""),
+            source=row.source,
+        )

@@ -1,0 +1,54 @@
+/* Counts down what the server says is left; speaks at 5 minutes and 1 minute, hands in at the end. */
+import {queueOf} from "../core/queue.js";
+import {announce, hear, tell} from "../core/talk.js";
+
+export function connect(element) {
+  const form = element.closest("form");
+  const place = element.querySelector("[data-time]");
+  let end = performance.now() + Number(form.dataset.remaining) * 1000;
+  let spoken = Infinity;
+  let over = false;
+
+  function left() {
+    return Math.ceil((end - performance.now()) / 1000);
+  }
+
+  function two(number) {
+    return (number < 10 ? "0" : "") + number;
+  }
+
+  function show() {
+    const seconds = Math.max(0, left());
+    const hours = Math.floor(seconds / 3600);
+    const minutes = Math.floor(seconds / 60) % 60;
+    place.textContent = (hours ? hours + ":" + two(minutes) : minutes) + ":" + two(seconds % 60);
+    element.classList.toggle("is-short", seconds <= 300);
+    element.classList.toggle("is-last", seconds <= 60);
+    if (seconds <= 60 && spoken > 60) announce(element.dataset.one);
+    else if (seconds <= 300 && seconds > 60 && spoken > 300) announce(element.dataset.five);
+    spoken = Math.min(spoken, seconds);
+    if (seconds === 0 && !over) finish();
+  }
+
+  /* Ask the server first: a phone that slept or a deadline that moved must not cost anybody minutes. */
+  function finish() {
+    over = true;
+    announce(element.dataset.over);
+    tell("collect");
+    queueOf(form).flush(true).then(function (outcome) {
+      if (outcome === "ok" && left() > 2) over = false;
+      else if (outcome !== "stopped") tell("hand-in");
+    });
+  }
+
+  hear("remaining", function (detail) {
+    end = performance.now() + detail.seconds * 1000;
+    if (detail.seconds > 300) spoken = Infinity;
+  });
+  document.addEventListener("visibilitychange", function () {
+    if (document.visibilityState === "visible" && !over) queueOf(form).flush(true);
+  });
+  spoken = left() <= 60 ? 60 : left() <= 300 ? 300 : Infinity;
+  show();
+  setInterval(show, 500);
+}

@@ -1,0 +1,77 @@
+/* Shows what is unanswered before handing in, then hands in with all that still waits. */
+import {queueOf, request} from "../core/queue.js";
+import {isAnswered} from "../core/responses.js";
+import {hear, tell} from "../core/talk.js";
+
+export function connect(button) {
+  const form = button.closest("form");
+  const queue = queueOf(form);
+  const dialog = document.getElementById(button.dataset.dialog);
+  const numbers = dialog.querySelector("[data-numbers]");
+  const yes = dialog.querySelector("[data-yes]");
+  let wait = 1000;
+  let going = false;
+
+  function open() {
+    numbers.textContent = "";
+    form.querySelectorAll("[data-slot]").forEach(function (question) {
+      if (isAnswered(question)) return;
+      const item = document.createElement("li");
+      const jump = document.createElement("button");
+      jump.type = "button";
+      jump.className = "sl-sheet__number";
+      jump.textContent = question.dataset.number;
+      jump.addEventListener("click", function () { close(); tell("jump", {question: question}); });
+      item.appendChild(jump);
+      numbers.appendChild(item);
+    });
+    dialog.querySelector("[data-complete]").hidden = numbers.children.length > 0;
+    dialog.querySelector("[data-incomplete]").hidden = numbers.children.length === 0;
+    if (dialog.showModal) dialog.showModal();
+    else dialog.setAttribute("open", "");
+  }
+
+  function close() {
+    if (dialog.close) dialog.close();
+    else dialog.removeAttribute("open");
+  }
+
+  function handIn() {
+    tell("status", {state: "submitting"});
+    const body = "csrf_token=" + encodeURIComponent(form.dataset.csrf) + "&epoch=" + queue.epoch +
+      "&queue=" + encodeURIComponent(JSON.stringify(queue.pending()));
+    request("POST", form.dataset.submit, form.dataset.csrf, body, "application/x-www-form-urlencoded").then(function (reply) {
+      if (reply && (reply.ok || reply.moved || reply.status === 409)) {
+        window.location.assign(form.dataset.result);
+      } else if (reply && reply.status >= 400 && reply.status < 500 && reply.status !== 429) {
+        going = false;
+        queue.keep();
+        tell("freeze", {on: false});
+        tell("status", {state: "signin"});
+        tell("signin");
+      } else {
+        tell("status", {state: "submitwait"});
+        setTimeout(handIn, wait * (0.75 + Math.random() / 2));
+        wait = Math.min(30000, wait * 2);
+      }
+    });
+  }
+
+  function go() {
+    if (going) return;
+    going = true;
+    close();
+    tell("collect");
+    tell("freeze", {on: true});
+    handIn();
+  }
+
+  form.addEventListener("submit", function (event) {
+    event.preventDefault();
+    tell("collect");
+    open();
+  });
+  yes.addEventListener("click", go);
+  dialog.querySelector("[data-back]").addEventListener("click", close);
+  hear("hand-in", go);
+}

@@ -1,0 +1,33 @@
+/* Large text: one question a screen, with previous and next. */
+import {hear, tell} from "../core/talk.js";
+
+export function connect(element) {
+  if (!document.documentElement.hasAttribute("data-elder")) return;
+  const form = element.closest("form");
+  const questions = Array.prototype.slice.call(form.querySelectorAll("[data-slot]"));
+  const previous = element.querySelector("[data-previous]");
+  const next = element.querySelector("[data-next]");
+  let at = 0;
+
+  function show(index) {
+    at = Math.max(0, Math.min(questions.length - 1, index));
+    questions.forEach(function (question, place) { question.hidden = place !== at; });
+    form.querySelectorAll(".sl-section").forEach(function (section) {
+      section.hidden = !section.contains(questions[at]);
+    });
+    form.querySelectorAll(".sl-passage").forEach(function (passage) {
+      passage.hidden = passage.nextElementSibling !== questions[at];
+    });
+    previous.disabled = at === 0;
+    form.classList.toggle("is-first-step", at === 0);
+    form.classList.toggle("is-last-step", at === questions.length - 1);
+    window.scrollTo(0, 0);
+  }
+
+  previous.addEventListener("click", function () { tell("collect"); show(at - 1); });
+  next.addEventListener("click", function () { tell("collect"); show(at + 1); });
+  hear("jump", function (detail) { show(questions.indexOf(detail.question)); });
+  element.hidden = false;
+  form.classList.add("is-stepwise");
+  show(0);
+}

@@ -1,0 +1,1 @@
+"""Routes, forms, access and page dataclasses: read the request, call one service, render one page."""

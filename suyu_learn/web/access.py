@@ -1,0 +1,49 @@
+"""Who may use a route. Every route states one of these; a test walks them all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import redirect, request
+from werkzeug.wrappers import Response
+
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import Role
+from suyu_learn.services import grants
+from suyu_learn.web.context import learn, session
+from suyu_learn.web.identity import current_person
+from suyu_learn.web.links import link
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a route asks for before its view runs; a view of one object checks its unit besides."""
+
+    name: str
+    signed_in: bool = True
+    roles: frozenset[Role] = frozenset()
+
+
+PUBLIC = Access("public", signed_in=False)
+SIGNED_IN = Access("signed in")
+CLAIMED = Access("signed in, checked by the service itself", signed_in=False)
+"""For saving answers, where one statement reads the person together with the attempt."""
+
+
+def holding(*roles: Role) -> Access:
+    """For those who hold one of the roles somewhere; the view checks the unit of what it shows."""
+    return Access("holds " + " or ".join(role.value for role in roles), roles=frozenset(roles))
+
+
+def check(access: Access) -> Response | None:
+    """None when the request may go on; the sign-in page when nobody is there; raises Problem when refused."""
+    if not access.signed_in:
+        return None
+    person = current_person()
+    if person is None:
+        if request.method == "GET" and learn().own_sign_in:
+            return redirect(link("login", next=request.full_path.rstrip("?")))
+        raise Problem("sign_in.needed")
+    if access.roles and not access.roles & grants.roles_of(session(), person):
+        raise Problem("page.refused")
+    return None

@@ -1,0 +1,42 @@
+"""The one blueprint that everything hangs on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, request
+
+from suyu_learn import _resources
+from suyu_learn.web import exams, home, people, sitting
+from suyu_learn.web.compression import compress
+from suyu_learn.web.links import NAME
+
+if TYPE_CHECKING:
+    from suyu_learn.extension import Learn
+
+AREAS = (home, people, exams, sitting)
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'self'"
+)
+OWN_LAYOUT = "suyu_learn/layouts/base.html"
+
+
+def make(learn: Learn) -> Blueprint:
+    """Our routes and templates for one app; nothing reaches beyond them."""
+    blueprint = Blueprint(NAME, __name__, template_folder=str(_resources.folder("templates")))
+    for area in AREAS:
+        area.routes.add_to(blueprint)
+    learn.plugins.manager.hook.pages(blueprint=blueprint)
+    own_layout = learn.settings.layout == OWN_LAYOUT
+
+    @blueprint.after_request
+    def finish(response: Response) -> Response:
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        if own_layout and response.mimetype == "text/html":
+            response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return compress(request, response)
+
+    return blueprint

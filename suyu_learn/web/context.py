@@ -1,0 +1,83 @@
+"""What belongs to the request at hand: the app's Learn, the transaction, the person, the language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import current_app, g
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from suyu_learn.db import Transaction
+    from suyu_learn.extension import Learn
+
+
+@dataclass(slots=True)
+class RequestState:
+    """Kept in `g` under one name while one of our views runs."""
+
+    writes: bool = False
+    transaction: Transaction | None = None
+    now: datetime | None = None
+    remembered: dict[str, Any] = field(default_factory=dict)
+
+
+def learn() -> Learn:
+    """What this app has of Suyu Learn."""
+    return cast("Learn", current_app.extensions["suyu_learn"])
+
+
+def state() -> RequestState:
+    """The state of this request; made at its first use."""
+    found = g.get("_suyu_learn")
+    if found is None:
+        found = g._suyu_learn = RequestState()
+    return cast("RequestState", found)
+
+
+def session() -> Session:
+    """The session of this request, reading or writing as its route states; begun at its first use."""
+    here = state()
+    if here.transaction is None:
+        here.transaction = learn().database.open(write=here.writes)
+    return here.transaction.session
+
+
+def begin_writing() -> Session:
+    """Turn a reading request into a writing one; rows read before are read anew."""
+    here = state()
+    here.writes = True
+    if here.transaction is not None:
+        here.transaction.become_write()
+    return session()
+
+
+def now() -> datetime:
+    """One moment for the whole request."""
+    here = state()
+    if here.now is None:
+        here.now = learn().now()
+    return here.now
+
+
+def commit() -> None:
+    """Make what this request did durable; what follows reads in a new transaction."""
+    here = state()
+    if here.transaction is not None:
+        transaction, here.transaction = here.transaction, None
+        try:
+            transaction.commit()
+        finally:
+            transaction.close()
+    here.writes = False
+
+
+def close() -> None:
+    """Roll back what is not committed."""
+    here = state()
+    if here.transaction is not None:
+        transaction, here.transaction = here.transaction, None
+        transaction.close()

@@ -1,0 +1,33 @@
+"""What a person, or a script, is told when a request ends in a problem."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify, make_response, request
+from werkzeug.exceptions import HTTPException
+
+from suyu_learn.domain.problems import Problem
+from suyu_learn.web import problems
+from suyu_learn.web.i18n import _
+from suyu_learn.web.links import link
+from suyu_learn.web.pages.common import Action, ProblemPage
+from suyu_learn.web.templates import render
+
+_CODES = {403: "page.refused", 404: "page.unknown", 413: "upload.too_large"}
+
+
+def answer(refusal: Problem | HTTPException) -> Response:
+    """A page with one sentence and one way on; JSON where JSON was asked for."""
+    if isinstance(refusal, HTTPException):
+        if refusal.code not in _CODES:
+            return make_response(refusal.get_response())
+        refusal = Problem(_CODES[refusal.code])
+    status = problems.status(refusal)
+    if request.method == "PUT" or request.is_json:
+        return make_response(jsonify(reason=refusal.code, message=problems.sentence(refusal)), status)
+    titles = {404: _("Not found"), 403: _("Not allowed"), 401: _("Please sign in")}
+    page = ProblemPage(
+        title=titles.get(status, _("This did not work")),
+        sentence=problems.sentence(refusal),
+        action=Action(_("Sign in"), link("login")) if status == 401 else Action(_("To the home page"), link("home")),
+    )
+    return make_response(render("errors/problem.html", page), status)

@@ -1,0 +1,130 @@
+"""An exam's cover, and starting it."""
+
+from __future__ import annotations
+
+from flask import redirect
+from werkzeug.wrappers import Response
+
+from suyu_learn.domain.attempts import Phase, phase
+from suyu_learn.models import Exam, Person
+from suyu_learn.services import exams, sitting
+from suyu_learn.services.exams import Situation, Standing
+from suyu_learn.web.access import SIGNED_IN
+from suyu_learn.web.context import begin_writing, learn, now, session
+from suyu_learn.web.i18n import _, local_time, ngettext, number
+from suyu_learn.web.identity import current_person
+from suyu_learn.web.links import link
+from suyu_learn.web.pages.common import Contact, Row
+from suyu_learn.web.pages.exams import CoverState, ExamCover
+from suyu_learn.web.routing import Routes
+from suyu_learn.web.templates import render
+
+routes = Routes()
+
+_STATES = {
+    Standing.WAITING: CoverState.WAITING,
+    Standing.OPEN: CoverState.OPEN,
+    Standing.CLOSED: CoverState.CLOSED,
+    Standing.WITHDRAWN: CoverState.WITHDRAWN,
+}
+
+
+@routes.get("/exams/<int:exam_id>", access=SIGNED_IN)
+def exam(exam_id: int) -> str:
+    """The cover: rules, window, attempts left, whom to call, one button."""
+    person = _person()
+    row = exams.get_exam(session(), exam_id)
+    found = exams.situation(session(), row, person, now=now())
+    open_attempt = found.open_attempt
+    if open_attempt is not None and phase(now(), deadline=open_attempt.deadline, grace=learn().grace) is Phase.OVER:
+        key = open_attempt.key
+        begin_writing()
+        sitting.close_if_over(
+            session(),
+            sitting.find(session(), key, _person()),
+            now=now(),
+            grace=learn().grace,
+            versions=learn().versions,
+        )
+        row = exams.get_exam(session(), exam_id)
+        found = exams.situation(session(), row, _person(), now=now())
+    return render("exams/cover.html", _cover(found))
+
+
+@routes.post("/exams/<int:exam_id>/attempts", access=SIGNED_IN)
+def start_attempt(exam_id: int) -> Response:
+    """Start, or go on with the open attempt."""
+    here = learn()
+    attempt = sitting.start(
+        session(), exams.get_exam(session(), exam_id), _person(),
+        now=now(), grace=here.grace, versions=here.versions, pools=here.pools,
+    )  # fmt: skip
+    return redirect(link("attempt", key=attempt.key), code=303)
+
+
+def _person() -> Person:
+    person = current_person()
+    assert person is not None  # every route here is for those signed in
+    return person
+
+
+def _cover(found: Situation) -> ExamCover:
+    exam = found.exam
+    state, note = _state_and_note(found)
+    wait = int((exam.opens_at - now()).total_seconds()) if exam.opens_at and state is CoverState.WAITING else None
+    return ExamCover(
+        title=exam.title,
+        state=state,
+        rules=tuple(_rules(exam)),
+        start_url=link("start_attempt", exam_id=exam.id),
+        opens=local_time(exam.opens_at),
+        closes=local_time(exam.closes_at),
+        seconds_to_opening=wait,
+        attempts_left=ngettext("%(num)s attempt left", "%(num)s attempts left", found.attempts_left),
+        start_label=_label(found),
+        result_url=link("result", key=found.last_attempt.key) if found.last_attempt else None,
+        note=note,
+        contact=contact_of(exam),
+    )
+
+
+def _state_and_note(found: Situation) -> tuple[CoverState, str]:
+    state = _STATES[found.standing]
+    if state is not CoverState.WITHDRAWN and not found.may_sit:
+        return state, _("You are not on the list of this exam. If you should be, call the organizer.")
+    if state is CoverState.OPEN and found.open_attempt is None and found.attempts_left == 0:
+        return CoverState.DONE, ""
+    return state, found.exam.notice
+
+
+def _label(found: Situation) -> str:
+    if found.standing is Standing.WITHDRAWN:
+        return ""
+    if found.open_attempt is not None:
+        return _("Continue")
+    if found.standing is Standing.OPEN and found.may_sit and found.attempts_left:
+        return _("Begin") if found.last_attempt is None else _("Try again")
+    return ""
+
+
+def _rules(exam: Exam) -> list[Row]:
+    full = exams.full_points(exam)
+    rows = [
+        Row(_("Questions"), number(exams.question_count(exam))),
+        Row(_("Time"), ngettext("%(num)s minute", "%(num)s minutes", exam.minutes)),
+        Row(
+            _("Pass mark"), _("%(points)s of %(full)s points", points=number(exam.pass_share * full), full=number(full))
+        ),
+        Row(_("Attempts"), number(exam.attempts_allowed)),
+    ]
+    if exam.opens_at:
+        rows.append(Row(_("Opens"), local_time(exam.opens_at)))
+    if exam.closes_at:
+        rows.append(Row(_("Closes"), local_time(exam.closes_at)))
+    return rows
+
+
+def contact_of(exam: Exam) -> Contact:
+    """Whom to call about an exam: its own contact, else the site's."""
+    settings = learn().settings
+    return Contact(exam.contact_name or settings.contact_name, exam.contact_phone or settings.contact_phone)

@@ -1,0 +1,100 @@
+"""The home page, the switches that every page has, static files, and the sign of life."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify, make_response, redirect, request
+from werkzeug.exceptions import NotFound
+
+from suyu_learn.services import exams as exam_service
+from suyu_learn.services import people
+from suyu_learn.web.access import PUBLIC, SIGNED_IN
+from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.i18n import COOKIE, LANGUAGES, _, local_time, ngettext
+from suyu_learn.web.identity import current_person
+from suyu_learn.web.links import back_to, link
+from suyu_learn.web.pages.common import Home, OpenExam
+from suyu_learn.web.routing import Routes
+from suyu_learn.web.shell import ELDER_COOKIE
+from suyu_learn.web.templates import render
+
+routes = Routes()
+
+YEAR = 365 * 24 * 3600
+
+
+@routes.get("/", access=SIGNED_IN)
+def home() -> str:
+    """What is open for the person now."""
+    person = current_person()
+    assert person is not None  # SIGNED_IN
+    found = exam_service.open_exams(session(), person, now=now())
+    return render("home/index.html", Home(exams=tuple(_open_exam(one) for one in found)))
+
+
+def _open_exam(found: exam_service.Situation) -> OpenExam:
+    exam = found.exam
+    facts = [
+        ngettext("%(num)s question", "%(num)s questions", exam_service.question_count(exam)),
+        ngettext("%(num)s minute", "%(num)s minutes", exam.minutes),
+    ]
+    if exam.closes_at is not None:
+        facts.append(_("until %(time)s", time=local_time(exam.closes_at)))
+    state, label = "", _("Look")
+    if found.open_attempt is not None:
+        state, label = _("started"), _("Continue")
+    elif found.standing is exam_service.Standing.WAITING:
+        state = _("opens %(time)s", time=local_time(exam.opens_at))
+    elif found.last_attempt is not None:
+        state, label = _("done"), _("Result")
+    elif found.attempts_left:
+        label = _("Begin")
+    return OpenExam(
+        title=exam.title,
+        url=link("exam", exam_id=exam.id),
+        facts=tuple(facts),
+        state=state,
+        action_label=label,
+        urgent=found.open_attempt is not None,
+    )
+
+
+@routes.post("/language", access=PUBLIC)
+def set_language() -> Response:
+    """Remember the language chosen."""
+    response = make_response(redirect(back_to(request.form.get("next"), link("home"))))
+    chosen = request.form.get("lang", "")
+    if chosen in LANGUAGES:
+        response.set_cookie(COOKIE, chosen, max_age=YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+@routes.post("/elder", access=PUBLIC)
+def set_elder() -> Response:
+    """Switch large text on or off."""
+    response = make_response(redirect(back_to(request.form.get("next"), link("home"))))
+    value = "1" if request.form.get("elder") == "1" else "0"
+    response.set_cookie(ELDER_COOKIE, value, max_age=YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+@routes.get("/static/<tree>/<path:name>", access=PUBLIC)
+def static(tree: str, name: str) -> Response:
+    """A style, script or icon; its address carries the hash of all, so browsers may keep it for a year."""
+    found = learn().assets.get(name)
+    if found is None:
+        raise NotFound
+    gzipped = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = Response(found.gzipped if gzipped else found.body, mimetype=None, content_type=found.mime)
+    if gzipped:
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    fresh = tree == learn().assets.hash
+    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if fresh else "no-cache"
+    return response
+
+
+@routes.get("/healthz", access=PUBLIC)
+def healthz() -> Response:
+    """Whether the database answers."""
+    people.alive(session())
+    return jsonify(status="ok")

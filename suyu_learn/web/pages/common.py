@@ -1,0 +1,182 @@
+"""Values that every page shares, and the small pages around the exams."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class MessageKind(StrEnum):
+    """How a message looks, and how a screen reader announces it."""
+
+    SUCCESS = "success"
+    WARNING = "warning"
+    ERROR = "error"
+    TEACH = "teach"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something to tell a person: what happened, where it lies, what to do."""
+
+    kind: MessageKind
+    text: str
+    where: str = ""
+    todo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One way on from a page."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One entry of the menu, or one language of the switch."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language the pages can be read in; `label` is written in that language."""
+
+    code: str
+    label: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A label with its value, both ready to print."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to call; either part may be empty."""
+
+    name: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What stands around every page."""
+
+    lang: str
+    """The `lang` of the document, as in `zh-Hans` or `en`."""
+
+    product_name: str
+    csrf_token: str
+    here: str
+    """Path and query of this page, where the language and elder switches come back to."""
+
+    elder: bool = False
+    signed_in: str | None = None
+    """The person's name, or None."""
+
+    messages: tuple[Message, ...] = ()
+    menu: tuple[MenuItem, ...] = ()
+    languages: tuple[Language, ...] = ()
+    contact_name: str = ""
+    contact_phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemPage:
+    """`errors/problem.html`: what went wrong and the one way on."""
+
+    title: str
+    sentence: str
+    action: Action | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """`people/sign_in.html`; the form has `username`, `password` and its csrf token."""
+
+    form: Any
+    next_url: str = ""
+    notice: str = ""
+    """Why the person is asked, such as answers that wait on this phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """`people/welcome.html`: the first administrator; the form has `name`, `username`, `password`."""
+
+    form: Any
+    valid_until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenExam:
+    """An exam that concerns the person now."""
+
+    title: str
+    url: str
+    facts: tuple[str, ...] = ()
+    """Short ones: "50 questions", "60 minutes", "until 30 June, 18:00"."""
+
+    state: str = ""
+    """In words, such as "started" or "done"; empty says nothing."""
+
+    action_label: str = ""
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """`home/index.html`."""
+
+    exams: tuple[OpenExam, ...] = ()
+    manage_url: str | None = None
+
+
+class Alignment(StrEnum):
+    """How a table's column stands."""
+
+    TEXT = "text"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table's column; `sort_url` makes its heading a link."""
+
+    label: str
+    align: Alignment = Alignment.TEXT
+    sort_url: str = ""
+    sorted: str = ""
+    """`ascending`, `descending`, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where a long list stands; links are ready, None where there is none."""
+
+    current: int
+    count: int
+    total: int
+    previous_url: str | None = None
+    next_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a chart: its share of the longest one from 0 to 100, and the value as printed."""
+
+    label: str
+    value: str
+    share: float
+    attention: bool = False

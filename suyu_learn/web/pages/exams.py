@@ -1,0 +1,46 @@
+"""The cover of an exam."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .common import Contact, Row
+
+
+class CoverState(StrEnum):
+    """What the cover lets one do."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    CLOSED = "closed"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamCover:
+    """`exams/cover.html`: the rules, the window, and one button."""
+
+    title: str
+    state: CoverState
+    rules: tuple[Row, ...]
+    start_url: str
+    opens: str = ""
+    closes: str = ""
+    seconds_to_opening: int | None = None
+    """While waiting; the page looks again by itself when they have passed."""
+
+    attempts_left: str = ""
+    start_label: str = ""
+    """“Start”, or “Continue” when an attempt is open; empty shows no button."""
+
+    result_url: str | None = None
+    changes: tuple[str, ...] = ()
+    """What changed since the exam was announced, newest first."""
+
+    note: str = ""
+    """Why there is no button, or what the organizer wrote."""
+
+    trial: bool = False
+    contact: Contact = Contact()

@@ -1,0 +1,210 @@
+"""The paper, the question before handing in, and the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from markupsafe import Markup
+
+from .common import Action, Bar, Column, Contact, Message, Pages, Row
+
+
+@dataclass(frozen=True, slots=True)
+class PaperChoice:
+    """An option as the learner sees it: `letter` is its place on this paper only."""
+
+    key: str
+    letter: str
+    text: Markup
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaperBlank:
+    """A blank to fill in, with what was saved."""
+
+    number: int
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperQuestion:
+    """A question without key, mark or explanation; `type` names the folder of its templates."""
+
+    slot: int
+    number: str
+    type: str
+    points: str
+    stem: Markup
+    choices: tuple[PaperChoice, ...] = ()
+    blanks: tuple[PaperBlank, ...] = ()
+    seq: int = 0
+    parent_stem: Markup | None = None
+    """The passage of a group, given with the first of its questions."""
+
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSection:
+    """The questions of one kind, under their heading."""
+
+    name: str
+    count: int
+    points: str
+    questions: tuple[PaperQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """`sitting/paper.html`: the whole paper with what was saved."""
+
+    key: str
+    title: str
+    epoch: int
+    remaining: int | None
+    """Seconds left; None where the exam has no time limit."""
+
+    deadline: str
+    person: str
+    person_key: str
+    """What the browser keeps waiting answers apart by; says nothing about the person."""
+
+    unit: str
+    sections: tuple[PaperSection, ...]
+    save_all_url: str
+    """PUT a list here; one answer goes to the same address with `/<slot>` behind it."""
+
+    save_page_url: str
+    """Where the form posts without script: buttons `action=save` and `action=review`."""
+
+    submit_url: str
+    result_url: str
+    sign_in_url: str
+    """The sign-in page that comes back to this paper."""
+
+    csrf_token: str
+    trial: bool = False
+    contact: Contact = Contact()
+
+    @property
+    def questions(self) -> tuple[PaperQuestion, ...]:
+        """All questions in the order of the paper."""
+        return tuple(question for section in self.sections for question in section.questions)
+
+    @property
+    def answered_count(self) -> int:
+        """How many have an answer."""
+        return sum(question.answered for question in self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question that has no complete answer yet, with the way back to it."""
+
+    number: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """`sitting/review.html`: what is unanswered, before handing in."""
+
+    title: str
+    unanswered: tuple[OpenQuestion, ...]
+    count: int
+    deadline: str
+    back_url: str
+    submit_url: str
+    csrf_token: str
+    epoch: int
+
+
+class ResultState(StrEnum):
+    """How far a handed-in attempt has come."""
+
+    MARKED = "marked"
+    WAITING = "waiting"  # a person still has to mark something
+    VOIDED = "voided"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedChoice:
+    """An option afterwards; `right` is None while the key is not open."""
+
+    letter: str
+    text: Markup
+    chosen: bool = False
+    right: bool | None = None
+    key: str = ""
+
+
+class Verdict(StrEnum):
+    """A mark in one word, for its sign and its words."""
+
+    RIGHT = "right"
+    PARTLY = "partly"
+    WRONG = "wrong"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedQuestion:
+    """A question after marking, as far as the policy opens it; also what `answer.html` shows."""
+
+    number: str
+    type: str
+    stem: Markup
+    choices: tuple[ReviewedChoice, ...] | None = None
+    response: str = ""
+    """The answer in words, for questions without options; empty when nothing was answered."""
+
+    right: str | None = None
+    explanation: Markup | None = None
+    mark: str | None = None
+    verdict: Verdict | None = None
+    flags: tuple[str, ...] = ()
+    """In words, such as "came in late" or "marked again"."""
+
+    parent_stem: Markup | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`sitting/result.html`: what the policy lets the learner see."""
+
+    key: str
+    title: str
+    state: ResultState
+    submitted_at: str
+    receipt: str
+    points: str | None = None
+    out_of: str | None = None
+    passed: bool | None = None
+    pass_mark: str = ""
+    why_hidden: str | None = None
+    questions: tuple[ReviewedQuestion, ...] = ()
+    next: Action | None = None
+    """Another attempt, or what to learn; None offers the way home alone."""
+
+    trial: bool = False
+    person_key: str = ""
+    person: str = ""
+    unit: str = ""
+    contact: Contact = Contact()
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """`patterns.html`: samples for every component."""
+
+    messages: tuple[Message, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    pages: Pages
+    facts: tuple[Row, ...]
+    bars: tuple[Bar, ...]
+    classes: tuple[Bar, ...]
+    asked: tuple[PaperQuestion, ...]
+    reviewed: tuple[ReviewedQuestion, ...]

@@ -1,0 +1,43 @@
+"""The sentence for each problem code: what is wrong, and what to do. Codes never change; sentences are translated."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from suyu_learn.domain.problems import Problem
+from suyu_learn.web.context import learn
+from suyu_learn.web.i18n import _, local_time
+from suyu_learn.web.sentences import SENTENCES
+
+STATUS = {
+    "exam.unknown": 404,
+    "page.refused": 403,
+    "page.unknown": 404,
+    "sitting.unknown": 404,
+    "sign_in.needed": 401,
+    "sign_in.wait": 429,
+    "sign_in.address_busy": 429,
+    "upload.too_large": 413,
+}
+
+
+def sentence(problem: Problem) -> str:
+    """The problem in the language of the page."""
+    text = SENTENCES.get(problem.code) or learn().plugins.sentences.get(problem.code)
+    if text is None:
+        return problem.code
+    values = {name: _shown(value) for name, value in problem.params.items()}
+    return _(text, **values) if values else _(text).replace("%%", "%")
+
+
+def status(problem: Problem) -> int:
+    """The HTTP status of a problem that ends a request."""
+    return STATUS.get(problem.code, 400)
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, datetime):
+        return local_time(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(str(one) for one in value)
+    return value

@@ -1,0 +1,117 @@
+"""Routes that state their access, and the wrapper that makes each request one transaction."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from flask import Blueprint, Response, g, jsonify, make_response, request
+from flask_wtf.csrf import ValidationError, generate_csrf, validate_csrf
+from werkzeug.exceptions import HTTPException
+
+from suyu_learn.domain.problems import Problem
+from suyu_learn.web import access, errors
+from suyu_learn.web.access import Access
+from suyu_learn.web.context import RequestState, close, commit
+
+View: TypeAlias = Callable[..., Any]
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FOR_EVER = 10 * 365 * 24 * 3600
+"""A form may stay open through a long exam: its token lives as long as the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route of an area, before the blueprint takes it."""
+
+    rule: str
+    methods: tuple[str, ...]
+    endpoint: str
+    view: View
+    access: Access
+    writes: bool
+
+
+class Routes:
+    """The routes of one area; each states who may use it."""
+
+    def __init__(self) -> None:
+        self.routes: list[Route] = []
+
+    def get(self, rule: str, *, access: Access, writes: bool = False, endpoint: str = "") -> Callable[[View], View]:
+        """A route for GET; `writes` where looking changes something, as opening a paper does."""
+        return self._route(rule, ("GET",), access, writes, endpoint)
+
+    def post(self, rule: str, *, access: Access, endpoint: str = "") -> Callable[[View], View]:
+        """A route for POST."""
+        return self._route(rule, ("POST",), access, True, endpoint)
+
+    def put(self, rule: str, *, access: Access, endpoint: str = "") -> Callable[[View], View]:
+        """A route for PUT."""
+        return self._route(rule, ("PUT",), access, True, endpoint)
+
+    def _route(
+        self, rule: str, methods: tuple[str, ...], access: Access, writes: bool, endpoint: str
+    ) -> Callable[[View], View]:
+        def add(view: View) -> View:
+            self.routes.append(Route(rule, methods, endpoint or view.__name__, view, access, writes))
+            return view
+
+        return add
+
+    def add_to(self, blueprint: Blueprint) -> None:
+        """Hand the routes to the blueprint, each wrapped."""
+        for route in self.routes:
+            wrapped = _one_transaction(route)
+            blueprint.add_url_rule(route.rule, route.endpoint, wrapped, methods=list(route.methods))
+
+
+def _one_transaction(route: Route) -> View:
+    """The view between BEGIN and COMMIT: committed whatever its status, unless an exception escapes."""
+
+    @functools.wraps(route.view)
+    def wrapped(**values: Any) -> Response:
+        g._suyu_learn = RequestState(writes=route.writes)
+        try:
+            response = make_response(_guarded(route, values))
+            commit()
+            return response
+        except (Problem, HTTPException) as refusal:
+            close()
+            g._suyu_learn = RequestState()
+            return errors.answer(refusal)
+        finally:
+            close()
+
+    wrapped.route = route  # type: ignore[attr-defined]
+    return wrapped
+
+
+def _guarded(route: Route, values: dict[str, Any]) -> Any:
+    turned_away = access.check(route.access)
+    if turned_away is not None:
+        return turned_away
+    if request.method not in SAFE_METHODS:
+        refused = check_csrf()
+        if refused is not None:
+            return refused
+    return route.view(**values)
+
+
+def check_csrf() -> Response | None:
+    """Refuse a change that does not come from our own page; JSON calls get a fresh token to try again with."""
+    try:
+        validate_csrf(request.headers.get("X-CSRF-Token") or request.form.get("csrf_token"), time_limit=FOR_EVER)
+    except ValidationError:
+        if request.method == "PUT":
+            response = jsonify(reason="csrf", csrf_token=generate_csrf())
+            response.status_code = 400
+            return response
+        logging.getLogger(__name__).info("A form came without a valid token: %s", request.path)
+        raise Problem("csrf") from None
+    g.csrf_valid = True  # what Flask-WTF's forms ask, so that the token is not checked twice
+    return None

@@ -1,0 +1,13 @@
+"""Sentences about every page."""
+
+from __future__ import annotations
+
+from suyu_learn.web.i18n import N_
+
+SENTENCES = {
+    "export.unknown_format": N_("Tables leave as: %(known)s. Choose one of these endings for the file."),
+    "csrf": N_("This page was open for too long. Go back, load it again and repeat what you did; nothing was changed."),
+    "page.unknown": N_("There is no such page. Check the address, or start from the home page."),
+    "page.refused": N_("You may not do this. If you should, ask an administrator for the right."),
+    "upload.too_large": N_("The file is larger than %(most)s MB. Split it, or remove its pictures."),
+}

@@ -1,0 +1,20 @@
+"""Our few values in the host's session cookie, each under a name of our own."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import session
+
+PREFIX = "suyu_learn_"
+
+
+def put(name: str, value: Any) -> None:
+    """Keep a value in the browser's session."""
+    session[PREFIX + name] = json.dumps(value, ensure_ascii=False)
+
+
+def pop(name: str) -> str | None:
+    """Take a value out of the browser's session."""
+    return session.pop(PREFIX + name, None) if PREFIX + name in session else None

@@ -1,0 +1,51 @@
+"""What stands around every page: names, languages, menu, messages."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import request
+from flask_wtf.csrf import generate_csrf
+
+from suyu_learn.web.context import learn, state
+from suyu_learn.web.i18n import HTML_LANG, LANGUAGES, _, language
+from suyu_learn.web.identity import current_person
+from suyu_learn.web.pages.common import Language, MenuItem, Message, MessageKind, Shell
+from suyu_learn.web.session import pop, put
+
+ELDER_COOKIE = "suyu_elder"
+
+
+def shell() -> Shell:
+    """The shell of this request."""
+    settings = learn().settings
+    person = current_person()
+    here = state().remembered
+    return Shell(
+        lang=HTML_LANG[language()],
+        product_name=settings.product_name or _("Suyu Learn"),
+        csrf_token=generate_csrf(),
+        here=request.full_path.rstrip("?") if request.method == "GET" else "/",
+        elder=request.cookies.get(ELDER_COOKIE) == "1",
+        signed_in=person.name if person else None,
+        messages=(*here.get("messages", ()), *_flashed()),
+        menu=_menu(),
+        languages=tuple(Language(code, label, code == language()) for code, label in LANGUAGES.items()),
+        contact_name=settings.contact_name,
+        contact_phone=settings.contact_phone,
+    )
+
+
+def say(kind: MessageKind, text: str, **more: str) -> None:
+    """Show a message on the next page that is rendered, also after a redirect."""
+    put("messages", [*json.loads(pop("messages") or "[]"), {"kind": kind.value, "text": text, **more}])
+
+
+def _flashed() -> tuple[Message, ...]:
+    said: list[dict[str, Any]] = json.loads(pop("messages") or "[]")
+    return tuple(Message(MessageKind(one.pop("kind")), **one) for one in said)
+
+
+def _menu() -> tuple[MenuItem, ...]:
+    return ()

@@ -1,0 +1,198 @@
+"""The paper, its answers, handing in, and the result: the protocol of docs/protocol.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import jsonify, redirect, request
+from werkzeug.datastructures import MultiDict
+
+from suyu_learn.domain.attempts import AttemptState
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import Attempt, Person
+from suyu_learn.services import sitting
+from suyu_learn.services.sitting import Claim, Incoming, NotSignedIn, Saved, SaveReply
+from suyu_learn.web import problems
+from suyu_learn.web.access import CLAIMED, SIGNED_IN
+from suyu_learn.web.context import begin_writing, commit, learn, now, session
+from suyu_learn.web.i18n import _
+from suyu_learn.web.identity import claim, current_person
+from suyu_learn.web.links import link
+from suyu_learn.web.pages.common import MessageKind
+from suyu_learn.web.papers import paper_page, result_page, review_page
+from suyu_learn.web.routing import Routes
+from suyu_learn.web.shell import say
+from suyu_learn.web.templates import render
+
+routes = Routes()
+
+
+@routes.get("/attempts/<key>", access=SIGNED_IN)
+def attempt(key: str) -> Any:
+    """The whole paper with what was saved, in a new epoch; the result once it is closed."""
+    begin_writing()
+    person = _person()
+    here = learn()
+    found = sitting.find(session(), key, person)
+    opened = sitting.open_paper(session(), found, now=now(), grace=here.grace, versions=here.versions)
+    if opened is None:
+        return redirect(link("result", key=key), code=303)
+    page = paper_page(session(), opened, person)
+    commit()
+    return render("sitting/paper.html", page)
+
+
+@routes.put("/attempts/<key>/answers/<int:slot>", access=CLAIMED)
+def save_answer(key: str, slot: int) -> Any:
+    """Store one answer; when this is answered it is durable."""
+    said = request.get_json(silent=True)
+    if not isinstance(said, Mapping):
+        raise Problem("sitting.not_json")
+    try:
+        reply = _save(key, [_incoming({**said, "slot": slot})])
+    except NotSignedIn:
+        return jsonify(reason="sign_in"), 401
+    one = reply.results[0]
+    if not one.error:
+        return jsonify(saved=one.seq, remaining=reply.remaining)
+    status = 404 if one.error == "unknown_slot" else 422 if one.error == "unreadable" else 409
+    return jsonify(reason=one.error, remaining=reply.remaining, **_message(one)), status
+
+
+@routes.put("/attempts/<key>/answers", access=CLAIMED)
+def save_answers(key: str) -> Any:
+    """Store what waited in the browser while the line was down; each answer has its own fate."""
+    try:
+        reply = _save(key, _queue(request.get_json(silent=True)))
+    except NotSignedIn:
+        return jsonify(reason="sign_in"), 401
+    return jsonify(results=[_told(one) for one in reply.results], remaining=reply.remaining)
+
+
+@routes.post("/attempts/<key>/page", access=SIGNED_IN)
+def save_page(key: str) -> Any:
+    """What a browser without script posts: save, and stay or look over before handing in."""
+    person = _person()
+    here = learn()
+    found = sitting.find(session(), key, person)
+    if found.state is not AttemptState.OPEN:
+        return redirect(link("result", key=key), code=303)
+    reply = sitting.save_page(
+        session(), found, Claim(person.id, person.stamp), _answers(request.form), epoch=_epoch(request.form),
+        now=now(), grace=here.grace, versions=here.versions,
+    )  # fmt: skip
+    _tell_refusals(reply)
+    if request.form.get("action") == "review":
+        return redirect(link("review", key=key), code=303)
+    return redirect(link("attempt", key=key), code=303)
+
+
+@routes.get("/attempts/<key>/review", access=SIGNED_IN)
+def review(key: str) -> Any:
+    """What is unanswered, before handing in."""
+    found = sitting.find(session(), key, _person())
+    if found.state is not AttemptState.OPEN:
+        return redirect(link("result", key=key), code=303)
+    return render("sitting/review.html", review_page(session(), found))
+
+
+@routes.post("/attempts/<key>/submit", access=SIGNED_IN)
+def submit_attempt(key: str) -> Any:
+    """Store what waited, close and mark; a second time shows the same result."""
+    person = _person()
+    here = learn()
+    found = sitting.find(session(), key, person)
+    if found.state is AttemptState.OPEN and request.form.get("queue"):
+        try:
+            waiting = _queue(json.loads(request.form["queue"]))
+        except ValueError:
+            raise Problem("sitting.not_json") from None
+        if waiting:
+            sitting.save(session(), key, Claim(person.id, person.stamp), waiting, now=now(), grace=here.grace,
+                         versions=here.versions)  # fmt: skip
+    sitting.submit(session(), found, now=now(), grace=here.grace, versions=here.versions)
+    return redirect(link("result", key=key), code=303)
+
+
+@routes.get("/attempts/<key>/result", access=SIGNED_IN)
+def result(key: str) -> Any:
+    """What the policy lets the learner see; an open attempt goes back to its paper."""
+    person = _person()
+    found = sitting.find(session(), key, person)
+    if found.state is AttemptState.OPEN:
+        found = _closed_if_over(key)
+        if found.state is AttemptState.OPEN:
+            return redirect(link("attempt", key=key), code=303)
+    return render("sitting/result.html", result_page(session(), found, _person()))
+
+
+def _closed_if_over(key: str) -> Attempt:
+    begin_writing()
+    found = sitting.find(session(), key, _person())
+    sitting.close_if_over(session(), found, now=now(), grace=learn().grace, versions=learn().versions)
+    return found
+
+
+def _save(key: str, incoming: list[Incoming]) -> SaveReply:
+    said = claim()
+    if said is None:
+        raise NotSignedIn
+    here = learn()
+    return sitting.save(session(), key, said, incoming, now=now(), grace=here.grace, versions=here.versions)
+
+
+def _queue(said: Any) -> list[Incoming]:
+    if not isinstance(said, list) or not all(isinstance(one, Mapping) for one in said):
+        raise Problem("sitting.not_json")
+    return [_incoming(one) for one in said]
+
+
+def _incoming(said: Mapping[str, Any]) -> Incoming:
+    numbers = [said.get(name, 0) for name in ("slot", "epoch", "seq", "age")]
+    if not all(
+        isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 2**31 for value in numbers
+    ):
+        raise Problem("sitting.not_json")
+    slot, epoch, seq, age = numbers
+    return Incoming(int(slot), int(epoch), int(seq), said.get("response"), timedelta(milliseconds=age))
+
+
+def _told(one: Saved) -> dict[str, Any]:
+    if not one.error:
+        return {"slot": one.slot, "seq": one.seq, "saved": one.seq}
+    return {"slot": one.slot, "seq": one.seq, "error": {"reason": one.error, **_message(one)}}
+
+
+def _message(one: Saved) -> dict[str, str]:
+    return {"message": problems.sentence(one.problem)} if one.problem else {}
+
+
+def _answers(form: MultiDict[str, str]) -> dict[int, list[str]]:
+    """The fields `q<slot>` of a form, each with all its values."""
+    return {int(name[1:]): values for name, values in form.lists() if name[:1] == "q" and name[1:].isdigit()}
+
+
+def _epoch(form: MultiDict[str, str]) -> int:
+    value = form.get("epoch", "")
+    return int(value) if value.isdigit() and len(value) < 9 else 0
+
+
+def _tell_refusals(reply: SaveReply) -> None:
+    reasons = {one.error for one in reply.results if one.error}
+    if "continued_elsewhere" in reasons:
+        say(
+            MessageKind.WARNING,
+            _("You have opened this paper on another device. Answers given on the older page were not counted."),
+        )
+    for one in reply.results:
+        if one.problem is not None:
+            say(MessageKind.ERROR, problems.sentence(one.problem), where=_("Question %(number)s", number=one.slot))
+
+
+def _person() -> Person:
+    person = current_person()
+    assert person is not None  # every route that calls this is for those signed in
+    return person

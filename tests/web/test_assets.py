@@ -1,0 +1,149 @@
+"""Joining styles and scripts."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+from suyu_learn.web.assets import ENTRIES, AssetError, build, join_script, join_styles, minify_script, minify_style
+
+STATIC = Path(__file__).parents[2] / "suyu_learn" / "static"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A small static folder that joins."""
+    write(tmp_path / "css/tokens.css", ":root { --ink: #111; }")
+    write(tmp_path / "css/components/button.css", ".sl-button { color: var(--ink); }")
+    for entry in ENTRIES:
+        write(tmp_path / "js" / entry, 'import {start} from "./core/start.js";\nstart();\n')
+    write(tmp_path / "js/core/start.js", "export function start() {}\n")
+    write(tmp_path / "favicon.svg", "<svg/>")
+    return tmp_path
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_everything_is_there_gzipped_and_the_same_each_time(folder: Path) -> None:
+    assets = build(folder)
+    assert [asset.name for asset in assets] == ["app.css", "favicon.svg", "main.js", "sitting.js"]
+    assert all(gzip.decompress(asset.gzipped) == asset.body for asset in assets)
+    assert build(folder) == assets
+    assert assets.path("app.css") == f"{assets.hash}/app.css"
+    assert assets.get("nothing.css") is None
+
+
+@pytest.mark.parametrize("changed", ["css/tokens.css", "js/core/start.js", "favicon.svg"])
+def test_any_change_gives_another_hash(folder: Path, changed: str) -> None:
+    before = build(folder).hash
+    with (folder / changed).open("a") as file:
+        file.write("\nvar a;" if changed.endswith(".js") else "\n.a{b:c}")
+    assert build(folder).hash != before
+
+
+def test_an_unknown_asset_names_what_there_is(folder: Path) -> None:
+    with pytest.raises(AssetError, match=r"there are app\.css, favicon\.svg"):
+        build(folder).path("aap.css")
+
+
+def test_a_file_cannot_take_a_made_name(folder: Path) -> None:
+    write(folder / "app.css", "")
+    with pytest.raises(AssetError, match="give the file another"):
+        build(folder)
+
+
+def test_styles_follow_the_layers(tmp_path: Path) -> None:
+    for name in ("pages/home.css", "components/b.css", "components/a.css", "reset.css", "tokens.css", "base.css"):
+        write(tmp_path / name, f".{Path(name).stem} {{}}")
+    assert join_styles(tmp_path) == ".reset{}.tokens{}.base{}.a{}.b{}.home{}"
+
+
+def test_a_stylesheet_outside_the_layers_is_refused(tmp_path: Path) -> None:
+    write(tmp_path / "extra.css", "")
+    with pytest.raises(AssetError, match="extra is no layer"):
+        join_styles(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("style", "small"),
+    [
+        ("a { color: red; }", "a{color:red}"),
+        ("/* why */ a , b > c { margin: 0 auto }", "a,b > c{margin:0 auto}"),
+        ('a::before { content: "/*  ; */"; }', 'a::before{content:"/*  ; */"}'),
+        ("@media (min-width: 40em) { a { b: calc(1px + 2px) } }", "@media (min-width: 40em){a{b:calc(1px + 2px)}}"),
+        ("nav :focus { a: b }", "nav :focus{a:b}"),
+        ("a { --x: url( 'a b' ) }", "a{--x:url( 'a b' )}"),
+    ],
+)
+def test_styles_keep_their_meaning(style: str, small: str) -> None:
+    assert minify_style(style) == small
+
+
+def test_modules_come_after_what_they_need_and_once(tmp_path: Path) -> None:
+    write(tmp_path / "c.js", "export const c = 1;\nexport class K {}\n")
+    write(tmp_path / "b.js", 'import {c} from "./c.js";\nexport async function b() { return c; }\n')
+    entry = write(tmp_path / "a.js", "import {b, b as d} from './b.js';\nimport {c} from './c.js';\nb(d, c);\n")
+    joined = join_script(entry)
+    assert joined.count("const c = 1") == 1
+    assert joined.index("const c = 1") < joined.index("async function b") < joined.index("b(d, c)")
+    assert "const {b,b:d}=m1;" in joined
+    assert "return {c,K};" in joined
+    assert "import" not in joined
+    assert "export" not in joined
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ('import {x} from "./nowhere.js";', "there is no file"),
+        ('import {x} from "react";', "not a file of ours"),
+        ('import {nothing} from "./other.js";', "other.js does not export it"),
+        ('import {x y} from "./other.js";', "cannot read"),
+        ('import x from "./other.js";', "cannot join"),
+        ('import * as x from "./other.js";', "cannot join"),
+        ("export default function () {}", "cannot join"),
+        ("export {x};", "cannot join"),
+        ("export let x = 1;", "cannot join"),
+        ('import {x} from "./ring.js";', r"in a circle \(entry.js -> ring.js -> entry.js\)"),
+    ],
+)
+def test_what_cannot_be_joined_is_named(tmp_path: Path, source: str, reason: str) -> None:
+    write(tmp_path / "other.js", "export const x = 1;\n")
+    write(tmp_path / "ring.js", 'import {y} from "./entry.js";\nexport const x = 1;\n')
+    entry = write(tmp_path / "entry.js", source + "\nexport const y = 1;\n")
+    with pytest.raises(AssetError, match=reason):
+        join_script(entry)
+
+
+def test_a_missing_entry_is_named(tmp_path: Path) -> None:
+    with pytest.raises(AssetError, match=r"main\.js: there is no such script"):
+        join_script(tmp_path / "main.js")
+
+
+def test_scripts_lose_comments_and_indentation_only() -> None:
+    script = '/* about\n   it */\nfunction f() {\n  // why\n\n  return "// no comment"; // kept\n}'
+    assert minify_script(script) == 'function f() {\nreturn "// no comment"; // kept\n}'
+    assert minify_script("a = `\n  // text`") == "a = `\n  // text`"
+
+
+def test_our_own_assets_are_small_and_plain() -> None:
+    """What a paper loads beside its page; design.md section 8 leaves 39 KB for both."""
+    assets = build(STATIC)
+    weight = sum(len(assets.files[name].gzipped) for name in ("app.css", "sitting.js", "favicon.svg"))
+    assert weight < 20_000
+    everything = b"".join(asset.body for asset in assets if asset.name != "favicon.svg")
+    for too_new in (b"@layer", b"@container", b":has(", b"oklch(", b"?.", b"??", b"http://", b"https://"):
+        assert too_new not in everything
+
+
+def test_colours_live_in_the_tokens_alone() -> None:
+    for path in (STATIC / "css").rglob("*.css"):
+        if path.name != "tokens.css":
+            assert not re.search(r"#[0-9a-fA-F]{3,8}\b(?![^{]*\{)|rgba?\(|hsla?\(", path.read_text("utf-8")), path
