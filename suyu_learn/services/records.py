@@ -1,4 +1,4 @@
-"""Completions: recorded once, with the rule, the evidence and the unit of that day; and the rows that HR takes along."""
+"""Completions: recorded once, with rule, evidence and the unit of that day; and the rows that HR takes along."""
 
 from __future__ import annotations
 

@@ -242,7 +242,9 @@ def _save_one(
         upsert(session, Step)
         .values(attempt_id=head.id, kind=StepKind.SAVED, slot=one.slot, epoch=one.epoch, seq=one.seq, response=response,
                 made_at=made, received_at=now, actor_id=head.person_id, detail=detail)
-        .on_conflict_do_nothing(index_elements=["attempt_id", "slot", "epoch", "seq"], index_where=text("kind = 'saved'"))
+        .on_conflict_do_nothing(
+            index_elements=["attempt_id", "slot", "epoch", "seq"], index_where=text("kind = 'saved'")
+        )
         .returning(Step.id)
     ).scalar()  # fmt: skip
     if stored is None:
