@@ -72,8 +72,7 @@ def _convert(name: str, raw: Any, wanted: type) -> Any:
 def described() -> str:
     """docs/settings.md: every setting with its default and help."""
     rows = [
-        f"| `{PREFIX}{item.name.upper()}` | {f'`{item.default}`' if item.default != '' else ''} | {item.metadata['help']} |"
-        for item in fields(Settings)
+        f"| `{PREFIX}{item.name.upper()}` | {item.default} | {item.metadata['help']} |" for item in fields(Settings)
     ]
     head = (
         "# Settings\n\nSet in the environment, or in `app.config` of the host, which wins. "
