@@ -199,8 +199,10 @@ def _unit(session: Any, name: str) -> Unit:
     from sqlalchemy import select
 
     found = session.scalars(select(Unit).where(Unit.name == name, Unit.closed_at.is_(None))).all()
-    if len(found) != 1:
-        raise Problem("unit.unknown" if not found else "unit.ambiguous", name=name)
+    if not found:
+        raise Problem("unit.unknown", name=name)
+    if len(found) > 1:
+        raise Problem("unit.ambiguous", name=name)
     return found[0]
 
 
