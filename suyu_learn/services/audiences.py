@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.domain.names import name_key, tidy
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.models import Audience, Person, PersonAudience, Role
+from suyu_learn.models import Audience, Membership, Person, PersonAudience, Role, Unit
 from suyu_learn.services import audit, grants, people
 
 EDITORS = (Role.ORGANIZER, Role.HR)
@@ -33,13 +33,15 @@ def every(session: Session) -> Sequence[Audience]:
     return sorted(rows, key=lambda one: (not one.built_in, order.get(one.code, 0), one.name))
 
 
-def counted(session: Session) -> list[Counted]:
-    """All audiences with their people of today."""
+def counted(session: Session, *, reach: grants.Reach) -> list[Counted]:
+    """All audiences with those of their people of today who are within reach."""
     counts = dict(
         session.execute(
             select(PersonAudience.audience, func.count())
             .join(Person, Person.id == PersonAudience.person_id)
-            .where(*people.current())
+            .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.home & Membership.until.is_(None))
+            .outerjoin(Unit, Unit.id == Membership.unit_id)
+            .where(reach.includes(Unit.path), *people.current())
             .group_by(PersonAudience.audience)
         ).all()
     )
@@ -67,8 +69,7 @@ def get(session: Session, code: str) -> Audience:
 
 def rename(session: Session, audience: Audience, name: str, *, actor: Person, now: datetime) -> None:
     """Give an added audience another name; everybody sees it, so this is for those who reach everywhere."""
-    if not grants.reach(session, actor, EDITORS).everywhere:
-        raise Problem("page.refused")
+    require_everywhere(session, actor)
     if audience.built_in:
         raise Problem("audience.built_in", place=Place(field="name"))
     if tidy(name) == audience.name:
@@ -76,6 +77,12 @@ def rename(session: Session, audience: Audience, name: str, *, actor: Person, no
     old, audience.name = audience.name, _free_name(session, name, besides=audience.code)
     audit.record(session, "audience.renamed", now=now, actor=actor, on=audience, old=old, new=audience.name)
     session.flush()
+
+
+def require_everywhere(session: Session, actor: Person) -> None:
+    """Raise Problem unless the actor reaches everywhere."""
+    if not grants.reach(session, actor, EDITORS).everywhere:
+        raise Problem("page.refused")
 
 
 def _require(session: Session, actor: Person) -> None:

@@ -84,6 +84,16 @@ def live(session: Session, person: Person) -> Sequence[Grant]:
     ).all()
 
 
+def on_unit(session: Session, unit: Unit) -> Sequence[Grant]:
+    """Who holds what on this very unit."""
+    return session.scalars(
+        select(Grant)
+        .where(Grant.unit_id == unit.id, Grant.revoked_at.is_(None))
+        .options(joinedload(Grant.person))
+        .order_by(Grant.role, Grant.id)
+    ).all()
+
+
 def may_grant(session: Session, actor: Person, role: Role, unit: Unit | None) -> bool:
     """Whether the actor may give or take a role there: whoever holds it, also in a bundle, passes it on inside."""
     return reach(session, actor, role).covers(unit.path if unit is not None else None)
@@ -100,11 +110,15 @@ def require_equal(session: Session, actor: Person, person: Person) -> None:
 
     Whoever may set somebody's password, or merge them into another, gets all they may do; so this is asked first.
     """
-    if actor.id == person.id:
-        return
-    for held in live(session, person):
-        if not may_grant(session, actor, held.role, held.unit):
-            raise Problem("person.holds_more", name=person.name)
+    if not is_equal(session, actor, person):
+        raise Problem("person.holds_more", name=person.name)
+
+
+def is_equal(session: Session, actor: Person, person: Person) -> bool:
+    """Whether the actor could give all that a person holds; one is one's own equal."""
+    return actor.id == person.id or all(
+        may_grant(session, actor, held.role, held.unit) for held in live(session, person)
+    )
 
 
 def grant(
@@ -187,10 +201,12 @@ def keep_an_admin(session: Session, *, without: Person) -> None:
         raise Problem("grant.last_admin")
 
 
-def get(session: Session, grant_id: int) -> Grant:
-    """A live grant; raises Problem for others."""
+def get(session: Session, grant_id: int, *, actor: Person) -> Grant:
+    """A live grant that the actor may take back; raises Problem for others, as for those that do not exist."""
     found = session.get(Grant, grant_id)
     if found is None or found.revoked_at is not None:
+        raise Problem("grant.unknown")
+    if found.person_id != actor.id and not may_grant(session, actor, found.role, found.unit):
         raise Problem("grant.unknown")
     return found
 

@@ -144,7 +144,7 @@ def _says(text: str) -> ColumnElement[bool]:
     return or_(*found)
 
 
-def find_one(session: Session, text: str, *, reach: grants.Reach) -> Person:
+def find_one(session: Session, text: str, *, reach: grants.Reach, besides: Person | None = None) -> Person:
     """The one current person within reach whom a number, phone, sign-in name or name means; raises Problem else."""
     place = Place(field="person")
     if not tidy(text):
@@ -155,6 +155,8 @@ def find_one(session: Session, text: str, *, reach: grants.Reach) -> Person:
         .outerjoin(Unit, Unit.id == Membership.unit_id)
         .where(reach.includes(Unit.path), *people.current())
     )
+    if besides is not None:
+        within = within.where(Person.id != besides.id)
     for fits in (
         Person.staff_number == tidy_number(text),
         Person.phone == tidy_phone(text),

@@ -23,6 +23,8 @@ HTML_LANG = {"zh_Hans": "zh-Hans", "en": "en"}
 COOKIE = "suyu_lang"
 DATE_PATTERNS = {"zh_Hans": "y年M月d日 HH:mm", "en": "d MMM y, HH:mm"}
 
+DAY_PATTERNS = {"zh_Hans": "y年M月d日", "en": "d MMM y"}
+
 
 class Catalogs:
     """The translations of every language, read from the `.po` files themselves."""
@@ -92,6 +94,14 @@ def local_time(value: datetime | None) -> str:
         return ""
     lang = language()
     return str(_format_datetime(value, DATE_PATTERNS[lang], tzinfo=learn().zone, locale=lang))
+
+
+def local_date(value: datetime | None) -> str:
+    """A moment's day in the zone and language of the page."""
+    if value is None:
+        return ""
+    lang = language()
+    return str(_format_datetime(value, DAY_PATTERNS[lang], tzinfo=learn().zone, locale=lang))
 
 
 def number(value: Decimal | int | None) -> str:

@@ -15,6 +15,7 @@ STATUS = {
     "grant.unknown": 404,
     "page.refused": 403,
     "page.unknown": 404,
+    "person.holds_more": 403,
     "person.unknown": 404,
     "sitting.unknown": 404,
     "sign_in.needed": 401,

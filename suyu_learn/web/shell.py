@@ -8,9 +8,11 @@ from typing import Any
 from flask import request
 from flask_wtf.csrf import generate_csrf
 
-from suyu_learn.web.context import learn, state
+from suyu_learn.services import grants
+from suyu_learn.web.context import learn, session, state
 from suyu_learn.web.i18n import HTML_LANG, LANGUAGES, _, language
 from suyu_learn.web.identity import current_person
+from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Language, MenuItem, Message, MessageKind, Shell
 from suyu_learn.web.session import pop, put
 
@@ -48,4 +50,12 @@ def _flashed() -> tuple[Message, ...]:
 
 
 def _menu() -> tuple[MenuItem, ...]:
-    return ()
+    """Ways for those who hold a role; a learner's home page says all there is."""
+    person = current_person()
+    if person is None or not grants.roles_of(session(), person):
+        return ()
+    managing = request.path.startswith(link("manage"))
+    return (
+        MenuItem(_("Home"), link("home"), current=request.path == link("home")),
+        MenuItem(_("Manage"), link("manage"), current=managing),
+    )

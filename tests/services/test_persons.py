@@ -198,10 +198,12 @@ def test_audiences_are_added_with_names_of_their_own(session: Session, top: Unit
     admin = manager(session, Role.ADMIN, None, now=START, home=top)
     audiences.rename(session, added, "Newcomers", actor=admin, now=START)
     people.add_person(session, "Li", unit=town, audiences=[added.code, "youth"], now=START)
-    assert {one.audience.name: one.people for one in audiences.counted(session) if one.people} == {
+    assert {one.audience.name: one.people for one in audiences.counted(session, reach=EVERYWHERE) if one.people} == {
         "Newcomers": 1, people.BUILT_IN_AUDIENCES["youth"]: 1,
     }  # fmt: skip
-    assert [one.audience.code for one in audiences.counted(session)][:5] == list(people.BUILT_IN_AUDIENCES)
+    assert [one.audience.code for one in audiences.counted(session, reach=EVERYWHERE)][:5] == list(
+        people.BUILT_IN_AUDIENCES
+    )
 
 
 def test_the_trail_is_seen_as_far_as_ones_reach(session: Session, top: Unit, town: Unit, hr: Person) -> None:
