@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.names import tidy
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import AuditEntry, Person
 
@@ -39,8 +38,8 @@ def record(
 
 
 def required(reason: str) -> str:
-    """The reason, tidied; raises Problem when there is none."""
-    reason = tidy(reason)
+    """The reason, without outer spaces; raises Problem when there is none."""
+    reason = reason.strip()
     if not reason:
         raise Problem("reason.missing", place=Place(field="reason"))
     return reason

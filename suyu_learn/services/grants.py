@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
-from suyu_learn.domain.names import tidy
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Grant, Person, PersonKind, Role, Unit
 from suyu_learn.services import audit
@@ -140,7 +139,7 @@ def grant(
         raise Problem("unit.is_closed", place=Place(field="unit"), name=unit.name)
     if _held(session, person, role, unit) is not None:
         raise Problem("grant.held", place=Place(field="role"), name=person.name)
-    return _give(session, person, role, unit, actor=actor, now=now, reason=tidy(reason))
+    return _give(session, person, role, unit, actor=actor, now=now, reason=reason.strip())
 
 
 def revoke(session: Session, held: Grant, *, actor: Person | None, now: datetime, reason: str) -> None:

@@ -280,7 +280,7 @@ def move(
     old = home_unit(session, person)
     if not people.move_person(session, person, unit, now=now, since=since):
         raise Problem("person.there_already", place=Place(field="unit"), unit=unit.name)
-    audit.record(session, "person.moved", now=now, actor=actor, on=person, unit_id=unit.id, reason=tidy(reason),
+    audit.record(session, "person.moved", now=now, actor=actor, on=person, unit_id=unit.id, reason=reason.strip(),
                  old=old.name if old else "", new=unit.name, since=(since or now).isoformat())  # fmt: skip
     session.flush()
 

@@ -121,7 +121,7 @@ def weight(session: Session, unit: Unit) -> Weight:
         members=count(
             select(func.count(Membership.id))
             .join(Person, Person.id == Membership.person_id)
-            .where(Membership.unit_id == unit.id, Membership.home, Membership.until.is_(None))
+            .where(Membership.unit_id == unit.id, Membership.home, Membership.until.is_(None), *people.current())
         ),
         units_below=count(select(func.count(Unit.id)).where(Unit.parent_id == unit.id, Unit.closed_at.is_(None))),
         roles=count(select(func.count(Grant.id)).where(Grant.unit_id == unit.id, Grant.revoked_at.is_(None))),
@@ -212,7 +212,7 @@ def merge(session: Session, unit: Unit, target: Unit, *, actor: Person, now: dat
 
 
 def close(session: Session, unit: Unit, *, at: datetime, actor: Person, now: datetime, reason: str) -> None:
-    """End a unit on a day; people and units below it must have gone elsewhere before."""
+    """End a unit on a day; people of today and units below it must have gone elsewhere before."""
     reason = audit.required(reason)
     grants.require(session, actor, EDITORS, unit)
     _refuse_closed(unit)
@@ -276,10 +276,10 @@ def _change(
     at: datetime | None = None,
 ) -> None:  # fmt: skip
     session.add(
-        UnitChange(unit_id=unit.id, kind=kind, old=old, new=new, reason=tidy(reason), at=at or now,
+        UnitChange(unit_id=unit.id, kind=kind, old=old, new=new, reason=reason.strip(), at=at or now,
                    actor_id=actor.id if actor else None)
     )  # fmt: skip
-    audit.record(session, f"unit.{kind}", now=now, actor=actor, on=unit, unit_id=unit.id, reason=tidy(reason),
+    audit.record(session, f"unit.{kind}", now=now, actor=actor, on=unit, unit_id=unit.id, reason=reason.strip(),
                  old=old, new=new)  # fmt: skip
 
 

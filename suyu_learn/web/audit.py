@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import request
@@ -14,7 +14,7 @@ from suyu_learn.web import words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, midnight, page_number
 from suyu_learn.web.context import session
-from suyu_learn.web.i18n import _, local_time, ngettext
+from suyu_learn.web.i18n import _, local_date, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import pages, trail
 from suyu_learn.web.pages.common import Action, Column
@@ -88,9 +88,22 @@ def _object(one: Told, *, linked: bool) -> Any:
 
 def _more(one: Told) -> str:
     detail = one.entry.detail if isinstance(one.entry.detail, dict) else {}
-    said = [f"{name}: {_shown(value)}" for name, value in detail.items() if value not in ("", None, [])]
+    said = [
+        _("%(label)s: %(value)s", label=_(words.DETAILS.get(str(name), str(name))), value=_shown(str(name), value))
+        for name, value in detail.items()
+        if value not in ("", None, [])
+    ]
     return " · ".join(part for part in (one.entry.reason, *said) if part)
 
 
-def _shown(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _shown(name: str, value: Any) -> str:
+    if isinstance(value, list):
+        return _(", ").join(_(words.FIELDS.get(str(one), str(one))) for one in value)
+    if name == "role" and value in tuple(Role):
+        return words.role(Role(value))
+    if name in ("since", "until"):
+        try:
+            return local_date(datetime.fromisoformat(str(value)))
+        except ValueError:
+            return str(value)
+    return str(value)

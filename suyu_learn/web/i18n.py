@@ -72,7 +72,7 @@ def language() -> str:
     return str(here.remembered["language"])
 
 
-def _(text: str, **values: Any) -> str:
+def _(text: str, /, **values: Any) -> str:
     """The text in the language of this request, with `%(name)s` filled in."""
     found = learn().catalogs.get(language()).gettext(text) if text else ""
     return found % values if values else found

@@ -65,6 +65,7 @@ ACTIONS = {
     "exam.published": N_("Exam published"),
     "grants.handed_over": N_("All roles handed over"),
     "link.used": N_("One-time link used"),
+    "pack.loaded": N_("Content pack loaded"),
     "password.link_made": N_("Link for a new password made"),
     "password.set": N_("Password set"),
     "person.added": N_("Person added"),
@@ -88,6 +89,33 @@ ACTIONS = {
     "unit.took_in": N_("Unit took in another"),
 }
 """An action without words here, such as a plug-in's, is shown by its code."""
+
+DETAILS = {
+    "fields": N_("fields"),
+    "giver": N_("from person"),
+    "name": N_("name"),
+    "new": N_("after"),
+    "old": N_("before"),
+    "old_name": N_("name before"),
+    "old_number": N_("staff number before"),
+    "other": N_("other entry"),
+    "role": N_("role"),
+    "roles": N_("roles"),
+    "since": N_("since"),
+    "until": N_("until"),
+}
+FIELDS = {
+    "name": N_("name"),
+    "staff_number": N_("staff number"),
+    "phone": N_("phone"),
+    "username": N_("sign-in name"),
+    "job": N_("job"),
+    "birth_year": N_("year of birth"),
+    "sex": N_("sex"),
+    "schooling": N_("schooling"),
+    "residence": N_("lives"),
+    "audiences": N_("audiences"),
+}
 
 
 def role(one: Role) -> str:

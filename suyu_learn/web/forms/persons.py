@@ -12,7 +12,15 @@ from suyu_learn.models import Audience, Person, Residence, Role, Schooling, Sex,
 from suyu_learn.services.persons import Details
 from suyu_learn.web import words
 from suyu_learn.web.forms import Form
-from suyu_learn.web.forms.fields import TickListField, choices, day_field, reason_field, text_field, unit_field
+from suyu_learn.web.forms.fields import (
+    TickListField,
+    choices,
+    day_field,
+    reason_field,
+    text_field,
+    unit_choices,
+    unit_field,
+)
 from suyu_learn.web.i18n import _
 
 Units = Iterable[tuple[Unit, int]]
@@ -95,6 +103,8 @@ def other_person_form(label: str) -> Form:
 def grant_form(roles: Iterable[Role], units: Units, *, everywhere: bool, ask_person: bool) -> Form:
     """A role on a unit's subtree; `everywhere` offers all units."""
 
+    wide = [*unit_choices(units), *(choices([("", _("All units"))]) if everywhere else ())]
+
     class GrantForm(Form):
         if ask_person:
             person = text_field(_("Who"), most=100, required=True,
@@ -102,7 +112,7 @@ def grant_form(roles: Iterable[Role], units: Units, *, everywhere: bool, ask_per
         role = SelectField(
             _("Role"), [InputRequired()], choices=choices((one.value, _(words.ROLE_DUTIES[one])) for one in roles)
         )
-        unit = unit_field(_("For this unit and all below it"), units, none=_("All units") if everywhere else None)
+        unit = SelectField(_("For this unit and all below it"), choices=wide)
 
     return GrantForm()
 
