@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import bindparam, func, insert, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from suyu_learn import hooks
-from suyu_learn.db import after_commit, upsert
+from suyu_learn.db import after_commit
 from suyu_learn.domain.attempts import (
     AttemptState,
     Phase,
@@ -158,28 +159,41 @@ def open_paper(
     return OpenedPaper(attempt, slots_of(session, attempt), projected(session, attempt))
 
 
+_attempt, _slot, _step = Attempt.__table__, Slot.__table__, Step.__table__
+_exam, _person = Exam.__table__, Person.__table__
 _LAST_CONTACT = (
-    select(Step.received_at).where(Step.attempt_id == Attempt.id).order_by(Step.id.desc()).limit(1).scalar_subquery()
+    select(_step.c.received_at)
+    .where(_step.c.attempt_id == _attempt.c.id)
+    .order_by(_step.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
 )
 _FOR_SAVE = (
     select(
-        Attempt.id,
-        Attempt.state,
-        Attempt.deadline,
-        Attempt.epoch,
-        Attempt.person_id,
-        Exam.late_answers_count,
-        Person.stamp,
-        Person.disabled_at,
+        _attempt.c.id,
+        _attempt.c.state,
+        _attempt.c.deadline,
+        _attempt.c.epoch,
+        _attempt.c.person_id,
+        _exam.c.late_answers_count,
+        _person.c.stamp,
+        _person.c.disabled_at,
         _LAST_CONTACT.label("last_contact"),
-        Slot.number,
-        Slot.version_id,
+        _slot.c.number,
+        _slot.c.version_id,
     )
-    .join(Exam, Exam.id == Attempt.exam_id)
-    .join(Person, Person.id == Attempt.person_id)
-    .join(Slot, Slot.attempt_id == Attempt.id)
-    .with_for_update(of=Attempt)
+    .join_from(_attempt, _exam, _exam.c.id == _attempt.c.exam_id)
+    .join(_person, _person.c.id == _attempt.c.person_id)
+    .join(_slot, _slot.c.attempt_id == _attempt.c.id)
+    .where(_attempt.c.key == bindparam("key"), _slot.c.number.in_(bindparam("slots", expanding=True)))
+    .with_for_update(of=_attempt)
 )
+_APPEND = {
+    dialect: insert_into(_step)
+    .on_conflict_do_nothing(index_elements=["attempt_id", "slot", "epoch", "seq"], index_where=text("kind = 'saved'"))
+    .returning(_step.c.id)
+    for dialect, insert_into in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
+}
 
 
 def save(
@@ -199,7 +213,8 @@ def save(
     if len(incoming) > MOST_SAVES:
         raise Problem("sitting.too_many_answers", most=MOST_SAVES)
     wanted = sorted({one.slot for one in incoming}) or [1]
-    rows = session.execute(_FOR_SAVE.where(Attempt.key == key, Slot.number.in_(wanted))).all()
+    connection = session.connection()
+    rows = connection.execute(_FOR_SAVE, {"key": key, "slots": wanted}).all()
     if not rows:
         raise Problem("sitting.unknown")
     head = rows[0]
@@ -243,14 +258,11 @@ def _save_one(
         stale=one.epoch < head.epoch, late_counts=head.late_answers_count,
     )  # fmt: skip
     detail = {"refused": refusal.value} if refusal else {"late": True} if now > head.deadline else None
-    stored = session.execute(
-        upsert(session, Step)
-        .values(attempt_id=head.id, kind=StepKind.SAVED, slot=one.slot, epoch=one.epoch, seq=one.seq, response=response,
-                made_at=made, received_at=now, actor_id=head.person_id, detail=detail)
-        .on_conflict_do_nothing(
-            index_elements=["attempt_id", "slot", "epoch", "seq"], index_where=text("kind = 'saved'")
-        )
-        .returning(Step.id)
+    connection = session.connection()
+    stored = connection.execute(
+        _APPEND[connection.dialect.name],
+        {"attempt_id": head.id, "kind": StepKind.SAVED, "slot": one.slot, "epoch": one.epoch, "seq": one.seq,
+         "response": response, "made_at": made, "received_at": now, "actor_id": head.person_id, "detail": detail},
     ).scalar()  # fmt: skip
     if stored is None:
         return _repeated(session, head.id, one, response)
