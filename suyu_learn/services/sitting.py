@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, func, insert, select, text
+from sqlalchemy import Table, bindparam, func, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -159,7 +159,7 @@ def open_paper(
     return OpenedPaper(attempt, slots_of(session, attempt), projected(session, attempt))
 
 
-_attempt, _slot, _step = Attempt.__table__, Slot.__table__, Step.__table__
+_attempt, _slot, _step = Attempt.__table__, Slot.__table__, cast("Table", Step.__table__)
 _exam, _person = Exam.__table__, Person.__table__
 _LAST_CONTACT = (
     select(_step.c.received_at)
