@@ -90,7 +90,9 @@ def sit_floor(learner: Learner, username: str, _exam: int, saves: list[float]) -
     learner.ask("GET", "/paper")
     for number in range(1, QUESTIONS + 1):
         began = time.perf_counter()
-        status, text, _ = learner.ask("PUT", f"/answers/{number}", '{"response": "a"}', **{"Content-Type": "application/json"})
+        status, text, _ = learner.ask(
+            "PUT", f"/answers/{number}", '{"response": "a"}', **{"Content-Type": "application/json"}
+        )
         saves.append(time.perf_counter() - began)
         assert status == 200, text
     learner.ask("POST", "/submit")
@@ -134,7 +136,10 @@ def prepare_floor(database: str, people: int) -> int:
     options = json.dumps({key: f"option {key}" for key in "abcd"})
     hashed = floor.HASHER.hash(PASSWORD)
     floor.write(
-        *(("INSERT INTO question VALUES (?, ?, ?, ?)", (n, f"Question {n}?", options, "a")) for n in range(1, QUESTIONS + 1)),
+        *(
+            ("INSERT INTO question VALUES (?, ?, ?, ?)", (n, f"Question {n}?", options, "a"))
+            for n in range(1, QUESTIONS + 1)
+        ),
         *(("INSERT INTO person VALUES (?, ?, ?)", (n + 1, f"b{n}", hashed)) for n in range(people)),
     )
     floor.connection().close()
@@ -246,7 +251,9 @@ def main() -> None:
     said = {
         kind: {
             "cpu_ms_per_exam": round(1000 * statistics.median(one.cpu for one in rounds), 1),
-            "save_p95_ms": round(1000 * statistics.median(statistics.quantiles(one.saves, n=20)[18] for one in rounds), 1),
+            "save_p95_ms": round(
+                1000 * statistics.median(statistics.quantiles(one.saves, n=20)[18] for one in rounds), 1
+            ),
         }
         for kind, rounds in figures.items()
     }

@@ -21,12 +21,16 @@ QUESTIONS = 20
 DATABASE = os.environ["FLOOR_DATABASE"]
 POSTGRES = DATABASE.startswith("postgresql")
 HASHER = PasswordHasher(memory_cost=19456, time_cost=2, parallelism=1)
-LESSON = "# A lesson\n\n" + "\n\n".join(f"A paragraph, number {number}, **with** some words in it." for number in range(30))
+LESSON = "# A lesson\n\n" + "\n\n".join(
+    f"A paragraph, number {number}, **with** some words in it." for number in range(30)
+)
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS person (id INTEGER PRIMARY KEY, username TEXT UNIQUE, password_hash TEXT);
 CREATE TABLE IF NOT EXISTS question (id INTEGER PRIMARY KEY, stem TEXT, options TEXT, answer TEXT);
 CREATE TABLE IF NOT EXISTS attempt (id INTEGER PRIMARY KEY, person_id INTEGER UNIQUE, deadline REAL, points INTEGER);
-CREATE TABLE IF NOT EXISTS answer (attempt_id INTEGER, question_id INTEGER, response TEXT, PRIMARY KEY (attempt_id, question_id));
+CREATE TABLE IF NOT EXISTS answer (
+    attempt_id INTEGER, question_id INTEGER, response TEXT, PRIMARY KEY (attempt_id, question_id)
+);
 """
 
 app = Flask(__name__)
@@ -113,7 +117,8 @@ def paper() -> str:
     parts = []
     for number, stem, options in read("SELECT id, stem, options FROM question ORDER BY id"):
         choices = "".join(
-            f"<label><input type=radio name=q{number} value={key}{' checked' if saved.get(number) == key else ''}>{text}</label>"
+            f"<label><input type=radio name=q{number} value={key}"
+            f"{' checked' if saved.get(number) == key else ''}>{text}</label>"
             for key, text in json.loads(options).items()
         )
         parts.append(f"<fieldset><legend>{stem}</legend>{choices}</fieldset>")
@@ -137,7 +142,8 @@ def save(number: int) -> Response:
 def submit() -> Response:
     attempt = read("SELECT id FROM attempt WHERE person_id = ?", person_id())[0][0]
     right = read(
-        "SELECT count(*) FROM answer JOIN question ON question.id = question_id AND answer = response WHERE attempt_id = ?",
+        "SELECT count(*) FROM answer JOIN question ON question.id = question_id AND answer = response "
+        "WHERE attempt_id = ?",
         attempt,
     )[0][0]
     write(("UPDATE attempt SET points = ? WHERE id = ?", (right * 5, attempt)))
