@@ -44,6 +44,8 @@ class Claim:
 
     person_id: int
     stamp: str
+    exam_id: int | None = None
+    """The one exam that an entry without an account is good for; None for a full sign-in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ _FOR_SAVE = (
         Attempt.deadline,
         Attempt.epoch,
         Attempt.person_id,
+        Attempt.exam_id,
         Exam.late_answers_count,
         Person.stamp,
         Person.disabled_at,
@@ -203,7 +206,7 @@ def save(
     if not rows:
         raise Problem("sitting.unknown")
     head = rows[0]
-    if head.person_id != claim.person_id:
+    if head.person_id != claim.person_id or claim.exam_id not in (None, head.exam_id):
         raise Problem("sitting.unknown")
     if head.stamp != claim.stamp or head.disabled_at is not None:
         raise NotSignedIn
@@ -355,6 +358,11 @@ def find(session: Session, key: str, person: Person) -> Attempt:
     if attempt is None or attempt.person_id != person.id:
         raise Problem("sitting.unknown")
     return attempt
+
+
+def exam_id_of(session: Session, key: str) -> int | None:
+    """The exam that an attempt belongs to; None for an unknown key."""
+    return session.scalar(select(Attempt.exam_id).where(Attempt.key == key))
 
 
 def slots_of(session: Session, attempt: Attempt) -> Sequence[Slot]:

@@ -10,13 +10,21 @@ from suyu_learn.web.i18n import _, local_time
 from suyu_learn.web.sentences import SENTENCES
 
 STATUS = {
+    "card.person_gone": 410,
+    "card.person_unknown": 404,
+    "card.replaced": 410,
+    "card.revoked": 410,
+    "card.unit_unknown": 404,
+    "card.unknown": 404,
+    "card.holds_more": 403,
+    "card.shown_once": 409,
+    "entry.code_unknown": 404,
     "exam.unknown": 404,
     "page.refused": 403,
     "page.unknown": 404,
     "sitting.unknown": 404,
     "sign_in.needed": 401,
     "sign_in.wait": 429,
-    "sign_in.address_busy": 429,
     "upload.too_large": 413,
 }
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
-from .common import Action, Bar, Column, Contact, Message, Pages, Row
+from .common import Action, Another, Bar, Column, Contact, Message, Pages, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +193,9 @@ class Result:
     person: str = ""
     unit: str = ""
     contact: Contact = Contact()
+    another: Another | None = None
+    home_url: str | None = None
+    """The start page, for those who may see it."""
 
 
 @dataclass(frozen=True, slots=True)
