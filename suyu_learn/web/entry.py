@@ -136,14 +136,14 @@ def _page(exam: Exam, *, number: Form | None = None, openly: Form | None = None)
     here, going_on = _going_on(exam)
     offers_open = exam.entry_open and not withdrawn and (standing is not Standing.CLOSED or openly is not None)
     if offers_open and openly is None:
-        openly = open_form(entry.units(session(), exam), chosen=_number(request.args.get("unit")))
+        openly = open_form(entry.units(session(), exam), chosen=_number(request.args.get("unit")), empty=True)
     offers_account = exam.entry_account and learn().own_sign_in
     return render(
         "entry/join.html",
         JoinExam(
             title=exam.title,
             facts=tuple(_facts(exam)),
-            number_form=(number or number_form()) if exam.entry_number and not withdrawn else None,
+            number_form=(number or number_form(empty=True)) if exam.entry_number and not withdrawn else None,
             number_url=link("join_by_number", code=exam.code),
             open_form=openly if offers_open else None,
             open_url=link("join_openly", code=exam.code),
