@@ -19,7 +19,7 @@ from flask_login.utils import encode_cookie
 from suyu_learn.hooks import HostPerson
 from suyu_learn.models import Person
 from suyu_learn.services import people
-from suyu_learn.services.sitting import Claim
+from suyu_learn.services.answers import Claim
 from suyu_learn.web import preferences
 from suyu_learn.web.browser import guests_left, know
 from suyu_learn.web.context import begin_writing, learn, now, session, state
