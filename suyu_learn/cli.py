@@ -20,7 +20,7 @@ from suyu_learn.content import question_packs
 from suyu_learn.domain.problems import Problem, Problems
 from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Unit
-from suyu_learn.services import audit, bank, exams, packs, passwords, people, records, signing_in, sitting
+from suyu_learn.services import audit, bank, delays, exams, packs, passwords, people, records, signing_in, sitting
 from suyu_learn.web import problems
 from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import _
@@ -175,7 +175,7 @@ def tick() -> None:
         if not now_closed:
             break
     with here.database.writing() as session:
-        signing_in.forget_old_failures(session, now=here.now())
+        delays.forget_old(session, now=here.now())
     click.echo(f"{closed} attempts closed")
 
 

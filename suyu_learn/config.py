@@ -41,6 +41,10 @@ class Settings:
     grace: int = _setting(300, "Seconds after a deadline in which answers made before it may still arrive.")
     contact_name: str = _setting("", "Organizer's name on sign-in and exam pages.")
     contact_phone: str = _setting("", "Organizer's phone on sign-in and exam pages.")
+    proxies: int = _setting(
+        0,
+        "Proxies in front whose X-Forwarded-For, -Proto and -Host are believed; 0 believes none. Stand-alone app only.",
+    )
     stay_signed_in_days: int = _setting(180, "Days for which a person stays signed in on an own device.")
     max_upload_mb: int = _setting(20, "Largest file that can be uploaded, in megabytes.")
     suppress_below: int = _setting(

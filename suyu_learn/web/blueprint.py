@@ -10,6 +10,8 @@ from suyu_learn import _resources
 from suyu_learn.web import (
     audiences,
     audit,
+    cards,
+    entry,
     exams,
     grants,
     home,
@@ -27,7 +29,10 @@ from suyu_learn.web.links import NAME
 if TYPE_CHECKING:
     from suyu_learn.extension import Learn
 
-AREAS = (home, people, exams, sitting, me, manage, units, persons, person_changes, grants, audiences, audit)
+AREAS = (
+    home, people, cards, entry, exams, sitting, me,
+    manage, units, persons, person_changes, grants, audiences, audit,
+)  # fmt: skip
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'self'"

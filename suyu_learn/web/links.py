@@ -25,6 +25,11 @@ def public_link(endpoint: str, **values: Any) -> str:
     return url_for(f"{NAME}.{endpoint}", _external=True, **values)
 
 
+def public_address() -> str:
+    """The address of this site as phones reach it, as it stands on cards."""
+    return public_link("login").removesuffix(link("login"))
+
+
 def asset(name: str) -> str:
     """The address of a style, script or icon, with the hash of them all."""
     return link("static", tree=learn().assets.hash, name=name)

@@ -19,8 +19,9 @@ from suyu_learn.services import exams, steps
 from suyu_learn.services.sitting import OpenedPaper
 from suyu_learn.services.versions import Asked
 from suyu_learn.web.context import learn, now
-from suyu_learn.web.exams import contact_of
+from suyu_learn.web.exams import another, contact_of
 from suyu_learn.web.i18n import N_, _, local_time, number
+from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action
 from suyu_learn.web.pages.sitting import (
@@ -99,7 +100,7 @@ def paper_page(session: Session, opened: OpenedPaper, person: Person) -> Paper:
         save_page_url=link("save_page", key=key),
         submit_url=link("submit_attempt", key=key),
         result_url=link("result", key=key),
-        sign_in_url=link("login", next=link("attempt", key=key)),
+        sign_in_url=_way_back(attempt),
         csrf_token=generate_csrf(),
         trial=attempt.trial,
         contact=contact_of(attempt.exam),
@@ -206,7 +207,16 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
         person=person.name,
         unit=attempt.unit_names,
         contact=contact_of(exam),
+        another=another(exam),
+        home_url=link("home") if current_person() is not None else None,
     )
+
+
+def _way_back(attempt: Attempt) -> str:
+    """Where one signs in again when the sign-in has ended during the paper: the same way one came."""
+    if current_person() is None:
+        return link("join_exam", code=attempt.exam.code)
+    return link("login", next=link("attempt", key=attempt.key))
 
 
 def _why_hidden(exam: Exam, *, score: bool, key: bool) -> str | None:

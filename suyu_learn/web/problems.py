@@ -11,6 +11,15 @@ from suyu_learn.web.sentences import SENTENCES
 
 STATUS = {
     "audience.unknown": 404,
+    "card.person_gone": 410,
+    "card.person_unknown": 404,
+    "card.replaced": 410,
+    "card.revoked": 410,
+    "card.unit_unknown": 404,
+    "card.unknown": 404,
+    "card.holds_more": 403,
+    "card.shown_once": 409,
+    "entry.code_unknown": 404,
     "exam.unknown": 404,
     "grant.unknown": 404,
     "page.refused": 403,
@@ -20,7 +29,6 @@ STATUS = {
     "sitting.unknown": 404,
     "sign_in.needed": 401,
     "sign_in.wait": 429,
-    "sign_in.address_busy": 429,
     "unit.not_here": 404,
     "upload.too_large": 413,
 }

@@ -92,7 +92,7 @@ def _one_transaction(route: Route) -> View:
 
 
 def _guarded(route: Route, values: dict[str, Any]) -> Any:
-    turned_away = access.check(route.access)
+    turned_away = access.check(route.access, values)
     if turned_away is not None:
         return turned_away
     if request.method not in SAFE_METHODS:

@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from suyu_learn.models import Role
-from suyu_learn.services import audiences, grants, people
+from suyu_learn.services import audiences, cards, grants, people
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.factories import learn, learner, manager, published_exam
@@ -66,6 +66,15 @@ TABLE: dict[str, For] = {
     "welcome_post": PUBLIC,
     "password": PUBLIC,
     "password_post": PUBLIC,
+    "card": PUBLIC,
+    "card_post": PUBLIC,
+    "join": PUBLIC,
+    "join_post": PUBLIC,
+    "join_exam": PUBLIC,
+    "join_by_number": PUBLIC,
+    "join_openly": PUBLIC,
+    "join_again": PUBLIC,
+    "leave": PUBLIC,
     # sitting: the exam of the test is for everybody, the attempt is somebody else's
     "exam": SIGNED_IN,
     "start_attempt": SIGNED_IN,
@@ -111,6 +120,11 @@ TABLE: dict[str, For] = {
     "roles_post": somewhere(*Role),
     "role_revoke": of(Role.HR),
     "role_revoke_post": of(Role.HR),
+    "cards": somewhere(Role.ORGANIZER, Role.HR),
+    "issue_cards": somewhere(Role.ORGANIZER, Role.HR),
+    "person_card": of(Role.ORGANIZER, Role.HR),
+    "reissue_card": of(Role.ORGANIZER, Role.HR),
+    "revoke_card": of(Role.ORGANIZER, Role.HR),
     "audiences": somewhere(*SEE),
     "audiences_post": somewhere(*SEE),
     "audience_rename": of(*SEE, everywhere=True),
@@ -118,7 +132,7 @@ TABLE: dict[str, For] = {
     "audit": somewhere(Role.AUDITOR),
 }
 
-ENDS_THE_SIGN_IN = ("logout", "me_sign_out", "login_post", "me_password")
+ENDS_THE_SIGN_IN = ("logout", "me_sign_out", "login_post", "me_password", "card_post", "leave")
 
 
 @dataclass(frozen=True)
@@ -162,10 +176,14 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         hr = manager(session, Role.HR, own, now=clock())
         exam = published_exam(session, now=clock())
         added = audiences.add(session, "Newcomers", actor=admin, now=clock())
+        whom = cards.holder(session, admin, person.id, now=clock())
+        card = cards.issue(session, whom, secret=str(app.secret_key), actor=admin, now=clock())
         values = {
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
             "code": added.code, "slot": 1, "token": "made-up", "tree": "x",
             "name": "app.css",
+            **{f"{join}.code": exam.code for join in ("join_exam", "join_by_number", "join_openly", "join_again", "leave")},
+            **dict.fromkeys(("card.token", "card_post.token"), card.token),
         }  # fmt: skip
         usernames = {"learner": (learner(session, now=clock(), unit=own).username, frozenset(), False, False)}
         for role in Role:
@@ -214,7 +232,7 @@ def test_every_route_lets_in_whom_it_is_for_and_nobody_else(town: Town) -> None:
         if endpoint not in TABLE:
             faults.append(f"{method} {rule.rule} ({endpoint}): say in TABLE whom it is for")
             continue
-        values = {name: town.values[name] for name in rule.arguments}
+        values = {name: town.values.get(f"{endpoint}.{name}", town.values.get(name)) for name in rule.arguments}
         with town.app.test_request_context():
             path = town.app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
         for who in town.everybody:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from suyu_learn.web.sentences import bank, common, exams, files, people, sitting
+from suyu_learn.web.sentences import bank, common, entry, exams, files, people, sitting
 
 SENTENCES: dict[str, str] = {
     **common.SENTENCES,
     **people.SENTENCES,
     **bank.SENTENCES,
     **exams.SENTENCES,
+    **entry.SENTENCES,
     **sitting.SENTENCES,
     **files.SENTENCES,
 }
