@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from suyu_learn.content.formats.headers import Header, clean_heading, find_header
@@ -20,8 +20,10 @@ SYNONYMS: Mapping[str, Sequence[str]] = {
     "phone": ("手机号", "手机", "手机号码", "联系电话", "联系方式", "电话", "移动电话", "phone", "mobile"),
     "identity": ("身份证号", "身份证号码", "身份证", "证件号码", "证件号", "公民身份号码", "identity number",
                  "id number"),
-    "unit": ("单位", "单位名称", "所属单位", "工作单位", "所在单位", "公司", "乡镇", "学校", "unit", "organization"),
-    "department": ("部门", "所属部门", "所在部门", "部门名称", "科室", "车间", "班组", "村", "社区", "班级", "department"),
+    "unit": ("单位", "单位名称", "所属单位", "工作单位", "所在单位", "公司", "乡镇", "学校", "unit",
+             "organization"),
+    "department": ("部门", "所属部门", "所在部门", "部门名称", "科室", "车间", "班组", "村", "社区", "班级",
+                   "department"),
     "sex": ("性别", "sex", "gender"),
     "birth": ("出生日期", "出生年月", "出生年月日", "出生年份", "生日", "出生", "birth year", "date of birth"),
     "schooling": ("文化程度", "学历", "最高学历", "教育程度", "schooling", "education"),
@@ -56,6 +58,7 @@ _CJK_SPACE = re.compile(r"(?<=[\u3400-\u9fff·])\s+(?=[\u3400-\u9fff·])")
 _PHONE = re.compile(r"\+?\d{5,20}")
 _YEAR = re.compile(r"(19\d\d|20\d\d)(?:$|[^\d].*|\d{2}(?:\d{2})?$)")
 _FOOTER = re.compile(r"(合计|总计|小计|共计|总人数)|(填表|制表|审核|填报|联系|负责)人.*|(备注|说明|注)[:：].*")
+_TEXTS = ("name", "staff_number", "phone", "sex", "birth_year", "schooling", "residence", "job")
 _NOTHING = {"", "无", "-", "—", "--", "/", "n/a", "#n/a", "暂无"}
 
 
@@ -84,16 +87,13 @@ class RosterRow:
 
     def as_data(self) -> dict[str, Any]:
         """What a table keeps of the row; `from_data` reads it again."""
-        said = asdict(self)
-        del said["sheet"], said["row"], said["faults"], said["warnings"]
-        return {**said, "unit": list(self.unit), "audiences": list(self.audiences), "cells": dict(self.cells)}
+        return {**{name: getattr(self, name) for name in _TEXTS}, "unit": list(self.unit), "audiences": list(self.audiences), "cells": dict(self.cells)}
 
     @classmethod
     def from_data(cls, sheet: str, row: int, data: Mapping[str, Any]) -> RosterRow:
         """A row from what was kept of it."""
-        names = ("name", "staff_number", "phone", "sex", "birth_year", "schooling", "residence", "job")
         return cls(sheet, row, unit=tuple(data["unit"]), audiences=tuple(data["audiences"]),
-                   cells=data.get("cells", {}), **{name: data[name] for name in names})  # fmt: skip
+                   cells=data.get("cells", {}), **{name: data[name] for name in _TEXTS})  # fmt: skip
 
 
 @dataclass(frozen=True)

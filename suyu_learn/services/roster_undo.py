@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
+    Card,
     Import,
     ImportRow,
     ImportState,
@@ -24,10 +25,14 @@ from suyu_learn.models import (
 )
 from suyu_learn.models.base import Base
 from suyu_learn.services import audit, rosters
+from suyu_learn.services.roster_apply import stored
 from suyu_learn.services.roster_plan import PLAIN
 
 _CHUNK = 500
-_GO_WITH_A_PERSON = {"suyu_membership.person_id", "suyu_person_audience.person_id", "suyu_one_time_link.person_id"}
+_GO_WITH_A_PERSON = {
+    "suyu_card.person_id", "suyu_membership.person_id", "suyu_one_time_link.person_id",
+    "suyu_person_audience.person_id",
+}  # fmt: skip
 _GO_WITH_A_UNIT = {"suyu_membership.unit_id", "suyu_person.top_unit_id", "suyu_unit.parent_id"}
 
 
@@ -76,6 +81,10 @@ def _obstacles(session: Session, batch: Import) -> Iterator[Obstacle]:
     }
     new = [row for row in rows if row.outcome is RowOutcome.NEW]
     yield from _uses(session, Person.__table__, [row.object_id for row in new], _GO_WITH_A_PERSON)
+    for some in _chunks([row.object_id for row in new]):
+        used = select(Person.name).join(Card, Card.person_id == Person.id)
+        for name in session.scalars(used.where(Person.id.in_(some), Card.last_used_at.is_not(None))):
+            yield Obstacle("card_used", name)
     yield from _moved_on(session, batch, rows)
     for row in rows:
         person = persons.get(row.object_id or 0)
@@ -167,13 +176,13 @@ def _restore(session: Session, rows: Sequence[ImportRow]) -> None:
         if before["closed"]:
             session.get_one(Membership, before["closed"]).until = None
         for name, value in before["person"].items():
-            setattr(person, name, rosters.stored(name, value) if name in PLAIN else value)
+            setattr(person, name, stored(name, value) if name in PLAIN else value)
     session.flush()
 
 
 def _remove_people(session: Session, ids: Sequence[int]) -> None:
     for some in _chunks(ids):
-        for table in (OneTimeLink, PersonAudience, Membership):
+        for table in (Card, OneTimeLink, PersonAudience, Membership):
             for row in session.scalars(select(table).where(table.person_id.in_(some))):
                 session.delete(row)
         session.flush()

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.content.formats.sheets import read_sheets
 from suyu_learn.content.rosters import RosterRow, read_roster
-from suyu_learn.domain.names import name_key
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
     Audience,
@@ -26,21 +25,17 @@ from suyu_learn.models import (
     Membership,
     OneTimeLink,
     Person,
-    PersonAudience,
     Role,
     RowOutcome,
-    Sex,
     Unit,
     new_key,
 )
-from suyu_learn.models.people import Residence, Schooling
 from suyu_learn.services import audit, grants, people, roster_plan, signing_in
 from suyu_learn.services.grants import Reach
-from suyu_learn.services.roster_plan import PLAIN, Plan, Step
-from suyu_learn.services.roster_units import kind_of
+from suyu_learn.services.roster_apply import RosterApplication, keep_problems, kept
+from suyu_learn.services.roster_plan import Plan
 
 KIND = "roster"
-_KINDS: Mapping[str, Any] = {"sex": Sex, "schooling": Schooling, "residence": Residence}
 
 
 @dataclass(frozen=True)
@@ -78,7 +73,7 @@ def upload(
     roster = read_roster(
         read_sheets(content, file_name, encoding=encoding),
         file=file_name,
-        audiences={name: code for code, name in session.execute(select(Audience.code, Audience.name)).tuples()},
+        audiences={name: code for code, name in session.execute(select(Audience.code, Audience.name))},
     )
     batch = Import(
         key=new_key(), kind=KIND, file_name=file_name[-200:], sha256=hashlib.sha256(content).hexdigest(),
@@ -93,7 +88,7 @@ def upload(
     rows = [
         ImportRow(
             import_id=batch.id, sheet=row.sheet, row=row.row, outcome=RowOutcome.REFUSED, data=row.as_data(),
-            problems=[_kept(problem, fault=fault) for fault, some in ((True, row.faults), (False, row.warnings))
+            problems=[kept(problem, of) for of, some in (("fault", row.faults), ("warning", row.warnings))
                       for problem in some],
         )
         for row in roster.rows
@@ -154,7 +149,7 @@ def undecided(session: Session, batch: Import) -> int:
     ) or 0  # fmt: skip
 
 
-def decide(session: Session, batch: Import, decisions: Mapping[int, str], *, create_units: bool) -> None:
+def decide(session: Session, batch: Import, decisions: Mapping[int, str], *, create_units: bool, reach: Reach) -> None:
     """Keep what was answered about doubtful rows, by row id; an empty answer takes one back."""
     _refuse_unless_preview(batch)
     batch.options = {**batch.options, "create_units": create_units}
@@ -171,6 +166,8 @@ def decide(session: Session, batch: Import, decisions: Mapping[int, str], *, cre
             allowed.add(roster_plan.NEW)
         answer = decisions[row.id]
         row.decision = answer if answer in allowed else None
+    every = rows_of(session, batch)
+    _store_plan(batch, every, _plan(session, batch, every, reach))
     session.flush()
 
 
@@ -201,12 +198,12 @@ def apply(session: Session, batch: Import, *, actor: Person | None, reach: Reach
     fresh = _plan(session, batch, rows, reach, create_units=allows)
     try:
         with session.begin_nested():
-            _Application(session, batch, now).carry_out(fresh, rows)
+            RosterApplication(session, batch, now).carry_out(fresh, rows)
     except IntegrityError as error:  # somebody else added the same number in this very moment
         raise Problem("roster.moved_on") from error
-    kept = session.get(ImportFile, batch.id)
-    if kept is not None:
-        session.delete(kept)
+    file = session.get(ImportFile, batch.id)
+    if file is not None:
+        session.delete(file)
     batch.state, batch.done_at = ImportState.DONE, now
     batch.counts = {**batch.counts, **_counted(rows)}
     audit.record(session, "roster.imported", now=now, actor=actor, on=batch, unit_id=batch.unit_id,
@@ -282,22 +279,16 @@ def _row(row: ImportRow) -> RosterRow:
     return RosterRow(**{**said.__dict__, "faults": faults, "warnings": warnings})
 
 
-def problem_of(row: ImportRow, kept: Mapping[str, Any]) -> Problem:
+def problem_of(row: ImportRow, said: Mapping[str, Any]) -> Problem:
     """A problem as it was kept with its row."""
-    place = Place(sheet=row.sheet, row=row.row, column=kept.get("column", ""))
-    return Problem(kept["code"], place=place, **kept["params"])
-
-
-def _kept(problem: Problem, *, fault: bool | None) -> dict[str, Any]:
-    of = "plan" if fault is None else "fault" if fault else "warning"
-    return {"code": problem.code, "params": dict(problem.params), "column": problem.place.column, "of": of}
+    place = Place(sheet=row.sheet, row=row.row, column=said.get("column", ""))
+    return Problem(said["code"], place=place, **said["params"])
 
 
 def _store_plan(batch: Import, rows: Sequence[ImportRow], plan: Plan) -> None:
     for row, step in zip(rows, plan.steps, strict=True):
-        read = [one for one in row.problems if one["of"] != "plan"]
         row.outcome = step.outcome
-        row.problems = read + [_kept(one, fault=None) for one in step.problems[len(read) :]]
+        keep_problems(row, step)
         row.data = {
             **row.data,
             "changes": step.changes,
@@ -322,98 +313,3 @@ def _counted(rows: Iterable[ImportRow]) -> dict[str, int]:
     for row in rows:
         counts[row.outcome.value] += 1
     return counts
-
-
-class _Application:
-    """Carries out a plan: units first, then new people in bulk, then changes."""
-
-    def __init__(self, session: Session, batch: Import, now: datetime) -> None:
-        self.session, self.batch, self.now = session, batch, now
-        self.units: dict[tuple[int, tuple[str, ...]], Unit] = {}
-
-    def carry_out(self, plan: Plan, rows: Sequence[ImportRow]) -> None:
-        """Every row gets its final outcome, and what it would take to undo it."""
-        new: list[tuple[ImportRow, Step, Person]] = []
-        for row, step in zip(rows, plan.steps, strict=True):
-            if step.creates:
-                new.append((row, step, self._person(step)))
-            elif step.person is not None:
-                self._change(row, step)
-            elif step.outcome is RowOutcome.REFUSED:
-                row.outcome = step.outcome
-                read = [one for one in row.problems if one["of"] != "plan"]
-                row.problems = read + [_kept(one, fault=None) for one in step.problems[len(read) :]]
-        self._store(new)
-        for row in rows:
-            if row.outcome not in (RowOutcome.REFUSED, RowOutcome.DOUBTFUL):
-                row.data = {**row.data, "cells": {}}  # what is in needs no second copy of the person's data
-        self.session.flush()
-
-    def _unit(self, step: Step) -> Unit:
-        assert step.unit is not None
-        key = step.unit.base_id, tuple(name_key(name) for name in step.unit.missing)
-        if key not in self.units:
-            unit = self.session.get(Unit, step.unit.base_id)
-            assert unit is not None
-            for name in step.unit.missing:
-                unit = people.find_unit(self.session, name, parent=unit) or people.add_unit(
-                    self.session, name, parent=unit, now=self.now, kind=kind_of(name), import_id=self.batch.id
-                )
-            self.units[key] = unit
-        return self.units[key]
-
-    def _person(self, step: Step) -> Person:
-        row, unit = step.row, self._unit(step)
-        return Person(
-            name=row.name, name_key=name_key(row.name), top_unit_id=people.top_unit_id(unit), created_at=self.now,
-            import_id=self.batch.id, **{name: stored(name, getattr(row, name)) for name in PLAIN},
-        )  # fmt: skip
-
-    def _store(self, new: Sequence[tuple[ImportRow, Step, Person]]) -> None:
-        self.session.add_all(person for _row, _step, person in new)
-        self.session.flush()
-        for row, step, person in new:
-            self.session.add(
-                Membership(person_id=person.id, unit_id=self._unit(step).id, since=self.now, import_id=self.batch.id)
-            )
-            self.session.add_all(PersonAudience(person_id=person.id, audience=code) for code in step.row.audiences)
-            row.outcome, row.object_kind, row.object_id = RowOutcome.NEW, "person", person.id
-
-    def _change(self, row: ImportRow, step: Step) -> None:
-        person = self.session.get(Person, step.person)
-        assert person is not None
-        before: dict[str, Any] = {"person": {}, "audiences": [], "membership": None, "closed": None}
-        for name, (old, value) in step.changes.items():
-            if name == "name":
-                before["person"] |= {"name": old, "name_key": person.name_key}
-                person.name, person.name_key = value, name_key(value)
-            elif name in PLAIN:
-                before["person"][name] = old
-                setattr(person, name, stored(name, value))
-        if "audiences" in step.changes:
-            before["audiences"] = step.changes["audiences"][1]
-            self.session.add_all(PersonAudience(person_id=person.id, audience=code) for code in before["audiences"])
-        if step.moves:
-            before |= self._move(person, self._unit(step))
-        row.object_kind, row.object_id = "person", person.id
-        row.outcome = RowOutcome.CHANGED if step.changes else RowOutcome.SAME
-        row.before = before if step.changes else None
-        row.data = {**row.data, "changes": step.changes}
-
-    def _move(self, person: Person, unit: Unit) -> dict[str, Any]:
-        home = select(Membership).where(
-            Membership.person_id == person.id, Membership.home, Membership.until.is_(None)
-        )  # fmt: skip
-        closed = self.session.scalar(home)
-        people.move_person(self.session, person, unit, now=self.now)
-        opened = self.session.scalar(home)
-        assert opened is not None
-        opened.import_id = self.batch.id
-        return {"closed": closed.id if closed else None, "membership": opened.id}
-
-
-def stored(name: str, value: Any) -> Any:
-    """A row's value as its column takes it."""
-    if not value:
-        return None
-    return _KINDS[name](value) if name in _KINDS else value
