@@ -87,7 +87,12 @@ class RosterRow:
 
     def as_data(self) -> dict[str, Any]:
         """What a table keeps of the row; `from_data` reads it again."""
-        return {**{name: getattr(self, name) for name in _TEXTS}, "unit": list(self.unit), "audiences": list(self.audiences), "cells": dict(self.cells)}
+        return {
+            **{name: getattr(self, name) for name in _TEXTS},
+            "unit": list(self.unit),
+            "audiences": list(self.audiences),
+            "cells": dict(self.cells),
+        }
 
     @classmethod
     def from_data(cls, sheet: str, row: int, data: Mapping[str, Any]) -> RosterRow:
