@@ -48,6 +48,21 @@ class NewSignIn:
     token: str
 
 
+@dataclass(frozen=True)
+class Imported:
+    """What came of a file that was imported without a preview; `errors` has one for each row left out."""
+
+    read: int
+    created: int = 0
+    updated: int = 0
+    errors: tuple[Problem, ...] = ()
+
+    @property
+    def taken(self) -> int:
+        """Rows that are in, those that changed nothing counted."""
+        return self.read - len(self.errors)
+
+
 def targets(session: Session, reach: Reach) -> list[tuple[Unit, int]]:
     """The open units within reach, each with its depth, in the order of the tree."""
     rows = [row for row in session.scalars(select(Unit).where(Unit.closed_at.is_(None))) if reach.covers(row.path)]
@@ -153,6 +168,7 @@ def decide(session: Session, batch: Import, decisions: Mapping[int, str], *, cre
     """Keep what was answered about doubtful rows, by row id; an empty answer takes one back."""
     _refuse_unless_preview(batch)
     batch.options = {**batch.options, "create_units": create_units}
+    session.flush()
     if not decisions:
         return
     rows = session.scalars(
@@ -186,6 +202,7 @@ def discard(session: Session, batch: Import, *, actor: Person, now: datetime) ->
 
 def apply(session: Session, batch: Import, *, actor: Person | None, reach: Reach, now: datetime) -> bool:
     """Do what the preview said. False, and a new preview, when people or units have changed since."""
+    session.flush()
     session.refresh(batch, with_for_update=True)
     _refuse_unless_preview(batch)
     rows = list(rows_of(session, batch))
@@ -210,6 +227,24 @@ def apply(session: Session, batch: Import, *, actor: Person | None, reach: Reach
                  reason="" if actor else "command line", file=batch.file_name, **_counted(rows))  # fmt: skip
     session.flush()
     return True
+
+
+def import_file(
+    session: Session, content: bytes, file_name: str, *, target: Unit, now: datetime, encoding: str = ""
+) -> Imported:
+    """Import a roster at once, for the command line; refused and doubtful rows stay out."""
+    everywhere = Reach(everywhere=True)
+    batch = upload(
+        session, content, file_name, target=target, actor=None, reach=everywhere, now=now, encoding=encoding
+    )  # fmt: skip
+    apply(session, batch, actor=None, reach=everywhere, now=now)
+    errors = []
+    for row in left_out(session, batch):
+        said = [one for one in row.problems if one["of"] != "warning"][-1]
+        place = Place(file=file_name, sheet=row.sheet, row=row.row, column=said["column"])
+        errors.append(problem_of(row, said).at(place))
+    counts = _counted(rows_of(session, batch))
+    return Imported(len(rows_of(session, batch)), counts["new"], counts["changed"], tuple(errors))
 
 
 def sign_in_links(session: Session, batch: Import, *, actor: Person, now: datetime) -> list[NewSignIn]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from flask import redirect, request
@@ -12,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.exports import Heading, Table
-from suyu_learn.models import Import, Person, Role, Unit
+from suyu_learn.models import Import, ImportRow, Person, Role, Unit
 from suyu_learn.services import roster_undo, rosters
 from suyu_learn.web import problems
 from suyu_learn.web.access import holding
@@ -79,7 +81,7 @@ def roster_template() -> Response:
     """An empty roster with the columns that are understood."""
     columns = ["姓名（必填）", "工号", "手机号", "单位", "部门", "岗位", "人群"]
     example = ["张三（示例，请删除）", "00123", "13800000000", "甲公司", "一车间", "电工", "产业工人"]
-    headings = [Heading(name, name, lambda row, place=place: row[place]) for place, name in enumerate(columns)]
+    headings = [Heading(name, name, itemgetter(place)) for place, name in enumerate(columns)]
     return _xlsx(_("Roster"), headings, [example], "roster.xlsx")
 
 
@@ -146,7 +148,7 @@ def roster_left_out(key: str) -> Response:
     batch = _batch(key)
     rows = rosters.left_out(session(), batch)
     names: list[str] = batch.options["headings"]
-    headings = [Heading(name, name, lambda row, name=name: row.data["cells"].get(name, "")) for name in names]
+    headings = [Heading(name, name, partial(_cell, name)) for name in names]
     headings += [
         Heading("row", _("Row in the file"), lambda row: row.row),
         Heading("reason", _("Reason"), lambda row: " ".join(sentences_of(row))),
@@ -199,6 +201,10 @@ def _target() -> Unit:
         if str(unit.id) == chosen:
             return unit
     raise Problem("roster.no_target", place=Place(field="unit"))
+
+
+def _cell(name: str, row: ImportRow) -> str:
+    return str(row.data["cells"].get(name, ""))
 
 
 def _xlsx(title: str, headings: list[Heading], rows: Iterable[Any], file_name: str) -> Response:

@@ -1,4 +1,4 @@
-"""The second roster of a company that is known already: nobody is overwritten, doubtful rows ask, one click undoes all."""
+"""The second roster of a known company: nobody is overwritten, doubtful rows ask, one click undoes all."""
 
 from __future__ import annotations
 
