@@ -78,6 +78,14 @@ class RosterApplication:
         person = self.session.get(Person, step.person)
         assert person is not None
         before: dict[str, Any] = {"person": {}, "audiences": [], "membership": None, "closed": None}
+        if step.moves:
+            try:
+                before |= self._move(person, self._unit(step))
+            except Problem as problem:  # for instance: moved to take effect later than now
+                step.refuse(problem)
+                row.outcome = step.outcome
+                keep_problems(row, step)
+                return
         for name, (old, value) in step.changes.items():
             if name == "name":
                 before["person"] |= {"name": old, "name_key": person.name_key}
@@ -88,8 +96,6 @@ class RosterApplication:
         if "audiences" in step.changes:
             before["audiences"] = step.changes["audiences"][1]
             self.session.add_all(PersonAudience(person_id=person.id, audience=code) for code in before["audiences"])
-        if step.moves:
-            before |= self._move(person, self._unit(step))
         row.object_kind, row.object_id = "person", person.id
         row.outcome = RowOutcome.CHANGED if step.changes else RowOutcome.SAME
         row.before = before if step.changes else None

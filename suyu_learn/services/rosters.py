@@ -18,6 +18,7 @@ from suyu_learn.content.rosters import RosterRow, read_roster
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
     Audience,
+    Grant,
     Import,
     ImportFile,
     ImportRow,
@@ -155,6 +156,12 @@ def left_out(session: Session, batch: Import) -> list[ImportRow]:
     return list(rows_of(session, batch, RowOutcome.REFUSED, RowOutcome.DOUBTFUL))
 
 
+def record_download(session: Session, batch: Import, rows: int, *, actor: Person, now: datetime) -> None:
+    """Log that the rows left out were taken away as a file."""
+    audit.record(session, "roster.left_out_exported", now=now, actor=actor, on=batch, unit_id=batch.unit_id,
+                 rows=rows)  # fmt: skip
+
+
 def undecided(session: Session, batch: Import) -> int:
     """How many doubtful rows nobody has settled."""
     return session.scalar(
@@ -247,8 +254,11 @@ def import_file(
     return Imported(len(rows_of(session, batch)), counts["new"], counts["changed"], tuple(errors))
 
 
-def sign_in_links(session: Session, batch: Import, *, actor: Person, now: datetime) -> list[NewSignIn]:
-    """Fresh one-time links for the new people who have no password yet; older unused ones die."""
+def sign_in_links(session: Session, batch: Import, *, actor: Person, reach: Reach, now: datetime) -> list[NewSignIn]:
+    """Fresh one-time links for the new people who have no password yet; older unused ones die.
+
+    Whoever has been given a role since, or has left the reach, gets none: a link would hand their rights over.
+    """
     if batch.state is not ImportState.DONE:
         raise Problem("roster.not_done")
     rows = session.execute(
@@ -256,12 +266,16 @@ def sign_in_links(session: Session, batch: Import, *, actor: Person, now: dateti
         .join(Membership, (Membership.person_id == Person.id) & Membership.home & Membership.until.is_(None))
         .join(Unit, Unit.id == Membership.unit_id)
         .where(Person.import_id == batch.id, Person.password_hash.is_(None), Person.disabled_at.is_(None))
+        .where(Person.merged_into_id.is_(None))
+        .where(~select(Grant.id).where(Grant.person_id == Person.id, Grant.revoked_at.is_(None)).exists())
         .order_by(Unit.path, Person.id)
     ).all()
     _drop_unused_links(session, batch)
     units: dict[int, str] = {}
     made = []
     for person, unit in rows:
+        if not reach.covers(unit.path):
+            continue
         token = secrets.token_urlsafe(24)
         session.add(
             OneTimeLink(purpose="password", token_hash=signing_in.token_hash(token), person_id=person.id,

@@ -138,7 +138,7 @@ def _line(row: ImportRow, *, asks: bool) -> RosterLine:
     if not facts and row.data.get("unit_label"):
         facts = [row.data["unit_label"]]
     if row.outcome in (RowOutcome.NEW, RowOutcome.DOUBTFUL):
-        facts += [row.data[name] for name in ("staff_number", "phone") if row.data[name]]
+        facts += [_change(name, [None, row.data[name]]) for name in ("staff_number", "phone") if row.data[name]]
     asked = asks and row.outcome is RowOutcome.DOUBTFUL
     return RosterLine(
         where=sheet + _("row %(row)s", row=row.row),
@@ -195,7 +195,7 @@ def _messages(session: Any, batch: Import) -> list[Message]:
                 open_rows,
             )
             said.append(Message(MessageKind.WARNING, text))
-    if counts["absent"]:
+    if counts["absent"] and batch.state is not ImportState.UNDONE:
         text = ngettext(
             "%(num)s known member of the unit is not in the file, and is not touched.",
             "%(num)s known members of the unit are not in the file, and are not touched.",

@@ -142,11 +142,12 @@ def roster_undo_post(key: str) -> Response:
     return redirect(link("roster_import", key=key), code=303)
 
 
-@routes.get("/manage/imports/<key>/left-out.xlsx", access=IMPORTERS)
+@routes.get("/manage/imports/<key>/left-out.xlsx", access=IMPORTERS, writes=True)
 def roster_left_out(key: str) -> Response:
     """The rows that did not go in, as they stand in the file, with the reason."""
     batch = _batch(key)
     rows = rosters.left_out(session(), batch)
+    rosters.record_download(session(), batch, len(rows), actor=_person(), now=now())
     names: list[str] = batch.options["headings"]
     headings = [Heading(name, name, partial(_cell, name)) for name in names]
     headings += [
@@ -160,7 +161,7 @@ def roster_left_out(key: str) -> Response:
 def roster_sign_in(key: str) -> Response:
     """Each new person with a link that sets their password once; asking again ends the older links."""
     batch = _batch(key)
-    made = rosters.sign_in_links(session(), batch, actor=_person(), now=now())
+    made = rosters.sign_in_links(session(), batch, actor=_person(), reach=_reach(), now=now())
     base = public_link("home").rstrip("/")
     headings = [
         Heading("name", _("Name"), lambda row: row.name),

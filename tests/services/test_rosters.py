@@ -297,8 +297,8 @@ def test_sign_in_links_are_new_each_time_and_go_with_the_people(app: Flask, comp
         before = dump(session)
         batch = _upload(session, company, clock, ["姓名", "工号"], ["张三", "001"], ["李四", "002"])
         _apply(session, batch, clock)
-        first = rosters.sign_in_links(session, batch, actor=hr, now=clock())
-        second = rosters.sign_in_links(session, batch, actor=hr, now=clock())
+        first = rosters.sign_in_links(session, batch, actor=hr, reach=EVERYWHERE, now=clock())
+        second = rosters.sign_in_links(session, batch, actor=hr, reach=EVERYWHERE, now=clock())
         assert [(one.name, one.staff_number, one.unit) for one in second] == [
             ("张三", "001", "本市 / 甲公司"), ("李四", "002", "本市 / 甲公司"),
         ]  # fmt: skip
