@@ -13,8 +13,8 @@ from werkzeug.datastructures import MultiDict
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Person
-from suyu_learn.services import sitting
-from suyu_learn.services.sitting import Claim, Incoming, NotSignedIn, Saved, SaveReply
+from suyu_learn.services import answers, sitting
+from suyu_learn.services.answers import Claim, Incoming, NotSignedIn, Saved, SaveReply
 from suyu_learn.web import problems
 from suyu_learn.web.access import CLAIMED, SIGNED_IN
 from suyu_learn.web.context import begin_writing, commit, learn, now, session
@@ -51,10 +51,7 @@ def save_answer(key: str, slot: int) -> Any:
     said = request.get_json(silent=True)
     if not isinstance(said, Mapping):
         raise Problem("sitting.not_json")
-    try:
-        reply = _save(key, [_incoming({**said, "slot": slot})])
-    except NotSignedIn:
-        return jsonify(reason="sign_in"), 401
+    reply = _save(key, [_incoming({**said, "slot": slot})])
     one = reply.results[0]
     if not one.error:
         return jsonify(saved=one.seq, remaining=reply.remaining)
@@ -65,10 +62,9 @@ def save_answer(key: str, slot: int) -> Any:
 @routes.put("/attempts/<key>/answers", access=CLAIMED)
 def save_answers(key: str) -> Any:
     """Store what waited in the browser while the line was down; each answer has its own fate."""
-    try:
-        reply = _save(key, _queue(request.get_json(silent=True)))
-    except NotSignedIn:
-        return jsonify(reason="sign_in"), 401
+    reply = _save(key, _queue(request.get_json(silent=True)))
+    if reply.closed and not reply.results:
+        return jsonify(reason="closed", remaining=0), 409
     return jsonify(results=[_told(one) for one in reply.results], remaining=reply.remaining)
 
 
@@ -80,7 +76,7 @@ def save_page(key: str) -> Any:
     found = sitting.find(session(), key, person)
     if found.state is not AttemptState.OPEN:
         return redirect(link("result", key=key), code=303)
-    reply = sitting.save_page(
+    reply = answers.save_page(
         session(), found, Claim(person.id, person.stamp), _answers(request.form), epoch=_epoch(request.form),
         now=now(), grace=here.grace, versions=here.versions,
     )  # fmt: skip
@@ -111,7 +107,7 @@ def submit_attempt(key: str) -> Any:
         except ValueError:
             raise Problem("sitting.not_json") from None
         if waiting:
-            sitting.save(session(), key, Claim(person.id, person.stamp), waiting, now=now(), grace=here.grace,
+            answers.save(session(), key, Claim(person.id, person.stamp), waiting, now=now(), grace=here.grace,
                          versions=here.versions)  # fmt: skip
     sitting.submit(session(), found, now=now(), grace=here.grace, versions=here.versions)
     return redirect(link("result", key=key), code=303)
@@ -138,10 +134,12 @@ def _closed_if_over(key: str) -> Attempt:
 
 def _save(key: str, incoming: list[Incoming]) -> SaveReply:
     said = claim()
-    if said is None:
-        raise NotSignedIn
+    assert said is not None  # CLAIMED
     here = learn()
-    return sitting.save(session(), key, said, incoming, now=now(), grace=here.grace, versions=here.versions)
+    try:
+        return answers.save(session(), key, said, incoming, now=now(), grace=here.grace, versions=here.versions)
+    except NotSignedIn:
+        raise Problem("sign_in.needed") from None
 
 
 def _queue(said: Any) -> list[Incoming]:
