@@ -29,12 +29,17 @@ class RosterApplication:
 
     def carry_out(self, plan: Plan, rows: Sequence[ImportRow]) -> None:
         """Every row gets its final outcome, and what it would take to undo it."""
+        with self.session.no_autoflush:
+            self._carry_out(plan, rows)
+        self.session.flush()
+
+    def _carry_out(self, plan: Plan, rows: Sequence[ImportRow]) -> None:
         new: list[tuple[ImportRow, Step, Person]] = []
         for row, step in zip(rows, plan.steps, strict=True):
             if step.creates:
                 new.append((row, step, self._person(step)))
             elif step.person is not None:
-                self._change(row, step)
+                self._change(row, step, plan.persons[step.person])
             elif step.outcome is RowOutcome.REFUSED:
                 row.outcome = step.outcome
                 keep_problems(row, step)
@@ -42,7 +47,6 @@ class RosterApplication:
         for row in rows:
             if row.outcome not in (RowOutcome.REFUSED, RowOutcome.DOUBTFUL):
                 row.data = {**row.data, "cells": {}}  # what is in needs no second copy of the person's data
-        self.session.flush()
 
     def _unit(self, step: Step) -> Unit:
         assert step.unit is not None
@@ -74,9 +78,7 @@ class RosterApplication:
             self.session.add_all(PersonAudience(person_id=person.id, audience=code) for code in step.row.audiences)
             row.outcome, row.object_kind, row.object_id = RowOutcome.NEW, "person", person.id
 
-    def _change(self, row: ImportRow, step: Step) -> None:
-        person = self.session.get(Person, step.person)
-        assert person is not None
+    def _change(self, row: ImportRow, step: Step, person: Person) -> None:
         before: dict[str, Any] = {"person": {}, "audiences": [], "membership": None, "closed": None}
         if step.moves:
             try:

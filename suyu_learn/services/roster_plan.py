@@ -46,9 +46,13 @@ class Step:
     def moves(self) -> bool:
         return "unit" in self.changes
 
+    @property
+    def place(self) -> Place:
+        return Place(sheet=self.row.sheet, row=self.row.row)
+
     def refuse(self, problem: Problem) -> Step:
         """The row does not go in."""
-        self.problems.append(problem.at(Place(sheet=self.row.sheet, row=self.row.row)))
+        self.problems.append(problem.at(self.place))
         self.outcome, self.person, self.creates, self.candidates = RowOutcome.REFUSED, None, False, ()
         return self
 
@@ -60,6 +64,8 @@ class Plan:
     steps: list[Step]
     units: UnitsBelow
     people: rosters.People
+    persons: dict[int, Person]
+    """The rows of those who are meant, held so that applying need not load them again."""
     absent: int
 
     def new_units(self) -> list[tuple[UnitMeant, int]]:
@@ -109,7 +115,7 @@ class _Planner:
         for step in steps:
             if step.person is not None:
                 self._compare(step)
-        return Plan(steps, self.units, self.known, self._absent(steps))
+        return Plan(steps, self.units, self.known, self.persons, self._absent(steps))
 
     def _known(self) -> list[Known]:
         """The members of the whole organization: staff numbers are unique in it."""
@@ -171,7 +177,7 @@ class _Planner:
             elif _values(one.row) == _values(other.row) and (one.row.staff_number or one.row.phone):
                 if one.outcome is not RowOutcome.REFUSED:
                     one.outcome = RowOutcome.DUPLICATE
-                    one.problems.append(_at(one, "roster.same_as_row", row=other.row.row))
+                    one.problems.append(Problem("roster.same_as_row", row=other.row.row).at(one.place))
             else:
                 equal = _values(one.row) == _values(other.row)
                 for step, opposite in ((one, other),) if equal else ((one, other), (other, one)):
@@ -180,7 +186,7 @@ class _Planner:
 
     def _doubt(self, step: Step, doubt: Doubt, **params: object) -> None:
         step.outcome = RowOutcome.DOUBTFUL
-        step.problems.append(_at(step, f"roster.doubt_{doubt.value}", **params))
+        step.problems.append(Problem(f"roster.doubt_{doubt.value}", **params).at(step.place))
 
     def _match(self, steps: list[Step]) -> None:
         certain = []
@@ -297,6 +303,3 @@ class _Planner:
 def _values(row: RosterRow) -> tuple[Any, ...]:
     return (name_key(row.name), row.unit, row.audiences, *(getattr(row, name) for name in PLAIN))
 
-
-def _at(step: Step, code: str, **params: object) -> Problem:
-    return Problem(code, place=Place(sheet=step.row.sheet, row=step.row.row), **params)

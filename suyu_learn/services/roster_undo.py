@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, delete, func, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Problem
@@ -29,6 +29,7 @@ from suyu_learn.services.roster_apply import stored
 from suyu_learn.services.roster_plan import PLAIN
 
 _CHUNK = 500
+_UNSEEN = {"synchronize_session": False}
 _GO_WITH_A_PERSON = {
     "suyu_card.person_id", "suyu_membership.person_id", "suyu_one_time_link.person_id",
     "suyu_person_audience.person_id",
@@ -74,11 +75,7 @@ def undo(session: Session, batch: Import, *, actor: Person | None, now: datetime
 
 def _obstacles(session: Session, batch: Import) -> Iterator[Obstacle]:
     rows = rosters.rows_of(session, batch, RowOutcome.NEW, RowOutcome.CHANGED)
-    persons = {
-        person.id: person
-        for some in _chunks([row.object_id for row in rows])
-        for person in session.scalars(select(Person).where(Person.id.in_(some)))
-    }
+    persons = _persons(session, rows)
     new = [row for row in rows if row.outcome is RowOutcome.NEW]
     yield from _uses(session, Person.__table__, [row.object_id for row in new], _GO_WITH_A_PERSON)
     for some in _chunks([row.object_id for row in new]):
@@ -93,6 +90,14 @@ def _obstacles(session: Session, batch: Import) -> Iterator[Obstacle]:
     units = session.scalars(select(Unit).where(Unit.import_id == batch.id)).all()
     yield from _uses(session, Unit.__table__, [unit.id for unit in units], _GO_WITH_A_UNIT)
     yield from _filled_since(session, batch, units)
+
+
+def _persons(session: Session, rows: Sequence[ImportRow]) -> dict[int, Person]:
+    return {
+        person.id: person
+        for some in _chunks([row.object_id for row in rows])
+        for person in session.scalars(select(Person).where(Person.id.in_(some)))
+    }
 
 
 def _uses(session: Session, table: Any, ids: Sequence[int | None], harmless: set[str]) -> Iterator[Obstacle]:
@@ -164,9 +169,9 @@ def _filled_since(session: Session, batch: Import, units: Sequence[Unit]) -> Ite
 
 
 def _restore(session: Session, rows: Sequence[ImportRow]) -> None:
+    persons = _persons(session, rows)
     for row in rows:
-        person = session.get(Person, row.object_id)
-        assert person is not None
+        person = persons[row.object_id or 0]
         before: Any = row.before
         for code in before["audiences"]:
             session.delete(session.get_one(PersonAudience, (person.id, code)))
@@ -183,12 +188,9 @@ def _restore(session: Session, rows: Sequence[ImportRow]) -> None:
 def _remove_people(session: Session, ids: Sequence[int]) -> None:
     for some in _chunks(ids):
         for table in (Card, OneTimeLink, PersonAudience, Membership):
-            for row in session.scalars(select(table).where(table.person_id.in_(some))):
-                session.delete(row)
-        session.flush()
-        for person in session.scalars(select(Person).where(Person.id.in_(some))):
-            session.delete(person)
-        session.flush()
+            session.execute(delete(table).where(table.person_id.in_(some)), execution_options=_UNSEEN)
+        session.execute(delete(Person).where(Person.id.in_(some)), execution_options=_UNSEEN)
+    session.expire_all()
 
 
 def _remove_units(session: Session, batch: Import) -> None:

@@ -215,11 +215,13 @@ def apply(session: Session, batch: Import, *, actor: Person | None, reach: Reach
     rows = list(rows_of(session, batch))
     before = [(row.outcome, row.data.get("changes"), row.data.get("person")) for row in rows]
     allows = bool(batch.options["create_units"])
-    _store_plan(batch, rows, _plan(session, batch, rows, reach))
+    fresh = _plan(session, batch, rows, reach)
+    _store_plan(batch, rows, fresh)
     if before != [(row.outcome, row.data.get("changes"), row.data.get("person")) for row in rows]:
         session.flush()
         return False
-    fresh = _plan(session, batch, rows, reach, create_units=allows)
+    if not allows:
+        fresh = _plan(session, batch, rows, reach, create_units=False)
     try:
         with session.begin_nested():
             RosterApplication(session, batch, now).carry_out(fresh, rows)
