@@ -186,7 +186,7 @@ class _Planner:
 
     def _doubt(self, step: Step, doubt: Doubt, **params: object) -> None:
         step.outcome = RowOutcome.DOUBTFUL
-        step.problems.append(Problem(f"roster.doubt_{doubt.value}", **params).at(step.place))
+        step.problems.append(Problem(f"roster.doubt_{doubt.value}", place=step.place, **params))
 
     def _match(self, steps: list[Step]) -> None:
         certain = []
@@ -302,4 +302,3 @@ class _Planner:
 
 def _values(row: RosterRow) -> tuple[Any, ...]:
     return (name_key(row.name), row.unit, row.audiences, *(getattr(row, name) for name in PLAIN))
-

@@ -17,9 +17,7 @@ STANDINGS = ("waiting", "closed", "withdrawn", "draft")
 def _raised() -> set[str]:
     codes = {code for path in PACKAGE.rglob("*.py") for code in RAISED.findall(path.read_text(encoding="utf-8"))}
     return (
-        codes
-        | {f"exam.is_{standing}" for standing in STANDINGS}
-        | {f"roster.doubt_{doubt.value}" for doubt in Doubt}
+        codes | {f"exam.is_{standing}" for standing in STANDINGS} | {f"roster.doubt_{doubt.value}" for doubt in Doubt}
     )
 
 
