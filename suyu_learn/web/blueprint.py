@@ -20,6 +20,7 @@ from suyu_learn.web import (
     people,
     person_changes,
     persons,
+    rosters,
     sitting,
     units,
 )
@@ -30,9 +31,22 @@ if TYPE_CHECKING:
     from suyu_learn.extension import Learn
 
 AREAS = (
-    home, people, cards, entry, exams, sitting, me,
-    manage, units, persons, person_changes, grants, audiences, audit,
-)  # fmt: skip
+    home,
+    people,
+    cards,
+    entry,
+    exams,
+    sitting,
+    me,
+    manage,
+    units,
+    persons,
+    person_changes,
+    grants,
+    audiences,
+    audit,
+    rosters,
+)
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'self'"

@@ -26,6 +26,7 @@ STATUS = {
     "page.unknown": 404,
     "person.holds_more": 403,
     "person.unknown": 404,
+    "roster.unknown": 404,
     "sitting.unknown": 404,
     "sign_in.needed": 401,
     "sign_in.wait": 429,

@@ -132,6 +132,7 @@ TABLE: dict[str, For] = {
     "audit": somewhere(Role.AUDITOR),
 }
 
+JOIN = ("join_exam", "join_by_number", "join_openly", "join_again", "leave")
 ENDS_THE_SIGN_IN = ("logout", "me_sign_out", "login_post", "me_password", "card_post", "leave")
 
 
@@ -182,7 +183,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
             "code": added.code, "slot": 1, "token": "made-up", "tree": "x",
             "name": "app.css",
-            **{f"{join}.code": exam.code for join in ("join_exam", "join_by_number", "join_openly", "join_again", "leave")},
+            **dict.fromkeys((f"{join}.code" for join in JOIN), exam.code),
             **dict.fromkeys(("card.token", "card_post.token"), card.token),
         }  # fmt: skip
         usernames = {"learner": (learner(session, now=clock(), unit=own).username, frozenset(), False, False)}

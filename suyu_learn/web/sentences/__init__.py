@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from suyu_learn.web.sentences import bank, common, entry, exams, files, people, sitting
+from suyu_learn.web.sentences import bank, common, entry, exams, files, people, rosters, sitting
 
 SENTENCES: dict[str, str] = {
     **common.SENTENCES,
@@ -12,4 +12,5 @@ SENTENCES: dict[str, str] = {
     **entry.SENTENCES,
     **sitting.SENTENCES,
     **files.SENTENCES,
+    **rosters.SENTENCES,
 }
