@@ -74,6 +74,7 @@ class SaveReply:
 
     results: tuple[Saved, ...]
     remaining: int
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +192,13 @@ def save(
     grace: timedelta,
     versions: Versions,
 ) -> SaveReply:
-    """Append a step for each answer and say what became of it.
+    """Append a step for each answer and say what became of it; without any answer, only how the attempt stands.
 
     Raises NotSignedIn when the sign-in has ended, and Problem when the attempt is not this person's.
     """
     if len(incoming) > MOST_SAVES:
         raise Problem("sitting.too_many_answers", most=MOST_SAVES)
-    wanted = sorted({one.slot for one in incoming})
+    wanted = sorted({one.slot for one in incoming}) or [1]
     rows = session.execute(_FOR_SAVE.where(Attempt.key == key, Slot.number.in_(wanted))).all()
     if not rows:
         raise Problem("sitting.unknown")
@@ -210,7 +211,11 @@ def save(
     results = [
         _save_one(session, head, one, asked.get(one.slot), now=now, grace=grace, versions=versions) for one in incoming
     ]
-    return SaveReply(tuple(results), remaining=max(0, int((head.deadline - now).total_seconds())))
+    return SaveReply(
+        tuple(results),
+        remaining=max(0, int((head.deadline - now).total_seconds())),
+        closed=head.state is not AttemptState.OPEN or phase(now, deadline=head.deadline, grace=grace) is Phase.OVER,
+    )
 
 
 def _save_one(

@@ -11,7 +11,7 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Role
 from suyu_learn.services import grants
 from suyu_learn.web.context import learn, session
-from suyu_learn.web.identity import current_person
+from suyu_learn.web.identity import claim, current_person
 from suyu_learn.web.links import link
 
 
@@ -37,6 +37,8 @@ def holding(*roles: Role) -> Access:
 
 def check(access: Access) -> Response | None:
     """None when the request may go on; the sign-in page when nobody is there; raises Problem when refused."""
+    if access is CLAIMED and claim() is None:
+        raise Problem("sign_in.needed")
     if not access.signed_in:
         return None
     person = current_person()

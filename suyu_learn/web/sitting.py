@@ -51,10 +51,7 @@ def save_answer(key: str, slot: int) -> Any:
     said = request.get_json(silent=True)
     if not isinstance(said, Mapping):
         raise Problem("sitting.not_json")
-    try:
-        reply = _save(key, [_incoming({**said, "slot": slot})])
-    except NotSignedIn:
-        return jsonify(reason="sign_in"), 401
+    reply = _save(key, [_incoming({**said, "slot": slot})])
     one = reply.results[0]
     if not one.error:
         return jsonify(saved=one.seq, remaining=reply.remaining)
@@ -65,10 +62,9 @@ def save_answer(key: str, slot: int) -> Any:
 @routes.put("/attempts/<key>/answers", access=CLAIMED)
 def save_answers(key: str) -> Any:
     """Store what waited in the browser while the line was down; each answer has its own fate."""
-    try:
-        reply = _save(key, _queue(request.get_json(silent=True)))
-    except NotSignedIn:
-        return jsonify(reason="sign_in"), 401
+    reply = _save(key, _queue(request.get_json(silent=True)))
+    if reply.closed and not reply.results:
+        return jsonify(reason="closed", remaining=0), 409
     return jsonify(results=[_told(one) for one in reply.results], remaining=reply.remaining)
 
 
@@ -138,10 +134,12 @@ def _closed_if_over(key: str) -> Attempt:
 
 def _save(key: str, incoming: list[Incoming]) -> SaveReply:
     said = claim()
-    if said is None:
-        raise NotSignedIn
+    assert said is not None  # CLAIMED
     here = learn()
-    return sitting.save(session(), key, said, incoming, now=now(), grace=here.grace, versions=here.versions)
+    try:
+        return sitting.save(session(), key, said, incoming, now=now(), grace=here.grace, versions=here.versions)
+    except NotSignedIn:
+        raise Problem("sign_in.needed") from None
 
 
 def _queue(said: Any) -> list[Incoming]:

@@ -155,6 +155,15 @@ def test_a_queue_is_stored_answer_by_answer(app: Flask, given: Stage) -> None:
     assert _attempt(app).points == 40
 
 
+def test_an_empty_queue_asks_how_things_stand(app: Flask, given: Stage, clock: FrozenClock) -> None:
+    paper = Visitor(app).sign_in("lin").start(given.exam_id)
+    clock.advance(minutes=10)
+    assert paper.flush([]).json == {"results": [], "remaining": 3000}
+    paper.submit()
+    reply = paper.flush([])
+    assert (reply.status_code, reply.json["reason"]) == (409, "closed")
+
+
 class TestTime:
     """An attempt is due at its deadline and closed at deadline + grace."""
 
