@@ -13,11 +13,13 @@ HEADER_WITHIN = 35
 LONGEST_LABEL = 30
 
 NAMES: Mapping[str, tuple[str, ...]] = {
-    "number": ("题号", "序号", "编号", "原题号", "题目编号", "试题编号", "试题id", "题目id", "no", "id", "number", "#"),
+    "number": ("题号", "序号", "编号", "原题号", "题目编号", "试题编号", "试题id", "题目id", "no", "id",
+               "number", "#"),
     "type": ("题型", "试题类型", "题目类型", "题型名称", "试题题型", "题类", "类型", "type", "questiontype",
              "question_type"),
     "stem": ("题干", "题目", "试题", "试题内容", "题目内容", "题目名称", "题目标题", "问题", "问题题干", "内容", "题面",
-             "试题题干", "题干内容", "问题内容", "question", "stem", "content", "questiontext", "question_text", "标题"),
+             "试题题干", "题干内容", "问题内容", "标题",
+             "question", "stem", "content", "questiontext", "question_text"),
     "options": ("选项", "题目选项", "备选答案", "备选项", "选项内容", "试题选项", "全部选项", "options", "choices"),
     "answer": ("答案", "正确答案", "标准答案", "参考答案", "正确选项", "正确项", "答案选项", "试题答案", "题目答案",
                "answer", "answers", "correctanswer", "correct_answer", "correct", "key"),
@@ -115,7 +117,7 @@ def columns_of(row: Sequence[str], number: int) -> Columns:
     columns = Columns(number, tuple(" ".join(cell.split()) for cell in row))
     bare = [bare_label(cell) if len(cell) <= 4 * LONGEST_LABEL else "" for cell in row]
     for place, label in enumerate(bare):
-        _take_exact(columns, place, label or folded(row[place]))
+        _take_exact(columns, place, label or folded(row[place][:LONGEST_LABEL]))
     _settle_numbered(columns)
     for place, label in enumerate(bare):
         if not label or _known(columns, place):
@@ -141,7 +143,7 @@ def _take_exact(columns: Columns, place: int, label: str) -> None:
 
 
 def _settle_numbered(columns: Columns) -> None:
-    """答案1 to 答案4 are the answers, unless a column 正确答案 stands beside them and no options: then they are those."""
+    """答案1 to 答案4 are answers; but beside a column 正确答案 and without options they are the options."""
     if "answer" in columns.fields and columns.answers and not columns.options:
         columns.options = dict(zip(LETTERS, columns.answers, strict=False))
         columns.answers = []

@@ -36,21 +36,20 @@ def chosen(answers: Sequence[str], options: Mapping[str, str], *, numbered: bool
     `numbered` says that the table counts its options 1, 2, 3, so that an answer may too.
     """
     right: set[str] = set()
-    by_text = _by_text(options)
     for answer in answers:
-        right.update(_one(answer, options, by_text, numbered=numbered))
+        right.update(_one(answer, options, numbered=numbered))
     return [letter for letter in options if letter in right]
 
 
-def _one(
-    answer: str, options: Mapping[str, str], by_text: Mapping[str, str | None], *, numbered: bool
-) -> Sequence[str]:
+def _one(answer: str, options: Mapping[str, str], *, numbered: bool) -> Sequence[str]:
     found = letters_in(answer)
     text = same_width(answer)
     if found and all(letter in options for letter in found):
-        if text in by_text and [by_text[text]] != found:
+        same = [letter for letter, said in options.items() if len(said) <= 2 * len(text) and same_width(said) == text]
+        if same and same != found:
             raise Problem("table.answer_ambiguous", place=_AT, answer=text[:SHOWN])
         return found
+    by_text = _by_text(options)
     if text in by_text:
         return [_unique(text, by_text)]
     if numbered and _DIGITS.fullmatch(text):

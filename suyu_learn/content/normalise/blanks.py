@@ -10,8 +10,8 @@ from suyu_learn.domain.problems import Place, Problem
 
 BLANK = "____"
 _LINES = re.compile(r"[_＿]{2,}")
-_MARKS = re.compile(r"\[\s*(?:BlankArea\s*\d*|blank\s*\d*|填空\s*\d*)\s*\]|\{\s*\d*\s*\}|[（(][\s　_＿]*[)）]|[【\[]\s*[】\]]"
-                    r"|＿|—{4,}|\.{6,}|…{2,}", re.IGNORECASE)  # fmt: skip
+_MARKS = re.compile(r"\[\s*(?:BlankArea\s*\d*|blank\s*\d*|填空\s*\d*)\s*\]|\{\s*\d*\s*\}"
+                    r"|[（(][\s　_＿]*[)）]|[【\[]\s*[】\]]|＿|—{4,}|\.{6,}|…{2,}", re.IGNORECASE)  # fmt: skip
 _BRACKETED = re.compile(r"\s*[（(【\[]([^（）()【】\[\]]+)[)）】\]]\s*")
 _BETWEEN_BLANKS = ("|", "｜", "\n", "{break}", "$;$", ";", "；", "、", "，", ",")
 _VARIANTS = re.compile(r"[;；]")

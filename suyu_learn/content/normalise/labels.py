@@ -8,14 +8,15 @@ from decimal import Decimal, InvalidOperation
 from suyu_learn.content.normalise.texts import bare_label, folded
 
 EASY, MEDIUM, HARD = "easy", "medium", "hard"
-DIFFICULTIES = {
-    **dict.fromkeys(("易", "容易", "简单", "低", "较易", "很易", "较容易", "较简单", "初级", "入门", "基础", "easy",
-                     "low", "simple", "1级", "一级", "1", "2", "★", "★★", "⭐", "⭐⭐"), EASY),
-    **dict.fromkeys(("中", "一般", "中等", "普通", "适中", "中级", "难度适中", "难易适中", "medium", "normal", "middle",
-                     "moderate", "2级", "二级", "3", "★★★", "⭐⭐⭐"), MEDIUM),
-    **dict.fromkeys(("难", "较难", "很难", "困难", "高", "高级", "偏难", "hard", "high", "difficult", "3级", "三级", "4",
-                     "5", "★★★★", "★★★★★", "⭐⭐⭐⭐", "⭐⭐⭐⭐⭐"), HARD),
+_WORDS = {
+    EASY: ("易", "容易", "简单", "低", "较易", "很易", "较容易", "较简单", "初级", "入门", "基础", "easy", "low",
+           "simple", "1级", "一级", "1", "2", "★", "★★", "⭐", "⭐⭐"),
+    MEDIUM: ("中", "一般", "中等", "普通", "适中", "中级", "难度适中", "难易适中", "medium", "normal", "middle",
+             "moderate", "2级", "二级", "3", "★★★", "⭐⭐⭐"),
+    HARD: ("难", "较难", "很难", "困难", "高", "高级", "偏难", "hard", "high", "difficult", "3级", "三级", "4", "5",
+           "★★★★", "★★★★★", "⭐⭐⭐⭐", "⭐⭐⭐⭐⭐"),
 }  # fmt: skip
+DIFFICULTIES = {word: grade for grade, words in _WORDS.items() for word in words}
 _EASY_FROM, _MEDIUM_FROM = Decimal("0.7"), Decimal("0.4")
 _NUMBER = re.compile(r"(?:每[小题个]*)?(\d{1,4}(?:\.\d{1,4})?)(?:分|points?|pts?)?")
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from unicodedata import normalize
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LONGEST = 20_000
+MOST_MARKS = 60
 _SEPARATORS = ("{break}", "$;$", "\n", "|", "｜", "；", ";")
 _LETTERED = re.compile(
     r"(?:(?<=\s)|(?<=[。？！?;；)）_＿])|^)[(（【]?([A-Za-zＡ-Ｚａ-ｚ])(?:[)）】]\s*[.．、]?|[.．、:：])\s*"
@@ -30,7 +33,9 @@ def lettered(text: str) -> tuple[str, dict[str, str]]:
     """The text before options that stand in it as `A. ... B. ...`, and the options; none unless A and B are there."""
     if "A" not in text and "a" not in text and "Ａ" not in text and "ａ" not in text:
         return text, {}
-    marks = [(normalize("NFKC", mark.group(1)), mark) for mark in _LETTERED.finditer(text)]
+    if len(text) > LONGEST:
+        return text, {}
+    marks = [(normalize("NFKC", mark.group(1)), mark) for mark in islice(_LETTERED.finditer(text), MOST_MARKS)]
     for start, (first, _mark) in enumerate(marks):
         if first not in "Aa":
             continue

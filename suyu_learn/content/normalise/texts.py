@@ -10,9 +10,16 @@ _REMARK = re.compile(r"[(\[【<][^()\[\]【】<>]*[)\]】>]")
 _ANSWER_SAID = re.compile(r"^(?:正确|参考|标准)?(?:答案|选项|answer)\s*(?:是|为|[:：])\s*", re.IGNORECASE)
 
 
-@lru_cache(maxsize=8192)
+LONGEST_KEPT = 100
+
+
 def folded(text: str) -> str:
-    """The text in one width and case, without any space."""
+    """The text in one width and case, without any space; short ones are remembered."""
+    return _folded(text) if len(text) <= LONGEST_KEPT else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=8192)
+def _folded(text: str) -> str:
     return "".join(normalize("NFKC", text).casefold().split())
 
 

@@ -17,9 +17,13 @@ _RIGHT_WITHIN = ("正确", "对", "√", "✓", "✔", "true", "right", "correct
 LONGEST = 12
 
 
-@lru_cache(maxsize=4096)
 def truth(text: str) -> bool | None:
     """True for right, False for wrong, None when the text is neither."""
+    return _truth(text) if len(text) <= 4 * LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _truth(text: str) -> bool | None:
     word = folded(without_preface(text)).strip("。.!！()[]【】\"'“”‘’,，;；:：").removesuffix(".0")
     if word in _WRONG:
         return False
