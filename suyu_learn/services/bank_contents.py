@@ -100,6 +100,13 @@ def new_bank(session: Session, name: str, *, unit: Unit, actor: Person | None, n
     return made
 
 
+def own_bank(session: Session, name: str, *, unit: Unit, now: datetime) -> Bank:
+    """The bank of a unit by its name, made if it is missing."""
+    wanted = " ".join(name.split())
+    found = session.scalar(select(Bank).where(Bank.name == wanted, Bank.unit_id == unit.id, Bank.deleted_at.is_(None)))
+    return found or new_bank(session, wanted, unit=unit, actor=None, now=now)
+
+
 def checked_name(session: Session, name: str, *, unit_id: int | None, but: Bank | None = None) -> str:
     """The tidy name of a bank, which no other bank of its unit has."""
     name = " ".join(name.split())
