@@ -160,7 +160,7 @@ def import_bank(file: Path, bank_name: str, unit_name: str, all_or_nothing: bool
         unit = _unit(session, unit_name) if unit_name else people.root_unit(session, now=here.now())
         target = bank_contents.own_bank(session, bank_name, unit=unit, now=here.now())
         batch = bank_imports.import_at_once(
-            session, target, read, upload, key=key, actor=None, day=here.now().astimezone(here.zone).date().isoformat(),
+            session, target, read, upload, key=key, actor_id=None, day=_today(),
             reviewer=_("Command line"), now=here.now(), all_or_nothing=all_or_nothing,
         )  # fmt: skip
         said = _import_said(session, batch)
@@ -174,6 +174,10 @@ def import_bank(file: Path, bank_name: str, unit_name: str, all_or_nothing: bool
         click.echo(f"{one['place']}: {one['reason']}" if one["place"] else one["reason"], err=True)
     if said["errors"]:
         sys.exit(SOME if said["imported"] or said["duplicates"] else NOTHING)
+
+
+def _today() -> str:
+    return learn().now().astimezone(learn().zone).date().isoformat()
 
 
 def _content(file: Path) -> bytes:

@@ -16,6 +16,7 @@ def record(
     *,
     now: datetime,
     actor: Person | None = None,
+    actor_id: int | None = None,
     on: Any = None,
     unit_id: int | None = None,
     reason: str = "",
@@ -25,7 +26,7 @@ def record(
     session.add(
         AuditEntry(
             at=now,
-            actor_id=actor.id if actor else None,
+            actor_id=actor.id if actor else actor_id,
             action=action,
             object_kind=type(on).__name__.lower() if on is not None else "",
             object_id=getattr(on, "id", None),

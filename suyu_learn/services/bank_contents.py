@@ -25,6 +25,7 @@ from suyu_learn.models import (
     Role,
     Topic,
     Unit,
+    VersionTag,
     VersionTopic,
 )
 from suyu_learn.services import audit, bank, grants, papers
@@ -201,7 +202,7 @@ def questions(
     )
     total = session.scalar(select(func.count()).select_from(matching.with_only_columns(Question.id).subquery())) or 0
     found = session.execute(matching.order_by(Question.id).offset(offset).limit(limit)).all()
-    return total, [row._tuple() for row in found]
+    return total, [(row[0], row[1]) for row in found]
 
 
 def topics_of(session: Session, row: Bank) -> Sequence[Topic]:
@@ -264,3 +265,14 @@ def _counts(session: Session, row: Bank | None = None) -> dict[int, dict[str, in
     for bank_id, kind, count in session.execute(statement):
         counts.setdefault(bank_id, {})[kind] = count
     return counts
+
+
+def labels_of(session: Session, version_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The topics and tags of versions, by name."""
+    found: dict[int, list[str]] = {}
+    topics = select(VersionTopic.version_id, Topic.name).join(Topic).where(VersionTopic.version_id.in_(version_ids))
+    tags = select(VersionTag.version_id, VersionTag.tag).where(VersionTag.version_id.in_(version_ids))
+    for statement in (topics, tags):
+        for version_id, name in session.execute(statement):
+            found.setdefault(version_id, []).append(name)
+    return found

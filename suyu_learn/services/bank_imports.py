@@ -74,27 +74,27 @@ def unreadable(problem: Problem) -> BankFile:
 
 
 def take_up(
-    session: Session, target: Bank, file: BankFile, upload: Upload, *, key: str, actor: Person | None, day: str,
+    session: Session, target: Bank, file: BankFile, upload: Upload, *, key: str, actor_id: int | None, day: str,
     now: datetime,
 ) -> Import:  # fmt: skip
     """Keep what a file says as a preview: each question new, duplicate, doubtful or refused.
 
     `day` is the date as it stands in the source of questions that name none.
     """
-    _forget_old_previews(session, actor, now=now)
+    _forget_old_previews(session, actor_id, now=now)
     rows = _compared(session, target, file, source=f"{upload.file_name[:150]}, {day}")
-    batch = _batch(session, target, file, upload, rows, key=key, actor=actor, now=now)
+    batch = _batch(session, target, file, upload, rows, key=key, actor_id=actor_id, now=now)
     _keep_rows(session, batch, rows)
     return batch
 
 
 def import_at_once(
-    session: Session, target: Bank, file: BankFile, upload: Upload, *, key: str, actor: Person | None, day: str,
+    session: Session, target: Bank, file: BankFile, upload: Upload, *, key: str, actor_id: int | None, day: str,
     reviewer: str, now: datetime, all_or_nothing: bool = False,
 ) -> Import:  # fmt: skip
     """Take a file in without a preview; what is doubtful stays out. The same rows are kept, without the texts."""
     rows = _compared(session, target, file, source=f"{upload.file_name[:150]}, {day}")
-    batch = _batch(session, target, file, upload, rows, key=key, actor=actor, now=now)
+    batch = _batch(session, target, file, upload, rows, key=key, actor_id=actor_id, now=now)
     good = [row for row in rows if row["outcome"] is RowOutcome.NEW]
     if all_or_nothing and batch.counts["errors"]:
         for row in good:
@@ -102,11 +102,11 @@ def import_at_once(
             row["problems"] = [_held_back(row["sheet"], row["row"]), *row["problems"]]
     else:
         store_new(session, target, [row["data"] for row in good], import_=batch, reviewer=reviewer,
-                  actor_id=actor.id if actor else None, now=now)  # fmt: skip
+                  actor_id=actor_id, now=now)  # fmt: skip
         for row in good:
             row["data"] = {"uid": row["data"]["uid"]}
     _keep_rows(session, batch, rows)
-    _done(session, batch, target, _counts(rows), actor=actor, now=now)
+    _done(session, batch, target, _counts(rows), actor_id=actor_id, now=now)
     return batch
 
 
@@ -124,13 +124,13 @@ def _compared(session: Session, target: Bank, file: BankFile, *, source: str) ->
 
 def _batch(
     session: Session, target: Bank, file: BankFile, upload: Upload, rows: Sequence[Mapping[str, Any]], *, key: str,
-    actor: Person | None, now: datetime,
+    actor_id: int | None, now: datetime,
 ) -> Import:  # fmt: skip
     placed = {(row["sheet"], row["row"]) for row in rows}
     general = [one for one in file.warnings if one.place.row is None or (one.place.sheet, one.place.row) not in placed]
     batch = Import(
         key=key, kind=KIND, file_name=upload.file_name[-200:], sha256=upload.sha256, size=len(upload.content),
-        unit_id=target.unit_id, bank_id=target.id, actor_id=actor.id if actor else None, created_at=now,
+        unit_id=target.unit_id, bank_id=target.id, actor_id=actor_id, created_at=now,
         options={"losses": [kept_problem(loss) for loss in file.losses],
                  "warnings": [kept_problem(warning) for warning in general]},
         counts=_counts(rows),
@@ -146,11 +146,11 @@ def _keep_rows(session: Session, batch: Import, rows: Sequence[Mapping[str, Any]
 
 
 def _done(
-    session: Session, batch: Import, target: Bank, counts: Mapping[str, int], *, actor: Person | None, now: datetime
+    session: Session, batch: Import, target: Bank, counts: Mapping[str, int], *, actor_id: int | None, now: datetime
 ) -> None:
     batch.counts = counts
     batch.state, batch.done_at = ImportState.DONE, now
-    audit.record(session, "bank.imported", now=now, actor=actor, on=batch, unit_id=batch.unit_id,
+    audit.record(session, "bank.imported", now=now, actor_id=actor_id, on=batch, unit_id=batch.unit_id,
                  file=batch.file_name, bank=target.name, counts=counts)  # fmt: skip
     session.flush()
 
@@ -211,7 +211,7 @@ def decide(session: Session, batch: Import, taken: Iterable[int]) -> None:
 
 
 def apply(
-    session: Session, batch: Import, *, actor: Person | None, reviewer: str, now: datetime, all_or_nothing: bool = False
+    session: Session, batch: Import, *, actor_id: int | None, reviewer: str, now: datetime, all_or_nothing: bool = False
 ) -> Mapping[str, int]:
     """Take in the good questions, or nothing at all where one is refused and all or nothing was asked.
 
@@ -227,15 +227,15 @@ def apply(
     _settle_doubtful(rows)
     good = [row for row in rows if row.outcome in (RowOutcome.NEW, RowOutcome.CHANGED)]
     session.flush()
-    counts = _stored_counts(session, batch)
+    counts = _summed(tally(session, batch))
     if all_or_nothing and counts["errors"]:
         _hold_back(session, batch)
-        counts = _stored_counts(session, batch)
+        counts = _summed(tally(session, batch))
     else:
         store_new(session, target, [row.data for row in good if row.outcome is RowOutcome.NEW], import_=batch,
-                  reviewer=reviewer, actor_id=actor.id if actor else None, now=now)  # fmt: skip
-        _replace(session, target, [row for row in good if row.outcome is RowOutcome.CHANGED], actor, reviewer, now)
-    _done(session, batch, target, counts, actor=actor, now=now)
+                  reviewer=reviewer, actor_id=actor_id, now=now)  # fmt: skip
+        _replace(session, target, [row for row in good if row.outcome is RowOutcome.CHANGED], actor_id, reviewer, now)
+    _done(session, batch, target, counts, actor_id=actor_id, now=now)
     return counts
 
 
@@ -269,7 +269,7 @@ def in_the_way(session: Session, batch: Import, *, now: datetime) -> list[Proble
     return problems
 
 
-def undo(session: Session, batch: Import, *, actor: Person | None, now: datetime) -> None:
+def undo(session: Session, batch: Import, *, actor_id: int | None, now: datetime) -> None:
     """Take an import back: its questions are no longer there to draw, and what it replaced is as before."""
     if batch.state is not ImportState.DONE:
         raise Problem("bank.import_not_done")
@@ -287,8 +287,8 @@ def undo(session: Session, batch: Import, *, actor: Person | None, now: datetime
     session.expire_all()
     for row in rows_of(session, batch, (RowOutcome.CHANGED,)):
         _put_back(session, row, now=now)
-    batch.state, batch.undone_at, batch.undone_by_id = ImportState.UNDONE, now, actor.id if actor else None
-    audit.record(session, "bank.import_undone", now=now, actor=actor, on=batch, unit_id=batch.unit_id,
+    batch.state, batch.undone_at, batch.undone_by_id = ImportState.UNDONE, now, actor_id
+    audit.record(session, "bank.import_undone", now=now, actor_id=actor_id, on=batch, unit_id=batch.unit_id,
                  file=batch.file_name)  # fmt: skip
     session.flush()
 
@@ -299,7 +299,7 @@ def _compare_again(session: Session, target: Bank, rows: Sequence[ImportRow]) ->
         session.execute(
             select(Question.identity, Question.uid)
             .where(Question.bank_id == target.id, Question.published_version_id.is_not(None))
-        ).tuples().all()
+        ).all()
     )  # fmt: skip
     if not known:
         return
@@ -322,7 +322,7 @@ def _settle_doubtful(rows: Sequence[ImportRow]) -> None:
 
 
 def _replace(
-    session: Session, target: Bank, rows: Sequence[ImportRow], actor: Person | None, reviewer: str, now: datetime
+    session: Session, target: Bank, rows: Sequence[ImportRow], actor_id: int | None, reviewer: str, now: datetime
 ) -> None:
     """Questions whose answer the file corrects get a new version under their own uid."""
     for row in rows:
@@ -333,7 +333,7 @@ def _replace(
         former = session.get(QuestionVersion, question.published_version_id)
         body = with_keys_of(draft.body, former.body if former else {})
         draft = replace(draft, uid=question.uid, body=body)
-        version = bank.store(session, target, draft, now=now, reviewer=reviewer, author=actor)
+        version = bank.store(session, target, draft, now=now, reviewer=reviewer, author_id=actor_id)
         row.data = {**row.data, "version_id": version.id if version else None}
 
 
@@ -371,34 +371,50 @@ def _given_versions(session: Session, batch: Import) -> list[int]:
 
 
 def _counts(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    tally = dict.fromkeys(RowOutcome, 0)
+    counts = dict.fromkeys(RowOutcome, 0)
     for row in rows:
-        tally[row["outcome"]] += 1
-    return _summed(tally)
+        counts[row["outcome"]] += 1
+    return _summed(counts)
 
 
-def _stored_counts(session: Session, batch: Import) -> dict[str, int]:
-    tally = dict.fromkeys(RowOutcome, 0)
+def tally(session: Session, batch: Import) -> dict[RowOutcome, int]:
+    """How many rows of an import have each outcome."""
+    counts = dict.fromkeys(RowOutcome, 0)
     counted = select(ImportRow.outcome, func.count()).where(ImportRow.import_id == batch.id)
-    tally.update(session.execute(counted.group_by(ImportRow.outcome)).tuples().all())
-    return _summed(tally)
+    counts.update(session.execute(counted.group_by(ImportRow.outcome)).all())
+    return counts
 
 
-def _summed(tally: Mapping[RowOutcome, int]) -> dict[str, int]:
+def still_refused(session: Session, batch: Import) -> bool:
+    """Whether something of a preview would stay out: refused, or doubtful and not decided."""
+    return bool(
+        session.scalar(
+            select(func.count())
+            .select_from(ImportRow)
+            .where(
+                ImportRow.import_id == batch.id,
+                (ImportRow.outcome == RowOutcome.REFUSED)
+                | ((ImportRow.outcome == RowOutcome.DOUBTFUL) & ImportRow.decision.is_(None)),
+            )
+        )
+    )
+
+
+def _summed(counts: Mapping[RowOutcome, int]) -> dict[str, int]:
     return {
-        "read": sum(tally.values()),
-        "imported": tally[RowOutcome.NEW] + tally[RowOutcome.CHANGED],
-        "duplicates": tally[RowOutcome.DUPLICATE],
-        "errors": tally[RowOutcome.REFUSED] + tally[RowOutcome.DOUBTFUL],
-        "doubtful": tally[RowOutcome.DOUBTFUL],
+        "read": sum(counts.values()),
+        "imported": counts[RowOutcome.NEW] + counts[RowOutcome.CHANGED],
+        "duplicates": counts[RowOutcome.DUPLICATE],
+        "errors": counts[RowOutcome.REFUSED] + counts[RowOutcome.DOUBTFUL],
+        "doubtful": counts[RowOutcome.DOUBTFUL],
     }
 
 
-def _forget_old_previews(session: Session, actor: Person | None, *, now: datetime) -> None:
+def _forget_old_previews(session: Session, actor_id: int | None, *, now: datetime) -> None:
     old = session.scalars(
         select(Import.id).where(Import.kind == KIND, Import.state == ImportState.PREVIEW,
                                 Import.created_at < now - PREVIEW_KEPT,
-                                Import.actor_id == (actor.id if actor else None))
+                                Import.actor_id == actor_id)
     ).all()  # fmt: skip
     _delete(session, old)
 

@@ -44,7 +44,7 @@ def store_new(
         ],
     )  # fmt: skip
     question_ids = dict(
-        session.execute(select(Question.uid, Question.id).where(Question.import_id == import_.id)).tuples().all()
+        session.execute(select(Question.uid, Question.id).where(Question.import_id == import_.id)).all()
     )
     session.execute(
         insert(QuestionVersion.__table__),  # type: ignore[arg-type]
@@ -92,9 +92,9 @@ def _describe(session: Session, rows: Sequence[Mapping[str, Any]], import_: Impo
     if not any(row["topics"] or row["tags"] or row["translations"] for row in rows):
         return
     versions = dict(
-        session.execute(select(Question.uid, Question.published_version_id).where(Question.import_id == import_.id))
-        .tuples()
-        .all()
+        session.execute(
+            select(Question.uid, Question.published_version_id).where(Question.import_id == import_.id)
+        ).all()
     )
     topics = topic_ids(session, (name for row in rows for name in row["topics"]))
     _insert(session, VersionTopic, [
@@ -116,7 +116,7 @@ def topic_ids(session: Session, names: Iterable[str]) -> dict[str, int]:
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
         found = select(Topic.name, func.min(Topic.id)).where(Topic.name.in_(part), Topic.parent_id.is_(None))
-        known.update(session.execute(found.group_by(Topic.name)).tuples().all())
+        known.update(session.execute(found.group_by(Topic.name)).all())
     missing = [Topic(name=name) for name in wanted if name not in known]
     session.add_all(missing)
     session.flush()

@@ -53,7 +53,7 @@ _WITHIN = {
     "图片": "picture", "附件": "picture", "配图": "picture", "标签": "tags", "选项": "options", "关键字": "keywords",
     "关键词": "keywords",
 }  # fmt: skip
-_NOT_WITHIN = re.compile(r".*(数|数量|个数|时间|日期|人|者|状态|次数|id|编码|编号|序号)")
+_NOT_WITHIN = re.compile(r".*((?<![系分])数|数量|个数|时间|日期|人|者|状态|次数|id|编码|编号|序号)")
 _DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九十", start=1)}
 _OPTION = re.compile(
     r"(?:选项|答案项|备选项|备选答案|备选|选择|答案|option|choice|opt)[_\-:：]?([a-z]|[一二三四五六七八九十]|\d{1,2})"

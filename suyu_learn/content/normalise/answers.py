@@ -27,7 +27,8 @@ def letters_in(text: str) -> list[str]:
     if said not in (plain, said.lower()) or not _LETTERS.fullmatch(plain):
         return []
     found = _LETTER.findall(plain)
-    return sorted(set(found)) if len(found) < len(plain) or len(set(found)) == len(found) else []
+    spelt_like_a_word = said != plain and len(found) == len(plain) > len(set(found))
+    return [] if spelt_like_a_word else sorted(set(found))
 
 
 def chosen(answers: Sequence[str], options: Mapping[str, str], *, numbered: bool = False) -> list[str]:
