@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from suyu_learn.models import AuditEntry, Person
@@ -35,3 +36,11 @@ def record(
             detail=detail,
         )
     )
+
+
+def has_happened(session: Session, action: str, *, kind: str, number: int) -> bool:
+    """Whether an action was ever done to an object."""
+    found = select(AuditEntry.id).where(
+        AuditEntry.action == action, AuditEntry.object_kind == kind, AuditEntry.object_id == number
+    )
+    return session.scalar(found.limit(1)) is not None

@@ -61,7 +61,8 @@ def _read_and_keep(here: BankSeen, form: Any) -> str:
         raise Problem("bank.no_file", place=Place(field="file"))
     if here.bank.pack is not None:
         raise Problem("bank.pack_only", name=here.bank.name)
-    upload = bank_imports.Upload(sent.filename.replace("\\", "/").rsplit("/", 1)[-1], sent.stream.read())
+    with sent.stream as stream:
+        upload = bank_imports.Upload(sent.filename.replace("\\", "/").rsplit("/", 1)[-1], stream.read())
     key, plugins = bank_imports.new_import_key(), learn().plugins
     person_id = organizer().id
     close()  # nobody else's answers wait while a file is read
