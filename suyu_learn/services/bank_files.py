@@ -11,8 +11,10 @@ from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.questions import QuestionType
 from suyu_learn.hooks import BankFormat
 from suyu_learn.services.bank_imports import uid_prefix
+from suyu_learn.services.bulk import without_collecting
 
 
+@without_collecting()
 def read(
     content: bytes, *, file_name: str, key: str, formats: Mapping[str, BankFormat],
     types: Mapping[str, QuestionType[Any]], encoding: str = "", lang: str = "zh_Hans",

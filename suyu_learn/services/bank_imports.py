@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.drafts import BankFile, Refused
@@ -18,13 +18,10 @@ from suyu_learn.models import (
     Import,
     ImportRow,
     ImportState,
-    PaperPick,
     Person,
     Question,
     QuestionVersion,
     RowOutcome,
-    Slot,
-    Status,
 )
 from suyu_learn.models.base import new_key
 from suyu_learn.services import audit, bank, bank_contents
@@ -39,6 +36,7 @@ from suyu_learn.services.bank_import_rows import (
     with_places_of_their_own,
 )
 from suyu_learn.services.bank_writing import store_new
+from suyu_learn.services.bulk import without_collecting
 
 KIND = "bank"
 PREVIEW_KEPT = timedelta(days=7)
@@ -73,6 +71,7 @@ def unreadable(problem: Problem) -> BankFile:
     return BankFile((), (Refused(problem.place, (problem,)),))
 
 
+@without_collecting()
 def take_up(
     session: Session, target: Bank, file: BankFile, upload: Upload, *, key: str, actor_id: int | None, day: str,
     now: datetime,
@@ -88,11 +87,15 @@ def take_up(
     return batch
 
 
+@without_collecting()
 def import_at_once(
     session: Session, target: Bank, file: BankFile, upload: Upload, *, key: str, actor_id: int | None, day: str,
     reviewer: str, now: datetime, all_or_nothing: bool = False,
 ) -> Import:  # fmt: skip
-    """Take a file in without a preview; what is doubtful stays out. The same rows are kept, without the texts."""
+    """Take a file in without a preview; what is doubtful stays out.
+
+    Rows are kept of what did not come in or was warned of; the questions themselves tell of the others.
+    """
     rows = _compared(session, target, file, source=f"{upload.file_name[:150]}, {day}")
     batch = _batch(session, target, file, upload, rows, key=key, actor_id=actor_id, now=now)
     good = [row for row in rows if row["outcome"] is RowOutcome.NEW]
@@ -105,7 +108,7 @@ def import_at_once(
                   actor_id=actor_id, now=now)  # fmt: skip
         for row in good:
             row["data"] = {"uid": row["data"]["uid"]}
-    _keep_rows(session, batch, rows)
+    _keep_rows(session, batch, [row for row in rows if row["problems"]])
     _done(session, batch, target, _counts(rows), actor_id=actor_id, now=now)
     return batch
 
@@ -210,6 +213,7 @@ def decide(session: Session, batch: Import, taken: Iterable[int]) -> None:
     session.expire_all()
 
 
+@without_collecting()
 def apply(
     session: Session, batch: Import, *, actor_id: int | None, reviewer: str, now: datetime, all_or_nothing: bool = False
 ) -> Mapping[str, int]:
@@ -244,53 +248,6 @@ def discard(session: Session, batch: Import) -> None:
     if batch.state is not ImportState.PREVIEW:
         raise Problem("bank.import_not_waiting")
     _delete(session, [batch.id])
-
-
-def in_the_way(session: Session, batch: Import, *, now: datetime) -> list[Problem]:
-    """Why an import cannot be taken back; empty when it can."""
-    own, given = _own_versions(batch), _given_versions(session, batch)
-    problems = []
-    for code, column in (("bank.undo_answered", Slot.version_id), ("bank.undo_on_paper", PaperPick.version_id)):
-        used = session.scalar(select(func.count(func.distinct(column))).where(column.in_(own) | column.in_(given)))
-        if used:
-            problems.append(Problem(code, count=used))
-    edited = session.scalar(
-        select(func.count()).select_from(Question)
-        .where(Question.import_id == batch.id, Question.published_version_id.is_not(None),
-               Question.published_version_id.not_in(own))
-    )  # fmt: skip
-    if edited:
-        problems.append(Problem("bank.undo_edited", count=edited))
-    target = session.get_one(Bank, batch.bank_id)
-    gone = set(session.scalars(select(Question.id).where(Question.import_id == batch.id)))
-    needed = bank_contents.exams_in_need(session, target, gone, now=now)
-    if needed:
-        problems.append(Problem("bank.needed", exams=[exam.title for exam in needed]))
-    return problems
-
-
-def undo(session: Session, batch: Import, *, actor_id: int | None, now: datetime) -> None:
-    """Take an import back: its questions are no longer there to draw, and what it replaced is as before."""
-    if batch.state is not ImportState.DONE:
-        raise Problem("bank.import_not_done")
-    obstacles = in_the_way(session, batch, now=now)
-    if obstacles:
-        raise obstacles[0]
-    session.execute(
-        update(QuestionVersion).where(QuestionVersion.id.in_(_own_versions(batch)))
-        .values(status=Status.RETIRED).execution_options(synchronize_session=False)
-    )  # fmt: skip
-    session.execute(
-        update(Question).where(Question.import_id == batch.id)
-        .values(published_version_id=None, retired_at=now).execution_options(synchronize_session=False)
-    )  # fmt: skip
-    session.expire_all()
-    for row in rows_of(session, batch, (RowOutcome.CHANGED,)):
-        _put_back(session, row, now=now)
-    batch.state, batch.undone_at, batch.undone_by_id = ImportState.UNDONE, now, actor_id
-    audit.record(session, "bank.import_undone", now=now, actor_id=actor_id, on=batch, unit_id=batch.unit_id,
-                 file=batch.file_name)  # fmt: skip
-    session.flush()
 
 
 def _compare_again(session: Session, target: Bank, rows: Sequence[ImportRow]) -> None:
@@ -337,37 +294,12 @@ def _replace(
         row.data = {**row.data, "version_id": version.id if version else None}
 
 
-def _put_back(session: Session, row: ImportRow, *, now: datetime) -> None:
-    before = row.before if isinstance(row.before, dict) else {}
-    question = session.get_one(Question, row.object_id)
-    former = session.get(QuestionVersion, before.get("version_id"))
-    if former is None:
-        bank.retire(session, question, now=now)
-    else:
-        bank.publish(session, question, former, reviewer=former.reviewer, now=former.reviewed_at or now)
-
-
 def _hold_back(session: Session, batch: Import) -> None:
     waiting = (ImportRow.import_id == batch.id, ImportRow.outcome.in_([RowOutcome.NEW, RowOutcome.CHANGED]))
     for row in session.scalars(select(ImportRow).where(*waiting)):
         row.outcome = RowOutcome.REFUSED
         row.problems = [_held_back(row.sheet, row.row), *row.problems]
     session.flush()
-
-
-def _own_versions(batch: Import) -> Select[int]:
-    """The versions in which an import's own questions came."""
-    return (
-        select(QuestionVersion.id).join(Question, Question.id == QuestionVersion.question_id)
-        .where(Question.import_id == batch.id, QuestionVersion.number == 1)
-    )  # fmt: skip
-
-
-def _given_versions(session: Session, batch: Import) -> list[int]:
-    """The versions that an import gave to questions that were there before."""
-    return [
-        row.data["version_id"] for row in rows_of(session, batch, (RowOutcome.CHANGED,)) if "version_id" in row.data
-    ]
 
 
 def _counts(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:

@@ -24,6 +24,9 @@ from suyu_learn.models import (
     VersionTopic,
 )
 
+_DIFFICULTIES = {one.value: one for one in Difficulty}
+_TEXT_FORMATS = {one.value: one for one in TextFormat}
+
 
 def store_new(
     session: Session, bank: Bank, rows: Sequence[Mapping[str, Any]], *, import_: Import, reviewer: str,
@@ -69,11 +72,11 @@ def _version(
         "question_id": question_id,
         "number": 1,
         "type": row["type"],
-        "text_format": TextFormat(row["text_format"]),
+        "text_format": _TEXT_FORMATS[row["text_format"]],
         "lang": row["lang"],
         "body": row["body"],
         "content_hash": row["hash"],
-        "difficulty": Difficulty(row["difficulty"]),
+        "difficulty": _DIFFICULTIES[row["difficulty"]],
         "criterion": row["criterion"],
         "dimension": Dimension(row["dimension"]) if row["dimension"] else None,
         "source": row["source"],

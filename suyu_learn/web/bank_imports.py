@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Bank, Import, ImportRow, ImportState, RowOutcome
-from suyu_learn.services import bank_contents, bank_files, bank_imports
+from suyu_learn.services import bank_contents, bank_files, bank_imports, bank_undo
 from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.services.bank_import_rows import draft_of_row
 from suyu_learn.web import problems
@@ -117,7 +117,7 @@ def import_undo(key: str) -> Response:
     """Take an import back as one."""
     batch, _here = bank_imports.find(session(), organizer(), key, change=True)
     try:
-        bank_imports.undo(session(), batch, actor_id=organizer().id, now=now())
+        bank_undo.undo(session(), batch, actor_id=organizer().id, now=now())
         say(MessageKind.SUCCESS, _("The import was taken back: none of its questions is drawn any more."))
     except Problem as problem:
         say(MessageKind.ERROR, _("The import cannot be taken back."), todo=problems.sentence(problem))
@@ -185,12 +185,13 @@ def _page(batch: Import, here: BankSeen) -> ImportPage:
     doubtful = bank_imports.rows_of(session(), batch, (RowOutcome.DOUBTFUL,), limit=MOST_LISTED)
     tally = bank_imports.tally(session(), batch)
     good = tally[RowOutcome.NEW] + tally[RowOutcome.CHANGED]
+    in_words = good if waiting else batch.counts["imported"]
     current = max(1, request.args.get("page", 1, type=int))
     own = link("import_show", key=batch.key)
     pages = paged(good, current, PAGE, f"{own}?page=")
     shown = bank_imports.rows_of(session(), batch, (RowOutcome.NEW, RowOutcome.CHANGED),
                                  offset=(pages.current - 1) * PAGE, limit=PAGE)  # fmt: skip
-    obstacles = bank_imports.in_the_way(session(), batch, now=now()) if done and here.may_change else []
+    obstacles = bank_undo.in_the_way(session(), batch, now=now()) if done and here.may_change else []
     return ImportPage(
         file_name=batch.file_name,
         bank=here.bank.name,
@@ -201,7 +202,7 @@ def _page(batch: Import, here: BankSeen) -> ImportPage:
         done=done,
         may_change=here.may_change,
         messages=tuple(_messages(batch, tally)),
-        counts=_count_rows(batch, tally),
+        counts=_count_rows(batch, tally, in_words),
         errors=tuple((row.sheet or "—", str(row.row or "—"), _column(row) or "—", _reason(row)) for row in refused),
         error_columns=(Column(_("Sheet")), Column(_("Row"), Alignment.NUMBER), Column(_("Column")),
                        Column(_("What is wrong"))),
@@ -248,10 +249,10 @@ def _lead(batch: Import, good: int) -> str:
              read=read, time=local_time(batch.undone_at))  # fmt: skip
 
 
-def _count_rows(batch: Import, tally: dict[RowOutcome, int]) -> tuple[tuple[str, str], ...]:
+def _count_rows(batch: Import, tally: dict[RowOutcome, int], good: int) -> tuple[tuple[str, str], ...]:
     rows = [
         (_("Read"), batch.counts["read"]),
-        (_("Good"), tally[RowOutcome.NEW] + tally[RowOutcome.CHANGED]),
+        (_("Good"), good),
         (_("There already"), tally[RowOutcome.DUPLICATE]),
         (_("Refused"), tally[RowOutcome.REFUSED]),
         (_("With another answer"), tally[RowOutcome.DOUBTFUL]),

@@ -25,7 +25,7 @@ from suyu_learn.models import (
     RowOutcome,
     Status,
 )
-from suyu_learn.services import bank, bank_contents, bank_files, bank_imports, people
+from suyu_learn.services import bank, bank_contents, bank_files, bank_imports, bank_undo, people
 from tests.clock import START
 from tests.factories import published_exam
 from tests.question_tables import csv_file, single
@@ -137,7 +137,7 @@ def test_a_corrected_answer_becomes_a_new_version_and_goes_back_on_undo(database
             option["key"] for option in before.body["options"]
         ]
         assert after.body["answer"] != before.body["answer"]
-        bank_imports.undo(session, batch, actor_id=None, now=START)
+        bank_undo.undo(session, batch, actor_id=None, now=START)
         assert question.published_version_id == before.id
 
 
@@ -174,7 +174,7 @@ def test_an_import_is_taken_back_as_one_and_may_come_again(database: Database) -
         target = new_bank(session)
         batch = previewed(session, target, single("一？"), single("二？"))
         applied(session, batch)
-        bank_imports.undo(session, batch, actor_id=None, now=START)
+        bank_undo.undo(session, batch, actor_id=None, now=START)
         assert bank.published_count(session, target) == 0
         seen = bank_contents.QuestionFilter(retired=True)
         assert bank_contents.questions(session, target, seen, offset=0, limit=9)[0] == 0
@@ -187,14 +187,14 @@ def test_what_stands_in_the_way_of_taking_back(database: Database) -> None:
         batch = previewed(session, target, single("一？"), single("二？"))
         applied(session, batch)
         exam = published_exam(session, now=START, source=target, questions=2, mode=PaperMode.DRAWN_PER_PERSON)
-        assert [problem.code for problem in bank_imports.in_the_way(session, batch, now=START)] == ["bank.needed"]
+        assert [problem.code for problem in bank_undo.in_the_way(session, batch, now=START)] == ["bank.needed"]
         exam.closes_at = START - timedelta(days=1)
-        assert bank_imports.in_the_way(session, batch, now=START) == []
+        assert bank_undo.in_the_way(session, batch, now=START) == []
         version = session.scalars(select(Question.published_version_id).limit(1)).one()
         exam.paper.picks.append(PaperPick(position=1, version_id=version, points=1))
         session.flush()
         with pytest.raises(Problem) as refused:
-            bank_imports.undo(session, batch, actor_id=None, now=START)
+            bank_undo.undo(session, batch, actor_id=None, now=START)
         assert (refused.value.code, refused.value.params["count"]) == ("bank.undo_on_paper", 1)
 
 

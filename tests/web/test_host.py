@@ -21,7 +21,6 @@ from suyu_learn.services import people
 from tests.browser_without_script import Paper, Visitor
 from tests.factories import learn, published_exam, stored_bank
 
-
 Host = Callable[..., Flask]
 
 

@@ -101,6 +101,11 @@ class _SheetReading:
         for place in columns.fields.get("type", ()):
             self.legend.update(legend(columns.labels[place]))
         self.option_places = sorted(columns.options.items())
+        self.lost_places = [
+            *(at for name in _LOST for at in columns.fields.get(name, ())),
+            *columns.unknown,
+            *columns.fields["stem"][1:],
+        ]  # fmt: skip
         self.unkept: Counter[int] = Counter()
         self.read_here = 0
         self.bare_rows = 0
@@ -246,7 +251,11 @@ class _SheetReading:
 
     def _all(self, row: Sequence[str], name: str) -> list[str]:
         places = self.columns.fields.get(name)
-        return list(dict.fromkeys(row[place] for place in places if row[place])) if places else []
+        if not places:
+            return []
+        if len(places) == 1:
+            return [row[places[0]]] if row[places[0]] else []
+        return list(dict.fromkeys(row[place] for place in places if row[place]))
 
     def _refuse(self, row: Sequence[str], place: Place, problems: Sequence[Problem]) -> None:
         labels_ = self.columns.labels
@@ -268,10 +277,9 @@ class _SheetReading:
         return problem.at(Place(file=place.file, sheet=place.sheet, row=place.row, column=column, field=said))
 
     def _count_unkept(self, row: Sequence[str]) -> None:
-        for name in _LOST:
-            self.unkept.update(at for at in self.columns.fields.get(name, ()) if row[at])
-        self.unkept.update(at for at in self.columns.unknown if row[at])
-        self.unkept.update(at for at in self.columns.fields["stem"][1:] if row[at])
+        for at in self.lost_places:
+            if row[at]:
+                self.unkept[at] += 1
 
     def _tell_losses(self) -> None:
         columns, reading = self.columns, self.reading

@@ -15,6 +15,8 @@ from suyu_learn.domain.questions.texts import comparable
 # 3.5 is not 35, -5 is not 5, 1/2 is not 12: inside numbers these are no mere punctuation.
 _PART_OF_A_NUMBER = re.compile(r"(?<=\d)[./:](?=\d)|-(?=\d)|[%‰]")
 
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
 
 def content_hash(
     type_code: str, body: Mapping[str, Json], text_format: str, lang: str, metadata: Mapping[str, Json]
@@ -73,5 +75,4 @@ def _bare(text: Json) -> str:
 
 
 def _sha256(value: Json) -> str:
-    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"))
-    return sha256(canonical.encode()).hexdigest()
+    return sha256(_canonical(value).encode()).hexdigest()
