@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from suyu_learn.domain.problems import NOWHERE, Place
+from suyu_learn.domain.problems import NOWHERE, Place, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +53,31 @@ class BankDraft:
     reviewer: str
     reviewed_on: str
     questions: tuple[QuestionDraft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One question of a file that cannot be taken: why, and what the file had there."""
+
+    place: Place
+    problems: tuple[Problem, ...]
+    cells: tuple[tuple[str, str], ...] = ()
+    """Heading and text of each filled cell, or the passage of a document under an empty heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class BankFile:
+    """What a format makes of one file: every question is either an item or an error.
+
+    Warnings tell what was taken in one of several ways, losses what the file says and we cannot keep.
+    """
+
+    items: tuple[QuestionDraft, ...]
+    errors: tuple[Refused, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    losses: tuple[Problem, ...] = ()
+
+    @property
+    def read(self) -> int:
+        """How many questions the file has."""
+        return len(self.items) + len(self.errors)

@@ -10,6 +10,8 @@ from suyu_learn import _resources
 from suyu_learn.web import (
     audiences,
     audit,
+    bank,
+    bank_imports,
     cards,
     entry,
     exams,
@@ -46,6 +48,8 @@ AREAS = (
     audiences,
     audit,
     rosters,
+    bank,
+    bank_imports,
 )
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "

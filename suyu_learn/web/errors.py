@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.web import problems
+from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import _
 from suyu_learn.web.identity import current_person, entry_claim
 from suyu_learn.web.links import link
@@ -21,7 +24,8 @@ def answer(refusal: Problem | HTTPException) -> Response:
     if isinstance(refusal, HTTPException):
         if refusal.code not in _CODES:
             return make_response(refusal.get_response())
-        refusal = Problem(_CODES[refusal.code])
+        params: dict[str, Any] = {"most": learn().settings.max_upload_mb} if refusal.code == 413 else {}
+        refusal = Problem(_CODES[refusal.code], **params)
     status = problems.status(refusal)
     if request.method == "PUT" or request.is_json:
         return make_response(jsonify(reason=refusal.code, message=problems.sentence(refusal)), status)

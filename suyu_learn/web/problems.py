@@ -20,6 +20,8 @@ STATUS = {
     "card.holds_more": 403,
     "card.shown_once": 409,
     "entry.code_unknown": 404,
+    "bank.import_unknown": 404,
+    "bank.not_found": 404,
     "exam.unknown": 404,
     "grant.unknown": 404,
     "page.refused": 403,

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from suyu_learn.domain.problems import Problem
 from suyu_learn.web import access, errors
 from suyu_learn.web.access import Access
-from suyu_learn.web.context import RequestState, close, commit
+from suyu_learn.web.context import RequestState, close, commit, learn
 
 View: TypeAlias = Callable[..., Any]
 
@@ -96,6 +96,7 @@ def _guarded(route: Route, values: dict[str, Any]) -> Any:
     if turned_away is not None:
         return turned_away
     if request.method not in SAFE_METHODS:
+        request.max_content_length = learn().settings.max_upload_mb * 1024 * 1024
         refused = check_csrf()
         if refused is not None:
             return refused

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from suyu_learn.web.sentences import bank, common, entry, exams, files, people, rosters, sitting
+from suyu_learn.web.sentences import bank, common, courses, entry, exams, files, people, rosters, sitting
 
 SENTENCES: dict[str, str] = {
     **common.SENTENCES,
     **people.SENTENCES,
     **bank.SENTENCES,
+    **courses.SENTENCES,
     **exams.SENTENCES,
     **entry.SENTENCES,
     **sitting.SENTENCES,
