@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, jsonify, make_response, redirect, request
 from werkzeug.exceptions import NotFound
 
+from suyu_learn.services import courses as course_service
 from suyu_learn.services import exams as exam_service
 from suyu_learn.services import people
 from suyu_learn.web.access import PUBLIC, SIGNED_IN
@@ -12,7 +13,8 @@ from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import COOKIE, LANGUAGES, _, local_time, ngettext
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import back_to, link
-from suyu_learn.web.pages.common import Home, OpenExam
+from suyu_learn.web.pages.common import Home, OpenCourse, OpenExam
+from suyu_learn.web.reading import html_lang, progress_words, words_of
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import ELDER_COOKIE
 from suyu_learn.web.templates import render
@@ -28,7 +30,26 @@ def home() -> str:
     person = current_person()
     assert person is not None  # SIGNED_IN
     found = exam_service.open_exams(session(), person, now=now())
-    return render("home/index.html", Home(exams=tuple(_open_exam(one) for one in found)))
+    begun = course_service.in_progress(session(), person, now=now(), zone=learn().zone)
+    return render(
+        "home/index.html",
+        Home(exams=tuple(_open_exam(one) for one in found), course=_open_course(begun) if begun else None),
+    )
+
+
+def _open_course(found: course_service.Situation) -> OpenCourse:
+    words, lang = words_of(found)
+    slug, coming = found.course.slug, found.next
+    return OpenCourse(
+        title=words["title"],
+        lang=lang,
+        url=link("lesson", slug=slug, lesson=coming.slug) if coming else link("course", slug=slug),
+        progress=progress_words(found),
+        lesson=coming.title if coming else "",
+        text_lang=html_lang(found.version.lang),
+        done=found.finished,
+        count=len(found.lessons),
+    )
 
 
 def _open_exam(found: exam_service.Situation) -> OpenExam:

@@ -10,6 +10,8 @@ from suyu_learn.web.i18n import _, local_time
 from suyu_learn.web.sentences import SENTENCES
 
 STATUS = {
+    "course.no_such_lesson": 404,
+    "course.unknown": 404,
     "exam.unknown": 404,
     "page.refused": 403,
     "page.unknown": 404,

@@ -8,9 +8,11 @@ from typing import Any
 from flask import request
 from flask_wtf.csrf import generate_csrf
 
+from suyu_learn.models import PersonKind
 from suyu_learn.web.context import learn, state
 from suyu_learn.web.i18n import HTML_LANG, LANGUAGES, _, language
 from suyu_learn.web.identity import current_person
+from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Language, MenuItem, Message, MessageKind, Shell
 from suyu_learn.web.session import pop, put
 
@@ -48,4 +50,12 @@ def _flashed() -> tuple[Message, ...]:
 
 
 def _menu() -> tuple[MenuItem, ...]:
-    return ()
+    person = current_person()
+    if person is None or person.kind is PersonKind.GUEST:
+        return ()
+    home, courses = link("home"), link("courses")
+    here = request.path
+    return (
+        MenuItem(_("Home"), home, current=here == home),
+        MenuItem(_("Courses"), courses, current=here == courses or here.startswith(f"{courses}/")),
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from suyu_learn.web.sentences import bank, common, exams, people, sitting
+from suyu_learn.web.sentences import bank, common, courses, exams, people, sitting
 
 SENTENCES: dict[str, str] = {
     **common.SENTENCES,
     **people.SENTENCES,
     **bank.SENTENCES,
+    **courses.SENTENCES,
     **exams.SENTENCES,
     **sitting.SENTENCES,
 }
