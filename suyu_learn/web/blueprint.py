@@ -7,14 +7,28 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, request
 
 from suyu_learn import _resources
-from suyu_learn.web import courses, exams, home, people, sitting
+from suyu_learn.web import (
+    audiences,
+    audit,
+    courses,
+    exams,
+    grants,
+    home,
+    manage,
+    me,
+    people,
+    person_changes,
+    persons,
+    sitting,
+    units,
+)
 from suyu_learn.web.compression import compress
 from suyu_learn.web.links import NAME
 
 if TYPE_CHECKING:
     from suyu_learn.extension import Learn
 
-AREAS = (home, people, courses, exams, sitting)
+AREAS = (home, people, courses, exams, sitting, me, manage, units, persons, person_changes, grants, audiences, audit)
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'self'"

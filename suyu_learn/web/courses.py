@@ -12,19 +12,20 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Person, PersonKind, Role
-from suyu_learn.services import courses, grants, studying
+from suyu_learn.services import courses, studying
 from suyu_learn.services.courses import CourseCount, Overview, Situation
 from suyu_learn.services.studying import Entered
 from suyu_learn.services.versions import Asked
-from suyu_learn.web import problems
+from suyu_learn.web import problems, words
 from suyu_learn.web.access import SIGNED_IN, holding
+from suyu_learn.web.acting import actor
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import _, ngettext
-from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
+from suyu_learn.web.manage import trail
 from suyu_learn.web.pages.common import MessageKind, Row
 from suyu_learn.web.pages.courses import CourseList, CourseShelf, ManagedCourse, ManagedCourses
-from suyu_learn.web.reading import audience_name, card, cover_page, hours, html_lang, lesson_page
+from suyu_learn.web.reading import card, cover_page, hours, html_lang, lesson_page
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
@@ -40,15 +41,13 @@ def index() -> str:
     """Every course by audience, one's own first."""
     person = _person()
     shelves = courses.catalogue(session(), person, now=now(), zone=learn().zone)
-    organizes = Role.ORGANIZER in grants.roles_of(session(), person)
     return render(
         "courses/index.html",
         CourseList(
             tuple(
-                CourseShelf(audience_name(shelf.audience), shelf.mine, tuple(card(one) for one in shelf.courses))
+                CourseShelf(words.audience(shelf.audience), shelf.mine, tuple(card(one) for one in shelf.courses))
                 for shelf in shelves
-            ),
-            manage_url=link("manage_courses") if organizes else None,
+            )
         ),
     )
 
@@ -144,8 +143,7 @@ def show_course(slug: str) -> Response:
 
 
 def _person() -> Person:
-    person = current_person()
-    assert person is not None  # every route here is for those signed in
+    person = actor()
     if person.kind is PersonKind.GUEST:
         raise Problem("page.refused")
     return person
@@ -208,6 +206,7 @@ def _credited(found: Situation) -> Decimal | None:
 
 def _managed(found: Overview) -> ManagedCourses:
     return ManagedCourses(
+        trail=trail(),
         people=ngettext("%(num)s person in your units", "%(num)s people in your units", found.people),
         courses=tuple(_managed_course(one, found.people, hidden=False) for one in found.courses),
         hidden=tuple(_managed_course(one, found.people, hidden=True) for one in found.hidden),
@@ -221,7 +220,7 @@ def _managed_course(one: CourseCount, people: int, *, hidden: bool) -> ManagedCo
         url="" if hidden else link("course", slug=one.course.slug),
         lang=html_lang(one.version.lang),
         facts=(
-            Row(_("For"), ", ".join(audience_name(audience) for audience in one.audiences)),
+            Row(_("For"), ", ".join(words.audience(audience) for audience in one.audiences)),
             Row(_("Begun"), _("%(count)s of %(people)s people", count=one.started, people=people)),
             Row(_("Completed"), _("%(count)s of %(started)s who began", count=one.completed, started=one.started)),
             Row(_("Version"), str(one.version.number)),

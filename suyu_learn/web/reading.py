@@ -13,12 +13,11 @@ from flask_wtf.csrf import generate_csrf
 from suyu_learn.content.texts import render_reading
 from suyu_learn.domain.courses import Answer
 from suyu_learn.domain.questions import PartialCredit
-from suyu_learn.models import Audience
 from suyu_learn.services.courses import LessonEntry, Situation
 from suyu_learn.services.studying import Entered
 from suyu_learn.services.versions import Asked
 from suyu_learn.web.context import learn
-from suyu_learn.web.i18n import HTML_LANG, N_, _, language, local_time, ngettext, number
+from suyu_learn.web.i18n import HTML_LANG, _, language, local_time, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, Row
 from suyu_learn.web.pages.courses import Checkpoint, CourseCard, CourseCover, LessonPage, LessonRow, LessonState
@@ -31,19 +30,6 @@ from suyu_learn.web.pages.sitting import (
     Verdict,
 )
 from suyu_learn.web.papers import LETTERS, explanation_of, keys_of, printed
-
-AUDIENCES = {
-    "officials": N_("Officials and civil servants"),
-    "workers": N_("Workers"),
-    "farmers": N_("Farmers"),
-    "seniors": N_("Older people"),
-    "youth": N_("Young people"),
-}
-
-
-def audience_name(audience: Audience) -> str:
-    """A built-in audience in the language of the page, any other as its organizer called it."""
-    return _(AUDIENCES[audience.code]) if audience.built_in and audience.code in AUDIENCES else audience.name
 
 
 def words_of(found: Situation) -> tuple[dict[str, Any], str]:

@@ -9,7 +9,8 @@ from flask import request
 from flask_wtf.csrf import generate_csrf
 
 from suyu_learn.models import PersonKind
-from suyu_learn.web.context import learn, state
+from suyu_learn.services import grants
+from suyu_learn.web.context import learn, session, state
 from suyu_learn.web.i18n import HTML_LANG, LANGUAGES, _, language
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
@@ -50,12 +51,16 @@ def _flashed() -> tuple[Message, ...]:
 
 
 def _menu() -> tuple[MenuItem, ...]:
+    """Home and courses for everybody who is signed in, managing for those who hold a role."""
     person = current_person()
     if person is None or person.kind is PersonKind.GUEST:
         return ()
-    home, courses = link("home"), link("courses")
+    home, courses, manage = link("home"), link("courses"), link("manage")
     here = request.path
-    return (
+    items = [
         MenuItem(_("Home"), home, current=here == home),
         MenuItem(_("Courses"), courses, current=here == courses or here.startswith(f"{courses}/")),
-    )
+    ]
+    if grants.roles_of(session(), person):
+        items.append(MenuItem(_("Manage"), manage, current=here.startswith(manage)))
+    return tuple(items)

@@ -48,7 +48,6 @@ class CourseList:
     """`courses/index.html`."""
 
     shelves: tuple[CourseShelf, ...]
-    manage_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +135,7 @@ class ManagedCourse:
 class ManagedCourses:
     """`courses/manage.html`."""
 
+    trail: tuple[Action, ...]
     people: str
     courses: tuple[ManagedCourse, ...]
     hidden: tuple[ManagedCourse, ...]

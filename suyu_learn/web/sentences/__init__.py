@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from suyu_learn.web.sentences import bank, common, courses, exams, people, sitting
+from suyu_learn.web.sentences import bank, common, courses, exams, files, people, sitting
 
 SENTENCES: dict[str, str] = {
     **common.SENTENCES,
@@ -11,4 +11,5 @@ SENTENCES: dict[str, str] = {
     **courses.SENTENCES,
     **exams.SENTENCES,
     **sitting.SENTENCES,
+    **files.SENTENCES,
 }
