@@ -16,7 +16,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from suyu_learn import _resources, migrations
-from suyu_learn.content import checking, question_packs
+from suyu_learn.content import checking, course_packs, question_packs
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Import, RowOutcome, Unit
@@ -36,6 +36,7 @@ from suyu_learn.services import (
     signing_in,
     sitting,
 )
+from suyu_learn.services import course_packs as course_door
 from suyu_learn.web import problems
 from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import _
@@ -79,9 +80,7 @@ def init(address: str) -> None:
     """Prepare the database and the shipped content; safe to run again."""
     here = learn()
     migrations.upgrade(here.database)
-    with here.database.writing() as session:
-        people.install_audiences(session)
-    _load(_resources.folder("question_bank"))
+    _load_all(None)
     with here.database.writing() as session:
         if signing_in.has_admin(session):
             return
@@ -97,11 +96,31 @@ def init(address: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 @told
 def load(folder: Path | None, as_json: bool) -> None:
-    """Load the question packs of FOLDER, or those that come with Suyu Learn."""
-    loaded = _load(folder or _resources.folder("question_bank"))
+    """Load the question packs and course packs of FOLDER, or those that come with Suyu Learn.
+
+    FOLDER holds a bank.toml with its banks, or courses as <audience>/<slug>/course.toml.
+    """
+    banks, courses = _load_all(folder)
     if as_json:
-        click.echo(json.dumps([{"bank": one.name, "read": one.read, "stored": one.stored, "retired": one.retired}
-                               for one in loaded], ensure_ascii=False))  # fmt: skip
+        said: list[dict[str, object]] = [
+            {"bank": one.name, "read": one.read, "stored": one.stored, "retired": one.retired} for one in banks
+        ]
+        said += [
+            {"course": one.slug, "lessons": one.lessons, "version": one.number, "stored": one.stored} for one in courses
+        ]
+        click.echo(json.dumps(said, ensure_ascii=False))
+
+
+def _load_all(folder: Path | None) -> tuple[list[packs.Loaded], list[course_door.LoadedCourse]]:
+    """Questions first, since the checkpoints of courses name them."""
+    with learn().database.writing() as session:
+        people.install_audiences(session)
+    banks, courses = [], []
+    if folder is None or (folder / "bank.toml").exists() or not course_packs.has_courses(folder):
+        banks = _load(folder or _resources.folder("question_bank"))
+    if folder is None or course_packs.has_courses(folder):
+        courses = _load_courses(folder or _resources.folder("courses"))
+    return banks, courses
 
 
 def _load(folder: Path) -> list[packs.Loaded]:
@@ -215,6 +234,17 @@ def _import_entry(found: list[Problem]) -> dict[str, Any]:
         "code": found[0].code,
         "reason": " ".join(problems.sentence(one) for one in found),
     }
+
+
+def _load_courses(folder: Path) -> list[course_door.LoadedCourse]:
+    here = learn()
+    with here.database.writing() as session:
+        drafts = course_packs.read_packs(folder, uids=course_door.known_uids(session))
+        loaded = course_door.load_courses(session, drafts, now=here.now(), pace=here.pace)
+    for one in loaded:
+        if one.stored:
+            click.echo(f"{one.title}: {one.lessons} lessons stored as version {one.number}", err=True)
+    return loaded
 
 
 @suyu.command()

@@ -47,6 +47,12 @@ class Settings:
     )
     stay_signed_in_days: int = _setting(180, "Days for which a person stays signed in on an own device.")
     max_upload_mb: int = _setting(20, "Largest file that can be uploaded, in megabytes.")
+    reading_characters_per_minute: int = _setting(
+        300, "Chinese characters read in a minute; caps the time that a lesson can count, from its next loading on."
+    )
+    reading_words_per_minute: int = _setting(238, "The same in words, for other languages.")
+    minutes_per_credit_hour: int = _setting(45, "Minutes of study that make a credit hour.")
+    credit_hours_per_day: int = _setting(8, "Most credit hours that the courses of one day can bring a person.")
     suppress_below: int = _setting(
         5, "Cells of statistics with fewer people are hidden from those without personal rights."
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from suyu_learn.content.course_packs import read_course
 from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.content.question_packs import read_file, read_pack
 from suyu_learn.domain.problems import Place, Problem, Problems
@@ -85,41 +85,16 @@ def _check_questions(checked: Checked, folder: Path, types: Mapping[str, Questio
 
 def _check_course(checked: Checked, path: Path, base: Path, uids: set[str]) -> None:
     checked.courses += 1
-    file = str(path.relative_to(base))
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        checked.problems.append(Problem("pack.not_toml", place=Place(file=file), error=str(error)))
+        draft = read_course(path, base=base, uids=uids)
+    except Problems as found:
+        checked.problems += found.problems
         return
-    checked.problems += [Problem("pack.field_missing", place=Place(file=file, field=name))
-                         for name in ("slug", "audience", "title", "summary", "outcomes", "lesson")
-                         if not said.get(name)]  # fmt: skip
-    for number, lesson in enumerate(said.get("lesson", ()), start=1):
+    for lesson in draft.lessons:
         checked.lessons += 1
-        place = Place(file=file, uid=str(lesson.get("file") or f"#{number}"))
-        checked.problems += [problem.at(Place(file=place.file, uid=place.uid, field=problem.place.field))
-                             for problem in _lesson_problems(lesson, path.parent, uids)]  # fmt: skip
-
-
-def _lesson_problems(lesson: Mapping[str, Any], folder: Path, uids: set[str]) -> Iterable[Problem]:
-    for name in ("file", "title", "sources"):
-        if not lesson.get(name):
-            yield Problem("course.lesson_field_missing", place=Place(field=name))
-    for uid in lesson.get("checkpoints", ()):
-        if uid not in uids:
-            yield Problem("course.unknown_checkpoint", place=Place(field="checkpoints"), uid=uid)
-    name = str(lesson.get("file") or "")
-    text_file = folder / name
-    if not name:
-        return
-    if Path(name).name != name or not text_file.is_file():
-        yield Problem("course.no_lesson_text", place=Place(field="file"))
-        return
-    try:
-        length = len("".join(text_file.read_text(encoding="utf-8").split()))
-    except UnicodeDecodeError:
-        yield Problem("course.not_utf8", place=Place(field="file"))
-        return
-    if not SHORTEST_LESSON <= length <= LONGEST_LESSON:
-        yield Problem("course.lesson_length", place=Place(field="file"), length=length, fewest=SHORTEST_LESSON,
-                      most=LONGEST_LESSON)  # fmt: skip
+        length = len("".join(lesson.text.split()))
+        if not SHORTEST_LESSON <= length <= LONGEST_LESSON:
+            place = Place(file=f"{draft.pack}/{lesson.file}")
+            checked.problems.append(
+                Problem("course.lesson_length", place=place, length=length, fewest=SHORTEST_LESSON, most=LONGEST_LESSON)
+            )

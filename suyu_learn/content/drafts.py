@@ -81,3 +81,45 @@ class BankFile:
     def read(self) -> int:
         """How many questions the file has."""
         return len(self.items) + len(self.errors)
+
+
+@dataclass(frozen=True, slots=True)
+class LessonDraft:
+    """One reading of a course pack."""
+
+    slug: str
+    file: str
+    title: str
+    text: str
+    checkpoints: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CourseDraft:
+    """One course pack: `courses/<audience>/<slug>`."""
+
+    pack: str
+    slug: str
+    audience: str
+    lang: str
+    title: str
+    summary: str
+    outcomes: tuple[str, ...]
+    lessons: tuple[LessonDraft, ...]
+    translations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def content(self) -> dict[str, Any]:
+        """All that makes a version of the course another version when it changes."""
+        return {
+            "lang": self.lang,
+            "title": self.title,
+            "summary": self.summary,
+            "outcomes": list(self.outcomes),
+            "translations": {lang: dict(words) for lang, words in self.translations.items()},
+            "lessons": [
+                {"slug": one.slug, "title": one.title, "text": one.text, "checkpoints": list(one.checkpoints),
+                 "sources": list(one.sources)}
+                for one in self.lessons
+            ],
+        }  # fmt: skip

@@ -13,6 +13,7 @@ from suyu_learn.web import (
     bank,
     bank_imports,
     cards,
+    courses,
     entry,
     exams,
     grants,
@@ -50,6 +51,7 @@ AREAS = (
     rosters,
     bank,
     bank_imports,
+    courses,
 )
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "

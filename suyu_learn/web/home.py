@@ -7,6 +7,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Redirect
 
 from suyu_learn.models import Person
+from suyu_learn.services import courses as course_service
 from suyu_learn.services import exams as exam_service
 from suyu_learn.services import people
 from suyu_learn.web import preferences
@@ -15,7 +16,8 @@ from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import LANGUAGES, _, local_time, ngettext
 from suyu_learn.web.identity import current_person, on_own_device
 from suyu_learn.web.links import back_to, link
-from suyu_learn.web.pages.common import Another, Home, OpenExam
+from suyu_learn.web.pages.common import Another, Home, OpenCourse, OpenExam
+from suyu_learn.web.reading import html_lang, progress_words, words_of
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
 
@@ -30,12 +32,35 @@ def home() -> str:
     person = current_person()
     assert person is not None  # SIGNED_IN
     found = exam_service.open_exams(session(), person, now=now())
-    return render("home/index.html", Home(exams=tuple(_open_exam(one) for one in found), another=_another(person)))
+    begun = course_service.in_progress(session(), person, now=now(), zone=learn().zone)
+    return render(
+        "home/index.html",
+        Home(
+            exams=tuple(_open_exam(one) for one in found),
+            course=_open_course(begun) if begun else None,
+            another=_another(person),
+        ),
+    )
 
 
 def _another(person: Person) -> Another | None:
     """The way for the next person, where this is not the person's own device."""
     return Another(person.name, link("login")) if learn().own_sign_in and not on_own_device() else None
+
+
+def _open_course(found: course_service.Situation) -> OpenCourse:
+    words, lang = words_of(found)
+    slug, coming = found.course.slug, found.next
+    return OpenCourse(
+        title=words["title"],
+        lang=lang,
+        url=link("lesson", slug=slug, lesson=coming.slug) if coming else link("course", slug=slug),
+        progress=progress_words(found),
+        lesson=coming.title if coming else "",
+        text_lang=html_lang(found.version.lang),
+        done=found.finished,
+        count=len(found.lessons),
+    )
 
 
 def _open_exam(found: exam_service.Situation) -> OpenExam:

@@ -110,7 +110,7 @@ def paper_page(session: Session, opened: OpenedPaper, person: Person) -> Paper:
 def _question(slot: Slot, asked: Asked, projection: Projection) -> PaperQuestion:
     shown = printed(asked)
     response = projection.responses.get(slot.number)
-    chosen = set(_keys(response))
+    chosen = set(keys_of(response))
     order = slot.option_order or list(shown.choices)
     filled: Sequence[str] = response if shown.blanks and isinstance(response, list) else [""] * shown.blanks
     return PaperQuestion(
@@ -128,7 +128,8 @@ def _question(slot: Slot, asked: Asked, projection: Projection) -> PaperQuestion
     )  # fmt: skip
 
 
-def _keys(response: Any) -> Iterable[str]:
+def keys_of(response: Any) -> Iterable[str]:
+    """The keys of the choices that a response contains."""
     if isinstance(response, bool):
         return ("true" if response else "false",)
     if isinstance(response, str):
@@ -232,7 +233,7 @@ def _why_hidden(exam: Exam, *, score: bool, key: bool) -> str | None:
 def _reviewed(slot: Slot, asked: Asked, *, key: bool, explained: bool) -> ReviewedQuestion:
     shown = printed(asked)
     kind, content = asked.type, asked.content
-    chosen = set(_keys(slot.response))
+    chosen = set(keys_of(slot.response))
     right = {choice.key for choice in kind.choices(content) if choice.right}
     fraction = slot.fraction or Decimal(0)
     return ReviewedQuestion(
@@ -245,13 +246,14 @@ def _reviewed(slot: Slot, asked: Asked, *, key: bool, explained: bool) -> Review
         ) if shown.choices else None,
         response=kind.summarise(content, slot.response) if slot.response is not None else "",
         right=kind.summarise(content, kind.key(content)) if key else None,
-        explanation=_explanation(asked) if explained else None,
+        explanation=explanation_of(asked) if explained else None,
         mark=_("%(earned)s of %(points)s", earned=number(earned(slot.points, fraction)), points=number(slot.points)),
         verdict=_verdict(slot, fraction),
     )  # fmt: skip
 
 
-def _explanation(asked: Asked) -> Markup | None:
+def explanation_of(asked: Asked) -> Markup | None:
+    """Why the right answer is right, with its source."""
     if not asked.explanation:
         return None
     text = render(asked.explanation, asked.text_format)

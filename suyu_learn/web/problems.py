@@ -22,6 +22,8 @@ STATUS = {
     "entry.code_unknown": 404,
     "bank.import_unknown": 404,
     "bank.not_found": 404,
+    "course.no_such_lesson": 404,
+    "course.unknown": 404,
     "exam.unknown": 404,
     "grant.unknown": 404,
     "page.refused": 403,

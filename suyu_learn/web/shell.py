@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 from flask_wtf.csrf import generate_csrf
 
-from suyu_learn.models import Role
+from suyu_learn.models import PersonKind, Role
 from suyu_learn.services import grants
 from suyu_learn.web.context import learn, session, state
 from suyu_learn.web.i18n import HTML_LANG, LANGUAGES, _, language
@@ -52,15 +52,19 @@ def _flashed() -> tuple[Message, ...]:
 
 
 def _menu() -> tuple[MenuItem, ...]:
-    """Ways for those who hold a role; a learner's home page says all there is."""
+    """Home and courses for everybody who is signed in, managing for those who hold a role."""
     person = current_person()
-    if person is None or not reaches(*Role):
+    if person is None or person.kind is PersonKind.GUEST:
         return ()
-    managing = request.path.startswith(link("manage"))
-    return (
-        MenuItem(_("Home"), link("home"), current=request.path == link("home")),
-        MenuItem(_("Manage"), link("manage"), current=managing),
-    )
+    home, courses, manage = link("home"), link("courses"), link("manage")
+    here = request.path
+    items = [
+        MenuItem(_("Home"), home, current=here == home),
+        MenuItem(_("Courses"), courses, current=here == courses or here.startswith(f"{courses}/")),
+    ]
+    if reaches(*Role):
+        items.append(MenuItem(_("Manage"), manage, current=here.startswith(manage)))
+    return tuple(items)
 
 
 def reaches(*roles: Role) -> bool:

@@ -18,7 +18,7 @@ from suyu_learn.models import Role
 from suyu_learn.services import audiences, cards, grants, people
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
-from tests.factories import learn, learner, manager, published_exam
+from tests.factories import learn, learner, manager, published_exam, stored_course
 
 PREFIX = "suyu_learn."
 
@@ -85,6 +85,11 @@ TABLE: dict[str, For] = {
     "submit_attempt": OWN,
     "result": OWN,
     "review": OWN,
+    # courses: everybody reads them; that of the test belongs to no unit
+    **dict.fromkeys(("courses", "course", "lesson", "study_lesson", "lesson_time"), SIGNED_IN),
+    "manage_courses": somewhere(Role.ORGANIZER),
+    "hide_course": of(Role.ORGANIZER, everywhere=True),
+    "show_course": of(Role.ORGANIZER, everywhere=True),
     # oneself
     "me": SIGNED_IN,
     "me_password": SIGNED_IN,
@@ -185,6 +190,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             "name": "app.css",
             **dict.fromkeys((f"{join}.code" for join in JOIN), exam.code),
             **dict.fromkeys(("card.token", "card_post.token"), card.token),
+            "slug": stored_course(session, now=clock()).slug, "lesson": "lesson-1",
         }  # fmt: skip
         usernames = {"learner": (learner(session, now=clock(), unit=own).username, frozenset(), False, False)}
         for role in Role:

@@ -151,9 +151,24 @@ class OpenExam:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenCourse:
+    """The course that a person has begun, with the lesson that comes next."""
+
+    title: str
+    lang: str
+    url: str
+    progress: str
+    lesson: str
+    text_lang: str
+    done: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """`home/index.html`."""
 
+    course: OpenCourse | None = None
     exams: tuple[OpenExam, ...] = ()
     manage_url: str | None = None
     another: Another | None = None
