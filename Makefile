@@ -3,6 +3,7 @@
 # make check      ruff, mypy, import-linter
 # make lock       requirements*.txt anew from pyproject.toml; `make lock UPGRADE=1` takes newer versions
 # make translations   new texts into the .po files
+# make settings   docs/settings.md anew from suyu_learn/config.py
 
 PYTHON ?= python3
 HOST ?= 127.0.0.1
@@ -14,13 +15,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CATALOGS := suyu_learn/translations
 LANGUAGES := zh_Hans
 
-.PHONY: help run test check lock translations
+.PHONY: help run test check lock translations settings
 
 help:
 	@sed -n 's/^# //p' Makefile
 
 run: $(VENV)/.runtime
-	@$(BIN)/python -m flask --app app suyu init
+	@$(BIN)/python -m flask --app app suyu init --address http://$(HOST):$(PORT)
 	@exec $(BIN)/python -m flask --app app suyu serve --host $(HOST) --port $(PORT)
 
 # Without Chromium the browser tests are left out; pytest says so above its last line.
@@ -74,3 +75,6 @@ translations: $(VENV)/.development
 	    $(BIN)/pybabel --quiet $$command $$options --domain suyu_learn --input-file $(CATALOGS)/suyu_learn.pot \
 	        --output-dir $(CATALOGS) --locale $$language || exit; \
 	done
+
+settings: $(VENV)/.runtime
+	@$(BIN)/python -c "from suyu_learn.config import described; print(described(), end='')" > docs/settings.md

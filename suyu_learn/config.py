@@ -67,3 +67,15 @@ def _convert(name: str, raw: Any, wanted: type) -> Any:
         except (TypeError, ValueError):
             raise SettingError(f"{name} is {raw!r}; it must be a whole number.") from None
     return str(raw).strip()
+
+
+def described() -> str:
+    """docs/settings.md: every setting with its default and help."""
+    rows = [
+        f"| `{PREFIX}{item.name.upper()}` | {item.default} | {item.metadata['help']} |" for item in fields(Settings)
+    ]
+    head = (
+        "# Settings\n\nSet in the environment, or in `app.config` of the host, which wins. "
+        "Made from `suyu_learn/config.py` by `make settings`.\n\n| setting | default | |\n|---|---|---|\n"
+    )
+    return head + "\n".join(rows) + "\n"

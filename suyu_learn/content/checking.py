@@ -118,7 +118,7 @@ def _lesson_problems(lesson: Mapping[str, Any], folder: Path, uids: set[str]) ->
     try:
         length = len("".join(text_file.read_text(encoding="utf-8").split()))
     except UnicodeDecodeError:
-        yield Problem("course.not_utf8", place=Place(field="file"))
+        yield Problem("course.not_text", place=Place(field="file"))
         return
     if not SHORTEST_LESSON <= length <= LONGEST_LESSON:
         yield Problem("course.lesson_length", place=Place(field="file"), length=length, fewest=SHORTEST_LESSON,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import AuditEntry, Person
 
 
@@ -17,7 +18,6 @@ def record(
     *,
     now: datetime,
     actor: Person | None = None,
-    actor_id: int | None = None,
     on: Any = None,
     unit_id: int | None = None,
     reason: str = "",
@@ -27,7 +27,7 @@ def record(
     session.add(
         AuditEntry(
             at=now,
-            actor_id=actor.id if actor else actor_id,
+            actor_id=actor.id if actor else None,
             action=action,
             object_kind=type(on).__name__.lower() if on is not None else "",
             object_id=getattr(on, "id", None),
@@ -44,3 +44,11 @@ def has_happened(session: Session, action: str, *, kind: str, number: int) -> bo
         AuditEntry.action == action, AuditEntry.object_kind == kind, AuditEntry.object_id == number
     )
     return session.scalar(found.limit(1)) is not None
+
+
+def required(reason: str) -> str:
+    """The reason, without outer spaces; raises Problem when there is none."""
+    reason = reason.strip()
+    if not reason:
+        raise Problem("reason.missing", place=Place(field="reason"))
+    return reason

@@ -153,7 +153,8 @@ def _done(
 ) -> None:
     batch.counts = counts
     batch.state, batch.done_at = ImportState.DONE, now
-    audit.record(session, "bank.imported", now=now, actor_id=actor_id, on=batch, unit_id=batch.unit_id,
+    actor = session.get(Person, actor_id) if actor_id else None
+    audit.record(session, "bank.imported", now=now, actor=actor, on=batch, unit_id=batch.unit_id,
                  file=batch.file_name, bank=target.name, counts=counts)  # fmt: skip
     session.flush()
 

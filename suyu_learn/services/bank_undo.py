@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from suyu_learn.models import (
     ImportRow,
     ImportState,
     PaperPick,
+    Person,
     Question,
     QuestionVersion,
     RowOutcome,
@@ -28,10 +30,10 @@ def in_the_way(session: Session, batch: Import, *, now: datetime) -> list[Proble
     """Why an import cannot be taken back; empty when it can."""
     own, given = _own_versions(batch), _given_versions(session, batch)
     problems = []
-    for code, column in (("bank.undo_answered", Slot.version_id), ("bank.undo_on_paper", PaperPick.version_id)):
-        used = session.scalar(select(func.count(func.distinct(column))).where(column.in_(own) | column.in_(given)))
-        if used:
-            problems.append(Problem(code, count=used))
+    if answered := _using(session, Slot.version_id, own, given):
+        problems.append(Problem("bank.undo_answered", count=answered))
+    if picked := _using(session, PaperPick.version_id, own, given):
+        problems.append(Problem("bank.undo_on_paper", count=picked))
     edited = session.scalar(
         select(func.count()).select_from(Question)
         .where(Question.import_id == batch.id, Question.published_version_id.is_not(None),
@@ -66,7 +68,8 @@ def undo(session: Session, batch: Import, *, actor_id: int | None, now: datetime
     for row in rows_of(session, batch, (RowOutcome.CHANGED,)):
         _put_back(session, row, now=now)
     batch.state, batch.undone_at, batch.undone_by_id = ImportState.UNDONE, now, actor_id
-    audit.record(session, "bank.import_undone", now=now, actor_id=actor_id, on=batch, unit_id=batch.unit_id,
+    actor = session.get(Person, actor_id) if actor_id else None
+    audit.record(session, "bank.import_undone", now=now, actor=actor, on=batch, unit_id=batch.unit_id,
                  file=batch.file_name)  # fmt: skip
     session.flush()
 
@@ -79,6 +82,12 @@ def _put_back(session: Session, row: ImportRow, *, now: datetime) -> None:
         bank.retire(session, question, now=now)
     else:
         bank.publish(session, question, former, reviewer=former.reviewer, now=former.reviewed_at or now)
+
+
+def _using(session: Session, column: Any, own: Select[int], given: list[int]) -> int:
+    """How many of the versions a table names."""
+    used = select(func.count(func.distinct(column))).where(column.in_(own) | column.in_(given))
+    return session.scalar(used) or 0
 
 
 def _own_versions(batch: Import) -> Select[int]:

@@ -7,14 +7,32 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, request
 
 from suyu_learn import _resources
-from suyu_learn.web import bank, bank_imports, exams, home, people, sitting
+from suyu_learn.web import (
+    audiences,
+    audit,
+    bank,
+    bank_imports,
+    exams,
+    grants,
+    home,
+    manage,
+    me,
+    people,
+    person_changes,
+    persons,
+    sitting,
+    units,
+)
 from suyu_learn.web.compression import compress
 from suyu_learn.web.links import NAME
 
 if TYPE_CHECKING:
     from suyu_learn.extension import Learn
 
-AREAS = (home, people, exams, sitting, bank, bank_imports)
+AREAS = (
+    home, people, exams, sitting, me, manage, units, persons, person_changes, grants, audiences, audit, bank,
+    bank_imports,
+)  # fmt: skip
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'self'"

@@ -12,13 +12,18 @@ from suyu_learn.web.sentences import SENTENCES
 STATUS = {
     "bank.import_unknown": 404,
     "bank.not_found": 404,
+    "audience.unknown": 404,
     "exam.unknown": 404,
+    "grant.unknown": 404,
     "page.refused": 403,
     "page.unknown": 404,
+    "person.holds_more": 403,
+    "person.unknown": 404,
     "sitting.unknown": 404,
     "sign_in.needed": 401,
     "sign_in.wait": 429,
     "sign_in.address_busy": 429,
+    "unit.not_here": 404,
     "upload.too_large": 413,
 }
 

@@ -1,0 +1,195 @@
+"""A learner at a phone of 360x740: a lost line, a second device, a browser without script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import select
+
+from suyu_learn.models import Attempt, Shown, Step
+from suyu_learn.services import sitting, steps
+from tests.factories import PASSWORD, Stage, fill_in, learn, multiple, single, stage, true_false
+
+LOST_LINE_SECONDS = 30
+
+MakePhone = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[MakePhone]:
+    """Make a phone with its own cookies."""
+    made: list[BrowserContext] = []
+
+    def make(**options: object) -> BrowserContext:
+        made.append(browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB", **options))
+        return made[-1]
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def given(app: Flask) -> Stage:
+    drafts = [single(number) for number in range(1, 7)] + [multiple(7), true_false(8), fill_in(9)]
+    return stage(app, questions=drafts, points=10, show_key=Shown.NOW)
+
+
+def _signed_in(context: BrowserContext, url: str) -> Page:
+    page = context.new_page()
+    page.goto(f"{url}/login")
+    page.fill("input[name=username]", "lin")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("form.sl-form button[type=submit]")
+    expect(page.locator("h1")).to_contain_text("Hello")
+    return page
+
+
+def _start(page: Page, url: str, given: Stage) -> None:
+    page.goto(f"{url}/exams/{given.exam_id}")
+    page.click("main form button")
+    expect(page.locator("form.sl-paper")).to_be_visible()
+
+
+def _choose(page: Page, slot: int, key: str = "right") -> None:
+    page.locator("label", has=page.locator(f'input[name="q{slot}"][value="{key}"]')).click()
+
+
+def _singles(app: Flask) -> list[int]:
+    with learn(app).database.reading() as session:
+        attempt = session.scalars(select(Attempt)).one()
+        return [slot.number for slot in steps.slots_of(session, attempt) if slot.version.type == "single"]
+
+
+def _saved(app: Flask) -> dict[int, object]:
+    with learn(app).database.reading() as session:
+        return dict(steps.projected(session, session.scalars(select(Attempt)).one()).responses)
+
+
+def test_a_lost_line_and_a_second_device_lose_nothing(
+    app: Flask, live_url: str, given: Stage, phone: MakePhone
+) -> None:
+    first = phone()
+    page = _signed_in(first, live_url)
+    _start(page, live_url, given)
+    slots = _singles(app)
+    _choose(page, slots[0])
+    expect(page.locator(".sl-status")).to_contain_text("Saved")
+
+    first.set_offline(True)
+    _choose(page, slots[1])
+    _choose(page, slots[2], "wrong1")
+    _choose(page, slots[2])
+    expect(page.locator(".sl-status")).to_contain_text("kept on this phone")
+    page.wait_for_timeout(LOST_LINE_SECONDS * 1000)
+    assert set(_saved(app)) == {slots[0]}
+    first.set_offline(False)
+    expect(page.locator(".sl-status")).to_contain_text("aved", timeout=40_000)
+    assert _saved(app) == dict.fromkeys(slots[:3], "right")
+
+    other = _signed_in(phone(), live_url)
+    _start(other, live_url, given)
+    expect(other.locator(f'input[name="q{slots[2]}"][value="right"]')).to_be_checked()
+    _choose(other, slots[3])
+    expect(other.locator(".sl-status")).to_contain_text("Saved")
+
+    _choose(page, slots[4], "wrong1")
+    expect(page.get_by_text("You have opened this paper on another device.")).to_be_visible()
+
+    other.click('button[value="review"]')
+    other.click("[data-yes]")
+    other.wait_for_url("**/result")
+    expect(other.locator("main")).to_contain_text("40")
+    with learn(app).database.reading() as session:
+        attempt = session.scalars(select(Attempt)).one()
+        assert sitting.rebuild(session, attempt) == {}
+        assert (attempt.points, attempt.epoch) == (40, 2)
+
+
+def test_answers_wait_through_a_reload_without_line(app: Flask, live_url: str, given: Stage, phone: MakePhone) -> None:
+    context = phone()
+    page = _signed_in(context, live_url)
+    _start(page, live_url, given)
+    slot = _singles(app)[0]
+    context.route("**/answers/**", lambda route: route.abort())
+    context.route("**/answers", lambda route: route.abort())
+    _choose(page, slot)
+    expect(page.locator(".sl-status")).to_contain_text("kept on this phone")
+    context.unroute("**/answers/**")
+    context.unroute("**/answers")
+    page.reload()
+    expect(page.locator(f'input[name="q{slot}"][value="right"]')).to_be_checked()
+    expect(page.locator(".sl-status")).to_contain_text("Saved", timeout=20_000)
+    assert _saved(app)[slot] == "right"
+
+
+def test_without_script_the_paper_is_one_form(app: Flask, live_url: str, given: Stage, phone: MakePhone) -> None:
+    page = _signed_in(phone(java_script_enabled=False), live_url)
+    _start(page, live_url, given)
+    for slot in _singles(app):
+        _choose(page, slot)
+    page.click('button[value="review"]')
+    expect(page.locator("main")).to_contain_text("3 questions have no answer yet")
+    page.click('form[action$="/submit"] button')
+    expect(page.locator("main")).to_contain_text("60")
+
+
+def test_the_keyboard_alone_is_enough(app: Flask, live_url: str, given: Stage, phone: MakePhone) -> None:
+    page = _signed_in(phone(), live_url)
+    _start(page, live_url, given)
+    slot = _singles(app)[0]
+    page.locator(f'input[name="q{slot}"]').first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".sl-status")).to_contain_text("Saved")
+    page.locator('button[value="review"]').focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_be_hidden()
+    with learn(app).database.reading() as session:
+        assert session.scalars(select(Step).where(Step.kind == "saved", Step.slot == slot)).first() is not None
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_pages_are_accessible_and_fit(
+    app: Flask, live_url: str, given: Stage, phone: MakePhone, width: int, elder: bool
+) -> None:
+    page = phone().new_page()
+    page.set_viewport_size({"width": width, "height": 740})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{live_url}/login")
+    if elder:
+        page.click('button[name="elder"]')
+    found = [_faults(page)]
+    page.fill("input[name=username]", "lin")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("form.sl-form button[type=submit]")
+    for path in ("/", f"/exams/{given.exam_id}"):
+        page.goto(live_url + path)
+        found.append(_faults(page))
+    page.click("main form button")
+    expect(page.locator("form.sl-paper")).to_be_visible()
+    found.append(_faults(page))
+    while elder and page.locator("[data-next]").is_visible():
+        page.click("[data-next]")
+    page.click('button[value="review"]')
+    page.click("[data-yes]")
+    page.wait_for_url("**/result")
+    found.append(_faults(page))
+    assert found == [[]] * 5
+    assert all(url.startswith(live_url) for url in asked)
+
+
+def _faults(page: Page) -> list[str]:
+    """What axe finds, and whether the page is wider than the window."""
+    violations = Axe().run(page).response["violations"]
+    faults = [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:200]}" for one in violations]
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [*faults, *([f"{page.url} is {wide} px too wide"] if wide > 0 else [])]

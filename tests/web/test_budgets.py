@@ -1,0 +1,77 @@
+"""Budgets that are counted: statements and commits of a save, bytes and requests of a paper."""
+
+from __future__ import annotations
+
+import gzip
+import random
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+from sqlalchemy import event
+
+from suyu_learn.content.drafts import QuestionDraft
+from tests.browser_without_script import Visitor
+from tests.factories import learn, stage
+
+STATEMENTS_PER_SAVE = 2
+BYTES_OF_A_PAPER = 39_000
+REQUESTS_OF_A_PAPER = 4
+COMMON = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[dict[str, int]]:
+    """Statements and commits on the app's engine; BEGIN and COMMIT are no statements."""
+    engine = learn(app).database.engine
+    counts = {"statements": 0, "commits": 0}
+
+    def statement(_connection: object, _cursor: object, text: str, *_more: object) -> None:
+        counts["statements"] += not text.startswith("BEGIN")
+
+    def commit(_connection: object) -> None:
+        counts["commits"] += 1
+
+    event.listen(engine, "before_cursor_execute", statement)
+    event.listen(engine, "commit", commit)
+    yield counts
+    event.remove(engine, "before_cursor_execute", statement)
+    event.remove(engine, "commit", commit)
+
+
+def test_a_save_costs_two_statements_and_one_commit(app: Flask) -> None:
+    given = stage(app)
+    paper = Visitor(app).sign_in("lin").start(given.exam_id)
+    paper.save(1, "right")
+    with counted(app) as counts:
+        assert paper.save(2, "right").status_code == 200
+    assert counts == {"statements": STATEMENTS_PER_SAVE, "commits": 1}
+
+
+def _chinese(rng: random.Random, length: int) -> str:
+    return "".join(rng.choices(COMMON, k=length))
+
+
+def test_the_first_load_of_a_paper_is_light(app: Flask) -> None:
+    rng = random.Random(7)
+    drafts = []
+    for number in range(50):
+        options = [{"key": f"{number:02}{place}abcde", "text": _chinese(rng, 14)} for place in range(4)]
+        body = {"stem": _chinese(rng, 45), "options": options, "answer": [options[0]["key"]], "explanation": ""}
+        drafts.append(QuestionDraft(uid=f"w-{number}", type="single", body=body, source="a test"))
+    given = stage(app, questions=drafts, points=2)
+    visitor = Visitor(app).sign_in("lin")
+    paper = visitor.start(given.exam_id)
+    page = visitor.client.get(paper.path, headers={"Accept-Encoding": "gzip", "Accept-Language": "zh-CN"})
+    assert page.headers["Content-Encoding"] == "gzip"
+    source = gzip.decompress(page.data).decode()
+    wire = len(page.data)
+    assets = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', source))
+    for path in assets:
+        asset = visitor.client.get(path, headers={"Accept-Encoding": "gzip"})
+        assert asset.headers["Content-Encoding"] == "gzip"
+        assert "immutable" in asset.headers["Cache-Control"]
+        wire += len(asset.data)
+    assert wire <= BYTES_OF_A_PAPER
+    assert 1 + len(assets) <= REQUESTS_OF_A_PAPER

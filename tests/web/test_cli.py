@@ -1,0 +1,118 @@
+"""The commands, from an empty folder to an exported record."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+from flask import Flask
+
+from suyu_learn.models import Exam
+from tests.browser_without_script import Visitor
+from tests.clock import FrozenClock
+from tests.conftest import MakeApp
+from tests.factories import PASSWORD, learn
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def _run(app: Flask, *words: str, status: int = 0) -> str:
+    result = app.test_cli_runner().invoke(args=["suyu", *words])
+    assert result.exit_code == status, result.output
+    return str(result.output)
+
+
+def test_init_twice_changes_nothing_and_prints_the_link(app: Flask) -> None:
+    first = _run(app, "init")
+    assert "46 stored" in first
+    second = _run(app, "init")
+    assert "stored" not in second
+    token = re.search(r"/welcome/(\S+)", second)
+    assert token
+
+
+def test_the_first_administrator_comes_from_the_link_once(app: Flask) -> None:
+    token = re.search(r"/welcome/(\S+)", _run(app, "init"))[1]  # type: ignore[index]
+    visitor = Visitor(app)
+    visitor.get(f"/welcome/{token}")
+    visitor.post(f"/welcome/{token}", name="An Admin", username="admin", password="short")
+    assert "at least 8 characters" in visitor.words
+    assert 'value="An Admin"' in visitor.text
+    visitor.post(f"/welcome/{token}", name="An Admin", username="admin", password="a walk in the woods")
+    assert "An Admin" in visitor.words
+    assert Visitor(app).get(f"/welcome/{token}").status_code == 400
+    assert "welcome" not in _run(app, "init")
+
+
+def test_an_exam_from_a_pack_to_an_export(app: Flask, tmp_path: Path) -> None:
+    _run(app, "init")
+    _run(app, "create-admin", "--name", "=Lin", "--username", "lin", "--password", PASSWORD)
+    said = json.loads(
+        _run(
+            app,
+            "create-exam",
+            "--bank",
+            "产业工人题库",
+            "--questions",
+            "20",
+            "--minutes",
+            "30",
+            "--pass",
+            "0",
+            "--json",
+        )
+    )
+    assert said["url"].endswith(f"/exams/{said['id']}")
+    paper = Visitor(app).sign_in("lin").start(said["id"])
+    assert len(paper.slots) == 20
+    paper.submit()
+    for name in ("records.csv", "records.xlsx"):
+        _run(app, "export-records", "-o", str(tmp_path / name))
+    with (tmp_path / "records.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.reader(stream))
+    assert len(rows) == 2
+    assert rows[1][1] == "'=Lin"
+    sheet = openpyxl.load_workbook(tmp_path / "records.xlsx").active
+    assert sheet["B2"].value == "=Lin"
+    assert sheet["B2"].data_type == "s"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["create-exam", "--bank", "nowhere", "--questions", "1", "--minutes", "1"], "no bank called"),
+        (["export-records", "-o", "x.pdf"], "Tables leave as"),
+        (["export-records", "--unit", "nowhere", "-o", "x.csv"], "no unit called"),
+        (["create-admin", "--name", "A", "--username", "a", "--password", "12345"], "at least 8"),
+    ],
+)
+def test_faults_are_one_sentence_and_status_two(make_app: MakeApp, words: list[str], sentence: str) -> None:
+    app = make_app(SUYU_LEARN_DEFAULT_LANGUAGE="en")
+    assert sentence in _run(app, *words, status=2)
+
+
+def test_too_many_questions_are_refused_with_the_count(app: Flask) -> None:
+    _run(app, "init")
+    said = _run(app, "create-exam", "--bank", "农民题库", "--questions", "500", "--minutes", "1", status=2)
+    assert "46" in said
+    with learn(app).database.reading() as session:
+        assert session.query(Exam).count() == 0
+
+
+def test_every_command_has_help(app: Flask) -> None:
+    for name in app.cli.commands["suyu"].commands:  # type: ignore[attr-defined]
+        assert "--help" in _run(app, name, "--help")
+
+
+def test_tick_closes_what_has_run_out(app: Flask, clock: FrozenClock) -> None:
+    _run(app, "init")
+    _run(app, "create-admin", "--name", "Lin", "--username", "lin", "--password", PASSWORD)
+    said = json.loads(_run(app, "create-exam", "--bank", "农民题库", "--questions", "5", "--minutes", "10", "--json"))
+    Visitor(app).sign_in("lin").start(said["id"])
+    assert _run(app, "tick").startswith("0 ")
+    clock.advance(minutes=16)
+    assert _run(app, "tick").startswith("1 ")

@@ -1,0 +1,30 @@
+"""Every problem has its sentence, and every sentence its values."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from suyu_learn.web.problems import STATUS
+from suyu_learn.web.sentences import SENTENCES
+
+PACKAGE = Path(__file__).parents[2] / "suyu_learn"
+RAISED = re.compile(r'(?:Problem|\.fault)\(\s*"([a-z_]+(?:\.[a-z_]+)?)"')
+STANDINGS = ("waiting", "closed", "withdrawn", "draft")
+
+
+def _raised() -> set[str]:
+    codes = {code for path in PACKAGE.rglob("*.py") for code in RAISED.findall(path.read_text(encoding="utf-8"))}
+    return codes | {f"exam.is_{standing}" for standing in STANDINGS}
+
+
+def test_every_problem_that_is_raised_has_a_sentence() -> None:
+    assert _raised() - SENTENCES.keys() == set()
+
+
+def test_no_sentence_is_left_over() -> None:
+    assert SENTENCES.keys() - _raised() - set(STATUS) == set()
+
+
+def test_sentences_end_like_sentences() -> None:
+    assert [text for text in SENTENCES.values() if not text.rstrip().endswith((".", "?", "%(error)s"))] == []
