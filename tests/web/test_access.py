@@ -14,11 +14,12 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from suyu_learn.content.drafts import BankFile
 from suyu_learn.models import Role
-from suyu_learn.services import audiences, cards, grants, people
+from suyu_learn.services import audiences, bank_imports, cards, grants, people
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
-from tests.factories import learn, learner, manager, published_exam, stored_course
+from tests.factories import learn, learner, manager, published_exam, stored_bank, stored_course
 
 PREFIX = "suyu_learn."
 
@@ -135,6 +136,16 @@ TABLE: dict[str, For] = {
     "audience_rename": of(*SEE, everywhere=True),
     "audience_rename_post": of(*SEE, everywhere=True),
     "audit": somewhere(Role.AUDITOR),
+    # banks
+    **dict.fromkeys(("bank_list", "new_bank", "bank_template"), somewhere(Role.ORGANIZER)),
+    **dict.fromkeys(
+        (
+            *("bank_show", "bank_rename", "bank_delete", "bank_restore", "question_retire"),
+            *("bank_import", "bank_import_post"),
+            *(f"import_{act}" for act in ("show", "apply", "discard", "undo", "errors")),
+        ),
+        of(Role.ORGANIZER),
+    ),
 }
 
 JOIN = ("join_exam", "join_by_number", "join_openly", "join_again", "leave")
@@ -184,7 +195,13 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         added = audiences.add(session, "Newcomers", actor=admin, now=clock())
         whom = cards.holder(session, admin, person.id, now=clock())
         card = cards.issue(session, whom, secret=str(app.secret_key), actor=admin, now=clock())
+        kept = stored_bank(session, now=clock(), unit=own)
+        batch = bank_imports.import_at_once(
+            session, kept, BankFile(()), bank_imports.Upload("q.csv", b"x"), key="made-up", actor_id=None, day="2026",
+            reviewer="x", now=clock(),
+        )  # fmt: skip
         values = {
+            "bank_id": kept.id, "question_id": 1, "import_key": batch.key,
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
             "code": added.code, "slot": 1, "token": "made-up", "tree": "x",
             "name": "app.css",
