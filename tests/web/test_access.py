@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from suyu_learn.content.drafts import BankFile
-from suyu_learn.models import Role
+from suyu_learn.models import Import, Role
 from suyu_learn.services import audiences, bank_imports, cards, grants, people
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
@@ -53,6 +53,9 @@ SIGNED_IN = For()
 OWN = For(own=True)
 SEE = (Role.ORGANIZER, Role.HR)
 
+ROSTER = (
+    "roster_import", "roster_import_post", "roster_discard", "roster_undo_post", "roster_left_out", "roster_sign_in",
+)  # fmt: skip
 TABLE: dict[str, For] = {
     # on every page, and signing in
     "home": SIGNED_IN,
@@ -127,7 +130,7 @@ TABLE: dict[str, For] = {
     "role_revoke": of(Role.HR),
     "role_revoke_post": of(Role.HR),
     "cards": somewhere(Role.ORGANIZER, Role.HR),
-    "issue_cards": somewhere(Role.ORGANIZER, Role.HR),
+    "issue_cards": of(Role.ORGANIZER, Role.HR),
     "person_card": of(Role.ORGANIZER, Role.HR),
     "reissue_card": of(Role.ORGANIZER, Role.HR),
     "revoke_card": of(Role.ORGANIZER, Role.HR),
@@ -136,6 +139,9 @@ TABLE: dict[str, For] = {
     "audience_rename": of(*SEE, everywhere=True),
     "audience_rename_post": of(*SEE, everywhere=True),
     "audit": somewhere(Role.AUDITOR),
+    # rosters
+    **dict.fromkeys(("imports", "roster_upload", "roster_upload_post", "roster_template"), somewhere(Role.HR)),
+    **dict.fromkeys(ROSTER, of(Role.HR)),
     # banks
     **dict.fromkeys(("bank_list", "new_bank", "bank_template"), somewhere(Role.ORGANIZER)),
     **dict.fromkeys(
@@ -200,11 +206,16 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             session, kept, BankFile(()), bank_imports.Upload("q.csv", b"x"), key="made-up", actor_id=None, day="2026",
             reviewer="x", now=clock(),
         )  # fmt: skip
+        roster = Import(key="a-roster", kind="roster", file_name="r.csv", sha256="0" * 64, size=1, unit_id=own.id,
+                        created_at=clock())  # fmt: skip
+        session.add(roster)
         values = {
             "bank_id": kept.id, "question_id": 1, "import_key": batch.key,
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
             "code": added.code, "slot": 1, "token": "made-up", "tree": "x",
             "name": "app.css",
+            **dict.fromkeys((f"{one}.key" for one in ROSTER), roster.key),
+            "join_post": {"code": exam.code}, "issue_cards": {"unit": own.id},
             **dict.fromkeys((f"{join}.code" for join in JOIN), exam.code),
             **dict.fromkeys(("card.token", "card_post.token"), card.token),
             "slug": stored_course(session, now=clock()).slug, "lesson": "lesson-1",
@@ -241,10 +252,10 @@ def _let_in(answer: TestResponse) -> bool:
     return answer.status_code not in (401, 403, 404) and not to_sign_in
 
 
-def _call(who: Who, path: str, method: str) -> TestResponse:
+def _call(who: Who, path: str, method: str, form: dict[str, Any]) -> TestResponse:
     headers = {**who.visitor.headers, "X-CSRF-Token": who.visitor.token}
     answer = {"slot": 1, "epoch": 1, "seq": 1, "response": "right"}
-    body = {"json": answer if path.endswith("/1") else [answer]} if method == "PUT" else {}
+    body = {"json": answer if path.endswith("/1") else [answer]} if method == "PUT" else {"data": form}
     return who.visitor.client.open(path, method=method, headers=headers, follow_redirects=False, **body)
 
 
@@ -260,12 +271,12 @@ def test_every_route_lets_in_whom_it_is_for_and_nobody_else(town: Town) -> None:
         with town.app.test_request_context():
             path = town.app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
         for who in town.everybody:
-            answer = _call(who, path, method)
+            answer = _call(who, path, method, town.values.get(endpoint, {}))
             if _let_in(answer) is not _allowed(TABLE[endpoint], who):
                 faults.append(f"{method} {rule.rule}: {who.label} got {answer.status_code}")
             if endpoint in ENDS_THE_SIGN_IN and who.username:
                 who.visitor.sign_in(who.username)
-    assert faults == []
+    assert faults == [], "\n".join(faults)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
