@@ -71,12 +71,7 @@ def create_exam(
     **policy: object,
 ) -> Exam:
     """A draft of an exam; `policy` sets any further column of Exam."""
-    if minutes < 1:
-        raise Problem("exam.minutes", place=Place(field="minutes"))
-    if not 0 <= pass_share <= 1:
-        raise Problem("exam.pass_share", place=Place(field="pass_mark"))
-    if opens_at and closes_at and closes_at <= opens_at:
-        raise Problem("exam.window_turned", place=Place(field="closes_at"))
+    check_values(minutes, pass_share, opens_at, closes_at)
     exam = Exam(
         code=_new_code(session),
         paper_id=paper.id,
@@ -95,6 +90,16 @@ def create_exam(
     session.flush()
     audit.record(session, "exam.created", now=now, actor=actor, on=exam, unit_id=exam.unit_id)
     return exam
+
+
+def check_values(minutes: int, pass_share: Decimal, opens_at: datetime | None, closes_at: datetime | None) -> None:
+    """Raise Problem for what no exam can be."""
+    if minutes < 1:
+        raise Problem("exam.minutes", place=Place(field="minutes"))
+    if not 0 <= pass_share <= 1:
+        raise Problem("exam.pass_share", place=Place(field="pass_mark"))
+    if opens_at and closes_at and closes_at <= opens_at:
+        raise Problem("exam.window_turned", place=Place(field="closes_at"))
 
 
 def exam_from_bank(
