@@ -31,6 +31,8 @@ from suyu_learn.models import (
 from suyu_learn.services import audit, exam_plans, exam_rosters, exam_scope, exams, records
 from suyu_learn.services.exam_scope import Scope
 
+FIELDS = ("opens_at", "closes_at", "minutes", "pass_share")
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -84,9 +86,11 @@ def effects(session: Session, exam: Exam, wanted: Wanted, *, now: datetime, grac
     up, down = _moved_over(session, exam, wanted.pass_share)
     scope, former = _scope(session, exam, wanted), exam_scope.scope_of(session, exam)
     gone, come = exam_rosters.scope_moves(session, exam, former, scope, now=now) if scope != former else ([], [])
+    fields = [name for name in FIELDS if getattr(before, name) != getattr(wanted, name)]
+    if _moved(before, wanted):
+        fields.append("scope")
     return Effects(
-        changed=tuple(name for name in ("opens_at", "closes_at", "minutes", "pass_share")
-                      if getattr(before, name) != getattr(wanted, name)) + (("scope",) if _moved(before, wanted) else ()),
+        changed=tuple(fields),
         running=len(running), extended=len(later), past_closing=past, last_deadline=last if past else None,
         newly_passed=len(up), no_longer_passed=len(down), exempted=len(gone), added=len(come),
     )  # fmt: skip
@@ -106,7 +110,7 @@ def change(
         raise Problem("exam.nothing_changed")
     before = wanted_now(session, exam)
     running = _running(session, exam, now=now, grace=grace)
-    for name in ("opens_at", "closes_at", "minutes", "pass_share"):
+    for name in FIELDS:
         old, new = getattr(before, name), getattr(wanted, name)
         if old != new:
             _note(session, exam, name, _code(old), _code(new), reason=said, actor=actor, now=now)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import false, or_, select, true
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.domain.names import name_key, tidy_number
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Exam, Membership, Person, PersonKind, Role, Unit
-from suyu_learn.services import exam_rosters, exams, grants
+from suyu_learn.services import exam_rosters, exams, grants, people
 from suyu_learn.services.exams import Standing
 
 
@@ -90,7 +90,18 @@ def find_people(session: Session, person: Person, text: str, *, most: int = 20) 
             | (Person.staff_number == number)
             | (Person.phone == number)
         )
+        .where(true() if own.everywhere else or_(false(), *(Unit.path.startswith(path) for path in own.paths)))
         .order_by(Person.name_key, Person.id)
-        .limit(most * 5)
+        .limit(most)
     ).all()
-    return [(one, unit.name) for one, unit in rows if own.covers(unit.path)][:most]
+    return [(one, unit.name) for one, unit in rows]
+
+
+def person_within(session: Session, actor: Person, person_id: int) -> Person:
+    """A person at home within the organizer's reach; raises Problem for every other."""
+    person = session.get(Person, person_id)
+    membership = people.home_membership(session, person_id, at=datetime.max.replace(tzinfo=UTC)) if person else None
+    own = grants.reach(session, actor, Role.ORGANIZER)
+    if person is None or not own.covers(membership.unit.path if membership is not None else None):
+        raise Problem("page.unknown")
+    return person

@@ -53,6 +53,7 @@ class Situation:
     open_attempt: Attempt | None
     last_attempt: Attempt | None
     """The latest attempt that is closed and not voided."""
+    exempt: bool = False
 
 
 def create_exam(
@@ -166,13 +167,16 @@ def situation(session: Session, exam: Exam, person: Person, *, now: datetime) ->
     ).all()
     counted = [one for one in attempts if one.state is not AttemptState.VOIDED]
     closed = [one for one in counted if one.state is not AttemptState.OPEN]
+    may = may_sit(session, exam, person, now=now)
+    change = None if may else roster_change(session, exam, person)
     return Situation(
         exam=exam,
         standing=standing(exam, now=now),
-        may_sit=may_sit(session, exam, person, now=now),
+        may_sit=may,
         attempts_left=max(0, exam.attempts_allowed - len(counted)),
         open_attempt=next((one for one in counted if one.state is AttemptState.OPEN), None),
         last_attempt=closed[-1] if closed else None,
+        exempt=change is not None and change.kind is RosterChangeKind.EXEMPTION,
     )
 
 
@@ -182,18 +186,23 @@ def may_sit(session: Session, exam: Exam, person: Person, *, now: datetime) -> b
         return False
     if person.guest_exam_id is not None:
         return exam.entry_open and person.guest_exam_id == exam.id
-    change = session.scalar(
+    change = roster_change(session, exam, person)
+    if change is not None:
+        return change.kind is RosterChangeKind.ADDITION
+    if session.get(RosterMember, (exam.id, person.id)) is not None:
+        return True
+    return exam_scope.in_scope(session, exam, person, at=now)
+
+
+def roster_change(session: Session, exam: Exam, person: Person) -> RosterChange | None:
+    """The exemption or addition of this person that holds."""
+    return session.scalar(
         select(RosterChange)
         .where(RosterChange.exam_id == exam.id, RosterChange.person_id == person.id)
         .where(RosterChange.taken_back_at.is_(None))
         .order_by(RosterChange.id.desc())
         .limit(1)
     )
-    if change is not None:
-        return change.kind is RosterChangeKind.ADDITION
-    if session.get(RosterMember, (exam.id, person.id)) is not None:
-        return True
-    return exam_scope.in_scope(session, exam, person, at=now)
 
 
 def open_exams(session: Session, person: Person, *, now: datetime) -> list[Situation]:
