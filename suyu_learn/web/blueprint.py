@@ -10,6 +10,11 @@ from suyu_learn import _resources
 from suyu_learn.web import (
     audiences,
     audit,
+    bank,
+    bank_imports,
+    cards,
+    courses,
+    entry,
     exam_making,
     exam_posters,
     exam_roster_pages,
@@ -22,6 +27,7 @@ from suyu_learn.web import (
     people,
     person_changes,
     persons,
+    rosters,
     sitting,
     units,
 )
@@ -32,9 +38,29 @@ if TYPE_CHECKING:
     from suyu_learn.extension import Learn
 
 AREAS = (
-    home, people, exams, sitting, me, manage, exam_making, exam_running, exam_posters, exam_roster_pages, units,
-    persons, person_changes, grants, audiences, audit,
-)  # fmt: skip
+    home,
+    people,
+    cards,
+    entry,
+    exams,
+    sitting,
+    me,
+    manage,
+    exam_making,
+    exam_running,
+    exam_posters,
+    exam_roster_pages,
+    units,
+    persons,
+    person_changes,
+    grants,
+    audiences,
+    audit,
+    rosters,
+    bank,
+    bank_imports,
+    courses,
+)
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'self'"

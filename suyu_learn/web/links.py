@@ -27,12 +27,17 @@ def public_link(endpoint: str, **values: Any) -> str:
 
 def entry_link(code: str, unit_id: int | None = None) -> str:
     """The full address by which phones come to an exam: what stands on posters and in QR codes."""
-    return public_link("home").rstrip("/") + f"/join/{code}" + (f"?unit={unit_id}" if unit_id is not None else "")
+    return public_link("join_exam", code=code, **({"unit": unit_id} if unit_id is not None else {}))
 
 
 def there_is(endpoint: str) -> bool:
     """Whether there is such a page, so that nothing is offered that is not there."""
     return f"{NAME}.{endpoint}" in current_app.view_functions
+
+
+def public_address() -> str:
+    """The address of this site as phones reach it, as it stands on cards."""
+    return public_link("login").removesuffix(link("login"))
 
 
 def asset(name: str) -> str:

@@ -34,8 +34,17 @@ class Way:
 
 WAYS = (
     Way("exam_list", N_("Exams"), N_("Make, publish and look after exams; rosters, posters"), (Role.ORGANIZER,)),
+    Way(
+        "bank_list",
+        N_("Question banks"),
+        N_("Bring in questions from Excel, look them over, keep them"),
+        (Role.ORGANIZER,),
+    ),
+    Way("imports", N_("Rosters"), N_("Bring in people from a list, look over what it changes, undo it"), (Role.HR,)),
+    Way("manage_courses", N_("Courses"), N_("Who has begun and completed them; hide and show"), (Role.ORGANIZER,)),
     Way("units", N_("Units"), N_("The tree of units: add, rename, move, merge, close"), (Role.ORGANIZER, Role.HR)),
     Way("persons", N_("People"), N_("Find, add and change people; new passwords"), (Role.ORGANIZER, Role.HR)),
+    Way("cards", N_("QR cards"), N_("Print or show the cards that people sign in with"), (Role.ORGANIZER, Role.HR)),
     Way("audiences", N_("Audiences"), N_("The groups that courses and exams are made for"), (Role.ORGANIZER, Role.HR)),
     Way("roles", N_("Roles"), N_("Who may do what where; give, take back, hand over"), tuple(Role)),
     Way("audit", N_("Audit trail"), N_("Who did what, when and why"), (Role.AUDITOR,)),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from suyu_learn.web.sentences import bank, common, exams, files, people, sitting
+from suyu_learn.web.sentences import bank, common, courses, entry, exams, files, people, rosters, sitting
 
 SENTENCES: dict[str, str] = {
     **common.SENTENCES,
     **people.SENTENCES,
     **bank.SENTENCES,
+    **courses.SENTENCES,
     **exams.SENTENCES,
+    **entry.SENTENCES,
     **sitting.SENTENCES,
     **files.SENTENCES,
+    **rosters.SENTENCES,
 }
