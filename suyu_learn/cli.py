@@ -27,6 +27,7 @@ from suyu_learn.services import (
     bank_files,
     bank_imports,
     delays,
+    exam_rosters,
     exams,
     packs,
     passwords,
@@ -346,7 +347,7 @@ def create_exam(
 @suyu.command()
 @told
 def tick() -> None:
-    """Do what time asks for: close attempts that have run out, forget old sign-in failures."""
+    """Do what time asks for: store rosters, close attempts that have run out, forget old sign-in failures."""
     here = learn()
     closed = 0
     while True:
@@ -357,7 +358,8 @@ def tick() -> None:
             break
     with here.database.writing() as session:
         delays.forget_old(session, now=here.now())
-    click.echo(f"{closed} attempts closed")
+        frozen = exam_rosters.freeze_all_due(session, now=here.now())
+    click.echo(f"{closed} attempts closed, {frozen} rosters stored")
 
 
 @suyu.command("export-records")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.names import chinese_order, name_key, tidy, tidy_number
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Exam, ExamState, Person, PersonKind, Unit
-from suyu_learn.services import delays, exams, people
+from suyu_learn.services import delays, exam_scope, exams, people
 from suyu_learn.services.delays import Caller
 from suyu_learn.services.exams import Standing
 
@@ -119,7 +119,7 @@ def guests(session: Session, exam: Exam, ids: Sequence[int]) -> list[Person]:
 def units(session: Session, exam: Exam) -> list[EntryUnit]:
     """The open units that a guest can name: those of the exam and all below them, from the top down."""
     query = select(Unit).where(Unit.closed_at.is_(None))
-    paths = exams.scope_paths(session, exam)
+    paths = exam_scope.scope_paths(session, exam)
     if paths:
         query = query.where(or_(*(Unit.path.startswith(path, autoescape=True) for path in paths)))
     rows = session.scalars(query).all()

@@ -17,20 +17,16 @@ from suyu_learn.models import (
     Attempt,
     Bank,
     Exam,
-    ExamAudience,
     ExamState,
-    ExamUnit,
-    Membership,
     Paper,
     Person,
-    PersonAudience,
     RosterChange,
     RosterChangeKind,
     RosterMember,
     Shown,
     Unit,
 )
-from suyu_learn.services import audit, bank, papers
+from suyu_learn.services import audit, bank, exam_rosters, exam_scope, papers
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without the characters that are read as others when copied by hand: 0 1 I L O."""
@@ -57,6 +53,7 @@ class Situation:
     open_attempt: Attempt | None
     last_attempt: Attempt | None
     """The latest attempt that is closed and not voided."""
+    exempt: bool = False
 
 
 def create_exam(
@@ -75,12 +72,7 @@ def create_exam(
     **policy: object,
 ) -> Exam:
     """A draft of an exam; `policy` sets any further column of Exam."""
-    if minutes < 1:
-        raise Problem("exam.minutes", place=Place(field="minutes"))
-    if not 0 <= pass_share <= 1:
-        raise Problem("exam.pass_share", place=Place(field="pass_mark"))
-    if opens_at and closes_at and closes_at <= opens_at:
-        raise Problem("exam.window_turned", place=Place(field="closes_at"))
+    check_values(minutes, pass_share, opens_at, closes_at)
     exam = Exam(
         code=_new_code(session),
         paper_id=paper.id,
@@ -99,6 +91,16 @@ def create_exam(
     session.flush()
     audit.record(session, "exam.created", now=now, actor=actor, on=exam, unit_id=exam.unit_id)
     return exam
+
+
+def check_values(minutes: int, pass_share: Decimal, opens_at: datetime | None, closes_at: datetime | None) -> None:
+    """Raise Problem for what no exam can be."""
+    if minutes < 1:
+        raise Problem("exam.minutes", place=Place(field="minutes"))
+    if not 0 <= pass_share <= 1:
+        raise Problem("exam.pass_share", place=Place(field="pass_mark"))
+    if opens_at and closes_at and closes_at <= opens_at:
+        raise Problem("exam.window_turned", place=Place(field="closes_at"))
 
 
 def exam_from_bank(
@@ -134,6 +136,7 @@ def publish(session: Session, exam: Exam, *, actor: Person | None, now: datetime
     exam.published_at = now
     audit.record(session, "exam.published", now=now, actor=actor, on=exam, unit_id=exam.unit_id)
     session.flush()
+    exam_rosters.freeze_if_due(session, exam, now=now)
 
 
 def get_exam(session: Session, exam_id: int) -> Exam:
@@ -164,13 +167,16 @@ def situation(session: Session, exam: Exam, person: Person, *, now: datetime) ->
     ).all()
     counted = [one for one in attempts if one.state is not AttemptState.VOIDED]
     closed = [one for one in counted if one.state is not AttemptState.OPEN]
+    may = may_sit(session, exam, person, now=now)
+    change = None if may else roster_change(session, exam, person)
     return Situation(
         exam=exam,
         standing=standing(exam, now=now),
-        may_sit=may_sit(session, exam, person, now=now),
+        may_sit=may,
         attempts_left=max(0, exam.attempts_allowed - len(counted)),
         open_attempt=next((one for one in counted if one.state is AttemptState.OPEN), None),
         last_attempt=closed[-1] if closed else None,
+        exempt=change is not None and change.kind is RosterChangeKind.EXEMPTION,
     )
 
 
@@ -180,48 +186,23 @@ def may_sit(session: Session, exam: Exam, person: Person, *, now: datetime) -> b
         return False
     if person.guest_exam_id is not None:
         return exam.entry_open and person.guest_exam_id == exam.id
-    change = session.scalar(
+    change = roster_change(session, exam, person)
+    if change is not None:
+        return change.kind is RosterChangeKind.ADDITION
+    if session.get(RosterMember, (exam.id, person.id)) is not None:
+        return True
+    return exam_scope.in_scope(session, exam, person, at=now)
+
+
+def roster_change(session: Session, exam: Exam, person: Person) -> RosterChange | None:
+    """The exemption or addition of this person that holds."""
+    return session.scalar(
         select(RosterChange)
         .where(RosterChange.exam_id == exam.id, RosterChange.person_id == person.id)
         .where(RosterChange.taken_back_at.is_(None))
         .order_by(RosterChange.id.desc())
         .limit(1)
     )
-    if change is not None:
-        return change.kind is RosterChangeKind.ADDITION
-    if session.get(RosterMember, (exam.id, person.id)) is not None:
-        return True
-    return in_scope(session, exam, person, at=now)
-
-
-def in_scope(session: Session, exam: Exam, person: Person, *, at: datetime) -> bool:
-    """Whether units and audiences of the exam cover the person's home unit at a moment."""
-    wanted = set(session.scalars(select(ExamAudience.audience).where(ExamAudience.exam_id == exam.id)))
-    if wanted:
-        have = set(session.scalars(select(PersonAudience.audience).where(PersonAudience.person_id == person.id)))
-        if not wanted & have:
-            return False
-    paths = scope_paths(session, exam)
-    if not paths:
-        return True
-    home = session.scalar(
-        select(Unit.path)
-        .join(Membership, Membership.unit_id == Unit.id)
-        .where(Membership.person_id == person.id, Membership.home, Membership.since <= at)
-        .where((Membership.until.is_(None)) | (Membership.until > at))
-        .limit(1)
-    )
-    return home is not None and any(home.startswith(path) for path in paths)
-
-
-def scope_paths(session: Session, exam: Exam) -> list[str]:
-    """Paths of the subtrees an exam is meant for; its own unit's where none is named, empty for everybody."""
-    paths = list(session.scalars(
-        select(Unit.path).join(ExamUnit, ExamUnit.unit_id == Unit.id).where(ExamUnit.exam_id == exam.id)
-    ))  # fmt: skip
-    if not paths and exam.unit_id is not None:
-        paths = list(session.scalars(select(Unit.path).where(Unit.id == exam.unit_id)))
-    return paths
 
 
 def open_exams(session: Session, person: Person, *, now: datetime) -> list[Situation]:
@@ -236,11 +217,21 @@ def open_exams(session: Session, person: Person, *, now: datetime) -> list[Situa
     return [one for one in found if one.may_sit]
 
 
-def is_shown(rule: Shown, exam: Exam, *, now: datetime) -> bool:
-    """Whether what the rule guards may be seen now."""
+def is_shown(rule: Shown, exam: Exam, *, now: datetime, somebody_sits: bool = False) -> bool:
+    """Whether what the rule guards may be seen now; nothing is "after closing" while somebody still sits."""
     if rule is Shown.AFTER_CLOSE:
-        return standing(exam, now=now) is Standing.CLOSED
+        return standing(exam, now=now) is Standing.CLOSED and not somebody_sits
     return rule is Shown.NOW
+
+
+def somebody_sits(session: Session, exam: Exam, *, now: datetime) -> bool:
+    """Whether an attempt still has time, as it may after the window was made shorter."""
+    return session.scalar(
+        select(Attempt.id)
+        .where(Attempt.exam_id == exam.id, Attempt.state == AttemptState.OPEN, Attempt.trial.is_(False))
+        .where(Attempt.deadline > now)
+        .limit(1)
+    ) is not None  # fmt: skip
 
 
 def question_count(exam: Exam) -> int:

@@ -224,6 +224,7 @@ def _page(batch: Import, here: BankSeen) -> ImportPage:
         apply_url=link("import_apply", import_key=batch.key),
         discard_url=link("import_discard", import_key=batch.key),
         undo_url=link("import_undo", import_key=batch.key) if done and here.may_change and not obstacles else None,
+        exam_url=link("new_exam", bank=here.bank.id),
         again_url=link("bank_import", bank_id=here.bank.id),
         good=good,
         all_label=ngettext("Take in the question", "Take in all %(num)s questions", good),

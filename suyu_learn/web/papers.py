@@ -181,9 +181,10 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
         state = ResultState.VOIDED
     else:
         state = ResultState.MARKED if attempt.points is not None else ResultState.WAITING
-    score = exams.is_shown(exam.show_score, exam, now=now()) and state is ResultState.MARKED
-    key = exams.is_shown(exam.show_key, exam, now=now())
-    explained = exams.is_shown(exam.show_explanation, exam, now=now())
+    busy = exams.somebody_sits(session, exam, now=now())
+    score = exams.is_shown(exam.show_score, exam, now=now(), somebody_sits=busy) and state is ResultState.MARKED
+    key = exams.is_shown(exam.show_key, exam, now=now(), somebody_sits=busy)
+    explained = exams.is_shown(exam.show_explanation, exam, now=now(), somebody_sits=busy)
     questions: tuple[ReviewedQuestion, ...] = ()
     if score and (key or explained):
         slots = steps.slots_of(session, attempt)

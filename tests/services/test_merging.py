@@ -51,7 +51,13 @@ def two(session: Session) -> Two:
     kept = people.add_person(session, "Wang Min", unit=unit, username="wang", audiences=["workers"], now=START)
     other = people.add_person(session, "Wang Min", unit=unit, staff_number="0012", phone="13800138000",
                               audiences=["workers", "seniors"], now=START)  # fmt: skip
-    return Two(unit, admin, kept, other, published_exam(session, now=START, unit=unit, attempts_allowed=5))
+    return Two(
+        unit,
+        admin,
+        kept,
+        other,
+        published_exam(session, now=START, unit=unit, attempts_allowed=5, opens_at=START + 99 * DAY),
+    )
 
 
 def _attempt(session: Session, exam: Exam, person: Person, *, number: int, at: datetime, open: bool = False) -> Attempt:
@@ -104,7 +110,7 @@ def _picture(session: Session, *whose: Person) -> dict[int, object]:
 
 
 def _full_history(session: Session, two: Two) -> None:
-    second = published_exam(session, now=START, unit=two.unit)
+    second = published_exam(session, now=START, unit=two.unit, opens_at=START + 99 * DAY)
     _attempt(session, two.exam, two.kept, number=1, at=START + DAY)
     _attempt(session, two.exam, two.kept, number=2, at=START + 3 * DAY)
     _attempt(session, two.exam, two.other, number=1, at=START + 2 * DAY)
