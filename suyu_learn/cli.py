@@ -20,7 +20,7 @@ from suyu_learn.content import question_packs
 from suyu_learn.domain.problems import Problem, Problems
 from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Unit
-from suyu_learn.services import audit, bank, exams, packs, passwords, people, records, signing_in, sitting
+from suyu_learn.services import audit, bank, exam_rosters, exams, packs, passwords, people, records, signing_in, sitting
 from suyu_learn.web import problems
 from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import _
@@ -157,7 +157,7 @@ def create_exam(
 @suyu.command()
 @told
 def tick() -> None:
-    """Do what time asks for: close attempts that have run out, forget old sign-in failures."""
+    """Do what time asks for: store rosters, close attempts that have run out, forget old sign-in failures."""
     here = learn()
     closed = 0
     while True:
@@ -168,7 +168,8 @@ def tick() -> None:
             break
     with here.database.writing() as session:
         signing_in.forget_old_failures(session, now=here.now())
-    click.echo(f"{closed} attempts closed")
+        frozen = exam_rosters.freeze_all_due(session, now=here.now())
+    click.echo(f"{closed} attempts closed, {frozen} rosters stored")
 
 
 @suyu.command("export-records")

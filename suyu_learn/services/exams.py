@@ -17,20 +17,16 @@ from suyu_learn.models import (
     Attempt,
     Bank,
     Exam,
-    ExamAudience,
     ExamState,
-    ExamUnit,
-    Membership,
     Paper,
     Person,
-    PersonAudience,
     RosterChange,
     RosterChangeKind,
     RosterMember,
     Shown,
     Unit,
 )
-from suyu_learn.services import audit, bank, papers
+from suyu_learn.services import audit, bank, exam_rosters, exam_scope, papers
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without the characters that are read as others when copied by hand: 0 1 I L O."""
@@ -134,6 +130,7 @@ def publish(session: Session, exam: Exam, *, actor: Person | None, now: datetime
     exam.published_at = now
     audit.record(session, "exam.published", now=now, actor=actor, on=exam, unit_id=exam.unit_id)
     session.flush()
+    exam_rosters.freeze_if_due(session, exam, now=now)
 
 
 def get_exam(session: Session, exam_id: int) -> Exam:
@@ -191,37 +188,7 @@ def may_sit(session: Session, exam: Exam, person: Person, *, now: datetime) -> b
         return change.kind is RosterChangeKind.ADDITION
     if session.get(RosterMember, (exam.id, person.id)) is not None:
         return True
-    return in_scope(session, exam, person, at=now)
-
-
-def in_scope(session: Session, exam: Exam, person: Person, *, at: datetime) -> bool:
-    """Whether units and audiences of the exam cover the person's home unit at a moment."""
-    wanted = set(session.scalars(select(ExamAudience.audience).where(ExamAudience.exam_id == exam.id)))
-    if wanted:
-        have = set(session.scalars(select(PersonAudience.audience).where(PersonAudience.person_id == person.id)))
-        if not wanted & have:
-            return False
-    paths = scope_paths(session, exam)
-    if not paths:
-        return True
-    home = session.scalar(
-        select(Unit.path)
-        .join(Membership, Membership.unit_id == Unit.id)
-        .where(Membership.person_id == person.id, Membership.home, Membership.since <= at)
-        .where((Membership.until.is_(None)) | (Membership.until > at))
-        .limit(1)
-    )
-    return home is not None and any(home.startswith(path) for path in paths)
-
-
-def scope_paths(session: Session, exam: Exam) -> list[str]:
-    """Paths of the subtrees an exam is meant for; its own unit's where none is named, empty for everybody."""
-    paths = list(session.scalars(
-        select(Unit.path).join(ExamUnit, ExamUnit.unit_id == Unit.id).where(ExamUnit.exam_id == exam.id)
-    ))  # fmt: skip
-    if not paths and exam.unit_id is not None:
-        paths = list(session.scalars(select(Unit.path).where(Unit.id == exam.unit_id)))
-    return paths
+    return exam_scope.in_scope(session, exam, person, at=now)
 
 
 def open_exams(session: Session, person: Person, *, now: datetime) -> list[Situation]:

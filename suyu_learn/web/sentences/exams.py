@@ -24,4 +24,13 @@ SENTENCES = {
         "Rules %(rules)s together ask for %(asked)s questions, but only %(available)s match. "
         "Ask for fewer, or add questions to the bank."
     ),
+    "roster.already_due": N_("%(name)s is due already."),
+    "roster.already_exempt": N_("%(name)s is exempt already."),
+    "roster.disabled": N_("%(name)s is disabled and cannot be added. Enable the person first."),
+    "roster.guest": N_("%(name)s came in as a guest; guests are never due."),
+    "roster.no_reason": N_("Please give a reason: it is printed on the reconciliation."),
+    "roster.not_due": N_("%(name)s is not due at this exam, so there is nothing to exempt from."),
+    "roster.take_back_addition": N_("%(name)s was added by hand. Take that addition back instead."),
+    "roster.take_back_exemption": N_("%(name)s is exempt. Take the exemption back instead."),
+    "roster.unknown_change": N_("This exam has no such entry. Load the roster again."),
 }

@@ -1,0 +1,309 @@
+"""Who is due at an exam: the list of the freeze moment, less exemptions, plus additions, each with its reason.
+
+名单 - 免 + 增 = 应参. Until the list is stored it is read live, as "so far"; guests are never due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from suyu_learn.db import upsert
+from suyu_learn.domain.names import chinese_order
+from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.models import Exam, ExamState, Person, PersonKind, RosterChange, RosterChangeKind, RosterMember
+from suyu_learn.services import audit, exam_scope, people
+from suyu_learn.services.exam_scope import Placed, Scope
+
+_AT_ONCE = 500
+
+
+class Origin(StrEnum):
+    """Why somebody is due."""
+
+    SCOPE = "scope"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class DuePerson:
+    """Somebody who is due, in the unit in which they count."""
+
+    person_id: int
+    unit_id: int | None
+    unit_path: str
+    unit_names: str
+    origin: Origin = Origin.SCOPE
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    """One name of the reconciliation; reason, date and actor where somebody was exempted or added."""
+
+    person_id: int
+    name: str
+    staff_number: str
+    unit_names: str
+    reason: str = ""
+    at: datetime | None = None
+    actor: str = ""
+    change_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """名单 - 免 + 增 = 应参, in numbers and names; `idle` are changes that no longer change anything."""
+
+    moment: datetime | None
+    frozen: bool
+    listed: tuple[RosterLine, ...]
+    exempt: tuple[RosterLine, ...]
+    added: tuple[RosterLine, ...]
+    due: tuple[RosterLine, ...]
+    idle: tuple[RosterLine, ...] = ()
+
+
+def freeze_moment(exam: Exam) -> datetime | None:
+    """When the list is taken: the moment set, else the opening, but not before publishing; None until known."""
+    if exam.freeze_at is not None:
+        return exam.freeze_at
+    known = [one for one in (exam.opens_at, exam.published_at) if one is not None]
+    return max(known) if known else None
+
+
+def freeze_if_due(session: Session, exam: Exam, *, now: datetime) -> bool:
+    """Store the list once its moment has come; whether that happened now."""
+    if not _is_time(exam, now):
+        return False
+    session.refresh(exam, with_for_update={"key_share": True})
+    moment = freeze_moment(exam)
+    if moment is None or not _is_time(exam, now):
+        return False
+    rows = [
+        {"exam_id": exam.id, "person_id": one.person_id, "unit_id": one.unit_id, "unit_path": one.unit_path,
+         "unit_names": one.unit_names}
+        for one in exam_scope.members(session, exam_scope.scope_of(session, exam), at=moment)
+    ]  # fmt: skip
+    for start in range(0, len(rows), _AT_ONCE):
+        session.execute(upsert(session, RosterMember).values(rows[start : start + _AT_ONCE]).on_conflict_do_nothing())
+    exam.frozen_at = now
+    audit.record(session, "roster.frozen", now=now, on=exam, unit_id=exam.unit_id, moment=moment.isoformat(),
+                 people=len(rows))  # fmt: skip
+    session.flush()
+    return True
+
+
+def freeze_all_due(session: Session, *, now: datetime) -> int:
+    """Store every list whose moment has come; how many."""
+    waiting = session.scalars(
+        select(Exam).where(Exam.frozen_at.is_(None), Exam.published_at.is_not(None), Exam.deleted_at.is_(None))
+    ).all()
+    return sum(freeze_if_due(session, exam, now=now) for exam in waiting)
+
+
+def due(session: Session, exam: Exam, *, now: datetime) -> list[DuePerson]:
+    """Everybody who is due, once each; read live, as "so far", until the list is stored."""
+    found = {
+        one.person_id: DuePerson(one.person_id, one.unit_id, one.unit_path, one.unit_names)
+        for one in base_list(session, exam, now=now)
+    }
+    for change in live_changes(session, exam).values():
+        if change.kind is RosterChangeKind.EXEMPTION:
+            found.pop(change.person_id, None)
+        elif change.person_id not in found:
+            unit = people.unit_of_the_day(session, change.person_id, at=change.at)
+            found[change.person_id] = DuePerson(change.person_id, unit.unit_id, unit.path, unit.names, Origin.ADDED)
+    return list(found.values())
+
+
+def base_list(session: Session, exam: Exam, *, now: datetime) -> list[Placed]:
+    """名单: the stored list, or who would be on it if it were stored now; merged people stand as one."""
+    if exam.frozen_at is None:
+        moment = freeze_moment(exam)
+        at = now if moment is None else min(now, moment)
+        return exam_scope.members(session, exam_scope.scope_of(session, exam), at=at)
+    rows = session.execute(
+        select(RosterMember, Person.merged_into_id)
+        .join(Person, Person.id == RosterMember.person_id)
+        .where(RosterMember.exam_id == exam.id)
+        .order_by(RosterMember.person_id)
+    ).all()
+    found: dict[int, Placed] = {}
+    for row, merged in sorted(rows, key=lambda pair: pair[1] is not None):
+        person_id = row.person_id if merged is None else _survivor(session, merged)
+        found.setdefault(person_id, Placed(person_id, row.unit_id, row.unit_path, row.unit_names))
+    return list(found.values())
+
+
+def live_changes(session: Session, exam: Exam) -> dict[int, RosterChange]:
+    """For each person the latest exemption or addition that was not taken back."""
+    rows = session.scalars(
+        select(RosterChange)
+        .where(RosterChange.exam_id == exam.id, RosterChange.taken_back_at.is_(None))
+        .order_by(RosterChange.id)
+    )
+    return {row.person_id: row for row in rows}
+
+
+def reconciliation(session: Session, exam: Exam, *, now: datetime) -> Reconciliation:
+    """The list, who was exempted and added and why, and who is due after all."""
+    base = base_list(session, exam, now=now)
+    listed = {one.person_id for one in base}
+    changes = live_changes(session, exam)
+    exempt = [one for one in changes.values() if one.kind is RosterChangeKind.EXEMPTION and one.person_id in listed]
+    added = [one for one in changes.values() if one.kind is RosterChangeKind.ADDITION and one.person_id not in listed]
+    working = {one.id for one in (*exempt, *added)}
+    idle = [one for one in changes.values() if one.id not in working]
+    answer = due(session, exam, now=now)
+    units = {one.person_id: one.unit_names for one in base}
+    units.update({one.person_id: one.unit_names for one in answer})
+    actors = {one.actor_id for one in changes.values() if one.actor_id is not None}
+    named = _named(session, {*units, *changes, *actors})
+
+    def line(person_id: int, change: RosterChange | None = None) -> RosterLine:
+        name, number = named[person_id]
+        plain = RosterLine(person_id, name, number, units.get(person_id, ""))
+        if change is None:
+            return plain
+        actor = named[change.actor_id][0] if change.actor_id is not None else ""
+        return RosterLine(person_id, name, number, plain.unit_names, change.reason, change.at, actor, change.id)
+
+    def lines(those: Iterable[RosterLine]) -> tuple[RosterLine, ...]:
+        return tuple(sorted(those, key=lambda one: (one.unit_names, chinese_order(one.name), one.person_id)))
+
+    return Reconciliation(
+        moment=freeze_moment(exam),
+        frozen=exam.frozen_at is not None,
+        listed=lines(line(one.person_id) for one in base),
+        exempt=lines(line(one.person_id, one) for one in exempt),
+        added=lines(line(one.person_id, one) for one in added),
+        due=lines(line(one.person_id) for one in answer),
+        idle=lines(line(one.person_id, one) for one in idle),
+    )
+
+
+def exempt(
+    session: Session, exam: Exam, person: Person, *, reason: str, actor: Person | None, now: datetime
+) -> RosterChange:
+    """Take somebody who is due off the list, with a reason that can be shown to an inspector."""
+    change = live_changes(session, exam).get(person.id)
+    if change is not None and change.kind is RosterChangeKind.EXEMPTION:
+        raise Problem("roster.already_exempt", name=person.name)
+    if change is not None:
+        raise Problem("roster.take_back_addition", name=person.name)
+    if not _on(base_list(session, exam, now=now), person):
+        raise Problem("roster.not_due", name=person.name)
+    return _change(session, exam, person, RosterChangeKind.EXEMPTION, reason=reason, actor=actor, now=now)
+
+
+def add(
+    session: Session, exam: Exam, person: Person, *, reason: str, actor: Person | None, now: datetime
+) -> RosterChange:
+    """Make somebody due who is not on the list, with a reason and today's date."""
+    if person.kind is PersonKind.GUEST:
+        raise Problem("roster.guest", name=person.name)
+    if not person.active:
+        raise Problem("roster.disabled", name=person.name)
+    change = live_changes(session, exam).get(person.id)
+    if change is not None and change.kind is RosterChangeKind.EXEMPTION:
+        raise Problem("roster.take_back_exemption", name=person.name)
+    if change is not None or _on(base_list(session, exam, now=now), person):
+        raise Problem("roster.already_due", name=person.name)
+    return _change(session, exam, person, RosterChangeKind.ADDITION, reason=reason, actor=actor, now=now)
+
+
+def take_back(
+    session: Session, exam: Exam, change_id: int, *, reason: str, actor: Person | None, now: datetime
+) -> RosterChange:
+    """Undo an exemption or addition; it stays on record, and why it was undone is in the audit trail."""
+    change = session.get(RosterChange, change_id)
+    if change is None or change.exam_id != exam.id:
+        raise Problem("roster.unknown_change")
+    said = _reason(reason)
+    if change.taken_back_at is not None:
+        return change
+    change.taken_back_at = now
+    change.taken_back_by_id = actor.id if actor else None
+    audit.record(session, f"roster.{change.kind.value}_taken_back", now=now, actor=actor, on=exam,
+                 unit_id=exam.unit_id, reason=said, person_id=change.person_id, change_id=change.id)  # fmt: skip
+    session.flush()
+    return change
+
+
+def follow_scope(
+    session: Session, exam: Exam, former: Scope, *, reason: str, actor: Person | None, now: datetime
+) -> tuple[int, int]:
+    """After the scope of a stored list has changed: exempt who fell out, add who came in; how many of each."""
+    moment = freeze_moment(exam)
+    if exam.frozen_at is None or moment is None:
+        return 0, 0
+    scope = exam_scope.scope_of(session, exam)
+    changes = live_changes(session, exam)
+    base = {one.person_id for one in base_list(session, exam, now=now)}
+    still = _ids(exam_scope.members(session, scope, at=moment))
+    before = _ids(exam_scope.members(session, former, at=now))
+    gone = sorted(base - still - changes.keys())
+    come = sorted(_ids(exam_scope.members(session, scope, at=now)) - before - base - changes.keys())
+    for kind, those in ((RosterChangeKind.EXEMPTION, gone), (RosterChangeKind.ADDITION, come)):
+        for person_id in those:
+            _change(session, exam, session.get_one(Person, person_id), kind, reason=reason, actor=actor, now=now)
+    return len(gone), len(come)
+
+
+def _is_time(exam: Exam, now: datetime) -> bool:
+    if exam.frozen_at is not None or exam.deleted_at is not None or exam.state is ExamState.DRAFT:
+        return False
+    moment = freeze_moment(exam)
+    return moment is not None and moment <= now
+
+
+def _on(base: Iterable[Placed], person: Person) -> bool:
+    return any(one.person_id == person.id for one in base)
+
+
+def _ids(those: Iterable[Placed]) -> set[int]:
+    return {one.person_id for one in those}
+
+
+def _survivor(session: Session, person_id: int) -> int:
+    while (merged := session.get_one(Person, person_id).merged_into_id) is not None:
+        person_id = merged
+    return person_id
+
+
+def _reason(text: str) -> str:
+    said = " ".join(text.split())
+    if not said:
+        raise Problem("roster.no_reason", place=Place(field="reason"))
+    return said
+
+
+def _change(
+    session: Session, exam: Exam, person: Person, kind: RosterChangeKind, *, reason: str, actor: Person | None,
+    now: datetime,
+) -> RosterChange:  # fmt: skip
+    said = _reason(reason)
+    change = RosterChange(exam_id=exam.id, person_id=person.id, kind=kind, reason=said, at=now,
+                          actor_id=actor.id if actor else None)  # fmt: skip
+    session.add(change)
+    session.flush()
+    audit.record(session, f"roster.{kind.value}", now=now, actor=actor, on=exam, unit_id=exam.unit_id, reason=said,
+                 person_id=person.id, change_id=change.id)  # fmt: skip
+    session.flush()
+    return change
+
+
+def _named(session: Session, ids: set[int]) -> dict[int, tuple[str, str]]:
+    """Name and staff number of each person."""
+    wanted, found = sorted(ids), dict[int, tuple[str, str]]()
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = session.execute(
+            select(Person.id, Person.name, Person.staff_number).where(Person.id.in_(wanted[start : start + _AT_ONCE]))
+        )
+        found.update({row.id: (row.name, row.staff_number or "") for row in rows})
+    return found

@@ -1,0 +1,101 @@
+"""Whom an exam is meant for: the subtrees of its units, narrowed to its audiences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from suyu_learn.models import Exam, ExamAudience, ExamUnit, Membership, Person, PersonAudience, PersonKind, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Paths of subtrees, empty for everybody; audience codes, empty for all."""
+
+    paths: tuple[str, ...] = ()
+    audiences: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A person with the home unit of a moment."""
+
+    person_id: int
+    unit_id: int
+    unit_path: str
+    unit_names: str
+
+
+def scope_of(session: Session, exam: Exam) -> Scope:
+    """The scope as it stands now."""
+    audiences = session.scalars(select(ExamAudience.audience).where(ExamAudience.exam_id == exam.id))
+    return Scope(tuple(sorted(scope_paths(session, exam))), frozenset(audiences))
+
+
+def scope_paths(session: Session, exam: Exam) -> list[str]:
+    """Paths of the subtrees an exam is meant for; its own unit's where none is named, empty for everybody."""
+    paths = list(session.scalars(
+        select(Unit.path).join(ExamUnit, ExamUnit.unit_id == Unit.id).where(ExamUnit.exam_id == exam.id)
+    ))  # fmt: skip
+    if not paths and exam.unit_id is not None:
+        paths = list(session.scalars(select(Unit.path).where(Unit.id == exam.unit_id)))
+    return paths
+
+
+def in_scope(session: Session, exam: Exam, person: Person, *, at: datetime) -> bool:
+    """Whether units and audiences of the exam cover the person's home unit at a moment."""
+    scope = scope_of(session, exam)
+    if scope.audiences:
+        have = set(session.scalars(select(PersonAudience.audience).where(PersonAudience.person_id == person.id)))
+        if not scope.audiences & have:
+            return False
+    if not scope.paths:
+        return True
+    home = session.scalar(
+        select(Unit.path)
+        .join(Membership, Membership.unit_id == Unit.id)
+        .where(Membership.person_id == person.id, Membership.home, Membership.since <= at)
+        .where((Membership.until.is_(None)) | (Membership.until > at))
+        .limit(1)
+    )
+    return home is not None and home.startswith(scope.paths)
+
+
+def members(session: Session, scope: Scope, *, at: datetime) -> list[Placed]:
+    """Who lies in a scope at a moment, once each, by home unit; guests and people disabled by then never."""
+    query = (
+        select(Membership.person_id, Unit.id, Unit.path)
+        .join(Unit, Unit.id == Membership.unit_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.home, Membership.since <= at)
+        .where((Membership.until.is_(None)) | (Membership.until > at))
+        .where(Person.kind == PersonKind.MEMBER, Person.merged_into_id.is_(None))
+        .where((Person.disabled_at.is_(None)) | (Person.disabled_at > at))
+        .order_by(Membership.person_id, Membership.since.desc(), Membership.id.desc())
+    )
+    if scope.paths:
+        query = query.where(or_(*(Unit.path.startswith(path, autoescape=True) for path in scope.paths)))
+    if scope.audiences:
+        query = query.where(
+            Membership.person_id.in_(
+                select(PersonAudience.person_id).where(PersonAudience.audience.in_(sorted(scope.audiences)))
+            )
+        )
+    found: dict[int, tuple[int, str]] = {}
+    for person_id, unit_id, path in session.execute(query):
+        found.setdefault(person_id, (unit_id, path))
+    names = names_of_paths(session, {path for _, path in found.values()})
+    return [Placed(person_id, unit_id, path, names[path]) for person_id, (unit_id, path) in found.items()]
+
+
+def names_of_paths(session: Session, paths: Iterable[str]) -> Mapping[str, str]:
+    """For each path the names from the top down, joined by slashes."""
+    wanted = {path: [int(part) for part in path.split("/") if part] for path in paths}
+    ids: Sequence[int] = sorted(set().union(*wanted.values()))
+    names: dict[int, str] = {row.id: row.name for row in session.execute(select(Unit.id, Unit.name).where(
+        Unit.id.in_(ids)))} if ids else {}  # fmt: skip
+    return {path: " / ".join(names[one] for one in chain if one in names) for path, chain in wanted.items()}
