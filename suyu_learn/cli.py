@@ -18,14 +18,26 @@ from flask.cli import AppGroup
 from suyu_learn import _resources, migrations
 from suyu_learn.content import question_packs
 from suyu_learn.domain.problems import Problem, Problems
-from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Unit
-from suyu_learn.services import audit, bank, exam_rosters, exams, packs, passwords, people, records, signing_in, sitting
-from suyu_learn.web import problems
+from suyu_learn.services import (
+    audit,
+    bank,
+    exam_rosters,
+    exams,
+    packs,
+    passwords,
+    people,
+    record_rows,
+    reports,
+    signing_in,
+    sitting,
+)
+from suyu_learn.services.record_queries import Filter
+from suyu_learn.web import exporting, problems, record_columns, report_tables
 from suyu_learn.web.context import learn
+from suyu_learn.web.exporting import Counted, Ready
 from suyu_learn.web.i18n import _
 from suyu_learn.web.links import link
-from suyu_learn.web.records import COMPLETION_HEADINGS
 
 NOTHING = 2
 
@@ -190,10 +202,34 @@ def export_records(unit_name: str, since: datetime | None, until: datetime | Non
         unit = _unit(session, unit_name) if unit_name else None
         audit.record(session, "records.exported", now=here.now(), on=unit, unit_id=unit.id if unit else None,
                      reason="command line", since=str(since or ""), until=str(until or ""))  # fmt: skip
+    wanted = Filter(unit=unit, since=_local(since), until=_local(until))
+    counted = Counted(())
     with here.database.reading() as session, output.open("wb") as stream:
-        rows = records.completions(session, unit=unit, since=_local(since), until=_local(until))
-        headings = [Heading(one.key, _(one.label), one.how) for one in COMPLETION_HEADINGS]
-        form.write(Table(_("Completion records"), headings, rows), stream)
+        exporting.refuse_too_many(form, record_rows.count(session, wanted))
+        counted = Counted(record_rows.rows(session, wanted, zone=here.zone, words=record_columns.words()))
+        form.write(Ready(_("Training records"), record_columns.headings(), counted), stream)
+    with here.database.writing() as session:
+        audit.record(session, "records.exported.done", now=here.now(), unit_id=unit.id if unit else None,
+                     reason="command line", rows=counted.count, whole=True)  # fmt: skip
+    click.echo(f"{counted.count} records", err=True)
+
+
+@suyu.command()
+@click.argument("exam")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@told
+def report(exam: str, as_json: bool) -> None:
+    """Say who was due, sat and passed in EXAM (its number or code), by unit."""
+    here = learn()
+    with here.database.reading() as session:
+        found = reports.exam_report(session, reports.by_number_or_code(session, exam), now=here.now())
+    said = report_tables.as_json(found)
+    if as_json:
+        click.echo(json.dumps(said, ensure_ascii=False))
+        return
+    click.echo(f"{found.exam.title}: " + ", ".join(f"{row.label} {row.value}" for row in report_tables.facts(found)))
+    for row in report_tables.units(found, lambda unit_id: "").rows:
+        click.echo("  " * row.depth + row.name + ": " + "  ".join(row.cells))
 
 
 def _unit(session: Any, name: str) -> Unit:

@@ -150,7 +150,7 @@ class _Cells:
         courses = session.execute(select(Course.id, Course.unit_id).where(Course.unit_id.is_not(None)))
         self._organizers = {(CompletionKind.EXAM.value, row.id): self._units[row.unit_id].name for row in exams}
         self._organizers |= {(CompletionKind.COURSE.value, row.id): self._units[row.unit_id].name for row in courses}
-        names = dict(session.execute(select(Audience.code, Audience.name)).tuples())
+        names = dict(session.execute(select(Audience.code, Audience.name)).all())
         self._audiences = {code: words.audiences.get(code, name) for code, name in names.items()}
 
     def of(self, number: int, row: Any, hours: Mapping[int, Decimal], audiences: Mapping[int, str]) -> tuple[Any, ...]:
@@ -208,7 +208,7 @@ class _Cells:
             select(HoursEntry.completion_id, total)
             .where(HoursEntry.completion_id.between(min(ids), max(ids)), HoursEntry.completion_id.in_(ids))
             .group_by(HoursEntry.completion_id)
-        ).tuples()
+        ).all()
         return {completion_id: hours for completion_id, hours in found if completion_id is not None}
 
     def audiences(self, batch: Sequence[Any]) -> dict[int, str]:

@@ -92,7 +92,7 @@ def _homes(session: Session, reach: Reach) -> dict[int, str]:
         .where(Person.kind == PersonKind.MEMBER, Person.disabled_at.is_(None), Person.merged_into_id.is_(None))
         .where(_below(func.coalesce(Unit.path, ""), reach))
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def _begun(session: Session, among: Iterable[int]) -> set[int]:
@@ -137,7 +137,7 @@ def _courses(session: Session, reach: Reach, few: int) -> tuple[Figures, ...]:
             select(Enrolment.course_id, func.count(Enrolment.person_id.distinct()))
             .where(members)
             .group_by(Enrolment.course_id)
-        ).tuples()
+        ).all()
     )
     completed = dict(
         session.execute(
@@ -145,7 +145,7 @@ def _courses(session: Session, reach: Reach, few: int) -> tuple[Figures, ...]:
             .where(Completion.kind == CompletionKind.COURSE, Completion.voided_at.is_(None))
             .where(_below(func.coalesce(Completion.unit_path, ""), reach))
             .group_by(Completion.subject_id)
-        ).tuples()
+        ).all()
     )
     rows = session.execute(
         select(Course.id, CourseVersion.title)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -79,6 +78,7 @@ class UnitLine:
     due_hidden: bool = False
     sat_hidden: bool = False
     passed_hidden: bool = False
+    absent_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,15 @@ def get_exam(session: Session, exam_id: int, sight: Sight) -> Exam:
     if exam is None or exam.deleted_at is not None or exam.state is ExamState.DRAFT or not sight.numbers:
         raise Problem("exam.unknown")
     return exam
+
+
+def by_number_or_code(session: Session, asked: str) -> Exam:
+    """The exam of that number or code; raises Problem when there is none."""
+    found = session.get(Exam, int(asked)) if asked.isdecimal() and len(asked) < 10 else None
+    found = found or session.scalar(select(Exam).where(Exam.code == asked.strip().upper()))
+    if found is None or found.deleted_at is not None:
+        raise Problem("exam.unknown")
+    return found
 
 
 def exam_report(
@@ -187,7 +196,7 @@ def attempts_of(session: Session, exam: Exam) -> dict[int, _Attempts]:
             select(Person.id, Person.merged_into_id)
             .join(Attempt, Attempt.person_id == Person.id)
             .where(Attempt.exam_id == exam.id, Person.merged_into_id.is_not(None))
-        ).tuples()
+        ).all()
     )
     columns = (
         Attempt.person_id, Attempt.number, Attempt.points, Attempt.full_points, Attempt.unit_path, Attempt.unit_names,
@@ -226,7 +235,7 @@ def _others(
 ) -> list[tuple[int, str, PersonKind]]:
     """Who sat without being due: person, unit path of that day, kind."""
     ids = sorted(standings.keys() - due)
-    kinds = dict(session.execute(select(Person.id, Person.kind).where(Person.id.in_(ids))).tuples()) if ids else {}
+    kinds = dict(session.execute(select(Person.id, Person.kind).where(Person.id.in_(ids))).all()) if ids else {}
     return [(one, standings[one].unit_path or own, kinds[one]) for one in ids]
 
 
@@ -250,7 +259,7 @@ def _unit_lines(
         if chain:
             direct[one.unit_path] = direct.get(one.unit_path, 0) + 1
     ids = {path: int(path.rstrip("/").rpartition("/")[2]) for path in tallies}
-    live: dict[int, str] = dict(session.execute(select(Unit.id, Unit.name)).tuples())
+    live: dict[int, str] = dict(session.execute(select(Unit.id, Unit.name)).all())
     return [
         UnitLine(
             unit_id=ids[path], path=path, name=names.get(path) or live.get(ids[path], ""),
@@ -292,6 +301,7 @@ def _suppressed(lines: Sequence[UnitLine], *, below: int, sight: Sight) -> list[
             due_hidden=one.path in due and not sight.names.covers(one.path),
             sat_hidden=one.path in sat and not sight.names.covers(one.path),
             passed_hidden=one.path in passed and not sight.names.covers(one.path),
+            absent_hidden=0 < one.tally.absent < below and not sight.names.covers(one.path),
         )
         for one in lines
     ]  # fmt: skip
@@ -316,6 +326,7 @@ def _total(
         due_hidden=hidden or 0 < tally.due < hide_below,
         sat_hidden=hidden or any(one.sat_hidden for one in tops) or 0 < tally.sat < hide_below,
         passed_hidden=hidden or any(one.passed_hidden for one in tops) or 0 < tally.passed < hide_below,
+        absent_hidden=0 < tally.absent < hide_below,
     )  # fmt: skip
 
 
@@ -356,8 +367,3 @@ def _people(session: Session, ids: Sequence[int]) -> dict[int, Person]:
         rows = session.scalars(select(Person).where(Person.id.in_(ids[start : start + 500])))
         found.update((row.id, row) for row in rows)
     return found
-
-
-def rounded(value: Decimal | None, places: str = "0.0001") -> float | None:
-    """A rate or mean as JSON and cells carry it."""
-    return None if value is None else float(value.quantize(Decimal(places)))

@@ -13,6 +13,7 @@ STATUS = {
     "exam.unknown": 404,
     "page.refused": 403,
     "page.unknown": 404,
+    "record.unknown_person": 404,
     "sitting.unknown": 404,
     "sign_in.needed": 401,
     "sign_in.wait": 429,

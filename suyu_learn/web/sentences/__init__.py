@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from suyu_learn.web.sentences import bank, common, exams, people, sitting
+from suyu_learn.web.sentences import bank, common, exams, people, reports, sitting
 
 SENTENCES: dict[str, str] = {
     **common.SENTENCES,
@@ -10,4 +10,5 @@ SENTENCES: dict[str, str] = {
     **bank.SENTENCES,
     **exams.SENTENCES,
     **sitting.SENTENCES,
+    **reports.SENTENCES,
 }
