@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -15,12 +16,13 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from suyu_learn import _resources, migrations
+from suyu_learn import __version__, _resources, migrations
 from suyu_learn.content import question_packs
 from suyu_learn.domain.problems import Problem, Problems
 from suyu_learn.models import Unit
 from suyu_learn.services import (
     audit,
+    backup,
     bank,
     exam_rosters,
     exams,
@@ -230,6 +232,56 @@ def report(exam: str, as_json: bool) -> None:
     click.echo(f"{found.exam.title}: " + ", ".join(f"{row.label} {row.value}" for row in report_tables.facts(found)))
     for row in report_tables.units(found, lambda unit_id: "").rows:
         click.echo("  " * row.depth + row.name + ": " + "  ".join(row.cells))
+
+
+@suyu.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@told
+def make_backup(file: Path) -> None:
+    """Write everything into one zip FILE: all rows, media, and the secret key. Keep it as safe as the server."""
+    here = learn()
+    if file.exists():
+        raise Problem("backup.exists", name=file.name)
+    with here.database.writing() as session:
+        audit.record(session, "backup.made", now=here.now(), reason="command line", file=file.name)
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    try:
+        handle = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(handle, "w+b") as stream, here.database.reading() as session:
+            backup.one_moment(session)
+            made = backup.write(session, stream, instance=_instance(), version=__version__, now=here.now())
+        os.replace(unfinished, file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    click.echo(f"{made.rows} rows, {len(made.members)} files, {file.stat().st_size} bytes: {file}")
+
+
+@suyu.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Delete what is in the database now.")
+@told
+def restore(file: Path, replace: bool) -> None:
+    """Put the backup FILE back, into an empty database unless --replace is given. Stop the server first."""
+    here = learn()
+    with backup.opened(file) as archive:
+        manifest = backup.read_manifest(archive, name=file.name)
+        backup.verify(archive, manifest)
+        if not replace:
+            with here.database.reading() as session:
+                backup.refuse_filled(session)
+        migrations.upgrade(here.database)
+        with here.database.writing() as session:
+            backup.restore_rows(session, archive, manifest, replace=replace)
+            audit.record(session, "backup.restored", now=here.now(), reason="command line", file=file.name,
+                         made_at=manifest.made_at)  # fmt: skip
+            session.flush()
+            files = backup.restore_files(archive, manifest, instance=_instance())
+    click.echo(f"{manifest.rows} rows, {files} media and secret files; start the server anew")
+
+
+def _instance() -> Path:
+    return Path(current_app.instance_path)
 
 
 def _unit(session: Any, name: str) -> Unit:

@@ -49,9 +49,7 @@ def test_a_median_of_an_even_number_lies_between() -> None:
     assert median([D(1), D(9), D(4), D(2)]) == 3
 
 
-@pytest.mark.parametrize(
-    ("counts", "points", "passed"), [("best", 80, True), ("last", 40, False), ("mean", 60, True)]
-)
+@pytest.mark.parametrize(("counts", "points", "passed"), [("best", 80, True), ("last", 40, False), ("mean", 60, True)])
 def test_the_attempt_that_counts(counts: str, points: int, passed: bool) -> None:
     sittings = [Sitting(2, D(80), D(100)), Sitting(3, D(40), D(100)), Sitting(1, D(60), D(100))]
     found = standing_of(sittings, counts=counts, pass_share=D("0.6"))
@@ -100,7 +98,16 @@ def test_what_nobody_has_marked_yet_has_no_share() -> None:
         ({"a": 9, "b": 7}, 3, {"b"}),
         ({}, 3, set()),
     ],
-    ids=["all large", "nobody", "next smallest", "two small", "two very small", "unseen protects", "small rest", "none"],
+    ids=[
+        "all large",
+        "nobody",
+        "next smallest",
+        "two small",
+        "two very small",
+        "unseen protects",
+        "small rest",
+        "none",
+    ],
 )
 def test_hidden_cells_cannot_be_worked_out(counts: dict[str, int], unseen: int, hidden: set[str]) -> None:
     assert hidden_cells(counts, below=5, unseen=unseen) == hidden
