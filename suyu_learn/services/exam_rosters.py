@@ -239,20 +239,29 @@ def follow_scope(
     session: Session, exam: Exam, former: Scope, *, reason: str, actor: Person | None, now: datetime
 ) -> tuple[int, int]:
     """After the scope of a stored list has changed: exempt who fell out, add who came in; how many of each."""
-    moment = freeze_moment(exam)
-    if exam.frozen_at is None or moment is None:
-        return 0, 0
-    scope = exam_scope.scope_of(session, exam)
-    changes = live_changes(session, exam)
-    base = {one.person_id for one in base_list(session, exam, now=now)}
-    still = _ids(exam_scope.members(session, scope, at=moment))
-    before = _ids(exam_scope.members(session, former, at=now))
-    gone = sorted(base - still - changes.keys())
-    come = sorted(_ids(exam_scope.members(session, scope, at=now)) - before - base - changes.keys())
+    gone, come = scope_moves(session, exam, former, exam_scope.scope_of(session, exam), now=now)
     for kind, those in ((RosterChangeKind.EXEMPTION, gone), (RosterChangeKind.ADDITION, come)):
         for person_id in those:
             _change(session, exam, session.get_one(Person, person_id), kind, reason=reason, actor=actor, now=now)
     return len(gone), len(come)
+
+
+def scope_moves(
+    session: Session, exam: Exam, former: Scope, scope: Scope, *, now: datetime
+) -> tuple[list[int], list[int]]:
+    """Who would fall out of a stored list, and who would come in, when the scope becomes another.
+
+    Who was in scope at the freeze moment by the new scope stays; who came into the old scope later does not come in.
+    """
+    moment = freeze_moment(exam)
+    if exam.frozen_at is None or moment is None:
+        return [], []
+    changes = live_changes(session, exam)
+    base = _ids(base_list(session, exam, now=now))
+    still = _ids(exam_scope.members(session, scope, at=moment))
+    before = _ids(exam_scope.members(session, former, at=now))
+    now_in = _ids(exam_scope.members(session, scope, at=now))
+    return sorted(base - still - changes.keys()), sorted(now_in - before - base - changes.keys())
 
 
 def _is_time(exam: Exam, now: datetime) -> bool:

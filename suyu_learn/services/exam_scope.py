@@ -46,6 +46,18 @@ def scope_paths(session: Session, exam: Exam) -> list[str]:
     return paths
 
 
+def units_of(session: Session, exam: Exam) -> list[Unit]:
+    """The open units of an exam's scope that have people, or nothing below them; read from the top."""
+    paths = scope_paths(session, exam)
+    query = select(Unit).where(Unit.closed_at.is_(None)).order_by(Unit.path)
+    if paths:
+        query = query.where(or_(*(Unit.path.startswith(path, autoescape=True) for path in paths)))
+    units = list(session.scalars(query))
+    parents = {one.parent_id for one in units}
+    peopled = set(session.scalars(select(Membership.unit_id).where(Membership.home, Membership.until.is_(None))))
+    return [one for one in units if one.id in peopled or one.id not in parents]
+
+
 def in_scope(session: Session, exam: Exam, person: Person, *, at: datetime) -> bool:
     """Whether units and audiences of the exam cover the person's home unit at a moment."""
     scope = scope_of(session, exam)

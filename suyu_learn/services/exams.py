@@ -53,6 +53,7 @@ class Situation:
     open_attempt: Attempt | None
     last_attempt: Attempt | None
     """The latest attempt that is closed and not voided."""
+    exempt: bool = False
 
 
 def create_exam(
@@ -71,12 +72,7 @@ def create_exam(
     **policy: object,
 ) -> Exam:
     """A draft of an exam; `policy` sets any further column of Exam."""
-    if minutes < 1:
-        raise Problem("exam.minutes", place=Place(field="minutes"))
-    if not 0 <= pass_share <= 1:
-        raise Problem("exam.pass_share", place=Place(field="pass_mark"))
-    if opens_at and closes_at and closes_at <= opens_at:
-        raise Problem("exam.window_turned", place=Place(field="closes_at"))
+    check_values(minutes, pass_share, opens_at, closes_at)
     exam = Exam(
         code=_new_code(session),
         paper_id=paper.id,
@@ -95,6 +91,16 @@ def create_exam(
     session.flush()
     audit.record(session, "exam.created", now=now, actor=actor, on=exam, unit_id=exam.unit_id)
     return exam
+
+
+def check_values(minutes: int, pass_share: Decimal, opens_at: datetime | None, closes_at: datetime | None) -> None:
+    """Raise Problem for what no exam can be."""
+    if minutes < 1:
+        raise Problem("exam.minutes", place=Place(field="minutes"))
+    if not 0 <= pass_share <= 1:
+        raise Problem("exam.pass_share", place=Place(field="pass_mark"))
+    if opens_at and closes_at and closes_at <= opens_at:
+        raise Problem("exam.window_turned", place=Place(field="closes_at"))
 
 
 def exam_from_bank(
@@ -161,13 +167,16 @@ def situation(session: Session, exam: Exam, person: Person, *, now: datetime) ->
     ).all()
     counted = [one for one in attempts if one.state is not AttemptState.VOIDED]
     closed = [one for one in counted if one.state is not AttemptState.OPEN]
+    may = may_sit(session, exam, person, now=now)
+    change = None if may else roster_change(session, exam, person)
     return Situation(
         exam=exam,
         standing=standing(exam, now=now),
-        may_sit=may_sit(session, exam, person, now=now),
+        may_sit=may,
         attempts_left=max(0, exam.attempts_allowed - len(counted)),
         open_attempt=next((one for one in counted if one.state is AttemptState.OPEN), None),
         last_attempt=closed[-1] if closed else None,
+        exempt=change is not None and change.kind is RosterChangeKind.EXEMPTION,
     )
 
 
@@ -177,18 +186,23 @@ def may_sit(session: Session, exam: Exam, person: Person, *, now: datetime) -> b
         return False
     if person.guest_exam_id is not None:
         return exam.entry_open and person.guest_exam_id == exam.id
-    change = session.scalar(
+    change = roster_change(session, exam, person)
+    if change is not None:
+        return change.kind is RosterChangeKind.ADDITION
+    if session.get(RosterMember, (exam.id, person.id)) is not None:
+        return True
+    return exam_scope.in_scope(session, exam, person, at=now)
+
+
+def roster_change(session: Session, exam: Exam, person: Person) -> RosterChange | None:
+    """The exemption or addition of this person that holds."""
+    return session.scalar(
         select(RosterChange)
         .where(RosterChange.exam_id == exam.id, RosterChange.person_id == person.id)
         .where(RosterChange.taken_back_at.is_(None))
         .order_by(RosterChange.id.desc())
         .limit(1)
     )
-    if change is not None:
-        return change.kind is RosterChangeKind.ADDITION
-    if session.get(RosterMember, (exam.id, person.id)) is not None:
-        return True
-    return exam_scope.in_scope(session, exam, person, at=now)
 
 
 def open_exams(session: Session, person: Person, *, now: datetime) -> list[Situation]:

@@ -96,6 +96,13 @@ def check(session: Session, paper: Paper) -> Problem | None:
     return shortage(rules, bank.candidates(session, _banks(rules)))
 
 
+def look_at(session: Session, rules: Sequence[Rule]) -> tuple[list[int], Problem | None]:
+    """How many questions suit each rule as if it were alone, and what they lack together."""
+    found = bank.candidates(session, _banks(rules))
+    alone = available(rules, found)
+    return [alone[rule.number] for rule in rules], shortage(rules, found)
+
+
 def live_counts(session: Session, paper: Paper) -> dict[int, int]:
     """How many published questions suit each rule, by position."""
     rules = rules_of(paper)
@@ -106,7 +113,7 @@ def compose(session: Session, exam: Exam, *, seed: str, versions: Versions, pool
     """The slots of one attempt, the same for the same seed and pool."""
     paper = exam.paper
     rng = Random(seed)
-    if paper.mode is PaperMode.DRAWN_PER_PERSON:
+    if paper.mode is PaperMode.DRAWN_PER_PERSON or (paper.mode is PaperMode.DRAWN_ONCE and not paper.picks):
         picked = [(one.version_id, one.points) for one in draw_from(pools.get(session, paper), rng)]
     else:
         picked = [(pick.version_id, pick.points) for pick in paper.picks]

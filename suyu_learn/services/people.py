@@ -43,6 +43,12 @@ def install_audiences(session: Session) -> None:
     session.flush()
 
 
+def audience_names(session: Session) -> dict[str, str]:
+    """Code -> name of every audience, the built-in ones first."""
+    rows = session.execute(select(Audience.code, Audience.name).order_by(Audience.built_in.desc(), Audience.code))
+    return {row.code: row.name for row in rows}
+
+
 def root_unit(session: Session, *, now: datetime) -> Unit:
     """The first top-level unit; one is made when there is none yet."""
     found = session.scalar(select(Unit).where(Unit.parent_id.is_(None), Unit.closed_at.is_(None)).order_by(Unit.id))

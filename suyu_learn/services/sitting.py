@@ -142,6 +142,13 @@ def start(
     return attempt
 
 
+def end_trial(session: Session, exam: Exam, person: Person, *, now: datetime, versions: Versions) -> None:
+    """Close the person's open trial, so that the next one begins with the exam as it is now."""
+    going_on = _open_attempt(session, exam, person, trial=True)
+    if going_on is not None:
+        close(session, going_on, StepKind.TIMED_OUT, now=now, versions=versions)
+
+
 def open_paper(
     session: Session, attempt: Attempt, *, now: datetime, grace: timedelta, versions: Versions
 ) -> OpenedPaper | None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from suyu_learn.domain.problems import Problem, Problems
 from suyu_learn.domain.questions import QuestionType
 from suyu_learn.models import QuestionVersion
 
@@ -57,6 +58,19 @@ class Versions:
             while len(self._known) > self._most:
                 self._known.popitem(last=False)
         return found
+
+    def unsound(self, session: Session, version_ids: Iterable[int]) -> set[int]:
+        """Those that cannot be asked or marked: no key, or a type that is not installed."""
+        wanted = sorted(set(version_ids) - self._known.keys())
+        faulty: set[int] = set()
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            for row in session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(part))):
+                try:
+                    self._read(row)
+                except (KeyError, Problem, Problems):
+                    faulty.add(row.id)
+        return faulty
 
     def _read(self, row: QuestionVersion) -> Asked:
         kind = self._types[row.type]

@@ -7,14 +7,25 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, request
 
 from suyu_learn import _resources
-from suyu_learn.web import exams, home, people, records, reports, sitting
+from suyu_learn.web import (
+    exam_making,
+    exam_posters,
+    exam_roster_pages,
+    exam_running,
+    exams,
+    home,
+    people,
+    records,
+    reports,
+    sitting,
+)
 from suyu_learn.web.compression import compress
 from suyu_learn.web.links import NAME
 
 if TYPE_CHECKING:
     from suyu_learn.extension import Learn
 
-AREAS = (home, people, exams, sitting, reports, records)
+AREAS = (home, people, exams, sitting, exam_making, exam_running, exam_posters, exam_roster_pages, reports, records)
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'self'"

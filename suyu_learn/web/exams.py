@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.domain.attempts import Phase, phase
 from suyu_learn.models import Exam, Person
-from suyu_learn.services import exams, sitting
+from suyu_learn.services import exam_changes, exam_rosters, exams, sitting
 from suyu_learn.services.exams import Situation, Standing
+from suyu_learn.web import exam_words
 from suyu_learn.web.access import SIGNED_IN
 from suyu_learn.web.context import begin_writing, learn, now, session
 from suyu_learn.web.i18n import _, local_time, ngettext, number
@@ -55,8 +56,10 @@ def exam(exam_id: int) -> str:
 def start_attempt(exam_id: int) -> Response:
     """Start, or go on with the open attempt."""
     here = learn()
+    row = exams.get_exam(session(), exam_id)
+    exam_rosters.freeze_if_due(session(), row, now=now())
     attempt = sitting.start(
-        session(), exams.get_exam(session(), exam_id), _person(),
+        session(), row, _person(),
         now=now(), grace=here.grace, versions=here.versions, pools=here.pools,
     )  # fmt: skip
     return redirect(link("attempt", key=attempt.key), code=303)
@@ -83,6 +86,7 @@ def _cover(found: Situation) -> ExamCover:
         attempts_left=ngettext("%(num)s attempt left", "%(num)s attempts left", found.attempts_left),
         start_label=_label(found),
         result_url=link("result", key=found.last_attempt.key) if found.last_attempt else None,
+        changes=tuple(exam_words.changed(one) for one, _by in exam_changes.changes(session(), exam, shown_only=True)),
         note=note,
         contact=contact_of(exam),
     )
@@ -91,15 +95,17 @@ def _cover(found: Situation) -> ExamCover:
 def _state_and_note(found: Situation) -> tuple[CoverState, str]:
     state = _STATES[found.standing]
     if state is not CoverState.WITHDRAWN and not found.may_sit:
+        if found.exempt:
+            return state, _("You are exempt from this exam. If that is not right, call the organizer.")
         return state, _("You are not on the list of this exam. If you should be, call the organizer.")
+    if state is CoverState.WITHDRAWN and found.open_attempt is not None:
+        return state, _("You had begun before; you can still finish what you began.")
     if state is CoverState.OPEN and found.open_attempt is None and found.attempts_left == 0:
         return CoverState.DONE, ""
     return state, found.exam.notice
 
 
 def _label(found: Situation) -> str:
-    if found.standing is Standing.WITHDRAWN:
-        return ""
     if found.open_attempt is not None:
         return _("Continue")
     if found.standing is Standing.OPEN and found.may_sit and found.attempts_left:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import url_for
+from flask import current_app, url_for
 
 from suyu_learn.web.context import learn
 
@@ -23,6 +23,16 @@ def public_link(endpoint: str, **values: Any) -> str:
     if base:
         return base.rstrip("/") + link(endpoint, **values)
     return url_for(f"{NAME}.{endpoint}", _external=True, **values)
+
+
+def entry_link(code: str, unit_id: int | None = None) -> str:
+    """The full address by which phones come to an exam: what stands on posters and in QR codes."""
+    return public_link("home").rstrip("/") + f"/join/{code}" + (f"?unit={unit_id}" if unit_id is not None else "")
+
+
+def there_is(endpoint: str) -> bool:
+    """Whether there is such a page, so that nothing is offered that is not there."""
+    return f"{NAME}.{endpoint}" in current_app.view_functions
 
 
 def asset(name: str) -> str:

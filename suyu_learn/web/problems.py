@@ -10,7 +10,9 @@ from suyu_learn.web.i18n import _, local_time
 from suyu_learn.web.sentences import SENTENCES
 
 STATUS = {
+    "exam.address": 409,
     "exam.unknown": 404,
+    "roster.unknown_change": 404,
     "page.refused": 403,
     "page.unknown": 404,
     "record.unknown_person": 404,

@@ -8,9 +8,12 @@ from typing import Any
 from flask import request
 from flask_wtf.csrf import generate_csrf
 
-from suyu_learn.web.context import learn, state
+from suyu_learn.models import Role
+from suyu_learn.services import grants
+from suyu_learn.web.context import learn, session, state
 from suyu_learn.web.i18n import HTML_LANG, LANGUAGES, _, language
 from suyu_learn.web.identity import current_person
+from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Language, MenuItem, Message, MessageKind, Shell
 from suyu_learn.web.session import pop, put
 
@@ -48,4 +51,21 @@ def _flashed() -> tuple[Message, ...]:
 
 
 def _menu() -> tuple[MenuItem, ...]:
-    return ()
+    """What the person may use, and what is there."""
+    person = current_person()
+    if person is None:
+        return ()
+    roles = grants.roles_of(session(), person)
+    items = []
+    if Role.ORGANIZER in roles:
+        items.append(_entry(_("Exams"), "exam_list"))
+    if roles & {Role.ORGANIZER, Role.HR, Role.AUDITOR}:
+        items.append(_entry(_("Reports"), "reports_overview"))
+    if roles & {Role.ORGANIZER, Role.HR}:
+        items.append(_entry(_("Records"), "records"))
+    return tuple(items)
+
+
+def _entry(label: str, endpoint: str) -> MenuItem:
+    url = link(endpoint)
+    return MenuItem(label, url, current=request.path.startswith(url))

@@ -33,4 +33,54 @@ SENTENCES = {
     "roster.take_back_addition": N_("%(name)s was added by hand. Take that addition back instead."),
     "roster.take_back_exemption": N_("%(name)s is exempt. Take the exemption back instead."),
     "roster.unknown_change": N_("This exam has no such entry. Load the roster again."),
+    "check.closes_before_opening": N_(
+        "The exam closes (%(closes_at)s) before it opens (%(opens_at)s). Mend the window."
+    ),
+    "check.freeze_after_closing": N_(
+        "The list of those due would be taken (%(freeze_at)s) after the exam has closed (%(closes_at)s). Choose an "
+        "earlier moment, or leave it empty."
+    ),
+    "check.never_closes": N_(
+        "The exam has no closing time, so nobody is ever late and nothing is shown “after closing”."
+    ),
+    "check.no_contact": N_("No phone number is given. Learners with a problem will not know whom to call."),
+    "check.no_questions": N_("The exam has no questions. Choose a bank and say how many."),
+    "check.no_way_in": N_("No way in is chosen, so nobody can sit the exam. Choose at least one."),
+    "check.nobody_due": N_(
+        "Nobody is due: the units and audiences chosen have no members. Choose others, import a roster first, "
+        "or allow open entry."
+    ),
+    "check.nobody_due_open": N_(
+        "Nobody is due: the units and audiences chosen have no members. Only guests can sit the exam, and there is no "
+        "participation rate."
+    ),
+    "check.open_entry_only": N_(
+        "Only open entry is allowed: everybody sits as a guest, gets no completion, and does not count for a unit."
+    ),
+    "check.pass_mark_odd": N_("The pass mark is %(percent)s %%. Usual are 60 %%, and 80 %% for safety."),
+    "check.points_not_100": N_("The paper is worth %(points)s points, not 100."),
+    "check.too_few_minutes": N_(
+        "%(minutes)s minutes for %(questions)s questions is under %(seconds)s seconds each: too short to read them. "
+        "Allow at least %(needed)s minutes."
+    ),
+    "check.unsound_questions": N_(
+        "%(count)s questions of the bank have no right answer or cannot be asked. Mend or retire them in the bank."
+    ),
+    "check.window_past": N_("The exam would have closed already (%(closes_at)s). Choose a later closing time."),
+    "check.window_shorter_than_minutes": N_(
+        "The exam is open for less than its %(minutes)s minutes, so nobody gets the full time."
+    ),
+    "exam.address": N_(
+        "No phone can reach %(address)s. Set SUYU_LEARN_PUBLIC_URL to the address that phones use, for instance "
+        "http://192.168.1.20:8000 or https://learn.example.org, and restart."
+    ),
+    "exam.bank_out_of_reach": N_("One of the banks is not yours to use. Choose another."),
+    "exam.no_reason": N_("Please give a reason: learners read it."),
+    "exam.no_title": N_("Please give the exam a title."),
+    "exam.not_a_draft": N_("This exam is published already. Use “Change” instead."),
+    "exam.not_published": N_("This exam is not published, so there is nothing to change. Load the page again."),
+    "exam.not_withdrawn": N_("This exam is not withdrawn. Load the page again."),
+    "exam.nothing_changed": N_("Nothing was changed: all values are as before."),
+    "exam.scope_out_of_reach": N_("One of the units lies outside what you may organize. Choose among those listed."),
+    "exam.unit_out_of_reach": N_("You may not organize exams for this unit. Choose one of yours."),
 }

@@ -1,0 +1,314 @@
+"""Changing an exam while it runs: each change with its reason, on record, and told to learners.
+
+Old and new values are stored as codes (ISO times, numbers, names of units), put into words when shown.
+A shorter window cuts no running attempt; a longer one extends them, up to started + minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from suyu_learn.domain.attempts import AttemptState, StepKind
+from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.models import (
+    Attempt,
+    Audience,
+    Completion,
+    CompletionKind,
+    Exam,
+    ExamChange,
+    ExamState,
+    Person,
+    Step,
+    Unit,
+)
+from suyu_learn.services import audit, exam_plans, exam_rosters, exam_scope, exams, records
+from suyu_learn.services.exam_scope import Scope
+
+FIELDS = ("opens_at", "closes_at", "minutes", "pass_share")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The values an organizer wants from now on."""
+
+    opens_at: datetime | None
+    closes_at: datetime | None
+    minutes: int
+    pass_share: Decimal
+    unit_ids: tuple[int, ...]
+    audiences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What a change would do to those who sit, have sat, or are due."""
+
+    changed: tuple[str, ...] = ()
+    running: int = 0
+    extended: int = 0
+    past_closing: int = 0
+    """Attempts that go on after the new closing time, and until when."""
+    last_deadline: datetime | None = None
+    newly_passed: int = 0
+    no_longer_passed: int = 0
+    exempted: int = 0
+    added: int = 0
+
+    @property
+    def to_confirm(self) -> bool:
+        """Whether anybody is touched."""
+        return bool(self.extended or self.past_closing or self.newly_passed or self.no_longer_passed
+                    or self.exempted or self.added)  # fmt: skip
+
+
+def wanted_now(session: Session, exam: Exam) -> Wanted:
+    """The values as they stand."""
+    unit_ids, audiences = exam_plans.chosen_scope(session, exam)
+    return Wanted(exam.opens_at, exam.closes_at, exam.minutes, exam.pass_share, unit_ids, audiences)
+
+
+def effects(session: Session, exam: Exam, wanted: Wanted, *, now: datetime, grace: timedelta) -> Effects:
+    """What the change would do, before it is made."""
+    before = wanted_now(session, exam)
+    running = _running(session, exam, now=now, grace=grace)
+    later = _extensions(session, exam, running, wanted.closes_at) if wanted.closes_at != before.closes_at else {}
+    last = max((later.get(one.id, one.deadline) for one in running), default=None)
+    past = 0
+    if wanted.closes_at is not None and wanted.closes_at != before.closes_at:
+        past = sum(later.get(one.id, one.deadline) > wanted.closes_at for one in running)
+    up, down = _moved_over(session, exam, wanted.pass_share)
+    scope, former = _scope(session, exam, wanted), exam_scope.scope_of(session, exam)
+    gone, come = exam_rosters.scope_moves(session, exam, former, scope, now=now) if scope != former else ([], [])
+    fields = [name for name in FIELDS if getattr(before, name) != getattr(wanted, name)]
+    if _moved(before, wanted):
+        fields.append("scope")
+    return Effects(
+        changed=tuple(fields),
+        running=len(running), extended=len(later), past_closing=past, last_deadline=last if past else None,
+        newly_passed=len(up), no_longer_passed=len(down), exempted=len(gone), added=len(come),
+    )  # fmt: skip
+
+
+def change(
+    session: Session, exam: Exam, wanted: Wanted, *, reason: str, actor: Person, now: datetime, grace: timedelta
+) -> Effects:
+    """Make the change, on record with its reason; raises Problem where it cannot be made."""
+    said = _reason(reason)
+    if exam.state is not ExamState.PUBLISHED:
+        raise Problem("exam.not_published")
+    exams.check_values(wanted.minutes, wanted.pass_share, wanted.opens_at, wanted.closes_at)
+    exam_plans.require_units(session, wanted.unit_ids, actor=actor)
+    found = effects(session, exam, wanted, now=now, grace=grace)
+    if not found.changed:
+        raise Problem("exam.nothing_changed")
+    before = wanted_now(session, exam)
+    running = _running(session, exam, now=now, grace=grace)
+    for name in FIELDS:
+        old, new = getattr(before, name), getattr(wanted, name)
+        if old != new:
+            _note(session, exam, name, _code(old), _code(new), reason=said, actor=actor, now=now)
+    if wanted.closes_at != before.closes_at:
+        _extend(session, running, _extensions(session, exam, running, wanted.closes_at), actor=actor, now=now)
+    exam.opens_at, exam.closes_at = wanted.opens_at, wanted.closes_at
+    exam.minutes = wanted.minutes
+    if wanted.pass_share != before.pass_share:
+        _judge_anew(session, exam, wanted.pass_share, now=now)
+    if _moved(before, wanted):
+        former, old = exam_scope.scope_of(session, exam), scope_words(session, before)
+        exam_plans.set_scope(session, exam, wanted.unit_ids, wanted.audiences)
+        _note(session, exam, "scope", old, scope_words(session, wanted), reason=said, actor=actor, now=now)
+        exam_rosters.follow_scope(session, exam, former, reason=said, actor=actor, now=now)
+    session.flush()
+    return found
+
+
+def edit_words(
+    session: Session, exam: Exam, *, title: str, notice: str, contact_name: str, contact_phone: str, actor: Person,
+    now: datetime,
+) -> bool:  # fmt: skip
+    """Correct what is only read: title, notice, contact; on record, without telling learners."""
+    values = {"title": title.strip(), "notice": notice.strip(), "contact_name": contact_name.strip(),
+              "contact_phone": contact_phone.strip()}  # fmt: skip
+    if not values["title"]:
+        raise Problem("exam.no_title", place=Place(field="title"))
+    moved = {name: value for name, value in values.items() if getattr(exam, name) != value}
+    for name, value in moved.items():
+        _note(session, exam, name, getattr(exam, name), value, reason="", actor=actor, now=now, shown=False)
+        setattr(exam, name, value)
+    session.flush()
+    return bool(moved)
+
+
+def withdraw(session: Session, exam: Exam, *, reason: str, actor: Person, now: datetime) -> None:
+    """No new starts; open attempts are kept; learners read the reason."""
+    if exam.state is not ExamState.PUBLISHED:
+        raise Problem("exam.not_published")
+    _note(session, exam, "state", exam.state.value, "withdrawn", reason=_reason(reason), actor=actor, now=now)
+    exam.state, exam.withdrawn_at = ExamState.WITHDRAWN, now
+    session.flush()
+
+
+def reinstate(session: Session, exam: Exam, *, reason: str, actor: Person, now: datetime) -> None:
+    """The way back from withdrawing."""
+    if exam.state is not ExamState.WITHDRAWN:
+        raise Problem("exam.not_withdrawn")
+    _note(session, exam, "state", exam.state.value, "published", reason=_reason(reason), actor=actor, now=now)
+    exam.state, exam.withdrawn_at = ExamState.PUBLISHED, None
+    session.flush()
+
+
+def bin_exam(session: Session, exam: Exam, *, actor: Person, now: datetime) -> None:
+    """Put an exam into the recycle bin; its attempts are kept."""
+    exam.deleted_at, exam.deleted_by_id = now, actor.id
+    audit.record(session, "exam.deleted", now=now, actor=actor, on=exam, unit_id=exam.unit_id)
+    session.flush()
+
+
+def restore(session: Session, exam: Exam, *, actor: Person, now: datetime) -> None:
+    """Take an exam back out of the bin, as it was."""
+    exam.deleted_at = exam.deleted_by_id = None
+    audit.record(session, "exam.restored", now=now, actor=actor, on=exam, unit_id=exam.unit_id)
+    session.flush()
+
+
+def changes(session: Session, exam: Exam, *, shown_only: bool = False) -> list[tuple[ExamChange, str]]:
+    """What was changed and by whom, newest first."""
+    query = select(ExamChange, Person.name).outerjoin(Person, Person.id == ExamChange.actor_id)
+    if shown_only:
+        query = query.where(ExamChange.shown)
+    rows = session.execute(query.where(ExamChange.exam_id == exam.id).order_by(ExamChange.id.desc()))
+    return [(row, name or "") for row, name in rows]
+
+
+def scope_words(session: Session, wanted: Wanted) -> str:
+    """The scope by names; empty where nothing narrows it."""
+    units = session.scalars(select(Unit.name).where(Unit.id.in_(wanted.unit_ids)).order_by(Unit.path)).all()
+    kinds = session.scalars(
+        select(Audience.name).where(Audience.code.in_(wanted.audiences)).order_by(Audience.code)
+    ).all()
+    return "; ".join(", ".join(part) for part in (units, kinds) if part)
+
+
+def _scope(session: Session, exam: Exam, wanted: Wanted) -> Scope:
+    ids = wanted.unit_ids or ((exam.unit_id,) if exam.unit_id is not None else ())
+    paths = session.scalars(select(Unit.path).where(Unit.id.in_(ids))).all()
+    return Scope(tuple(sorted(paths)), frozenset(wanted.audiences))
+
+
+def _moved(before: Wanted, wanted: Wanted) -> bool:
+    return set(before.unit_ids) != set(wanted.unit_ids) or set(before.audiences) != set(wanted.audiences)
+
+
+def _running(session: Session, exam: Exam, *, now: datetime, grace: timedelta) -> Sequence[Attempt]:
+    """Attempts that still have time; locked, so that none closes meanwhile."""
+    query = select(Attempt).where(Attempt.exam_id == exam.id, Attempt.state == AttemptState.OPEN)
+    return session.scalars(query.where(Attempt.trial.is_(False), Attempt.deadline >= now - grace)).all()
+
+
+def _extensions(
+    session: Session, exam: Exam, running: Sequence[Attempt], closes_at: datetime | None
+) -> dict[int, datetime]:
+    """The later deadline of each attempt that gets one: the new closing, but at most started + its own minutes."""
+    found = {}
+    for attempt in running:
+        latest = attempt.started_at + timedelta(minutes=_minutes_at(session, exam, attempt.started_at))
+        deadline = latest if closes_at is None else min(latest, closes_at)
+        if deadline > attempt.deadline:
+            found[attempt.id] = deadline
+    return found
+
+
+def _minutes_at(session: Session, exam: Exam, moment: datetime) -> int:
+    """The minutes that held when an attempt was started: the old value of the first change after it."""
+    old = session.scalar(
+        select(ExamChange.old)
+        .where(ExamChange.exam_id == exam.id, ExamChange.field == "minutes", ExamChange.at > moment)
+        .order_by(ExamChange.id)
+        .limit(1)
+    )
+    return int(old) if old is not None else exam.minutes
+
+
+def _extend(
+    session: Session, running: Sequence[Attempt], later: dict[int, datetime], *, actor: Person, now: datetime
+) -> None:
+    """Append an opened step of the same epoch with the new deadline, from which the row follows."""
+    for attempt in running:
+        deadline = later.get(attempt.id)
+        if deadline is None:
+            continue
+        session.refresh(attempt, with_for_update=True)
+        if attempt.state is not AttemptState.OPEN:
+            continue
+        detail = {"deadline": deadline.isoformat(), "extended": True}
+        session.add(Step(attempt_id=attempt.id, kind=StepKind.OPENED, epoch=attempt.epoch, made_at=now, received_at=now,
+                         actor_id=actor.id, detail=detail))  # fmt: skip
+        attempt.deadline = deadline
+    session.flush()
+
+
+def _marked(session: Session, exam: Exam) -> Sequence[Attempt]:
+    return session.scalars(
+        select(Attempt)
+        .where(Attempt.exam_id == exam.id, Attempt.points.is_not(None), Attempt.state != AttemptState.VOIDED)
+        .order_by(Attempt.id)
+    ).all()
+
+
+def _moved_over(session: Session, exam: Exam, pass_share: Decimal) -> tuple[set[int], set[int]]:
+    """People who would come to pass, and people who have passed and would not any more."""
+    if pass_share == exam.pass_share:
+        return set(), set()
+    before, after = set(), set()
+    for attempt in _marked(session, exam):
+        if attempt.trial or attempt.points is None:
+            continue
+        if attempt.passed:
+            before.add(attempt.person_id)
+        if attempt.points >= pass_share * attempt.full_points:
+            after.add(attempt.person_id)
+    return after - before, before - after
+
+
+def _judge_anew(session: Session, exam: Exam, pass_share: Decimal, *, now: datetime) -> None:
+    """Say of each marked attempt whether it passes now; new completions are recorded, none is removed."""
+    exam.pass_share = pass_share
+    known = set(session.scalars(
+        select(Completion.person_id).where(Completion.kind == CompletionKind.EXAM, Completion.subject_id == exam.id)
+    ))  # fmt: skip
+    for attempt in _marked(session, exam):
+        attempt.passed = attempt.points is not None and attempt.points >= pass_share * attempt.full_points
+        if attempt.passed and not attempt.trial and attempt.person_id not in known:
+            records.complete_exam(session, attempt, now=now)
+            known.add(attempt.person_id)
+    session.flush()
+
+
+def _note(
+    session: Session, exam: Exam, field: str, old: str, new: str, *, reason: str, actor: Person, now: datetime,
+    shown: bool = True,
+) -> None:  # fmt: skip
+    session.add(ExamChange(exam_id=exam.id, field=field, old=old, new=new, reason=reason, shown=shown,
+                           actor_id=actor.id, at=now))  # fmt: skip
+    audit.record(session, f"exam.changed.{field}", now=now, actor=actor, on=exam, unit_id=exam.unit_id, reason=reason,
+                 old=old, new=new)  # fmt: skip
+
+
+def _code(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return "" if value is None else str(value)
+
+
+def _reason(text: str) -> str:
+    said = " ".join(text.split())
+    if not said:
+        raise Problem("exam.no_reason", place=Place(field="reason"))
+    return said

@@ -1,0 +1,167 @@
+"""What an organizer should know before publishing: stops, and warnings that can be confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import Exam, ExamState, PaperMode, Person
+from suyu_learn.services import bank, exam_rosters, exams, papers
+from suyu_learn.services.versions import Versions
+
+SECONDS_A_QUESTION = 20
+"""Below this nobody has read a question through."""
+FEWEST_PASS, MOST_PASS = Decimal("0.4"), Decimal("0.95")
+
+
+class Severity(StrEnum):
+    """Whether a finding blocks publishing, or wants to be confirmed."""
+
+    STOP = "stop"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to mend or to confirm."""
+
+    severity: Severity
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the check looks at."""
+
+    opens_at: datetime | None
+    closes_at: datetime | None
+    freeze_at: datetime | None
+    minutes: int
+    questions: int
+    points: Decimal
+    pass_share: Decimal
+    shortage: Problem | None
+    unsound: int
+    """Published questions that cannot be asked or marked."""
+    due: int
+    entry_account: bool
+    entry_number: bool
+    entry_open: bool
+    contact: str
+
+
+def findings(session: Session, exam: Exam, *, now: datetime, versions: Versions, contact: str = "") -> list[Finding]:
+    """All that is to be said of a draft; `contact` stands in where the exam names nobody to call."""
+    return list(judge(facts(session, exam, now=now, versions=versions, contact=contact), now=now))
+
+
+def publish(
+    session: Session, exam: Exam, *, actor: Person, now: datetime, versions: Versions, contact: str = "",
+    confirmed: bool = False,
+) -> list[Finding]:  # fmt: skip
+    """Publish unless something stops it, or warns and is not confirmed; what stands in the way, else nothing."""
+    if exam.state is not ExamState.DRAFT:
+        return []
+    found = findings(session, exam, now=now, versions=versions, contact=contact)
+    if any(one.severity is Severity.STOP for one in found) or (found and not confirmed):
+        return found
+    exams.publish(session, exam, actor=actor, now=now)
+    return []
+
+
+def facts(session: Session, exam: Exam, *, now: datetime, versions: Versions, contact: str = "") -> Facts:
+    """What there is to judge."""
+    return Facts(
+        opens_at=exam.opens_at,
+        closes_at=exam.closes_at,
+        freeze_at=exam.freeze_at,
+        minutes=exam.minutes,
+        questions=exams.question_count(exam),
+        points=exams.full_points(exam),
+        pass_share=exam.pass_share,
+        shortage=papers.check(session, exam.paper),
+        unsound=len(versions.unsound(session, _versions_of(session, exam))),
+        due=len(exam_rosters.due(session, exam, now=now)),
+        entry_account=exam.entry_account,
+        entry_number=exam.entry_number,
+        entry_open=exam.entry_open,
+        contact=exam.contact_phone or contact,
+    )
+
+
+def judge(given: Facts, *, now: datetime) -> Iterator[Finding]:
+    """The findings in the order in which one mends them."""
+    yield from _questions(given)
+    yield from _window(given, now)
+    yield from _people(given)
+    if given.points and given.points != 100:
+        yield _warning(Problem("check.points_not_100", points=given.points))
+    if not FEWEST_PASS <= given.pass_share <= MOST_PASS:
+        yield _warning(Problem("check.pass_mark_odd", percent=_percent(given.pass_share)))
+    if not given.contact:
+        yield _warning(Problem("check.no_contact"))
+
+
+def _questions(given: Facts) -> Iterator[Finding]:
+    if given.questions == 0:
+        yield _stop(Problem("check.no_questions"))
+    elif given.shortage is not None:
+        yield _stop(given.shortage)
+    if given.unsound:
+        yield _stop(Problem("check.unsound_questions", count=given.unsound))
+    needed = given.questions * SECONDS_A_QUESTION
+    if given.questions and given.minutes * 60 < needed:
+        yield _warning(
+            Problem("check.too_few_minutes", minutes=given.minutes, questions=given.questions,
+                    seconds=SECONDS_A_QUESTION, needed=-(-needed // 60))
+        )  # fmt: skip
+
+
+def _window(given: Facts, now: datetime) -> Iterator[Finding]:
+    opens, closes = given.opens_at, given.closes_at
+    if opens and closes and closes <= opens:
+        yield _stop(Problem("check.closes_before_opening", opens_at=opens, closes_at=closes))
+    elif closes and closes <= now:
+        yield _stop(Problem("check.window_past", closes_at=closes))
+    elif closes and (closes - max(opens or now, now)).total_seconds() < given.minutes * 60:
+        yield _warning(Problem("check.window_shorter_than_minutes", minutes=given.minutes))
+    if closes is None:
+        yield _warning(Problem("check.never_closes"))
+    if given.freeze_at and closes and given.freeze_at > closes:
+        yield _stop(Problem("check.freeze_after_closing", freeze_at=given.freeze_at, closes_at=closes))
+
+
+def _people(given: Facts) -> Iterator[Finding]:
+    if not (given.entry_account or given.entry_number or given.entry_open):
+        yield _stop(Problem("check.no_way_in"))
+    elif given.entry_open and not (given.entry_account or given.entry_number):
+        yield _warning(Problem("check.open_entry_only"))
+    if given.due == 0:
+        nobody = Problem("check.nobody_due_open") if given.entry_open else Problem("check.nobody_due")
+        yield _warning(nobody) if given.entry_open else _stop(nobody)
+
+
+def _versions_of(session: Session, exam: Exam) -> list[int]:
+    if exam.paper.mode is PaperMode.FIXED:
+        return [pick.version_id for pick in exam.paper.picks]
+    rules = papers.rules_of(exam.paper)
+    found = bank.candidates(session, set().union(*(rule.banks for rule in rules)))
+    return [one.version_id for one in found if any(rule.suits(one) for rule in rules)]
+
+
+def _percent(share: Decimal) -> Decimal:
+    return (share * 100).normalize() + Decimal(0)
+
+
+def _stop(problem: Problem) -> Finding:
+    return Finding(Severity.STOP, problem)
+
+
+def _warning(problem: Problem) -> Finding:
+    return Finding(Severity.WARNING, problem)

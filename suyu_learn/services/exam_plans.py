@@ -1,0 +1,271 @@
+"""What an organizer asks for when making an exam: suggested, stored as a draft, and read back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from suyu_learn.domain.papers.points import share_out
+from suyu_learn.domain.papers.specification import Rule
+from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.domain.questions import PartialCredit
+from suyu_learn.models import (
+    Bank,
+    Counts,
+    Exam,
+    ExamAudience,
+    ExamState,
+    ExamUnit,
+    Paper,
+    PaperMode,
+    Person,
+    Question,
+    QuestionVersion,
+    Role,
+    Shown,
+    Unit,
+)
+from suyu_learn.services import audit, exam_scope, exams, grants, papers
+from suyu_learn.services.exam_scope import Scope
+
+USUAL_QUESTIONS = 20
+USUAL_MINUTES = 60
+USUAL_DAYS = 7
+MOST_RULES = 30
+TYPE_ORDER = ("true_false", "single", "multiple", "fill_in")
+
+
+@dataclass(frozen=True, slots=True)
+class RulePlan:
+    """So many questions of a bank and type, each worth so much; an empty type means any."""
+
+    bank_id: int
+    type: str
+    count: int
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that can be set before publishing."""
+
+    title: str
+    rules: tuple[RulePlan, ...]
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    freeze_at: datetime | None = None
+    minutes: int = USUAL_MINUTES
+    mode: PaperMode = PaperMode.DRAWN_PER_PERSON
+    attempts_allowed: int = 1
+    counts: Counts = Counts.BEST
+    pass_share: Decimal = Decimal("0.6")
+    partial_credit: PartialCredit = PartialCredit.ALL_OR_NOTHING
+    shuffle_questions: bool = True
+    shuffle_options: bool = True
+    show_score: Shown = Shown.NOW
+    show_key: Shown = Shown.AFTER_CLOSE
+    show_explanation: Shown = Shown.AFTER_CLOSE
+    entry_account: bool = True
+    entry_number: bool = False
+    entry_open: bool = False
+    unit_ids: tuple[int, ...] = ()
+    audiences: tuple[str, ...] = ()
+    contact_name: str = ""
+    contact_phone: str = ""
+    notice: str = ""
+
+
+_COLUMNS = (
+    "title", "notice", "opens_at", "closes_at", "freeze_at", "minutes", "attempts_allowed", "counts", "pass_share",
+    "partial_credit", "shuffle_questions", "shuffle_options", "show_score", "show_key", "show_explanation",
+    "entry_account", "entry_number", "entry_open", "contact_name", "contact_phone",
+)  # fmt: skip
+
+
+def usable_banks(session: Session, person: Person) -> list[Bank]:
+    """Banks an organizer may draw from: those of their units, and those that came with Suyu Learn."""
+    own = grants.reach(session, person, Role.ORGANIZER)
+    rows = session.execute(
+        select(Bank, Unit.path).outerjoin(Unit, Unit.id == Bank.unit_id).where(Bank.deleted_at.is_(None))
+        .order_by(Bank.unit_id.is_(None), Bank.name, Bank.id)
+    ).all()  # fmt: skip
+    return [row for row, path in rows if own.covers(path) or (row.unit_id is None and own)]
+
+
+def type_counts(session: Session, bank_ids: Collection[int]) -> Mapping[int, Mapping[str, int]]:
+    """How many published questions of each type each bank has, the usual types first."""
+    rows = session.execute(
+        select(Question.bank_id, QuestionVersion.type, func.count())
+        .join(QuestionVersion, Question.published_version_id == QuestionVersion.id)
+        .where(Question.bank_id.in_(list(bank_ids)), Question.group_id.is_(None))
+        .group_by(Question.bank_id, QuestionVersion.type)
+    ).all()
+    found: dict[int, dict[str, int]] = {bank_id: {} for bank_id in bank_ids}
+    order = {code: place for place, code in enumerate(TYPE_ORDER)}
+    for bank_id, code, count in sorted(rows, key=lambda row: (order.get(row[1], 99), row[1])):
+        found[bank_id][code] = count
+    return found
+
+
+def suggested_rules(counts: Mapping[int, Mapping[str, int]], *, most: int = USUAL_QUESTIONS) -> tuple[RulePlan, ...]:
+    """Up to `most` questions over all types of the banks, in proportion to what there is, worth 100 together."""
+    cells = [(bank_id, code, count) for bank_id, types in counts.items() for code, count in types.items() if count]
+    whole = sum(count for _, _, count in cells)
+    if whole == 0:
+        return ()
+    asked = min(most, whole)
+    shares = [asked * count / whole for _, _, count in cells]
+    numbers = [int(share) for share in shares]
+    by_rest = sorted(range(len(cells)), key=lambda place: numbers[place] - shares[place])
+    for place in by_rest[: asked - sum(numbers)]:
+        numbers[place] += 1
+    wanted = [(bank_id, code, number) for (bank_id, code, _), number in zip(cells, numbers, strict=True) if number]
+    points = share_out([number for _, _, number in wanted]) or [Decimal(1)] * len(wanted)
+    return tuple(
+        RulePlan(bank_id, code, number, each)
+        for (bank_id, code, number), each in zip(wanted, points, strict=True)
+    )  # fmt: skip
+
+
+def home_of(session: Session, person: Person, banks: Sequence[Bank]) -> Unit | None:
+    """The unit that a new exam belongs to: the first bank's, else the highest within reach."""
+    own = grants.reach(session, person, Role.ORGANIZER)
+    for row in banks:
+        unit = session.get(Unit, row.unit_id) if row.unit_id else None
+        if unit is not None and own.covers(unit.path):
+            return unit
+    within = units_within(session, person)
+    return min(within, key=lambda one: (one.path.count("/"), one.id), default=None)
+
+
+def units_within(session: Session, person: Person) -> list[Unit]:
+    """Open units in which the person may organize, as a tree read from the top."""
+    own = grants.reach(session, person, Role.ORGANIZER)
+    rows = session.scalars(select(Unit).where(Unit.closed_at.is_(None))).all()
+    seen = {row.id: row for row in rows if own.covers(row.path)}
+
+    def place(row: Unit) -> list[tuple[str, int]]:
+        ids = [int(part) for part in row.path.split("/") if part]
+        return [(seen[one].name if one in seen else "", one) for one in ids]
+
+    return sorted(seen.values(), key=place)
+
+
+def suggested(
+    session: Session, banks: Sequence[Bank], *, actor: Person, unit: Unit | None, contact: tuple[str, str],
+    now: datetime,
+) -> Plan:  # fmt: skip
+    """An exam that can be published as it stands: opens now for a week, all that is not said has its usual value."""
+    start = now.replace(second=0, microsecond=0)
+    somebody = exam_scope.members(session, Scope((unit.path,) if unit else ()), at=now)
+    others = any(one.person_id != actor.id for one in somebody)
+    return Plan(
+        title=banks[0].name if banks else "",
+        rules=suggested_rules(type_counts(session, [one.id for one in banks])),
+        opens_at=start,
+        closes_at=start + timedelta(days=USUAL_DAYS),
+        entry_open=not others,
+        contact_name=contact[0] or actor.name,
+        contact_phone=contact[1] or actor.phone or "",
+    )
+
+
+def paper_of(plan_rules: Iterable[RulePlan], paper: Paper) -> Paper:
+    """The rules put on a paper, in order."""
+    for rule in plan_rules:
+        papers.add_rule(paper, count=rule.count, points=rule.points, banks=[rule.bank_id],
+                        types=[rule.type] if rule.type else [])  # fmt: skip
+    return paper
+
+
+def availability(session: Session, rules: Sequence[RulePlan]) -> tuple[list[int], Problem | None]:
+    """How many questions suit each rule as if it were alone, and which rules together ask for too many."""
+    asked = [
+        Rule(number=number, count=rule.count, points=rule.points, banks=frozenset({rule.bank_id}),
+             types=frozenset({rule.type} if rule.type else ()))
+        for number, rule in enumerate(rules, start=1)
+    ]  # fmt: skip
+    return papers.look_at(session, asked)
+
+
+def store(
+    session: Session, plan: Plan, *, unit: Unit | None, actor: Person, now: datetime, exam: Exam | None = None
+) -> Exam:
+    """Keep the plan as a new draft, or as what an existing draft now is; raises Problem when it cannot be one."""
+    check_reach(session, plan, actor=actor, unit=unit)
+    if not plan.title.strip():
+        raise Problem("exam.no_title", place=Place(field="title"))
+    if exam is not None and exam.state is not ExamState.DRAFT:
+        raise Problem("exam.not_a_draft")
+    values = {name: getattr(plan, name) for name in _COLUMNS}
+    if exam is None:
+        paper = Paper(title=plan.title, mode=plan.mode, unit_id=unit.id if unit else None, created_at=now,
+                      created_by_id=actor.id)  # fmt: skip
+        session.add(paper_of(plan.rules, paper))
+        session.flush()
+        exam = exams.create_exam(session, paper, now=now, unit=unit, actor=actor, **values)
+    else:
+        exams.check_values(plan.minutes, plan.pass_share, plan.opens_at, plan.closes_at)
+        for name, value in values.items():
+            setattr(exam, name, value)
+        exam.unit_id = unit.id if unit else None
+        exam.paper.title, exam.paper.mode = plan.title, plan.mode
+        exam.paper.rules.clear()
+        session.flush()
+        paper_of(plan.rules, exam.paper)
+        audit.record(session, "exam.edited", now=now, actor=actor, on=exam, unit_id=exam.unit_id)
+    set_scope(session, exam, plan.unit_ids, plan.audiences)
+    return exam
+
+
+def check_reach(session: Session, plan: Plan, *, actor: Person, unit: Unit | None) -> None:
+    """Raise Problem unless banks, unit and scope all lie within what the person may use."""
+    own = grants.reach(session, actor, Role.ORGANIZER)
+    if not own.covers(unit.path if unit else None):
+        raise Problem("exam.unit_out_of_reach", place=Place(field="unit"))
+    usable = {one.id for one in usable_banks(session, actor)}
+    if any(rule.bank_id not in usable for rule in plan.rules):
+        raise Problem("exam.bank_out_of_reach", place=Place(field="rules"))
+    require_units(session, plan.unit_ids, actor=actor)
+
+
+def require_units(session: Session, unit_ids: Collection[int], *, actor: Person) -> None:
+    """Raise Problem unless the person may organize in each of the units."""
+    within = {one.id for one in units_within(session, actor)} if unit_ids else set()
+    if not within.issuperset(unit_ids):
+        raise Problem("exam.scope_out_of_reach", place=Place(field="units"))
+
+
+def set_scope(session: Session, exam: Exam, unit_ids: Iterable[int], audiences: Iterable[str]) -> None:
+    """Say whom the exam is meant for."""
+    session.execute(delete(ExamUnit).where(ExamUnit.exam_id == exam.id))
+    session.execute(delete(ExamAudience).where(ExamAudience.exam_id == exam.id))
+    session.add_all(ExamUnit(exam_id=exam.id, unit_id=one) for one in dict.fromkeys(unit_ids))
+    session.add_all(ExamAudience(exam_id=exam.id, audience=one) for one in dict.fromkeys(audiences))
+    session.flush()
+
+
+def chosen_scope(session: Session, exam: Exam) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """The units and audiences named for an exam; neither where it is for everybody in its own unit."""
+    units = session.scalars(select(ExamUnit.unit_id).where(ExamUnit.exam_id == exam.id).order_by(ExamUnit.unit_id))
+    audiences = session.scalars(
+        select(ExamAudience.audience).where(ExamAudience.exam_id == exam.id).order_by(ExamAudience.audience)
+    )
+    return tuple(units), tuple(audiences)
+
+
+def plan_of(session: Session, exam: Exam) -> Plan:
+    """The plan that an exam was made by."""
+    unit_ids, audiences = chosen_scope(session, exam)
+    rules = []
+    for rule in papers.rules_of(exam.paper):
+        rules.append(RulePlan(min(rule.banks, default=0), min(rule.types, default=""), rule.count, rule.points))
+    return Plan(
+        rules=tuple(rules), mode=exam.paper.mode, unit_ids=unit_ids, audiences=audiences,
+        **{name: getattr(exam, name) for name in _COLUMNS},
+    )  # fmt: skip

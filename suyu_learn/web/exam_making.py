@@ -1,0 +1,292 @@
+"""Making an exam: the form, the check before publishing, the trial."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from flask import redirect, request
+from werkzeug.wrappers import Response
+
+from suyu_learn.domain.problems import Problem
+from suyu_learn.domain.questions import PartialCredit
+from suyu_learn.models import Counts, Exam, ExamState, PaperMode, Person, Role, Shown, Unit
+from suyu_learn.services import exam_checks, exam_lists, exam_plans, people, sitting
+from suyu_learn.services.exam_checks import Finding, Severity
+from suyu_learn.services.exam_plans import Plan, RulePlan
+from suyu_learn.web import context, exam_rules, problems
+from suyu_learn.web.access import holding
+from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.exam_rules import TypedRow
+from suyu_learn.web.forms import Form
+from suyu_learn.web.forms.exams import plan_form, utc
+from suyu_learn.web.i18n import _
+from suyu_learn.web.identity import current_person
+from suyu_learn.web.links import link
+from suyu_learn.web.pages.common import MessageKind
+from suyu_learn.web.pages.exam_managing import CheckPage, Choice, PlanPage
+from suyu_learn.web.routing import Routes
+from suyu_learn.web.shell import say
+from suyu_learn.web.templates import render
+
+routes = Routes()
+
+ORGANIZERS = holding(Role.ORGANIZER, Role.UNIT_MANAGER, Role.ADMIN)
+LEAST_ROWS = 1
+
+
+@routes.get("/manage/exams/new", access=ORGANIZERS)
+def new_exam() -> str:
+    """An exam with its usual values, drawn from the banks named in the address."""
+    wanted = [value for value in request.args.getlist("bank") if value.isdecimal()]
+    usable = exam_plans.usable_banks(session(), organizer())
+    banks = [one for one in usable if str(one.id) in wanted]
+    unit = exam_plans.home_of(session(), organizer(), banks)
+    settings = learn().settings
+    plan = exam_plans.suggested(
+        session(), banks, actor=organizer(), unit=unit, contact=(settings.contact_name, settings.contact_phone),
+        now=now(),
+    )  # fmt: skip
+    rows = exam_rules.typed(plan.rules) or [TypedRow(bank=str(usable[0].id) if usable else "")]
+    form = _form(plan, unit)
+    if not usable:
+        form.form_errors.append(_("There is no question bank to draw from yet. Make one first."))
+    return _page(None, form, rows)
+
+
+@routes.post("/manage/exams/new", access=ORGANIZERS, endpoint="new_exam_post")
+def new_exam_post() -> Any:
+    """Keep the draft, publish it, or only work on its rows."""
+    return _received(None)
+
+
+@routes.get("/manage/exams/<int:exam_id>/edit", access=ORGANIZERS)
+def edit_exam(exam_id: int) -> Any:
+    """The form of a draft; what is published is changed elsewhere."""
+    exam = managed(exam_id)
+    if exam.state is not ExamState.DRAFT:
+        return redirect(link("change_exam", exam_id=exam.id), code=303)
+    plan = exam_plans.plan_of(session(), exam)
+    unit = session().get(Unit, exam.unit_id) if exam.unit_id else None
+    return _page(exam, _form(plan, unit), exam_rules.typed(plan.rules))
+
+
+@routes.post("/manage/exams/<int:exam_id>/edit", access=ORGANIZERS, endpoint="edit_exam_post")
+def edit_exam_post(exam_id: int) -> Any:
+    """The same for a draft that is there."""
+    return _received(managed(exam_id))
+
+
+@routes.get("/manage/exams/<int:exam_id>/check", access=ORGANIZERS)
+def check_exam(exam_id: int) -> Any:
+    """What is to be mended or confirmed before publishing."""
+    exam = managed(exam_id)
+    if exam.state is not ExamState.DRAFT:
+        return redirect(link("managed_exam", exam_id=exam.id), code=303)
+    found = exam_checks.findings(
+        session(), exam, now=now(), versions=learn().versions, contact=learn().settings.contact_phone
+    )
+    return _check_page(exam, found)
+
+
+@routes.post("/manage/exams/<int:exam_id>/publish", access=ORGANIZERS)
+def publish_exam(exam_id: int) -> Any:
+    """Publish; warnings are shown first unless they were just read."""
+    return _publish(managed(exam_id), confirmed=request.form.get("confirmed") == "1")
+
+
+@routes.post("/manage/exams/<int:exam_id>/trial", access=ORGANIZERS)
+def try_exam(exam_id: int) -> Response:
+    """A sitting of the organizer's own that counts nowhere; each begins anew."""
+    exam = managed(exam_id)
+    here = learn()
+    here.pools.forget(exam.paper_id)
+    sitting.end_trial(session(), exam, organizer(), now=now(), versions=here.versions)
+    attempt = sitting.start(
+        session(), exam, organizer(), now=now(), grace=here.grace, versions=here.versions, pools=here.pools, trial=True
+    )
+    return redirect(link("attempt", key=attempt.key), code=303)
+
+
+def organizer() -> Person:
+    """Who is signed in; every route here asks for a role."""
+    person = current_person()
+    if person is None:
+        raise Problem("sign_in.needed")
+    return person
+
+
+def managed(exam_id: int, *, deleted: bool = False) -> Exam:
+    """One exam within reach."""
+    return exam_lists.managed(session(), organizer(), exam_id, deleted=deleted)
+
+
+def ticks(pairs: Sequence[tuple[Any, str, int]], chosen: Sequence[Any] | None) -> tuple[Choice, ...]:
+    """Boxes to tick: value, label, depth."""
+    marked = {str(one) for one in chosen or ()}
+    return tuple(Choice(str(value), label, str(value) in marked, depth) for value, label, depth in pairs)
+
+
+def unit_pairs() -> list[tuple[int, str, int]]:
+    """Units within reach with their depth below the highest of them."""
+    units = exam_plans.units_within(session(), organizer())
+    shallow = min((one.path.count("/") for one in units), default=0)
+    return [(one.id, one.name, one.path.count("/") - shallow) for one in units]
+
+
+def audience_pairs() -> list[tuple[str, str, int]]:
+    """Audiences by name."""
+    return [(code, name, 0) for code, name in people.audience_names(session()).items()]
+
+
+def _form(plan: Plan | None, unit: Unit | None) -> Form:
+    data: Mapping[str, Any] | None = None
+    if plan is not None:
+        data = {
+            **{name: getattr(plan, name) for name in (
+                "title", "minutes", "opens_at", "closes_at", "freeze_at", "attempts_allowed", "shuffle_questions",
+                "shuffle_options", "entry_account", "entry_number", "entry_open", "contact_name", "contact_phone",
+                "notice")},
+            **{name: getattr(plan, name).value for name in (
+                "counts", "mode", "partial_credit", "show_score", "show_key", "show_explanation")},
+            "pass_mark": share_to_percent(plan.pass_share),
+            "unit": unit.id if unit else None, "units": list(plan.unit_ids), "audiences": list(plan.audiences),
+        }  # fmt: skip
+    units = [(value, "\u3000" * depth + label) for value, label, depth in unit_pairs()]
+    return plan_form(units=units, audiences=[(code, name) for code, name, _ in audience_pairs()], data=data)
+
+
+def share_to_percent(share: Decimal) -> Decimal:
+    """0.6 as 60, without useless zeros."""
+    percent = (share * 100).normalize()
+    return percent.quantize(Decimal(1)) if percent == percent.to_integral_value() else percent
+
+
+def _page(exam: Exam | None, form: Form, rows: Sequence[TypedRow], *, more: bool = False) -> str:
+    usable = exam_plans.usable_banks(session(), organizer())
+    counted = exam_rules.counted(rows, usable)
+    page = PlanPage(
+        heading=_("A new exam") if exam is None else _("Draft: %(title)s", title=exam.title),
+        form=form,
+        post_url=link("new_exam_post") if exam is None else link("edit_exam_post", exam_id=exam.id),
+        rows=counted.rows,
+        total=counted.total,
+        hundred=counted.hundred,
+        shortage=counted.shortage,
+        units=ticks(unit_pairs(), form["units"].data),
+        audiences=ticks(audience_pairs(), form["audiences"].data),
+        cancel_url=link("exam_list") if exam is None else link("managed_exam", exam_id=exam.id),
+        open_more=more,
+    )
+    return render("exams/manage_edit.html", page)
+
+
+_FIRST = {"title", "minutes", "pass_mark", "opens_at", "closes_at", "csrf_token"}
+
+
+def _received(exam: Exam | None) -> Any:
+    if exam is not None and exam.state is not ExamState.DRAFT:
+        raise Problem("exam.not_a_draft")
+    rows, form, action = exam_rules.read(request.form), _form(None, None), request.form.get("action", "save")
+    if action not in ("save", "publish"):
+        return _page(exam, form, _worked_on(form, rows, action), more=request.form.get("more") == "1")
+    rules, faults = exam_rules.plans(rows)
+    sound = form.validate()
+    if faults:
+        form.form_errors.append(" ".join(text for said in faults.values() for text in said))
+    if sound and not faults:
+        try:
+            unit = _unit(form)
+            stored = exam_plans.store(session(), _plan(form, rules), unit=unit, actor=organizer(), now=now(), exam=exam)
+            learn().pools.forget(stored.paper_id)
+            return _publish(stored, confirmed=False) if action == "publish" else _kept(stored)
+        except Problem as problem:
+            exam_id = exam.id if exam is not None else None
+            context.close()
+            exam = managed(exam_id) if exam_id is not None else None
+            form.refuse(problem)
+    return _page(exam, form, rows, more=bool(set(form.errors) - _FIRST)), 422
+
+
+def _kept(exam: Exam) -> Response:
+    say(MessageKind.SUCCESS, _("The draft is saved. Nobody sees it until it is published."))
+    return redirect(link("managed_exam", exam_id=exam.id), code=303)
+
+
+def _worked_on(form: Form, rows: list[TypedRow], action: str) -> list[TypedRow]:
+    """The rows after a button of theirs was pressed."""
+    if action == "add":
+        last = rows[-1] if rows else TypedRow()
+        return [*rows, TypedRow(bank=last.bank, points=last.points)]
+    if action == "hundred":
+        made = exam_rules.hundred(rows)
+        if made is None:
+            form.form_errors.append(
+                _("No round points make 100 with these numbers. Change a number of questions and try again.")
+            )
+        return made or rows
+    name, _sep, place = action.partition("-")
+    if name == "remove" and place.isdecimal():
+        return [row for number, row in enumerate(rows, start=1) if number != int(place)]
+    return rows
+
+
+def _unit(form: Form) -> Unit | None:
+    chosen = form["unit"].data if "unit" in form else None
+    return session().get(Unit, chosen) if chosen else None
+
+
+def _plan(form: Form, rules: Sequence[RulePlan]) -> Plan:
+    data = form.data
+    return Plan(
+        title=data["title"].strip(),
+        rules=tuple(rules),
+        opens_at=utc(data["opens_at"]),
+        closes_at=utc(data["closes_at"]),
+        freeze_at=utc(data["freeze_at"]),
+        minutes=data["minutes"],
+        mode=PaperMode(data["mode"]),
+        attempts_allowed=data["attempts_allowed"],
+        counts=Counts(data["counts"]),
+        pass_share=data["pass_mark"] / 100,
+        partial_credit=PartialCredit(data["partial_credit"]),
+        show_score=Shown(data["show_score"]),
+        show_key=Shown(data["show_key"]),
+        show_explanation=Shown(data["show_explanation"]),
+        unit_ids=tuple(data["units"] or ()),
+        audiences=tuple(data["audiences"] or ()),
+        notice=(data["notice"] or "").strip(),
+        contact_name=(data["contact_name"] or "").strip(),
+        contact_phone=(data["contact_phone"] or "").strip(),
+        **{name: data[name] for name in (
+            "shuffle_questions", "shuffle_options", "entry_account", "entry_number", "entry_open")},
+    )  # fmt: skip
+
+
+def _publish(exam: Exam, *, confirmed: bool) -> Any:
+    found = exam_checks.publish(
+        session(), exam, actor=organizer(), now=now(), versions=learn().versions,
+        contact=learn().settings.contact_phone, confirmed=confirmed,
+    )  # fmt: skip
+    if found:
+        return redirect(link("check_exam", exam_id=exam.id), code=303)
+    say(MessageKind.SUCCESS, _("“%(title)s” is published.", title=exam.title))
+    return redirect(link("managed_exam", exam_id=exam.id), code=303)
+
+
+def _check_page(exam: Exam, found: Sequence[Finding]) -> str:
+    def said(severity: Severity) -> tuple[str, ...]:
+        return tuple(problems.sentence(one.problem) for one in found if one.severity is severity)
+
+    return render(
+        "exams/manage_check.html",
+        CheckPage(
+            title=exam.title,
+            stops=said(Severity.STOP),
+            warnings=said(Severity.WARNING),
+            publish_url=link("publish_exam", exam_id=exam.id),
+            edit_url=link("edit_exam", exam_id=exam.id),
+            trial_url=link("try_exam", exam_id=exam.id),
+        ),
+    )

@@ -1,0 +1,165 @@
+"""The rows of a paper's rules as a form sends them: read, kept as typed, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+
+from werkzeug.datastructures import MultiDict
+
+from suyu_learn.domain.papers.points import HUNDRED, share_out
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import Bank
+from suyu_learn.services import exam_plans
+from suyu_learn.services.exam_plans import MOST_RULES, RulePlan
+from suyu_learn.web import problems
+from suyu_learn.web.context import learn, session
+from suyu_learn.web.i18n import _, ngettext, number
+from suyu_learn.web.pages.exam_managing import Choice, RuleRow
+from suyu_learn.web.papers import TYPE_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class TypedRow:
+    """One row as typed."""
+
+    bank: str = ""
+    type: str = ""
+    count: str = ""
+    points: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether the row asks for nothing."""
+        return not self.count.strip() or self.count.strip() == "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The rows ready to print, with what they come to."""
+
+    rows: tuple[RuleRow, ...]
+    total: str
+    hundred: bool
+    shortage: str
+
+
+def read(form: MultiDict[str, str]) -> list[TypedRow]:
+    """The rows of a form, in order."""
+    columns = [form.getlist(f"rule_{name}") for name in ("bank", "type", "count", "points")]
+    return [TypedRow(*values) for values in zip(*columns, strict=False)][:MOST_RULES]
+
+
+def typed(rules: Iterable[RulePlan]) -> list[TypedRow]:
+    """Rules as they are typed."""
+    return [TypedRow(str(one.bank_id), one.type, str(one.count), number(one.points)) for one in rules]
+
+
+def plans(rows: Sequence[TypedRow]) -> tuple[list[RulePlan], dict[int, list[str]]]:
+    """The rules that rows ask for, and what is wrong by row; rows that ask for nothing are left out."""
+    found, faults = [], dict[int, list[str]]()
+    for place, row in enumerate(rows):
+        if row.empty:
+            continue
+        count, points = _whole(row.count), _points(row.points)
+        if count is None:
+            faults.setdefault(place, []).append(
+                _("Row %(row)s: how many questions? Give a whole number.", row=place + 1)
+            )
+        if points is None:
+            faults.setdefault(place, []).append(
+                _("Row %(row)s: how many points each? Give a number such as 5 or 2.5.", row=place + 1)
+            )
+        if not row.bank.isdecimal():
+            faults.setdefault(place, []).append(_("Row %(row)s: choose a question bank.", row=place + 1))
+        if place not in faults and count is not None and points is not None:
+            found.append(RulePlan(int(row.bank), row.type, count, points))
+    return found, faults
+
+
+def hundred(rows: Sequence[TypedRow]) -> list[TypedRow] | None:
+    """The rows with points that come to 100; None where there are none that do."""
+    asked = [(place, _whole(row.count), _points(row.points)) for place, row in enumerate(rows) if not row.empty]
+    counts = [count for _place, count, _points_each in asked if count]
+    if not counts or len(counts) != len(asked):
+        return None
+    shared = share_out(counts, weights=[points or Decimal(1) for _place, _count, points in asked])
+    if shared is None:
+        return None
+    made = list(rows)
+    for (place, _count, _former), points in zip(asked, shared, strict=True):
+        made[place] = replace(rows[place], points=number(points))
+    return made
+
+
+def counted(rows: Sequence[TypedRow], banks: Sequence[Bank]) -> Counted:
+    """The rows with what is available for each, and the sum."""
+    rules, faults = plans(rows)
+    known = {str(one.id) for one in banks}
+    rules_known = all(str(rule.bank_id) in known for rule in rules)
+    alone, short = exam_plans.availability(session(), rules) if rules and rules_known else ([], None)
+    left = iter(alone)
+    types = exam_plans.type_counts(session(), [one.id for one in banks])
+    printed = []
+    for place, row in enumerate(rows):
+        sound = not row.empty and place not in faults
+        have = next(left, None) if sound else None
+        printed.append(_row(place, row, banks, types, have, faults.get(place, [])))
+    total = sum((rule.points * rule.count for rule in rules), Decimal(0))
+    questions = sum(rule.count for rule in rules)
+    return Counted(
+        rows=tuple(printed),
+        total=_("%(questions)s, %(points)s points", points=number(total),
+                questions=ngettext("%(num)s question", "%(num)s questions", questions)),
+        hundred=total == HUNDRED,
+        shortage=problems.sentence(short) if isinstance(short, Problem) else "",
+    )  # fmt: skip
+
+
+def _row(
+    place: int, row: TypedRow, banks: Sequence[Bank], types: Mapping[int, Mapping[str, int]], have: int | None,
+    errors: Sequence[str],
+) -> RuleRow:  # fmt: skip
+    count, points = _whole(row.count), _points(row.points)
+    codes = dict.fromkeys(code for of_bank in types.values() for code in of_bank)
+    here = types.get(int(row.bank), {}) if row.bank.isdecimal() else {}
+    said = list(errors)
+    if have is not None and count is not None and have < count:
+        said.append(
+            _("Row %(row)s asks for %(asked)s, but there are only %(have)s.", row=place + 1, asked=count, have=have)
+        )
+    return RuleRow(
+        number=place + 1,
+        banks=tuple(Choice(str(one.id), one.name, str(one.id) == row.bank) for one in banks),
+        types=(
+            Choice("", _("Every type"), not row.type),
+            *(Choice(code, type_name(code, here.get(code)), code == row.type) for code in codes),
+        ),
+        count=row.count,
+        points=row.points,
+        available="" if have is None else ngettext("of %(num)s", "of %(num)s", have),
+        sum=number(count * points) if count and points is not None else "",
+        errors=tuple(said),
+    )
+
+
+def type_name(code: str, have: int | None = None) -> str:
+    """A type of question, with how many there are."""
+    name = _(TYPE_NAMES[code]) if code in TYPE_NAMES else code
+    if code not in learn().plugins.question_types:
+        return code
+    return name if have is None else _("%(type)s (%(count)s)", type=name, count=have)
+
+
+def _whole(text: str) -> int | None:
+    text = text.strip()
+    return int(text) if text.isdecimal() and len(text) <= 4 and int(text) > 0 else None
+
+
+def _points(text: str) -> Decimal | None:
+    try:
+        value = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and 0 <= value <= 1000 and value == round(value, 2) else None

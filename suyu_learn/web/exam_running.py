@@ -1,0 +1,378 @@
+"""Exams as organizers look after them: the list, one exam, changing and withdrawing it, the recycle bin."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from flask import redirect, request
+from werkzeug.wrappers import Response
+
+from suyu_learn.domain.addresses import reachable_by_phones
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import Exam, ExamState
+from suyu_learn.services import exam_changes, exam_lists, exam_plans, exam_rosters, exams
+from suyu_learn.services.exam_changes import Wanted
+from suyu_learn.services.exam_lists import ExamSeen
+from suyu_learn.services.exams import Standing
+from suyu_learn.web import context, exam_words, problems
+from suyu_learn.web.context import begin_writing, learn, now, session
+from suyu_learn.web.exam_making import (
+    ORGANIZERS,
+    audience_pairs,
+    managed,
+    organizer,
+    share_to_percent,
+    ticks,
+    unit_pairs,
+)
+from suyu_learn.web.forms import Form
+from suyu_learn.web.forms.exams import change_form, reason_form, utc, words_form
+from suyu_learn.web.i18n import _, local_time, ngettext, number
+from suyu_learn.web.links import entry_link, link, there_is
+from suyu_learn.web.pages.common import Action, MessageKind, Pages, Row
+from suyu_learn.web.pages.exam_managing import (
+    Change,
+    ChangePage,
+    DeletedExam,
+    ExamBin,
+    ExamList,
+    ExamPage,
+    ListedExam,
+    ReasonPage,
+)
+from suyu_learn.web.routing import Routes
+from suyu_learn.web.shell import say
+from suyu_learn.web.templates import render
+
+routes = Routes()
+
+ON_A_PAGE = 20
+
+
+@routes.get("/manage/exams", access=ORGANIZERS)
+def exam_list() -> str:
+    """The exams within reach, the newest first."""
+    found = exam_lists.within(session(), organizer())
+    deleted = exam_lists.within(session(), organizer(), deleted=True)
+    pages = list_pages("exam_list", len(found), ON_A_PAGE)
+    start = (pages.current - 1) * ON_A_PAGE
+    just = request.args.get("deleted", "")
+    return render(
+        "exams/manage_list.html",
+        ExamList(
+            exams=tuple(
+                _listed(exam_lists.seen(session(), one, now=now())) for one in found[start : start + ON_A_PAGE]
+            ),
+            new_url=link("new_exam"),
+            bin_url=link("exam_bin"),
+            pages=pages,
+            deleted=len(deleted),
+            undo=next((_deleted(one) for one in deleted if str(one.id) == just), None),
+        ),
+    )
+
+
+@routes.get("/manage/exams/bin", access=ORGANIZERS)
+def exam_bin() -> str:
+    """What was deleted and can come back."""
+    found = exam_lists.within(session(), organizer(), deleted=True)
+    return render("exams/manage_bin.html", ExamBin(tuple(_deleted(one) for one in found), link("exam_list")))
+
+
+@routes.get("/manage/exams/<int:exam_id>", access=ORGANIZERS)
+def managed_exam(exam_id: int) -> str:
+    """One exam: how far it is, how to get in, what can be done with it."""
+    return render("exams/manage_exam.html", _exam_page(stored_roster(managed(exam_id))))
+
+
+@routes.get("/manage/exams/<int:exam_id>/change", access=ORGANIZERS)
+def change_exam(exam_id: int) -> Any:
+    """The values that may still be changed after publishing."""
+    exam = managed(exam_id)
+    if exam.state is ExamState.DRAFT:
+        return redirect(link("edit_exam", exam_id=exam.id), code=303)
+    return _change_page(exam, _values_form(exam), words_form(_words_of(exam)))
+
+
+@routes.post("/manage/exams/<int:exam_id>/change", access=ORGANIZERS, endpoint="change_exam_post")
+def change_exam_post(exam_id: int) -> Any:
+    """Change; where people are touched, what happens to them is shown first."""
+    exam = managed(exam_id)
+    form = _values_form(exam, filled=True)
+    if not form.validate():
+        return _change_page(exam, form, words_form(_words_of(exam))), 422
+    wanted = Wanted(
+        utc(form["opens_at"].data), utc(form["closes_at"].data), form["minutes"].data,
+        form["pass_mark"].data / 100, tuple(form["units"].data or ()), tuple(form["audiences"].data or ()),
+    )  # fmt: skip
+    found = exam_changes.effects(session(), exam, wanted, now=now(), grace=learn().grace)
+    said = exam_words.effects(found)
+    mark = hashlib.sha256("\n".join((*found.changed, *said)).encode()).hexdigest()[:16]
+    try:
+        if not found.to_confirm or form["seen"].data == mark:
+            exam_changes.change(
+                session(), exam, wanted, reason=form["reason"].data or "", actor=organizer(), now=now(),
+                grace=learn().grace,
+            )  # fmt: skip
+            say(MessageKind.SUCCESS, _("The exam was changed. Learners see it on the cover."))
+            return redirect(link("managed_exam", exam_id=exam.id), code=303)
+    except Problem as problem:
+        context.close()
+        exam = managed(exam_id)
+        form.refuse(problem)
+        return _change_page(exam, form, words_form(_words_of(exam))), 422
+    return _change_page(exam, form, words_form(_words_of(exam)), effects=said, seen=mark)
+
+
+@routes.post("/manage/exams/<int:exam_id>/words", access=ORGANIZERS)
+def change_words(exam_id: int) -> Any:
+    """Correct title, notice and contact."""
+    exam = managed(exam_id)
+    form = words_form()
+    if not form.validate():
+        return _change_page(exam, _values_form(exam), form), 422
+    exam_changes.edit_words(
+        session(), exam, title=form["title"].data, notice=form["notice"].data or "",
+        contact_name=form["contact_name"].data or "", contact_phone=form["contact_phone"].data or "",
+        actor=organizer(), now=now(),
+    )  # fmt: skip
+    say(MessageKind.SUCCESS, _("Saved."))
+    return redirect(link("managed_exam", exam_id=exam.id), code=303)
+
+
+@routes.get("/manage/exams/<int:exam_id>/withdraw", access=ORGANIZERS)
+def withdraw_exam(exam_id: int) -> str:
+    """Ask for the reason."""
+    return _withdraw_page(managed(exam_id), reason_form(_("Learners read it on the cover")))
+
+
+@routes.post("/manage/exams/<int:exam_id>/withdraw", access=ORGANIZERS, endpoint="withdraw_exam_post")
+def withdraw_exam_post(exam_id: int) -> Any:
+    """No new starts from now on; the way back is the same form again."""
+    exam = managed(exam_id)
+    form = reason_form(_("Learners read it on the cover"))
+    back = exam.state is ExamState.WITHDRAWN
+    act = exam_changes.reinstate if back else exam_changes.withdraw
+    return answered(
+        form,
+        lambda: act(session(), exam, reason=form["reason"].data or "", actor=organizer(), now=now()),
+        done=_("The exam takes place after all.")
+        if back
+        else _("The exam is withdrawn. Nobody can start it any more."),
+        to=link("managed_exam", exam_id=exam_id),
+        again=lambda: _withdraw_page(managed(exam_id), form),
+    )
+
+
+@routes.post("/manage/exams/<int:exam_id>/delete", access=ORGANIZERS)
+def delete_exam(exam_id: int) -> Response:
+    """Into the recycle bin, with a way back on the next page."""
+    exam_changes.bin_exam(session(), managed(exam_id), actor=organizer(), now=now())
+    return redirect(link("exam_list", deleted=exam_id), code=303)
+
+
+@routes.post("/manage/exams/<int:exam_id>/restore", access=ORGANIZERS)
+def restore_exam(exam_id: int) -> Response:
+    """Out of the bin again."""
+    exam = managed(exam_id, deleted=True)
+    exam_changes.restore(session(), exam, actor=organizer(), now=now())
+    say(MessageKind.SUCCESS, _("“%(title)s” is back, with all its attempts.", title=exam.title))
+    return redirect(link("managed_exam", exam_id=exam_id), code=303)
+
+
+def stored_roster(exam: Exam) -> Exam:
+    """The exam, its list stored if its moment has come: looking is as good as the tick."""
+    moment = exam_rosters.freeze_moment(exam)
+    if exam.frozen_at is None and exam.state is not ExamState.DRAFT and moment is not None and moment <= now():
+        exam_id = exam.id
+        begin_writing()
+        exam = managed(exam_id)
+        exam_rosters.freeze_if_due(session(), exam, now=now())
+    return exam
+
+
+def answered(form: Form, act: Callable[[], Any], *, done: str, to: str, again: Callable[[], str]) -> Any:
+    """Do it and go on; a refusal is undone and shown in the form."""
+    try:
+        act()
+    except Problem as problem:
+        context.close()
+        form.refuse(problem)
+        return again(), 422
+    say(MessageKind.SUCCESS, done)
+    return redirect(to, code=303)
+
+
+def list_pages(endpoint: str, total: int, size: int, **values: Any) -> Pages:
+    """Where a list stands, by `page` in the address."""
+    text = request.args.get("page", "")
+    count = max(1, -(-total // size))
+    current = min(count, max(1, int(text))) if text.isdecimal() and len(text) < 7 else 1
+    return Pages(
+        current=current,
+        count=count,
+        total=total,
+        previous_url=link(endpoint, **values, page=current - 1) if current > 1 else None,
+        next_url=link(endpoint, **values, page=current + 1) if current < count else None,
+    )
+
+
+def qr_refusal(address: str) -> str:
+    """Why nothing with this address is printed, and what to set; empty where phones reach it."""
+    return "" if reachable_by_phones(address) else problems.sentence(Problem("exam.address", address=address))
+
+
+def taken_part(found: ExamSeen) -> str:
+    """How many of those due have sat."""
+    return _("%(sat)s of %(due)s due", sat=found.sat, due=found.due)
+
+
+def _listed(found: ExamSeen) -> ListedExam:
+    exam = found.exam
+    facts = [exam_words.window(exam)]
+    if exam.state is not ExamState.DRAFT:
+        facts.append(_("sat: %(figure)s", figure=taken_part(found)))
+    if found.running:
+        facts.append(ngettext("%(num)s sitting now", "%(num)s sitting now", found.running))
+    if found.unit is not None:
+        facts.append(found.unit.name)
+    return ListedExam(
+        title=exam.title,
+        url=link("managed_exam", exam_id=exam.id),
+        state=exam_words.standing(found.standing),
+        facts=tuple(facts),
+        attention=found.standing in (Standing.DRAFT, Standing.WITHDRAWN),
+    )
+
+
+def _deleted(exam: Exam) -> DeletedExam:
+    fact = _("deleted %(time)s", time=local_time(exam.deleted_at))
+    return DeletedExam(exam.title, fact, link("restore_exam", exam_id=exam.id))
+
+
+def _exam_page(exam: Exam) -> ExamPage:
+    found = exam_lists.seen(session(), exam, now=now())
+    draft = exam.state is ExamState.DRAFT
+    address = entry_link(exam.code)
+    here = {"exam_id": exam.id}
+    actions = [Action(_("Report"), link("exam_report", **here))] if not draft and there_is("exam_report") else []
+    return ExamPage(
+        title=exam.title,
+        state=exam_words.standing(found.standing),
+        state_kind=found.standing.value,
+        facts=tuple(_facts(exam, found)),
+        figures=() if draft else tuple(_figures(exam, found)),
+        code=exam.code,
+        address=address,
+        qr_svg=link("exam_qr", **here, form="svg"),
+        qr_png=link("exam_qr", **here, form="png"),
+        qr_refusal=qr_refusal(address),
+        actions=tuple(actions),
+        edit_url=link("edit_exam", **here) if draft else "",
+        publish_url=link("publish_exam", **here) if draft else "",
+        trial_url=link("try_exam", **here),
+        change_url=link("change_exam", **here) if exam.state is ExamState.PUBLISHED else "",
+        roster_url=link("exam_roster", **here),
+        poster_url=link("exam_poster", **here),
+        unit_posters_url=link("exam_poster", **here, by="unit"),
+        withdraw_url=link("withdraw_exam", **here) if exam.state is ExamState.PUBLISHED else "",
+        reinstate_url=link("withdraw_exam", **here) if exam.state is ExamState.WITHDRAWN else "",
+        delete_url=link("delete_exam", **here),
+        changes=tuple(
+            Change(
+                exam_words.changed(one), _("%(name)s, %(time)s", name=name or _("somebody"), time=local_time(one.at))
+            )
+            for one, name in exam_changes.changes(session(), exam)
+        ),
+        list_url=link("exam_list"),
+    )
+
+
+def _facts(exam: Exam, found: ExamSeen) -> list[Row]:
+    full = exams.full_points(exam)
+    ways = [(exam.entry_account, _("account or QR card")), (exam.entry_number, _("name and staff number")),
+            (exam.entry_open, _("open entry"))]  # fmt: skip
+    scope = exam_changes.scope_words(session(), exam_changes.wanted_now(session(), exam))
+    unit = found.unit.name if found.unit is not None else _("all units")
+    return [
+        Row(_("Window"), exam_words.window(exam)),
+        Row(_("Questions"), _("%(questions)s, %(points)s points, %(minutes)s", points=number(full),
+            questions=ngettext("%(num)s question", "%(num)s questions", exams.question_count(exam)),
+            minutes=ngettext("%(num)s minute", "%(num)s minutes", exam.minutes))),
+        Row(_("Pass mark"), exam_words.percent(exam.pass_share)),
+        Row(_("Attempts"), number(exam.attempts_allowed)),
+        Row(_("For"), scope or _("everybody in %(unit)s", unit=unit)),
+        Row(_("Ways in"), ", ".join(said for held, said in ways if held)),
+    ]  # fmt: skip
+
+
+def _figures(exam: Exam, found: ExamSeen) -> list[Row]:
+    moment = exam_rosters.freeze_moment(exam)
+    if exam.frozen_at is not None:
+        due = _("%(num)s, list of %(time)s", num=found.due, time=local_time(moment))
+    else:
+        due = _("%(num)s so far; the list is taken %(time)s", num=found.due, time=local_time(moment))
+    rows = [Row(_("Due"), due), Row(_("Sat"), taken_part(found))]
+    if found.others:
+        rows.append(Row(_("Not due"), ngettext("%(num)s more has sat", "%(num)s more have sat", found.others)))
+    if found.running:
+        rows.append(Row(_("Sitting now"), number(found.running)))
+    return rows
+
+
+def _words_of(exam: Exam) -> dict[str, str]:
+    return {name: getattr(exam, name) for name in ("title", "notice", "contact_name", "contact_phone")}
+
+
+def _values_form(exam: Exam, *, filled: bool = False) -> Form:
+    data = None
+    if not filled:
+        unit_ids, audiences = exam_plans.chosen_scope(session(), exam)
+        data = {"opens_at": exam.opens_at, "closes_at": exam.closes_at, "minutes": exam.minutes,
+                "pass_mark": share_to_percent(exam.pass_share), "units": list(unit_ids),
+                "audiences": list(audiences)}  # fmt: skip
+    units = [(value, label) for value, label, _depth in unit_pairs()]
+    return change_form(units=units, audiences=[(code, name) for code, name, _depth in audience_pairs()], data=data)
+
+
+def _change_page(exam: Exam, form: Form, words: Form, *, effects: tuple[str, ...] = (), seen: str = "") -> str:
+    return render(
+        "exams/manage_change.html",
+        ChangePage(
+            title=exam.title,
+            form=form,
+            words=words,
+            post_url=link("change_exam_post", exam_id=exam.id),
+            words_url=link("change_words", exam_id=exam.id),
+            back_url=link("managed_exam", exam_id=exam.id),
+            units=ticks(unit_pairs(), form["units"].data),
+            audiences=ticks(audience_pairs(), form["audiences"].data),
+            effects=effects,
+            seen=seen,
+        ),
+    )
+
+
+def _withdraw_page(exam: Exam, form: Form) -> str:
+    found = exam_lists.seen(session(), exam, now=now())
+    back = exam.state is ExamState.WITHDRAWN
+    said = [_("Nobody can start it any more. Attempts that run are kept and can be finished; all results stay.")]
+    if found.running:
+        said.append(ngettext("%(num)s person is sitting it now.", "%(num)s people are sitting it now.", found.running))
+    if back:
+        said = [_("The exam is open again in its window, as it was before.")]
+    return render(
+        "exams/manage_reason.html",
+        ReasonPage(
+            heading=_("Let the exam take place after all") if back else _("Withdraw the exam"),
+            title=exam.title,
+            explanation=tuple(said),
+            form=form,
+            post_url=link("withdraw_exam_post", exam_id=exam.id),
+            button=_("Let it take place") if back else _("Withdraw"),
+            back_url=link("managed_exam", exam_id=exam.id),
+            danger=not back,
+        ),
+    )

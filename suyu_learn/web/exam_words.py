@@ -1,0 +1,129 @@
+"""Exams in words: where they stand, what was changed, what a change would do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from suyu_learn.models import Exam, ExamChange
+from suyu_learn.services.exam_changes import Effects
+from suyu_learn.services.exams import Standing
+from suyu_learn.web.i18n import N_, _, local_time, ngettext, number
+
+STANDINGS = {
+    Standing.DRAFT: N_("Draft"),
+    Standing.WAITING: N_("Not open yet"),
+    Standing.OPEN: N_("Open now"),
+    Standing.CLOSED: N_("Closed"),
+    Standing.WITHDRAWN: N_("Withdrawn"),
+}
+
+
+def standing(value: Standing) -> str:
+    """Where an exam stands."""
+    return _(STANDINGS[value])
+
+
+def window(exam: Exam) -> str:
+    """From when until when."""
+    opens, closes = local_time(exam.opens_at), local_time(exam.closes_at)
+    if opens and closes:
+        return _("%(opens)s to %(closes)s", opens=opens, closes=closes)
+    if closes:
+        return _("until %(closes)s", closes=closes)
+    return _("from %(opens)s", opens=opens) if opens else _("without end")
+
+
+def percent(share: Decimal) -> str:
+    """A share as a percentage."""
+    return _("%(number)s %%", number=number(share * 100))
+
+
+def changed(change: ExamChange) -> str:
+    """One change in a sentence, with its reason."""
+    if change.field == "state":
+        said = _("The exam was withdrawn.") if change.new == "withdrawn" else _("The exam takes place after all.")
+    else:
+        said = _(_SENTENCES.get(change.field, _OTHER), old=_value(change, change.old), new=_value(change, change.new))
+    return _("%(change)s Reason: %(reason)s", change=said, reason=change.reason) if change.reason else said
+
+
+_OTHER = N_("Changed: %(old)s → %(new)s.")
+_SENTENCES = {
+    "opens_at": N_("The opening was moved from %(old)s to %(new)s."),
+    "closes_at": N_("The closing was moved from %(old)s to %(new)s."),
+    "minutes": N_("The time was changed from %(old)s to %(new)s minutes for those who start later."),
+    "pass_share": N_("The pass mark was changed from %(old)s to %(new)s."),
+    "scope": N_("Whom the exam is for was changed from “%(old)s” to “%(new)s”."),
+    "title": N_("The title was changed from “%(old)s” to “%(new)s”."),
+    "notice": N_("The notice was changed."),
+    "contact_name": N_("The contact was changed from “%(old)s” to “%(new)s”."),
+    "contact_phone": N_("The phone number was changed from “%(old)s” to “%(new)s”."),
+}
+
+
+def _value(change: ExamChange, code: str) -> str:
+    if change.field in ("opens_at", "closes_at"):
+        return local_time(datetime.fromisoformat(code)) if code else _("not set")
+    if change.field == "pass_share":
+        return percent(Decimal(code))
+    if change.field == "scope":
+        return code or _("everybody in the organizing unit")
+    return code
+
+
+def effects(found: Effects) -> tuple[str, ...]:
+    """What a change would do to people, one sentence each."""
+    said = []
+    if found.extended:
+        said.append(
+            ngettext(
+                "%(num)s running attempt gets more time, up to its full minutes.",
+                "%(num)s running attempts get more time, up to their full minutes.",
+                found.extended,
+            )
+        )
+    if found.past_closing:
+        said.append(
+            ngettext(
+                "%(num)s running attempt goes on after the new closing, until %(until)s; it is not cut short.",
+                "%(num)s running attempts go on after the new closing, the last until %(until)s; none is cut short.",
+                found.past_closing,
+                until=local_time(found.last_deadline),
+            )
+        )
+    if found.newly_passed:
+        said.append(
+            ngettext(
+                "%(num)s person who had failed passes now and gets a completion.",
+                "%(num)s people who had failed pass now and get completions.",
+                found.newly_passed,
+            )
+        )
+    if found.no_longer_passed:
+        said.append(
+            ngettext(
+                "%(num)s person who had passed is below the new mark. The completion stays on record; "
+                "void it there if it shall not count.",
+                "%(num)s people who had passed are below the new mark. Their completions stay on record; "
+                "void them there if they shall not count.",
+                found.no_longer_passed,
+            )
+        )
+    if found.exempted:
+        said.append(
+            ngettext(
+                "%(num)s person who was due is exempted, with this reason.",
+                "%(num)s people who were due are exempted, with this reason.",
+                found.exempted,
+            )
+        )
+    if found.added:
+        said.append(
+            ngettext(
+                "%(num)s person becomes due as an addition, with this reason.",
+                "%(num)s people become due as additions, with this reason.",
+                found.added,
+            )
+        )
+    return tuple(said)

@@ -1,0 +1,149 @@
+"""Making, changing and withdrawing an exam, and its roster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    DecimalField,
+    HiddenField,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from suyu_learn.domain.questions import PartialCredit
+from suyu_learn.models import Counts, PaperMode, Shown
+from suyu_learn.web.context import learn
+from suyu_learn.web.forms import Form
+from suyu_learn.web.i18n import N_, _
+
+SHOWN = {
+    Shown.NOW: N_("at once, on handing in"),
+    Shown.AFTER_CLOSE: N_("after the exam has closed"),
+    Shown.NEVER: N_("never"),
+}
+COUNTS = {Counts.BEST: N_("the best attempt"), Counts.LAST: N_("the last attempt"), Counts.MEAN: N_("the mean")}
+MODES = {
+    PaperMode.DRAWN_PER_PERSON: N_("everybody gets other questions, drawn anew"),
+    PaperMode.DRAWN_ONCE: N_("everybody gets the same questions, drawn once"),
+}
+CREDIT = {
+    PartialCredit.ALL_OR_NOTHING: N_("points only for exactly the right options"),
+    PartialCredit.HALF_FOR_SUBSET: N_("half the points when some right options are missing and none is wrong"),
+}
+MOST_MINUTES = 60 * 24 * 7
+_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+
+
+def choices(names: Mapping[Any, str]) -> list[SelectChoice]:
+    """Choices of a closed set, in words."""
+    return [SelectChoice(str(value), _(said)) for value, said in names.items()]
+
+
+def moment(label: str, **more: Any) -> DateTimeLocalField:
+    """A local date and time; empty means none."""
+    return DateTimeLocalField(label, [Optional()], tz=lambda: learn().zone, format=_FORMATS, **more)
+
+
+def utc(value: datetime | None) -> datetime | None:
+    """What a moment field holds, as it is stored."""
+    if value is None:
+        return None
+    return (value if value.tzinfo else value.replace(tzinfo=learn().zone)).astimezone(UTC)
+
+
+def _ids(pairs: Iterable[tuple[int, str]]) -> list[SelectChoice]:
+    return [SelectChoice(str(one), name) for one, name in pairs]
+
+
+def _codes(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    return [SelectChoice(code, said) for code, said in pairs]
+
+
+def plan_form(
+    *, units: Sequence[tuple[int, str]], audiences: Sequence[tuple[str, str]], data: Mapping[str, Any] | None = None
+) -> Form:
+    """Everything of an exam but its questions, whose rows are read by themselves."""
+    unit_choices, audience_choices = _ids(units), _codes(audiences)
+
+    class PlanForm(Form):
+        title = StringField(_("Title"), [InputRequired(), Length(max=200)])
+        minutes = IntegerField(_("Minutes"), [InputRequired(), NumberRange(1, MOST_MINUTES)])
+        pass_mark = DecimalField(_("Pass mark, % of the points"), [InputRequired(), NumberRange(0, 100)], places=None)
+        opens_at = moment(_("Opens"), description=_("Empty: as soon as it is published"))
+        closes_at = moment(_("Closes"))
+        attempts_allowed = IntegerField(_("Attempts for each person"), [InputRequired(), NumberRange(1, 100)])
+        counts = SelectField(_("Which one counts"), choices=choices(COUNTS))
+        mode = SelectField(_("Questions"), choices=choices(MODES))
+        partial_credit = SelectField(_("Multiple choice"), choices=choices(CREDIT))
+        shuffle_questions = BooleanField(_("Shuffle the questions"))
+        shuffle_options = BooleanField(_("Shuffle the options"))
+        show_score = SelectField(_("The score is shown"), choices=choices(SHOWN))
+        show_key = SelectField(_("Right answers are shown"), choices=choices(SHOWN))
+        show_explanation = SelectField(_("Explanations are shown"), choices=choices(SHOWN))
+        entry_account = BooleanField(_("With an account or QR card"))
+        entry_number = BooleanField(_("By name and staff number"))
+        entry_open = BooleanField(_("Openly, by name and unit: guests, who are listed apart and never due"))
+        unit = SelectField(_("Organized by"), choices=unit_choices, coerce=int)
+        units = SelectMultipleField(_("Units"), choices=unit_choices, coerce=int)
+        audiences = SelectMultipleField(_("Audiences"), choices=audience_choices)
+        freeze_at = moment(_("The list of those due is taken at"), description=_("Empty: at the opening"))
+        contact_name = StringField(_("Whom learners may call"), [Length(max=200)])
+        contact_phone = StringField(_("Phone"), [Length(max=64)])
+        notice = TextAreaField(_("Notice on the cover"), [Length(max=2000)])
+
+    form = PlanForm(data=data)
+    if not units:
+        del form.unit
+    return form
+
+
+def change_form(
+    *, units: Sequence[tuple[int, str]], audiences: Sequence[tuple[str, str]], data: Mapping[str, Any] | None = None
+) -> Form:
+    """What may still be changed after publishing, with the reason."""
+    unit_choices, audience_choices = _ids(units), _codes(audiences)
+
+    class ChangeForm(Form):
+        opens_at = moment(_("Opens"))
+        closes_at = moment(_("Closes"))
+        minutes = IntegerField(
+            _("Minutes"), [InputRequired(), NumberRange(1, MOST_MINUTES)], description=_("For those who start later")
+        )
+        pass_mark = DecimalField(_("Pass mark, % of the points"), [InputRequired(), NumberRange(0, 100)], places=None)
+        units = SelectMultipleField(_("Units"), choices=unit_choices, coerce=int)
+        audiences = SelectMultipleField(_("Audiences"), choices=audience_choices)
+        reason = StringField(_("Reason"), [Length(max=500)], description=_("Learners read it on the cover"))
+        seen = HiddenField()
+
+    return ChangeForm(data=data)
+
+
+def words_form(data: Mapping[str, Any] | None = None) -> Form:
+    """Title, notice and contact of a published exam."""
+
+    class WordsForm(Form):
+        title = StringField(_("Title"), [InputRequired(), Length(max=200)])
+        notice = TextAreaField(_("Notice on the cover"), [Length(max=2000)])
+        contact_name = StringField(_("Whom learners may call"), [Length(max=200)])
+        contact_phone = StringField(_("Phone"), [Length(max=64)])
+
+    return WordsForm(data=data)
+
+
+def reason_form(hint: str = "") -> Form:
+    """A reason, for what cannot be done without one."""
+
+    class ReasonForm(Form):
+        reason = StringField(_("Reason"), [Length(max=500)], description=hint)
+
+    return ReasonForm()

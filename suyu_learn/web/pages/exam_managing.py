@@ -1,0 +1,239 @@
+"""What organizers see of exams."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .common import Action, Column, Contact, Pages, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a select or one tick; `depth` is its place in the unit tree."""
+
+    value: str
+    label: str
+    chosen: bool = False
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListedExam:
+    """An exam in the list."""
+
+    title: str
+    url: str
+    state: str
+    facts: tuple[str, ...]
+    attention: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedExam:
+    """An exam in the recycle bin."""
+
+    title: str
+    fact: str
+    restore_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExamList:
+    """`exams/manage_list.html`."""
+
+    exams: tuple[ListedExam, ...]
+    new_url: str
+    bin_url: str
+    pages: Pages
+    deleted: int = 0
+    undo: DeletedExam | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExamBin:
+    """`exams/manage_bin.html`."""
+
+    exams: tuple[DeletedExam, ...]
+    list_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One row of the paper's rules; values are as typed."""
+
+    number: int
+    banks: tuple[Choice, ...]
+    types: tuple[Choice, ...]
+    count: str
+    points: str
+    available: str
+    sum: str
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    """`exams/manage_edit.html`: the whole of an exam on one page."""
+
+    heading: str
+    form: Any
+    post_url: str
+    rows: tuple[RuleRow, ...]
+    total: str
+    hundred: bool
+    shortage: str
+    units: tuple[Choice, ...]
+    audiences: tuple[Choice, ...]
+    cancel_url: str
+    open_more: bool = False
+    """Whether the further settings stand open, since something in them is to be mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPage:
+    """`exams/manage_check.html`: what is to be mended or confirmed before publishing."""
+
+    title: str
+    stops: tuple[str, ...]
+    warnings: tuple[str, ...]
+    publish_url: str
+    edit_url: str
+    trial_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of what was changed."""
+
+    text: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExamPage:
+    """`exams/manage_exam.html`."""
+
+    title: str
+    state: str
+    state_kind: str
+    facts: tuple[Row, ...]
+    figures: tuple[Row, ...]
+    code: str
+    address: str
+    qr_svg: str
+    qr_png: str
+    qr_refusal: str
+    actions: tuple[Action, ...]
+    edit_url: str
+    publish_url: str
+    trial_url: str
+    change_url: str
+    roster_url: str
+    poster_url: str
+    unit_posters_url: str
+    withdraw_url: str
+    reinstate_url: str
+    delete_url: str
+    changes: tuple[Change, ...] = ()
+    list_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """`exams/manage_change.html`: what may be changed while the exam runs."""
+
+    title: str
+    form: Any
+    words: Any
+    post_url: str
+    words_url: str
+    back_url: str
+    units: tuple[Choice, ...]
+    audiences: tuple[Choice, ...]
+    effects: tuple[str, ...] = ()
+    seen: str = ""
+    """What the organizer has read of the effects; sent back to confirm just these."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonPage:
+    """`exams/manage_reason.html`: something that needs a reason."""
+
+    heading: str
+    title: str
+    explanation: tuple[str, ...]
+    form: Any
+    post_url: str
+    button: str
+    back_url: str
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """One page of a print."""
+
+    unit: str
+    qr_url: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class PosterPage:
+    """`exams/poster.html`: one poster, or one for each unit."""
+
+    title: str
+    facts: tuple[Row, ...]
+    code: str
+    posters: tuple[Poster, ...]
+    contact: Contact
+    refusal: str = ""
+    back_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """Somebody whom a search has found."""
+
+    name: str
+    fact: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RosterEntry:
+    """A line of the roster; the link leads to where it can be changed."""
+
+    name: str
+    number: str
+    unit: str
+    reason: str = ""
+    when: str = ""
+    actor: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterPage:
+    """`exams/roster.html` and its print."""
+
+    title: str
+    state: str
+    listed: str
+    exempted: str
+    added: str
+    due: str
+    due_people: tuple[RosterEntry, ...]
+    exempt_people: tuple[RosterEntry, ...]
+    added_people: tuple[RosterEntry, ...]
+    idle_people: tuple[RosterEntry, ...]
+    search: str
+    found: tuple[FoundPerson, ...]
+    searched: bool
+    back_url: str
+    search_url: str
+    print_url: str
+    pages: Pages
+    columns: tuple[Column, ...] = ()
+    printed: str = ""
