@@ -5,13 +5,16 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, BinaryIO
 
 from suyu_learn.hooks import ExportTable
 
 _STARTS_A_FORMULA = frozenset("=+-@\t\r")
+_MAY_START_A_FORMULA = re.compile(r'(?:\A|[\n,])(?:"?[=+\-@\t]|"\r)')
+"""In finished lines: a carriage return within a cell is always quoted."""
 ROWS_AT_ONCE = 500
 
 
@@ -33,28 +36,17 @@ class Csv:
 
     def pieces(self, table: ExportTable) -> Iterator[bytes]:
         """The file in pieces of some hundred rows, so that the first is under way while the last is read."""
+        yield codecs.BOM_UTF8 + _lines([table.columns])
+        rows = iter(table.rows)
+        while some := [tuple(row) for row in islice(rows, ROWS_AT_ONCE)]:
+            yield _lines(some)
+
+
+def _lines(rows: Sequence[Sequence[Any]]) -> bytes:
+    """Rows as lines; they are gone through cell by cell only if some cell may begin like a formula."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    if _MAY_START_A_FORMULA.search(text.getvalue()):
         text = io.StringIO(newline="")
-        writer = csv.writer(text)
-        writer.writerow([harmless(label) for label in table.columns])
-        yield codecs.BOM_UTF8
-        rows = iter(_harmless_rows(table.rows))
-        while True:
-            writer.writerows(islice(rows, ROWS_AT_ONCE))
-            piece = text.getvalue()
-            if not piece:
-                return
-            yield piece.encode()
-            text.seek(0)
-            text.truncate()
-
-
-def _harmless_rows(rows: Iterable[Iterable[Any]]) -> Iterator[Iterable[Any]]:
-    """Rows as they are where no cell begins like a formula, which is nearly all of them."""
-    starts = _STARTS_A_FORMULA
-    for row in rows:
-        for value in row:
-            if isinstance(value, str) and value[:1] in starts:
-                yield [harmless(one) for one in row]
-                break
-        else:
-            yield row
+        csv.writer(text).writerows([harmless(value) for value in row] for row in rows)
+    return text.getvalue().encode()

@@ -16,6 +16,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
     null,
     or_,
     select,
@@ -37,7 +38,7 @@ from suyu_learn.models import (
     PersonKind,
     Unit,
 )
-from suyu_learn.models.base import Exact, JsonColumn
+from suyu_learn.models.base import Exact
 from suyu_learn.services.grants import Reach
 
 EVERYWHERE = Reach(everywhere=True)
@@ -88,16 +89,37 @@ def query_of(wanted: Filter) -> Select[Any]:
     return found
 
 
-_PERSON = (Person.id.label("person_id"), Person.name, Person.staff_number, Person.sex, Person.phone, Person.job)
+_MILLION = literal_column("1000000", BigInteger)
+"""Exact numbers are stored as whole millionths."""
+
+
+def _raw(column: Any, name: str) -> ColumnElement[Any]:
+    """A column as the driver gives it, so that a big export pays for no conversion it does not need."""
+    return type_coerce(column, String).label(name)
+
+
+# Every query has the same columns in the same order: COLUMNS in words, then what the filters need.
+_PERSON = (
+    Person.id.label("person_id"),
+    Person.name.label("name"),
+    Person.staff_number,
+    _raw(Person.sex, "sex"),
+    Person.phone,
+    Person.job,
+)
 Part: TypeAlias = tuple[Any, ColumnElement[str], ColumnElement[datetime]]
 
 
 def _completions(wanted: Filter) -> Part:
     query = (
         select(
-            Completion.id, *_PERSON, Completion.unit_path, Completion.unit_names, Completion.title, Completion.kind,
-            Completion.subject_id, Completion.started_at, Completion.completed_at.label("ordered_at"),
-            Completion.rule, Completion.evidence, Completion.key, Completion.void_reason,
+            Completion.id, *_PERSON, Completion.unit_path, Completion.unit_names, Completion.title,
+            _raw(Completion.kind, "kind"), Completion.subject_id, _raw(Completion.started_at, "started_at"),
+            _raw(Completion.completed_at, "ordered_at"), Completion.rule["hours"].as_string().label("hours_due"),
+            Completion.evidence["number"].as_string().label("attempts"),
+            Completion.evidence["points"].as_string().label("points"),
+            Completion.evidence["pass_points"].as_string().label("pass_points"),
+            Completion.key, Completion.void_reason,
         )
         .join(Person, Person.id == Completion.person_id)
         .where(Completion.voided_at.is_not(None) if wanted.status is Status.VOIDED else Completion.voided_at.is_(None))
@@ -117,12 +139,7 @@ def _completed(kind: CompletionKind, subject: ColumnElement[int], person: Column
     )  # fmt: skip
 
 
-_NOTHING = (
-    type_coerce(null(), JsonColumn).label("rule"),
-    type_coerce(null(), JsonColumn).label("evidence"),
-    literal("").label("key"),
-    literal("").label("void_reason"),
-)
+_EMPTY = (literal("").label("key"), literal("").label("void_reason"))
 
 
 def _learning(wanted: Filter) -> Part:
@@ -132,7 +149,8 @@ def _learning(wanted: Filter) -> Part:
         select(
             Enrolment.id, *_PERSON, path.label("unit_path"), literal("").label("unit_names"), CourseVersion.title,
             literal(CompletionKind.COURSE.value).label("kind"), Enrolment.course_id.label("subject_id"),
-            Enrolment.started_at, Enrolment.started_at.label("ordered_at"), *_NOTHING,
+            _raw(Enrolment.started_at, "started_at"), _raw(Enrolment.started_at, "ordered_at"),
+            *(null().label(name) for name in ("hours_due", "attempts", "points", "pass_points")), *_EMPTY,
         )
         .join(Person, Person.id == Enrolment.person_id)
         .join(CourseVersion, CourseVersion.id == Enrolment.course_version_id)
@@ -156,9 +174,12 @@ def _not_passed(wanted: Filter) -> Part:
             func.max(Attempt.id).label("id"), *_PERSON, func.max(Attempt.unit_path).label("unit_path"),
             func.max(Attempt.unit_names).label("unit_names"), Exam.title,
             literal(CompletionKind.EXAM.value).label("kind"), Exam.id.label("subject_id"),
-            func.min(Attempt.started_at).label("started_at"), last.label("ordered_at"), *_NOTHING,
+            _raw(func.min(Attempt.started_at), "started_at"), _raw(last, "ordered_at"), null().label("hours_due"),
             func.count().label("attempts"), type_coerce(func.max(Attempt.points), Exact).label("points"),
-            type_coerce(func.max(Attempt.full_points), Exact).label("full_points"), Exam.pass_share,
+            type_coerce(_int(Exam.pass_share) * _int(func.max(Attempt.full_points)) // _MILLION, Exact).label(
+                "pass_points"
+            ),
+            *_EMPTY,
         )
         .join(Person, Person.id == Attempt.person_id)
         .join(Exam, Exam.id == Attempt.exam_id)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
@@ -72,6 +72,7 @@ class Field(StrEnum):
 
 
 FIELDS = tuple(Field)
+RESULTS = {Status.COMPLETED: "passed", Status.VOIDED: "passed", Status.NOT_PASSED: "failed", Status.LEARNING: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,6 @@ class Words:
     sexes: Mapping[str, str] = field(default_factory=dict)
     audiences: Mapping[str, str] = field(default_factory=dict)
     online: str = "online"
-    away: str = ""
-    """A remark for who has left the unit; unused while empty."""
 
 
 def count(session: Session, wanted: Filter) -> int:
@@ -105,19 +104,26 @@ def rows(
 ) -> Iterator[tuple[Any, ...]]:
     """The records in the order of time, one tuple each with the fields asked for."""
     query = query_of(wanted).offset(offset or None).limit(limit)
-    result = session.execute(query.execution_options(yield_per=BATCH, stream_results=True))
+    # Straight on the connection: the same statement without the ORM's loading of rows.
+    result = session.connection().execute(query, execution_options={"yield_per": BATCH})
     cells = _Cells(session, wanted.status, zone=zone, words=words)
-    places = [FIELDS.index(one) for one in fields]
-    pick: Callable[[tuple[Any, ...]], tuple[Any, ...]] = (
-        itemgetter(*places) if len(places) > 1 else lambda row: tuple(row[place] for place in places)
-    )
+    pick = _picked(fields)
     number = offset
     for batch in result.partitions():
         hours = cells.hours(batch) if Field.HOURS in fields else {}
         audiences = cells.audiences(batch) if Field.AUDIENCES in fields else {}
         for row in batch:
             number += 1
-            yield pick(cells.of(number, row, hours, audiences))
+            whole = cells.of(number, row, hours, audiences)
+            yield pick(whole) if pick else whole
+
+
+def _picked(fields: Sequence[Field]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]] | None:
+    """What takes the fields asked for out of a whole row; None when they are all of it."""
+    if tuple(fields) == FIELDS:
+        return None
+    places = [FIELDS.index(one) for one in fields]
+    return itemgetter(*places) if len(places) > 1 else lambda row: tuple(row[place] for place in places)
 
 
 def keys_of_people(session: Session, wanted: Filter, *, offset: int = 0, limit: int) -> list[str]:
@@ -142,8 +148,10 @@ class _Cells:
         self._zone = zone
         self._words = words
         self._status = words.statuses.get(status, status.value)
-        self._standing = status
-        self._offsets: dict[tuple[int, int, int, int], timedelta] = {}
+        self._learning = status is Status.LEARNING
+        self._result = words.results.get(RESULTS[status], RESULTS[status])
+        self._with_hours = status in (Status.COMPLETED, Status.VOIDED)
+        self._hours: dict[str, tuple[str, int]] = {}
         self._split: dict[tuple[str, str], tuple[str, str]] = {}
         self._units = {row.id: row for row in session.execute(select(Unit.id, Unit.name, Unit.kind))}
         exams = session.execute(select(Exam.id, Exam.unit_id).where(Exam.unit_id.is_not(None)))
@@ -155,52 +163,49 @@ class _Cells:
 
     def of(self, number: int, row: Any, hours: Mapping[int, Decimal], audiences: Mapping[int, str]) -> tuple[Any, ...]:
         """One record in all its fields, in the order of `FIELDS`."""
-        kind = str(row.kind)
-        evidence = row.evidence or {}
-        unit, department = self._unit(row.unit_path, row.unit_names)
-        ended = self._local(row.ordered_at) if self._standing is not Status.LEARNING else ""
-        by_exam = kind == CompletionKind.EXAM
-        if self._standing is Status.NOT_PASSED:
-            points, attempts = _plain(row.points), row.attempts
-            pass_points, result = _plain(row.pass_share * row.full_points), "failed"
-        else:
-            points, attempts = _plain(evidence.get("points")), evidence.get("number", "")
-            pass_points, result = _plain(evidence.get("pass_points")), "passed" if by_exam else ""
+        (
+            record_id, person_id, name, staff_number, sex, phone, job, unit_path, unit_names, title, kind, subject_id,
+            started, ended, hours_due, attempts, points, pass_points, key, void_reason,
+        ) = row  # fmt: skip
+        unit, department = self._split.get((unit_path, unit_names)) or self._unit(unit_path, unit_names)
+        begun = self._local(started)
+        done = "" if self._learning else self._local(ended)
+        by_exam = kind == "exam"
         words = self._words
         return (
             number,
-            row.name,
-            row.staff_number or "",
-            words.sexes.get(row.sex, row.sex.value) if row.sex else "",
-            masked(row.phone),
+            name,
+            staff_number,
+            words.sexes.get(sex, sex) if sex else "",
+            masked(phone) if phone else "",
             unit,
             department,
-            row.job or "",
-            audiences.get(row.person_id, ""),
-            row.title,
+            job,
+            audiences.get(person_id, ""),
+            title,
             words.kinds.get(kind, kind),
             words.online,
-            self._organizers.get((kind, row.subject_id), ""),
-            self._local(row.started_at),
-            ended,
-            _plain((row.rule or {}).get("hours")),
-            hours.get(row.id, ""),
-            ended[:4],
-            row.title if by_exam else "",
-            ended if by_exam else "",
-            attempts,
-            points,
-            pass_points,
-            words.results.get(result, result),
+            self._organizers.get((kind, subject_id), ""),
+            begun,
+            done,
+            _plain(hours_due) if hours_due else "",
+            hours.get(record_id, ""),
+            done[:4],
+            title if by_exam else "",
+            done if by_exam else "",
+            _plain(attempts),
+            _plain(points),
+            _plain(pass_points),
+            self._result if by_exam else "",
             self._status,
-            ended if row.key else "",
-            row.key,
-            row.void_reason,
+            done if key else "",
+            key,
+            void_reason,
         )
 
     def hours(self, batch: Sequence[Any]) -> dict[int, Decimal]:
         """The hours that the completions of a batch have earned."""
-        if self._standing not in (Status.COMPLETED, Status.VOIDED):
+        if not self._with_hours:
             return {}
         ids = [row.id for row in batch]
         total = type_coerce(func.sum(HoursEntry.hours), Exact)
@@ -219,15 +224,23 @@ class _Cells:
             found.setdefault(row.person_id, []).append(self._audiences[row.audience])
         return {person_id: "、".join(names) for person_id, names in found.items()}
 
-    def _local(self, value: datetime | None) -> str:
-        """A moment in the zone of the pages, to the minute; the offset is looked up once an hour of the calendar."""
+    def _local(self, value: str | datetime | None) -> str:
+        """A moment in the zone of the pages, to the minute; the way there is looked up once an hour of the calendar.
+
+        SQLite gives UTC as text, PostgreSQL an aware time.
+        """
         if value is None:
             return ""
-        hour = (value.year, value.month, value.day, value.hour)
-        offset = self._offsets.get(hour)
-        if offset is None:
-            offset = self._offsets[hour] = value.astimezone(self._zone).utcoffset() or timedelta(0)
-        return (value + offset).isoformat(" ", "minutes")[:16]
+        text = value if isinstance(value, str) else value.astimezone(UTC).isoformat(" ")
+        known = self._hours.get(text[:13])
+        if known is None:
+            hour = datetime.fromisoformat(f"{text[:13]}:00:00+00:00").astimezone(self._zone)
+            known = self._hours[text[:13]] = (hour.isoformat(" ")[:14], hour.minute)
+        start, minutes = known
+        if minutes == 0:
+            return start + text[14:16]
+        moment = datetime.fromisoformat(f"{text[:16]}:00+00:00").astimezone(self._zone)
+        return moment.isoformat(" ")[:16]
 
     def _unit(self, path: str, names: str) -> tuple[str, str]:
         """Unit and department: departments, workshops and villages at the end of the path are the latter."""
@@ -250,10 +263,10 @@ class _Cells:
 
 def _plain(value: Any) -> Any:
     """A number as it is shown: 3 and 2.5, not 3.000000; what is no number stays empty."""
-    if value in (None, "", "None"):
-        return ""
     known = _NUMBERS.get(value)
     if known is None:
+        if value in (None, "", "None"):
+            return ""
         exact = Decimal(str(value)).quantize(Decimal("0.01"))
         known = int(exact) if exact == exact.to_integral_value() else float(exact)
         if len(_NUMBERS) < 10_000:

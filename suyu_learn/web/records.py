@@ -115,7 +115,7 @@ def _day(text: str, field: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Problem("record.not_a_day", place=Place(field=field), text=text[:40]) from None
+        raise Problem("record.not_a_day", place=Place(field=field), given=text[:40]) from None
 
 
 def _start(day: date | None) -> datetime | None:

@@ -22,6 +22,6 @@ SENTENCES = {
     ),
     "backup.not_prepared": N_("The database has no tables yet. Run “flask --app app suyu init” first."),
     "record.dates_turned": N_("The last day lies before the first. Exchange them."),
-    "record.not_a_day": N_("“%(text)s” is not a day. Write it as 2026-03-31."),
+    "record.not_a_day": N_("“%(given)s” is not a day. Write it as 2026-03-31."),
     "record.unknown_person": N_("There is no such person in your units. Check the address, or look in the records."),
 }
