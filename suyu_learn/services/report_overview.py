@@ -13,6 +13,7 @@ from suyu_learn.domain.names import chinese_order
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.statistics import hidden_cells, hidden_units
 from suyu_learn.models import (
+    Attempt,
     Audience,
     Completion,
     CompletionKind,
@@ -96,7 +97,10 @@ def _homes(session: Session, reach: Reach) -> dict[int, str]:
 
 
 def _begun(session: Session, among: Iterable[int]) -> set[int]:
-    return set(session.scalars(select(Enrolment.person_id).distinct())) & set(among)
+    """Who has begun a course or an exam."""
+    learning = set(session.scalars(select(Enrolment.person_id).distinct()))
+    sitting = set(session.scalars(select(Attempt.person_id).where(Attempt.trial.is_(False)).distinct()))
+    return (learning | sitting) & set(among)
 
 
 def _completed(session: Session, among: Iterable[int]) -> set[int]:

@@ -160,9 +160,9 @@ def distribution_bars(found: ExamReport, *, below: int) -> tuple[Bar, ...]:
         gone = hidden_cells({band.low: band.count for band in bands}, below=below)
     most = max(band.count for band in bands)
     return tuple(
-        Bar(f"{band.low}–{band.high}" if band.high < 100 else f"{band.low}+", HIDDEN, 0.0)
+        Bar(str(band.low), HIDDEN, 0.0)
         if band.low in gone
-        else Bar(f"{band.low}–{band.high}" if band.high < 100 else f"{band.low}+", str(band.count),
+        else Bar(str(band.low), str(band.count),
                  100 * band.count / most, attention=band.low < 60)
         for band in bands
     )  # fmt: skip

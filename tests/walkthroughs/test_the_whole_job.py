@@ -167,8 +167,7 @@ def _pages(given: Given) -> None:
 
 
 def _labelled() -> list[tuple[str, int]]:
-    labels = [*(f"{low}–{low + 9}" for low in range(0, 90, 10)), "90+"]
-    return list(zip(labels, BANDS, strict=True))
+    return list(zip(map(str, range(0, 100, 10)), BANDS, strict=True))
 
 
 def _command(given: Given) -> None:
