@@ -21,7 +21,7 @@ help:
 	@sed -n 's/^# //p' Makefile
 
 run: $(VENV)/.runtime
-	@$(BIN)/python -m flask --app app suyu init
+	@$(BIN)/python -m flask --app app suyu init --address http://$(HOST):$(PORT)
 	@exec $(BIN)/python -m flask --app app suyu serve --host $(HOST) --port $(PORT)
 
 # Without Chromium the browser tests are left out; pytest says so above its last line.

@@ -71,8 +71,9 @@ def _line(problem: Problem) -> str:
 
 
 @suyu.command()
+@click.option("--address", default="", help="Where the server will answer, for the link that is printed.")
 @told
-def init() -> None:
+def init(address: str) -> None:
     """Prepare the database and the shipped content; safe to run again."""
     here = learn()
     migrations.upgrade(here.database)
@@ -85,7 +86,7 @@ def init() -> None:
         token = signing_in.first_admin_link(session, now=here.now())
     click.echo("")
     click.echo("Open this link once to become the first administrator:")
-    click.echo(f"    {_public(link('welcome', token=token))}")
+    click.echo(f"    {_public(link('welcome', token=token), address)}")
     click.echo("")
 
 
@@ -120,10 +121,17 @@ def serve(host: str, port: int, threads: int) -> None:
     """Serve the app with granian."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     click.echo(f"Suyu Learn answers on http://{host}:{port}/  (stop with Ctrl+C)")
     Granian(
-        "app:create_app", factory=True, address=host, port=port, interface=Interfaces.WSGI, blocking_threads=threads
+        "app:create_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        blocking_threads=threads,
+        log_level=LogLevels.error,
     ).serve()
 
 
@@ -299,5 +307,5 @@ def _local(day: datetime | None) -> datetime | None:
     return day.replace(tzinfo=learn().zone) if day else None
 
 
-def _public(path: str) -> str:
-    return (learn().settings.public_url or "http://127.0.0.1:8000").rstrip("/") + path
+def _public(path: str, address: str = "") -> str:
+    return (learn().settings.public_url or address or "http://127.0.0.1:8000").rstrip("/") + path

@@ -123,9 +123,8 @@ class Transaction:
         self._connection: Connection | None = None
         self._in_lane = False
         self.write = write
-        self.session = Session(expire_on_commit=False, autoflush=True)
+        self.session: Session = _Session(expire_on_commit=False)
         self.session.info["read_only"] = not write
-        event.listen(self.session, "before_flush", _refuse_in_reading)
         try:
             self._begin()
         except BaseException:
@@ -203,6 +202,13 @@ def _refuse_in_reading(session: Session, flush_context: Any, instances: Any) -> 
         raise RuntimeError(
             f"A reading request tried to change {', '.join(sorted(set(changed)))}: mark its view as writing."
         )
+
+
+class _Session(Session):
+    """A session that knows whether it may write."""
+
+
+event.listen(_Session, "before_flush", _refuse_in_reading)
 
 
 def _make_engine(url: str) -> Engine:

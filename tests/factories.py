@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.extension import Learn
-from suyu_learn.models import Bank, Exam, Paper, PaperMode, Person, Unit
-from suyu_learn.services import bank, exams, papers, passwords, people
+from suyu_learn.models import Bank, Exam, Paper, PaperMode, Person, Role, Unit
+from suyu_learn.services import bank, exams, grants, papers, passwords, people
 
 PASSWORD = "four quiet pines"
 _HASH = passwords.make_hash(PASSWORD)
@@ -131,3 +131,10 @@ def stage(app: Flask, *, questions: list[QuestionDraft] | None = None, **exam: A
         row = published_exam(session, now=here.now(), source=source, unit=unit, **exam)
         person = learner(session, now=here.now(), unit=unit, username="lin")
         return Stage(app, row.id, "lin", person.id)
+
+
+def manager(session: Session, role: Role, unit: Unit | None, *, now: datetime, home: Unit | None = None) -> Person:
+    """A person who holds a role on a unit's subtree, or everywhere; at home in that unit unless said otherwise."""
+    person = learner(session, now=now, unit=home or unit, name=f"{role.value} {next(_numbers)}")
+    grants.grant(session, person, role, unit, actor=None, now=now)
+    return person

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import AuditEntry, Person
 
 
@@ -34,3 +35,11 @@ def record(
             detail=detail,
         )
     )
+
+
+def required(reason: str) -> str:
+    """The reason, without outer spaces; raises Problem when there is none."""
+    reason = reason.strip()
+    if not reason:
+        raise Problem("reason.missing", place=Place(field="reason"))
+    return reason

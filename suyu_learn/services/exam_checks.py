@@ -101,7 +101,7 @@ def judge(given: Facts, *, now: datetime) -> Iterator[Finding]:
     yield from _window(given, now)
     yield from _people(given)
     if given.points and given.points != 100:
-        yield _warning(Problem("check.points_not_100", points=given.points))
+        yield _warning(Problem("check.points_not_hundred", points=given.points))
     if not FEWEST_PASS <= given.pass_share <= MOST_PASS:
         yield _warning(Problem("check.pass_mark_odd", percent=_percent(given.pass_share)))
     if not given.contact:

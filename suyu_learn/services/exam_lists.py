@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from sqlalchemy import false, or_, select, true
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import AttemptState
-from suyu_learn.domain.names import name_key, tidy_number
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Attempt, Exam, Membership, Person, PersonKind, Role, Unit
-from suyu_learn.services import exam_rosters, exams, grants, people
+from suyu_learn.models import Attempt, Exam, Person, Role, Unit
+from suyu_learn.services import exam_rosters, exams, grants, persons
 from suyu_learn.services.exams import Standing
 
 
@@ -72,36 +71,19 @@ def seen(session: Session, exam: Exam, *, now: datetime) -> ExamSeen:
     )
 
 
-def find_people(session: Session, person: Person, text: str, *, most: int = 20) -> list[tuple[Person, str]]:
+def find_people(session: Session, actor: Person, text: str, *, most: int = 20) -> list[tuple[Person, str]]:
     """People within the organizer's reach by name, number or phone, with their unit; at most `most`."""
-    wanted = name_key(text)
-    if not wanted:
+    if not text.strip():
         return []
-    own = grants.reach(session, person, Role.ORGANIZER)
-    number = tidy_number(text)
-    rows = session.execute(
-        select(Person, Unit)
-        .join(Membership, Membership.person_id == Person.id)
-        .join(Unit, Unit.id == Membership.unit_id)
-        .where(Membership.home, Membership.until.is_(None))
-        .where(Person.kind == PersonKind.MEMBER, Person.disabled_at.is_(None), Person.merged_into_id.is_(None))
-        .where(
-            Person.name_key.contains(wanted, autoescape=True)
-            | (Person.staff_number == number)
-            | (Person.phone == number)
-        )
-        .where(true() if own.everywhere else or_(false(), *(Unit.path.startswith(path) for path in own.paths)))
-        .order_by(Person.name_key, Person.id)
-        .limit(most)
-    ).all()
-    return [(one, unit.name) for one, unit in rows]
+    found, _total = persons.search(session, reach=grants.reach(session, actor, Role.ORGANIZER), text=text)
+    return [(one.person, one.unit.name if one.unit is not None else "") for one in found[:most]]
 
 
 def person_within(session: Session, actor: Person, person_id: int) -> Person:
     """A person at home within the organizer's reach; raises Problem for every other."""
     person = session.get(Person, person_id)
-    membership = people.home_membership(session, person_id, at=datetime.max.replace(tzinfo=UTC)) if person else None
+    home = persons.home_unit(session, person) if person is not None else None
     own = grants.reach(session, actor, Role.ORGANIZER)
-    if person is None or not own.covers(membership.unit.path if membership is not None else None):
+    if person is None or not own.covers(home.path if home is not None else None):
         raise Problem("page.unknown")
     return person

@@ -217,11 +217,21 @@ def open_exams(session: Session, person: Person, *, now: datetime) -> list[Situa
     return [one for one in found if one.may_sit]
 
 
-def is_shown(rule: Shown, exam: Exam, *, now: datetime) -> bool:
-    """Whether what the rule guards may be seen now."""
+def is_shown(rule: Shown, exam: Exam, *, now: datetime, somebody_sits: bool = False) -> bool:
+    """Whether what the rule guards may be seen now; nothing is "after closing" while somebody still sits."""
     if rule is Shown.AFTER_CLOSE:
-        return standing(exam, now=now) is Standing.CLOSED
+        return standing(exam, now=now) is Standing.CLOSED and not somebody_sits
     return rule is Shown.NOW
+
+
+def somebody_sits(session: Session, exam: Exam, *, now: datetime) -> bool:
+    """Whether an attempt still has time, as it may after the window was made shorter."""
+    return session.scalar(
+        select(Attempt.id)
+        .where(Attempt.exam_id == exam.id, Attempt.state == AttemptState.OPEN, Attempt.trial.is_(False))
+        .where(Attempt.deadline > now)
+        .limit(1)
+    ) is not None  # fmt: skip
 
 
 def question_count(exam: Exam) -> int:

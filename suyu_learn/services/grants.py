@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
-from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Grant, Person, Role, Unit
+from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.models import Grant, Person, PersonKind, Role, Unit
+from suyu_learn.services import audit
 
 BUNDLES: dict[Role, frozenset[Role]] = {
     Role.UNIT_MANAGER: frozenset({Role.ORGANIZER, Role.HR, Role.MARKER}),
@@ -32,6 +34,12 @@ class Reach:
         """Whether a unit's path lies within; what belongs to no unit is covered only by a reach everywhere."""
         return self.everywhere or (path is not None and path.startswith(self.paths))
 
+    def includes(self, column: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+        """The same as a condition on a column of paths."""
+        if self.everywhere:
+            return true()
+        return or_(false(), *(column.startswith(path, autoescape=True) for path in self.paths))
+
 
 def holders_of(role: Role) -> frozenset[Role]:
     """The roles that hold a role: itself, and the bundles it is in."""
@@ -44,12 +52,14 @@ def roles_of(session: Session, person: Person) -> frozenset[Role]:
     return frozenset(held.union(*(BUNDLES.get(role, ()) for role in held)))
 
 
-def reach(session: Session, person: Person, role: Role) -> Reach:
-    """Where a person holds a role."""
+def reach(session: Session, person: Person, roles: Role | Iterable[Role]) -> Reach:
+    """Where a person holds a role, or any of several."""
+    wanted = (roles,) if isinstance(roles, Role) else tuple(roles)
+    holders = frozenset[Role]().union(*(holders_of(role) for role in wanted))
     rows = session.execute(
         select(Grant.unit_id, Unit.path)
         .outerjoin(Unit, Unit.id == Grant.unit_id)
-        .where(Grant.person_id == person.id, Grant.revoked_at.is_(None), Grant.role.in_(holders_of(role)))
+        .where(Grant.person_id == person.id, Grant.revoked_at.is_(None), Grant.role.in_(holders))
     ).all()
     return Reach(
         everywhere=any(row.unit_id is None for row in rows),
@@ -59,7 +69,191 @@ def reach(session: Session, person: Person, role: Role) -> Reach:
 
 def require(session: Session, person: Person, roles: Role | Iterable[Role], unit: Unit | None) -> None:
     """Raise Problem unless the person holds one of the roles on the unit."""
-    wanted = (roles,) if isinstance(roles, Role) else tuple(roles)
-    path = unit.path if unit is not None else None
-    if not any(reach(session, person, role).covers(path) for role in wanted):
+    if not reach(session, person, roles).covers(unit.path if unit is not None else None):
         raise Problem("page.refused")
+
+
+def live(session: Session, person: Person) -> Sequence[Grant]:
+    """What a person holds now, with the units."""
+    return session.scalars(
+        select(Grant)
+        .where(Grant.person_id == person.id, Grant.revoked_at.is_(None))
+        .options(joinedload(Grant.unit))
+        .order_by(Grant.granted_at, Grant.id)
+    ).all()
+
+
+def on_unit(session: Session, unit: Unit) -> Sequence[Grant]:
+    """Who holds what on this very unit."""
+    return session.scalars(
+        select(Grant)
+        .where(Grant.unit_id == unit.id, Grant.revoked_at.is_(None))
+        .options(joinedload(Grant.person))
+        .order_by(Grant.role, Grant.id)
+    ).all()
+
+
+def may_grant(session: Session, actor: Person, role: Role, unit: Unit | None) -> bool:
+    """Whether the actor may give or take a role there: whoever holds it, also in a bundle, passes it on inside."""
+    return reach(session, actor, role).covers(unit.path if unit is not None else None)
+
+
+def grantable(session: Session, actor: Person) -> dict[Role, Reach]:
+    """The roles that an actor can pass on, each with where."""
+    found = {role: reach(session, actor, role) for role in Role}
+    return {role: where for role, where in found.items() if where}
+
+
+def require_equal(session: Session, actor: Person, person: Person) -> None:
+    """Raise Problem when a person holds what the actor could not give.
+
+    Whoever may set somebody's password, or merge them into another, gets all they may do; so this is asked first.
+    """
+    if not is_equal(session, actor, person):
+        raise Problem("person.holds_more", name=person.name)
+
+
+def is_equal(session: Session, actor: Person, person: Person) -> bool:
+    """Whether the actor could give all that a person holds; one is one's own equal."""
+    return actor.id == person.id or all(
+        may_grant(session, actor, held.role, held.unit) for held in live(session, person)
+    )
+
+
+def grant(
+    session: Session,
+    person: Person,
+    role: Role,
+    unit: Unit | None,
+    *,
+    actor: Person | None,
+    now: datetime,
+    reason: str = "",
+) -> Grant:
+    """Give a role on a unit's subtree, or everywhere; an actor of None is the command line."""
+    if actor is not None and not may_grant(session, actor, role, unit):
+        raise Problem("grant.not_yours", place=Place(field="role"))
+    if not person.active or person.kind is PersonKind.GUEST:
+        raise Problem("grant.not_active", place=Place(field="person"), name=person.name)
+    if unit is not None and unit.closed_at is not None:
+        raise Problem("unit.is_closed", place=Place(field="unit"), name=unit.name)
+    if _held(session, person, role, unit) is not None:
+        raise Problem("grant.held", place=Place(field="role"), name=person.name)
+    return _give(session, person, role, unit, actor=actor, now=now, reason=reason.strip())
+
+
+def revoke(session: Session, held: Grant, *, actor: Person | None, now: datetime, reason: str) -> None:
+    """Take a role back; one's own may always be given back, but the last admin cannot go."""
+    reason = audit.required(reason)
+    if held.revoked_at is not None:
+        raise Problem("grant.unknown")
+    if actor is not None and actor.id != held.person_id and not may_grant(session, actor, held.role, held.unit):
+        raise Problem("grant.not_yours")
+    if held.role is Role.ADMIN and held.unit_id is None:
+        keep_an_admin(session, without=held.person)
+    _take(session, held, actor=actor, now=now, reason=reason)
+
+
+def hand_over(
+    session: Session, giver: Person, receiver: Person, *, actor: Person, now: datetime, reason: str
+) -> Sequence[Grant]:
+    """Give all that one person holds to another, in one act; returns what the receiver holds newly."""
+    reason = audit.required(reason)
+    if giver.id == receiver.id:
+        raise Problem("grant.same_person", place=Place(field="person"))
+    if not receiver.active or receiver.kind is PersonKind.GUEST:
+        raise Problem("grant.not_active", place=Place(field="person"), name=receiver.name)
+    held = live(session, giver)
+    if not held:
+        raise Problem("grant.nothing_held", name=giver.name)
+    require_equal(session, actor, giver)
+    given = []
+    for one in held:
+        if _held(session, receiver, one.role, one.unit) is None:
+            given.append(_give(session, receiver, one.role, one.unit, actor=actor, now=now, reason=reason))
+        _take(session, one, actor=actor, now=now, reason=reason)
+    audit.record(session, "grants.handed_over", now=now, actor=actor, on=receiver, reason=reason,
+                 unit_id=held[0].unit_id, giver=giver.id, roles=len(held))  # fmt: skip
+    session.flush()
+    return given
+
+
+def carry_over(session: Session, held: Grant, unit: Unit, *, actor: Person, now: datetime, reason: str) -> None:
+    """Make a role on one unit the same role on another."""
+    if _held(session, held.person, held.role, unit) is None:
+        _give(session, held.person, held.role, unit, actor=actor, now=now, reason=reason)
+    _take(session, held, actor=actor, now=now, reason=reason)
+
+
+def keep_an_admin(session: Session, *, without: Person) -> None:
+    """Raise Problem when nobody would be left who administers everything; two who go at once wait for each other."""
+    rows = session.execute(
+        select(Grant, Person)
+        .join(Person, Person.id == Grant.person_id)
+        .where(Grant.role == Role.ADMIN, Grant.unit_id.is_(None), Grant.revoked_at.is_(None))
+        .where(Person.disabled_at.is_(None), Person.merged_into_id.is_(None))
+        .order_by(Grant.id)
+        .with_for_update()
+    ).all()
+    people = {person.id for _, person in rows}
+    if people == {without.id}:
+        raise Problem("grant.last_admin")
+
+
+def get(session: Session, grant_id: int, *, actor: Person) -> Grant:
+    """A live grant that the actor may take back; raises Problem for others, as for those that do not exist."""
+    found = session.get(Grant, grant_id)
+    if found is None or found.revoked_at is not None:
+        raise Problem("grant.unknown")
+    if found.person_id != actor.id and not may_grant(session, actor, found.role, found.unit):
+        raise Problem("grant.unknown")
+    return found
+
+
+def visible(session: Session, actor: Person, *, offset: int = 0, limit: int = 50) -> tuple[Sequence[Grant], int]:
+    """Live grants that the actor could take back, by person, and how many there are."""
+    within = [and_(Grant.role == role, where.includes(Unit.path)) for role, where in grantable(session, actor).items()]
+    fits = (Grant.revoked_at.is_(None), or_(Grant.person_id == actor.id, *within))
+    total = session.scalar(select(func.count(Grant.id)).outerjoin(Unit, Unit.id == Grant.unit_id).where(*fits)) or 0
+    rows = session.scalars(
+        select(Grant)
+        .outerjoin(Unit, Unit.id == Grant.unit_id)
+        .join(Person, Person.id == Grant.person_id)
+        .where(*fits)
+        .options(joinedload(Grant.unit), joinedload(Grant.person))
+        .order_by(Person.name_key, Person.id, Grant.id)
+        .offset(offset)
+        .limit(limit)
+    ).all()
+    return rows, total
+
+
+def _held(session: Session, person: Person, role: Role, unit: Unit | None) -> Grant | None:
+    return session.scalar(
+        select(Grant).where(
+            Grant.person_id == person.id,
+            Grant.role == role,
+            Grant.unit_id == unit.id if unit is not None else Grant.unit_id.is_(None),
+            Grant.revoked_at.is_(None),
+        )
+    )
+
+
+def _give(
+    session: Session, person: Person, role: Role, unit: Unit | None, *, actor: Person | None, now: datetime, reason: str
+) -> Grant:
+    row = Grant(person_id=person.id, role=role, unit_id=unit.id if unit else None, granted_at=now, reason=reason,
+                granted_by_id=actor.id if actor else None)  # fmt: skip
+    session.add(row)
+    session.flush()
+    audit.record(session, "role.granted", now=now, actor=actor, on=person, unit_id=row.unit_id, reason=reason,
+                 role=role.value)  # fmt: skip
+    return row
+
+
+def _take(session: Session, held: Grant, *, actor: Person | None, now: datetime, reason: str) -> None:
+    held.revoked_at = now
+    held.revoked_by_id = actor.id if actor else None
+    session.flush()
+    audit.record(session, "role.revoked", now=now, actor=actor, on=held.person, unit_id=held.unit_id, reason=reason,
+                 role=held.role.value)  # fmt: skip

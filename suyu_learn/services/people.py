@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.names import name_key, tidy, tidy_number, tidy_phone
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.models import Audience, Membership, Person, PersonAudience, PersonKind, Unit, UnitChange, UnitKind
+from suyu_learn.models import Audience, Membership, Person, PersonAudience, PersonKind, Unit, UnitKind
 
 BUILT_IN_AUDIENCES = {
     "officials": "领导干部和公务员",
@@ -151,7 +151,7 @@ def add_person(
         created_at=now,
         import_id=import_id,
     )
-    _refuse_taken(session, person)
+    refuse_taken(session, person)
     session.add(person)
     session.flush()
     if unit is not None:
@@ -161,9 +161,17 @@ def add_person(
     return person
 
 
+def current() -> tuple[ColumnElement[bool], ...]:
+    """Conditions for those who count as people today: members, neither disabled nor merged."""
+    return (Person.kind == PersonKind.MEMBER, Person.disabled_at.is_(None), Person.merged_into_id.is_(None))
+
+
 def by_host_key(session: Session, key: str) -> Person | None:
-    """The person whom a host knows under that key."""
-    return session.scalar(select(Person).where(Person.host_key == key))
+    """The person whom a host knows under that key; who was merged is the one who was kept."""
+    found = session.scalar(select(Person).where(Person.host_key == key))
+    while found is not None and found.merged_into_id is not None:
+        found = session.get(Person, found.merged_into_id)
+    return found
 
 
 def alive(session: Session) -> bool:
@@ -177,44 +185,48 @@ def top_unit_id(unit: Unit) -> int:
     return int(unit.path.split("/")[1])
 
 
-def move_person(session: Session, person: Person, unit: Unit, *, now: datetime) -> None:
-    """End the open home membership and begin one in `unit`; the past keeps its unit."""
-    current = session.scalar(
-        select(Membership).where(Membership.person_id == person.id, Membership.home, Membership.until.is_(None))
+def move_person(session: Session, person: Person, unit: Unit, *, now: datetime, since: datetime | None = None) -> bool:
+    """End the open home membership and begin one in `unit`, now or at an earlier moment; the past keeps its unit.
+
+    False when the person is there already. The new membership begins after the one before it began, and not
+    before an earlier one ended.
+    """
+    since = since or now
+    if since > now:
+        raise Problem("person.move_in_future", place=Place(field="since"))
+    if unit.closed_at is not None:
+        raise Problem("unit.is_closed", place=Place(field="unit"), name=unit.name)
+    last = session.scalar(
+        select(Membership)
+        .where(Membership.person_id == person.id, Membership.home)
+        .order_by(Membership.until.is_(None).desc(), Membership.until.desc(), Membership.since.desc())
+        .limit(1)
     )
-    if current is not None:
-        if current.unit_id == unit.id:
-            return
-        current.until = now
-        session.flush()
-    person.top_unit_id = top_unit_id(unit)
+    if last is not None and last.until is None and last.unit_id == unit.id:
+        return False
+    begins_after = (last.until or last.since) if last is not None else None
+    if begins_after is not None and (
+        since < begins_after or (last and last.until is None and since == last.since < now)
+    ):
+        raise Problem("person.move_too_early", place=Place(field="since"), moment=begins_after)
+    before = person.top_unit_id
     with session.no_autoflush:
-        _refuse_taken(session, person)
-    session.add(Membership(person_id=person.id, unit_id=unit.id, home=True, since=now))
+        person.top_unit_id = top_unit_id(unit)
+        try:
+            refuse_taken(session, person)
+        except Problem:
+            person.top_unit_id = before
+            raise
+    if last is not None and last.until is None:
+        last.until = since
+        session.flush()
+    session.add(Membership(person_id=person.id, unit_id=unit.id, home=True, since=since))
     session.flush()
+    return True
 
 
-def rename_unit(
-    session: Session, unit: Unit, name: str, *, actor: Person | None, now: datetime, reason: str = ""
-) -> None:
-    """Give a unit another name; what was recorded under the old one keeps it."""
-    name = tidy(name)
-    if not name:
-        raise Problem("unit.no_name", place=Place(field="name"))
-    if name == unit.name:
-        return
-    parent = session.get(Unit, unit.parent_id) if unit.parent_id else None
-    if find_unit(session, name, parent=parent) is not None:
-        raise Problem("unit.name_taken", place=Place(field="name"), name=name)
-    session.add(
-        UnitChange(unit_id=unit.id, kind="renamed", old=unit.name, new=name, reason=reason, at=now,
-                   actor_id=actor.id if actor else None)
-    )  # fmt: skip
-    unit.name = name
-    session.flush()
-
-
-def _refuse_taken(session: Session, person: Person) -> None:
+def refuse_taken(session: Session, person: Person) -> None:
+    """Raise Problem when the staff number or sign-in name of a person is somebody else's already."""
     if person.staff_number and person.top_unit_id is not None:
         taken = select(Person.id).where(
             Person.top_unit_id == person.top_unit_id,

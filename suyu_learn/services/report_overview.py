@@ -66,7 +66,7 @@ def overview(session: Session, *, sight: Sight, now: datetime, suppress_below: i
     begun, done = _begun(session, homes.keys()), _completed(session, homes.keys())
     return Overview(
         people=len(homes),
-        exams=tuple(_exams(session, sight=sight, now=now, suppress_below=suppress_below)),
+        exams=exams(session, sight=sight, now=now, suppress_below=suppress_below),
         courses=_courses(session, sight.numbers, few),
         units=_units(session, homes, begun | done, done, sight.numbers, few),
         audiences=_audiences(session, homes.keys(), begun | done, done, few),
@@ -107,6 +107,11 @@ def _completed(session: Session, among: Iterable[int]) -> set[int]:
     """Who has completed a course or an exam, whenever that was."""
     query = select(Completion.person_id).where(Completion.voided_at.is_(None)).distinct()
     return set(session.scalars(query)) & set(among)
+
+
+def exams(session: Session, *, sight: Sight, now: datetime, suppress_below: int = 0) -> tuple[Figures, ...]:
+    """Due, sat and passed of every published exam in sight, the newest first."""
+    return tuple(_exams(session, sight=sight, now=now, suppress_below=suppress_below))
 
 
 def _exams(session: Session, *, sight: Sight, now: datetime, suppress_below: int) -> Iterable[Figures]:

@@ -8,16 +8,24 @@ from flask import Blueprint, Response, request
 
 from suyu_learn import _resources
 from suyu_learn.web import (
+    audiences,
+    audit,
     exam_making,
     exam_posters,
     exam_roster_pages,
     exam_running,
     exams,
+    grants,
     home,
+    manage,
+    me,
     people,
+    person_changes,
+    persons,
     records,
     reports,
     sitting,
+    units,
 )
 from suyu_learn.web.compression import compress
 from suyu_learn.web.links import NAME
@@ -25,7 +33,10 @@ from suyu_learn.web.links import NAME
 if TYPE_CHECKING:
     from suyu_learn.extension import Learn
 
-AREAS = (home, people, exams, sitting, exam_making, exam_running, exam_posters, exam_roster_pages, reports, records)
+AREAS = (
+    home, people, exams, sitting, me, manage, exam_making, exam_running, exam_posters, exam_roster_pages, units,
+    persons, person_changes, grants, audiences, audit, reports, records,
+)  # fmt: skip
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'self'"

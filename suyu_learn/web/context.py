@@ -75,6 +75,13 @@ def commit() -> None:
     here.writes = False
 
 
+def commit_and_go_on() -> None:
+    """Make what was done so far durable in the middle of a writing request; a later refusal does not undo it."""
+    writes = state().writes
+    commit()
+    state().writes = writes
+
+
 def close() -> None:
     """Roll back what is not committed."""
     here = state()

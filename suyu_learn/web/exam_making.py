@@ -33,15 +33,15 @@ from suyu_learn.web.templates import render
 routes = Routes()
 
 ORGANIZERS = holding(Role.ORGANIZER, Role.UNIT_MANAGER, Role.ADMIN)
-LEAST_ROWS = 1
 
 
 @routes.get("/manage/exams/new", access=ORGANIZERS)
 def new_exam() -> str:
-    """An exam with its usual values, drawn from the banks named in the address."""
+    """An exam with its usual values, drawn from the banks named in the address, or else from the newest."""
     wanted = [value for value in request.args.getlist("bank") if value.isdecimal()]
     usable = exam_plans.usable_banks(session(), organizer())
-    banks = [one for one in usable if str(one.id) in wanted]
+    newest = sorted(usable, key=lambda one: (one.unit_id is not None, one.created_at, one.id))[-1:]
+    banks = [one for one in usable if str(one.id) in wanted] or newest
     unit = exam_plans.home_of(session(), organizer(), banks)
     settings = learn().settings
     plan = exam_plans.suggested(

@@ -120,6 +120,7 @@ def _page(exam: Exam, *, whole: bool = False) -> RosterPage:
     due = found.due if whole else found.due[start : start + ON_A_PAGE]
     search = request.args.get("search", "").strip()
     added = {line.person_id for line in found.added}
+    known = {line.person_id for line in (*found.due, *found.exempt)}
     hits = exam_lists.find_people(session(), organizer(), search) if search else []
     return RosterPage(
         title=exam.title,
@@ -138,7 +139,7 @@ def _page(exam: Exam, *, whole: bool = False) -> RosterPage:
         search=search,
         found=tuple(
             FoundPerson(person.name, " · ".join(part for part in (person.staff_number, unit) if part),
-                        link("add_to_roster", **here, person_id=person.id))
+                        "" if person.id in known else link("add_to_roster", **here, person_id=person.id))
             for person, unit in hits
         ),
         searched=bool(search),

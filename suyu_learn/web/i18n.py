@@ -16,12 +16,15 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import has_request_context, request
 
-from suyu_learn.web.context import learn, state
+from suyu_learn.web.context import learn, now, state
 
 LANGUAGES = {"zh_Hans": "中文", "en": "English"}
 HTML_LANG = {"zh_Hans": "zh-Hans", "en": "en"}
 COOKIE = "suyu_lang"
 DATE_PATTERNS = {"zh_Hans": "y年M月d日 HH:mm", "en": "d MMM y, HH:mm"}
+THIS_YEAR = {"zh_Hans": "M月d日 HH:mm"}
+
+DAY_PATTERNS = {"zh_Hans": "y年M月d日", "en": "d MMM y"}
 
 
 class Catalogs:
@@ -70,7 +73,7 @@ def language() -> str:
     return str(here.remembered["language"])
 
 
-def _(text: str, **values: Any) -> str:
+def _(text: str, /, **values: Any) -> str:
     """The text in the language of this request, with `%(name)s` filled in."""
     found = learn().catalogs.get(language()).gettext(text) if text else ""
     return found % values if values else found
@@ -87,11 +90,22 @@ def N_(text: str) -> str:
 
 
 def local_time(value: datetime | None) -> str:
-    """A moment in the zone and language of the page."""
+    """A moment in the zone and language of the page; in Chinese without the year while it lasts, as on a notice."""
+    if value is None:
+        return ""
+    lang, zone = language(), learn().zone
+    pattern = DATE_PATTERNS[lang]
+    if value.astimezone(zone).year == now().astimezone(zone).year:
+        pattern = THIS_YEAR.get(lang, pattern)
+    return str(_format_datetime(value, pattern, tzinfo=zone, locale=lang))
+
+
+def local_date(value: datetime | None) -> str:
+    """A moment's day in the zone and language of the page."""
     if value is None:
         return ""
     lang = language()
-    return str(_format_datetime(value, DATE_PATTERNS[lang], tzinfo=learn().zone, locale=lang))
+    return str(_format_datetime(value, DAY_PATTERNS[lang], tzinfo=learn().zone, locale=lang))
 
 
 def number(value: Decimal | int | None) -> str:

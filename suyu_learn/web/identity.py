@@ -14,7 +14,7 @@ from flask import Flask
 from suyu_learn.hooks import HostPerson
 from suyu_learn.models import Person
 from suyu_learn.services import people
-from suyu_learn.services.sitting import Claim
+from suyu_learn.services.answers import Claim
 from suyu_learn.web.context import begin_writing, learn, now, session, state
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from suyu_learn.content.texts import render, render_inline, with_blanks
 from suyu_learn.domain.attempts import AttemptState, Projection, earned
 from suyu_learn.models import Attempt, Exam, Person, Shown, Slot
-from suyu_learn.services import exams, sitting
+from suyu_learn.services import exams, steps
 from suyu_learn.services.sitting import OpenedPaper
 from suyu_learn.services.versions import Asked
 from suyu_learn.web.context import learn, now
@@ -150,8 +150,8 @@ def _sections(questions: Sequence[tuple[Slot, PaperQuestion]]) -> Iterable[Paper
 
 def review_page(session: Session, attempt: Attempt) -> Review:
     """Which questions have no complete answer yet."""
-    projection = sitting.projected(session, attempt)
-    slots = sitting.slots_of(session, attempt)
+    projection = steps.projected(session, attempt)
+    slots = steps.slots_of(session, attempt)
     asked = learn().versions.many(session, [slot.version_id for slot in slots])
     back = link("attempt", key=attempt.key)
     return Review(
@@ -179,12 +179,13 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
         state = ResultState.VOIDED
     else:
         state = ResultState.MARKED if attempt.points is not None else ResultState.WAITING
-    score = exams.is_shown(exam.show_score, exam, now=now()) and state is ResultState.MARKED
-    key = exams.is_shown(exam.show_key, exam, now=now())
-    explained = exams.is_shown(exam.show_explanation, exam, now=now())
+    busy = exams.somebody_sits(session, exam, now=now())
+    score = exams.is_shown(exam.show_score, exam, now=now(), somebody_sits=busy) and state is ResultState.MARKED
+    key = exams.is_shown(exam.show_key, exam, now=now(), somebody_sits=busy)
+    explained = exams.is_shown(exam.show_explanation, exam, now=now(), somebody_sits=busy)
     questions: tuple[ReviewedQuestion, ...] = ()
     if score and (key or explained):
-        slots = sitting.slots_of(session, attempt)
+        slots = steps.slots_of(session, attempt)
         asked = learn().versions.many(session, [slot.version_id for slot in slots])
         questions = tuple(_reviewed(slot, asked[slot.version_id], key=key, explained=explained) for slot in slots)
     again = exams.situation(session, exam, person, now=now()).attempts_left > 0 and not attempt.trial

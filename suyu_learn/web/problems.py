@@ -10,16 +10,21 @@ from suyu_learn.web.i18n import _, local_time
 from suyu_learn.web.sentences import SENTENCES
 
 STATUS = {
+    "audience.unknown": 404,
     "exam.address": 409,
     "exam.unknown": 404,
+    "grant.unknown": 404,
     "roster.unknown_change": 404,
     "page.refused": 403,
     "page.unknown": 404,
     "record.unknown_person": 404,
+    "person.holds_more": 403,
+    "person.unknown": 404,
     "sitting.unknown": 404,
     "sign_in.needed": 401,
     "sign_in.wait": 429,
     "sign_in.address_busy": 429,
+    "unit.not_here": 404,
     "upload.too_large": 413,
 }
 

@@ -298,9 +298,7 @@ def overview(found: Overview) -> OverviewPage:
     )
     return OverviewPage(
         people=ngettext("%(num)s person", "%(num)s people", found.people),
-        exams=_tree(_("Exams"), found.exams, (N_("Due"), N_("Sat"), N_("Passed"), N_("Passed of due")),
-                    lambda one: link("exam_report", exam_id=int(one.key)),
-                    (_("Of those due; guests and people who were not due are left out."),)),
+        exams=exams_tree(found.exams),
         courses=_tree(_("Courses"), found.courses, (N_("Due"), N_("Started"), N_("Completed"), N_("Completed of due")),
                       None, (_("Nobody is due for a course that no programme asks for."),)),
         units=_tree(_("Units"), found.units, (N_("People"), N_("Started"), N_("Completed"), N_("Completed of people")),
@@ -309,6 +307,13 @@ def overview(found: Overview) -> OverviewPage:
                         (N_("People"), N_("Started"), N_("Completed"), N_("Completed of people")), None,
                         (of_people, _("A person can be in several audiences."))),
     )  # fmt: skip
+
+
+def exams_tree(figures: Sequence[Figures]) -> Tree:
+    """Due, sat and passed of each exam."""
+    labels = (N_("Due"), N_("Sat"), N_("Passed"), N_("Passed of due"))
+    note = _("Of those due; guests and people who were not due are left out.")
+    return _tree(_("Exams"), figures, labels, lambda one: link("exam_report", exam_id=int(one.key)), (note,))
 
 
 def _tree(

@@ -17,7 +17,7 @@ from suyu_learn.web.i18n import N_, _, local_time
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action
-from suyu_learn.web.pages.reports import ExamReportPage, OverviewPage
+from suyu_learn.web.pages.reports import ExamReportPage, OverviewPage, Tree
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
 
@@ -33,8 +33,15 @@ def reports_overview() -> str:
     return render("reports/overview.html", overview_page())
 
 
+def exams_card() -> Tree:
+    """Due, sat and passed of each exam, for the organizer's first page."""
+    sight = reports.sight_of(session(), _person())
+    found = report_overview.exams(session(), sight=sight, now=now(), suppress_below=learn().settings.suppress_below)
+    return report_tables.exams_tree(found)
+
+
 def overview_page() -> OverviewPage:
-    """The figures as this viewer may see them; also for the organizer's first page."""
+    """The figures as this viewer may see them."""
     sight = reports.sight_of(session(), _person())
     found = report_overview.overview(session(), sight=sight, now=now(), suppress_below=learn().settings.suppress_below)
     return report_tables.overview(found)

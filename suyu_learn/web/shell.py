@@ -8,7 +8,6 @@ from typing import Any
 from flask import request
 from flask_wtf.csrf import generate_csrf
 
-from suyu_learn.models import Role
 from suyu_learn.services import grants
 from suyu_learn.web.context import learn, session, state
 from suyu_learn.web.i18n import HTML_LANG, LANGUAGES, _, language
@@ -51,21 +50,12 @@ def _flashed() -> tuple[Message, ...]:
 
 
 def _menu() -> tuple[MenuItem, ...]:
-    """What the person may use, and what is there."""
+    """Ways for those who hold a role; a learner's home page says all there is."""
     person = current_person()
-    if person is None:
+    if person is None or not grants.roles_of(session(), person):
         return ()
-    roles = grants.roles_of(session(), person)
-    items = []
-    if Role.ORGANIZER in roles:
-        items.append(_entry(_("Exams"), "exam_list"))
-    if roles & {Role.ORGANIZER, Role.HR, Role.AUDITOR}:
-        items.append(_entry(_("Reports"), "reports_overview"))
-    if roles & {Role.ORGANIZER, Role.HR}:
-        items.append(_entry(_("Records"), "records"))
-    return tuple(items)
-
-
-def _entry(label: str, endpoint: str) -> MenuItem:
-    url = link(endpoint)
-    return MenuItem(label, url, current=request.path.startswith(url))
+    managing = request.path.startswith(link("manage"))
+    return (
+        MenuItem(_("Home"), link("home"), current=request.path == link("home")),
+        MenuItem(_("Manage"), link("manage"), current=managing),
+    )

@@ -13,8 +13,8 @@ from werkzeug.datastructures import MultiDict
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Person
-from suyu_learn.services import sitting
-from suyu_learn.services.sitting import Claim, Incoming, NotSignedIn, Saved, SaveReply
+from suyu_learn.services import answers, sitting
+from suyu_learn.services.answers import Claim, Incoming, NotSignedIn, Saved, SaveReply
 from suyu_learn.web import problems
 from suyu_learn.web.access import CLAIMED, SIGNED_IN
 from suyu_learn.web.context import begin_writing, commit, learn, now, session
@@ -76,7 +76,7 @@ def save_page(key: str) -> Any:
     found = sitting.find(session(), key, person)
     if found.state is not AttemptState.OPEN:
         return redirect(link("result", key=key), code=303)
-    reply = sitting.save_page(
+    reply = answers.save_page(
         session(), found, Claim(person.id, person.stamp), _answers(request.form), epoch=_epoch(request.form),
         now=now(), grace=here.grace, versions=here.versions,
     )  # fmt: skip
@@ -107,7 +107,7 @@ def submit_attempt(key: str) -> Any:
         except ValueError:
             raise Problem("sitting.not_json") from None
         if waiting:
-            sitting.save(session(), key, Claim(person.id, person.stamp), waiting, now=now(), grace=here.grace,
+            answers.save(session(), key, Claim(person.id, person.stamp), waiting, now=now(), grace=here.grace,
                          versions=here.versions)  # fmt: skip
     sitting.submit(session(), found, now=now(), grace=here.grace, versions=here.versions)
     return redirect(link("result", key=key), code=303)
@@ -137,7 +137,7 @@ def _save(key: str, incoming: list[Incoming]) -> SaveReply:
     assert said is not None  # CLAIMED
     here = learn()
     try:
-        return sitting.save(session(), key, said, incoming, now=now(), grace=here.grace, versions=here.versions)
+        return answers.save(session(), key, said, incoming, now=now(), grace=here.grace, versions=here.versions)
     except NotSignedIn:
         raise Problem("sign_in.needed") from None
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
 from suyu_learn.models import Attempt, Shown, Step
-from suyu_learn.services import sitting
+from suyu_learn.services import sitting, steps
 from tests.factories import PASSWORD, Stage, fill_in, learn, multiple, single, stage, true_false
 
 LOST_LINE_SECONDS = 30
@@ -62,12 +62,12 @@ def _choose(page: Page, slot: int, key: str = "right") -> None:
 def _singles(app: Flask) -> list[int]:
     with learn(app).database.reading() as session:
         attempt = session.scalars(select(Attempt)).one()
-        return [slot.number for slot in sitting.slots_of(session, attempt) if slot.version.type == "single"]
+        return [slot.number for slot in steps.slots_of(session, attempt) if slot.version.type == "single"]
 
 
 def _saved(app: Flask) -> dict[int, object]:
     with learn(app).database.reading() as session:
-        return dict(sitting.projected(session, session.scalars(select(Attempt)).one()).responses)
+        return dict(steps.projected(session, session.scalars(select(Attempt)).one()).responses)
 
 
 def test_a_lost_line_and_a_second_device_lose_nothing(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from suyu_learn.db import Database
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import AuditEntry, Exam, ExamAudience, ExamUnit, PersonKind, RosterMember, Unit
-from suyu_learn.services import exam_rosters, exam_scope, exams, people
+from suyu_learn.services import exam_rosters, exam_scope, exams, people, units
 from tests.clock import START
 from tests.factories import learner, published_exam
 
@@ -104,7 +104,7 @@ def test_audiences_narrow_the_list(town: Town) -> None:
 
 def test_units_of_the_day_keep_their_names(town: Town) -> None:
     town.freeze()
-    people.rename_unit(town.session, town.water, "Water Company", actor=None, now=LATER)
+    units.rename(town.session, town.water, "Water Company", actor=None, now=LATER)
     assert town.due(LATER)["An"] == WATER
 
 

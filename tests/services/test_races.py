@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from suyu_learn.models import Attempt, Person, Slot, Step
-from suyu_learn.services import exams, sitting
-from suyu_learn.services.sitting import Claim, Incoming
+from suyu_learn.services import answers, exams, sitting
+from suyu_learn.services.answers import Claim, Incoming
 from tests.factories import learn, learner, stage
 
 THREADS = 50
@@ -75,7 +75,7 @@ def test_fifty_people_start_save_and_submit_at_once(app: Flask) -> None:
             sitting.open_paper(session, sitting.find(session, key, session.get_one(Person, claim.person_id)), **common)
         for slot in range(1, 6):
             with here.database.writing() as session:
-                reply = sitting.save(session, key, claim, [Incoming(slot, 1, 1, "right")], **common)
+                reply = answers.save(session, key, claim, [Incoming(slot, 1, 1, "right")], **common)
             if not reply.results[0].error:
                 acknowledged.add((key, slot))
         with here.database.writing() as session:
@@ -112,7 +112,7 @@ def test_one_attempt_saved_and_submitted_from_fifty_threads(app: Flask) -> None:
                 sitting.submit(session, sitting.find(session, key, session.get_one(Person, claim.person_id)), **common)
                 return
             choice = "right" if number % 2 else "wrong1"
-            reply = sitting.save(session, key, claim, [Incoming(1, 1, number + 1, choice)], **common)
+            reply = answers.save(session, key, claim, [Incoming(1, 1, number + 1, choice)], **common)
         if not reply.results[0].error:
             acknowledged.append(number + 1)
 

@@ -14,6 +14,7 @@ from flask import Flask
 from suyu_learn.models import Exam
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
+from tests.conftest import MakeApp
 from tests.factories import PASSWORD, learn
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -89,7 +90,8 @@ def test_an_exam_from_a_pack_to_an_export(app: Flask, tmp_path: Path) -> None:
         (["create-admin", "--name", "A", "--username", "a", "--password", "12345"], "at least 8"),
     ],
 )
-def test_faults_are_one_sentence_and_status_two(app: Flask, words: list[str], sentence: str) -> None:
+def test_faults_are_one_sentence_and_status_two(make_app: MakeApp, words: list[str], sentence: str) -> None:
+    app = make_app(SUYU_LEARN_DEFAULT_LANGUAGE="en")
     assert sentence in _run(app, *words, status=2)
 
 

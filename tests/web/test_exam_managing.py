@@ -215,6 +215,23 @@ def test_a_shorter_window_and_more_minutes_leave_running_attempts_alone(
     assert _attempt(app).deadline == START + timedelta(minutes=60)
 
 
+def test_keys_stay_hidden_until_the_last_has_finished(
+    app: Flask, boss: Visitor, city: City, clock: FrozenClock
+) -> None:
+    exam_id = city.published(minutes=60)
+    Visitor(app).sign_in("lin").start(exam_id)
+    boss.start(exam_id).submit()
+    boss.get(f"/manage/exams/{exam_id}/change")
+    sent = {**fields(boss.text), "closes_at": "2026-03-02T09:30", "reason": "Room is needed"}
+    boss.post(f"/manage/exams/{exam_id}/change", **sent)
+    boss.post(f"/manage/exams/{exam_id}/change", **fields(boss.text))
+    for minutes, shown in ((40, False), (30, True)):
+        clock.advance(minutes=minutes)
+        boss.get(f"/exams/{exam_id}")
+        boss.get(re.search(r'href="(/attempts/[^"]+/result)"', boss.text)[1])  # type: ignore[index]
+        assert ("Because of" in boss.words) is shown
+
+
 def test_a_change_needs_a_reason_and_a_change(boss: Visitor, city: City) -> None:
     exam_id = city.published()
     boss.get(f"/manage/exams/{exam_id}/change")

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from suyu_learn.models import Attempt, Completion, Shown, Step
-from suyu_learn.services import sitting
+from suyu_learn.services import sitting, steps
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.factories import Stage, fill_in, learn, multiple, single, stage, true_false
@@ -38,7 +38,7 @@ def test_an_exam_from_sign_in_to_result(app: Flask) -> None:
     paper = learner.start(given.exam_id)
     answers = {"single": "right", "multiple": ["a", "c"], "true_false": True, "fill_in": ["  Ｏ２ "]}
     with learn(app).database.reading() as session:
-        slots = sitting.slots_of(session, _attempt(app))
+        slots = steps.slots_of(session, _attempt(app))
         kinds = {slot.number: slot.version.type for slot in slots}
     wrong = max(number for number, kind in kinds.items() if kind == "single")
     for slot in paper.slots:
@@ -255,7 +255,7 @@ class TestWithoutScript:
         visitor = Visitor(app).sign_in("lin")
         paper = visitor.start(given.exam_id)
         with learn(app).database.reading() as session:
-            kinds = {slot.version.type: slot.number for slot in sitting.slots_of(session, _attempt(app))}
+            kinds = {slot.version.type: slot.number for slot in steps.slots_of(session, _attempt(app))}
         answers = {f"q{kinds['single']}": "right", f"q{kinds['multiple']}": ["a", "c"]}
         visitor.post(f"{paper.path}/page", epoch=paper.epoch, action="review", **answers)
         assert visitor.page.request.path == f"{paper.path}/review"

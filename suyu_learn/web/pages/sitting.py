@@ -8,6 +8,7 @@ from enum import StrEnum
 from markupsafe import Markup
 
 from .common import Action, Bar, Column, Contact, Message, Pages, Row
+from .people import UnitRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,3 +209,5 @@ class Patterns:
     classes: tuple[Bar, ...]
     asked: tuple[PaperQuestion, ...]
     reviewed: tuple[ReviewedQuestion, ...]
+    trail: tuple[Action, ...] = ()
+    units: tuple[UnitRow, ...] = ()

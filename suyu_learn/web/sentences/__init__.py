@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from suyu_learn.web.sentences import bank, common, exams, people, reports, sitting
+from suyu_learn.web.sentences import bank, common, exams, files, people, reports, sitting
 
 SENTENCES: dict[str, str] = {
     **common.SENTENCES,
@@ -11,4 +11,5 @@ SENTENCES: dict[str, str] = {
     **exams.SENTENCES,
     **sitting.SENTENCES,
     **reports.SENTENCES,
+    **files.SENTENCES,
 }

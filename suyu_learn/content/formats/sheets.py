@@ -1,0 +1,238 @@
+"""Tables that come in: xlsx, csv, tsv and txt, read to sheets of text."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import PurePath
+from typing import Any
+
+from suyu_learn.content.formats.guard import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    MOST_UNPACKED,
+    UNREADABLE,
+    archive_entries,
+    checked_workbook,
+)
+from suyu_learn.domain.problems import Place, Problem
+
+ENCODINGS = ("utf-8", "gb18030", "utf-16", "cp1251", "big5")
+"""What a text file may be said to be; without a word, its first bytes, UTF-8 and GB18030 are tried in this order."""
+
+LONGEST_LINE = 100_000
+READABLE = ("xlsx", "csv", "tsv", "txt")
+
+_OTHER_PROGRAMS = {"xls", "xlsb", "xlsm", "xltx", "xlt", "ods", "et", "ett", "wps", "doc", "docx", "numbers", "pdf"}
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DELIMITERS = (",", "\t", ";", "|")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_QUOTED_FORMULA = re.compile(r'="([^"]*)"')
+_LINE_ENDS = re.compile(r"\r\n?")
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: `rows[n]` is row n + 1 of the file, all rows are equally wide, every cell is text."""
+
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+    hidden: bool = False
+
+
+def read_sheets(content: bytes, file_name: str, *, encoding: str = "") -> list[Sheet]:
+    """The sheets of a file; a text file is one sheet without a name. Raises Problem, and nothing else."""
+    place = Place(file=file_name)
+    if not content.strip(b"\x00 \t\r\n"):
+        raise Problem("sheet.empty", place=place)
+    if _kind(content, file_name, place) == "xlsx":
+        return _workbook(content, file_name, place)
+    return [Sheet("", _text_rows(decoded(content, place=place, encoding=encoding), place))]
+
+
+def decoded(content: bytes, *, place: Place, encoding: str = "") -> str:
+    """The text of a file, by the encoding it was said to have, or that fits."""
+    if len(content) > MOST_UNPACKED:
+        raise Problem("sheet.too_large", place=place, most=MOST_UNPACKED // 1024 // 1024)
+    if encoding and encoding not in ENCODINGS:
+        raise Problem("sheet.unknown_encoding", place=place, known=", ".join(ENCODINGS))
+    marked = next((name for mark, name in _BOMS if content.startswith(mark)), "")
+    for candidate in (encoding,) if encoding else (marked,) if marked else ("utf-8", "gb18030"):
+        try:
+            text = content.decode(candidate).removeprefix("\ufeff")
+        except (UnicodeDecodeError, UnicodeError):
+            continue
+        if "\x00" in text:
+            raise Problem("sheet.not_text", place=place)
+        return text
+    raise Problem("sheet.encoding", place=place)
+
+
+def _kind(content: bytes, file_name: str, place: Place) -> str:
+    """`xlsx` or `text`, by what the file holds; its name only tells what to refuse."""
+    ending = PurePath(file_name.replace("\\", "/")).suffix.lower().lstrip(".")
+    if content.startswith(_OLD_OFFICE) and "EncryptedPackage".encode("utf-16-le") in content:
+        raise Problem("sheet.password", place=place)
+    if ending in _OTHER_PROGRAMS or content.startswith(_OLD_OFFICE):
+        raise Problem("sheet.other_program", place=place, ending=f".{ending}" if ending else "")
+    if content.startswith(b"PK"):
+        return _kind_of_archive(content, place)
+    if ending == "xlsx":
+        raise Problem("sheet.not_xlsx", place=place)
+    if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
+        raise Problem("sheet.not_text", place=place)
+    return "text"
+
+
+def _kind_of_archive(content: bytes, place: Place) -> str:
+    try:
+        _archive, entries = archive_entries(content, place=place)
+    except UNREADABLE as error:
+        raise Problem("sheet.broken", place=place) from error
+    names = {entry.filename.lower() for entry in entries}
+    if "xl/workbook.bin" in names or "mimetype" in names or any(name.startswith("word/") for name in names):
+        raise Problem("sheet.other_program", place=place, ending="")
+    if "[content_types].xml" not in names and "xl/workbook.xml" not in names:
+        raise Problem("sheet.not_xlsx", place=place)
+    return "xlsx"
+
+
+def _workbook(content: bytes, file_name: str, place: Place) -> list[Sheet]:
+    import python_calamine as calamine
+
+    clean = checked_workbook(content, file=file_name)
+    try:
+        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(clean))
+        sheets = []
+        for number, told in enumerate(workbook.sheets_metadata):
+            if told.typ == calamine.SheetTypeEnum.WorkSheet:
+                cells = _cells(workbook.get_sheet_by_index(number))
+                sheets.append(Sheet(_clean(told.name), cells, told.visible != calamine.SheetVisibleEnum.Visible))
+    except Problem:
+        raise
+    except BaseException as error:  # the reader's panics are no Exception
+        if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
+            raise
+        raise Problem("sheet.broken", place=place) from error
+    if not any(sheet.rows for sheet in sheets):
+        raise Problem("sheet.empty", place=place)
+    return sheets
+
+
+def _cells(sheet: Any) -> tuple[tuple[str, ...], ...]:
+    # `iter_rows` begins at the first row of the sheet, but at the first column that has something.
+    if sheet.start is None:
+        return ()
+    left = [""] * sheet.start[1]
+    return _squared(left + [_cell_text(value) for value in row] for row in sheet.iter_rows())
+
+
+def _cell_text(value: object) -> str:
+    if isinstance(value, str):
+        return _clean(value) if value else ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return _number_text(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    return str(value)
+
+
+def _number_text(value: float) -> str:
+    """As the file has it: whole numbers without a point, none in scientific notation."""
+    if value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    if value != value or value in (float("inf"), float("-inf")) or not 1e-15 < abs(value) < 1e30:
+        return str(value)
+    return f"{Decimal(repr(value)):f}".removesuffix(".0")
+
+
+def _text_rows(text: str, place: Place) -> tuple[tuple[str, ...], ...]:
+    lines = _LINE_ENDS.sub("\n", text)
+    if any(len(line) > LONGEST_LINE for line in lines.split("\n")):
+        raise Problem("sheet.long_line", place=place, most=LONGEST_LINE)
+    delimiter = _delimiter(lines, place)
+    rows = _squared(_bounded(_records(lines, delimiter, place), place))
+    if not rows:
+        raise Problem("sheet.empty", place=place)
+    return rows
+
+
+def _records(text: str, delimiter: str, place: Place) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    number = 0
+    try:
+        for number, record in enumerate(reader, start=1):  # noqa: B007
+            yield [_from_csv(cell) for cell in record]
+    except csv.Error as error:
+        raise Problem("sheet.broken_row", place=Place(file=place.file, row=number + 1)) from error
+
+
+def _bounded(records: Iterable[list[str]], place: Place) -> Iterator[list[str]]:
+    for number, record in enumerate(records, start=1):
+        if number > MOST_ROWS and any(record):
+            raise Problem("sheet.too_many_rows", place=place, most=MOST_ROWS)
+        while len(record) > MOST_COLUMNS and not record[-1]:
+            record.pop()
+        if len(record) > MOST_COLUMNS:
+            raise Problem("sheet.too_many_columns", place=Place(file=place.file, row=number), most=MOST_COLUMNS)
+        if number <= MOST_ROWS:
+            yield record
+
+
+def _delimiter(text: str, place: Place) -> str:
+    """The character that cuts the first rows most evenly into most cells."""
+    sample = text[:LONGEST_LINE]
+
+    def worth(delimiter: str) -> tuple[float, int]:
+        widths: dict[int, int] = {}
+        try:
+            for record, _ in zip(_records(sample, delimiter, place), range(50), strict=False):
+                if any(record):
+                    widths[len(record)] = widths.get(len(record), 0) + 1
+        except Problem:
+            return 0.0, 0
+        usual = max(widths, key=lambda width: (widths[width] if width > 1 else 0, width), default=1)
+        if usual < 2:
+            return 0.0, 0
+        return widths[usual] / sum(widths.values()), usual
+
+    return max(_DELIMITERS, key=lambda delimiter: (worth(delimiter), -_DELIMITERS.index(delimiter)))
+
+
+def _from_csv(cell: str) -> str:
+    quoted = _QUOTED_FORMULA.fullmatch(cell)  # how numbers with leading zeros are kept from Excel
+    return _clean(quoted[1] if quoted else cell)
+
+
+def _clean(text: str) -> str:
+    if text.isprintable():
+        return text.strip()
+    return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text)).strip()
+
+
+def _squared(rows: Iterable[list[str]]) -> tuple[tuple[str, ...], ...]:
+    """Equally wide rows, without the empty rows and columns at the end."""
+    kept: list[tuple[str, ...]] = []
+    width = filled = 0
+    for row in rows:
+        while row and not row[-1]:
+            row.pop()
+        kept.append(tuple(row))
+        if row:
+            width = max(width, len(row))
+            filled = len(kept)
+    nothing = ("",) * width
+    return tuple(row + nothing[len(row) :] if row else nothing for row in kept[:filled])

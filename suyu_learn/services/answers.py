@@ -1,0 +1,218 @@
+"""Saving answers: one statement that reads all it needs to know, one INSERT. The protocol is in docs/protocol.md."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from suyu_learn.domain.attempts import AttemptState, Phase, StepKind, judge_save, made_at, phase
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import Attempt, Exam, Person, Slot, Step
+from suyu_learn.services.steps import projected, slots_of
+from suyu_learn.services.versions import Versions
+
+MOST_SAVES = 500
+"""Answers in one request of a queue; more than any paper has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who a request says it comes from, as signed by us: the person and the stamp of that sign-in."""
+
+    person_id: int
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One answer as it arrives; `age` is how long ago the browser says it was made."""
+
+    slot: int
+    epoch: int
+    seq: int
+    raw: Any
+    age: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of one answer: stored and counting when `error` is empty."""
+
+    slot: int
+    seq: int
+    error: str = ""
+    problem: Problem | None = None
+    """Why an unreadable answer is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveReply:
+    """The fate of each answer, and the seconds left."""
+
+    results: tuple[Saved, ...]
+    remaining: int
+    closed: bool = False
+
+
+class NotSignedIn(Exception):
+    """The sign-in that a request carries has ended."""
+
+
+_attempt, _slot, _step = Attempt.__table__, Slot.__table__, cast("Table", Step.__table__)
+_exam, _person = Exam.__table__, Person.__table__
+_LAST_CONTACT = (
+    select(_step.c.received_at)
+    .where(_step.c.attempt_id == _attempt.c.id)
+    .order_by(_step.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_FOR_SAVE = (
+    select(
+        _attempt.c.id,
+        _attempt.c.state,
+        _attempt.c.deadline,
+        _attempt.c.epoch,
+        _attempt.c.person_id,
+        _exam.c.late_answers_count,
+        _person.c.stamp,
+        _person.c.disabled_at,
+        _LAST_CONTACT.label("last_contact"),
+        _slot.c.number,
+        _slot.c.version_id,
+    )
+    .join_from(_attempt, _exam, _exam.c.id == _attempt.c.exam_id)
+    .join(_person, _person.c.id == _attempt.c.person_id)
+    .join(_slot, _slot.c.attempt_id == _attempt.c.id)
+    .where(_attempt.c.key == bindparam("key"), _slot.c.number.in_(bindparam("slots", expanding=True)))
+    .with_for_update(of=_attempt)
+)
+_APPEND = {
+    dialect: insert_into(_step)
+    .on_conflict_do_nothing(index_elements=["attempt_id", "slot", "epoch", "seq"], index_where=text("kind = 'saved'"))
+    .returning(_step.c.id)
+    for dialect, insert_into in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
+}
+
+
+def save(
+    session: Session,
+    key: str,
+    claim: Claim,
+    incoming: Sequence[Incoming],
+    *,
+    now: datetime,
+    grace: timedelta,
+    versions: Versions,
+) -> SaveReply:
+    """Append a step for each answer and say what became of it; without any answer, only how the attempt stands.
+
+    Raises NotSignedIn when the sign-in has ended, and Problem when the attempt is not this person's.
+    """
+    if len(incoming) > MOST_SAVES:
+        raise Problem("sitting.too_many_answers", most=MOST_SAVES)
+    wanted = sorted({one.slot for one in incoming}) or [1]
+    connection = session.connection()
+    rows = connection.execute(_FOR_SAVE, {"key": key, "slots": wanted}).all()
+    if not rows:
+        raise Problem("sitting.unknown")
+    head = rows[0]
+    if head.person_id != claim.person_id:
+        raise Problem("sitting.unknown")
+    if head.stamp != claim.stamp or head.disabled_at is not None:
+        raise NotSignedIn
+    asked = {row.number: row.version_id for row in rows}
+    results = [
+        _save_one(session, head, one, asked.get(one.slot), now=now, grace=grace, versions=versions) for one in incoming
+    ]
+    return SaveReply(
+        tuple(results),
+        remaining=max(0, int((head.deadline - now).total_seconds())),
+        closed=head.state is not AttemptState.OPEN or phase(now, deadline=head.deadline, grace=grace) is Phase.OVER,
+    )
+
+
+def _save_one(
+    session: Session,
+    head: Any,
+    one: Incoming,
+    version_id: int | None,
+    *,
+    now: datetime,
+    grace: timedelta,
+    versions: Versions,
+) -> Saved:
+    if version_id is None:
+        return Saved(one.slot, one.seq, "unknown_slot")
+    if one.epoch < 1 or one.epoch > head.epoch or one.seq < 1:
+        return Saved(one.slot, one.seq, "unknown_epoch")
+    asked = versions.get(session, version_id)
+    try:
+        response = asked.type.parse(asked.content, one.raw)
+    except Problem as problem:
+        return Saved(one.slot, one.seq, "unreadable", problem)
+    made = made_at(now, age=one.age, last_contact=head.last_contact or now)
+    refusal = judge_save(
+        now, made=made, deadline=head.deadline, grace=grace, closed=head.state is not AttemptState.OPEN,
+        stale=one.epoch < head.epoch, late_counts=head.late_answers_count,
+    )  # fmt: skip
+    detail = {"refused": refusal.value} if refusal else {"late": True} if now > head.deadline else None
+    connection = session.connection()
+    stored = connection.execute(
+        _APPEND[connection.dialect.name],
+        {"attempt_id": head.id, "kind": StepKind.SAVED, "slot": one.slot, "epoch": one.epoch, "seq": one.seq,
+         "response": response, "made_at": made, "received_at": now, "actor_id": head.person_id, "detail": detail},
+    ).scalar()  # fmt: skip
+    if stored is None:
+        return _repeated(session, head.id, one, response)
+    return Saved(one.slot, one.seq, refusal.value if refusal else "")
+
+
+def _repeated(session: Session, attempt_id: int, one: Incoming, response: Any) -> Saved:
+    """The same answer again gets the same reply; another under the same number is a conflict."""
+    before = session.execute(
+        select(Step.response, Step.detail).where(
+            Step.attempt_id == attempt_id, Step.kind == StepKind.SAVED, Step.slot == one.slot,
+            Step.epoch == one.epoch, Step.seq == one.seq,
+        )
+    ).one()  # fmt: skip
+    if before.response != response:
+        return Saved(one.slot, one.seq, "seq_conflict")
+    return Saved(one.slot, one.seq, (before.detail or {}).get("refused", ""))
+
+
+def save_page(
+    session: Session,
+    attempt: Attempt,
+    claim: Claim,
+    answers: dict[int, Any],
+    *,
+    epoch: int,
+    now: datetime,
+    grace: timedelta,
+    versions: Versions,
+) -> SaveReply:
+    """Store what a page without script posts; only what differs from what is saved becomes a step.
+
+    Such a page holds the whole paper, so a question that is not among the answers was left empty.
+    """
+    before = projected(session, attempt)
+    asked = {slot.number: versions.get(session, slot.version_id) for slot in slots_of(session, attempt)}
+    incoming = []
+    for number, question in asked.items():
+        raw = answers.get(number, [])
+        try:
+            response = question.type.parse(question.content, raw)
+        except Problem:
+            response = raw  # refused below, with its reason
+        if response != before.responses.get(number):
+            incoming.append(Incoming(number, epoch, before.next_seq(number) + 1, raw))
+    if not incoming:
+        return SaveReply((), remaining=max(0, int((attempt.deadline - now).total_seconds())))
+    return save(session, attempt.key, claim, incoming, now=now, grace=grace, versions=versions)

@@ -1,0 +1,330 @@
+"""Two entries for one person made one, and made two again.
+
+A merge moves rows from one person to the other and writes down in `PersonChange.detail` what it moved and what stood
+there before; a split reads it backwards. It is refused once something new depends on the merge.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from suyu_learn.domain.attempts import AttemptState
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import (
+    Attempt,
+    Card,
+    Completion,
+    Enrolment,
+    HoursEntry,
+    Membership,
+    OneTimeLink,
+    Person,
+    PersonAudience,
+    PersonChange,
+    PersonKind,
+    RosterChange,
+    RosterMember,
+)
+from suyu_learn.services import audit, grants, people, persons, signing_in
+
+LEFT_OPEN = timedelta(hours=1)
+"""An attempt that ran out longer ago than this is nobody's sitting any more."""
+FILLED = ("staff_number", "phone", "job", "birth_year", "sex", "schooling", "residence", "host_key")
+"""What the kept one takes from the other where it has nothing itself."""
+VOID_REASON = "merged"
+
+Detail = dict[str, Any]
+
+
+def merge(session: Session, kept: Person, other: Person, *, actor: Person, now: datetime, reason: str) -> PersonChange:
+    """Give the whole history of `other` to `kept`; the row of `other` stays and says where it went."""
+    reason = audit.required(reason)
+    _refuse(session, kept, other, actor=actor, now=now)
+    detail: Detail = {
+        "attempts": _join_attempts(session, kept, other),
+        **_join_completions(session, kept, other, actor=actor, now=now, reason=reason),
+        "memberships": _join_memberships(session, kept, other, now=now),
+        "grants": _join_grants(session, kept, other, actor=actor, now=now, reason=reason),
+        "audiences": _join_audiences(session, kept, other),
+        "roster": _join_rosters(session, kept, other),
+        "roster_changes": _pass_on(session, RosterChange, other, kept),
+        "enrolments": _join_enrolments(session, kept, other),
+        "filled": _fill(session, kept, other),
+    }
+    _end_ways_in(session, other, now=now)
+    other.merged_into_id = kept.id
+    if kept.top_unit_id is None:
+        unit = persons.home_unit(session, kept)
+        kept.top_unit_id = people.top_unit_id(unit) if unit else None
+        detail["top_unit"] = kept.top_unit_id
+    session.flush()
+    return record(session, "merged", kept, other, detail, actor=actor, now=now, reason=reason)
+
+
+def _refuse(session: Session, kept: Person, other: Person, *, actor: Person, now: datetime) -> None:
+    if kept.id == other.id:
+        raise Problem("person.same")
+    for one in (kept, other):
+        if one.merged_into_id is not None:
+            raise Problem("person.is_merged", name=one.name)
+        grants.require(session, actor, persons.EDITORS, persons.home_unit(session, one))
+        grants.require_equal(session, actor, one)
+    if kept.kind is PersonKind.GUEST or not kept.active:
+        raise Problem("person.keep_active", name=kept.name)
+    if other.id == actor.id:
+        raise Problem("person.yourself")
+    sitting = session.scalars(
+        select(Attempt).where(Attempt.person_id.in_([kept.id, other.id]), Attempt.state == AttemptState.OPEN)
+    ).all()
+    exams: dict[tuple[int, bool], int] = {}
+    for attempt in sitting:
+        if attempt.person_id == other.id and attempt.deadline + LEFT_OPEN > now:
+            raise Problem("person.is_sitting", name=other.name, exam=attempt.exam.title, until=attempt.deadline)
+        if exams.setdefault((attempt.exam_id, attempt.trial), attempt.person_id) != attempt.person_id:
+            raise Problem("person.is_sitting", name=kept.name, exam=attempt.exam.title, until=attempt.deadline)
+
+
+# Merging, table by table. Each step returns what a split needs.
+
+
+def _pass_on(session: Session, table: Any, giver: Person, receiver: Person) -> list[int]:
+    ids = list(session.scalars(select(table.id).where(table.person_id == giver.id)))
+    give(session, table, ids, receiver)
+    return ids
+
+
+def give(session: Session, table: Any, ids: Sequence[int], receiver: Person) -> None:
+    """Make rows of a table somebody else's."""
+    if ids:
+        session.execute(update(table).where(table.id.in_(ids)).values(person_id=receiver.id))
+
+
+def _join_attempts(session: Session, kept: Person, other: Person) -> list[list[int]]:
+    """Number the attempts of both by when they began; says [id, whose, number before] of each that was touched."""
+    rows = session.scalars(
+        select(Attempt).where(Attempt.person_id.in_([kept.id, other.id])).order_by(Attempt.started_at, Attempt.id)
+    ).all()
+    concerned = {(row.exam_id, row.trial) for row in rows if row.person_id == other.id}
+    touched = [row for row in rows if (row.exam_id, row.trial) in concerned]
+    before = [[row.id, row.person_id, row.number] for row in touched]
+    number(session, touched, {row.id: kept.id for row in touched}, _by_start(touched))
+    return before
+
+
+def _by_start(rows: Sequence[Attempt]) -> dict[int, int]:
+    reached: dict[tuple[int, bool], int] = {}
+    numbers = {}
+    for row in rows:
+        place = (row.exam_id, row.trial)
+        reached[place] = reached.get(place, 0) + 1
+        numbers[row.id] = reached[place]
+    return numbers
+
+
+def number(session: Session, rows: Sequence[Attempt], owners: dict[int, int], numbers: dict[int, int]) -> None:
+    """Set owners and numbers at once; the negative numbers in between keep every moment unique."""
+    for row in rows:
+        row.number = -row.id
+    session.flush()
+    for row in rows:
+        row.person_id = owners[row.id]
+        row.number = numbers[row.id]
+    session.flush()
+
+
+def _join_completions(
+    session: Session, kept: Person, other: Person, *, actor: Person, now: datetime, reason: str
+) -> Detail:
+    """Of two completions of one thing the earlier stands; the later is voided and its hours are taken back."""
+    held = {_subject(row): row for row in session.scalars(select(Completion).where(Completion.person_id == kept.id))}
+    moved, doubled = [], []
+    for row in session.scalars(
+        select(Completion).where(Completion.person_id == other.id).order_by(Completion.id)
+    ).all():
+        twin = held.get(_subject(row))
+        if twin is None:
+            row.person_id = kept.id
+            moved.append(row.id)
+            continue
+        stands, falls = sorted((row, twin), key=lambda one: (one.voided_at is not None, one.completed_at, one.id))
+        doubled.append(_let_stand(session, stands, falls, kept, other, actor=actor, now=now, reason=reason))
+    session.flush()
+    staying = {number for one in doubled for number in one["hours"]}
+    hours = [
+        entry
+        for entry in session.scalars(select(HoursEntry.id).where(HoursEntry.person_id == other.id))
+        if entry not in staying
+    ]
+    give(session, HoursEntry, hours, kept)
+    return {"completions": moved, "doubled": doubled, "hours": hours}
+
+
+def _subject(row: Completion) -> tuple[str, int, str]:
+    return (row.kind.value, row.subject_id, row.occasion)
+
+
+def _let_stand(
+    session: Session, stands: Completion, falls: Completion, kept: Person, other: Person, *, actor: Person,
+    now: datetime, reason: str,
+) -> Detail:  # fmt: skip
+    said: Detail = {"stands": stands.id, "of": stands.person_id, "falls": falls.id, "voided": falls.voided_at is None}
+    occasion = falls.occasion
+    falls.occasion = f"~{falls.id}"
+    session.flush()
+    stands.person_id = kept.id
+    session.flush()
+    falls.person_id, falls.occasion = other.id, occasion
+    if falls.voided_at is None:
+        falls.voided_at, falls.voided_by_id, falls.void_reason = now, actor.id, VOID_REASON
+    session.flush()
+    entries = session.scalars(
+        select(HoursEntry).where(HoursEntry.completion_id == falls.id, HoursEntry.kind != "correction")
+    ).all()
+    taken_back: list[int] = []
+    for entry in entries:
+        entry.person_id = other.id
+        if said["voided"]:
+            row = correction(entry, -entry.hours, actor=actor, now=now, reason=reason)
+            session.add(row)
+            session.flush()
+            taken_back.append(row.id)
+    session.flush()
+    said["hours"] = [entry.id for entry in entries] + taken_back
+    said["corrections"] = taken_back
+    return said
+
+
+def correction(entry: HoursEntry, hours: Any, *, actor: Person, now: datetime, reason: str) -> HoursEntry:
+    """An entry that takes another one back; the ledger is only ever appended to."""
+    return HoursEntry(
+        person_id=entry.person_id, hours=hours, day=entry.day, kind="correction", subject_id=entry.subject_id,
+        title=entry.title, evidence={"why": VOID_REASON}, completion_id=entry.completion_id, corrects_id=entry.id,
+        unit_id=entry.unit_id, unit_path=entry.unit_path, unit_names=entry.unit_names, reason=reason,
+        actor_id=actor.id, at=now,
+    )  # fmt: skip
+
+
+def _join_memberships(session: Session, kept: Person, other: Person, *, now: datetime) -> list[list[Any]]:
+    """All periods go over; where the kept one had a home of its own at the time, the other's is no home any more."""
+    own = session.scalars(select(Membership).where(Membership.person_id == kept.id, Membership.home)).all()
+    before = []
+    for row in session.scalars(select(Membership).where(Membership.person_id == other.id)).all():
+        before.append([row.id, row.home, row.until.isoformat() if row.until else None])
+        if row.home and any(_overlap(row, one, now) for one in own):
+            row.home = False
+            row.until = row.until or max(now, row.since)
+        row.person_id = kept.id
+    session.flush()
+    return before
+
+
+def _overlap(one: Membership, two: Membership, now: datetime) -> bool:
+    if one.until is None and two.until is None:
+        return True
+    return one.since < (two.until or max(now, one.since + timedelta(days=1))) and two.since < (
+        one.until or max(now, two.since + timedelta(days=1))
+    )
+
+
+def _join_grants(session: Session, kept: Person, other: Person, *, actor: Person, now: datetime, reason: str) -> Detail:
+    """Live roles go over; one that the kept one holds already ends."""
+    held = {(row.role, row.unit_id) for row in grants.live(session, kept)}
+    moved, ended = [], []
+    for row in grants.live(session, other):
+        if (row.role, row.unit_id) in held:
+            row.revoked_at, row.revoked_by_id = now, actor.id
+            ended.append(row.id)
+        else:
+            row.person_id = kept.id
+            moved.append(row.id)
+        action, whose = ("role.granted", kept) if row.id in moved else ("role.revoked", other)
+        audit.record(session, action, now=now, actor=actor, on=whose, unit_id=row.unit_id, reason=reason,
+                     role=row.role.value)  # fmt: skip
+    session.flush()
+    return {"moved": moved, "ended": ended}
+
+
+def _join_audiences(session: Session, kept: Person, other: Person) -> Detail:
+    """The kept one is in the audiences of both."""
+    have = set(session.scalars(select(PersonAudience.audience).where(PersonAudience.person_id == kept.id)))
+    theirs = set(session.scalars(select(PersonAudience.audience).where(PersonAudience.person_id == other.id)))
+    persons.set_audiences(session, kept, have | theirs)
+    persons.set_audiences(session, other, ())
+    return {"added": sorted(theirs - have), "others": sorted(theirs)}
+
+
+def _join_rosters(session: Session, kept: Person, other: Person) -> Detail:
+    """Places on stored rosters go over; a person who stood there twice stands there once."""
+    have = set(session.scalars(select(RosterMember.exam_id).where(RosterMember.person_id == kept.id)))
+    moved, dropped = [], []
+    for row in session.scalars(select(RosterMember).where(RosterMember.person_id == other.id)).all():
+        if row.exam_id in have:
+            dropped.append([row.exam_id, row.unit_id, row.unit_path, row.unit_names])
+            session.delete(row)
+        else:
+            moved.append(row.exam_id)
+            row.person_id = kept.id
+    session.flush()
+    return {"moved": moved, "dropped": dropped}
+
+
+def _join_enrolments(session: Session, kept: Person, other: Person) -> list[int]:
+    """Begun courses go over; where both began the same version, each keeps its own progress."""
+    have = set(session.scalars(select(Enrolment.course_version_id).where(Enrolment.person_id == kept.id)))
+    ids = [
+        row.id
+        for row in session.scalars(select(Enrolment).where(Enrolment.person_id == other.id))
+        if row.course_version_id not in have
+    ]
+    give(session, Enrolment, ids, kept)
+    return ids
+
+
+def _fill(session: Session, kept: Person, other: Person) -> Detail:
+    """Number, phone and the like of the other one, where the kept one has none; also the way to sign in."""
+    filled: Detail = {}
+    for name in FILLED:
+        value = getattr(other, name)
+        if getattr(kept, name) is None and value is not None:
+            if name == "staff_number" and kept.top_unit_id not in (None, other.top_unit_id):
+                continue
+            filled[name] = str(value)
+            if name in ("staff_number", "host_key"):
+                setattr(other, name, None)
+                session.flush()
+            setattr(kept, name, value)
+    if kept.username is None and kept.password_hash is None and other.username is not None:
+        filled["username"] = other.username
+        username, password_hash = other.username, other.password_hash
+        other.username = other.password_hash = None
+        session.flush()
+        kept.username, kept.password_hash = username, password_hash
+    session.flush()
+    return filled
+
+
+def _end_ways_in(session: Session, other: Person, *, now: datetime) -> None:
+    signing_in.end_sign_ins(other)
+    for table, column in ((Card, Card.revoked_at), (OneTimeLink, OneTimeLink.used_at)):
+        session.execute(update(table).where(table.person_id == other.id, column.is_(None)).values({column.key: now}))
+
+
+def record(
+    session: Session, kind: str, kept: Person, other: Person, detail: Detail, *, actor: Person, now: datetime,
+    reason: str,
+) -> PersonChange:  # fmt: skip
+    """Write down what was done, for people and for going back."""
+    change = PersonChange(person_id=kept.id, other_id=other.id, kind=kind, detail=json.dumps(detail), reason=reason,
+                          actor_id=actor.id, at=now)  # fmt: skip
+    session.add(change)
+    unit = persons.home_unit(session, kept)
+    audit.record(session, f"person.{kind}", now=now, actor=actor, on=kept, unit_id=unit.id if unit else None,
+                 reason=reason, other=other.id, name=other.name)  # fmt: skip
+    session.flush()
+    return change

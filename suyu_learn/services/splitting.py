@@ -1,0 +1,212 @@
+"""Taking a merge of two people back, as long as nothing new depends on it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.models import (
+    Attempt,
+    Completion,
+    CompletionKind,
+    Enrolment,
+    Grant,
+    HoursEntry,
+    Membership,
+    Person,
+    PersonAudience,
+    PersonChange,
+    RosterChange,
+    RosterMember,
+)
+from suyu_learn.services import audit, grants, merging, people, persons
+
+Detail = dict[str, Any]
+
+
+def merge_of(session: Session, other: Person) -> PersonChange:
+    """The merge in which a person went over to another; raises Problem when there is none that stands."""
+    change = session.scalar(
+        select(PersonChange)
+        .where(PersonChange.other_id == other.id, PersonChange.kind == "merged")
+        .order_by(PersonChange.id.desc())
+        .limit(1)
+    )
+    if change is None or other.merged_into_id != change.person_id:
+        raise Problem("person.not_merged", name=other.name)
+    return change
+
+
+def split(session: Session, other: Person, *, actor: Person, now: datetime, reason: str) -> Person:
+    """Give everything back that a merge took from `other`; returns who had been kept."""
+    reason = audit.required(reason)
+    change = merge_of(session, other)
+    kept = session.get_one(Person, change.person_id)
+    detail: Detail = json.loads(change.detail)
+    grants.require(session, actor, persons.EDITORS, persons.home_unit(session, kept))
+    grants.require_equal(session, actor, kept)
+    _refuse_when_built_upon(session, change, kept, detail)
+    _part_memberships(session, kept, other, detail)
+    _part_attempts(session, detail)
+    _part_completions(session, kept, other, detail, actor=actor, now=now, reason=reason)
+    _part_grants(session, other, detail)
+    _part_audiences(session, kept, other, detail)
+    _part_rosters(session, kept, other, detail)
+    merging.give(session, Enrolment, detail["enrolments"], other)
+    _take_back(session, kept, other, detail["filled"])
+    other.merged_into_id = None
+    with session.no_autoflush:
+        people.refuse_taken(session, other)
+    session.flush()
+    merging.record(session, "split", kept, other, {"of": change.id}, actor=actor, now=now, reason=reason)
+    return kept
+
+
+def _refuse_when_built_upon(session: Session, change: PersonChange, kept: Person, detail: Detail) -> None:
+    later = session.scalar(
+        select(PersonChange)
+        .where(PersonChange.kind == "merged", PersonChange.id > change.id)
+        .where((PersonChange.person_id == kept.id) | (PersonChange.other_id == kept.id))
+        .join(Person, Person.id == PersonChange.other_id)
+        .where(Person.merged_into_id == PersonChange.person_id)
+        .limit(1)
+    )
+    if later is not None:
+        raise Problem("split.merged_since", name=kept.name)
+    moved = {row[0] for row in detail["attempts"]}
+    exams = set(session.scalars(select(Attempt.exam_id).where(Attempt.id.in_(moved))))
+    newer = session.scalars(
+        select(Attempt).where(Attempt.person_id == kept.id, Attempt.exam_id.in_(exams), Attempt.id.not_in(moved))
+    ).all()
+    if newer:
+        raise Problem("split.sat_since", name=kept.name, exam=newer[0].exam.title)
+    keys = set(session.scalars(select(Attempt.key).where(Attempt.id.in_(moved))))
+    for row in session.scalars(
+        select(Completion).where(Completion.person_id == kept.id, Completion.completed_at >= change.at)
+    ):
+        if row.id in detail["completions"]:
+            continue
+        if row.kind is CompletionKind.PROGRAMME or row.evidence.get("attempt") in keys:
+            raise Problem("split.completed_since", name=kept.name, title=row.title)
+    homes = [row[0] for row in detail["memberships"]]
+    followed = session.scalar(
+        select(Membership.id)
+        .where(Membership.person_id == kept.id, Membership.home, Membership.since >= change.at)
+        .where(Membership.id.not_in(homes))
+        .limit(1)
+    )
+    if (
+        followed is not None
+        and any(row[1] and row[2] is None for row in detail["memberships"])
+        and _had_no_home(session, kept, homes, change.at)
+    ):
+        raise Problem("split.moved_since", name=kept.name)
+
+
+def _had_no_home(session: Session, kept: Person, theirs: list[int], at: datetime) -> bool:
+    """Whether the kept one's home came with the merge, so that a later move went out from it."""
+    own = session.scalar(
+        select(Membership.id)
+        .where(Membership.person_id == kept.id, Membership.home, Membership.since <= at)
+        .where((Membership.until.is_(None)) | (Membership.until >= at))
+        .where(Membership.id.not_in(theirs))
+        .limit(1)
+    )
+    return own is None
+
+
+def _part_memberships(session: Session, kept: Person, other: Person, detail: Detail) -> None:
+    for number, home, until in detail["memberships"]:
+        row = session.get_one(Membership, number)
+        row.person_id = other.id
+        row.home = home
+        row.until = datetime.fromisoformat(until) if until else None
+    session.flush()
+    if detail.get("top_unit") is not None and persons.home_unit(session, kept) is None:
+        kept.top_unit_id = None
+
+
+def _part_attempts(session: Session, detail: Detail) -> None:
+    rows = [session.get_one(Attempt, number) for number, _owner, _before in detail["attempts"]]
+    merging.number(
+        session,
+        rows,
+        {number: owner for number, owner, _before in detail["attempts"]},
+        {number: before for number, _owner, before in detail["attempts"]},
+    )
+
+
+def _part_completions(
+    session: Session, kept: Person, other: Person, detail: Detail, *, actor: Person, now: datetime, reason: str
+) -> None:
+    merging.give(session, Completion, detail["completions"], other)
+    merging.give(session, HoursEntry, detail["hours"], other)
+    for said in detail["doubled"]:
+        stands, falls = session.get_one(Completion, said["stands"]), session.get_one(Completion, said["falls"])
+        occasion = falls.occasion
+        falls.occasion = f"~{falls.id}"
+        session.flush()
+        stands.person_id = said["of"]
+        session.flush()
+        falls.person_id = kept.id if said["of"] == other.id else other.id
+        falls.occasion = occasion
+        if said["voided"]:
+            falls.voided_at, falls.voided_by_id, falls.void_reason = None, None, ""
+        for number in said["hours"]:
+            entry = session.get_one(HoursEntry, number)
+            entry.person_id = falls.person_id
+            if number in said["corrections"]:
+                session.add(merging.correction(entry, -entry.hours, actor=actor, now=now, reason=reason))
+        session.flush()
+
+
+def _part_grants(session: Session, other: Person, detail: Detail) -> None:
+    """Roles go back as they are now: what was revoked since stays revoked."""
+    merging.give(session, Grant, detail["grants"]["moved"], other)
+    ended = detail["grants"]["ended"]
+    if ended:
+        session.execute(update(Grant).where(Grant.id.in_(ended)).values(revoked_at=None, revoked_by_id=None))
+
+
+def _part_audiences(session: Session, kept: Person, other: Person, detail: Detail) -> None:
+    have = set(session.scalars(select(PersonAudience.audience).where(PersonAudience.person_id == kept.id)))
+    persons.set_audiences(session, kept, have - set(detail["audiences"]["added"]))
+    persons.set_audiences(session, other, detail["audiences"]["others"])
+
+
+def _part_rosters(session: Session, kept: Person, other: Person, detail: Detail) -> None:
+    for exam_id in detail["roster"]["moved"]:
+        row = session.get(RosterMember, (exam_id, kept.id))
+        if row is not None:
+            row.person_id = other.id
+    for exam_id, unit_id, path, names in detail["roster"]["dropped"]:
+        session.add(
+            RosterMember(exam_id=exam_id, person_id=other.id, unit_id=unit_id, unit_path=path, unit_names=names)
+        )
+    session.flush()
+    merging.give(session, RosterChange, detail["roster_changes"], other)
+
+
+def _take_back(session: Session, kept: Person, other: Person, filled: Detail) -> None:
+    """Give number, phone and sign-in name back where the kept one still has what came over."""
+    for name, value in filled.items():
+        mine = getattr(kept, name)
+        if mine is None or str(mine) != value:
+            if name in ("staff_number", "host_key", "username"):
+                raise Problem("split.changed_since", place=Place(field=name), name=kept.name)
+            continue
+        password_hash = kept.password_hash
+        setattr(kept, name, None)
+        if name == "username":
+            kept.password_hash = None
+        session.flush()
+        if name in ("staff_number", "host_key", "username"):
+            setattr(other, name, mine)
+        if name == "username":
+            other.password_hash = password_hash
+        session.flush()

@@ -1,0 +1,59 @@
+"""Fields that more than one area uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput
+
+from suyu_learn.models import Unit
+from suyu_learn.web.i18n import _
+
+INDENT = "\u3000"
+
+
+class TickListField(SelectMultipleField):
+    """Several of a list, each with a box to tick."""
+
+    option_widget = CheckboxInput()
+
+
+def choices(pairs: Iterable[tuple[str, str]], *, none: str | None = None) -> list[SelectChoice]:
+    """Choices of value and label; `none` is the label of choosing nothing."""
+    first = [SelectChoice("", none)] if none is not None else []
+    return [*first, *(SelectChoice(value, label) for value, label in pairs)]
+
+
+def unit_choices(units: Iterable[tuple[Unit, int]], *, none: str | None = None) -> list[SelectChoice]:
+    """Units to choose from, indented as they hang in the tree."""
+    return choices(((str(unit.id), INDENT * depth + unit.name) for unit, depth in units), none=none)
+
+
+def unit_field(label: str, units: Iterable[tuple[Unit, int]], *, none: str | None = None) -> Any:
+    """One unit of a tree."""
+    checks = [] if none is not None else [InputRequired()]
+    return SelectField(label, checks, choices=unit_choices(units, none=none))
+
+
+def reason_field() -> Any:
+    """Why; stays in the records."""
+    return TextAreaField(
+        _("Reason"), [InputRequired(), Length(max=1000)], description=_("A few words; they stay in the records."),
+        render_kw={"rows": 2},
+    )  # fmt: skip
+
+
+def day_field(label: str, *, hint: str = "", default: date | None = None) -> Any:
+    """A day; without one, now."""
+    return DateField(label, [Optional()], description=hint, default=default)
+
+
+def text_field(label: str, *, most: int, required: bool = False, hint: str = "", **input: Any) -> Any:
+    """One line of text."""
+    checks = [InputRequired() if required else Optional(), Length(max=most)]
+    return StringField(label, checks, description=hint, render_kw=input or None)

@@ -1,0 +1,91 @@
+"""The organizer's home: one card for each thing that exists and that the person may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from suyu_learn.models import Grant, Person, Role
+from suyu_learn.services import grants
+from suyu_learn.web import reports, words
+from suyu_learn.web.access import holding
+from suyu_learn.web.acting import actor
+from suyu_learn.web.context import session
+from suyu_learn.web.i18n import N_, _
+from suyu_learn.web.links import link
+from suyu_learn.web.pages.common import Action, Pages
+from suyu_learn.web.pages.people import Card, Manage
+from suyu_learn.web.routing import Routes
+from suyu_learn.web.templates import render
+
+routes = Routes()
+
+ANY_ROLE = holding(*Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A card before it is known who looks."""
+
+    endpoint: str
+    title: str
+    text: str
+    roles: tuple[Role, ...]
+
+
+WAYS = (
+    Way("exam_list", N_("Exams"), N_("Make, publish and look after exams; rosters, posters"), (Role.ORGANIZER,)),
+    Way(
+        "reports_overview",
+        N_("Reports"),
+        N_("Who was due, sat and passed; courses, units, audiences"),
+        (Role.ORGANIZER, Role.HR, Role.AUDITOR),
+    ),
+    Way(
+        "records",
+        N_("Training records"),
+        N_("Who has completed what; tables to take along, files to sign"),
+        (Role.ORGANIZER, Role.HR),
+    ),
+    Way("units", N_("Units"), N_("The tree of units: add, rename, move, merge, close"), (Role.ORGANIZER, Role.HR)),
+    Way("persons", N_("People"), N_("Find, add and change people; new passwords"), (Role.ORGANIZER, Role.HR)),
+    Way("audiences", N_("Audiences"), N_("The groups that courses and exams are made for"), (Role.ORGANIZER, Role.HR)),
+    Way("roles", N_("Roles"), N_("Who may do what where; give, take back, hand over"), tuple(Role)),
+    Way("audit", N_("Audit trail"), N_("Who did what, when and why"), (Role.AUDITOR,)),
+)
+
+
+@routes.get("/manage/", access=ANY_ROLE)
+def manage() -> str:
+    """What there is to do, and what one holds."""
+    held = grants.roles_of(session(), actor())
+    cards = tuple(Card(_(way.title), _(way.text), link(way.endpoint)) for way in WAYS if held & set(way.roles))
+    figures = reports.exams_card() if held & reports.MAY_SEE.roles else None
+    return render("manage/index.html", Manage(cards=cards, roles=roles_in_words(actor()), figures=figures))
+
+
+def roles_in_words(person: Person) -> tuple[str, ...]:
+    """What somebody holds and where."""
+    return tuple(role_in_words(held) for held in grants.live(session(), person))
+
+
+def role_in_words(held: Grant) -> str:
+    """A role with its unit."""
+    return f"{words.role(held.role)} · {held.unit.name if held.unit else _('all units')}"
+
+
+def trail(*steps: tuple[str, str]) -> tuple[Action, ...]:
+    """The way from the organizer's home to a page: labels with their addresses."""
+    return (Action(_("Manage"), link("manage")), *(Action(label, url) for label, url in steps))
+
+
+def pages(current: int, total: int, size: int, endpoint: str, **values: object) -> Pages:
+    """Where a list stands; `values` are what its address carries besides the page."""
+    count = max(1, -(-total // size))
+    kept = {name: value for name, value in values.items() if value not in ("", None)}
+    return Pages(
+        current=current,
+        count=count,
+        total=total,
+        previous_url=link(endpoint, **kept, page=min(current - 1, count)) if current > 1 else None,
+        next_url=link(endpoint, **kept, page=current + 1) if current < count else None,
+    )

@@ -1,0 +1,133 @@
+"""What closed sets are called on pages: roles, kinds of units, audiences, actions of the audit trail."""
+
+from __future__ import annotations
+
+from suyu_learn.domain.attempts import AttemptState
+from suyu_learn.models import Audience, Residence, Role, Schooling, Sex, UnitKind
+from suyu_learn.web.i18n import N_, _
+
+ROLES = {
+    Role.ORGANIZER: N_("Organizer"),
+    Role.REVIEWER: N_("Reviewer"),
+    Role.MARKER: N_("Marker"),
+    Role.HR: N_("HR"),
+    Role.AUDITOR: N_("Auditor"),
+    Role.ADMIN: N_("Administrator"),
+    Role.UNIT_MANAGER: N_("Unit manager"),
+}
+ROLE_DUTIES = {
+    Role.ORGANIZER: N_("Organizer: sets up exams and courses"),
+    Role.REVIEWER: N_("Reviewer: checks questions before they are used"),
+    Role.MARKER: N_("Marker: marks what a person must mark"),
+    Role.HR: N_("HR: keeps people, units and records"),
+    Role.AUDITOR: N_("Auditor: reads the audit trail"),
+    Role.ADMIN: N_("Administrator: may do everything"),
+    Role.UNIT_MANAGER: N_("Unit manager: organizer, HR and marker in one"),
+}
+UNIT_KINDS = {
+    UnitKind.CITY: N_("City"),
+    UnitKind.TOWN: N_("Town"),
+    UnitKind.BUREAU: N_("Bureau"),
+    UnitKind.ENTERPRISE: N_("Enterprise"),
+    UnitKind.SCHOOL: N_("School"),
+    UnitKind.DEPARTMENT: N_("Department"),
+    UnitKind.WORKSHOP: N_("Workshop"),
+    UnitKind.VILLAGE: N_("Village"),
+    UnitKind.OTHER: N_("Other"),
+}
+AUDIENCES = {
+    "officials": N_("Officials"),
+    "workers": N_("Workers"),
+    "farmers": N_("Farmers"),
+    "seniors": N_("Older people"),
+    "youth": N_("Young people"),
+}
+SEXES = {Sex.FEMALE: N_("Female"), Sex.MALE: N_("Male")}
+SCHOOLINGS = {
+    Schooling.PRIMARY: N_("Primary school or less"),
+    Schooling.LOWER_SECONDARY: N_("Junior middle school"),
+    Schooling.UPPER_SECONDARY: N_("Senior middle or vocational school"),
+    Schooling.COLLEGE: N_("College"),
+    Schooling.BACHELOR: N_("Bachelor or higher"),
+}
+RESIDENCES = {Residence.TOWN: N_("In town"), Residence.COUNTRY: N_("In the country")}
+ATTEMPT_STATES = {
+    AttemptState.OPEN: N_("under way"),
+    AttemptState.SUBMITTED: N_("handed in"),
+    AttemptState.TIMED_OUT: N_("time ran out"),
+    AttemptState.VOIDED: N_("void"),
+}
+ACTIONS = {
+    "admin.created": N_("Administrator created"),
+    "audience.added": N_("Audience added"),
+    "audience.renamed": N_("Audience renamed"),
+    "exam.created": N_("Exam created"),
+    "exam.published": N_("Exam published"),
+    "grants.handed_over": N_("All roles handed over"),
+    "link.used": N_("One-time link used"),
+    "pack.loaded": N_("Content pack loaded"),
+    "password.link_made": N_("Link for a new password made"),
+    "password.set": N_("Password set"),
+    "person.added": N_("Person added"),
+    "person.disabled": N_("Person disabled"),
+    "person.edited": N_("Person edited"),
+    "person.enabled": N_("Person enabled"),
+    "person.merged": N_("Two entries of a person merged"),
+    "person.moved": N_("Person moved"),
+    "person.signed_out": N_("Signed out everywhere"),
+    "person.split": N_("Merged entries split again"),
+    "records.exported": N_("Records exported"),
+    "role.granted": N_("Role given"),
+    "role.revoked": N_("Role taken back"),
+    "unit.added": N_("Unit added"),
+    "unit.closed": N_("Unit closed"),
+    "unit.kind": N_("Kind of unit changed"),
+    "unit.merged": N_("Unit merged into another"),
+    "unit.moved": N_("Unit moved"),
+    "unit.renamed": N_("Unit renamed"),
+    "unit.reopened": N_("Unit opened again"),
+    "unit.took_in": N_("Unit took in another"),
+}
+"""An action without words here, such as a plug-in's, is shown by its code."""
+
+DETAILS = {
+    "fields": N_("fields"),
+    "giver": N_("from person"),
+    "name": N_("name"),
+    "new": N_("after"),
+    "old": N_("before"),
+    "old_name": N_("name before"),
+    "old_number": N_("staff number before"),
+    "other": N_("other entry"),
+    "role": N_("role"),
+    "roles": N_("roles"),
+    "since": N_("since"),
+    "until": N_("until"),
+}
+FIELDS = {
+    "name": N_("name"),
+    "staff_number": N_("staff number"),
+    "phone": N_("phone"),
+    "username": N_("sign-in name"),
+    "job": N_("job"),
+    "birth_year": N_("year of birth"),
+    "sex": N_("sex"),
+    "schooling": N_("schooling"),
+    "residence": N_("lives"),
+    "audiences": N_("audiences"),
+}
+
+
+def role(one: Role) -> str:
+    """What a role is called."""
+    return _(ROLES[one])
+
+
+def audience(one: Audience) -> str:
+    """What an audience is called: the built-in ones in the language of the page."""
+    return _(AUDIENCES[one.code]) if one.built_in and one.code in AUDIENCES else one.name
+
+
+def action(code: str) -> str:
+    """What an action of the audit trail is called."""
+    return _(ACTIONS[code]) if code in ACTIONS else code

@@ -1,0 +1,258 @@
+"""Two entries of one person made one, and made two again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from suyu_learn.domain.attempts import AttemptState
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import (
+    Attempt,
+    Completion,
+    CompletionKind,
+    Exam,
+    HoursEntry,
+    Membership,
+    Person,
+    PersonAudience,
+    PersonChange,
+    Role,
+    RosterMember,
+    Unit,
+    new_key,
+)
+from suyu_learn.services import grants, merging, people, persons, signing_in, splitting
+from tests.clock import START, FrozenClock
+from tests.factories import learner, manager, published_exam
+
+DAY = timedelta(days=1)
+
+
+@dataclass
+class Two:
+    unit: Unit
+    admin: Person
+    kept: Person
+    other: Person
+    exam: Exam
+
+
+@pytest.fixture
+def two(session: Session) -> Two:
+    people.install_audiences(session)
+    unit = people.add_unit(session, "Pine City", parent=None, now=START)
+    admin = manager(session, Role.ADMIN, None, now=START, home=unit)
+    kept = people.add_person(session, "Wang Min", unit=unit, username="wang", audiences=["workers"], now=START)
+    other = people.add_person(session, "Wang Min", unit=unit, staff_number="0012", phone="13800138000",
+                              audiences=["workers", "seniors"], now=START)  # fmt: skip
+    return Two(
+        unit,
+        admin,
+        kept,
+        other,
+        published_exam(session, now=START, unit=unit, attempts_allowed=5, opens_at=START + 99 * DAY),
+    )
+
+
+def _attempt(session: Session, exam: Exam, person: Person, *, number: int, at: datetime, open: bool = False) -> Attempt:
+    row = Attempt(key=new_key(), exam_id=exam.id, person_id=person.id, number=number, started_at=at, seed="s",
+                  deadline=at + timedelta(hours=1), full_points=Decimal(100), unit_names="Pine City",
+                  state=AttemptState.OPEN if open else AttemptState.SUBMITTED)  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _completion(session: Session, exam: Exam, person: Person, *, at: datetime, hours: int = 0) -> Completion:
+    row = Completion(key=new_key(), person_id=person.id, kind=CompletionKind.EXAM, subject_id=exam.id, title="An exam",
+                     rule={}, evidence={}, completed_at=at)  # fmt: skip
+    session.add(row)
+    session.flush()
+    if hours:
+        session.add(HoursEntry(person_id=person.id, hours=Decimal(hours), day=date(2026, 3, 2), kind="course", title="",
+                               evidence={}, completion_id=row.id, at=at))  # fmt: skip
+        session.flush()
+    return row
+
+
+def _merge(session: Session, two: Two, now: datetime = START + 5 * DAY) -> PersonChange:
+    return merging.merge(session, two.kept, two.other, actor=two.admin, now=now, reason="entered twice")
+
+
+def _split(session: Session, two: Two, now: datetime = START + 6 * DAY) -> Person:
+    return splitting.split(session, two.other, actor=two.admin, now=now, reason="they are two")
+
+
+def _picture(session: Session, *whose: Person) -> dict[int, object]:
+    """All that hangs on people, to compare."""
+    session.expire_all()
+    found = {}
+    for person in whose:
+        found[person.id] = (
+            person.merged_into_id, person.staff_number, person.phone, person.username, person.top_unit_id,
+            sorted(session.execute(select(Attempt.id, Attempt.number).where(Attempt.person_id == person.id)).all()),
+            sorted(session.execute(select(Completion.id, Completion.voided_at)
+                                   .where(Completion.person_id == person.id)).all()),
+            session.scalar(select(func.sum(HoursEntry.hours)).where(HoursEntry.person_id == person.id)),
+            sorted((one.id, one.home, one.since, one.until or START) for one in session.scalars(
+                select(Membership).where(Membership.person_id == person.id))),
+            sorted((one.role, one.unit_id) for one in grants.live(session, person)),
+            sorted(session.scalars(select(PersonAudience.audience).where(PersonAudience.person_id == person.id))),
+            sorted(session.scalars(select(RosterMember.exam_id).where(RosterMember.person_id == person.id))),
+        )  # fmt: skip
+    return found
+
+
+def _full_history(session: Session, two: Two) -> None:
+    second = published_exam(session, now=START, unit=two.unit, opens_at=START + 99 * DAY)
+    _attempt(session, two.exam, two.kept, number=1, at=START + DAY)
+    _attempt(session, two.exam, two.kept, number=2, at=START + 3 * DAY)
+    _attempt(session, two.exam, two.other, number=1, at=START + 2 * DAY)
+    _attempt(session, second, two.other, number=1, at=START + 2 * DAY)
+    _completion(session, two.exam, two.kept, at=START + 3 * DAY, hours=3)
+    _completion(session, two.exam, two.other, at=START + 2 * DAY, hours=3)
+    _completion(session, second, two.other, at=START + 2 * DAY, hours=2)
+    grants.grant(session, two.kept, Role.ORGANIZER, two.unit, actor=None, now=START)
+    grants.grant(session, two.other, Role.ORGANIZER, two.unit, actor=None, now=START)
+    grants.grant(session, two.other, Role.HR, two.unit, actor=None, now=START)
+    for exam, person in ((two.exam, two.kept), (two.exam, two.other), (second, two.other)):
+        session.add(
+            RosterMember(exam_id=exam.id, person_id=person.id, unit_id=two.unit.id, unit_path="", unit_names="")
+        )
+    session.flush()
+
+
+def test_the_history_of_the_other_goes_to_the_kept_one(session: Session, two: Two) -> None:
+    _full_history(session, two)
+    _merge(session, two)
+    session.expire_all()
+    kept = two.kept
+    attempts = session.scalars(select(Attempt).where(Attempt.exam_id == two.exam.id).order_by(Attempt.number)).all()
+    assert [(one.person_id, one.number, one.started_at) for one in attempts] == [
+        (kept.id, place, START + place * DAY) for place in (1, 2, 3)
+    ]
+    standing = session.scalars(
+        select(Completion).where(Completion.voided_at.is_(None)).order_by(Completion.completed_at, Completion.id)
+    ).all()
+    assert {one.person_id for one in standing} == {kept.id}
+    assert [one.completed_at for one in standing] == [START + 2 * DAY, START + 2 * DAY]
+    assert session.scalar(select(func.sum(HoursEntry.hours))) == 5
+    assert session.scalar(select(func.sum(HoursEntry.hours)).where(HoursEntry.person_id == kept.id)) == 5
+    assert {(one.role, one.unit_id) for one in grants.live(session, kept)} == {
+        (Role.ORGANIZER, two.unit.id), (Role.HR, two.unit.id),
+    }  # fmt: skip
+    assert not grants.live(session, two.other)
+    assert (kept.staff_number, kept.phone, kept.username) == ("0012", "13800138000", "wang")
+    assert {one.code for one in persons.audiences_of(session, kept)} == {"workers", "seniors"}
+    assert session.scalars(select(RosterMember.person_id)).all() == [kept.id, kept.id]
+    homes = session.scalars(select(Membership).where(Membership.person_id == kept.id, Membership.home)).all()
+    assert [one.until for one in homes] == [None]
+    assert (two.other.merged_into_id, two.other.active) == (kept.id, False)
+    assert persons.seen(session, two.other.id, actor=two.admin) is two.other
+
+
+def test_a_split_puts_everything_back(session: Session, two: Two) -> None:
+    _full_history(session, two)
+    before = _picture(session, two.kept, two.other)
+    _merge(session, two)
+    assert _picture(session, two.kept, two.other) != before
+    assert _split(session, two) is two.kept
+    assert _picture(session, two.kept, two.other) == before
+    kinds = [change.kind for change, _, _ in persons.changes(session, two.kept)]
+    assert kinds == ["split", "merged"]
+
+
+def test_merging_twice_and_splitting_the_first_is_refused(session: Session, two: Two) -> None:
+    third = people.add_person(session, "Wang Min", unit=two.unit, now=START)
+    _merge(session, two)
+    merging.merge(session, two.kept, third, actor=two.admin, now=START + 6 * DAY, reason="also")
+    with pytest.raises(Problem, match=r"split\.merged_since"):
+        _split(session, two)
+    splitting.split(session, third, actor=two.admin, now=START + 7 * DAY, reason="not that one")
+    _split(session, two, now=START + 8 * DAY)
+    assert two.other.active
+
+
+def test_what_was_built_upon_a_merge_is_not_split(session: Session, two: Two) -> None:
+    _attempt(session, two.exam, two.other, number=1, at=START + DAY)
+    _merge(session, two)
+    _attempt(session, two.exam, two.kept, number=2, at=START + 6 * DAY)
+    with pytest.raises(Problem, match=r"split\.sat_since"):
+        _split(session, two, now=START + 7 * DAY)
+
+
+def test_a_number_changed_since_is_not_split(session: Session, two: Two) -> None:
+    _merge(session, two)
+    two.kept.staff_number = "0013"
+    session.flush()
+    with pytest.raises(Problem, match=r"split\.changed_since"):
+        _split(session, two)
+
+
+def test_nobody_is_merged_while_sitting(session: Session, two: Two, clock: FrozenClock) -> None:
+    _attempt(session, two.exam, two.other, number=1, at=START, open=True)
+    with pytest.raises(Problem, match=r"person\.is_sitting"):
+        _merge(session, two, now=START + timedelta(minutes=30))
+    _attempt(session, two.exam, two.kept, number=1, at=START, open=True)
+    with pytest.raises(Problem, match=r"person\.is_sitting"):
+        _merge(session, two)
+
+
+@pytest.mark.parametrize("case, code", [
+    ("same", "person.same"), ("reason", "reason.missing"), ("disabled", "person.keep_active"),
+    ("foreign", "page.refused"), ("more", "person.holds_more"), ("again", "person.is_merged"),
+])  # fmt: skip
+def test_what_is_not_merged(session: Session, two: Two, case: str, code: str) -> None:
+    kept, other, actor, reason = two.kept, two.other, two.admin, "entered twice"
+    if case == "same":
+        other = kept
+    elif case == "reason":
+        reason = ""
+    elif case == "disabled":
+        kept.disabled_at = START
+    elif case == "foreign":
+        below = people.add_unit(session, "Town", parent=two.unit, now=START)
+        actor = manager(session, Role.HR, below, now=START)
+    elif case == "more":
+        actor = manager(session, Role.HR, two.unit, now=START)
+        other = two.admin
+    else:
+        _merge(session, two)
+    session.flush()
+    with pytest.raises(Problem) as refusal:
+        merging.merge(session, kept, other, actor=actor, now=START + DAY, reason=reason)
+    assert refusal.value.code == code
+
+
+def test_the_kept_one_takes_the_way_in_where_there_was_none(session: Session, two: Two) -> None:
+    signer = learner(session, now=START, unit=two.unit, username="min")
+    plain = people.add_person(session, "Wang Min", unit=two.unit, now=START)
+    merging.merge(session, plain, signer, actor=two.admin, now=START + DAY, reason="entered twice")
+    assert [one.person_id for one in signing_in.candidates(session, "min")] == [plain.id]
+    splitting.split(session, signer, actor=two.admin, now=START + DAY, reason="they are two")
+    assert [one.person_id for one in signing_in.candidates(session, "min")] == [signer.id]
+
+
+def test_a_home_in_another_time_stays_a_home(session: Session, two: Two) -> None:
+    """Who left before the other entry began had a home then, and has it still."""
+    town = people.add_unit(session, "Town", parent=two.unit, now=START)
+    [early] = persons.memberships(session, two.other)
+    early.unit_id, early.since, early.until = town.id, START - 9 * DAY, START - 2 * DAY
+    session.flush()
+    session.expire_all()
+    _merge(session, two)
+    assert people.unit_of_the_day(session, two.kept.id, at=START - 3 * DAY).unit_id == town.id
+    assert people.unit_of_the_day(session, two.kept.id, at=START + DAY).unit_id == two.unit.id
+
+
+def test_a_host_account_follows_its_person(session: Session, two: Two) -> None:
+    two.kept.host_key, two.other.host_key = "a", "b"
+    session.flush()
+    _merge(session, two)
+    assert people.by_host_key(session, "b") is two.kept

@@ -1,0 +1,254 @@
+"""Every route, for everybody: nobody, a learner, and each role on a foreign unit and on the own one.
+
+A route that is not in TABLE fails the test: whoever adds one says here whom it is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from suyu_learn.models import Exam, Role
+from suyu_learn.services import audiences, exam_rosters, grants, people
+from tests.browser_without_script import Visitor
+from tests.clock import FrozenClock
+from tests.factories import learn, learner, manager, published_exam
+
+PREFIX = "suyu_learn."
+
+
+@dataclass(frozen=True)
+class For:
+    """Whom a route is for: roles as they count, with bundles opened; `of_unit` if it is about one unit's things."""
+
+    roles: frozenset[Role] = frozenset()
+    signed_in: bool = True
+    of_unit: bool = False
+    everywhere: bool = False
+    """Only for a role on all units."""
+
+    own: bool = False
+    """About one's own things only: everybody else is turned away, whatever they hold."""
+
+
+def of(*roles: Role, everywhere: bool = False) -> For:
+    """For those who hold a role on the unit of what the route is about."""
+    return For(frozenset(roles), of_unit=True, everywhere=everywhere)
+
+
+def somewhere(*roles: Role) -> For:
+    """For those who hold a role anywhere; they see their own part."""
+    return For(frozenset(roles))
+
+
+PUBLIC = For(signed_in=False)
+SIGNED_IN = For()
+OWN = For(own=True)
+SEE = (Role.ORGANIZER, Role.HR)
+
+TABLE: dict[str, For] = {
+    # on every page, and signing in
+    "home": SIGNED_IN,
+    "static": PUBLIC,
+    "healthz": PUBLIC,
+    "set_language": PUBLIC,
+    "set_elder": PUBLIC,
+    "login": PUBLIC,
+    "login_post": PUBLIC,
+    "logout": PUBLIC,
+    "welcome": PUBLIC,
+    "welcome_post": PUBLIC,
+    "password": PUBLIC,
+    "password_post": PUBLIC,
+    # sitting: the exam of the test is for everybody, the attempt is somebody else's
+    "exam": SIGNED_IN,
+    "start_attempt": SIGNED_IN,
+    "attempt": OWN,
+    "save_answer": OWN,
+    "save_answers": OWN,
+    "save_page": OWN,
+    "submit_attempt": OWN,
+    "result": OWN,
+    "review": OWN,
+    # oneself
+    "me": SIGNED_IN,
+    "me_password": SIGNED_IN,
+    "me_sign_out": SIGNED_IN,
+    # managing
+    "manage": somewhere(*Role),
+    "units": somewhere(*SEE),
+    "unit_new": somewhere(Role.HR),
+    "unit_new_post": somewhere(Role.HR),
+    "unit": of(*SEE),
+    **dict.fromkeys(
+        (f"unit_{act}{step}" for act in ("rename", "move", "merge", "close", "reopen") for step in ("", "_post")),
+        of(Role.HR),
+    ),
+    "persons": somewhere(*SEE),
+    "person_new": somewhere(Role.HR),
+    "person_new_post": somewhere(Role.HR),
+    "person": of(*SEE),
+    **dict.fromkeys(
+        (
+            f"person_{act}{step}"
+            for act in ("edit", "move", "disable", "enable", "merge", "split")
+            for step in ("", "_post")
+        ),
+        of(Role.HR),
+    ),
+    "person_link": of(Role.HR),
+    "person_role": of(*SEE),
+    "person_role_post": of(*SEE),
+    "person_hand_over": of(*SEE),
+    "person_hand_over_post": of(*SEE),
+    "roles": somewhere(*Role),
+    "roles_post": somewhere(*Role),
+    "role_revoke": of(Role.HR),
+    "role_revoke_post": of(Role.HR),
+    "audiences": somewhere(*SEE),
+    "audiences_post": somewhere(*SEE),
+    "audience_rename": of(*SEE, everywhere=True),
+    "audience_rename_post": of(*SEE, everywhere=True),
+    "audit": somewhere(Role.AUDITOR),
+    # exams by their organizers
+    **dict.fromkeys(("exam_list", "exam_bin", "new_exam", "new_exam_post"), somewhere(Role.ORGANIZER)),
+    **dict.fromkeys(
+        (
+            "managed_exam", "edit_exam", "edit_exam_post", "check_exam", "publish_exam", "try_exam", "change_exam",
+            "change_exam_post", "change_words", "withdraw_exam", "withdraw_exam_post", "delete_exam", "restore_exam",
+            "exam_qr", "exam_poster", "exam_roster", "print_roster", "exempt_person", "exempt_person_post",
+            "add_to_roster", "add_to_roster_post", "take_back_change", "take_back_change_post",
+        ),
+        of(Role.ORGANIZER),
+    ),
+}  # fmt: skip
+
+DELETED_BEFORE = {"delete_exam": False, "restore_exam": True}
+"""Whether the exam lies in the recycle bin when such a route is called."""
+ENDS_THE_SIGN_IN = ("logout", "me_sign_out", "login_post", "me_password")
+
+
+@dataclass(frozen=True)
+class Who:
+    """Somebody at the door."""
+
+    label: str
+    visitor: Visitor
+    username: str = ""
+    roles: frozenset[Role] = frozenset()
+    on_own_unit: bool = False
+    everywhere: bool = False
+
+
+@dataclass
+class Town:
+    """Own and foreign unit, and what the routes are about; all of it is in the own unit."""
+
+    app: Flask
+    values: dict[str, Any]
+    everybody: list[Who]
+
+    def rules(self) -> Iterator[tuple[str, Rule, str]]:
+        for rule in self.app.url_map.iter_rules():
+            if rule.endpoint.startswith(PREFIX):
+                for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                    yield rule.endpoint.removeprefix(PREFIX), rule, method
+
+
+@pytest.fixture
+def town(app: Flask, clock: FrozenClock) -> Town:
+    here = learn(app)
+    with here.database.writing() as session:
+        people.install_audiences(session)
+        city = people.add_unit(session, "City", parent=None, now=clock())
+        own = people.add_unit(session, "Own", parent=city, now=clock())
+        foreign = people.add_unit(session, "Foreign", parent=city, now=clock())
+        people.add_unit(session, "Own 2", parent=own, now=clock())
+        admin = manager(session, Role.ADMIN, None, now=clock(), home=city)
+        person = learner(session, now=clock(), unit=own, name="Somebody", username="somebody")
+        hr = manager(session, Role.HR, own, now=clock())
+        exam = published_exam(session, now=clock(), unit=own)
+        change = exam_rosters.exempt(session, exam, hr, reason="On leave", actor=admin, now=clock())
+        added = audiences.add(session, "Newcomers", actor=admin, now=clock())
+        values = {
+            "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
+            "change_id": change.id, "form": "svg", "code": added.code, "slot": 1, "token": "made-up", "tree": "x",
+            "name": "app.css",
+        }  # fmt: skip
+        usernames = {"learner": (learner(session, now=clock(), unit=own).username, frozenset(), False, False)}
+        for role in Role:
+            opened = frozenset({role, *grants.BUNDLES.get(role, ())})
+            for label, unit in (("foreign", foreign), ("own", own)):
+                one = manager(session, role, unit, now=clock())
+                usernames[f"{role.value} on {label}"] = (one.username, opened, unit is own, False)
+        usernames["admin everywhere"] = (admin.username, frozenset(Role), True, True)
+    values["key"] = Visitor(app).sign_in("somebody").start(values["exam_id"]).key
+    everybody = [Who("nobody", Visitor(app))]
+    for label, (username, roles, on_own, everywhere) in usernames.items():
+        visitor = Visitor(app).sign_in(str(username))
+        everybody.append(Who(label, visitor, str(username), roles, on_own, everywhere))
+    return Town(app, values, everybody)
+
+
+def _allowed(rule: For, who: Who) -> bool:
+    if not rule.signed_in:
+        return True
+    if who.label == "nobody" or rule.own:
+        return False
+    if not rule.roles:
+        return True
+    if not rule.roles & who.roles or (rule.of_unit and not who.on_own_unit):
+        return False
+    return who.everywhere or not rule.everywhere
+
+
+def _let_in(answer: TestResponse) -> bool:
+    to_sign_in = answer.status_code == 302 and "/login?next=" in answer.headers["Location"]
+    return answer.status_code not in (401, 403, 404) and not to_sign_in
+
+
+def _call(who: Who, path: str, method: str) -> TestResponse:
+    headers = {**who.visitor.headers, "X-CSRF-Token": who.visitor.token}
+    answer = {"slot": 1, "epoch": 1, "seq": 1, "response": "right"}
+    body = {"json": answer if path.endswith("/1") else [answer]} if method == "PUT" else {}
+    return who.visitor.client.open(path, method=method, headers=headers, follow_redirects=False, **body)
+
+
+def _bin(town: Town, deleted: bool) -> None:
+    here = learn(town.app)
+    with here.database.writing() as session:
+        session.get_one(Exam, town.values["exam_id"]).deleted_at = here.now() if deleted else None
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_every_route_lets_in_whom_it_is_for_and_nobody_else(town: Town) -> None:
+    """A form without its fields, a link that is dead: such answers are not about who asks, and count as let in."""
+    faults = []
+    for endpoint, rule, method in town.rules():
+        if endpoint not in TABLE:
+            faults.append(f"{method} {rule.rule} ({endpoint}): say in TABLE whom it is for")
+            continue
+        values = {name: town.values[name] for name in rule.arguments}
+        with town.app.test_request_context():
+            path = town.app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
+        for who in town.everybody:
+            if endpoint in DELETED_BEFORE:
+                _bin(town, DELETED_BEFORE[endpoint])
+            answer = _call(who, path, method)
+            if _let_in(answer) is not _allowed(TABLE[endpoint], who):
+                faults.append(f"{method} {rule.rule}: {who.label} got {answer.status_code}")
+            if endpoint in ENDS_THE_SIGN_IN and who.username:
+                who.visitor.sign_in(who.username)
+        _bin(town, False)
+    assert faults == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_table_names_only_routes_that_are_there(town: Town) -> None:
+    assert TABLE.keys() - {endpoint for endpoint, _, _ in town.rules()} == set()

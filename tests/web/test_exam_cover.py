@@ -1,0 +1,82 @@
+"""What a learner reads on the cover of an exam."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from suyu_learn.models import Exam, Person
+from suyu_learn.services import exam_rosters, people
+from tests.browser_without_script import Visitor
+from tests.clock import START, FrozenClock
+from tests.factories import learn, learner, published_exam
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+OPENS = START + timedelta(hours=1)
+
+
+@pytest.fixture
+def exam_id(app: Flask) -> int:
+    with learn(app).database.writing() as session:
+        city = people.add_unit(session, "Pine City", parent=None, now=START)
+        water = people.add_unit(session, "Water", parent=city, now=START)
+        roads = people.add_unit(session, "Roads", parent=city, now=START)
+        learner(session, now=START, unit=water, username="lin")
+        learner(session, now=START, unit=roads, username="wu")
+        exam = published_exam(session, now=START, unit=water, opens_at=OPENS, closes_at=OPENS + timedelta(hours=2))
+        return exam.id
+
+
+def _person(session, username: str) -> Person:
+    return session.query(Person).filter_by(username=username).one()
+
+
+def _cover(app: Flask, exam_id: int, username: str) -> Visitor:
+    visitor = Visitor(app).sign_in(username)
+    visitor.get(f"/exams/{exam_id}")
+    return visitor
+
+
+def test_waiting_before_the_window(app: Flask, exam_id: int, clock: FrozenClock) -> None:
+    cover = _cover(app, exam_id, "lin")
+    assert "Not open yet" in cover.words
+    assert 'data-seconds="3600"' in cover.text
+    assert "Begin" not in cover.words
+    assert cover.post(f"/exams/{exam_id}/attempts").status_code == 400
+    clock.set(OPENS)
+    assert "Begin" in _cover(app, exam_id, "lin").words
+
+
+def test_out_of_scope_then_added(app: Flask, exam_id: int, clock: FrozenClock) -> None:
+    clock.set(OPENS)
+    cover = _cover(app, exam_id, "wu")
+    assert "You are not on the list of this exam." in cover.words
+    assert "Begin" not in cover.words
+    with learn(app).database.writing() as session:
+        exam = session.get_one(Exam, exam_id)
+        exam_rosters.add(session, exam, _person(session, "wu"), reason="Lent", actor=None, now=OPENS)
+    assert "Begin" in _cover(app, exam_id, "wu").words
+
+
+def test_exempt_then_not_any_more(app: Flask, exam_id: int, clock: FrozenClock) -> None:
+    clock.set(OPENS)
+    with learn(app).database.writing() as session:
+        exam = session.get_one(Exam, exam_id)
+        change = exam_rosters.exempt(session, exam, _person(session, "lin"), reason="Ill", actor=None, now=OPENS)
+        change_id = change.id
+    cover = _cover(app, exam_id, "lin")
+    assert "You are exempt from this exam." in cover.words
+    assert cover.post(f"/exams/{exam_id}/attempts").status_code == 400
+    with learn(app).database.writing() as session:
+        exam_rosters.take_back(session, session.get_one(Exam, exam_id), change_id, reason="Well", actor=None, now=OPENS)
+    assert "Begin" in _cover(app, exam_id, "lin").words
+
+
+def test_the_first_start_stores_the_roster(app: Flask, exam_id: int, clock: FrozenClock) -> None:
+    clock.set(OPENS + timedelta(minutes=1))
+    Visitor(app).sign_in("lin").start(exam_id)
+    with learn(app).database.reading() as session:
+        assert session.get_one(Exam, exam_id).frozen_at == OPENS + timedelta(minutes=1)
