@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
+from flask.sessions import SecureCookieSessionInterface
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from suyu_learn import SuyuLearn
 
@@ -27,8 +29,19 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     )
     app.config.update(settings)
     app.config["SECRET_KEY"] = app.config.get("SUYU_LEARN_SECRET_KEY") or app.config["SECRET_KEY"] or _kept_secret(app)
+    app.session_interface = SessionByScheme()
     SuyuLearn(app, own_sign_in=True)
+    proxies = app.extensions["suyu_learn"].settings.proxies
+    if proxies > 0:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     return app
+
+
+class SessionByScheme(SecureCookieSessionInterface):
+    """The session's cookie is `Secure` wherever the request was, so that signing in works over plain http too."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure or super().get_cookie_secure(app)
 
 
 def _kept_secret(app: Flask) -> str:

@@ -41,8 +41,18 @@ class Settings:
     grace: int = _setting(300, "Seconds after a deadline in which answers made before it may still arrive.")
     contact_name: str = _setting("", "Organizer's name on sign-in and exam pages.")
     contact_phone: str = _setting("", "Organizer's phone on sign-in and exam pages.")
+    proxies: int = _setting(
+        0,
+        "Proxies in front whose X-Forwarded-For, -Proto and -Host are believed; 0 believes none. Stand-alone app only.",
+    )
     stay_signed_in_days: int = _setting(180, "Days for which a person stays signed in on an own device.")
     max_upload_mb: int = _setting(20, "Largest file that can be uploaded, in megabytes.")
+    reading_characters_per_minute: int = _setting(
+        300, "Chinese characters read in a minute; caps the time that a lesson can count, from its next loading on."
+    )
+    reading_words_per_minute: int = _setting(238, "The same in words, for other languages.")
+    minutes_per_credit_hour: int = _setting(45, "Minutes of study that make a credit hour.")
+    credit_hours_per_day: int = _setting(8, "Most credit hours that the courses of one day can bring a person.")
     suppress_below: int = _setting(
         5, "Cells of statistics with fewer people are hidden from those without personal rights."
     )

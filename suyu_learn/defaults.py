@@ -6,15 +6,22 @@ from collections.abc import Iterable
 from typing import Any
 
 from suyu_learn import exports
+from suyu_learn.content.formats import question_tables
 from suyu_learn.domain import questions
 from suyu_learn.domain.questions import QuestionType
-from suyu_learn.hooks import ExportFormat, hookimpl
+from suyu_learn.hooks import BankFormat, ExportFormat, hookimpl
 
 
 @hookimpl
 def question_types() -> Iterable[QuestionType[Any]]:
     """Single choice, multiple choice, true or false, fill-in."""
     return questions.BUILT_IN
+
+
+@hookimpl
+def bank_formats() -> Iterable[BankFormat]:
+    """Tables of questions: xlsx and csv."""
+    return question_tables.FORMATS
 
 
 @hookimpl

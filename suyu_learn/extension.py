@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from sqlalchemy import Engine
 from suyu_learn import _resources, defaults
 from suyu_learn.config import Settings
 from suyu_learn.db import Database
+from suyu_learn.domain.courses import CreditRules, Pace
 from suyu_learn.plugins import Plugins
 from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.versions import Versions
@@ -32,6 +34,8 @@ class Learn:
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.zone = ZoneInfo(settings.timezone)
         self.grace = timedelta(seconds=settings.grace)
+        self.pace = Pace(settings.reading_characters_per_minute, settings.reading_words_per_minute)
+        self.credit = CreditRules(settings.minutes_per_credit_hour, Decimal(settings.credit_hours_per_day))
         self.versions = Versions(plugins.question_types)
         self.pools = PaperPools()
         self.assets = assets.build(_resources.inside("static"))

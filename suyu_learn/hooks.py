@@ -14,6 +14,7 @@ import pluggy
 from blinker import Namespace
 
 if TYPE_CHECKING:
+    from suyu_learn.content.drafts import BankFile
     from suyu_learn.domain.questions import QuestionType
 
 PROJECT = "suyu_learn"
@@ -57,12 +58,26 @@ class ExportFormat(Protocol):
 
 
 class BankFormat(Protocol):
-    """Reads a file of questions; see `suyu_learn.content.formats`."""
+    """Reads a file of questions; see `suyu_learn.content.formats`.
+
+    `read` gets the whole file, which is at most `SUYU_LEARN_MAX_UPLOAD_MB` large and comes from a stranger: it must
+    neither raise anything but Problem or Problems nor take memory or time out of proportion. A Problem says that the
+    file as a whole cannot be read; a question that cannot be taken is an error of the BankFile, told with its place.
+    """
 
     code: str
+    """Lasting, such as `xlsx`."""
     suffixes: tuple[str, ...]
+    """Endings of file names with their dot, in lower case."""
 
-    def read(self, stream: BinaryIO, *, file_name: str, options: Mapping[str, Any]) -> Any: ...
+    def read(
+        self, content: bytes, *, file_name: str, options: Mapping[str, Any], types: Mapping[str, QuestionType[Any]]
+    ) -> BankFile:
+        """The questions of a file.
+
+        `options` may have `uid_prefix` (question n gets the uid `<uid_prefix>-<n>`), `encoding` (what a person said
+        about a text file; empty lets the format find out) and `lang` (of questions that name none).
+        """
 
 
 @hookspec

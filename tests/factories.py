@@ -11,10 +11,10 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from suyu_learn.content.drafts import QuestionDraft
+from suyu_learn.content.drafts import CourseDraft, LessonDraft, QuestionDraft
 from suyu_learn.extension import Learn
-from suyu_learn.models import Bank, Exam, Paper, PaperMode, Person, Role, Unit
-from suyu_learn.services import bank, exams, grants, papers, passwords, people
+from suyu_learn.models import Bank, Course, Exam, Paper, PaperMode, Person, Role, Unit
+from suyu_learn.services import bank, course_packs, courses, exams, grants, papers, passwords, people
 
 PASSWORD = "four quiet pines"
 _HASH = passwords.make_hash(PASSWORD)
@@ -98,6 +98,26 @@ def published_exam(
     exam = exams.create_exam(session, paper, title=title, minutes=minutes, now=now, unit=unit, **policy)
     exams.publish(session, exam, actor=None, now=now)
     return exam
+
+
+def course_draft(*checkpoints: tuple[str, ...], slug: str = "soil", audience: str = "farmers", characters: int = 300,
+                 title: str = "Black soil") -> CourseDraft:  # fmt: skip
+    """A course with one lesson for each tuple of checkpoints (two without any), each of `characters` Chinese ones."""
+    lessons = tuple(
+        LessonDraft(slug=f"lesson-{place}", file=f"{place:02}-lesson-{place}.md", title="", text="土" * characters,
+                    checkpoints=uids, sources=("A source",))
+        for place, uids in enumerate(checkpoints or ((), ()), start=1)
+    )  # fmt: skip
+    return CourseDraft(pack=f"courses/{audience}/{slug}", slug=slug, audience=audience, lang="zh_Hans", title=title,
+                       summary="About it.", outcomes=("You can tell it",), lessons=lessons)  # fmt: skip
+
+
+def stored_course(session: Session, draft: CourseDraft | None = None, *, now: datetime) -> Course:
+    """A course that learners can open; its lessons take a minute each unless the draft says otherwise."""
+    people.install_audiences(session)
+    draft = draft or course_draft()
+    course_packs.load_courses(session, [draft], now=now)
+    return courses.find(session, draft.slug)
 
 
 def learner(session: Session, *, now: datetime, name: str = "", unit: Unit | None = None, username: str = "") -> Person:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from suyu_learn.domain.problems import NOWHERE, Place
+from suyu_learn.domain.problems import NOWHERE, Place, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +53,73 @@ class BankDraft:
     reviewer: str
     reviewed_on: str
     questions: tuple[QuestionDraft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One question of a file that cannot be taken: why, and what the file had there."""
+
+    place: Place
+    problems: tuple[Problem, ...]
+    cells: tuple[tuple[str, str], ...] = ()
+    """Heading and text of each filled cell, or the passage of a document under an empty heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class BankFile:
+    """What a format makes of one file: every question is either an item or an error.
+
+    Warnings tell what was taken in one of several ways, losses what the file says and we cannot keep.
+    """
+
+    items: tuple[QuestionDraft, ...]
+    errors: tuple[Refused, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    losses: tuple[Problem, ...] = ()
+
+    @property
+    def read(self) -> int:
+        """How many questions the file has."""
+        return len(self.items) + len(self.errors)
+
+
+@dataclass(frozen=True, slots=True)
+class LessonDraft:
+    """One reading of a course pack."""
+
+    slug: str
+    file: str
+    title: str
+    text: str
+    checkpoints: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CourseDraft:
+    """One course pack: `courses/<audience>/<slug>`."""
+
+    pack: str
+    slug: str
+    audience: str
+    lang: str
+    title: str
+    summary: str
+    outcomes: tuple[str, ...]
+    lessons: tuple[LessonDraft, ...]
+    translations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def content(self) -> dict[str, Any]:
+        """All that makes a version of the course another version when it changes."""
+        return {
+            "lang": self.lang,
+            "title": self.title,
+            "summary": self.summary,
+            "outcomes": list(self.outcomes),
+            "translations": {lang: dict(words) for lang, words in self.translations.items()},
+            "lessons": [
+                {"slug": one.slug, "title": one.title, "text": one.text, "checkpoints": list(one.checkpoints),
+                 "sources": list(one.sources)}
+                for one in self.lessons
+            ],
+        }  # fmt: skip

@@ -22,7 +22,7 @@ _DIMENSIONS = {"knowledge", "methods", "spirit", "application"}
 
 def read_pack(folder: Path, *, types: Mapping[str, QuestionType[Any]]) -> list[BankDraft]:
     """The banks that a folder's `bank.toml` names; raises Problems that tell every fault of every question."""
-    about = _read_toml(folder / "bank.toml", folder.parent)
+    about = read_toml(folder / "bank.toml", folder.parent)
     lang = about.get("lang", "zh_Hans")
     problems: list[Problem] = []
     banks: list[BankDraft] = []
@@ -54,7 +54,7 @@ def read_file(
     path: Path, *, base: Path, types: Mapping[str, QuestionType[Any]], lang: str = "zh_Hans"
 ) -> list[QuestionDraft]:
     """The questions of one file."""
-    said = _read_toml(path, base)
+    said = read_toml(path, base)
     file = str(path.relative_to(base))
     drafts, problems = [], []
     for number, entry in enumerate(said.get("question", ()), start=1):
@@ -134,8 +134,9 @@ def _twice(questions: Iterable[QuestionDraft]) -> list[Problem]:
     return problems
 
 
-def _read_toml(path: Path, base: Path) -> dict[str, Any]:
-    file = str(path.relative_to(base))
+def read_toml(path: Path, base: Path) -> dict[str, Any]:
+    """A TOML file of a pack; raises Problems that name it, relative to `base`."""
+    file = path.relative_to(base).as_posix()
     try:
         with path.open("rb") as stream:
             return tomllib.load(stream)

@@ -9,11 +9,14 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
+from suyu_learn.domain.problems import Place, Problem
+
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 _TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "hr", "img", "li", "ol", "p", "pre", "s",
     "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
 _BLANK = re.compile(r"_{2,}")
 
 
@@ -32,6 +35,29 @@ def render_inline(text: str, text_format: str) -> Markup:
     if text_format == "markdown":
         return Markup(_clean(_markdown.renderInline(text)))
     return Markup(str(escape(text.strip())).replace("\n", "<br>"))
+
+
+@lru_cache(maxsize=512)
+def render_reading(text: str, text_format: str, table_label: str) -> Markup:
+    """A whole lesson: headings of columns say so, and a wide table scrolls within the page."""
+    scroll = Markup('<div class="sl-reading__table" role="region" tabindex="0" aria-label="{}">').format(table_label)
+    html = str(render(text, text_format)).replace("<th>", '<th scope="col">')
+    return Markup(html.replace("<table>", f"{scroll}<table>").replace("</table>", "</table></div>"))
+
+
+def faults_of_a_text(text: str) -> list[Problem]:
+    """What a lesson must not have, by its row: the title of the page, HTML, pictures."""
+    faults = []
+    for token in _markdown.parse(text):
+        place = Place(field="text", row=token.map[0] + 1 if token.map else 1)
+        if token.type == "heading_open" and token.tag == "h1":
+            faults.append(Problem("course.text_has_title", place=place))
+        for child in token.children or ():
+            if child.type == "image":
+                faults.append(Problem("course.text_has_picture", place=place))
+            elif child.type == "text" and _TAG.search(child.content):
+                faults.append(Problem("course.text_has_html", place=place))
+    return faults
 
 
 def with_blanks(text: str) -> str:

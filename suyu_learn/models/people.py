@@ -125,7 +125,7 @@ class Person(Base):
     guest_exam_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_exam.id", use_alter=True), index=True)
     created_at: Mapped[Moment]
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"), index=True)
     import_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_import.id"), index=True)
 
     @property

@@ -27,6 +27,8 @@ class Claim:
 
     person_id: int
     stamp: str
+    exam_id: int | None = None
+    """The one exam that an entry without an account is good for; None for a full sign-in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ _FOR_SAVE = (
         _attempt.c.deadline,
         _attempt.c.epoch,
         _attempt.c.person_id,
+        _attempt.c.exam_id,
         _exam.c.late_answers_count,
         _person.c.stamp,
         _person.c.disabled_at,
@@ -123,7 +126,7 @@ def save(
     if not rows:
         raise Problem("sitting.unknown")
     head = rows[0]
-    if head.person_id != claim.person_id:
+    if head.person_id != claim.person_id or claim.exam_id not in (None, head.exam_id):
         raise Problem("sitting.unknown")
     if head.stamp != claim.stamp or head.disabled_at is not None:
         raise NotSignedIn

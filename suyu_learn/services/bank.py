@@ -56,7 +56,7 @@ def store(
     *,
     now: datetime,
     reviewer: str,
-    author: Person | None = None,
+    author_id: int | None = None,
     import_id: int | None = None,
 ) -> QuestionVersion | None:
     """Store a draft as a new published version; None when exactly this is already the latest.
@@ -91,7 +91,7 @@ def store(
         dimension=Dimension(draft.dimension) if draft.dimension else None,
         source=draft.source,
         points=draft.points,
-        author_id=author.id if author else None,
+        author_id=author_id,
         created_at=now,
     )
     session.add(version)
@@ -141,7 +141,8 @@ def candidates(session: Session, bank_ids: Iterable[int]) -> Sequence[Candidate]
     rows = session.execute(
         select(QuestionVersion, Question.bank_id)
         .join(Question, Question.published_version_id == QuestionVersion.id)
-        .where(Question.bank_id.in_(banks), Question.group_id.is_(None))
+        .join(Bank, Bank.id == Question.bank_id)
+        .where(Question.bank_id.in_(banks), Question.group_id.is_(None), Bank.deleted_at.is_(None))
         .order_by(Question.id)
     ).all()
     drawn_from = select(Question.published_version_id).where(Question.bank_id.in_(banks))

@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from suyu_learn.content.drafts import BankDraft
+from suyu_learn.content.drafts import BankDraft, QuestionDraft
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.models import Bank, Question
+from suyu_learn.domain.questions.identity import content_hash
+from suyu_learn.models import Bank, Question, QuestionVersion
 from suyu_learn.services import audit, bank
 
 
@@ -40,9 +41,9 @@ def _load_bank(session: Session, draft: BankDraft, *, now: datetime) -> Loaded:
     if target is None:
         target = bank.add_bank(session, draft.name, unit=None, now=now, review=draft.review, pack=draft.pack,
                                lang=draft.lang)  # fmt: skip
-    stored = 0
-    for said in draft.questions:
-        stored += bank.store(session, target, said, now=now, reviewer=draft.reviewer) is not None
+    known = _known(session, target)
+    changed = [said for said in draft.questions if not _is_there(session, said, known.get(said.uid))]
+    stored = sum(bank.store(session, target, said, now=now, reviewer=draft.reviewer) is not None for said in changed)
     uids = {said.uid for said in draft.questions}
     gone = [
         question
@@ -56,3 +57,34 @@ def _load_bank(session: Session, draft: BankDraft, *, now: datetime) -> Loaded:
     if stored or gone:
         audit.record(session, "pack.loaded", now=now, on=target, pack=draft.pack, stored=stored, retired=len(gone))
     return Loaded(draft.name, read=len(draft.questions), stored=stored, retired=len(gone))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a bank has of a question: the latest wording, and whether papers draw it."""
+
+    question_id: int
+    content_hash: str
+    published: bool
+
+
+def _known(session: Session, target: Bank) -> dict[str, _Known]:
+    """The latest version of every question of a bank, in one statement."""
+    rows = session.execute(
+        select(Question.uid, Question.id, QuestionVersion.content_hash, Question.published_version_id,
+               QuestionVersion.id)
+        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+        .where(Question.bank_id == target.id).order_by(QuestionVersion.number)
+    )  # fmt: skip
+    return {uid: _Known(number, text_hash, published == version) for uid, number, text_hash, published, version in rows}
+
+
+def _is_there(session: Session, said: QuestionDraft, known: _Known | None) -> bool:
+    """Whether a question stands as the pack says, or was retired by hand in exactly this wording."""
+    if known is None or known.content_hash != _fingerprint(said):
+        return False
+    return known.published or audit.has_happened(session, "question.retired", kind="question", number=known.question_id)
+
+
+def _fingerprint(said: QuestionDraft) -> str:
+    return content_hash(said.type, said.body, said.text_format, said.lang, said.metadata())

@@ -1,4 +1,4 @@
-"""Proving who one is: passwords, one-time links, and the delay after failures."""
+"""Proving who one is: passwords and one-time links. Who must wait after failures is in `delays`."""
 
 from __future__ import annotations
 
@@ -8,20 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from suyu_learn.db import upsert
 from suyu_learn.domain.names import tidy, tidy_number, tidy_phone
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.models import FailedSignIn, Grant, OneTimeLink, Person, PersonKind, Role, new_key
+from suyu_learn.models import Grant, OneTimeLink, Person, PersonKind, Role, new_key
 from suyu_learn.services import audit, passwords, people
+from suyu_learn.services.delays import Account, name_account
 
-FREE_FAILURES = 3
-LONGEST_DELAY = timedelta(seconds=60)
-FORGOTTEN_AFTER = timedelta(hours=1)
-ADDRESS_LIMIT = 200
-"""Failures a minute from one address: whole offices share one, so only a script reaches this."""
 LINK_LIFETIME = timedelta(days=7)
 MOST_CANDIDATES = 3
 
@@ -65,54 +60,10 @@ def verified(password: str, among: Sequence[Candidate]) -> Candidate | None:
     return None
 
 
-def refuse_while_delayed(session: Session, *, account: str, address: str, now: datetime) -> None:
-    """Raise Problem when this account has just failed too often, or this address above what an office can reach.
-
-    The account is delayed for the guesser's address only, so that a stranger cannot keep its owner out.
-    """
-    failed = {row.subject: row for row in session.scalars(
-        select(FailedSignIn).where(FailedSignIn.subject.in_([_pair(account, address), _minute(address, now)]))
-    )}  # fmt: skip
-    per_address = failed.get(_minute(address, now))
-    if per_address is not None and per_address.failures > ADDRESS_LIMIT:
-        raise Problem("sign_in.address_busy", seconds=60)
-    pair = failed.get(_pair(account, address))
-    if pair is None or pair.failures < FREE_FAILURES or now - pair.last_at > FORGOTTEN_AFTER:
-        return
-    wait = min(LONGEST_DELAY, timedelta(seconds=2 ** (pair.failures - FREE_FAILURES)))
-    left = (pair.last_at + wait - now).total_seconds()
-    if left > 0:
-        raise Problem("sign_in.wait", seconds=int(left) + 1)
-
-
-def note_failure(session: Session, *, account: str, address: str, now: datetime) -> None:
-    """Count one failure for the account from this address, and one for the address in this minute."""
-    for subject in (_pair(account, address), _minute(address, now)):
-        fresh = upsert(session, FailedSignIn).values(subject=subject, failures=1, last_at=now)
-        session.execute(
-            fresh.on_conflict_do_update(
-                index_elements=["subject"],
-                set_={
-                    "failures": case(
-                        (FailedSignIn.last_at < now - FORGOTTEN_AFTER, 1), else_=FailedSignIn.failures + 1
-                    ),
-                    "last_at": now,
-                },
-            )
-        )
-
-
-def note_success(session: Session, *, account: str, address: str) -> None:
-    """Forget the failures of this account from this address."""
-    session.execute(update(FailedSignIn).where(FailedSignIn.subject == _pair(account, address)).values(failures=0))
-
-
-def forget_old_failures(session: Session, *, now: datetime) -> int:
-    """Delete what no longer delays anybody; returns how many rows went."""
-    rows = session.scalars(select(FailedSignIn).where(FailedSignIn.last_at < now - FORGOTTEN_AFTER)).all()
-    for row in rows:
-        session.delete(row)
-    return len(rows)
+def accounts(username: str, among: Sequence[Candidate]) -> tuple[Account, ...]:
+    """What a guess at a sign-in name is a guess at, by whichever of a person's names it is typed."""
+    found = tuple(Account(f"person:{one.person_id}", one.person_id) for one in among)
+    return found or (name_account(tidy(username).casefold()),)
 
 
 def end_sign_ins(person: Person) -> None:
@@ -181,12 +132,3 @@ def create_admin(session: Session, *, name: str, username: str, password_hash: s
 def token_hash(token: str) -> str:
     """What is stored of a random token: its SHA-256; a slow hash would add nothing to 128 random bits."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _pair(account: str, address: str) -> str:
-    digest = hashlib.sha256(f"{tidy(account).casefold()}\0{address}".encode()).hexdigest()
-    return f"account:{digest}"
-
-
-def _minute(address: str, now: datetime) -> str:
-    return f"address:{address[:64]}:{now:%Y%m%d%H%M}"

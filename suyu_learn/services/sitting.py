@@ -169,6 +169,11 @@ def find(session: Session, key: str, person: Person) -> Attempt:
     return attempt
 
 
+def exam_id_of(session: Session, key: str) -> int | None:
+    """The exam that an attempt belongs to; None for an unknown key."""
+    return session.scalar(select(Attempt.exam_id).where(Attempt.key == key))
+
+
 def rebuild(session: Session, attempt: Attempt) -> dict[str, tuple[Any, Any]]:
     """Where the stored rows differ from what the steps say: field -> (stored, projected); empty when all is well."""
     truth = projected(session, attempt)

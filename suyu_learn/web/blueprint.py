@@ -10,6 +10,11 @@ from suyu_learn import _resources
 from suyu_learn.web import (
     audiences,
     audit,
+    bank,
+    bank_imports,
+    cards,
+    courses,
+    entry,
     exam_making,
     exam_posters,
     exam_roster_pages,
@@ -24,6 +29,7 @@ from suyu_learn.web import (
     persons,
     records,
     reports,
+    rosters,
     sitting,
     units,
 )
@@ -34,9 +40,31 @@ if TYPE_CHECKING:
     from suyu_learn.extension import Learn
 
 AREAS = (
-    home, people, exams, sitting, me, manage, exam_making, exam_running, exam_posters, exam_roster_pages, units,
-    persons, person_changes, grants, audiences, audit, reports, records,
-)  # fmt: skip
+    home,
+    people,
+    cards,
+    entry,
+    exams,
+    sitting,
+    me,
+    manage,
+    units,
+    persons,
+    person_changes,
+    grants,
+    audiences,
+    audit,
+    rosters,
+    bank,
+    bank_imports,
+    courses,
+    exam_making,
+    exam_running,
+    exam_posters,
+    exam_roster_pages,
+    reports,
+    records,
+)
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'self'"

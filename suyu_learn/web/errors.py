@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.web import problems
+from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import _
+from suyu_learn.web.identity import current_person, entry_claim
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, ProblemPage
 from suyu_learn.web.templates import render
@@ -20,7 +24,8 @@ def answer(refusal: Problem | HTTPException) -> Response:
     if isinstance(refusal, HTTPException):
         if refusal.code not in _CODES:
             return make_response(refusal.get_response())
-        refusal = Problem(_CODES[refusal.code])
+        params: dict[str, Any] = {"most": learn().settings.max_upload_mb} if refusal.code == 413 else {}
+        refusal = Problem(_CODES[refusal.code], **params)
     status = problems.status(refusal)
     if request.method == "PUT" or request.is_json:
         return make_response(jsonify(reason=refusal.code, message=problems.sentence(refusal)), status)
@@ -28,6 +33,15 @@ def answer(refusal: Problem | HTTPException) -> Response:
     page = ProblemPage(
         title=titles.get(status, _("This did not work")),
         sentence=problems.sentence(refusal),
-        action=Action(_("Sign in"), link("login")) if status == 401 else Action(_("To the home page"), link("home")),
+        action=_way_on(status),
     )
     return make_response(render("errors/problem.html", page), status)
+
+
+def _way_on(status: int) -> Action:
+    if status == 401:
+        return Action(_("Sign in"), link("login"))
+    entry = entry_claim()
+    if entry is not None and current_person() is None:
+        return Action(_("Back to the exam"), link("exam", exam_id=entry.exam_id))
+    return Action(_("To the home page"), link("home"))

@@ -10,12 +10,12 @@ from suyu_learn.models import Exam, Person
 from suyu_learn.services import exam_changes, exam_rosters, exams, sitting
 from suyu_learn.services.exams import Situation, Standing
 from suyu_learn.web import exam_words
-from suyu_learn.web.access import SIGNED_IN
+from suyu_learn.web.access import EXAM_ENTRY
 from suyu_learn.web.context import begin_writing, learn, now, session
 from suyu_learn.web.i18n import _, local_time, ngettext, number
-from suyu_learn.web.identity import current_person
+from suyu_learn.web.identity import current_person, on_own_device, sitter
 from suyu_learn.web.links import link
-from suyu_learn.web.pages.common import Contact, Row
+from suyu_learn.web.pages.common import Another, Contact, Row
 from suyu_learn.web.pages.exams import CoverState, ExamCover
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
@@ -30,7 +30,7 @@ _STATES = {
 }
 
 
-@routes.get("/exams/<int:exam_id>", access=SIGNED_IN)
+@routes.get("/exams/<int:exam_id>", access=EXAM_ENTRY)
 def exam(exam_id: int) -> str:
     """The cover: rules, window, attempts left, whom to call, one button."""
     person = _person()
@@ -52,7 +52,7 @@ def exam(exam_id: int) -> str:
     return render("exams/cover.html", _cover(found))
 
 
-@routes.post("/exams/<int:exam_id>/attempts", access=SIGNED_IN)
+@routes.post("/exams/<int:exam_id>/attempts", access=EXAM_ENTRY)
 def start_attempt(exam_id: int) -> Response:
     """Start, or go on with the open attempt."""
     here = learn()
@@ -66,8 +66,8 @@ def start_attempt(exam_id: int) -> Response:
 
 
 def _person() -> Person:
-    person = current_person()
-    assert person is not None  # every route here is for those signed in
+    person = sitter()
+    assert person is not None  # every route here is for those signed in or entered
     return person
 
 
@@ -89,6 +89,7 @@ def _cover(found: Situation) -> ExamCover:
         changes=tuple(exam_words.changed(one) for one, _by in exam_changes.changes(session(), exam, shown_only=True)),
         note=note,
         contact=contact_of(exam),
+        another=another(exam),
     )
 
 
@@ -134,3 +135,15 @@ def contact_of(exam: Exam) -> Contact:
     """Whom to call about an exam: its own contact, else the site's."""
     settings = learn().settings
     return Contact(exam.contact_name or settings.contact_name, exam.contact_phone or settings.contact_phone)
+
+
+def another(exam: Exam) -> Another | None:
+    """The button for the next person on a phone that goes round; None on one's own device."""
+    if current_person() is not None and on_own_device():
+        return None
+    person = sitter()
+    if person is None or (current_person() is not None and not learn().own_sign_in):
+        return None
+    if exam.entry_number or exam.entry_open:
+        return Another(person.name, link("join_exam", code=exam.code))
+    return Another(person.name, link("login", next=link("exam", exam_id=exam.id)))

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Response, jsonify, make_response, redirect, request
+from flask import Response, jsonify, redirect, request
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as Redirect
 
+from suyu_learn.models import Person
+from suyu_learn.services import courses as course_service
 from suyu_learn.services import exams as exam_service
 from suyu_learn.services import people
+from suyu_learn.web import preferences
 from suyu_learn.web.access import PUBLIC, SIGNED_IN
 from suyu_learn.web.context import learn, now, session
-from suyu_learn.web.i18n import COOKIE, LANGUAGES, _, local_time, ngettext
-from suyu_learn.web.identity import current_person
+from suyu_learn.web.i18n import LANGUAGES, _, local_time, ngettext
+from suyu_learn.web.identity import current_person, on_own_device
 from suyu_learn.web.links import back_to, link
-from suyu_learn.web.pages.common import Home, OpenExam
+from suyu_learn.web.pages.common import Another, Home, OpenCourse, OpenExam
+from suyu_learn.web.reading import html_lang, progress_words, words_of
 from suyu_learn.web.routing import Routes
-from suyu_learn.web.shell import ELDER_COOKIE
 from suyu_learn.web.templates import render
 
 routes = Routes()
@@ -28,7 +32,35 @@ def home() -> str:
     person = current_person()
     assert person is not None  # SIGNED_IN
     found = exam_service.open_exams(session(), person, now=now())
-    return render("home/index.html", Home(exams=tuple(_open_exam(one) for one in found)))
+    begun = course_service.in_progress(session(), person, now=now(), zone=learn().zone)
+    return render(
+        "home/index.html",
+        Home(
+            exams=tuple(_open_exam(one) for one in found),
+            course=_open_course(begun) if begun else None,
+            another=_another(person),
+        ),
+    )
+
+
+def _another(person: Person) -> Another | None:
+    """The way for the next person, where this is not the person's own device."""
+    return Another(person.name, link("login")) if learn().own_sign_in and not on_own_device() else None
+
+
+def _open_course(found: course_service.Situation) -> OpenCourse:
+    words, lang = words_of(found)
+    slug, coming = found.course.slug, found.next
+    return OpenCourse(
+        title=words["title"],
+        lang=lang,
+        url=link("lesson", slug=slug, lesson=coming.slug) if coming else link("course", slug=slug),
+        progress=progress_words(found),
+        lesson=coming.title if coming else "",
+        text_lang=html_lang(found.version.lang),
+        done=found.finished,
+        count=len(found.lessons),
+    )
 
 
 def _open_exam(found: exam_service.Situation) -> OpenExam:
@@ -59,22 +91,19 @@ def _open_exam(found: exam_service.Situation) -> OpenExam:
 
 
 @routes.post("/language", access=PUBLIC)
-def set_language() -> Response:
+def set_language() -> Redirect:
     """Remember the language chosen."""
-    response = make_response(redirect(back_to(request.form.get("next"), link("home"))))
     chosen = request.form.get("lang", "")
     if chosen in LANGUAGES:
-        response.set_cookie(COOKIE, chosen, max_age=YEAR, samesite="Lax", httponly=True)
-    return response
+        preferences.choose(current_person(), language=chosen)
+    return redirect(back_to(request.form.get("next"), link("home")))
 
 
 @routes.post("/elder", access=PUBLIC)
-def set_elder() -> Response:
+def set_elder() -> Redirect:
     """Switch large text on or off."""
-    response = make_response(redirect(back_to(request.form.get("next"), link("home"))))
-    value = "1" if request.form.get("elder") == "1" else "0"
-    response.set_cookie(ELDER_COOKIE, value, max_age=YEAR, samesite="Lax", httponly=True)
-    return response
+    preferences.choose(current_person(), elder=request.form.get("elder") == "1")
+    return redirect(back_to(request.form.get("next"), link("home")))
 
 
 @routes.get("/static/<tree>/<path:name>", access=PUBLIC)

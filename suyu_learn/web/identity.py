@@ -1,50 +1,96 @@
-"""Who is there: by the host's login through the hook `find_person`, or by our own sign-in through Flask-Login.
+"""Who is there: by the host's login through the hook `find_person`, by our own sign-in through Flask-Login, or,
+for one exam only, by that exam's entry without an account.
 
-A sign-in carries the person's id and stamp and no more; whoever loads the person checks the stamp.
+A sign-in carries the person's id and stamp, the day it was last renewed, and whether the device is the person's
+own; whoever loads the person checks the stamp.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import flask_login
-from flask import Flask
+from flask import Flask, Response, request
+from flask import session as cookie
+from flask_login.utils import encode_cookie
 
 from suyu_learn.hooks import HostPerson
 from suyu_learn.models import Person
 from suyu_learn.services import people
 from suyu_learn.services.answers import Claim
+from suyu_learn.web import preferences
+from suyu_learn.web.browser import guests_left, know
 from suyu_learn.web.context import begin_writing, learn, now, session, state
+from suyu_learn.web.session import get, pop, put
 
 if TYPE_CHECKING:
     from suyu_learn.extension import Learn
 
+SHARED_DAYS = 1
+"""A sign-in on a device of many ends with the browser; some phones never close theirs, so it ends by itself too."""
+ENTRY_LASTS = timedelta(days=1)
+_ENTRY = "entry"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Somebody who came to one exam without an account; opens that exam and nothing else."""
+
+    exam_id: int
+    person_id: int
+    stamp: str
+
 
 class SignedIn(flask_login.UserMixin):
-    """What Flask-Login keeps in its cookies: `<person id>.<stamp>`."""
+    """What Flask-Login keeps in its cookies: `<person id>.<stamp>.<day>.<own or shared>`."""
 
-    def __init__(self, claim: Claim) -> None:
+    def __init__(self, claim: Claim, day: int, *, own_device: bool) -> None:
         self.claim = claim
+        self.day = day
+        self.own_device = own_device
 
     def get_id(self) -> str:
-        return f"{self.claim.person_id}.{self.claim.stamp}"
+        kind = "own" if self.own_device else "shared"
+        return f"{self.claim.person_id}.{self.claim.stamp}.{self.day}.{kind}"
+
+    @classmethod
+    def read(cls, kept: str, *, today: int, own_days: int) -> SignedIn | None:
+        """What was kept, unless it is older than it may become."""
+        parts = kept.split(".")
+        if len(parts) != 4 or not parts[0].isdigit() or not parts[2].isdigit():
+            return None
+        day, own = int(parts[2]), parts[3] == "own"
+        if today - day > (own_days if own else SHARED_DAYS):
+            return None
+        return cls(Claim(int(parts[0]), parts[1]), day, own_device=own)
+
+
+class _Manager(flask_login.LoginManager):
+    """Flask-Login with a remember cookie that is `Secure` wherever the request was."""
+
+    def _set_cookie(self, response: Response) -> None:
+        response.set_cookie(
+            REMEMBER_COOKIE, encode_cookie(str(cookie["_user_id"])),
+            max_age=timedelta(days=learn().settings.stay_signed_in_days),
+            secure=request.is_secure, httponly=True, samesite="Lax",
+        )  # fmt: skip
+
+
+REMEMBER_COOKIE = "suyu_remember"
 
 
 def install(app: Flask, learn: Learn) -> None:
     """Serve our own sign-in through Flask-Login, for an app that has no login of its own."""
-    manager = flask_login.LoginManager()
+    manager = _Manager()
     manager.session_protection = None  # phones change their address between two answers
-    app.config.setdefault("REMEMBER_COOKIE_DURATION", timedelta(days=learn.settings.stay_signed_in_days))
-    app.config.setdefault("REMEMBER_COOKIE_HTTPONLY", True)
-    app.config.setdefault("REMEMBER_COOKIE_SAMESITE", "Lax")
-    app.config.setdefault("REMEMBER_COOKIE_NAME", "suyu_remember")
+    app.config["REMEMBER_COOKIE_NAME"] = REMEMBER_COOKIE
     manager.init_app(app)
 
     @manager.user_loader
     def load(kept: str) -> SignedIn | None:
-        number, _, stamp = kept.partition(".")
-        return SignedIn(Claim(int(number), stamp)) if number.isdigit() else None
+        return SignedIn.read(kept, today=_day(learn.now()), own_days=learn.settings.stay_signed_in_days)
 
     learn.own_sign_in = True
 
@@ -53,15 +99,17 @@ def claim() -> Claim | None:
     """Who the request says it is; not yet checked against the database for our own sign-in."""
     if learn().plugins.host_signs_in:
         person = _host_person()
-        return Claim(person.id, person.stamp) if person else None
-    if learn().own_sign_in:
-        user = flask_login.current_user
-        return user.claim if user.is_authenticated else None
-    return None
+        if person is not None:
+            return Claim(person.id, person.stamp)
+    elif learn().own_sign_in and flask_login.current_user.is_authenticated:
+        found: Claim = flask_login.current_user.claim
+        return found
+    entry = entry_claim()
+    return Claim(entry.person_id, entry.stamp, entry.exam_id) if entry else None
 
 
 def current_person() -> Person | None:
-    """The person of this request, checked; None when nobody is signed in."""
+    """The person who is signed in, checked; None when nobody is, whatever exam they entered."""
     here = state()
     if "person" not in here.remembered:
         here.remembered["person"] = _load()
@@ -69,33 +117,108 @@ def current_person() -> Person | None:
     return person
 
 
+def sitter() -> Person | None:
+    """Who sits the exam of this page: who is signed in, else who entered it; `access` has checked which exam."""
+    return current_person() or state().remembered.get("entered")
+
+
 def sign_in(person: Person, *, own_device: bool) -> None:
-    """Begin a sign-in; on one's own device it lasts as long as the setting says."""
-    flask_login.login_user(SignedIn(Claim(person.id, person.stamp)), remember=own_device)
+    """Begin a sign-in; on one's own device it lasts as long as the setting says, and is renewed by use."""
+    before = current_person()
+    _end()
+    flask_login.login_user(
+        SignedIn(Claim(person.id, person.stamp), _day(now()), own_device=own_device), remember=own_device
+    )
+    know(person.id)
+    preferences.adopt(person, after_another=before is not None and before.id != person.id)
     state().remembered["person"] = person
 
 
 def sign_out() -> None:
-    """End the sign-in on this device."""
+    """End the sign-in or the entry on this device."""
+    _end()
+    guests_left()
+    preferences.forget()
+    state().remembered["person"] = None
+
+
+def on_own_device() -> bool:
+    """Whether the sign-in of this request said that the device is the person's own."""
+    return bool(learn().own_sign_in and getattr(flask_login.current_user, "own_device", False))
+
+
+# The entry to one exam
+
+
+def enter(person: Person, exam_id: int) -> None:
+    """Let somebody into one exam, in place of whoever was there before."""
+    _end()
+    put(_ENTRY, {"exam": exam_id, "person": person.id, "stamp": person.stamp, "at": int(now().timestamp())})
+    state().remembered["person"] = None
+
+
+def entry_claim() -> Entry | None:
+    """The entry that the browser carries; not yet checked against the database."""
+    kept = get(_ENTRY)
+    if not isinstance(kept, dict) or now() - datetime.fromtimestamp(kept.get("at", 0), UTC) > ENTRY_LASTS:
+        return None
+    return Entry(kept["exam"], kept["person"], kept["stamp"])
+
+
+def entered(exam_id: int | None) -> Person | None:
+    """Who entered this exam, checked; from here on the page is theirs, unless somebody is signed in."""
+    entry = entry_claim()
+    if entry is None or exam_id is None or entry.exam_id != exam_id:
+        return None
+    person = _checked(entry.person_id, entry.stamp)
+    state().remembered["entered"] = person
+    return person
+
+
+def _end() -> None:
     if learn().own_sign_in:
         flask_login.logout_user()
-    state().remembered["person"] = None
+    pop(_ENTRY)
+    state().remembered.pop("entered", None)
+
+
+# Loading
 
 
 def _load() -> Person | None:
     if learn().plugins.host_signs_in:
         return _host_person()
-    said = claim()
-    if said is None:
+    if not learn().own_sign_in or not flask_login.current_user.is_authenticated:
         return None
-    person = session().get(Person, said.person_id)
-    return person if person is not None and person.stamp == said.stamp and person.active else None
+    user: SignedIn = flask_login.current_user
+    person = _checked(user.claim.person_id, user.claim.stamp)
+    if person is not None and user.day < _day(now()):
+        _renew(user)
+    return person
+
+
+def _checked(person_id: int, stamp: str) -> Person | None:
+    person = session().get(Person, person_id)
+    return person if person is not None and person.stamp == stamp and person.active else None
+
+
+def _renew(user: SignedIn) -> None:
+    """Begin the days anew; at most once a day, so that cookies do not travel with every page."""
+    user.day = _day(now())
+    cookie["_user_id"] = user.get_id()
+    if user.own_device:
+        cookie["_remember"] = "set"
+
+
+def _day(moment: datetime) -> int:
+    return moment.astimezone(UTC).date().toordinal()
 
 
 def _host_person() -> Person | None:
     here = state()
     if "person" in here.remembered:
-        return here.remembered["person"]
+        found: Any = here.remembered["person"]
+        return found if isinstance(found, Person) else None
     said = learn().plugins.find_person()
     person = None
     if said is not None:

@@ -35,6 +35,11 @@ def there_is(endpoint: str) -> bool:
     return f"{NAME}.{endpoint}" in current_app.view_functions
 
 
+def public_address() -> str:
+    """The address of this site as phones reach it, as it stands on cards."""
+    return public_link("login").removesuffix(link("login"))
+
+
 def asset(name: str) -> str:
     """The address of a style, script or icon, with the hash of them all."""
     return link("static", tree=learn().assets.hash, name=name)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, request
+from flask import redirect
 
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Person, PersonKind
-from suyu_learn.services import audit, grants, password_links, passwords, persons, signing_in
-from suyu_learn.web import context, words
+from suyu_learn.services import audit, delays, grants, password_links, passwords, persons, signing_in
+from suyu_learn.services.delays import Account
+from suyu_learn.web import browser, context, words
 from suyu_learn.web.access import PUBLIC, SIGNED_IN
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import learn, now, session, state
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.persons import change_password_form, new_password_form
 from suyu_learn.web.i18n import _
-from suyu_learn.web.identity import sign_in, sign_out
+from suyu_learn.web.identity import on_own_device, sign_in, sign_out
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import roles_in_words
 from suyu_learn.web.pages.common import MessageKind, Row
@@ -78,7 +79,7 @@ def me_password() -> Any:
             if mine.stamp != person.stamp:
                 raise Problem("sign_in.needed")
             signing_in.set_password(session(), mine, password_hash, actor=mine, now=now())
-            sign_in(mine, own_device="suyu_remember" in request.cookies)
+            sign_in(mine, own_device=on_own_device())
             say(MessageKind.SUCCESS, _("Your password has been changed. Other devices are signed out."))
             return redirect(link("me"))
     except Problem as problem:
@@ -92,15 +93,16 @@ def me_password() -> Any:
 
 def _new_hash(person: Person, form: Form) -> str:
     """The hash of the new password, once the old one is proved; wrong old ones are counted like failed sign-ins."""
-    account, address = f"own password of {person.id}", request.remote_addr or ""
+    caller = browser.caller()
+    accounts = (Account(f"own password of {person.id}", person.id),)
     if person.password_hash is not None:
         with learn().database.reading() as reading:
-            signing_in.refuse_while_delayed(reading, account=account, address=address, now=now())
+            delays.admit(reading, caller, accounts, now=now())
         if not passwords.verify(form.data["old"], person.password_hash):
-            signing_in.note_failure(session(), account=account, address=address, now=now())
+            delays.note_failure(session(), caller, accounts, now=now())
             context.commit_and_go_on()
             raise Problem("password.wrong_old", place=Place(field="old"))
-        signing_in.note_success(session(), account=account, address=address)
+        delays.note_success(session(), caller, accounts)
         context.commit_and_go_on()
     return _checked_hash(person, form)
 

@@ -19,8 +19,9 @@ from suyu_learn.services import exams, steps
 from suyu_learn.services.sitting import OpenedPaper
 from suyu_learn.services.versions import Asked
 from suyu_learn.web.context import learn, now
-from suyu_learn.web.exams import contact_of
+from suyu_learn.web.exams import another, contact_of
 from suyu_learn.web.i18n import N_, _, local_time, number
+from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action
 from suyu_learn.web.pages.sitting import (
@@ -99,7 +100,7 @@ def paper_page(session: Session, opened: OpenedPaper, person: Person) -> Paper:
         save_page_url=link("save_page", key=key),
         submit_url=link("submit_attempt", key=key),
         result_url=link("result", key=key),
-        sign_in_url=link("login", next=link("attempt", key=key)),
+        sign_in_url=_way_back(attempt),
         csrf_token=generate_csrf(),
         trial=attempt.trial,
         contact=contact_of(attempt.exam),
@@ -109,7 +110,7 @@ def paper_page(session: Session, opened: OpenedPaper, person: Person) -> Paper:
 def _question(slot: Slot, asked: Asked, projection: Projection) -> PaperQuestion:
     shown = printed(asked)
     response = projection.responses.get(slot.number)
-    chosen = set(_keys(response))
+    chosen = set(keys_of(response))
     order = slot.option_order or list(shown.choices)
     filled: Sequence[str] = response if shown.blanks and isinstance(response, list) else [""] * shown.blanks
     return PaperQuestion(
@@ -127,7 +128,8 @@ def _question(slot: Slot, asked: Asked, projection: Projection) -> PaperQuestion
     )  # fmt: skip
 
 
-def _keys(response: Any) -> Iterable[str]:
+def keys_of(response: Any) -> Iterable[str]:
+    """The keys of the choices that a response contains."""
     if isinstance(response, bool):
         return ("true" if response else "false",)
     if isinstance(response, str):
@@ -207,7 +209,16 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
         person=person.name,
         unit=attempt.unit_names,
         contact=contact_of(exam),
+        another=another(exam),
+        home_url=link("home") if current_person() is not None else None,
     )
+
+
+def _way_back(attempt: Attempt) -> str:
+    """Where one signs in again when the sign-in has ended during the paper: the same way one came."""
+    if current_person() is None:
+        return link("join_exam", code=attempt.exam.code)
+    return link("login", next=link("attempt", key=attempt.key))
 
 
 def _why_hidden(exam: Exam, *, score: bool, key: bool) -> str | None:
@@ -223,7 +234,7 @@ def _why_hidden(exam: Exam, *, score: bool, key: bool) -> str | None:
 def _reviewed(slot: Slot, asked: Asked, *, key: bool, explained: bool) -> ReviewedQuestion:
     shown = printed(asked)
     kind, content = asked.type, asked.content
-    chosen = set(_keys(slot.response))
+    chosen = set(keys_of(slot.response))
     right = {choice.key for choice in kind.choices(content) if choice.right}
     fraction = slot.fraction or Decimal(0)
     return ReviewedQuestion(
@@ -236,13 +247,14 @@ def _reviewed(slot: Slot, asked: Asked, *, key: bool, explained: bool) -> Review
         ) if shown.choices else None,
         response=kind.summarise(content, slot.response) if slot.response is not None else "",
         right=kind.summarise(content, kind.key(content)) if key else None,
-        explanation=_explanation(asked) if explained else None,
+        explanation=explanation_of(asked) if explained else None,
         mark=_("%(earned)s of %(points)s", earned=number(earned(slot.points, fraction)), points=number(slot.points)),
         verdict=_verdict(slot, fraction),
     )  # fmt: skip
 
 
-def _explanation(asked: Asked) -> Markup | None:
+def explanation_of(asked: Asked) -> Markup | None:
+    """Why the right answer is right, with its source."""
     if not asked.explanation:
         return None
     text = render(asked.explanation, asked.text_format)

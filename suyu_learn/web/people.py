@@ -7,17 +7,21 @@ from typing import Any
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
+from suyu_learn.domain.addresses import is_this_machine
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Person
-from suyu_learn.services import audit, passwords, signing_in
+from suyu_learn.models import Person, Role
+from suyu_learn.services import audit, delays, grants, passwords, signing_in
+from suyu_learn.web import browser, problems
 from suyu_learn.web.access import PUBLIC
 from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.people import sign_in_form, welcome_form
-from suyu_learn.web.i18n import local_time
-from suyu_learn.web.identity import current_person, sign_in, sign_out
+from suyu_learn.web.i18n import _, local_time
+from suyu_learn.web.identity import current_person, entry_claim, sign_in, sign_out
 from suyu_learn.web.links import back_to, link
-from suyu_learn.web.pages.common import SignIn, Welcome
+from suyu_learn.web.pages.common import Action, Contact, MessageKind, SignIn, Welcome
 from suyu_learn.web.routing import Routes
+from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
 
 routes = Routes()
@@ -29,7 +33,8 @@ def login() -> Any:
     target = back_to(request.args.get("next"), link("home"))
     if current_person() is not None:
         return redirect(target)
-    return render("people/sign_in.html", SignIn(form=sign_in_form(), next_url=target))
+    browser.browser()  # its age counts from here
+    return render("people/sign_in.html", _page(sign_in_form(), target))
 
 
 @routes.post("/login", access=PUBLIC, endpoint="login_post")
@@ -37,34 +42,63 @@ def login_post() -> Any:
     """Check the password, outside any transaction since it is slow, and remember the person."""
     form = sign_in_form()
     target = back_to(request.form.get("next"), link("home"))
+    status = 422
     try:
         if form.validate():
-            return _signed_in(form.username.data, form.password.data, form.own_device.data, target)
+            return _signed_in(form.username.data, form.password.data, not form.shared.data, target)
     except Problem as problem:
         form.refuse(problem)
-    return render("people/sign_in.html", SignIn(form=form, next_url=target)), 422
+        status = max(status, problems.status(problem))
+    return render("people/sign_in.html", _page(form, target)), status
 
 
 def _signed_in(username: str, password: str, own_device: bool, target: str) -> Response:
-    address = request.remote_addr or ""
+    caller = browser.caller()
     with learn().database.reading() as reading:
-        signing_in.refuse_while_delayed(reading, account=username, address=address, now=now())
         among = signing_in.candidates(reading, username)
+        accounts = signing_in.accounts(username, among)
+        turns = delays.admit(reading, caller, accounts, now=now())
+    if turns:
+        with learn().database.writing() as writing:
+            delays.take(writing, turns, now=now())
     found = signing_in.verified(password, among)
     if found is None:
-        signing_in.note_failure(session(), account=username, address=address, now=now())
+        delays.note_failure(session(), caller, accounts, now=now())
         raise Problem("sign_in.failed")
     person = session().get_one(Person, found.person_id)
-    signing_in.note_success(session(), account=username, address=address)
+    delays.note_success(session(), caller, accounts)
     sign_in(person, own_device=own_device)
+    warn_of_plain_http(person)
     return redirect(target)
+
+
+def warn_of_plain_http(person: Person) -> None:
+    """Tell administrators that the line can be read by others; learners can do nothing about it."""
+    if request.is_secure or is_this_machine(request.host) or Role.ADMIN not in grants.roles_of(session(), person):
+        return
+    say(
+        MessageKind.WARNING,
+        _("This site is open over http: others on the network can read passwords and take over sign-ins."),
+        todo=_("Put it behind https before people use it beyond a trusted local network; see docs/sign-in.md."),
+    )
+
+
+def _page(form: Form, target: str) -> SignIn:
+    entry = entry_claim()
+    settings = learn().settings
+    return SignIn(
+        form=form,
+        next_url=target,
+        entry=Action(_("Back to the exam"), link("exam", exam_id=entry.exam_id)) if entry else None,
+        contact=Contact(settings.contact_name, settings.contact_phone),
+    )
 
 
 @routes.post("/logout", access=PUBLIC)
 def logout() -> Response:
-    """Forget who is signed in on this device."""
+    """Forget who is signed in on this device, and begin with the next person."""
     sign_out()
-    return redirect(link("login"))
+    return redirect(back_to(request.form.get("next"), link("login")))
 
 
 @routes.get("/welcome/<token>", access=PUBLIC)

@@ -65,8 +65,8 @@ def exam_report_export(exam_id: int) -> Response:
     kind = request.form.get("table", "units")
     if kind not in KINDS:
         raise Problem("page.unknown")
-    form, reason = exporting.asked_format(), exporting.asked_reason()
     exam, sight, unit, found = _found(exam_id)
+    form, reason = exporting.asked_format(), exporting.asked_reason()
     if kind == "people" and not found.names:
         raise Problem("page.refused")
     headings, rows = _table(kind, exam, sight, unit, found)

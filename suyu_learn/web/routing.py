@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from suyu_learn.domain.problems import Problem
 from suyu_learn.web import access, errors
 from suyu_learn.web.access import Access
-from suyu_learn.web.context import RequestState, close, commit
+from suyu_learn.web.context import RequestState, close, commit, learn
 
 View: TypeAlias = Callable[..., Any]
 
@@ -92,10 +92,11 @@ def _one_transaction(route: Route) -> View:
 
 
 def _guarded(route: Route, values: dict[str, Any]) -> Any:
-    turned_away = access.check(route.access)
+    turned_away = access.check(route.access, values)
     if turned_away is not None:
         return turned_away
     if request.method not in SAFE_METHODS:
+        request.max_content_length = learn().settings.max_upload_mb * 1024 * 1024
         refused = check_csrf()
         if refused is not None:
             return refused

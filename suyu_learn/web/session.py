@@ -18,3 +18,11 @@ def put(name: str, value: Any) -> None:
 def pop(name: str) -> str | None:
     """Take a value out of the browser's session."""
     return session.pop(PREFIX + name, None) if PREFIX + name in session else None
+
+
+def get(name: str) -> Any:
+    """A value kept in the browser's session; None when there is none, or none that can be read."""
+    try:
+        return json.loads(session.get(PREFIX + name) or "null")
+    except (TypeError, ValueError):
+        return None

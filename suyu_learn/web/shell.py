@@ -8,21 +8,22 @@ from typing import Any
 from flask import request
 from flask_wtf.csrf import generate_csrf
 
+from suyu_learn.models import PersonKind, Role
 from suyu_learn.services import grants
 from suyu_learn.web.context import learn, session, state
 from suyu_learn.web.i18n import HTML_LANG, LANGUAGES, _, language
-from suyu_learn.web.identity import current_person
+from suyu_learn.web.identity import current_person, sitter
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Language, MenuItem, Message, MessageKind, Shell
+from suyu_learn.web.preferences import ELDER_COOKIE
 from suyu_learn.web.session import pop, put
-
-ELDER_COOKIE = "suyu_elder"
 
 
 def shell() -> Shell:
     """The shell of this request."""
     settings = learn().settings
     person = current_person()
+    sitting = sitter()
     here = state().remembered
     return Shell(
         lang=HTML_LANG[language()],
@@ -31,6 +32,7 @@ def shell() -> Shell:
         here=request.full_path.rstrip("?") if request.method == "GET" else "/",
         elder=request.cookies.get(ELDER_COOKIE) == "1",
         signed_in=person.name if person else None,
+        entered=sitting.name if sitting is not None and person is None else None,
         messages=(*here.get("messages", ()), *_flashed()),
         menu=_menu(),
         languages=tuple(Language(code, label, code == language()) for code, label in LANGUAGES.items()),
@@ -50,12 +52,25 @@ def _flashed() -> tuple[Message, ...]:
 
 
 def _menu() -> tuple[MenuItem, ...]:
-    """Ways for those who hold a role; a learner's home page says all there is."""
+    """Home and courses for everybody who is signed in, managing for those who hold a role."""
     person = current_person()
-    if person is None or not grants.roles_of(session(), person):
+    if person is None or person.kind is PersonKind.GUEST:
         return ()
-    managing = request.path.startswith(link("manage"))
-    return (
-        MenuItem(_("Home"), link("home"), current=request.path == link("home")),
-        MenuItem(_("Manage"), link("manage"), current=managing),
-    )
+    home, courses, manage = link("home"), link("courses"), link("manage")
+    here = request.path
+    items = [
+        MenuItem(_("Home"), home, current=here == home),
+        MenuItem(_("Courses"), courses, current=here == courses or here.startswith(f"{courses}/")),
+    ]
+    if reaches(*Role):
+        items.append(MenuItem(_("Manage"), manage, current=here.startswith(manage)))
+    return tuple(items)
+
+
+def reaches(*roles: Role) -> bool:
+    """Whether the person holds one of the roles somewhere; asked once a request."""
+    here = state().remembered
+    if "roles" not in here:
+        person = current_person()
+        here["roles"] = grants.roles_of(session(), person) if person is not None else frozenset()
+    return bool(here["roles"] & set(roles))

@@ -16,10 +16,10 @@ from suyu_learn.models import Attempt, Person
 from suyu_learn.services import answers, sitting
 from suyu_learn.services.answers import Claim, Incoming, NotSignedIn, Saved, SaveReply
 from suyu_learn.web import problems
-from suyu_learn.web.access import CLAIMED, SIGNED_IN
+from suyu_learn.web.access import CLAIMED, EXAM_ENTRY
 from suyu_learn.web.context import begin_writing, commit, learn, now, session
 from suyu_learn.web.i18n import _
-from suyu_learn.web.identity import claim, current_person
+from suyu_learn.web.identity import claim, sitter
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import MessageKind
 from suyu_learn.web.papers import paper_page, result_page, review_page
@@ -30,7 +30,7 @@ from suyu_learn.web.templates import render
 routes = Routes()
 
 
-@routes.get("/attempts/<key>", access=SIGNED_IN)
+@routes.get("/attempts/<key>", access=EXAM_ENTRY)
 def attempt(key: str) -> Any:
     """The whole paper with what was saved, in a new epoch; the result once it is closed."""
     begin_writing()
@@ -68,7 +68,7 @@ def save_answers(key: str) -> Any:
     return jsonify(results=[_told(one) for one in reply.results], remaining=reply.remaining)
 
 
-@routes.post("/attempts/<key>/page", access=SIGNED_IN)
+@routes.post("/attempts/<key>/page", access=EXAM_ENTRY)
 def save_page(key: str) -> Any:
     """What a browser without script posts: save, and stay or look over before handing in."""
     person = _person()
@@ -86,7 +86,7 @@ def save_page(key: str) -> Any:
     return redirect(link("attempt", key=key), code=303)
 
 
-@routes.get("/attempts/<key>/review", access=SIGNED_IN)
+@routes.get("/attempts/<key>/review", access=EXAM_ENTRY)
 def review(key: str) -> Any:
     """What is unanswered, before handing in."""
     found = sitting.find(session(), key, _person())
@@ -95,7 +95,7 @@ def review(key: str) -> Any:
     return render("sitting/review.html", review_page(session(), found))
 
 
-@routes.post("/attempts/<key>/submit", access=SIGNED_IN)
+@routes.post("/attempts/<key>/submit", access=EXAM_ENTRY)
 def submit_attempt(key: str) -> Any:
     """Store what waited, close and mark; a second time shows the same result."""
     person = _person()
@@ -113,7 +113,7 @@ def submit_attempt(key: str) -> Any:
     return redirect(link("result", key=key), code=303)
 
 
-@routes.get("/attempts/<key>/result", access=SIGNED_IN)
+@routes.get("/attempts/<key>/result", access=EXAM_ENTRY)
 def result(key: str) -> Any:
     """What the policy lets the learner see; an open attempt goes back to its paper."""
     person = _person()
@@ -191,6 +191,6 @@ def _tell_refusals(reply: SaveReply) -> None:
 
 
 def _person() -> Person:
-    person = current_person()
-    assert person is not None  # every route that calls this is for those signed in
+    person = sitter()
+    assert person is not None  # every route that calls this is for those signed in or entered
     return person

@@ -15,10 +15,10 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from suyu_learn.models import Exam, Role
-from suyu_learn.services import audiences, exam_rosters, grants, people
+from suyu_learn.services import audiences, cards, exam_rosters, grants, people
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
-from tests.factories import learn, learner, manager, published_exam
+from tests.factories import learn, learner, manager, published_exam, stored_course
 
 PREFIX = "suyu_learn."
 
@@ -66,6 +66,15 @@ TABLE: dict[str, For] = {
     "welcome_post": PUBLIC,
     "password": PUBLIC,
     "password_post": PUBLIC,
+    "card": PUBLIC,
+    "card_post": PUBLIC,
+    "join": PUBLIC,
+    "join_post": PUBLIC,
+    "join_exam": PUBLIC,
+    "join_by_number": PUBLIC,
+    "join_openly": PUBLIC,
+    "join_again": PUBLIC,
+    "leave": PUBLIC,
     # sitting: the exam of the test is for everybody, the attempt is somebody else's
     "exam": SIGNED_IN,
     "start_attempt": SIGNED_IN,
@@ -76,6 +85,11 @@ TABLE: dict[str, For] = {
     "submit_attempt": OWN,
     "result": OWN,
     "review": OWN,
+    # courses: everybody reads them; that of the test belongs to no unit
+    **dict.fromkeys(("courses", "course", "lesson", "study_lesson", "lesson_time"), SIGNED_IN),
+    "manage_courses": somewhere(Role.ORGANIZER),
+    "hide_course": of(Role.ORGANIZER, everywhere=True),
+    "show_course": of(Role.ORGANIZER, everywhere=True),
     # oneself
     "me": SIGNED_IN,
     "me_password": SIGNED_IN,
@@ -111,11 +125,23 @@ TABLE: dict[str, For] = {
     "roles_post": somewhere(*Role),
     "role_revoke": of(Role.HR),
     "role_revoke_post": of(Role.HR),
+    "cards": somewhere(Role.ORGANIZER, Role.HR),
+    "issue_cards": somewhere(Role.ORGANIZER, Role.HR),
+    "person_card": of(Role.ORGANIZER, Role.HR),
+    "reissue_card": of(Role.ORGANIZER, Role.HR),
+    "revoke_card": of(Role.ORGANIZER, Role.HR),
     "audiences": somewhere(*SEE),
     "audiences_post": somewhere(*SEE),
     "audience_rename": of(*SEE, everywhere=True),
     "audience_rename_post": of(*SEE, everywhere=True),
     "audit": somewhere(Role.AUDITOR),
+    # reports and records
+    "reports_overview": somewhere(*SEE, Role.AUDITOR),
+    **dict.fromkeys(("exam_report", "exam_report_print", "exam_report_export"), of(*SEE, Role.AUDITOR)),
+    "my_records": SIGNED_IN,
+    "records": somewhere(*SEE),
+    "records_export": somewhere(*SEE),
+    "person_records": of(*SEE),
     # exams by their organizers
     **dict.fromkeys(("exam_list", "exam_bin", "new_exam", "new_exam_post"), somewhere(Role.ORGANIZER)),
     **dict.fromkeys(
@@ -131,7 +157,8 @@ TABLE: dict[str, For] = {
 
 DELETED_BEFORE = {"delete_exam": False, "restore_exam": True}
 """Whether the exam lies in the recycle bin when such a route is called."""
-ENDS_THE_SIGN_IN = ("logout", "me_sign_out", "login_post", "me_password")
+JOIN = ("join_exam", "join_by_number", "join_openly", "join_again", "leave")
+ENDS_THE_SIGN_IN = ("logout", "me_sign_out", "login_post", "me_password", "card_post", "leave")
 
 
 @dataclass(frozen=True)
@@ -176,10 +203,15 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         exam = published_exam(session, now=clock(), unit=own)
         change = exam_rosters.exempt(session, exam, hr, reason="On leave", actor=admin, now=clock())
         added = audiences.add(session, "Newcomers", actor=admin, now=clock())
+        whom = cards.holder(session, admin, person.id, now=clock())
+        card = cards.issue(session, whom, secret=str(app.secret_key), actor=admin, now=clock())
         values = {
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
             "change_id": change.id, "form": "svg", "code": added.code, "slot": 1, "token": "made-up", "tree": "x",
-            "name": "app.css",
+            "name": "app.css", "person_records.key": person.key,
+            **dict.fromkeys((f"{join}.code" for join in JOIN), exam.code),
+            **dict.fromkeys(("card.token", "card_post.token"), card.token),
+            "slug": stored_course(session, now=clock()).slug, "lesson": "lesson-1",
         }  # fmt: skip
         usernames = {"learner": (learner(session, now=clock(), unit=own).username, frozenset(), False, False)}
         for role in Role:
@@ -234,7 +266,7 @@ def test_every_route_lets_in_whom_it_is_for_and_nobody_else(town: Town) -> None:
         if endpoint not in TABLE:
             faults.append(f"{method} {rule.rule} ({endpoint}): say in TABLE whom it is for")
             continue
-        values = {name: town.values[name] for name in rule.arguments}
+        values = {name: town.values.get(f"{endpoint}.{name}", town.values.get(name)) for name in rule.arguments}
         with town.app.test_request_context():
             path = town.app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
         for who in town.everybody:

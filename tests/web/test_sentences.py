@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from suyu_learn.domain.rosters import Doubt
 from suyu_learn.web.problems import STATUS
 from suyu_learn.web.sentences import SENTENCES
 
 PACKAGE = Path(__file__).parents[2] / "suyu_learn"
-RAISED = re.compile(r'(?:Problem|\.fault)\(\s*"([a-z_]+(?:\.[a-z_]+)?)"')
+RAISED = re.compile(r'(?:Problem|\.fault|\._refuse)\(\s*"([a-z_]+(?:\.[a-z_]+)?)"')
 STANDINGS = ("waiting", "closed", "withdrawn", "draft")
 
 
 def _raised() -> set[str]:
     codes = {code for path in PACKAGE.rglob("*.py") for code in RAISED.findall(path.read_text(encoding="utf-8"))}
-    return codes | {f"exam.is_{standing}" for standing in STANDINGS}
+    return (
+        codes | {f"exam.is_{standing}" for standing in STANDINGS} | {f"roster.doubt_{doubt.value}" for doubt in Doubt}
+    )
 
 
 def test_every_problem_that_is_raised_has_a_sentence() -> None:

@@ -15,6 +15,8 @@ from suyu_learn.domain.questions.texts import comparable
 # 3.5 is not 35, -5 is not 5, 1/2 is not 12: inside numbers these are no mere punctuation.
 _PART_OF_A_NUMBER = re.compile(r"(?<=\d)[./:](?=\d)|-(?=\d)|[%‰]")
 
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
 
 def content_hash(
     type_code: str, body: Mapping[str, Json], text_format: str, lang: str, metadata: Mapping[str, Json]
@@ -49,15 +51,28 @@ def _opaque(uid: str, author_key: str, attempt: int) -> str:
     return blake2b(named.encode(), digest_size=4).hexdigest()
 
 
+class _WithoutMarks(dict[int, int | None]):
+    """For `str.translate`: drops punctuation and spaces, and remembers what each character is."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if category(chr(code))[0] in "PZ" else code
+        if len(self) < 20_000:
+            self[code] = kept
+        return kept
+
+
+_MARKS = _WithoutMarks()
+
+
 def _bare(text: Json) -> str:
     folded = comparable(text) if isinstance(text, str) else ""
-    kept = {found.start() for found in _PART_OF_A_NUMBER.finditer(folded)}
-    bare = "".join(
-        character for place, character in enumerate(folded) if place in kept or category(character)[0] not in "PZ"
-    )
-    return bare or folded
+    bare, end = [], 0
+    for found in _PART_OF_A_NUMBER.finditer(folded):
+        bare += [folded[end : found.start()].translate(_MARKS), found.group()]
+        end = found.end()
+    bare.append(folded[end:].translate(_MARKS))
+    return "".join(bare) or folded
 
 
 def _sha256(value: Json) -> str:
-    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"))
-    return sha256(canonical.encode()).hexdigest()
+    return sha256(_canonical(value).encode()).hexdigest()

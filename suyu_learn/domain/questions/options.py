@@ -19,6 +19,7 @@ OPTION_LIMIT = 500
 _AND = r"\s*(和|与|及|或|、|,|，|and|or)\s*"
 _VERDICT = r"\s*(都|均|皆)?不?(是|对|正确|错|错误)?"
 _NAMES_LETTERS = re.compile(rf"[A-Z]({_AND}[A-Z])+{_VERDICT}[。.]?")
+_FULL_WIDTH = re.compile("[！-～]")
 _SUMS_UP = re.compile(r"以上|上述|都不?(是|对)|(all|none|both|neither) of the above|все перечисленн", re.IGNORECASE)
 
 
@@ -53,11 +54,7 @@ def read_options(reading: Reading) -> tuple[Option, ...]:
 
 def _looks(text: str) -> str:
     # Neither case nor superscripts are levelled: CO and Co, 10 m and 10 m² are different answers.
-    return " ".join("".join(_half_width(character) for character in text).split())
-
-
-def _half_width(character: str) -> str:
-    return normalize("NFKC", character) if "！" <= character <= "～" else character
+    return " ".join(_FULL_WIDTH.sub(lambda found: normalize("NFKC", found.group()), text).split())
 
 
 def read_answer(reading: Reading, options: Sequence[Option]) -> tuple[str, ...]:

@@ -38,6 +38,8 @@ _CLOSING = " .,;:!?。、"
 
 def tidy(text: str) -> str:
     """The text without what is no text: outer spaces, control characters, zero-width marks, broken characters."""
+    if text.isprintable():  # then nothing has to go, which is how most texts are
+        return text.strip()
     return text.replace("\r\n", "\n").translate(_NO_TEXT).strip()
 
 
@@ -45,7 +47,8 @@ def comparable(text: str) -> str:
     """The form in which two typed answers are the same: width, case, spaces, ё and a closing mark do not count."""
     text = _EXPONENT.sub(_spelt_out, text)
     text = normalize("NFKC", normalize("NFKC", text).casefold()).translate(_ALIKE)
-    text = "".join(character for character in text if category(character) != "Cf")
+    if not text.isprintable():
+        text = "".join(character for character in text if category(character) != "Cf")
     text = _SPACE_BESIDE_HAN.sub("", " ".join(text.split()))
     return text.rstrip(_CLOSING) or text
 

@@ -300,6 +300,7 @@ def upgrade() -> None:
     with op.batch_alter_table("suyu_person", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_suyu_person_guest_exam_id"), ["guest_exam_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_suyu_person_import_id"), ["import_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_suyu_person_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_suyu_person_name_key"), ["name_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_suyu_person_phone"), ["phone"], unique=False)
         batch_op.create_index(batch_op.f("ix_suyu_person_staff_number"), ["staff_number"], unique=False)
@@ -1486,6 +1487,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_suyu_person_staff_number"))
         batch_op.drop_index(batch_op.f("ix_suyu_person_phone"))
         batch_op.drop_index(batch_op.f("ix_suyu_person_name_key"))
+        batch_op.drop_index(batch_op.f("ix_suyu_person_merged_into_id"))
         batch_op.drop_index(batch_op.f("ix_suyu_person_import_id"))
         batch_op.drop_index(batch_op.f("ix_suyu_person_guest_exam_id"))
 

@@ -10,12 +10,12 @@ from suyu_learn.web.i18n import _
 
 
 def sign_in_form() -> Form:
-    """Name, password, and whether this is one's own device."""
+    """Name, password, and whether the device belongs to somebody else."""
 
     class SignInForm(Form):
         username = StringField(_("Name or number"), [InputRequired(), Length(max=100)])
         password = PasswordField(_("Password"), [InputRequired(), Length(max=200)])
-        own_device = BooleanField(_("This is my own phone or computer: keep me signed in"), default=True)
+        shared = BooleanField(_("This is not my phone or computer"))
 
     return SignInForm()
 

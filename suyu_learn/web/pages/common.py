@@ -69,6 +69,14 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Another:
+    """On a device of many: who is here now, and where the next person begins."""
+
+    name: str
+    next_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
     """What stands around every page."""
 
@@ -83,6 +91,9 @@ class Shell:
     elder: bool = False
     signed_in: str | None = None
     """The person's name, or None."""
+
+    entered: str | None = None
+    """The name of who entered this exam without an account, on the pages of that exam."""
 
     messages: tuple[Message, ...] = ()
     menu: tuple[MenuItem, ...] = ()
@@ -103,10 +114,14 @@ class ProblemPage:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """`people/sign_in.html`; the form has `username`, `password` and its csrf token."""
+    """`people/sign_in.html`; the form has `username`, `password`, `shared` and its csrf token."""
 
     form: Any
     next_url: str = ""
+    entry: Action | None = None
+    """Back to the exam that this browser has entered without an account."""
+
+    contact: Contact = Contact()
     notice: str = ""
     """Why the person is asked, such as answers that wait on this phone."""
 
@@ -136,11 +151,27 @@ class OpenExam:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenCourse:
+    """The course that a person has begun, with the lesson that comes next."""
+
+    title: str
+    lang: str
+    url: str
+    progress: str
+    lesson: str
+    text_lang: str
+    done: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """`home/index.html`."""
 
+    course: OpenCourse | None = None
     exams: tuple[OpenExam, ...] = ()
     manage_url: str | None = None
+    another: Another | None = None
 
 
 class Alignment(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .common import Contact, Row
+from .common import Another, Contact, Row
 
 
 class CoverState(StrEnum):
@@ -44,3 +44,4 @@ class ExamCover:
 
     trial: bool = False
     contact: Contact = Contact()
+    another: Another | None = None

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
-from .common import Action, Bar, Column, Contact, Message, Pages, Row
+from .common import Action, Another, Bar, Column, Contact, Message, Pages, Row
 from .people import UnitRow
 
 
@@ -194,6 +194,9 @@ class Result:
     person: str = ""
     unit: str = ""
     contact: Contact = Contact()
+    another: Another | None = None
+    home_url: str | None = None
+    """The start page, for those who may see it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from suyu_learn.web.sentences import bank, common, exams, files, people, reports, sitting
+from suyu_learn.web.sentences import bank, common, courses, entry, exams, files, people, reports, rosters, sitting
 
 SENTENCES: dict[str, str] = {
     **common.SENTENCES,
     **people.SENTENCES,
     **bank.SENTENCES,
+    **courses.SENTENCES,
     **exams.SENTENCES,
+    **entry.SENTENCES,
     **sitting.SENTENCES,
     **reports.SENTENCES,
     **files.SENTENCES,
+    **rosters.SENTENCES,
 }

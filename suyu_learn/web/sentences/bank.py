@@ -5,12 +5,44 @@ from __future__ import annotations
 from suyu_learn.web.i18n import N_
 
 SENTENCES = {
+    "bank.conflict_in_bank": N_(
+        "The bank has this question already (%(uid)s), but with another answer. Find out which is right: "
+        "take the file's answer, or leave it out."
+    ),
+    "bank.conflict_in_file": N_(
+        "The file has this question twice with different answers; the other is in row %(row)s. Find out which is right."
+    ),
+    "bank.duplicate_in_bank": N_("The bank has this question already, with the same answer (%(uid)s)."),
+    "bank.duplicate_in_file": N_("The file has this question already, with the same answer, in row %(row)s."),
+    "bank.file_seen": N_("Exactly this file came into the bank “%(bank)s” before, on %(time)s."),
+    "bank.held_back": N_(
+        "Nothing is wrong here; it stayed out because others were refused and all or nothing was asked."
+    ),
+    "bank.import_not_done": N_("Only an import whose questions are in the bank can be taken back."),
+    "bank.import_not_waiting": N_("This import no longer waits: it was finished, taken back or thrown away."),
+    "bank.import_unknown": N_("There is no such import. It may have been thrown away; choose the file again."),
+    "bank.in_use": N_("These open exams draw from the bank: %(exams)s. It can go into the bin when they are closed."),
+    "bank.name_taken": N_("There is another bank called “%(name)s” in this unit. Choose another name."),
+    "bank.name_too_long": N_("The name is too long; at most %(most)s characters fit."),
+    "bank.needed": N_("Without this, these open exams would have too few questions: %(exams)s. Wait until they close."),
+    "bank.no_file": N_("Choose a file first."),
+    "bank.no_name": N_("Give the bank a name."),
+    "bank.no_such_question": N_("This question is not in the bank any more. Load the page again."),
+    "bank.not_found": N_("There is no such bank here. It may be in the bin, or belong to a unit that is not yours."),
+    "bank.pack_only": N_("“%(name)s” comes with Suyu Learn and takes no uploads. Make a bank of your own for them."),
+    "bank.undo_answered": N_("%(count)s of its questions have been answered in exams. Their records must stay."),
+    "bank.undo_edited": N_("%(count)s of its questions have been edited since."),
+    "bank.undo_on_paper": N_("%(count)s of its questions stand on a paper. Take them off it first."),
+    "bank.unknown_format": N_("Files of this kind (%(ending)s) cannot be read. Questions come in as: %(known)s."),
     "bank.uid_elsewhere": N_("The question %(uid)s belongs to another bank already. Give it another uid."),
     "bank.unknown": N_("There is no bank called “%(name)s”. Check the name, or load it first."),
     "pack.field_missing": N_("This field is missing. Every question needs it."),
     "pack.file_missing": N_("This file is missing."),
     "pack.no_reviewer": N_("The pack asks for review but names no reviewer. Add `reviewer` to bank.toml."),
     "pack.not_toml": N_("This is not a TOML file that can be read: %(error)s"),
+    "pack.sample_mismarked": N_(
+        "The question does not mark its own sample: %(response)s gets %(got)s instead of %(expected)s."
+    ),
     "pack.uid_twice": N_("This uid is used twice; the first is in %(first)s. Give one of them another uid."),
     "pack.unknown_field": N_("Questions have no such field. Check the spelling."),
     "pack.unknown_value": N_("“%(value)s” is not known here. Use one of: %(allowed)s."),
@@ -32,4 +64,47 @@ SENTENCES = {
     "question.too_many_options": N_("There are %(count)s options; at most %(most)s are allowed."),
     "question.unusable_key": N_("A key of an option is empty or too long."),
     "question.wrong_shape": N_("This part of the question is not of the expected form."),
+    "table.answer_ambiguous": N_(
+        "“%(answer)s” is the letter of one option and the text of another. Write letter and text, as in “B) text”."
+    ),
+    "table.answer_no_option": N_("The answer “%(answer)s” is none of the options. Write the letter of the right one."),
+    "table.answer_not_a_verdict": N_("The answer “%(answer)s” is neither right nor wrong. Write 正确 or 错误."),
+    "table.blank_added": N_("The stem shows no blank, so one was put at its end."),
+    "table.column_not_kept": N_(
+        "Column “%(column)s” is not kept: %(count)s of %(read)s questions have something there."
+    ),
+    "table.judged_as_choice": N_(
+        "It is called true or false, but its options say something else; it was taken as a choice between them."
+    ),
+    "table.label_too_long": N_("A topic, tag or category longer than %(most)s characters was left out."),
+    "table.letter_and_text_differ": N_(
+        "The answer says %(letter)s and “%(answer)s”, but that is not option %(letter)s."
+    ),
+    "table.letter_beyond_options": N_("The answer names %(letters)s, but there are only %(count)s options."),
+    "table.letter_judged": N_("Without options, the answer %(letter)s was taken as A = right, B = wrong. Check it."),
+    "table.no_answer": N_("The answer is missing. A question without a key cannot be marked."),
+    "table.no_header": N_(
+        "No heading row was found in the first 35 rows of any sheet. Name the columns, at least 题干 and 答案, "
+        "or start from the template."
+    ),
+    "table.one_right_of_many": N_("A multiple choice with only one right option. Check that none was forgotten."),
+    "table.options_in_fill_in": N_("It is called fill-in but has options. Correct its type, or empty the options."),
+    "table.pictures_not_kept": N_(
+        "Pictures are not taken from tables: %(count)s of %(read)s questions have something in column “%(column)s”."
+    ),
+    "table.rows_with_number_only": N_("%(count)s rows have a number and nothing else; they were left out."),
+    "table.sheet_hidden": N_("This sheet is hidden; its %(rows)s rows were left out. Show it in Excel if it is meant."),
+    "table.sheet_without_header": N_("This sheet has no heading row with 题干; its %(rows)s rows were left out."),
+    "table.type_not_supported": N_(
+        "Questions of the type “%(type)s” cannot be taken yet. Single and multiple choice, true or false, "
+        "and fill-in can."
+    ),
+    "table.type_number": N_(
+        "The type is the number %(number)s, whose meaning differs from system to system. Write it in words, "
+        "or explain it in the heading: 题型（1单选，2多选，3判断）."
+    ),
+    "table.type_unknown": N_("The type cannot be told from the answer. Write it: 单选, 多选, 判断 or 填空."),
+    "table.unknown_difficulty": N_("The difficulty “%(said)s” is not known; it was taken as medium."),
+    "table.unknown_points": N_("The points “%(said)s” are no number above 0; they were left out."),
+    "table.unknown_type": N_("The type “%(type)s” is not known. Write 单选, 多选, 判断 or 填空."),
 }

@@ -52,10 +52,6 @@ SENTENCES = {
     "person.username_taken": N_("The sign-in name “%(username)s” is taken. Choose another one."),
     "person.yourself": N_("You cannot do this to yourself. Ask somebody else with the right."),
     "reason.missing": N_("Write in a few words why. The reason stays in the records."),
-    "sign_in.address_busy": N_("Too many wrong passwords came from this network. Wait a minute and try again."),
-    "sign_in.failed": N_("The name or the password is wrong. Check both; your organizer can give you a new password."),
-    "sign_in.needed": N_("Sign in first; what you entered on this device is kept."),
-    "sign_in.wait": N_("Too many wrong passwords. Wait %(seconds)s seconds and try again."),
     "split.changed_since": N_(
         "%(name)s has been given another number or sign-in name since the merge. Set the old one again, then split."
     ),
@@ -67,6 +63,9 @@ SENTENCES = {
     "split.sat_since": N_(
         "%(name)s has sat “%(exam)s” since the merge, and the attempts are numbered together, so it stands."
     ),
+    "sign_in.failed": N_("The name or the password is wrong. Check both; your organizer can give you a new password."),
+    "sign_in.needed": N_("Sign in first; what you entered on this device is kept."),
+    "sign_in.wait": N_("Please wait %(seconds)s seconds and try again; wrong tries were made here before."),
     "unit.ambiguous": N_("Several units are called “%(name)s”. Write the whole path, with / between the names."),
     "unit.circle": N_("%(parent)s lies below %(name)s, or is the same unit. Choose a unit elsewhere in the tree."),
     "unit.close_in_future": N_("A unit closes today or on an earlier day."),

@@ -1,0 +1,23 @@
+"""What learning a course means: how long a text takes, what the steps say, when it is complete, what it is worth."""
+
+from suyu_learn.domain.courses.completion import COMPLETION_RULE, LessonNeeds, fulfilled
+from suyu_learn.domain.courses.hours import Credit, CreditRules, counted, credit, grant
+from suyu_learn.domain.courses.progress import (
+    UNREAD,
+    Answer,
+    LessonProgress,
+    StepKind,
+    StepRecord,
+    may_open,
+    next_to_read,
+    project,
+    split_by_day,
+)
+from suyu_learn.domain.courses.reading import STANDARD_PACE, Pace, plausible_seconds
+
+__all__ = [
+    "COMPLETION_RULE", "STANDARD_PACE", "UNREAD", "Answer", "Credit",
+    "CreditRules", "LessonNeeds", "LessonProgress", "Pace", "StepKind",
+    "StepRecord", "counted", "credit", "fulfilled", "grant",
+    "may_open", "next_to_read", "plausible_seconds", "project", "split_by_day",
+]  # fmt: skip

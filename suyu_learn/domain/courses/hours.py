@@ -1,0 +1,82 @@
+"""Honest hours: never more than was spent, than the text takes, than the day had, than a day may be worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_DOWN, Decimal
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRules:
+    """How long a credit hour is, and how many a day may bring."""
+
+    minutes: int = 45
+    per_day: Decimal = Decimal(8)
+
+    @property
+    def seconds_per_day(self) -> int:
+        """The seconds that one day may count."""
+        return int(self.per_day * self.minutes * 60)
+
+    def hours(self, seconds: int) -> Decimal:
+        """Credit hours with two decimals, rounded down."""
+        return (Decimal(max(0, seconds)) / (max(1, self.minutes) * 60)).quantize(CENT, ROUND_DOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What a completed course is worth: the seconds that count, by day, and the hours they make."""
+
+    days: Mapping[date, int]
+    seconds: int
+    hours: Decimal
+
+
+def grant(
+    *,
+    claimed: int | None,
+    opened_at: datetime | None,
+    until: datetime,
+    counted_until: datetime | None,
+    most: int | None = None,
+) -> int:
+    """The seconds that may be counted of a claim which ends at `until`.
+
+    None claims all that has passed. Nothing counts before the lesson was opened, and no moment of a person's time
+    counts twice, whatever lessons lie open side by side: `counted_until` is where counting has come to.
+    """
+    if opened_at is None:
+        return 0
+    start = max(opened_at, counted_until) if counted_until is not None else opened_at
+    room = max(0, int((until - start).total_seconds()))
+    granted = room if claimed is None else min(max(0, claimed), room)
+    return granted if most is None else min(granted, max(0, most))
+
+
+def counted(days: Mapping[date, int], plausible: int) -> dict[date, int]:
+    """The seconds of a lesson that count: the first ones, until its plausible reading time is full."""
+    left, kept = max(0, plausible), {}
+    for day in sorted(days):
+        seconds = min(max(0, days[day]), left)
+        if seconds:
+            kept[day] = seconds
+            left -= seconds
+    return kept
+
+
+def credit(lessons: Iterable[Mapping[date, int]], *, already: Mapping[date, int], rules: CreditRules) -> Credit:
+    """What the counted seconds of all lessons are worth, beside what other courses brought on the same days."""
+    total: dict[date, int] = {}
+    for lesson in lessons:
+        for day, seconds in lesson.items():
+            total[day] = total.get(day, 0) + max(0, seconds)
+    days = {}
+    for day in sorted(total):
+        seconds = min(total[day], max(0, rules.seconds_per_day - already.get(day, 0)))
+        if seconds:
+            days[day] = seconds
+    return Credit(days, sum(days.values()), rules.hours(sum(days.values())))

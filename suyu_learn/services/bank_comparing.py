@@ -1,0 +1,106 @@
+"""What a file says twice, and what a bank has already: duplicates, and the same question with another answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.domain.questions.texts import comparable
+from suyu_learn.models import Bank, Question, QuestionVersion, RowOutcome
+from suyu_learn.services.bank_import_rows import kept_problem
+
+
+def compare_within(rows: Sequence[dict[str, Any]]) -> None:
+    """Find what a file says twice: with the same answer a duplicate, with another one a doubt about both."""
+    first: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        data = row["data"]
+        former = first.setdefault(data["identity"], row)
+        if former is row:
+            continue
+        where = {"sheet": former["sheet"], "row": former["row"]}
+        if same_answer(data["type"], former["data"]["body"], data["body"]):
+            row["outcome"] = RowOutcome.DUPLICATE
+            row["problems"].append(_told(row, "bank.duplicate_in_file", **where))
+        else:
+            row["outcome"] = former["outcome"] = RowOutcome.DOUBTFUL
+            row["problems"].append(_told(row, "bank.conflict_in_file", **where))
+            former["problems"].append(_told(former, "bank.conflict_in_file", sheet=row["sheet"], row=row["row"]))
+
+
+def compare_with_bank(session: Session, target: Bank, rows: Sequence[dict[str, Any]]) -> None:
+    known = {
+        identity: (question_id, uid, body)
+        for identity, question_id, uid, body in session.execute(
+            select(Question.identity, Question.id, Question.uid, QuestionVersion.body)
+            .join(QuestionVersion, Question.published_version_id == QuestionVersion.id)
+            .where(Question.bank_id == target.id)
+        )
+    }
+    if not known:
+        return
+    for row in rows:
+        found = known.get(row["data"]["identity"])
+        if found is None or row["outcome"] is RowOutcome.DUPLICATE:
+            continue
+        question_id, uid, body = found
+        row["data"]["stands"] = {"question_id": question_id, "uid": uid}
+        if same_answer(row["data"]["type"], body, row["data"]["body"]):
+            row["outcome"] = RowOutcome.DUPLICATE
+            row["problems"].append(_told(row, "bank.duplicate_in_bank", uid=uid))
+        else:
+            row["outcome"] = RowOutcome.DOUBTFUL
+            row["problems"].append(_told(row, "bank.conflict_in_bank", uid=uid))
+
+
+def _told(at: Mapping[str, Any], code: str, **params: Any) -> dict[str, Any]:
+    return kept_problem(Problem(code, place=Place(sheet=at["sheet"], row=at["row"], field="answer"), **params))
+
+
+def place_warnings(rows: Iterable[dict[str, Any]], warnings: Iterable[Problem]) -> None:
+    by_place = {(row["sheet"], row["row"]): row for row in rows}
+    for warning in warnings:
+        row = by_place.get((warning.place.sheet, warning.place.row or 0)) if warning.place.row is not None else None
+        if row is not None:
+            row["problems"].append(kept_problem(warning))
+
+
+def same_answer(kind: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two bodies of one identity have the same key: options by their texts, blanks by what they accept."""
+    return _answer(one) == _answer(other)
+
+
+def _answer(body: Mapping[str, Any]) -> object:
+    if "options" in body:
+        texts = {option["key"]: option["text"] for option in body["options"]}
+        return {_said(texts.get(key, key)) for key in body["answer"]}
+    if "blanks" in body:
+        return [{_said(text) for text in blank["accepted"]} for blank in body["blanks"]]
+    return body.get("answer")
+
+
+def _said(text: object) -> str:
+    return comparable(str(text))
+
+
+def with_keys_of(body: Mapping[str, Any], former: Mapping[str, Any]) -> dict[str, Any]:
+    """The body with the keys that its options or blanks have in the question's former body."""
+    keys: dict[str, str] = {}
+    by_text = {_said(option["text"]): option["key"] for option in former.get("options", ())}
+    for option in body.get("options", ()):
+        keys[option["key"]] = by_text.get(_said(option["text"]), option["key"])
+    for blank, before in zip(body.get("blanks", ()), former.get("blanks", ()), strict=False):
+        keys[blank["key"]] = before["key"]
+    if len(set(keys.values())) < len(keys):
+        return dict(body)
+    told = dict(body)
+    for name in ("options", "blanks"):
+        if name in body:
+            told[name] = [{**one, "key": keys.get(one["key"], one["key"])} for one in body[name]]
+    if "options" in body:
+        told["answer"] = [keys[key] for key in body["answer"]]
+    return told

@@ -1,0 +1,278 @@
+"""Banks as their keepers see them: which ones, what is in them, and what may be taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from suyu_learn.domain.papers.draw import shortage
+from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.models import (
+    Bank,
+    Difficulty,
+    Exam,
+    ExamState,
+    Import,
+    ImportState,
+    PaperMode,
+    Person,
+    Question,
+    QuestionVersion,
+    Role,
+    Topic,
+    Unit,
+    VersionTag,
+    VersionTopic,
+)
+from suyu_learn.services import audit, bank, grants, papers
+
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class BankSeen:
+    """A bank with what its keeper wants to know of it."""
+
+    bank: Bank
+    unit: Unit | None
+    may_change: bool
+    counts: Mapping[str, int]
+    """Published questions by type."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFilter:
+    """What to look for in a bank; empty values ask nothing."""
+
+    text: str = ""
+    type: str = ""
+    difficulty: str = ""
+    topic: int = 0
+    retired: bool = False
+
+
+def banks_within(session: Session, person: Person, *, deleted: bool = False) -> list[BankSeen]:
+    """The banks a person may see, their own first: those of their units, and those that came with Suyu Learn."""
+    own = grants.reach(session, person, Role.ORGANIZER)
+    state = Bank.deleted_at.is_not(None) if deleted else Bank.deleted_at.is_(None)
+    rows = session.execute(
+        select(Bank, Unit).outerjoin(Unit, Unit.id == Bank.unit_id).where(state)
+        .order_by(Bank.unit_id.is_(None), Bank.name, Bank.id)
+    ).all()  # fmt: skip
+    counts = _counts(session)
+    return [
+        BankSeen(row, unit, _may_change(own, row, unit), counts.get(row.id, {}))
+        for row, unit in rows
+        if own.covers(unit.path if unit else None) or (row.unit_id is None and own and not deleted)
+    ]
+
+
+def get_bank(session: Session, person: Person, bank_id: int, *, change: bool = False) -> BankSeen:
+    """One bank; raises Problem when there is none within reach, or when it may only be looked at."""
+    row = session.get(Bank, bank_id)
+    unit = session.get(Unit, row.unit_id) if row is not None and row.unit_id else None
+    own = grants.reach(session, person, Role.ORGANIZER)
+    if row is None or not (own.covers(unit.path if unit else None) or (row.unit_id is None and own)):
+        raise Problem("bank.not_found")
+    may_change = _may_change(own, row, unit)
+    if change and not may_change:
+        raise Problem("page.refused")
+    if row.deleted_at is not None and not may_change:
+        raise Problem("bank.not_found")
+    return BankSeen(row, unit, may_change, _counts(session, row).get(row.id, {}))
+
+
+def units_to_own(session: Session, person: Person) -> Sequence[Unit]:
+    """The open units in which a person may keep a bank."""
+    own = grants.reach(session, person, Role.ORGANIZER)
+    rows = session.scalars(select(Unit).where(Unit.closed_at.is_(None)).order_by(Unit.path))
+    return [unit for unit in rows if own.covers(unit.path)]
+
+
+def new_bank(session: Session, name: str, *, unit: Unit, actor: Person | None, now: datetime) -> Bank:
+    """A new, empty bank of a unit; its uploads are published at once."""
+    name = checked_name(session, name, unit_id=unit.id)
+    made = bank.add_bank(session, name, unit=unit, now=now, actor=actor)
+    audit.record(session, "bank.created", now=now, actor=actor, on=made, unit_id=unit.id)
+    return made
+
+
+def own_bank(session: Session, name: str, *, unit: Unit, now: datetime) -> Bank:
+    """The bank of a unit by its name, made if it is missing."""
+    wanted = " ".join(name.split())
+    found = session.scalar(select(Bank).where(Bank.name == wanted, Bank.unit_id == unit.id, Bank.deleted_at.is_(None)))
+    return found or new_bank(session, wanted, unit=unit, actor=None, now=now)
+
+
+def checked_name(session: Session, name: str, *, unit_id: int | None, but: Bank | None = None) -> str:
+    """The tidy name of a bank, which no other bank of its unit has."""
+    name = " ".join(name.split())
+    at = Place(field="name")
+    if not name:
+        raise Problem("bank.no_name", place=at)
+    if len(name) > LONGEST_NAME:
+        raise Problem("bank.name_too_long", place=at, most=LONGEST_NAME)
+    owner = Bank.unit_id == unit_id if unit_id is not None else Bank.unit_id.is_(None)
+    other = session.scalar(select(Bank.id).where(Bank.name == name, owner, Bank.deleted_at.is_(None)))
+    if other is not None and (but is None or other != but.id):
+        raise Problem("bank.name_taken", place=at, name=name)
+    return name
+
+
+def rename(session: Session, row: Bank, name: str, *, actor: Person, now: datetime) -> None:
+    """Give a bank another name."""
+    former, row.name = row.name, checked_name(session, name, unit_id=row.unit_id, but=row)
+    audit.record(session, "bank.renamed", now=now, actor=actor, on=row, unit_id=row.unit_id, old=former, new=row.name)
+    session.flush()
+
+
+def bin_bank(session: Session, row: Bank, *, actor: Person, now: datetime) -> None:
+    """Put a bank into the bin; raises Problem while an open exam draws from it."""
+    using = drawing_exams(session, row, now=now)
+    if using:
+        raise Problem("bank.in_use", exams=[exam.title for exam in using])
+    row.deleted_at, row.deleted_by_id = now, actor.id
+    audit.record(session, "bank.deleted", now=now, actor=actor, on=row, unit_id=row.unit_id)
+    session.flush()
+
+
+def restore(session: Session, row: Bank, *, actor: Person, now: datetime) -> None:
+    """Take a bank out of the bin, under its name as long as no other bank took it."""
+    row.name = checked_name(session, row.name, unit_id=row.unit_id, but=row)
+    row.deleted_at = row.deleted_by_id = None
+    audit.record(session, "bank.restored", now=now, actor=actor, on=row, unit_id=row.unit_id)
+    session.flush()
+
+
+def retire(session: Session, row: Bank, question_id: int, *, actor: Person, now: datetime) -> Question:
+    """Take a question out of drawing by hand; raises Problem where an open exam would have too few left."""
+    question = session.get(Question, question_id)
+    if question is None or question.bank_id != row.id or question.published_version_id is None:
+        raise Problem("bank.no_such_question")
+    in_need = exams_in_need(session, row, {question.id}, now=now)
+    if in_need:
+        raise Problem("bank.needed", exams=[exam.title for exam in in_need])
+    bank.retire(session, question, now=now)
+    audit.record(session, "question.retired", now=now, actor=actor, on=question, unit_id=row.unit_id, uid=question.uid)
+    return question
+
+
+def drawing_exams(session: Session, row: Bank, *, now: datetime) -> list[Exam]:
+    """The published exams, not yet closed, that still draw from a bank."""
+    open_ones = session.scalars(
+        select(Exam).where(
+            Exam.state == ExamState.PUBLISHED,
+            Exam.deleted_at.is_(None),
+            or_(Exam.closes_at.is_(None), Exam.closes_at > now),
+        )
+    )
+    return [
+        exam
+        for exam in open_ones
+        if exam.paper.mode is PaperMode.DRAWN_PER_PERSON
+        and any(row.id in rule.filter.get("banks", ()) for rule in exam.paper.rules)
+    ]
+
+
+def exams_in_need(session: Session, row: Bank, gone: Collection[int], *, now: datetime) -> list[Exam]:
+    """The open exams that could not be drawn any more without some questions."""
+    in_need = []
+    for exam in drawing_exams(session, row, now=now):
+        rules = papers.rules_of(exam.paper)
+        banks = {bank_id for rule in rules for bank_id in rule.banks}
+        left = [one for one in bank.candidates(session, banks) if one.question_id not in gone]
+        if shortage(rules, left) is not None:
+            in_need.append(exam)
+    return in_need
+
+
+def questions(
+    session: Session, row: Bank, wanted: QuestionFilter, *, offset: int, limit: int
+) -> tuple[int, Sequence[tuple[Question, QuestionVersion]]]:
+    """How many questions of a bank match, and one page of them with the version to show."""
+    matching = (
+        select(Question, QuestionVersion)
+        .join(QuestionVersion, _shown_version(retired=wanted.retired))
+        .outerjoin(Import, Import.id == Question.import_id)
+        .where(Question.bank_id == row.id, *_conditions(wanted))
+    )
+    total = session.scalar(select(func.count()).select_from(matching.with_only_columns(Question.id).subquery())) or 0
+    found = session.execute(matching.order_by(Question.id).offset(offset).limit(limit)).all()
+    return total, [(row[0], row[1]) for row in found]
+
+
+def topics_of(session: Session, row: Bank) -> Sequence[Topic]:
+    """The topics that published questions of a bank have, by name."""
+    used = (
+        select(VersionTopic.topic_id)
+        .join(Question, Question.published_version_id == VersionTopic.version_id)
+        .where(Question.bank_id == row.id)
+    )
+    return session.scalars(select(Topic).where(Topic.id.in_(used)).order_by(Topic.name)).all()
+
+
+def imports_of(session: Session, row: Bank, *, limit: int = 10) -> Sequence[Import]:
+    """What came into a bank lately, newest first."""
+    return session.scalars(
+        select(Import).where(Import.bank_id == row.id, Import.kind == "bank").order_by(Import.id.desc()).limit(limit)
+    ).all()
+
+
+def _shown_version(*, retired: bool) -> ColumnElement[bool]:
+    if not retired:
+        return Question.published_version_id == QuestionVersion.id
+    latest = (
+        select(func.max(QuestionVersion.number)).where(QuestionVersion.question_id == Question.id)
+        .correlate(Question).scalar_subquery()
+    )  # fmt: skip
+    return (QuestionVersion.question_id == Question.id) & (QuestionVersion.number == latest)
+
+
+def _conditions(wanted: QuestionFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.retired:
+        conditions += [Question.retired_at.is_not(None), or_(Import.id.is_(None), Import.state != ImportState.UNDONE)]
+    if wanted.text:
+        stem = QuestionVersion.body["stem"].as_string()
+        conditions.append(or_(stem.icontains(wanted.text, autoescape=True), Question.uid == wanted.text))
+    if wanted.type:
+        conditions.append(QuestionVersion.type == wanted.type)
+    if wanted.difficulty in set(Difficulty):
+        conditions.append(QuestionVersion.difficulty == Difficulty(wanted.difficulty))
+    if wanted.topic:
+        of_topic = select(VersionTopic.version_id).where(VersionTopic.topic_id == wanted.topic)
+        conditions.append(QuestionVersion.id.in_(of_topic))
+    return conditions
+
+
+def _may_change(own: grants.Reach, row: Bank, unit: Unit | None) -> bool:
+    return own.covers(unit.path) if unit is not None else own.everywhere
+
+
+def _counts(session: Session, row: Bank | None = None) -> dict[int, dict[str, int]]:
+    statement = (
+        select(Question.bank_id, QuestionVersion.type, func.count())
+        .join(QuestionVersion, Question.published_version_id == QuestionVersion.id)
+        .group_by(Question.bank_id, QuestionVersion.type)
+    )
+    if row is not None:
+        statement = statement.where(Question.bank_id == row.id)
+    counts: dict[int, dict[str, int]] = {}
+    for bank_id, kind, count in session.execute(statement):
+        counts.setdefault(bank_id, {})[kind] = count
+    return counts
+
+
+def labels_of(session: Session, version_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The topics and tags of versions, by name."""
+    found: dict[int, list[str]] = {}
+    topics = select(VersionTopic.version_id, Topic.name).join(Topic).where(VersionTopic.version_id.in_(version_ids))
+    tags = select(VersionTag.version_id, VersionTag.tag).where(VersionTag.version_id.in_(version_ids))
+    for statement in (topics, tags):
+        for version_id, name in session.execute(statement):
+            found.setdefault(version_id, []).append(name)
+    return found

@@ -1,0 +1,109 @@
+"""Drafts and problems as the rows of an import keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from suyu_learn.content.drafts import QuestionDraft, Refused
+from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.domain.questions.identity import content_hash, normalised_identity
+from suyu_learn.models import RowOutcome
+
+
+def kept_problem(problem: Problem) -> dict[str, Any]:
+    """A problem as JSON."""
+    place = problem.place
+    return {
+        "code": problem.code,
+        "params": {name: _plain(value) for name, value in problem.params.items()},
+        "sheet": place.sheet,
+        "row": place.row,
+        "column": place.column,
+        "field": place.field,
+    }
+
+
+def problem_kept(kept: Mapping[str, Any]) -> Problem:
+    """The problem that was kept."""
+    place = Place(sheet=kept["sheet"], row=kept["row"], column=kept["column"], field=kept["field"])
+    return Problem(kept["code"], place=place, **kept["params"])
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(one) for one in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def row_of_draft(draft: QuestionDraft, *, source: str) -> dict[str, Any]:
+    """A good question as a row, with what is needed to store it without reading it again."""
+    metadata = {**draft.metadata(), "source": draft.source or source}
+    return {
+        "sheet": draft.place.sheet,
+        "row": draft.place.row or 0,
+        "outcome": RowOutcome.NEW,
+        "data": {
+            **metadata,
+            "uid": draft.uid,
+            "type": draft.type,
+            "body": draft.body,
+            "text_format": draft.text_format,
+            "lang": draft.lang,
+            "identity": normalised_identity(draft.type, draft.body),
+            "hash": content_hash(draft.type, draft.body, draft.text_format, draft.lang, metadata),
+        },
+        "problems": [],
+    }
+
+
+def draft_of_row(data: Mapping[str, Any]) -> QuestionDraft:
+    """The draft that a row keeps."""
+    return QuestionDraft(
+        uid=data["uid"],
+        type=data["type"],
+        body=data["body"],
+        text_format=data["text_format"],
+        lang=data["lang"],
+        difficulty=data["difficulty"],
+        criterion=data["criterion"],
+        dimension=data["dimension"],
+        source=data["source"],
+        points=data["points"],
+        topics=tuple(data["topics"]),
+        tags=tuple(data["tags"]),
+        translations=data["translations"],
+    )
+
+
+def row_of_refused(refused: Refused) -> dict[str, Any]:
+    """A refused question as a row, with what the file had there."""
+    return {
+        "sheet": refused.place.sheet,
+        "row": refused.place.row or 0,
+        "outcome": RowOutcome.REFUSED,
+        "data": {"cells": [list(cell) for cell in refused.cells]},
+        "problems": [kept_problem(problem) for problem in refused.problems],
+    }
+
+
+def in_file_order(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Sheet by sheet, row by row."""
+    known = list(rows)
+    sheets: dict[str, int] = {}
+    for row in known:
+        sheets.setdefault(row["sheet"], len(sheets))
+    return sorted(known, key=lambda row: (sheets[row["sheet"]], row["row"]))
+
+
+def with_places_of_their_own(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows in the order of the file, each with a sheet and number that no other row has."""
+    told: list[dict[str, Any]] = []
+    taken: set[tuple[str, int]] = set()
+    for row in rows:
+        row["sheet"] = row["sheet"][:200]
+        while (row["sheet"], row["row"]) in taken:
+            row["row"] += 1
+        taken.add((row["sheet"], row["row"]))
+        told.append(row)
+    return told

@@ -1,0 +1,96 @@
+"""Taking an import back as one, while nothing uses its questions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
+
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import (
+    Bank,
+    Import,
+    ImportRow,
+    ImportState,
+    PaperPick,
+    Question,
+    QuestionVersion,
+    RowOutcome,
+    Slot,
+    Status,
+)
+from suyu_learn.services import audit, bank, bank_contents
+from suyu_learn.services.bank_imports import rows_of
+
+
+def in_the_way(session: Session, batch: Import, *, now: datetime) -> list[Problem]:
+    """Why an import cannot be taken back; empty when it can."""
+    own, given = _own_versions(batch), _given_versions(session, batch)
+    problems = []
+    for code, column in (("bank.undo_answered", Slot.version_id), ("bank.undo_on_paper", PaperPick.version_id)):
+        used = session.scalar(select(func.count(func.distinct(column))).where(column.in_(own) | column.in_(given)))
+        if used:
+            problems.append(Problem(code, count=used))
+    edited = session.scalar(
+        select(func.count()).select_from(Question)
+        .where(Question.import_id == batch.id, Question.published_version_id.is_not(None),
+               Question.published_version_id.not_in(own))
+    )  # fmt: skip
+    if edited:
+        problems.append(Problem("bank.undo_edited", count=edited))
+    target = session.get_one(Bank, batch.bank_id)
+    gone = set(session.scalars(select(Question.id).where(Question.import_id == batch.id)))
+    needed = bank_contents.exams_in_need(session, target, gone, now=now)
+    if needed:
+        problems.append(Problem("bank.needed", exams=[exam.title for exam in needed]))
+    return problems
+
+
+def undo(session: Session, batch: Import, *, actor_id: int | None, now: datetime) -> None:
+    """Take an import back: its questions are no longer there to draw, and what it replaced is as before."""
+    if batch.state is not ImportState.DONE:
+        raise Problem("bank.import_not_done")
+    obstacles = in_the_way(session, batch, now=now)
+    if obstacles:
+        raise obstacles[0]
+    session.execute(
+        update(QuestionVersion).where(QuestionVersion.id.in_(_own_versions(batch)))
+        .values(status=Status.RETIRED).execution_options(synchronize_session=False)
+    )  # fmt: skip
+    session.execute(
+        update(Question).where(Question.import_id == batch.id)
+        .values(published_version_id=None, retired_at=now).execution_options(synchronize_session=False)
+    )  # fmt: skip
+    session.expire_all()
+    for row in rows_of(session, batch, (RowOutcome.CHANGED,)):
+        _put_back(session, row, now=now)
+    batch.state, batch.undone_at, batch.undone_by_id = ImportState.UNDONE, now, actor_id
+    audit.record(session, "bank.import_undone", now=now, actor=actor_id, on=batch, unit_id=batch.unit_id,
+                 file=batch.file_name)  # fmt: skip
+    session.flush()
+
+
+def _put_back(session: Session, row: ImportRow, *, now: datetime) -> None:
+    before = row.before if isinstance(row.before, dict) else {}
+    question = session.get_one(Question, row.object_id)
+    former = session.get(QuestionVersion, before.get("version_id"))
+    if former is None:
+        bank.retire(session, question, now=now)
+    else:
+        bank.publish(session, question, former, reviewer=former.reviewer, now=former.reviewed_at or now)
+
+
+def _own_versions(batch: Import) -> Select[int]:
+    """The versions in which an import's own questions came."""
+    return (
+        select(QuestionVersion.id).join(Question, Question.id == QuestionVersion.question_id)
+        .where(Question.import_id == batch.id, QuestionVersion.number == 1)
+    )  # fmt: skip
+
+
+def _given_versions(session: Session, batch: Import) -> list[int]:
+    """The versions that an import gave to questions that were there before."""
+    return [
+        row.data["version_id"] for row in rows_of(session, batch, (RowOutcome.CHANGED,)) if "version_id" in row.data
+    ]

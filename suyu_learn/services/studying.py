@@ -1,0 +1,275 @@
+"""Reading a lesson: opening it, time spent, checkpoint answers, finishing; and the completion that follows.
+
+Steps are only ever appended. Whoever writes one holds the person's row, so that two pages open side by side
+cannot count the same minutes, and a course is completed once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from suyu_learn import hooks
+from suyu_learn.db import after_commit, upsert
+from suyu_learn.domain.courses import Credit, CreditRules, LessonNeeds, StepKind, counted, credit, fulfilled, grant
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import (
+    Completion,
+    CompletionKind,
+    Course,
+    Enrolment,
+    HoursEntry,
+    Lesson,
+    Person,
+    PersonKind,
+    ProgressStep,
+    new_key,
+)
+from suyu_learn.services import courses, people
+from suyu_learn.services.courses import LessonEntry, Situation
+from suyu_learn.services.versions import Versions
+
+FRESH = timedelta(seconds=20)
+"""A page that is shown again so soon, as after a redirect, is not another opening."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A lesson that a person may read, in their own enrolment."""
+
+    situation: Situation
+    enrolment: Enrolment
+    entry: LessonEntry
+    lesson: Lesson
+    person: Person
+
+    @property
+    def previous(self) -> LessonEntry | None:
+        return next((one for one in self.situation.lessons if one.position == self.entry.position - 1), None)
+
+    @property
+    def following(self) -> LessonEntry | None:
+        return next((one for one in self.situation.lessons if one.position == self.entry.position + 1), None)
+
+
+def enter(session: Session, course: Course, slug: str, person: Person, *, now: datetime, zone: tzinfo) -> Entered:
+    """Find the lesson for a person, enrolling them at their first one; raises Problem while it is not its turn."""
+    if person.kind is PersonKind.GUEST:
+        raise Problem("page.refused")
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
+    found = courses.situation(session, course, person, now=now, zone=zone)
+    entry = next((lesson for lesson in found.lessons if lesson.slug == slug), None)
+    if entry is None:
+        raise Problem("course.no_such_lesson")
+    if entry.id not in found.openable:
+        assert found.next is not None  # a lesson waits only for one that is not finished
+        raise Problem("course.lesson_locked", first=found.next.title)
+    enrolment = found.enrolment or _enrol(session, found, person, now=now)
+    return Entered(found, enrolment, entry, session.get_one(Lesson, entry.id), person)
+
+
+def _enrol(session: Session, found: Situation, person: Person, *, now: datetime) -> Enrolment:
+    values = {"person_id": person.id, "course_id": found.course.id, "course_version_id": found.version.id,
+              "started_at": now}  # fmt: skip
+    session.execute(upsert(session, Enrolment).values(**values).on_conflict_do_nothing())
+    return session.scalars(
+        select(Enrolment).where(Enrolment.person_id == person.id, Enrolment.course_version_id == found.version.id)
+    ).one()
+
+
+def open_lesson(session: Session, entered: Entered, *, now: datetime) -> None:
+    """Note that the lesson is open from now on."""
+    latest = session.scalar(_of_lesson(entered, func.max(ProgressStep.at)))
+    if latest is None or now - latest > FRESH:
+        _append(session, entered, StepKind.OPENED, at=now)
+
+
+def spend(
+    session: Session,
+    entered: Entered,
+    *,
+    now: datetime,
+    seconds: int | None = None,
+    key: str | None = None,
+    age: timedelta = timedelta(),
+) -> int:
+    """Count time that ended `age` ago, and say how much of it counts; the same key counts once.
+
+    Without `seconds` nobody saw how long the page was visible: what has passed since it was opened counts, up to
+    what is left of the lesson's plausible reading time.
+    """
+    if key and _known(session, entered, key):
+        return 0
+    until = min(now, now - age)
+    opened_at = session.scalar(
+        _of_lesson(entered, func.max(ProgressStep.at))
+        .where(ProgressStep.kind == StepKind.OPENED.value, ProgressStep.at <= until)
+    )  # fmt: skip
+    counted_until = session.scalar(
+        select(func.max(ProgressStep.at)).join(Enrolment, Enrolment.id == ProgressStep.enrolment_id)
+        .where(Enrolment.person_id == entered.person.id, ProgressStep.kind == StepKind.SPENT.value)
+    )  # fmt: skip
+    left = None if seconds is not None else entered.entry.reading_seconds - entered.situation.of(entered.entry).spent
+    granted = grant(claimed=seconds, opened_at=opened_at, until=until, counted_until=counted_until, most=left)
+    if granted:
+        _append(session, entered, StepKind.SPENT, at=until, seconds=granted, key=key)
+    return granted
+
+
+def answer(
+    session: Session, entered: Entered, uid: str, raw: Any, *, now: datetime, versions: Versions, key: str | None = None
+) -> bool | None:
+    """Mark an answer to a checkpoint at once and keep it; None when nothing was answered; raises if unreadable."""
+    version_id = courses.askable(session, [uid]).get(uid) if uid in entered.entry.checkpoints else None
+    if version_id is None:
+        return None
+    asked = versions.get(session, version_id)
+    response = asked.type.parse(asked.content, raw)
+    if response is None:
+        return None
+    right = asked.type.mark(asked.content, response) == 1
+    known = f"{key}:{uid}" if key else None
+    if known is None or not _known(session, entered, known):
+        detail = {"uid": uid, "version": version_id, "response": response, "right": right}
+        _append(session, entered, StepKind.ANSWERED, at=now, key=known, detail=detail)
+    return right
+
+
+def finish(session: Session, entered: Entered, *, now: datetime) -> None:
+    """Note that the lesson has been read; a second time changes nothing."""
+    if entered.situation.of(entered.entry).finished_at is None:
+        _append(session, entered, StepKind.FINISHED, at=now)
+
+
+def complete_if_due(
+    session: Session, course: Course, person: Person, *, now: datetime, zone: tzinfo, rules: CreditRules
+) -> Completion | None:
+    """Record the completion and its hours once a calendar year, when the version's rule is fulfilled."""
+    found = courses.situation(session, course, person, now=now, zone=zone)
+    if found.done is not None or not found.begun:
+        return None
+    asked = courses.askable(session, (uid for lesson in found.lessons for uid in lesson.checkpoints))
+    needs = [LessonNeeds(one.id, [uid for uid in one.checkpoints if uid in asked]) for one in found.lessons]
+    if not fulfilled(found.version.completion_rule, needs, found.progress):
+        return None
+    year = str(now.astimezone(zone).year)
+    known = session.scalar(
+        select(Completion.id).where(
+            Completion.person_id == person.id, Completion.kind == CompletionKind.COURSE,
+            Completion.subject_id == course.id, Completion.occasion == year,
+        )
+    )  # fmt: skip
+    if known is not None:  # it was voided
+        return None
+    return _complete(session, found, person, year, now=now, zone=zone, rules=rules)
+
+
+def _complete(
+    session: Session, found: Situation, person: Person, year: str, *, now: datetime, zone: tzinfo, rules: CreditRules
+) -> Completion:
+    lessons = {one.id: counted(found.of(one).days, one.reading_seconds) for one in found.lessons}
+    worth = credit(lessons.values(), already=_already(session, person), rules=rules)
+    unit = people.unit_of_the_day(session, person.id, at=now)
+    evidence = _evidence(found, lessons, worth, rules)
+    place = {"unit_id": unit.unit_id, "unit_path": unit.path, "unit_names": unit.names}
+    completion = Completion(
+        key=new_key(), person_id=person.id, kind=CompletionKind.COURSE, subject_id=found.course.id, occasion=year,
+        title=found.version.title, rule=dict(found.version.completion_rule), evidence=evidence,
+        started_at=min(one.opened_at for one in found.progress.values() if one.opened_at), completed_at=now, **place,
+    )  # fmt: skip
+    session.add(completion)
+    session.flush()
+    if worth.hours:
+        session.add(
+            HoursEntry(
+                person_id=person.id, hours=worth.hours, day=now.astimezone(zone).date(), kind="course",
+                subject_id=found.course.id, title=found.version.title, evidence=evidence, completion_id=completion.id,
+                at=now, **place,
+            )
+        )  # fmt: skip
+        session.flush()
+    key = completion.key
+    after_commit(session, lambda: hooks.completion_recorded.send("suyu_learn", completion=key))
+    return completion
+
+
+def _evidence(
+    found: Situation, lessons: Mapping[int, Mapping[date, int]], worth: Credit, rules: CreditRules
+) -> dict[str, Any]:
+    """What the completion and its hours rest on: lesson times, checkpoints, and the seconds of each day."""
+    return {
+        "version": found.version.number,
+        "lessons": [
+            {"slug": one.slug, "title": one.title, "spent": found.of(one).spent, "plausible": one.reading_seconds,
+             "counted": sum(lessons[one.id].values()), "finished_at": _moment(found.of(one).finished_at)}
+            for one in found.lessons
+        ],
+        "checkpoints": [
+            {"uid": uid, "version": said.version, "tries": said.tries, "at": _moment(said.at)}
+            for one in found.lessons
+            for uid, said in sorted(found.of(one).answers.items())
+            if said.right
+        ],
+        "days": {day.isoformat(): seconds for day, seconds in worth.days.items()},
+        "seconds": worth.seconds,
+        "minutes_per_hour": rules.minutes,
+        "hours": str(worth.hours),
+    }  # fmt: skip
+
+
+def _already(session: Session, person: Person) -> dict[date, int]:
+    """The seconds of each day that completed courses have brought; what was taken back leaves its day free."""
+    taken_back = select(HoursEntry.corrects_id).where(HoursEntry.corrects_id.is_not(None))
+    days: dict[date, int] = {}
+    for evidence in session.scalars(
+        select(HoursEntry.evidence).where(
+            HoursEntry.person_id == person.id, HoursEntry.kind == "course", HoursEntry.id.not_in(taken_back)
+        )
+    ):
+        for day, seconds in evidence.get("days", {}).items():
+            days[date.fromisoformat(day)] = days.get(date.fromisoformat(day), 0) + seconds
+    return days
+
+
+def _of_lesson(entered: Entered, what: Any) -> Any:
+    return select(what).where(
+        ProgressStep.enrolment_id == entered.enrolment.id, ProgressStep.lesson_id == entered.entry.id
+    )
+
+
+def _known(session: Session, entered: Entered, key: str) -> bool:
+    return session.scalar(select(ProgressStep.id).where(ProgressStep.key == _key(entered, key))) is not None
+
+
+def _key(entered: Entered, key: str) -> str:
+    """Keys are the browser's own, so each enrolment has its own space of them; hashed, for they may be long."""
+    return sha256(f"{entered.enrolment.id}:{key}".encode()).hexdigest()
+
+
+def _append(
+    session: Session,
+    entered: Entered,
+    kind: StepKind,
+    *,
+    at: datetime,
+    seconds: int = 0,
+    key: str | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    session.add(
+        ProgressStep(
+            enrolment_id=entered.enrolment.id, lesson_id=entered.entry.id, kind=kind.value, at=at, seconds=seconds,
+            key=_key(entered, key) if key else None, detail=dict(detail) if detail is not None else None,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def _moment(value: datetime | None) -> str | None:
+    return value.isoformat() if value is not None else None

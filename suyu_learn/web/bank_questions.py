@@ -1,0 +1,104 @@
+"""A question as its keepers see it: as learners do, with its key behind a fold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup
+
+from suyu_learn.content.drafts import QuestionDraft
+from suyu_learn.content.texts import render
+from suyu_learn.services.versions import Asked
+from suyu_learn.web.context import learn
+from suyu_learn.web.i18n import N_, _
+from suyu_learn.web.pages.bank import Chosen, QuestionSeen
+from suyu_learn.web.pages.common import Pages
+from suyu_learn.web.pages.sitting import PaperBlank, PaperChoice, PaperQuestion, ReviewedChoice, ReviewedQuestion
+from suyu_learn.web.papers import LETTERS, TYPE_NAMES, printed
+
+DIFFICULTIES = {"easy": N_("Easy"), "medium": N_("Medium"), "hard": N_("Hard")}
+
+
+def type_name(code: str) -> str:
+    """A type in words."""
+    return _(TYPE_NAMES.get(code, code))
+
+
+def difficulty_name(code: str) -> str:
+    """A difficulty in words."""
+    return _(DIFFICULTIES[code])
+
+
+def asked_of_draft(draft: QuestionDraft) -> Asked:
+    """A draft ready to be shown, before it is stored."""
+    kind = learn().plugins.question_types[draft.type]
+    return Asked(0, kind, kind.read(draft.body), draft.text_format, draft.lang, draft.body["stem"],
+                 draft.body.get("explanation", ""), draft.source)  # fmt: skip
+
+
+def seen(
+    asked: Asked, *, number: int, facts: Iterable[str] = (), where: str = "", notes: Sequence[str] = (),
+    retire_url: str | None = None,
+) -> QuestionSeen:  # fmt: skip
+    """Both faces of a question."""
+    shown, kind, content = printed(asked), asked.type, asked.content
+    right = {choice.key for choice in kind.choices(content) if choice.right}
+    return QuestionSeen(
+        asked=PaperQuestion(
+            slot=number,
+            number=str(number),
+            type=kind.code,
+            points="",
+            stem=shown.stem,
+            choices=tuple(PaperChoice(key, LETTERS[at], text) for at, (key, text) in enumerate(shown.choices.items())),
+            blanks=tuple(PaperBlank(at) for at in range(1, shown.blanks + 1)),
+        ),
+        answer=ReviewedQuestion(
+            number=str(number),
+            type=kind.code,
+            stem=shown.stem,
+            choices=tuple(
+                ReviewedChoice(LETTERS[at], text, right=key in right, key=key)
+                for at, (key, text) in enumerate(shown.choices.items())
+            ) or None,
+            right=_right(asked),
+            explanation=_explanation(asked),
+        ),
+        facts=tuple(fact for fact in facts if fact),
+        where=where,
+        notes=tuple(notes),
+        retire_url=retire_url,
+    )  # fmt: skip
+
+
+def _right(asked: Asked) -> str:
+    blanks = getattr(asked.content, "blanks", ())
+    if blanks:
+        return "；".join(" / ".join(blank.accepted) for blank in blanks)
+    return asked.type.summarise(asked.content, asked.type.key(asked.content))
+
+
+def _explanation(asked: Asked) -> Markup | None:
+    text = render(asked.explanation, asked.text_format) if asked.explanation else Markup("")
+    if asked.source:
+        text += Markup('<p class="sl-source">{}</p>').format(_("Source: %(source)s", source=asked.source))
+    return text or None
+
+
+def chosen(pairs: Iterable[tuple[str, str]], value: str, any_label: str) -> tuple[Chosen, ...]:
+    """A list to choose from, with an entry for anything at its top."""
+    entries = [("", any_label), *pairs]
+    return tuple(Chosen(one, label, one == value) for one, label in entries)
+
+
+def paged(total: int, current: int, size: int, url: str) -> Pages:
+    """Where a list stands; `url` ends in `page=`."""
+    count = max(1, -(-total // size))
+    current = min(max(1, current), count)
+    return Pages(
+        current=current,
+        count=count,
+        total=total,
+        previous_url=f"{url}{current - 1}" if current > 1 else None,
+        next_url=f"{url}{current + 1}" if current < count else None,
+    )

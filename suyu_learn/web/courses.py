@@ -1,0 +1,229 @@
+"""Courses: the list, the cover, the lessons; and the organizer's overview."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from flask import redirect, request
+from werkzeug.wrappers import Response
+
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import Person, PersonKind, Role
+from suyu_learn.services import courses, studying
+from suyu_learn.services.courses import CourseCount, Overview, Situation
+from suyu_learn.services.studying import Entered
+from suyu_learn.services.versions import Asked
+from suyu_learn.web import problems, words
+from suyu_learn.web.access import SIGNED_IN, holding
+from suyu_learn.web.acting import actor
+from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.i18n import _, ngettext
+from suyu_learn.web.links import link
+from suyu_learn.web.manage import trail
+from suyu_learn.web.pages.common import MessageKind, Row
+from suyu_learn.web.pages.courses import CourseList, CourseShelf, ManagedCourse, ManagedCourses
+from suyu_learn.web.reading import card, cover_page, hours, html_lang, lesson_page
+from suyu_learn.web.routing import Routes
+from suyu_learn.web.shell import say
+from suyu_learn.web.templates import render
+
+routes = Routes()
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+LONGEST_AGE = 30 * 24 * 3600
+
+
+@routes.get("/courses", access=SIGNED_IN, endpoint="courses")
+def index() -> str:
+    """Every course by audience, one's own first."""
+    person = _person()
+    shelves = courses.catalogue(session(), person, now=now(), zone=learn().zone)
+    return render(
+        "courses/index.html",
+        CourseList(
+            tuple(
+                CourseShelf(words.audience(shelf.audience), shelf.mine, tuple(card(one) for one in shelf.courses))
+                for shelf in shelves
+            )
+        ),
+    )
+
+
+@routes.get("/courses/<slug>", access=SIGNED_IN)
+def course(slug: str) -> str:
+    """The cover: what one learns, its lessons, what it is worth, one button."""
+    found = courses.situation(session(), courses.find(session(), slug), _person(), now=now(), zone=learn().zone)
+    asked = courses.askable(session(), (uid for one in found.lessons for uid in one.checkpoints))
+    return render("courses/cover.html", cover_page(found, asked, _credited(found)))
+
+
+@routes.get("/courses/<slug>/<lesson>", access=SIGNED_IN, writes=True)
+def lesson(slug: str, lesson: str) -> Any:
+    """The reading, with its questions at the end; opening the first one enrols."""
+    try:
+        entered = _enter(slug, lesson)
+    except Problem as problem:
+        if problem.code != "course.lesson_locked":
+            raise
+        say(MessageKind.WARNING, problems.sentence(problem))
+        return redirect(link("course", slug=slug), code=303)
+    studying.open_lesson(session(), entered, now=now())
+    return render("courses/lesson.html", lesson_page(entered, _questions(entered), again=_again(entered)))
+
+
+@routes.post("/courses/<slug>/<lesson>", access=SIGNED_IN)
+def study_lesson(slug: str, lesson: str) -> Response:
+    """Keep the time and the answers; `action=finish` says that the lesson has been read."""
+    entered = _enter(slug, lesson)
+    key = _key()
+    seconds = request.form.get("seconds", "")
+    studying.spend(session(), entered, now=now(), key=_key("time_key") or (key and f"{key}.time"),
+                   seconds=min(int(seconds), LONGEST_AGE) if _is_number(seconds) else None)  # fmt: skip
+    judged = _take_answers(entered, key)
+    finishing = request.form.get("action") == "finish"
+    if finishing:
+        studying.finish(session(), entered, now=now())
+    completion = studying.complete_if_due(
+        session(), entered.situation.course, entered.person, now=now(), zone=learn().zone, rules=learn().credit
+    )
+    if completion is not None:
+        credited = sum((entry.hours for entry in courses.hours_of(session(), completion)), Decimal(0))
+        say(MessageKind.SUCCESS, _("You have completed this course: %(hours)s.", hours=hours(credited)))
+        return redirect(link("course", slug=slug), code=303)
+    here = link("lesson", slug=slug, lesson=lesson)
+    if not finishing or False in judged.values():
+        place = next((place for place, right in judged.items() if not right), next(iter(judged), None))
+        return redirect(f"{here}#q-{place}" if place else f"{here}#questions", code=303)
+    following = entered.following
+    if following is None:
+        return redirect(link("course", slug=slug), code=303)
+    return redirect(link("lesson", slug=slug, lesson=following.slug), code=303)
+
+
+@routes.post("/courses/<slug>/<lesson>/time", access=SIGNED_IN)
+def lesson_time(slug: str, lesson: str) -> Response:
+    """Time during which the lesson was visible, as our script has counted it; the same key counts once."""
+    key, seconds, age = _key(), request.form.get("seconds", ""), request.form.get("age", "0")
+    if key is None or not _is_number(seconds) or not _is_number(age):
+        raise Problem("course.unreadable_time")
+    studying.spend(
+        session(), _enter(slug, lesson), now=now(), seconds=min(int(seconds), LONGEST_AGE), key=key,
+        age=timedelta(seconds=min(int(age), LONGEST_AGE)),
+    )  # fmt: skip
+    return Response(status=204)
+
+
+@routes.get("/manage/courses", access=holding(Role.ORGANIZER))
+def manage_courses() -> str:
+    """All courses with how many have begun and completed them, and the recycle bin."""
+    return render("courses/manage.html", _managed(courses.overview(session(), _person())))
+
+
+@routes.post("/manage/courses/<slug>/hide", access=holding(Role.ORGANIZER))
+def hide_course(slug: str) -> Response:
+    """Put a course into the recycle bin."""
+    version = courses.set_hidden(session(), slug, hidden=True, actor=_person(), now=now())
+    say(
+        MessageKind.SUCCESS,
+        _("“%(title)s” is hidden from learners.", title=version.title),
+        todo=_("To undo this, show it again from the recycle bin below."),
+    )
+    return redirect(link("manage_courses"), code=303)
+
+
+@routes.post("/manage/courses/<slug>/show", access=holding(Role.ORGANIZER))
+def show_course(slug: str) -> Response:
+    """Take a course out of the recycle bin."""
+    version = courses.set_hidden(session(), slug, hidden=False, actor=_person(), now=now())
+    say(MessageKind.SUCCESS, _("“%(title)s” is shown to learners again.", title=version.title))
+    return redirect(link("manage_courses"), code=303)
+
+
+def _person() -> Person:
+    person = actor()
+    if person.kind is PersonKind.GUEST:
+        raise Problem("page.refused")
+    return person
+
+
+def _enter(slug: str, lesson: str) -> Entered:
+    found = courses.find(session(), slug)
+    return studying.enter(session(), found, lesson, _person(), now=now(), zone=learn().zone)
+
+
+def _questions(entered: Entered) -> dict[str, Asked]:
+    """The checkpoints that can be asked: an answered one as it was asked, another as it is published."""
+    progress = entered.situation.of(entered.entry)
+    versions = courses.askable(session(), entered.entry.checkpoints)
+    versions = {
+        uid: progress.answers[uid].version if uid in progress.answers and uid != _again(entered) else version
+        for uid, version in versions.items()
+    }
+    read = learn().versions.many(session(), versions.values())
+    return {uid: read[version] for uid, version in versions.items()}
+
+
+def _again(entered: Entered) -> str:
+    """The uid of the checkpoint to be tried again."""
+    place, uids = request.args.get("again", ""), entered.entry.checkpoints
+    return uids[int(place) - 1] if _is_number(place) and 1 <= int(place) <= len(uids) else ""
+
+
+def _take_answers(entered: Entered, key: str | None) -> dict[int, bool]:
+    """Which of the questions that were answered now are right, by their place in the lesson."""
+    judged: dict[int, bool] = {}
+    for place, uid in enumerate(entered.entry.checkpoints, start=1):
+        given = request.form.getlist(f"q{place}")
+        if not given:
+            continue
+        try:
+            right = studying.answer(session(), entered, uid, given, now=now(), versions=learn().versions, key=key)
+        except Problem as problem:
+            say(MessageKind.ERROR, problems.sentence(problem), where=_("Question %(number)s", number=place))
+            right = False
+        if right is not None:
+            judged[place] = right
+    return judged
+
+
+def _key(name: str = "key") -> str | None:
+    value = request.form.get(name, "")
+    return value if _KEY.fullmatch(value) else None
+
+
+def _is_number(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < 10
+
+
+def _credited(found: Situation) -> Decimal | None:
+    if found.done is None:
+        return None
+    return sum((entry.hours for entry in courses.hours_of(session(), found.done)), Decimal(0))
+
+
+def _managed(found: Overview) -> ManagedCourses:
+    return ManagedCourses(
+        trail=trail(),
+        people=ngettext("%(num)s person in your units", "%(num)s people in your units", found.people),
+        courses=tuple(_managed_course(one, found.people, hidden=False) for one in found.courses),
+        hidden=tuple(_managed_course(one, found.people, hidden=True) for one in found.hidden),
+    )
+
+
+def _managed_course(one: CourseCount, people: int, *, hidden: bool) -> ManagedCourse:
+    toggle = "show_course" if hidden else "hide_course"
+    return ManagedCourse(
+        title=one.version.title,
+        url="" if hidden else link("course", slug=one.course.slug),
+        lang=html_lang(one.version.lang),
+        facts=(
+            Row(_("For"), ", ".join(words.audience(audience) for audience in one.audiences)),
+            Row(_("Begun"), _("%(count)s of %(people)s people", count=one.started, people=people)),
+            Row(_("Completed"), _("%(count)s of %(started)s who began", count=one.completed, started=one.started)),
+            Row(_("Version"), str(one.version.number)),
+        ),
+        toggle_url=link(toggle, slug=one.course.slug) if one.may_hide else None,
+    )

@@ -1,0 +1,171 @@
+"""Banks, their questions, and what comes into them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .common import Column, Message, Pages
+from .sitting import PaperQuestion, ReviewedQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One entry of a list to choose from."""
+
+    value: str
+    label: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BankEntry:
+    """One bank of the list."""
+
+    name: str
+    url: str
+    unit: str
+    total: str
+    kinds: tuple[str, ...]
+    """How many of each type, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class BinnedBank:
+    """A bank in the bin, and the address that takes it out."""
+
+    name: str
+    unit: str
+    since: str
+    restore_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankList:
+    """`bank/list.html`; the form has `name` and `unit`."""
+
+    banks: tuple[BankEntry, ...]
+    bin: tuple[BinnedBank, ...]
+    form: Any
+    template_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSeen:
+    """A question as learners see it, and its key."""
+
+    asked: PaperQuestion
+    answer: ReviewedQuestion
+    facts: tuple[str, ...] = ()
+    """Type, difficulty, topics and the like, each ready to print."""
+
+    where: str = ""
+    """Its place in a file."""
+
+    notes: tuple[str, ...] = ()
+    retire_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportEntry:
+    """One import in the list of a bank."""
+
+    file_name: str
+    url: str
+    when: str
+    state: str
+    counts: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankPage:
+    """`bank/show.html`: one bank and its questions."""
+
+    name: str
+    unit: str
+    total: str
+    kinds: tuple[str, ...]
+    shipped: bool
+    in_bin: bool
+    may_change: bool
+    found: str
+    """How many match what was looked for, of how many."""
+
+    text: str
+    types: tuple[Chosen, ...]
+    difficulties: tuple[Chosen, ...]
+    topics: tuple[Chosen, ...]
+    retired: bool
+    filtered: bool
+    questions: tuple[QuestionSeen, ...]
+    pages: Pages
+    imports: tuple[ImportEntry, ...]
+    form: Any
+    """To rename it: has `name`."""
+
+    url: str
+    list_url: str
+    import_url: str
+    rename_url: str
+    delete_url: str
+    restore_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportUpload:
+    """`bank/import.html`: choosing a file; the form has `file` and `encoding`."""
+
+    bank: str
+    bank_url: str
+    form: Any
+    action: str
+    template_url: str
+    endings: str
+    most_mb: int
+    refused: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A question that the file answers otherwise than the bank, or than itself."""
+
+    row_id: int
+    seen: QuestionSeen
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPage:
+    """`bank/import_preview.html`: what a file brings, before and after it is taken in."""
+
+    file_name: str
+    bank: str
+    bank_url: str
+    heading: str
+    lead: str
+    """The counts in one sentence, with their denominator."""
+
+    waiting: bool
+    done: bool
+    may_change: bool
+    messages: tuple[Message, ...]
+    counts: tuple[tuple[str, str], ...]
+    errors: tuple[tuple[str, ...], ...]
+    error_columns: tuple[Column, ...]
+    errors_hidden: str
+    errors_url: str | None
+    duplicates: tuple[tuple[str, ...], ...]
+    duplicate_columns: tuple[Column, ...]
+    duplicates_hidden: str
+    doubts: tuple[Doubt, ...]
+    questions: tuple[QuestionSeen, ...]
+    pages: Pages
+    apply_url: str
+    discard_url: str
+    undo_url: str | None
+    again_url: str
+    good: int
+    all_label: str
+    good_label: str
+    obstacles: tuple[str, ...] = ()
+    """What stands in the way of taking it back."""

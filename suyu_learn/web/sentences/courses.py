@@ -1,0 +1,39 @@
+"""Sentences about courses and their packs."""
+
+from __future__ import annotations
+
+from suyu_learn.web.i18n import N_
+
+SENTENCES = {
+    "course.lesson_length": N_("The lesson has %(length)s characters; between %(fewest)s and %(most)s are wanted."),
+    "course.audience_unlike_folder": N_("The audience must be the name of the folder above, “%(folder)s”."),
+    "course.checkpoint_twice": N_("The question %(uid)s is a checkpoint of %(first)s already. Use another one."),
+    "course.field_missing": N_("This field is missing. Add it."),
+    "course.lesson_file_name": N_(
+        "A lesson's file begins with its place in the course, here %(start)s, goes on in small Latin letters, digits "
+        "and hyphens, and ends in .md."
+    ),
+    "course.lesson_locked": N_("Lessons are read in order. Finish “%(first)s” first."),
+    "course.lesson_not_listed": N_("This file is no lesson of the course. Add it to course.toml, or take it away."),
+    "course.list_empty": N_("This list is empty. It needs at least one entry."),
+    "course.no_lesson": N_("The course has no lessons. Add a [[lesson]] for each."),
+    "course.no_such_lesson": N_("This course has no such lesson. Open the course and choose from its contents."),
+    "course.not_a_list": N_("This must be a list of texts, none of them empty."),
+    "course.not_a_table": N_("Translations are tables by language, as in [translations.en]."),
+    "course.not_a_text": N_("This must be a text that is not empty."),
+    "course.said_twice": N_("“%(value)s” stands here twice. Take one away."),
+    "course.slug_twice": N_("Another course, %(first)s, has this slug already. Choose another one."),
+    "course.slug_unlike_folder": N_(
+        "The slug must be the name of its folder, “%(folder)s”, in small Latin letters, digits and hyphens."
+    ),
+    "course.text_has_html": N_("A lesson has no HTML. Write it in Markdown."),
+    "course.text_has_picture": N_("A lesson has no pictures yet. Say it in words or in a table."),
+    "course.text_has_title": N_("A lesson's title stands in course.toml. Begin its headings with ##."),
+    "course.text_too_long": N_("The text has %(length)s characters; at most %(limit)s are allowed here."),
+    "course.unknown": N_("There is no such course. Choose one from the list of courses."),
+    "course.unknown_audience": N_("There is no audience called “%(audience)s”. Use the code of one that exists."),
+    "course.unknown_checkpoint": N_("There is no published question %(uid)s. Check the uid, or load the bank first."),
+    "course.unknown_field": N_("Course packs have no such field. Check the spelling."),
+    "course.unreadable_time": N_("The time spent came in a form that cannot be read. Load the page again."),
+    "course.wrong_encoding": N_("The file is not in UTF-8. Save it in that encoding."),
+}

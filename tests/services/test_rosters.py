@@ -1,0 +1,339 @@
+"""Reading rosters, telling people apart, applying, undoing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from suyu_learn.content.formats.sheets import Sheet
+from suyu_learn.content.rosters import RosterRow, read_roster
+from suyu_learn.domain.problems import Problem
+from suyu_learn.domain.rosters import Doubt, Known, Match, People, Said, repeated
+from suyu_learn.models import AuditEntry, Grant, Import, ImportFile, OneTimeLink, Person, Role, RowOutcome, Unit
+from suyu_learn.services import people, roster_undo, rosters
+from suyu_learn.services.grants import Reach
+from tests.clock import FrozenClock
+from tests.factories import learn
+from tests.rosters import dump, workbook
+
+EVERYWHERE = Reach(everywhere=True)
+
+
+# Reading.
+
+
+def _read(*rows: list[str]) -> list[RosterRow]:
+    return list(read_roster([Sheet("名册", tuple(tuple(row) for row in rows))], file="a.xlsx").rows)
+
+
+def test_a_row_is_understood_in_the_words_people_use() -> None:
+    header = ["序号", "＊姓 名（必填）", "工号", "联系电话", "所属单位", "部门", "性别", "出生年月", "文化程度",
+              "工种", "人员类别", "身份证号"]  # fmt: skip
+    said = ["1", "欧阳 娜娜", "００１２", "+86 138-0000-0001", "甲公司／一车间", "甲班", "女", "1990.05", "大学本科",
+            "电工",
+            "产业工人、青少年", "230000199005010000"]  # fmt: skip
+    row = _read(["2026年职工名册"], header, said, header, ["合计", "1"])[0]
+    assert (row.name, row.staff_number, row.phone) == ("欧阳娜娜", "0012", "13800000001")
+    assert row.unit == ("甲公司", "一车间", "甲班")
+    assert (row.sex, row.birth_year, row.schooling, row.job) == ("female", 1990, "bachelor", "电工")
+    assert row.audiences == ("workers", "youth")
+    assert (row.sheet, row.row, row.faults, row.warnings) == ("名册", 3, (), ())
+    assert "230000199005010000" not in json.dumps(row.as_data())
+    assert RosterRow.from_data("名册", 3, json.loads(json.dumps(row.as_data()))) == row
+
+
+@pytest.mark.parametrize(
+    "cells, code, column",
+    [
+        (["", "1", ""], "roster.name_missing", "姓名"),
+        (["12", "1", ""], "roster.not_a_name", "姓名"),
+        (["填表人：李四", "", ""], "roster.not_a_name", "姓名"),
+        (["张三", "1" * 65, ""], "roster.too_long", "工号"),
+        (["张三", "1", "1.38E+10"], "roster.phone", "电话"),
+    ],
+)
+def test_what_is_wrong_is_said_by_row_and_column(cells: list[str], code: str, column: str) -> None:
+    fault = _read(["姓名", "工号", "电话"], cells)[0].faults[0]
+    assert (fault.code, fault.place.row, fault.place.column, fault.place.file) == (code, 2, column, "a.xlsx")
+
+
+def test_an_optional_cell_that_is_not_understood_is_left_out_and_said() -> None:
+    row = _read(["姓名", "性别", "出生日期"], ["张三", "不详", "昨天"])[0]
+    assert (row.faults, row.sex, row.birth_year) == ((), "", None)
+    assert [one.place.column for one in row.warnings] == ["性别", "出生日期"]
+
+
+def test_a_file_without_names_is_refused() -> None:
+    with pytest.raises(Problem, match=r"roster.no_header"):
+        _read(["工号", "电话"], ["1", "2"])
+    with pytest.raises(Problem, match=r"roster.no_rows"):
+        _read(["姓名", "电话"])
+
+
+# Telling people apart.
+
+KNOWN = People(
+    [
+        Known(1, "张三", "00123", "13800000001", 7),
+        Known(2, "李四", "", "13800000002", 7),
+        Known(3, "王芳", "", "", 7),
+        Known(4, "王芳", "", "", 7),
+        Known(5, "赵六", "9", "", 7),
+        Known(6, "周九", "", "", 8),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    "said, expected",
+    [
+        (Said("张 三", "00123", "", 7), Match(1)),
+        (Said("张三", "00123", "13900000000", 8), Match(1)),
+        (Said("张四", "00123", "", 7), Match(doubt=Doubt.NUMBER_OTHER_NAME, candidates=(1,))),
+        (Said("张三", "00123", "13800000002", 7), Match(doubt=Doubt.NUMBER_OTHER_PHONE, candidates=(1, 2))),
+        (Said("张三", "123", "", 7), Match(doubt=Doubt.LEADING_ZEROS, candidates=(1,))),
+        (Said("赵六", "0009", "", 7), Match(doubt=Doubt.LEADING_ZEROS, candidates=(5,))),
+        (Said("李四", "", "13800000002", 8), Match(2)),
+        (Said("李四", "77", "13800000002", 8), Match(2)),
+        (Said("张三", "77", "13800000001", 8), Match(doubt=Doubt.PHONE_OTHER_NUMBER, candidates=(1,))),
+        (Said("李五", "", "13800000002", 7), Match(doubt=Doubt.PHONE_OTHER_NAME, candidates=(2,))),
+        (Said("王芳", "", "", 7), Match(doubt=Doubt.SEVERAL_OF_THAT_NAME, candidates=(3, 4))),
+        (Said("赵六", "", "", 7), Match(5)),
+        (Said("赵六", "10", "", 7), Match(doubt=Doubt.NAME_OTHER_NUMBER, candidates=(5,))),
+        (Said("李四", "", "13900000000", 7), Match(doubt=Doubt.NAME_OTHER_PHONE, candidates=(2,))),
+        (Said("周九", "", "", 7), Match(doubt=Doubt.NAME_ELSEWHERE, candidates=(6,))),
+        (Said("赵六", "10", "", 8), Match()),
+        (Said("新人", "11", "", None), Match()),
+    ],
+)
+def test_a_row_means_one_person_or_asks(said: Said, expected: Match) -> None:
+    assert KNOWN.match(said) == expected
+
+
+def test_rows_about_one_person_are_found() -> None:
+    rows = [Said("甲", "1"), Said("乙", "", "138"), Said("甲", "1"), Said("乙", "", "138"), Said("丙", unit="x"),
+            Said("丙", unit="y"), Said("丙", unit="x"), Said("甲", "2")]  # fmt: skip
+    assert repeated(rows) == {2: 0, 3: 1, 6: 4}
+
+
+# Importing.
+
+
+@pytest.fixture
+def company(app: Flask, clock: FrozenClock) -> int:
+    """The id of a company with one workshop."""
+    with learn(app).database.writing() as session:
+        people.install_audiences(session)
+        city = people.add_unit(session, "本市", parent=None, now=clock())
+        unit = people.add_unit(session, "甲公司", parent=city, now=clock())
+        people.add_unit(session, "一车间", parent=unit, now=clock())
+        people.add_unit(session, "乙公司", parent=city, now=clock())
+        return unit.id
+
+
+def _upload(session: Session, company: int, clock: FrozenClock, *rows: list[Any], reach: Reach = EVERYWHERE) -> Import:
+    return rosters.upload(
+        session,
+        workbook(*rows),
+        "名册.xlsx",
+        target=session.get_one(Unit, company),
+        actor=None,
+        reach=reach,
+        now=clock(),
+    )
+
+
+def _apply(session: Session, batch: Import, clock: FrozenClock) -> bool:
+    return rosters.apply(session, batch, actor=None, reach=EVERYWHERE, now=clock())
+
+
+def _outcomes(session: Session, batch: Import) -> list[str]:
+    return [row.outcome.value for row in rosters.rows_of(session, batch)]
+
+
+def test_missing_units_are_made_only_when_ticked(app: Flask, company: int, clock: FrozenClock) -> None:
+    rows = (["姓名", "单位"], ["张三", "甲公司/二车间/甲班"], ["李四", "一车间"], ["王五", "本市/甲公司"])
+    with learn(app).database.writing() as session:
+        batch = _upload(session, company, clock, *rows)
+        assert batch.counts["new_units"] == [{"label": "本市 / 甲公司 / 二车间 / 甲班", "rows": 1}]
+        rosters.decide(session, batch, {}, create_units=False, reach=EVERYWHERE)
+        _apply(session, batch, clock)
+        assert _outcomes(session, batch) == ["refused", "new", "new"]
+        assert batch.counts["refused"] == 1
+        again = _upload(session, company, clock, *rows)
+        _apply(session, again, clock)
+        assert _outcomes(session, again) == ["new", "same", "same"]
+        home = session.scalars(select(Person).where(Person.name == "张三")).one()
+        assert people.unit_of_the_day(session, home.id, at=clock()).names == "本市 / 甲公司 / 二车间 / 甲班"
+        assert session.scalars(select(ImportFile)).all() == []
+
+
+def test_contradictions_within_the_file(app: Flask, company: int, clock: FrozenClock) -> None:
+    with learn(app).database.writing() as session:
+        batch = _upload(
+            session, company, clock,
+            ["姓名", "工号", "手机", "部门", "岗位"],
+            ["张三", "1", "", "", ""], ["李四", "1", "", "", ""],
+            ["王五", "2", "", "", "电工"], ["王五", "2", "", "", "焊工"],
+            ["王芳", "", "", "一车间", ""], ["王芳", "", "", "一车间", ""],
+            ["赵六", "", "13800000001", "", ""], ["赵六", "", "13800000001", "", ""],
+        )  # fmt: skip
+        assert _outcomes(session, batch) == [
+            "refused", "refused", "doubtful", "doubtful", "new", "doubtful", "new", "duplicate",
+        ]  # fmt: skip
+        rows = rosters.rows_of(session, batch)
+        assert [row.data["may_be_new"] for row in rows[2:4]] == [True, True]
+        both = {rows[2].id: "new", rows[3].id: "new"}
+        rosters.decide(session, batch, both, create_units=True, reach=EVERYWHERE)
+        _apply(session, batch, clock)
+        assert _outcomes(session, batch)[2:4] == ["new", "doubtful"]
+        assert session.scalar(select(func.count(Person.id)).where(Person.name == "王五")) == 1
+
+
+def test_people_beyond_reach_are_neither_shown_nor_changed(app: Flask, company: int, clock: FrozenClock) -> None:
+    with learn(app).database.writing() as session:
+        other = session.scalars(select(Unit).where(Unit.name == "乙公司")).one()
+        people.add_person(session, "张三", now=clock(), unit=other, staff_number="1", phone="13800000001")
+        reach = Reach(paths=(session.get_one(Unit, company).path,))
+        before = dump(session)
+        batch = _upload(session, company, clock, ["姓名", "工号", "手机"], ["张三", "1", "139"], ["张三", "01", ""],
+                        ["李四", "1", ""], reach=reach)  # fmt: skip
+        assert _outcomes(session, batch) == ["refused"] * 3
+        assert all(row.data["candidates"] == [] for row in rosters.rows_of(session, batch))
+        rosters.apply(session, batch, actor=None, reach=reach, now=clock())
+        assert dump(session) == before
+        with pytest.raises(Problem, match=r"roster.unknown"):
+            rosters.find(session, batch.key, reach=Reach(paths=(other.path,)))
+
+
+def test_a_preview_that_no_longer_holds_is_shown_again(app: Flask, company: int, clock: FrozenClock) -> None:
+    with learn(app).database.writing() as session:
+        batch = _upload(session, company, clock, ["姓名", "工号"], ["张三", "1"])
+        people.add_person(session, "张三", now=clock(), unit=session.get_one(Unit, company), staff_number="1")
+        assert not _apply(session, batch, clock)
+        assert _outcomes(session, batch) == ["same"]
+        assert _apply(session, batch, clock)
+        with pytest.raises(Problem, match=r"roster.applied_already"):
+            _apply(session, batch, clock)
+
+
+def test_disabled_people_are_left_alone(app: Flask, company: int, clock: FrozenClock) -> None:
+    with learn(app).database.writing() as session:
+        gone = people.add_person(session, "张三", now=clock(), unit=session.get_one(Unit, company), staff_number="1")
+        gone.disabled_at = clock()
+        batch = _upload(session, company, clock, ["姓名", "工号"], ["张三", "1"])
+        assert _outcomes(session, batch) == ["refused"]
+        assert batch.counts["absent"] == 0
+
+
+def test_a_broader_unit_moves_nobody(app: Flask, company: int, clock: FrozenClock) -> None:
+    with learn(app).database.writing() as session:
+        workshop = session.scalars(select(Unit).where(Unit.name == "一车间")).one()
+        people.add_person(session, "张三", now=clock(), unit=workshop, staff_number="1")
+        batch = _upload(session, company, clock, ["姓名", "工号", "单位"], ["张三", "1", "甲公司"])
+        assert _outcomes(session, batch) == ["same"]
+
+
+# Undoing.
+
+
+def _use_attempt(session: Session, person: Person, clock: FrozenClock) -> None:
+    session.add(Grant(person_id=person.id, role=Role.HR, granted_at=clock()))
+
+
+def _use_password(session: Session, person: Person, clock: FrozenClock) -> None:
+    person.password_hash = "x"
+
+
+def _use_phone(session: Session, person: Person, clock: FrozenClock) -> None:
+    person.phone = "13900000000"
+
+
+def _use_move(session: Session, person: Person, clock: FrozenClock) -> None:
+    people.move_person(session, person, session.scalars(select(Unit).where(Unit.name == "乙公司")).one(), now=clock())
+
+
+def _use_unit(session: Session, person: Person, clock: FrozenClock) -> None:
+    made = session.scalars(select(Unit).where(Unit.name == "二车间")).one()
+    people.add_person(session, "后来", now=clock(), unit=made)
+
+
+@pytest.mark.parametrize(
+    "use, code",
+    [
+        (_use_attempt, "grant"),
+        (_use_password, "changed"),
+        (_use_phone, "changed"),
+        (_use_move, "moved"),
+        (_use_unit, "unit_used"),
+    ],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_is_used_stands_in_the_way_of_undoing(
+    app: Flask, company: int, clock: FrozenClock, use: Any, code: str
+) -> None:
+    with learn(app).database.writing() as session:
+        batch = _upload(session, company, clock, ["姓名", "工号", "部门"], ["张三", "1", "二车间"])
+        _apply(session, batch, clock)
+        clock.advance(hours=1)
+        use(session, session.scalars(select(Person).where(Person.staff_number == "1")).one(), clock)
+        session.flush()
+        assert code in [one.code for one in roster_undo.obstacles(session, batch)]
+        before = dump(session)
+        with pytest.raises(Problem, match=r"roster.in_use"):
+            roster_undo.undo(session, batch, actor=None, now=clock())
+        assert dump(session) == before
+
+
+def test_sign_in_links_are_new_each_time_and_go_with_the_people(app: Flask, company: int, clock: FrozenClock) -> None:
+    with learn(app).database.writing() as session:
+        hr = people.add_person(session, "人事", now=clock(), username="hr")
+        before = dump(session)
+        batch = _upload(session, company, clock, ["姓名", "工号"], ["张三", "001"], ["李四", "002"])
+        _apply(session, batch, clock)
+        first = rosters.sign_in_links(session, batch, actor=hr, reach=EVERYWHERE, now=clock())
+        second = rosters.sign_in_links(session, batch, actor=hr, reach=EVERYWHERE, now=clock())
+        assert [(one.name, one.staff_number, one.unit) for one in second] == [
+            ("张三", "001", "本市 / 甲公司"), ("李四", "002", "本市 / 甲公司"),
+        ]  # fmt: skip
+        assert {one.token for one in first}.isdisjoint(one.token for one in second)
+        assert session.scalar(select(func.count(OneTimeLink.id))) == 2
+        roster_undo.undo(session, batch, actor=hr, now=clock())
+        assert dump(session) == before
+        actions = list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
+        assert actions == ["roster.imported", "roster.sign_in_links", "roster.sign_in_links", "roster.undone"]
+
+
+# The command.
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_command_counts_and_says_what_stays_out(app: Flask, company: int, tmp_path: Path) -> None:
+    path = tmp_path / "名册.xlsx"
+    run = app.test_cli_runner().invoke
+    path.write_bytes(workbook(["姓名", "工号", "电话"], ["张三", "1", ""], ["", "2", ""], ["李四", "3", "x"]))
+    result = run(args=["suyu", "import-roster", str(path), "--unit", "甲公司", "--json"])
+    said = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert (said["read"], said["created"], said["updated"]) == (3, 1, 0)
+    assert [(one["sheet"], one["row"], one["column"], one["code"]) for one in said["errors"]] == [
+        ("名册", 3, "姓名", "roster.name_missing"), ("名册", 4, "电话", "roster.phone"),
+    ]  # fmt: skip
+    path.write_bytes(workbook(["姓名", "工号"], ["张三", "1"]))
+    assert run(args=["suyu", "import-roster", str(path), "--unit", "甲公司"]).exit_code == 0
+    path.write_bytes(b"PK nothing")
+    result = run(args=["suyu", "import-roster", str(path), "--json"])
+    assert result.exit_code == 2
+    assert (json.loads(result.stdout)["read"], len(json.loads(result.stdout)["errors"])) == (1, 1)
+
+
+def test_outcomes_are_all_told() -> None:
+    from suyu_learn.web.roster_pages import _OUTCOMES
+
+    assert set(_OUTCOMES) == set(RowOutcome)

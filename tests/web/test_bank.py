@@ -1,0 +1,243 @@
+"""Question banks on their pages: reach, keeping, importing, mending."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from suyu_learn.content.formats.sheets import read_sheets
+from suyu_learn.models import Bank, Grant, Person, Role, Unit
+from suyu_learn.services import bank_contents, people
+from tests.browser_without_script import Visitor
+from tests.factories import learn, learner, stored_bank
+from tests.factories import single as a_single
+from tests.question_tables import csv_file, single
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def town(app: Flask) -> dict[str, int]:
+    """A city with two workshops, a keeper of one, an administrator, a learner, and a bank in each place."""
+    here = learn(app)
+    now = here.now()
+    with here.database.writing() as session:
+        city = people.add_unit(session, "Pine City", parent=None, now=now)
+        mill = people.add_unit(session, "Mill", parent=city, now=now)
+        farm = people.add_unit(session, "Farm", parent=city, now=now)
+        keeper = learner(session, now=now, unit=mill, username="keeper")
+        admin = learner(session, now=now, unit=city, username="admin")
+        learner(session, now=now, unit=mill, username="lin")
+        _grant(session, keeper, Role.UNIT_MANAGER, mill, now)
+        _grant(session, admin, Role.ADMIN, None, now)
+        shipped = stored_bank(session, now=now, name="Shipped")
+        shipped.pack = "packs/shipped"
+        mine = stored_bank(session, now=now, unit=mill, name="Of the mill")
+        other = stored_bank(session, now=now, unit=farm, name="Of the farm")
+        return {"shipped": shipped.id, "mine": mine.id, "other": other.id, "mill": mill.id}
+
+
+def _grant(session: Any, person: Person, role: Role, unit: Unit | None, now: Any) -> None:
+    session.add(Grant(person_id=person.id, role=role, unit_id=unit.id if unit else None, granted_at=now))
+    session.flush()
+
+
+def upload(visitor: Visitor, bank_id: int, content: bytes, name: str = "questions.csv", **more: str) -> str:
+    visitor.get(f"/manage/bank/{bank_id}/import")
+    visitor.post(f"/manage/bank/{bank_id}/import", file=(io.BytesIO(content), name), encoding="", **more)
+    return visitor.page.request.path if visitor.page is not None else ""
+
+
+def test_who_sees_and_changes_which_bank(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    keeper.get("/manage/bank")
+    assert "Of the mill" in keeper.words
+    assert "Shipped" in keeper.words
+    assert "Of the farm" not in keeper.words
+    for path, method, status in (
+        ("shipped", "get", 200), ("mine", "get", 200), ("other", "get", 404), ("shipped", "post", 403),
+        ("other", "post", 404), ("mine", "post", 422),
+    ):  # fmt: skip
+        where = f"/manage/bank/{town[path]}"
+        reply = keeper.get(where) if method == "get" else keeper.post(f"{where}/rename", name="")
+        assert reply.status_code == status, (path, method)
+    admin = Visitor(app).sign_in("admin")
+    assert admin.get(f"/manage/bank/{town['other']}").status_code == 200
+    lin = Visitor(app).sign_in("lin")
+    assert lin.get("/manage/bank").status_code == 403
+    assert "Question banks" not in lin.get("/").get_data(as_text=True)
+    assert Visitor(app).get("/manage/bank", follow=False).status_code == 302
+
+
+def test_a_new_bank_is_made_within_reach_only(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    keeper.get("/manage/bank")
+    keeper.post("/manage/bank", name=" Fire  safety ")
+    assert "Import questions" in keeper.words
+    with learn(app).database.reading() as session:
+        made = bank_contents.banks_within(session, session.get_one(Person, 1))[0:3]
+        assert [one.unit.id for one in made if one.bank.name == "Fire safety" and one.unit] == [town["mill"]]
+    keeper.get("/manage/bank")
+    assert keeper.post("/manage/bank", name="Fire safety").status_code == 422
+    assert "another bank called" in keeper.words
+
+
+def test_questions_are_searched_shown_and_retired(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    keeper.get(f"/manage/bank/{town['mine']}")
+    assert "Question 3?" in keeper.words
+    assert "Because of 3." in keeper.words
+    assert keeper.text.count('<details class="sl-seen__key"') == 5
+    keeper.get(f"/manage/bank/{town['mine']}?q=Question+3&type=single&difficulty=medium")
+    assert "1 of 5 questions" in keeper.words
+    assert "Question 4?" not in keeper.words
+    retire = re.search(r'action="([^"]+/retire)"', keeper.text)
+    assert retire
+    keeper.post(retire[1])
+    assert "is retired" in keeper.words
+    keeper.get(f"/manage/bank/{town['mine']}")
+    assert "Question 3?" not in keeper.words
+    keeper.get(f"/manage/bank/{town['mine']}?retired=1")
+    assert "Question 3?" in keeper.words
+
+
+def test_long_banks_have_pages(app: Flask, town: dict[str, int]) -> None:
+    with learn(app).database.writing() as session:
+        long = stored_bank(session, now=learn(app).now(), unit=session.get_one(Unit, town["mill"]), name="Long",
+                           questions=[a_single(number) for number in range(45)])  # fmt: skip
+        number = long.id
+    keeper = Visitor(app).sign_in("keeper")
+    keeper.get(f"/manage/bank/{number}?page=3&q=Question")
+    assert "Page 3 of 3" in keeper.words
+    assert f"/manage/bank/{number}?q=Question&amp;page=2" in keeper.text
+    keeper.get(f"/manage/bank/{number}?page=99")
+    assert "Page 3 of 3" in keeper.words
+
+
+def test_renaming_binning_and_taking_out_again(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    where = f"/manage/bank/{town['mine']}"
+    keeper.get(where)
+    keeper.post(f"{where}/rename", name="Of the old mill")
+    assert "Of the old mill" in keeper.words
+    keeper.post(f"{where}/delete")
+    assert "is in the bin" in keeper.words
+    keeper.post(f"{where}/restore")
+    assert "is back" in keeper.words
+    with learn(app).database.reading() as session:
+        assert session.get_one(Bank, town["mine"]).deleted_at is None
+
+
+def test_a_file_is_looked_at_taken_in_and_taken_back(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    rows = [single("木粉为什么会爆炸？"), single("坏的？", "F"), single("木粉为什么会爆炸？"), single("二？", "A"),
+            single("二？", "B")]  # fmt: skip
+    where = upload(keeper, town["mine"], csv_file(*rows))
+    assert where.startswith("/manage/bank/imports/")
+    assert "1 of 5 questions can be taken in. Nothing is in the bank yet." in keeper.words
+    assert "The answer names F, but there are only 4 options." in keeper.words
+    assert "2 questions are known with other answers." in keeper.words
+    assert "The file has this question already, with the same answer, in row 2." in keeper.words
+    keeper.post(f"{where}/apply", how="all")
+    assert "Nothing was taken in" in keeper.words
+    taken = re.search(r'name="take" value="(\d+)"', keeper.text)
+    assert taken
+    keeper.post(f"{where}/apply", how="good", take=taken[1])
+    assert "2 questions are in the bank now." in keeper.words
+    assert "2 of 5 questions came into the bank" in keeper.words
+    keeper.post(f"{where}/undo")
+    assert "The import was taken back" in keeper.words
+    assert keeper.post(f"{where}/apply", how="good").status_code == 400
+
+
+def test_a_preview_can_be_thrown_away_and_is_nobody_elses(app: Flask, town: dict[str, int]) -> None:
+    keeper, admin = Visitor(app).sign_in("keeper"), Visitor(app).sign_in("admin")
+    foreign = upload(admin, town["other"], csv_file(single("一？")))
+    for path in ("", "/errors.xlsx"):
+        assert keeper.get(foreign + path).status_code == 404
+    assert keeper.post(f"{foreign}/apply", how="good").status_code == 404
+    own = upload(keeper, town["mine"], csv_file(single("一？")))
+    keeper.post(f"{own}/discard")
+    assert "thrown away" in keeper.words
+    assert keeper.get(own).status_code == 404
+
+
+def test_refused_questions_come_back_as_a_table_that_can_be_mended(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    where = upload(keeper, town["mine"], csv_file(single("坏的？", "F"), single("=1+1是几？", "C", "1", "2")))
+    table = keeper.get(f"{where}/errors.xlsx").get_data()
+    rows = read_sheets(table, "errors.xlsx")[0].rows
+    assert rows[0][:4] == ("Sheet", "Row", "Column", "Reason")
+    assert rows[1][1:3] == ("2", "正确答案")
+    assert rows[2][5] == "=1+1是几？"
+    mended = [(*row[4:],) for row in rows]
+    again = csv_file(*[tuple("B" if cell in ("F", "C") else cell for cell in row) for row in mended[1:]],
+                     headings=mended[0])  # fmt: skip
+    upload(keeper, town["mine"], again)
+    assert "2 of 2 questions can be taken in" in keeper.words
+
+
+def test_the_same_file_again_is_said(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    content = csv_file(single("一？"))
+    where = upload(keeper, town["mine"], content)
+    keeper.post(f"{where}/apply", how="all")
+    upload(keeper, town["mine"], content)
+    assert "Exactly this file came into the bank “Of the mill” before" in keeper.words
+    assert "0 of 1 questions can be taken in" in keeper.words
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"", "a.csv", "empty"),
+        (b"", "", "Choose a file first"),
+        (b"PK\x03\x04nonsense", "a.xlsx", "damaged"),
+        (b"x", "a.exe", "Files of this kind (.exe)"),
+        ("买菜,两斤\n白菜,一斤\n".encode(), "a.csv", "No heading row was found"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.xlsx", "Save as"),
+    ],
+)
+def test_files_that_cannot_be_read_say_why(
+    app: Flask, town: dict[str, int], content: bytes, name: str, said: str
+) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    upload(keeper, town["mine"], content, name)
+    assert keeper.page is not None
+    assert keeper.page.status_code == 422
+    assert said in keeper.words
+
+
+def test_an_upload_over_the_limit_is_refused_in_words(make_app: Any, clock: Any) -> None:
+    app = make_app(clock=clock, SUYU_LEARN_MAX_UPLOAD_MB=1)
+    here = learn(app)
+    with here.database.writing() as session:
+        unit = people.add_unit(session, "Mill", parent=None, now=here.now())
+        keeper_row = learner(session, now=here.now(), unit=unit, username="keeper")
+        _grant(session, keeper_row, Role.ORGANIZER, unit, here.now())
+        number = stored_bank(session, now=here.now(), unit=unit).id
+    keeper = Visitor(app).sign_in("keeper")
+    reply = keeper.client.post(
+        f"/manage/bank/{number}/import", data=b"x" * 1_100_000, headers=keeper.headers,
+        content_type="multipart/form-data; boundary=cut",
+    )  # fmt: skip
+    assert reply.status_code == 413
+    assert "larger than 1 MB" in reply.get_data(as_text=True)
+
+
+def test_shipped_banks_take_no_uploads(app: Flask, town: dict[str, int]) -> None:
+    admin = Visitor(app).sign_in("admin")
+    upload(admin, town["shipped"], csv_file(single("一？")))
+    assert "comes with Suyu Learn and takes no uploads" in admin.words
+
+
+def test_the_template_can_be_fetched_and_imported(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    template = keeper.get("/manage/bank/template.xlsx").get_data()
+    assert [sheet.name for sheet in read_sheets(template, "t.xlsx")] == ["题库", "填写说明"]
+    upload(keeper, town["mine"], template, "题库模板.xlsx")
+    assert "4 of 4 questions can be taken in" in keeper.words

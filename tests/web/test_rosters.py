@@ -1,0 +1,132 @@
+"""Rosters on pages: preview, questions, apply, undo; and who may."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from suyu_learn.content.formats.sheets import read_sheets
+from suyu_learn.models import AuditEntry, Grant, Import, Person, Role, Unit
+from suyu_learn.services import people
+from tests.browser_without_script import Visitor
+from tests.clock import FrozenClock
+from tests.factories import learn, learner
+from tests.rosters import dump, workbook
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def company(app: Flask, clock: FrozenClock) -> int:
+    """A company with an HR officer `hr`, another one with `stranger`, and a learner `lin`."""
+    with learn(app).database.writing() as session:
+        people.install_audiences(session)
+        city = people.add_unit(session, "Pine City", parent=None, now=clock())
+        for name, username in (("Oak Works", "hr"), ("Elm Works", "stranger")):
+            unit = people.add_unit(session, name, parent=city, now=clock())
+            officer = learner(session, now=clock(), name=f"Officer of {name}", unit=unit, username=username)
+            session.add(Grant(person_id=officer.id, role=Role.UNIT_MANAGER, unit_id=unit.id, granted_at=clock()))
+        unit = session.scalars(select(Unit).where(Unit.name == "Oak Works")).one()
+        learner(session, now=clock(), unit=unit, username="lin")
+        people.add_person(session, "王芳", now=clock(), unit=unit, staff_number="0012")
+        return unit.id
+
+
+def _upload(visitor: Visitor, unit: int, content: bytes, name: str = "名册.xlsx") -> int:
+    visitor.get("/manage/imports/roster")
+    return visitor.post(
+        "/manage/imports/roster", unit=str(unit), encoding="", file=(io.BytesIO(content), name)
+    ).status_code
+
+
+def _key(visitor: Visitor) -> str:
+    found = re.search(r"/manage/imports/([\w-]{22})/", visitor.text)
+    assert found
+    return found.group(1)
+
+
+def test_a_roster_from_upload_to_undo(app: Flask, company: int) -> None:
+    with learn(app).database.reading() as session:
+        before = dump(session)
+    hr = Visitor(app).sign_in("hr")
+    content = workbook(["姓名", "工号", "部门"], ["新人", "7", "新车间"], ["王芳", 12, ""], ["", "9", ""])
+    assert _upload(hr, company, content) == 200
+    assert "This is a preview" in hr.words
+    assert "differs from a known one only by zeros" in hr.words
+    key = _key(hr)
+    choice = re.search(r'name="(row-\d+)".*?value="(same:\d+)"', hr.text, re.S)
+    assert choice
+    hr.get(f"/manage/imports/{key}?show=new")
+    assert "Pine City / Oak Works / 新车间 (1)" in hr.words
+    hr.post(f"/manage/imports/{key}", do="apply", units_shown="1", create_units="1", **{choice[1]: choice[2]})
+    assert "The roster is in." in hr.words
+    rows = read_sheets(hr.get(f"/manage/imports/{key}/left-out.xlsx").data, "a.xlsx")[0].rows
+    assert rows[1] == ("", "9", "", "4", "姓名: The name is missing. Every person needs one.")
+    hr.get(f"/manage/imports/{key}")
+    rows = read_sheets(hr.post(f"/manage/imports/{key}/sign-in.xlsx").data, "a.xlsx")[0].rows
+    assert [row[:3] for row in rows[1:]] == [("新人", "7", "Pine City / Oak Works / 新车间")]
+    assert re.fullmatch(r"http://[^/]+/password/[\w-]{32}", rows[1][3])
+    hr.get(f"/manage/imports/{key}")
+    hr.post(f"/manage/imports/{key}/undo")
+    assert "people and units are as they were" in hr.words
+    assert "Taken back" in hr.get("/manage/imports").text
+    with learn(app).database.reading() as session:
+        assert dump(session) == before
+        assert session.scalars(select(AuditEntry.action)).all() == [
+            "roster.imported", "roster.left_out_exported", "roster.sign_in_links", "roster.undone",
+        ]  # fmt: skip
+
+
+def test_a_preview_can_be_discarded(app: Flask, company: int) -> None:
+    hr = Visitor(app).sign_in("hr")
+    _upload(hr, company, "姓名,工号\n新人,7".encode("gb18030"), "名册.csv")
+    hr.post(f"/manage/imports/{_key(hr)}/discard")
+    assert "nobody was changed" in hr.words
+    with learn(app).database.reading() as session:
+        assert session.scalar(select(func.count(Import.id))) == 0
+        assert session.scalar(select(func.count(Person.id)).where(Person.name == "新人")) == 0
+
+
+@pytest.mark.parametrize(
+    "content, name, said",
+    [
+        (b"", "", "Choose a file"),
+        (b"a,b\n1,2", "a.csv", "No column for names was found"),
+        (b"anything", "a.xls", "choose “Save as”"),
+        (b"PK anything", "a.xlsx", "damaged"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_said_beside_the_field(
+    app: Flask, company: int, content: bytes, name: str, said: str
+) -> None:
+    hr = Visitor(app).sign_in("hr")
+    assert _upload(hr, company, content, name) == 422
+    assert said in hr.words
+
+
+def test_others_neither_see_nor_touch_it(app: Flask, company: int) -> None:
+    hr = Visitor(app).sign_in("hr")
+    _upload(hr, company, workbook(["姓名"], ["新人"]))
+    path = f"/manage/imports/{_key(hr)}"
+    stranger = Visitor(app, address="10.1.1.2").sign_in("stranger")
+    assert stranger.get(path).status_code == 404
+    assert stranger.get(path + "/left-out.xlsx").status_code == 404
+    for action in ("", "/undo", "/discard", "/sign-in.xlsx"):
+        assert stranger.post(path + action, do="apply").status_code == 404
+    assert "名册" not in stranger.get("/manage/imports").text
+    assert _upload(stranger, company, workbook(["姓名"], ["新人"])) == 422
+    assert "Choose the unit" in stranger.words
+    lin = Visitor(app, address="10.1.1.3").sign_in("lin")
+    assert lin.get("/manage/imports/roster").status_code == 403
+    assert lin.get(path).status_code == 403
+
+
+def test_the_empty_table_is_understood(app: Flask, company: int) -> None:
+    hr = Visitor(app).sign_in("hr")
+    empty = hr.get("/manage/imports/roster/template.xlsx").data
+    assert _upload(hr, company, empty) == 200
+    assert "is not read" not in hr.words
