@@ -222,6 +222,7 @@ def _page(batch: Import, here: BankSeen) -> ImportPage:
         ),
         pages=pages,
         apply_url=link("import_apply", key=batch.key),
+        exam_url=link("new_exam", bank=here.bank.id),
         discard_url=link("import_discard", key=batch.key),
         undo_url=link("import_undo", key=batch.key) if done and here.may_change and not obstacles else None,
         again_url=link("bank_import", bank_id=here.bank.id),

@@ -27,7 +27,7 @@ def public_link(endpoint: str, **values: Any) -> str:
 
 def entry_link(code: str, unit_id: int | None = None) -> str:
     """The full address by which phones come to an exam: what stands on posters and in QR codes."""
-    return public_link("home").rstrip("/") + f"/join/{code}" + (f"?unit={unit_id}" if unit_id is not None else "")
+    return public_link("join_exam", code=code, **({"unit": unit_id} if unit_id is not None else {}))
 
 
 def there_is(endpoint: str) -> bool:

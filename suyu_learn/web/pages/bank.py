@@ -109,6 +109,8 @@ class BankPage:
     rename_url: str
     delete_url: str
     restore_url: str
+    exam_url: str
+    """Where an exam is made from it; empty while it has no questions, or lies in the bin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,7 @@ class ImportPage:
     questions: tuple[QuestionSeen, ...]
     pages: Pages
     apply_url: str
+    exam_url: str
     discard_url: str
     undo_url: str | None
     again_url: str
