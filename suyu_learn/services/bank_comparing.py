@@ -25,11 +25,12 @@ def compare_within(rows: Sequence[dict[str, Any]]) -> None:
         where = {"sheet": former["sheet"], "row": former["row"]}
         if same_answer(data["type"], former["data"]["body"], data["body"]):
             row["outcome"] = RowOutcome.DUPLICATE
-            row["problems"].append(_told(row, "bank.duplicate_in_file", **where))
+            row["problems"].append(kept_problem(Problem("bank.duplicate_in_file", place=_at(row), **where)))
         else:
             row["outcome"] = former["outcome"] = RowOutcome.DOUBTFUL
-            row["problems"].append(_told(row, "bank.conflict_in_file", **where))
-            former["problems"].append(_told(former, "bank.conflict_in_file", sheet=row["sheet"], row=row["row"]))
+            row["problems"].append(kept_problem(Problem("bank.conflict_in_file", place=_at(row), **where)))
+            there = {"sheet": row["sheet"], "row": row["row"]}
+            former["problems"].append(kept_problem(Problem("bank.conflict_in_file", place=_at(former), **there)))
 
 
 def compare_with_bank(session: Session, target: Bank, rows: Sequence[dict[str, Any]]) -> None:
@@ -51,14 +52,14 @@ def compare_with_bank(session: Session, target: Bank, rows: Sequence[dict[str, A
         row["data"]["stands"] = {"question_id": question_id, "uid": uid}
         if same_answer(row["data"]["type"], body, row["data"]["body"]):
             row["outcome"] = RowOutcome.DUPLICATE
-            row["problems"].append(_told(row, "bank.duplicate_in_bank", uid=uid))
+            row["problems"].append(kept_problem(Problem("bank.duplicate_in_bank", place=_at(row), uid=uid)))
         else:
             row["outcome"] = RowOutcome.DOUBTFUL
-            row["problems"].append(_told(row, "bank.conflict_in_bank", uid=uid))
+            row["problems"].append(kept_problem(Problem("bank.conflict_in_bank", place=_at(row), uid=uid)))
 
 
-def _told(at: Mapping[str, Any], code: str, **params: Any) -> dict[str, Any]:
-    return kept_problem(Problem(code, place=Place(sheet=at["sheet"], row=at["row"], field="answer"), **params))
+def _at(row: Mapping[str, Any]) -> Place:
+    return Place(sheet=row["sheet"], row=row["row"], field="answer")
 
 
 def place_warnings(rows: Iterable[dict[str, Any]], warnings: Iterable[Problem]) -> None:

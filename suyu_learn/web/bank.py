@@ -252,7 +252,7 @@ def _show_page(here: BankSeen, form: Any = None) -> BankPage:
 def _import_entry(batch: Import) -> ImportEntry:
     return ImportEntry(
         file_name=batch.file_name,
-        url=link("import_show", key=batch.key),
+        url=link("import_show", import_key=batch.key),
         when=local_time(batch.done_at or batch.created_at),
         state=_(STATES[batch.state]),
         counts=_("%(imported)s of %(read)s", imported=batch.counts["imported"], read=batch.counts["read"]),

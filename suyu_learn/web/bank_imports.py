@@ -52,7 +52,7 @@ def bank_import_post(bank_id: int) -> Any:
         key = _read_and_keep(here, form)
     except Problem as problem:
         return render("bank/import.html", _upload_page(here, form, problem)), 422
-    return redirect(link("import_show", key=key), code=303)
+    return redirect(link("import_show", import_key=key), code=303)
 
 
 def _read_and_keep(here: BankSeen, form: Any) -> str:
@@ -76,17 +76,17 @@ def _read_and_keep(here: BankSeen, form: Any) -> str:
     return key
 
 
-@routes.get("/manage/bank/imports/<key>", access=ORGANIZERS)
-def import_show(key: str) -> str:
+@routes.get("/manage/bank/imports/<import_key>", access=ORGANIZERS)
+def import_show(import_key: str) -> str:
     """What the file brings, or what became of it."""
-    batch, here = bank_imports.find(session(), organizer(), key)
+    batch, here = bank_imports.find(session(), organizer(), import_key)
     return render("bank/import_preview.html", _page(batch, here))
 
 
-@routes.post("/manage/bank/imports/<key>/apply", access=ORGANIZERS)
-def import_apply(key: str) -> Response:
+@routes.post("/manage/bank/imports/<import_key>/apply", access=ORGANIZERS)
+def import_apply(import_key: str) -> Response:
     """Take in the good questions, or all or nothing."""
-    batch, _here = bank_imports.find(session(), organizer(), key, change=True)
+    batch, _here = bank_imports.find(session(), organizer(), import_key, change=True)
     person = organizer()
     if batch.state is ImportState.PREVIEW:
         bank_imports.decide(session(), batch, [int(one) for one in request.form.getlist("take") if one.isdigit()])
@@ -94,40 +94,40 @@ def import_apply(key: str) -> Response:
     if all_or_nothing and bank_imports.still_refused(session(), batch):
         say(MessageKind.ERROR, _("Nothing was taken in, because questions are refused or doubtful."),
             todo=_("Mend them and choose the file again, or take in the good ones."))  # fmt: skip
-        return redirect(link("import_show", key=key), code=303)
+        return redirect(link("import_show", import_key=import_key), code=303)
     counts = bank_imports.apply(
         session(), batch, actor_id=person.id, reviewer=person.name, now=now(), all_or_nothing=all_or_nothing
     )
     say(MessageKind.SUCCESS, ngettext("%(num)s question is in the bank now.", "%(num)s questions are in the bank now.",
                                       counts["imported"]))  # fmt: skip
-    return redirect(link("import_show", key=key), code=303)
+    return redirect(link("import_show", import_key=import_key), code=303)
 
 
-@routes.post("/manage/bank/imports/<key>/discard", access=ORGANIZERS)
-def import_discard(key: str) -> Response:
+@routes.post("/manage/bank/imports/<import_key>/discard", access=ORGANIZERS)
+def import_discard(import_key: str) -> Response:
     """Throw a preview away."""
-    batch, here = bank_imports.find(session(), organizer(), key, change=True)
+    batch, here = bank_imports.find(session(), organizer(), import_key, change=True)
     bank_imports.discard(session(), batch)
     say(MessageKind.SUCCESS, _("The file was thrown away; nothing was taken in."))
     return redirect(link("bank_show", bank_id=here.bank.id), code=303)
 
 
-@routes.post("/manage/bank/imports/<key>/undo", access=ORGANIZERS)
-def import_undo(key: str) -> Response:
+@routes.post("/manage/bank/imports/<import_key>/undo", access=ORGANIZERS)
+def import_undo(import_key: str) -> Response:
     """Take an import back as one."""
-    batch, _here = bank_imports.find(session(), organizer(), key, change=True)
+    batch, _here = bank_imports.find(session(), organizer(), import_key, change=True)
     try:
         bank_undo.undo(session(), batch, actor_id=organizer().id, now=now())
         say(MessageKind.SUCCESS, _("The import was taken back: none of its questions is drawn any more."))
     except Problem as problem:
         say(MessageKind.ERROR, _("The import cannot be taken back."), todo=problems.sentence(problem))
-    return redirect(link("import_show", key=key), code=303)
+    return redirect(link("import_show", import_key=import_key), code=303)
 
 
-@routes.get("/manage/bank/imports/<key>/errors.xlsx", access=ORGANIZERS)
-def import_errors(key: str) -> Response:
+@routes.get("/manage/bank/imports/<import_key>/errors.xlsx", access=ORGANIZERS)
+def import_errors(import_key: str) -> Response:
     """The refused questions as they stood, with their reasons, to be mended and sent again."""
-    batch, _here = bank_imports.find(session(), organizer(), key)
+    batch, _here = bank_imports.find(session(), organizer(), import_key)
     rows = bank_imports.rows_of(session(), batch, (RowOutcome.REFUSED,))
     labels: dict[str, None] = {}
     for row in rows:
@@ -187,7 +187,7 @@ def _page(batch: Import, here: BankSeen) -> ImportPage:
     good = tally[RowOutcome.NEW] + tally[RowOutcome.CHANGED]
     in_words = good if waiting else batch.counts["imported"]
     current = max(1, request.args.get("page", 1, type=int))
-    own = link("import_show", key=batch.key)
+    own = link("import_show", import_key=batch.key)
     pages = paged(good, current, PAGE, f"{own}?page=")
     shown = bank_imports.rows_of(session(), batch, (RowOutcome.NEW, RowOutcome.CHANGED),
                                  offset=(pages.current - 1) * PAGE, limit=PAGE)  # fmt: skip
@@ -207,7 +207,7 @@ def _page(batch: Import, here: BankSeen) -> ImportPage:
         error_columns=(Column(_("Sheet")), Column(_("Row"), Alignment.NUMBER), Column(_("Column")),
                        Column(_("What is wrong"))),
         errors_hidden=_hidden(tally[RowOutcome.REFUSED]),
-        errors_url=link("import_errors", key=batch.key) if refused else None,
+        errors_url=link("import_errors", import_key=batch.key) if refused else None,
         duplicates=tuple((row.sheet or "—", str(row.row), _stem(row), _reason(row)) for row in doubles),
         duplicate_columns=(Column(_("Sheet")), Column(_("Row"), Alignment.NUMBER), Column(_("Question")),
                            Column(_("Where it is already"))),
@@ -221,10 +221,10 @@ def _page(batch: Import, here: BankSeen) -> ImportPage:
             if "body" in row.data
         ),
         pages=pages,
-        apply_url=link("import_apply", key=batch.key),
+        apply_url=link("import_apply", import_key=batch.key),
         exam_url=link("new_exam", bank=here.bank.id),
-        discard_url=link("import_discard", key=batch.key),
-        undo_url=link("import_undo", key=batch.key) if done and here.may_change and not obstacles else None,
+        discard_url=link("import_discard", import_key=batch.key),
+        undo_url=link("import_undo", import_key=batch.key) if done and here.may_change and not obstacles else None,
         again_url=link("bank_import", bank_id=here.bank.id),
         good=good,
         all_label=ngettext("Take in the question", "Take in all %(num)s questions", good),

@@ -62,10 +62,6 @@ AREAS = (
     bank,
     bank_imports,
     courses,
-    exam_making,
-    exam_running,
-    exam_posters,
-    exam_roster_pages,
     reports,
     records,
 )

@@ -46,12 +46,7 @@ WAYS = (
         N_("Who has completed what; tables to take along, files to sign"),
         (Role.ORGANIZER, Role.HR),
     ),
-    Way(
-        "bank_list",
-        N_("Question banks"),
-        N_("Bring in questions from Excel, look them over, keep them"),
-        (Role.ORGANIZER,),
-    ),
+    Way("bank_list", N_("Question banks"), N_("Import questions, look at them, keep them in order"), (Role.ORGANIZER,)),
     Way("imports", N_("Rosters"), N_("Bring in people from a list, look over what it changes, undo it"), (Role.HR,)),
     Way("manage_courses", N_("Courses"), N_("Who has begun and completed them; hide and show"), (Role.ORGANIZER,)),
     Way("units", N_("Units"), N_("The tree of units: add, rename, move, merge, close"), (Role.ORGANIZER, Role.HR)),

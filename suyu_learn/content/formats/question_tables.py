@@ -285,10 +285,13 @@ class _SheetReading:
         columns, reading = self.columns, self.reading
         pictures = columns.fields.get("picture", ())
         for at, count in sorted(self.unkept.items()):
-            code = "table.pictures_not_kept" if at in pictures else "table.column_not_kept"
             label = columns.labels[at] or f"#{at + 1}"
+            told: dict[str, Any] = {"column": label, "count": count, "read": self.read_here}
             place = Place(file=reading.file, sheet=self.sheet.name, column=label)
-            reading.losses.append(Problem(code, place=place, column=label, count=count, read=self.read_here))
+            if at in pictures:
+                reading.losses.append(Problem("table.pictures_not_kept", place=place, **told))
+            else:
+                reading.losses.append(Problem("table.column_not_kept", place=place, **told))
         if self.bare_rows:
             place = Place(file=reading.file, sheet=self.sheet.name)
             reading.warnings.append(Problem("table.rows_with_number_only", place=place, count=self.bare_rows))
