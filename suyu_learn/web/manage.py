@@ -33,6 +33,7 @@ class Way:
 
 
 WAYS = (
+    Way("bank_list", N_("Question banks"), N_("Import questions, look at them, keep them in order"), (Role.ORGANIZER,)),
     Way("exam_list", N_("Exams"), N_("Make, publish and look after exams; rosters, posters"), (Role.ORGANIZER,)),
     Way(
         "reports_overview",
@@ -46,7 +47,6 @@ WAYS = (
         N_("Who has completed what; tables to take along, files to sign"),
         (Role.ORGANIZER, Role.HR),
     ),
-    Way("bank_list", N_("Question banks"), N_("Import questions, look at them, keep them in order"), (Role.ORGANIZER,)),
     Way("imports", N_("Rosters"), N_("Bring in people from a list, look over what it changes, undo it"), (Role.HR,)),
     Way("manage_courses", N_("Courses"), N_("Who has begun and completed them; hide and show"), (Role.ORGANIZER,)),
     Way("units", N_("Units"), N_("The tree of units: add, rename, move, merge, close"), (Role.ORGANIZER, Role.HR)),

@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from suyu_learn.content.drafts import BankFile
-from suyu_learn.models import Exam, Import, Role
+from suyu_learn.models import Exam, Import, Role, RowOutcome
 from suyu_learn.services import audiences, bank_imports, cards, exam_rosters, grants, people
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
@@ -139,6 +139,19 @@ TABLE: dict[str, For] = {
     "audience_rename": of(*SEE, everywhere=True),
     "audience_rename_post": of(*SEE, everywhere=True),
     "audit": somewhere(Role.AUDITOR),
+    # rosters
+    **dict.fromkeys(("imports", "roster_upload", "roster_upload_post", "roster_template"), somewhere(Role.HR)),
+    **dict.fromkeys(ROSTER, of(Role.HR)),
+    # banks
+    **dict.fromkeys(("bank_list", "new_bank", "bank_template"), somewhere(Role.ORGANIZER)),
+    **dict.fromkeys(
+        (
+            *("bank_show", "bank_rename", "bank_delete", "bank_restore", "question_retire"),
+            *("bank_import", "bank_import_post"),
+            *(f"import_{act}" for act in ("show", "apply", "discard", "undo", "errors")),
+        ),
+        of(Role.ORGANIZER),
+    ),
     # reports and records
     "reports_overview": somewhere(*SEE, Role.AUDITOR),
     **dict.fromkeys(("exam_report", "exam_report_print", "exam_report_export"), of(*SEE, Role.AUDITOR)),
@@ -154,19 +167,6 @@ TABLE: dict[str, For] = {
             "change_exam_post", "change_words", "withdraw_exam", "withdraw_exam_post", "delete_exam", "restore_exam",
             "exam_qr", "exam_poster", "exam_roster", "print_roster", "exempt_person", "exempt_person_post",
             "add_to_roster", "add_to_roster_post", "take_back_change", "take_back_change_post",
-        ),
-        of(Role.ORGANIZER),
-    ),
-    # rosters
-    **dict.fromkeys(("imports", "roster_upload", "roster_upload_post", "roster_template"), somewhere(Role.HR)),
-    **dict.fromkeys(ROSTER, of(Role.HR)),
-    # banks
-    **dict.fromkeys(("bank_list", "new_bank", "bank_template"), somewhere(Role.ORGANIZER)),
-    **dict.fromkeys(
-        (
-            *("bank_show", "bank_rename", "bank_delete", "bank_restore", "question_retire"),
-            *("bank_import", "bank_import_post"),
-            *(f"import_{act}" for act in ("show", "apply", "discard", "undo", "errors")),
         ),
         of(Role.ORGANIZER),
     ),
@@ -228,7 +228,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             reviewer="x", now=clock(),
         )  # fmt: skip
         roster = Import(key="a-roster", kind="roster", file_name="r.csv", sha256="0" * 64, size=1, unit_id=own.id,
-                        created_at=clock())  # fmt: skip
+                        created_at=clock(), counts={outcome.value: 0 for outcome in RowOutcome})  # fmt: skip
         session.add(roster)
         values = {
             "bank_id": kept.id, "question_id": 1, "import_key": batch.key,
