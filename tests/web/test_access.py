@@ -152,6 +152,13 @@ TABLE: dict[str, For] = {
         ),
         of(Role.ORGANIZER),
     ),
+    # reports and records
+    "reports_overview": somewhere(*SEE, Role.AUDITOR),
+    **dict.fromkeys(("exam_report", "exam_report_print", "exam_report_export"), of(*SEE, Role.AUDITOR)),
+    "my_records": SIGNED_IN,
+    "records": somewhere(*SEE),
+    "records_export": somewhere(*SEE),
+    "person_records": of(*SEE),
     # exams by their organizers
     **dict.fromkeys(("exam_list", "exam_bin", "new_exam", "new_exam_post"), somewhere(Role.ORGANIZER)),
     **dict.fromkeys(
@@ -228,7 +235,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             "bank_id": kept.id, "question_id": 1, "import_key": batch.key,
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
             "change_id": change.id, "form": "svg", "code": added.code, "slot": 1, "token": "made-up", "tree": "x",
-            "name": "app.css",
+            "name": "app.css", "person_records.key": person.key,
             **dict.fromkeys((f"{one}.key" for one in ROSTER), roster.key),
             "join_post": {"code": exam.code}, "issue_cards": {"unit": own.id},
             **dict.fromkeys((f"{join}.code" for join in JOIN), exam.code),
