@@ -1,9 +1,11 @@
 # make run        start Suyu Learn on http://127.0.0.1:8000 (HOST and PORT change the address)
+# make demo       the same with a fictional city to look around in, kept apart in instance/demo
 # make test       the whole test suite, on SQLite and PostgreSQL
 # make check      ruff, mypy, import-linter
 # make lock       requirements*.txt anew from pyproject.toml; `make lock UPGRADE=1` takes newer versions
 # make translations   new texts into the .po files
 # make settings   docs/settings.md anew from suyu_learn/config.py
+# make screenshots  docs/pictures anew from a demo of its own, with the system's Chromium
 
 PYTHON ?= python3
 HOST ?= 127.0.0.1
@@ -15,13 +17,19 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CATALOGS := suyu_learn/translations
 LANGUAGES := zh_Hans
 
-.PHONY: help run test check lock translations settings
+.PHONY: help run demo test check lock translations settings screenshots
 
 help:
 	@sed -n 's/^# //p' Makefile
 
 run: $(VENV)/.runtime
 	@$(BIN)/python -m flask --app app suyu init --address http://$(HOST):$(PORT)
+	@exec $(BIN)/python -m flask --app app suyu serve --host $(HOST) --port $(PORT)
+
+demo: export SUYU_LEARN_INSTANCE := instance/demo
+demo: export SUYU_LEARN_DATABASE_URL :=
+demo: $(VENV)/.runtime
+	@$(BIN)/python -m flask --app app suyu demo --address http://$(HOST):$(PORT)
 	@exec $(BIN)/python -m flask --app app suyu serve --host $(HOST) --port $(PORT)
 
 # Without Chromium the browser tests are left out; pytest says so above its last line.
@@ -78,3 +86,6 @@ translations: $(VENV)/.development
 
 settings: $(VENV)/.runtime
 	@$(BIN)/python -c "from suyu_learn.config import described; print(described(), end='')" > docs/settings.md
+
+screenshots: $(VENV)/.development
+	@$(BIN)/python docs/screenshots.py

@@ -14,4 +14,8 @@ SENTENCES = {
     "page.unknown": N_("There is no such page. Check the address, or start from the home page."),
     "page.refused": N_("You may not do this. If you should, ask an administrator for the right."),
     "upload.too_large": N_("The file is larger than %(most)s MB. Split it, or remove its pictures."),
+    "demo.not_alone": N_(
+        "This instance has units or people of its own, so no demo is made in it. "
+        "Name an empty folder: SUYU_LEARN_INSTANCE=instance/demo."
+    ),
 }
