@@ -226,7 +226,7 @@ def _workers_exam(session: Session, city: City, actor: Person, *, now: datetime,
     opens = _morning(now, 3, zone)
     return _exam(
         session, "产业工人题库", city, actor, title="木材加工企业安全知识考试", now=opens - timedelta(days=2),
-        publish_at=opens - timedelta(days=1), opens_at=opens, closes_at=now + timedelta(days=10),
+        publish_at=opens - timedelta(days=1), opens_at=opens, closes_at=_morning(now, -10, zone) + timedelta(hours=9),
         attempts_allowed=3, unit_ids=tuple(one.id for one in city.of_kind(UnitKind.ENTERPRISE)), minutes=30,
         entry_number=True, notice="请在规定时间内独立完成。人物和单位均为虚构。",
     )  # fmt: skip
@@ -354,6 +354,6 @@ def _study(
 
 
 def _morning(now: datetime, days: int, zone: tzinfo) -> datetime:
-    """Nine o'clock of so many days ago, in UTC like every stored moment."""
+    """Nine o'clock of so many days ago (of a day to come if negative), in UTC like every stored moment."""
     local = (now - timedelta(days=days)).astimezone(zone)
     return local.replace(hour=9, minute=0, second=0, microsecond=0).astimezone(now.tzinfo)

@@ -1,0 +1,191 @@
+"""Pictures of a demo for the documentation: `make screenshots` writes docs/pictures/*.png.
+
+Makes a demo in a folder of its own, serves it on a free port, and looks at it with the system's Chromium.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from os import environ
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+PICTURES = ROOT / "docs" / "pictures"
+MOST_BYTES = 120_000
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 820}
+QUESTIONS = """题型,题目,A,B,C,D,答案,解析
+单选,木粉尘遇到明火最可能发生什么？,爆炸,结冰,褪色,生锈,A,悬浮的木粉尘达到一定浓度遇火会爆炸。
+单选,清理除尘管道前应先做什么？,停机断电,开大风量,洒汽油,什么都不做,A,先停机、断电、挂牌，再清理。
+多选,下列哪些属于个人防护用品？,护目镜,防尘口罩,耳塞,手机,ABC,手机不是防护用品。
+判断,电锯运转时可以用手清理木屑。,,,,,错,必须停机后用工具清理。
+填空,发现火情应拨打____报警。,,,,,119,火警电话是119。
+单选,这一题没有答案,甲,乙,丙,丁,,
+单选,木粉尘遇到明火最可能发生什么？,爆炸,结冰,褪色,生锈,A,重复的题。
+"""
+
+
+def main() -> None:
+    """Take every picture anew."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        sys.exit("Chromium is missing. Install it: sudo apt-get install -y chromium fonts-wqy-microhei")
+    PICTURES.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(Path(folder)) as (address, passwords),
+        sync_playwright() as play,
+    ):
+        browser = play.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
+        )
+        take = Camera(browser, address, passwords, Path(folder))
+        take.learner()
+        take.organizer()
+        browser.close()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """A demo on a free port, and the passwords of its ways in."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    here = {**environ, "SUYU_LEARN_INSTANCE": str(folder), "SUYU_LEARN_DATABASE_URL": "",
+            "SUYU_LEARN_PUBLIC_URL": "https://learn.example.org"}  # fmt: skip
+    suyu = [sys.executable, "-m", "flask", "--app", "app", "suyu"]
+    made = subprocess.run([*suyu, "demo"], cwd=ROOT, env=here, check=True, capture_output=True, text=True)
+    passwords = dict(re.findall(r"^    (\w+) +(\S+)", made.stdout, re.MULTILINE))
+    server = subprocess.Popen([*suyu, "serve", "--port", str(port)], cwd=ROOT, env=here, stdout=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(address)
+        yield address, passwords
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def wait_for(address: str) -> None:
+    """Until the server answers, half a minute at most."""
+    for _ in range(100):
+        try:
+            with urlopen(f"{address}/healthz"):
+                return
+        except (URLError, ConnectionError):
+            time.sleep(0.3)
+    sys.exit("The server did not answer.")
+
+
+class Camera:
+    """Takes the pictures of one demo."""
+
+    def __init__(self, browser: Browser, address: str, passwords: dict[str, str], folder: Path) -> None:
+        self.browser, self.address, self.passwords, self.folder = browser, address, passwords, folder
+
+    @contextmanager
+    def signed_in(self, username: str, size: dict[str, int]) -> Iterator[Page]:
+        """A browser window of that size, in Chinese, signed in."""
+        context = self.browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(f"{self.address}/login")
+        page.fill("[name=username]", username)
+        page.fill("[name=password]", self.passwords[username])
+        page.click("main button[type=submit]")
+        page.wait_for_load_state()
+        yield page
+        context.close()
+
+    def learner(self) -> None:
+        """On a phone: a paper, the same with large text, and its result."""
+        with self.signed_in("learner", PHONE) as page:
+            page.goto(f"{self.address}/exams/2")
+            page.click(".sl-cover__actions button")
+            page.wait_for_selector("[data-slot]")
+            answer_all(page, self.folder)
+            shoot(page, "phone-paper")
+            elder(page, self.address)
+            shoot(page, "phone-large-text")
+            elder(page, self.address, on=False)
+            submit(page)
+            shoot(page, "phone-result")
+
+    def organizer(self) -> None:
+        """On a desk: report, roster, an import of questions."""
+        with self.signed_in("organizer", DESK) as page:
+            page.goto(f"{self.address}/manage/exams/1/report")
+            shoot(page, "desk-report")
+            page.goto(f"{self.address}/manage/exams/1/roster")
+            shoot(page, "desk-roster")
+            page.goto(f"{self.address}/manage/bank")
+            page.fill("main [name=name]", "木材加工安全（自编）")
+            page.locator("main form:has([name=name]) button[type=submit]").last.click()
+            page.wait_for_load_state()
+            page.set_input_files("[name=file]", {"name": "安全试题.csv", "mimeType": "text/csv",
+                                                 "buffer": QUESTIONS.encode("gb18030")})  # fmt: skip
+            page.locator("main form:has([name=file]) button[type=submit]").last.click()
+            page.wait_for_load_state()
+            shoot(page, "desk-bank-import")
+
+
+def answer_all(page: Page, folder: Path) -> None:
+    """Right answers to most questions of the latest attempt."""
+    with closing(sqlite3.connect(folder / "suyu_learn.sqlite3")) as database:
+        rows = database.execute(
+            "SELECT suyu_slot.number, body FROM suyu_slot JOIN suyu_question_version ON suyu_question_version.id = version_id"
+            " WHERE attempt_id = (SELECT max(id) FROM suyu_attempt) ORDER BY 1"
+        ).fetchall()
+    for number, body in rows:
+        fields = page.locator(f"input[name='q{number}']")
+        if fields.first.get_attribute("type") == "text":
+            fields.first.fill(json.loads(body)["blanks"][0]["accepted"][0])
+            continue
+        answer = json.loads(body)["answer"]
+        wanted = {str(answer).lower()} if isinstance(answer, bool) else set(answer)
+        for one in fields.all():
+            if (one.get_attribute("value") in wanted) != (number % 6 == 0):
+                one.evaluate("field => field.click()")
+    page.wait_for_timeout(1500)
+    page.evaluate("window.scrollTo(0, 0)")
+
+
+def elder(page: Page, address: str, *, on: bool = True) -> None:
+    """Switch large text on or off and come back to the same page."""
+    here = page.url
+    page.context.add_cookies([{"name": "suyu_elder", "value": "1" if on else "0", "url": address}])
+    page.goto(here)
+
+
+def submit(page: Page) -> None:
+    """Hand in what has been answered."""
+    page.goto(page.url.split("?")[0].rstrip("/") + "/review")
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_url("**/result")
+
+
+def shoot(page: Page, name: str) -> None:
+    """One picture of what the window shows."""
+    content = page.screenshot()
+    if len(content) > MOST_BYTES:
+        print(f"{name}.png has {len(content)} bytes, more than {MOST_BYTES}.")
+    (PICTURES / f"{name}.png").write_bytes(content)
+    print(f"{name}.png {len(content)}")
+
+
+if __name__ == "__main__":
+    main()
