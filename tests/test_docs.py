@@ -23,17 +23,35 @@ def test_hooks_and_signals_are_documented() -> None:
     assert [name for name in names if f"`{name}`" not in text] == []
 
 
-def test_links_between_documents_hold() -> None:
+def _documents() -> list[Path]:
+    folders = ("*.md", "docs/**/*.md", "deploy/*.md", "benchmarks/*.md", "suyu_learn/**/README.md")
+    return [path for folder in folders for path in ROOT.glob(folder)]
+
+
+def test_links_and_pictures_of_documents_are_there() -> None:
     broken = []
-    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("suyu_learn/**/README.md")):
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+    for path in _documents():
+        text = path.read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text) + re.findall(r'<img src="([^":]+)"', text):
             if not (path.parent / target).exists():
-                broken.append(f"{path.name}: {target}")
+                broken.append(f"{path.relative_to(ROOT)}: {target}")
     assert broken == []
 
 
-def test_the_readme_names_the_two_commands() -> None:
+def test_every_guide_is_in_the_index() -> None:
+    index = (ROOT / "docs/README.md").read_text(encoding="utf-8")
+    guides = [path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").glob("**/*.md")]
+    assert [name for name in guides if name != "README.md" and f"({name})" not in index] == []
+
+
+def test_every_picture_is_shown_and_small() -> None:
+    shown = "".join(path.read_text(encoding="utf-8") for path in _documents())
+    pictures = list((ROOT / "docs/pictures").iterdir())
+    assert [path.name for path in pictures if f"pictures/{path.name}" not in shown] == []
+    assert [path.name for path in pictures if path.stat().st_size > 120_000] == []
+
+
+def test_the_readmes_name_the_commands() -> None:
     for name in ("README.md", "README.zh-CN.md"):
         text = (ROOT / name).read_text(encoding="utf-8")
-        assert "make run" in text
-        assert "make test" in text
+        assert all(f"make {name}" in text for name in ("run", "demo", "test"))
