@@ -147,7 +147,7 @@ def answer_all(page: Page, folder: Path) -> None:
     """Right answers to most questions of the latest attempt."""
     with closing(sqlite3.connect(folder / "suyu_learn.sqlite3")) as database:
         rows = database.execute(
-            "SELECT suyu_slot.number, body FROM suyu_slot JOIN suyu_question_version ON suyu_question_version.id = version_id"
+            "SELECT suyu_slot.number, body FROM suyu_slot JOIN suyu_question_version AS asked ON asked.id = version_id"
             " WHERE attempt_id = (SELECT max(id) FROM suyu_attempt) ORDER BY 1"
         ).fetchall()
     for number, body in rows:
