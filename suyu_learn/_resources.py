@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -18,3 +19,8 @@ def folder(name: str) -> Path:
 def inside(name: str) -> Path:
     """A folder within the package itself: `static`, `translations`, `migrations`."""
     return _PACKAGE / name
+
+
+def version() -> str:
+    """The version of the package."""
+    return str(sys.modules["suyu_learn"].__version__)

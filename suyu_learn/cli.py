@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -18,10 +19,10 @@ from flask.cli import AppGroup
 from suyu_learn import _resources, migrations
 from suyu_learn.content import checking, course_packs, question_packs
 from suyu_learn.domain.problems import Place, Problem, Problems
-from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Import, RowOutcome, Unit
 from suyu_learn.services import (
     audit,
+    backup,
     bank,
     bank_contents,
     bank_files,
@@ -32,17 +33,19 @@ from suyu_learn.services import (
     packs,
     passwords,
     people,
-    records,
+    record_rows,
+    reports,
     rosters,
     signing_in,
     sitting,
 )
 from suyu_learn.services import course_packs as course_door
-from suyu_learn.web import problems
+from suyu_learn.services.record_queries import Filter
+from suyu_learn.web import exporting, problems, record_columns, report_tables
 from suyu_learn.web.context import learn
+from suyu_learn.web.exporting import Counted, Ready
 from suyu_learn.web.i18n import _
 from suyu_learn.web.links import link
-from suyu_learn.web.records import COMPLETION_HEADINGS
 
 SOME = 1
 NOTHING = 2
@@ -380,10 +383,84 @@ def export_records(unit_name: str, since: datetime | None, until: datetime | Non
         unit = _unit(session, unit_name) if unit_name else None
         audit.record(session, "records.exported", now=here.now(), on=unit, unit_id=unit.id if unit else None,
                      reason="command line", since=str(since or ""), until=str(until or ""))  # fmt: skip
+    wanted = Filter(unit=unit, since=_local(since), until=_local(until))
+    counted = Counted(())
     with here.database.reading() as session, output.open("wb") as stream:
-        rows = records.completions(session, unit=unit, since=_local(since), until=_local(until))
-        headings = [Heading(one.key, _(one.label), one.how) for one in COMPLETION_HEADINGS]
-        form.write(Table(_("Completion records"), headings, rows), stream)
+        exporting.refuse_too_many(form, record_rows.count(session, wanted))
+        counted = Counted(record_rows.rows(session, wanted, zone=here.zone, words=record_columns.words()))
+        form.write(Ready(_("Training records"), record_columns.headings(), counted), stream)
+    with here.database.writing() as session:
+        audit.record(session, "records.exported.done", now=here.now(), unit_id=unit.id if unit else None,
+                     reason="command line", rows=counted.count, whole=True)  # fmt: skip
+    click.echo(f"{counted.count} records", err=True)
+
+
+@suyu.command()
+@click.argument("exam")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@told
+def report(exam: str, as_json: bool) -> None:
+    """Say who was due, sat and passed in EXAM (its number or code), by unit."""
+    here = learn()
+    with here.database.reading() as session:
+        found = reports.exam_report(session, reports.by_number_or_code(session, exam), now=here.now())
+    said = report_tables.as_json(found)
+    if as_json:
+        click.echo(json.dumps(said, ensure_ascii=False))
+        return
+    click.echo(f"{found.exam.title}: " + ", ".join(f"{row.label} {row.value}" for row in report_tables.facts(found)))
+    for row in report_tables.units(found, lambda unit_id: "").rows:
+        click.echo("  " * row.depth + row.name + ": " + "  ".join(row.cells))
+
+
+@suyu.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@told
+def make_backup(file: Path) -> None:
+    """Write everything into one zip FILE: all rows, media, and the secret key. Keep it as safe as the server."""
+    here = learn()
+    if file.exists():
+        raise Problem("backup.exists", name=file.name)
+    with here.database.writing() as session:
+        audit.record(session, "backup.made", now=here.now(), reason="command line", file=file.name)
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    try:
+        handle = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(handle, "w+b") as stream, here.database.reading() as session:
+            backup.one_moment(session)
+            made = backup.write(session, stream, instance=_instance(), version=_resources.version(), now=here.now())
+        os.replace(unfinished, file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    click.echo(f"{made.rows} rows, {len(made.members)} files, {file.stat().st_size} bytes: {file}")
+
+
+@suyu.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Delete what is in the database now.")
+@told
+def restore(file: Path, replace: bool) -> None:
+    """Put the backup FILE back, into an empty database unless --replace is given. Stop the server first."""
+    here = learn()
+    with backup.opened(file) as archive:
+        manifest = backup.read_manifest(archive, name=file.name)
+        backup.verify(archive, manifest)
+        if not replace:
+            with here.database.reading() as session:
+                backup.refuse_filled(session)
+        migrations.upgrade(here.database)
+        with here.database.writing() as session:
+            backup.restore_rows(session, archive, manifest, replace=replace)
+            audit.record(session, "backup.restored", now=here.now(), reason="command line", file=file.name,
+                         made_at=manifest.made_at)  # fmt: skip
+            session.flush()
+            files = backup.restore_files(archive, manifest, instance=_instance())
+    click.echo(f"{manifest.rows} rows, {files} media and secret files; start the server anew")
+
+
+def _instance() -> Path:
+    return Path(current_app.instance_path)
 
 
 def _unit(session: Any, name: str) -> Unit:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-from collections.abc import Iterable
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, BinaryIO
 
 from suyu_learn.hooks import ExportTable
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_STARTS_A_FORMULA = frozenset("=+-@\t\r")
+_MAY_START_A_FORMULA = re.compile(r'(?:\A|[\n,])(?:"?[=+\-@\t]|"\r)')
+"""In finished lines: a carriage return within a cell is always quoted."""
+ROWS_AT_ONCE = 500
 
 
 def harmless(value: Any) -> Any:
     """Text that a spreadsheet would take for a formula gets an apostrophe before it; numbers stay."""
-    if isinstance(value, str) and value.startswith(_STARTS_A_FORMULA):
-        return "'" + value
-    return "" if value is None else value
+    return "'" + value if isinstance(value, str) and value[:1] in _STARTS_A_FORMULA else value
 
 
 class Csv:
@@ -27,14 +31,22 @@ class Csv:
 
     def write(self, table: ExportTable, stream: BinaryIO) -> None:
         """Write the whole table."""
-        text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
-        writer = csv.writer(text)
-        writer.writerows(_cells(table))
-        text.flush()
-        text.detach()
+        for piece in self.pieces(table):
+            stream.write(piece)
+
+    def pieces(self, table: ExportTable) -> Iterator[bytes]:
+        """The file in pieces of some hundred rows, so that the first is under way while the last is read."""
+        yield codecs.BOM_UTF8 + _lines([table.columns])
+        rows = iter(table.rows)
+        while some := [tuple(row) for row in islice(rows, ROWS_AT_ONCE)]:
+            yield _lines(some)
 
 
-def _cells(table: ExportTable) -> Iterable[list[Any]]:
-    yield [harmless(label) for label in table.columns]
-    for row in table.rows:
-        yield [harmless(value) for value in row]
+def _lines(rows: Sequence[Sequence[Any]]) -> bytes:
+    """Rows as lines; they are gone through cell by cell only if some cell may begin like a formula."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    if _MAY_START_A_FORMULA.search(text.getvalue()):
+        text = io.StringIO(newline="")
+        csv.writer(text).writerows([harmless(value) for value in row] for row in rows)
+    return text.getvalue().encode()

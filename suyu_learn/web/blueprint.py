@@ -27,6 +27,8 @@ from suyu_learn.web import (
     people,
     person_changes,
     persons,
+    records,
+    reports,
     rosters,
     sitting,
     units,
@@ -60,6 +62,8 @@ AREAS = (
     bank,
     bank_imports,
     courses,
+    reports,
+    records,
 )
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "

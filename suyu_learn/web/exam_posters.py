@@ -27,10 +27,12 @@ routes = Routes()
 _MIMES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
-@routes.get("/manage/exams/<int:exam_id>/qr.<any(svg, png):form>", access=ORGANIZERS)
+@routes.get("/manage/exams/<int:exam_id>/qr.<form>", access=ORGANIZERS)
 def exam_qr(exam_id: int, form: str) -> Response:
     """The QR code of the way in, as a picture; of one unit where the address names it."""
     exam = managed(exam_id)
+    if form not in _MIMES:
+        raise Problem("page.unknown")
     unit = _unit(exam, request.args.get("unit", ""))
     address = entry_link(exam.code, unit.id if unit else None)
     if qr_refusal(address):

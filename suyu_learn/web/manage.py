@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from suyu_learn.models import Grant, Person, Role
 from suyu_learn.services import grants
-from suyu_learn.web import words
+from suyu_learn.web import reports, words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import session
@@ -35,6 +35,18 @@ class Way:
 WAYS = (
     Way("bank_list", N_("Question banks"), N_("Import questions, look at them, keep them in order"), (Role.ORGANIZER,)),
     Way("exam_list", N_("Exams"), N_("Make, publish and look after exams; rosters, posters"), (Role.ORGANIZER,)),
+    Way(
+        "reports_overview",
+        N_("Reports"),
+        N_("Who was due, sat and passed; courses, units, audiences"),
+        (Role.ORGANIZER, Role.HR, Role.AUDITOR),
+    ),
+    Way(
+        "records",
+        N_("Training records"),
+        N_("Who has completed what; tables to take along, files to sign"),
+        (Role.ORGANIZER, Role.HR),
+    ),
     Way("imports", N_("Rosters"), N_("Bring in people from a list, look over what it changes, undo it"), (Role.HR,)),
     Way("manage_courses", N_("Courses"), N_("Who has begun and completed them; hide and show"), (Role.ORGANIZER,)),
     Way("units", N_("Units"), N_("The tree of units: add, rename, move, merge, close"), (Role.ORGANIZER, Role.HR)),
@@ -51,7 +63,8 @@ def manage() -> str:
     """What there is to do, and what one holds."""
     held = grants.roles_of(session(), actor())
     cards = tuple(Card(_(way.title), _(way.text), link(way.endpoint)) for way in WAYS if held & set(way.roles))
-    return render("manage/index.html", Manage(cards=cards, roles=roles_in_words(actor())))
+    figures = reports.exams_card() if held & reports.MAY_SEE.roles else None
+    return render("manage/index.html", Manage(cards=cards, roles=roles_in_words(actor()), figures=figures))
 
 
 def roles_in_words(person: Person) -> tuple[str, ...]:

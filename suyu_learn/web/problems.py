@@ -30,6 +30,7 @@ STATUS = {
     "roster.unknown_change": 404,
     "page.refused": 403,
     "page.unknown": 404,
+    "record.unknown_person": 404,
     "person.holds_more": 403,
     "person.unknown": 404,
     "roster.unknown": 404,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from suyu_learn.models import Import, ImportRow, ImportState, Membership, Person, RowOutcome, Unit
-from suyu_learn.services import people, roster_undo, rosters
+from suyu_learn.services import people, roster_undo, rosters, units
 from suyu_learn.services.grants import Reach
 from tests.clock import FrozenClock
 from tests.factories import learn
@@ -45,7 +45,7 @@ def day_one(app: Flask, clock: FrozenClock) -> dict[str, int]:
         company = people.add_unit(session, "甲公司", parent=city, now=clock())
         one = people.add_unit(session, "一车间", parent=company, now=clock())
         two = people.add_unit(session, "老车间", parent=company, now=clock())
-        people.rename_unit(session, two, "二车间", actor=None, now=clock())
+        units.rename(session, two, "二车间", actor=None, now=clock())
         for name, number, phone in [
             ("张三", "00123", "13800000001"), ("李四", "00124", "13800000002"), ("王五", "00125", None),
             ("赵六", "00126", None), ("王芳", None, None), ("王芳", None, None), ("周八", "00128", None),

@@ -15,8 +15,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from suyu_learn.content.drafts import BankFile
-from suyu_learn.models import Exam, Import, Role, RowOutcome
-from suyu_learn.services import audiences, bank_imports, cards, exam_rosters, grants, people
+from suyu_learn.models import Exam, ImportState, Role
+from suyu_learn.services import audiences, bank_imports, cards, exam_rosters, grants, people, rosters
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.factories import learn, learner, manager, published_exam, stored_bank, stored_course
@@ -152,6 +152,13 @@ TABLE: dict[str, For] = {
         ),
         of(Role.ORGANIZER),
     ),
+    # reports and records
+    "reports_overview": somewhere(*SEE, Role.AUDITOR),
+    **dict.fromkeys(("exam_report", "exam_report_print", "exam_report_export"), of(*SEE, Role.AUDITOR)),
+    "my_records": SIGNED_IN,
+    "records": somewhere(*SEE),
+    "records_export": somewhere(*SEE),
+    "person_records": of(*SEE),
     # exams by their organizers
     **dict.fromkeys(("exam_list", "exam_bin", "new_exam", "new_exam_post"), somewhere(Role.ORGANIZER)),
     **dict.fromkeys(
@@ -220,14 +227,15 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             session, kept, BankFile(()), bank_imports.Upload("q.csv", b"x"), key="made-up", actor_id=None, day="2026",
             reviewer="x", now=clock(),
         )  # fmt: skip
-        roster = Import(key="a-roster", kind="roster", file_name="r.csv", sha256="0" * 64, size=1, unit_id=own.id,
-                        created_at=clock(), counts={outcome.value: 0 for outcome in RowOutcome})  # fmt: skip
-        session.add(roster)
+        people_of = "姓名,工号\n张三,1\n".encode()
+        everywhere = grants.Reach(everywhere=True)
+        roster = rosters.upload(session, people_of, "r.csv", target=own, actor=admin, reach=everywhere, now=clock())
+        roster.state = ImportState.DONE
         values = {
             "bank_id": kept.id, "question_id": 1, "import_key": batch.key,
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
             "change_id": change.id, "form": "svg", "code": added.code, "slot": 1, "token": "made-up", "tree": "x",
-            "name": "app.css",
+            "name": "app.css", "person_records.key": person.key,
             **dict.fromkeys((f"{one}.key" for one in ROSTER), roster.key),
             "join_post": {"code": exam.code}, "issue_cards": {"unit": own.id},
             **dict.fromkeys((f"{join}.code" for join in JOIN), exam.code),

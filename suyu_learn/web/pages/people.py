@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .common import Action, Column, Pages, Row
+from .reports import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,9 @@ class Manage:
     cards: tuple[Card, ...]
     roles: tuple[str, ...]
     """What one holds and where, in words."""
+
+    figures: Tree | None = None
+    """Due, sat and passed of each exam, for those who may see figures."""
 
 
 @dataclass(frozen=True, slots=True)

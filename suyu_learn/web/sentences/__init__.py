@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from suyu_learn.web.sentences import bank, common, courses, entry, exams, files, people, rosters, sitting
+from suyu_learn.web.sentences import bank, common, courses, entry, exams, files, people, reports, rosters, sitting
 
 SENTENCES: dict[str, str] = {
     **common.SENTENCES,
@@ -12,6 +12,7 @@ SENTENCES: dict[str, str] = {
     **exams.SENTENCES,
     **entry.SENTENCES,
     **sitting.SENTENCES,
+    **reports.SENTENCES,
     **files.SENTENCES,
     **rosters.SENTENCES,
 }

@@ -6,6 +6,10 @@ from suyu_learn.web.i18n import N_
 
 SENTENCES = {
     "export.unknown_format": N_("Tables leave as: %(known)s. Choose one of these endings for the file."),
+    "export.no_reason": N_("Say why the table leaves the house: choose a reason, and with “Other” write it down."),
+    "export.too_many_rows": N_(
+        "There are %(count)s rows, but a file of the kind %(format)s holds %(most)s. Choose csv, or a narrower filter."
+    ),
     "csrf": N_("This page was open for too long. Go back, load it again and repeat what you did; nothing was changed."),
     "page.unknown": N_("There is no such page. Check the address, or start from the home page."),
     "page.refused": N_("You may not do this. If you should, ask an administrator for the right."),

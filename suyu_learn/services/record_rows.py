@@ -1,0 +1,277 @@
+"""Training records as rows: what was completed, by whom, in which unit of that day.
+
+A big export stays close to a raw cursor: Core rows in batches, one tuple a record, no ORM objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
+from enum import StrEnum
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import (
+    func,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import Session
+
+from suyu_learn.models import (
+    Audience,
+    CompletionKind,
+    Course,
+    Exam,
+    HoursEntry,
+    Person,
+    PersonAudience,
+    Unit,
+    UnitKind,
+)
+from suyu_learn.models.base import Exact
+from suyu_learn.services.record_queries import Filter, Status, query_of
+
+BATCH = 2000
+DEPARTMENTS = frozenset({UnitKind.DEPARTMENT, UnitKind.WORKSHOP, UnitKind.VILLAGE})
+
+
+class Field(StrEnum):
+    """What can be told of a record, in the order in which it is printed."""
+
+    NUMBER = "number"
+    NAME = "name"
+    STAFF_NUMBER = "staff_number"
+    SEX = "sex"
+    PHONE = "phone"
+    UNIT = "unit"
+    DEPARTMENT = "department"
+    JOB = "job"
+    AUDIENCES = "audiences"
+    TITLE = "title"
+    KIND = "kind"
+    FORM = "form"
+    ORGANIZER = "organizer"
+    STARTED = "started"
+    ENDED = "ended"
+    HOURS_DUE = "hours_due"
+    HOURS = "hours"
+    YEAR = "year"
+    EXAM = "exam"
+    EXAM_TIME = "exam_time"
+    ATTEMPTS = "attempts"
+    POINTS = "points"
+    PASS_POINTS = "pass_points"
+    RESULT = "result"
+    STATUS = "status"
+    COMPLETED = "completed"
+    KEY = "key"
+    REMARK = "remark"
+
+
+FIELDS = tuple(Field)
+RESULTS = {Status.COMPLETED: "passed", Status.VOIDED: "passed", Status.NOT_PASSED: "failed", Status.LEARNING: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How closed sets are called in the language of the reader; the code itself where no word is given."""
+
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    results: Mapping[str, str] = field(default_factory=dict)
+    sexes: Mapping[str, str] = field(default_factory=dict)
+    audiences: Mapping[str, str] = field(default_factory=dict)
+    online: str = "online"
+
+
+def count(session: Session, wanted: Filter) -> int:
+    """How many records there are."""
+    return session.scalar(select(func.count()).select_from(query_of(wanted).order_by(None).subquery())) or 0
+
+
+def rows(
+    session: Session,
+    wanted: Filter,
+    fields: Sequence[Field] = FIELDS,
+    *,
+    zone: tzinfo,
+    words: Words,
+    offset: int = 0,
+    limit: int | None = None,
+) -> Iterator[tuple[Any, ...]]:
+    """The records in the order of time, one tuple each with the fields asked for."""
+    query = query_of(wanted).offset(offset or None).limit(limit)
+    # Straight on the connection: the same statement without the ORM's loading of rows.
+    result = session.connection().execute(query, execution_options={"yield_per": BATCH})
+    cells = _Cells(session, wanted.status, zone=zone, words=words)
+    pick = _picked(fields)
+    number = offset
+    for batch in result.partitions():
+        hours = cells.hours(batch) if Field.HOURS in fields else {}
+        audiences = cells.audiences(batch) if Field.AUDIENCES in fields else {}
+        for row in batch:
+            number += 1
+            whole = cells.of(number, row, hours, audiences)
+            yield pick(whole) if pick else whole
+
+
+def _picked(fields: Sequence[Field]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]] | None:
+    """What takes the fields asked for out of a whole row; None when they are all of it."""
+    if tuple(fields) == FIELDS:
+        return None
+    places = [FIELDS.index(one) for one in fields]
+    return itemgetter(*places) if len(places) > 1 else lambda row: tuple(row[place] for place in places)
+
+
+def keys_of_people(session: Session, wanted: Filter, *, offset: int = 0, limit: int) -> list[str]:
+    """The keys of the people on one page of the records, in the same order."""
+    found = query_of(wanted).offset(offset).limit(limit).subquery()
+    query = select(Person.key).join(found, found.c.person_id == Person.id)
+    return list(session.scalars(query.order_by(found.c.ordered_at, found.c.id)))
+
+
+def masked(phone: str | None) -> str:
+    """A phone number by which its owner, but nobody else, knows it: 138****5678."""
+    if not phone:
+        return ""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) > 8 else "*" * len(phone)
+
+
+class _Cells:
+    """What a row of the query becomes; remembers units, organizers and offsets between rows."""
+
+    def __init__(self, session: Session, status: Status, *, zone: tzinfo, words: Words) -> None:
+        self._session = session
+        self._zone = zone
+        self._words = words
+        self._status = words.statuses.get(status, status.value)
+        self._learning = status is Status.LEARNING
+        self._result = words.results.get(RESULTS[status], RESULTS[status])
+        self._with_hours = status in (Status.COMPLETED, Status.VOIDED)
+        self._hours: dict[str, tuple[str, int]] = {}
+        self._split: dict[tuple[str, str], tuple[str, str]] = {}
+        self._units = {row.id: row for row in session.execute(select(Unit.id, Unit.name, Unit.kind))}
+        exams = session.execute(select(Exam.id, Exam.unit_id).where(Exam.unit_id.is_not(None)))
+        courses = session.execute(select(Course.id, Course.unit_id).where(Course.unit_id.is_not(None)))
+        self._organizers = {(CompletionKind.EXAM.value, row.id): self._units[row.unit_id].name for row in exams}
+        self._organizers |= {(CompletionKind.COURSE.value, row.id): self._units[row.unit_id].name for row in courses}
+        names = dict(session.execute(select(Audience.code, Audience.name)).all())
+        self._audiences = {code: words.audiences.get(code, name) for code, name in names.items()}
+
+    def of(self, number: int, row: Any, hours: Mapping[int, Decimal], audiences: Mapping[int, str]) -> tuple[Any, ...]:
+        """One record in all its fields, in the order of `FIELDS`."""
+        (
+            record_id, person_id, name, staff_number, sex, phone, job, unit_path, unit_names, title, kind, subject_id,
+            started, ended, hours_due, attempts, points, pass_points, key, void_reason,
+        ) = row  # fmt: skip
+        unit, department = self._split.get((unit_path, unit_names)) or self._unit(unit_path, unit_names)
+        begun = self._local(started)
+        done = "" if self._learning else self._local(ended)
+        by_exam = kind == "exam"
+        words = self._words
+        return (
+            number,
+            name,
+            staff_number,
+            words.sexes.get(sex, sex) if sex else "",
+            masked(phone) if phone else "",
+            unit,
+            department,
+            job,
+            audiences.get(person_id, ""),
+            title,
+            words.kinds.get(kind, kind),
+            words.online,
+            self._organizers.get((kind, subject_id), ""),
+            begun,
+            done,
+            _plain(hours_due) if hours_due else "",
+            hours.get(record_id, ""),
+            done[:4],
+            title if by_exam else "",
+            done if by_exam else "",
+            _plain(attempts),
+            _plain(points),
+            _plain(pass_points),
+            self._result if by_exam else "",
+            self._status,
+            done if key else "",
+            key,
+            void_reason,
+        )
+
+    def hours(self, batch: Sequence[Any]) -> dict[int, Decimal]:
+        """The hours that the completions of a batch have earned."""
+        if not self._with_hours:
+            return {}
+        ids = [row.id for row in batch]
+        total = type_coerce(func.sum(HoursEntry.hours), Exact)
+        found = self._session.execute(
+            select(HoursEntry.completion_id, total)
+            .where(HoursEntry.completion_id.between(min(ids), max(ids)), HoursEntry.completion_id.in_(ids))
+            .group_by(HoursEntry.completion_id)
+        ).all()
+        return {completion_id: hours for completion_id, hours in found if completion_id is not None}
+
+    def audiences(self, batch: Sequence[Any]) -> dict[int, str]:
+        """The audiences of the people of a batch, as one text each."""
+        found: dict[int, list[str]] = {}
+        query = select(PersonAudience.person_id, PersonAudience.audience).order_by(PersonAudience.audience)
+        for row in self._session.execute(query.where(PersonAudience.person_id.in_({row.person_id for row in batch}))):
+            found.setdefault(row.person_id, []).append(self._audiences[row.audience])
+        return {person_id: "、".join(names) for person_id, names in found.items()}
+
+    def _local(self, value: str | datetime | None) -> str:
+        """A moment in the zone of the pages, to the minute; the way there is looked up once an hour of the calendar.
+
+        SQLite gives UTC as text, PostgreSQL an aware time.
+        """
+        if value is None:
+            return ""
+        text = value if isinstance(value, str) else value.astimezone(UTC).isoformat(" ")
+        known = self._hours.get(text[:13])
+        if known is None:
+            hour = datetime.fromisoformat(f"{text[:13]}:00:00+00:00").astimezone(self._zone)
+            known = self._hours[text[:13]] = (hour.isoformat(" ")[:14], hour.minute)
+        start, minutes = known
+        if minutes == 0:
+            return start + text[14:16]
+        moment = datetime.fromisoformat(f"{text[:16]}:00+00:00").astimezone(self._zone)
+        return moment.isoformat(" ")[:16]
+
+    def _unit(self, path: str, names: str) -> tuple[str, str]:
+        """Unit and department: departments, workshops and villages at the end of the path are the latter."""
+        known = self._split.get((path, names))
+        if known is None:
+            ids = [int(part) for part in path.split("/") if part]
+            parts = names.split(" / ") if names else []
+            if len(parts) != len(ids):
+                parts = [self._units[one].name if one in self._units else "" for one in ids] if not names else [names]
+            first = len(parts)
+            while first > 1 and len(parts) == len(ids) and self._is_department(ids[first - 1]):
+                first -= 1
+            unit = parts[first - 1] if parts else ""
+            known = self._split[path, names] = (unit, " / ".join(parts[first:]))
+        return known
+
+    def _is_department(self, unit_id: int) -> bool:
+        return unit_id in self._units and self._units[unit_id].kind in DEPARTMENTS
+
+
+def _plain(value: Any) -> Any:
+    """A number as it is shown: 3 and 2.5, not 3.000000; what is no number stays empty."""
+    known = _NUMBERS.get(value)
+    if known is None:
+        if value in (None, "", "None"):
+            return ""
+        exact = Decimal(str(value)).quantize(Decimal("0.01"))
+        known = int(exact) if exact == exact.to_integral_value() else float(exact)
+        if len(_NUMBERS) < 10_000:
+            _NUMBERS[value] = known
+    return known
+
+
+_NUMBERS: dict[Any, int | float] = {}

@@ -1,0 +1,113 @@
+"""What was answered to each question of an exam."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, literal, or_, select, type_coerce
+from sqlalchemy.orm import Session
+
+from suyu_learn.domain.statistics import AnswerCount, QuestionNumbers, hidden_cells, question_numbers
+from suyu_learn.models import Attempt, Exam, Question, QuestionVersion, Slot, Unit
+from suyu_learn.models.base import Exact
+from suyu_learn.services.reports import CLOSED, Sight, own_path
+from suyu_learn.services.versions import Asked, Versions
+
+OTHER = "\0other"
+"""What is chosen in a question without choices: something was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceLine:
+    """One option with its text, how often it was chosen, and whether it is right."""
+
+    text: str
+    right: bool
+    count: int
+    share: Decimal | None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLine:
+    """One question of an exam with its figures; numbers count from the first paper on, then by uid."""
+
+    uid: str
+    version: int
+    asked: Asked
+    numbers: QuestionNumbers
+    choices: tuple[ChoiceLine, ...]
+    hidden: bool = False
+    """Too few people were asked for somebody who may not see names."""
+
+
+def question_report(
+    session: Session, exam: Exam, *, sight: Sight, versions: Versions, unit: Unit | None = None,
+    suppress_below: int = 0,
+) -> tuple[QuestionLine, ...]:  # fmt: skip
+    """Every question that was asked in closed attempts within sight, the hardest first."""
+    own = own_path(session, exam)
+    counted: dict[int, list[AnswerCount]] = {}
+    total = type_coerce(func.sum(Slot.fraction), Exact)
+    rows = session.execute(
+        select(Slot.version_id, Slot.response, func.count(), func.count(Slot.fraction), total)
+        .join(Attempt, Attempt.id == Slot.attempt_id)
+        .where(Attempt.exam_id == exam.id, Attempt.trial.is_(False), Attempt.state.in_(CLOSED))
+        .where(_seen(sight, unit, own))
+        .group_by(Slot.version_id, Slot.response)
+    )
+    for version_id, response, count, marked, fractions in rows:
+        counted.setdefault(version_id, []).append(AnswerCount(response, count, marked, fractions or Decimal(0)))
+    asked = versions.many(session, counted)
+    names = {row.id: (row.uid, row.number) for row in session.execute(
+        select(QuestionVersion.id, Question.uid, QuestionVersion.number)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(QuestionVersion.id.in_(counted))
+    )}  # fmt: skip
+    few = 0 if sight.names.covers((unit.path if unit else own) or None) else suppress_below
+    lines = [_line(names[one], asked[one], answers, below=few) for one, answers in counted.items()]
+    return tuple(sorted((line for line in lines if line is not None), key=_hardest_first))
+
+
+def _seen(sight: Sight, unit: Unit | None, own: str) -> ColumnElement[bool]:
+    """Attempts of the units in sight; those of people without a unit belong to the exam's own."""
+    path = func.coalesce(func.nullif(Attempt.unit_path, ""), own)
+    within: ColumnElement[bool] = literal(True)
+    if not sight.numbers.everywhere:
+        within = or_(literal(False), *(path.startswith(one, autoescape=True) for one in sight.numbers.paths))
+    return within & path.startswith(unit.path, autoescape=True) if unit is not None else within
+
+
+def _line(name: tuple[str, int], asked: Asked, answers: list[AnswerCount], *, below: int) -> QuestionLine | None:
+    choices = {choice.key: choice for choice in asked.type.choices(asked.content)}
+
+    def classify(response: Any) -> list[str]:
+        return [key if key in choices or not choices else OTHER for key in asked.type.classify(asked.content, response)]
+
+    numbers = question_numbers(answers, classify=classify if choices else _written, keys=list(choices))
+    if numbers is None:
+        return None
+    gone: frozenset[str] = frozenset()
+    if below:
+        cells = {one.key: one.count for one in numbers.choices}
+        gone = hidden_cells({**cells, "": numbers.omitted}, below=below)
+    lines = tuple(
+        ChoiceLine(
+            text=choices[one.key].text if one.key in choices else "",
+            right=one.key in choices and choices[one.key].right,
+            count=one.count, share=one.share, hidden=one.key in gone,
+        )
+        for one in numbers.choices
+    )  # fmt: skip
+    return QuestionLine(name[0], name[1], asked, numbers, lines, hidden=0 < numbers.asked < below)
+
+
+def _written(response: Any) -> list[str]:
+    return [OTHER]
+
+
+def _hardest_first(line: QuestionLine) -> tuple[Decimal, str]:
+    share = line.numbers.share_right
+    return (Decimal(2) if share is None else share, line.uid)

@@ -1,0 +1,369 @@
+"""Who was due, sat and passed, by unit: counts and sums carried up the tree, each person once in every ancestor.
+
+Due comes from the roster; sat is at least one attempt handed in or timed out, trials and voided ones left out.
+Guests, and people who sat without being due, stand apart and are in no rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from suyu_learn.domain.attempts import AttemptState
+from suyu_learn.domain.names import chinese_order
+from suyu_learn.domain.problems import Problem
+from suyu_learn.domain.statistics import Sitting, Standing, Tally, hidden_units, standing_of
+from suyu_learn.models import Attempt, Exam, ExamState, Person, PersonKind, Role, Unit
+from suyu_learn.services import exam_rosters, grants
+from suyu_learn.services.exam_rosters import DuePerson
+from suyu_learn.services.grants import Reach
+
+CLOSED = (AttemptState.SUBMITTED, AttemptState.TIMED_OUT)
+NAMES = (Role.ORGANIZER, Role.HR)
+"""Who sees persons by name."""
+NUMBERS = (*NAMES, Role.AUDITOR)
+"""Who sees figures."""
+
+
+class Outcome(StrEnum):
+    """A person's result as HR writes it down; unmarked while something still waits for a marker."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ABSENT = "absent"
+    UNMARKED = "unmarked"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What somebody may see: figures of some subtrees, names of some of these."""
+
+    numbers: Reach
+    names: Reach
+
+
+EVERYTHING = Sight(Reach(everywhere=True), Reach(everywhere=True))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One person in an exam."""
+
+    person_id: int
+    key: str
+    name: str
+    staff_number: str
+    unit_path: str
+    unit_names: str
+    standing: Standing | None
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """One unit with all below it; `depth` counts from the top of what is shown."""
+
+    unit_id: int
+    path: str
+    name: str
+    depth: int
+    tally: Tally
+    direct: int
+    """How many of the due belong to this very unit, not to one below."""
+    due_hidden: bool = False
+    sat_hidden: bool = False
+    passed_hidden: bool = False
+    absent_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExamReport:
+    """An exam's figures and names as one viewer may see them."""
+
+    exam: Exam
+    frozen: bool
+    moment: datetime | None
+    total: UnitLine | None
+    """All units shown together; None when nobody is due there."""
+    units: tuple[UnitLine, ...] = ()
+    people: tuple[PersonLine, ...] = ()
+    """Those due, by unit and name, where the viewer may see names."""
+    not_due: tuple[PersonLine, ...] = ()
+    guests: tuple[PersonLine, ...] = ()
+    not_due_count: int = 0
+    guest_count: int = 0
+    names: bool = False
+    suppressed: bool = False
+
+    @property
+    def absent(self) -> tuple[PersonLine, ...]:
+        """The absentees by name."""
+        return tuple(one for one in self.people if one.outcome is Outcome.ABSENT)
+
+
+def sight_of(session: Session, person: Person) -> Sight:
+    """What a person may see of reports."""
+    reaches = {role: grants.reach(session, person, role) for role in NUMBERS}
+    return Sight(_union(reaches.values()), _union(reaches[role] for role in NAMES))
+
+
+def _union(reaches: Iterable[Reach]) -> Reach:
+    those = list(reaches)
+    return Reach(any(one.everywhere for one in those), tuple(sorted({path for one in those for path in one.paths})))
+
+
+def get_exam(session: Session, exam_id: int, sight: Sight) -> Exam:
+    """An exam, also a withdrawn one, of which the viewer may see something; raises Problem for every other."""
+    exam = session.get(Exam, exam_id)
+    if exam is None or exam.deleted_at is not None or exam.state is ExamState.DRAFT or not sight.numbers:
+        raise Problem("exam.unknown")
+    return exam
+
+
+def by_number_or_code(session: Session, asked: str) -> Exam:
+    """The exam of that number or code; raises Problem when there is none."""
+    found = session.get(Exam, int(asked)) if asked.isdecimal() and len(asked) < 10 else None
+    found = found or session.scalar(select(Exam).where(Exam.code == asked.strip().upper()))
+    if found is None or found.deleted_at is not None:
+        raise Problem("exam.unknown")
+    return found
+
+
+def exam_report(
+    session: Session, exam: Exam, *, now: datetime, sight: Sight = EVERYTHING, unit: Unit | None = None,
+    suppress_below: int = 0,
+) -> ExamReport:  # fmt: skip
+    """The report of an exam; with `unit` of that subtree only. Raises Problem when it holds nothing for the viewer."""
+    due = exam_rosters.due(session, exam, now=now)
+    standings = _standings(session, exam)
+    own = own_path(session, exam)
+    seen = [one for one in due if _within(one.unit_path or own, sight.numbers, unit)]
+    away = _others(session, {one.person_id for one in due}, standings, own=own)
+    away = [one for one in away if _within(one[1], sight.numbers, unit)]
+    if not seen and not away and not sight.numbers.covers(own or None):
+        raise Problem("exam.unknown")
+    lines = _unit_lines(session, seen, standings, sight.numbers, unit)
+    named = [one for one in seen if sight.names.covers(one.unit_path or own)]
+    nameless = len(named) < len(seen) or not sight.names
+    if nameless and suppress_below:
+        lines = _suppressed(lines, below=suppress_below, sight=sight)
+    not_due = [one for one in away if one[2] is PersonKind.MEMBER]
+    guests = [one for one in away if one[2] is PersonKind.GUEST]
+    few = suppress_below if nameless else 0
+    return ExamReport(
+        exam=exam,
+        frozen=exam.frozen_at is not None,
+        moment=exam_rosters.freeze_moment(exam),
+        total=_total(lines, seen, standings, hide_below=few),
+        units=tuple(lines),
+        people=_person_lines(session, named, standings),
+        not_due=_away_lines(session, not_due, standings, sight.names),
+        guests=_away_lines(session, guests, standings, sight.names),
+        not_due_count=len(not_due),
+        guest_count=len(guests),
+        names=bool(named) or sight.names.covers((unit.path if unit else own) or None),
+        suppressed=bool(few),
+    )
+
+
+def own_path(session: Session, exam: Exam) -> str:
+    """The path of the unit that an exam belongs to; who belongs to no unit is counted there."""
+    return (session.scalar(select(Unit.path).where(Unit.id == exam.unit_id)) or "") if exam.unit_id else ""
+
+
+def _within(path: str, reach: Reach, unit: Unit | None) -> bool:
+    return reach.covers(path) and (unit is None or path.startswith(unit.path))
+
+
+@dataclass(slots=True)
+class _Attempts:
+    """A person's closed attempts, and the unit of the last one."""
+
+    sittings: list[Sitting] = field(default_factory=list)
+    unit_path: str = ""
+    unit_names: str = ""
+
+
+def attempts_of(session: Session, exam: Exam) -> dict[int, _Attempts]:
+    """The attempts that count as sitting, by person; those of merged people go to who they were merged into."""
+    merged = dict(
+        session.execute(
+            select(Person.id, Person.merged_into_id)
+            .join(Attempt, Attempt.person_id == Person.id)
+            .where(Attempt.exam_id == exam.id, Person.merged_into_id.is_not(None))
+        ).all()
+    )
+    columns = (
+        Attempt.person_id, Attempt.number, Attempt.points, Attempt.full_points, Attempt.unit_path, Attempt.unit_names,
+    )  # fmt: skip
+    rows = session.execute(
+        select(*columns)
+        .where(Attempt.exam_id == exam.id, Attempt.trial.is_(False), Attempt.state.in_(CLOSED))
+        .order_by(Attempt.person_id, Attempt.number)
+    )
+    found: dict[int, _Attempts] = {}
+    for row in rows:
+        one = found.setdefault(merged.get(row.person_id) or row.person_id, _Attempts())
+        one.sittings.append(Sitting(row.number, row.points, row.full_points))
+        one.unit_path, one.unit_names = row.unit_path, row.unit_names
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Sat:
+    standing: Standing
+    unit_path: str
+    unit_names: str
+
+
+def _standings(session: Session, exam: Exam) -> dict[int, _Sat]:
+    found = {}
+    for person_id, attempts in attempts_of(session, exam).items():
+        standing = standing_of(attempts.sittings, counts=exam.counts.value, pass_share=exam.pass_share)
+        if standing is not None:
+            found[person_id] = _Sat(standing, attempts.unit_path, attempts.unit_names)
+    return found
+
+
+def _others(
+    session: Session, due: set[int], standings: Mapping[int, _Sat], *, own: str
+) -> list[tuple[int, str, PersonKind]]:
+    """Who sat without being due: person, unit path of that day, kind."""
+    ids = sorted(standings.keys() - due)
+    kinds = dict(session.execute(select(Person.id, Person.kind).where(Person.id.in_(ids))).all()) if ids else {}
+    return [(one, standings[one].unit_path or own, kinds[one]) for one in ids]
+
+
+def _unit_lines(
+    session: Session, seen: Sequence[DuePerson], standings: Mapping[int, _Sat], reach: Reach, unit: Unit | None
+) -> list[UnitLine]:
+    """Every unit that has somebody due in it or below, from the top down; only units within reach."""
+    tallies: dict[str, Tally] = {}
+    direct: dict[str, int] = {}
+    names: dict[str, str] = {}
+    for one in seen:
+        sat = standings.get(one.person_id)
+        chain = chain_of(one.unit_path)
+        words = one.unit_names.split(" / ")
+        for place, path in enumerate(chain):
+            if not _within(path, reach, unit):
+                continue
+            tallies.setdefault(path, Tally()).add(sat.standing if sat else None)
+            if len(words) == len(chain):
+                names.setdefault(path, words[place])
+        if chain:
+            direct[one.unit_path] = direct.get(one.unit_path, 0) + 1
+    ids = {path: int(path.rstrip("/").rpartition("/")[2]) for path in tallies}
+    live: dict[int, str] = dict(session.execute(select(Unit.id, Unit.name)).all())
+    return [
+        UnitLine(
+            unit_id=ids[path], path=path, name=names.get(path) or live.get(ids[path], ""),
+            depth=sum(above in tallies for above in _above(path)), tally=tallies[path],
+            direct=direct.get(path, 0),
+        )
+        for path in in_order(tallies, {path: names.get(path) or live.get(ids[path], "") for path in tallies})
+    ]  # fmt: skip
+
+
+def in_order(paths: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    """Parents before children, siblings by name."""
+
+    def key(path: str) -> list[tuple[bytes, str]]:
+        return [(chinese_order(names.get(one, "")), one) for one in (*_above(path), path)]
+
+    return sorted(paths, key=key)
+
+
+def chain_of(path: str) -> list[str]:
+    """The paths of a unit and all above it, from the top down; empty for no unit."""
+    return [*_above(path), path] if path else []
+
+
+def _above(path: str) -> list[str]:
+    """The paths of the units above, from the top down."""
+    parts = path.strip("/").split("/")
+    return [f"/{'/'.join(parts[:length])}/" for length in range(1, len(parts))]
+
+
+def _suppressed(lines: Sequence[UnitLine], *, below: int, sight: Sight) -> list[UnitLine]:
+    """Hide what tells of few people where the viewer may not see names; due, sat and passed each by their own tree."""
+    due = hidden_units({one.path: one.tally.due for one in lines}, below=below)
+    sat = due | hidden_units({one.path: one.tally.sat for one in lines}, below=below)
+    passed = sat | hidden_units({one.path: one.tally.passed for one in lines}, below=below)
+    return [
+        UnitLine(
+            one.unit_id, one.path, one.name, one.depth, one.tally, one.direct,
+            due_hidden=one.path in due and not sight.names.covers(one.path),
+            sat_hidden=one.path in sat and not sight.names.covers(one.path),
+            passed_hidden=one.path in passed and not sight.names.covers(one.path),
+            absent_hidden=0 < one.tally.absent < below and not sight.names.covers(one.path),
+        )
+        for one in lines
+    ]  # fmt: skip
+
+
+def _total(
+    lines: Sequence[UnitLine], seen: Sequence[DuePerson], standings: Mapping[int, _Sat], *, hide_below: int
+) -> UnitLine | None:
+    """All together: the one top unit, or a line of its own when several stand side by side."""
+    tops = [one for one in lines if one.depth == 0]
+    if not seen:
+        return None
+    if len(tops) == 1 and tops[0].tally.due == len(seen):
+        return tops[0]
+    tally = Tally()
+    for one in seen:
+        sat = standings.get(one.person_id)
+        tally.add(sat.standing if sat else None)
+    hidden = any(one.due_hidden for one in tops)
+    return UnitLine(
+        0, "", "", 0, tally, 0,
+        due_hidden=hidden or 0 < tally.due < hide_below,
+        sat_hidden=hidden or any(one.sat_hidden for one in tops) or 0 < tally.sat < hide_below,
+        passed_hidden=hidden or any(one.passed_hidden for one in tops) or 0 < tally.passed < hide_below,
+        absent_hidden=0 < tally.absent < hide_below,
+    )  # fmt: skip
+
+
+def _person_lines(session: Session, due: Sequence[DuePerson], standings: Mapping[int, _Sat]) -> tuple[PersonLine, ...]:
+    people = _people(session, [one.person_id for one in due])
+    return _sorted(
+        _line(people[one.person_id], one.unit_path, one.unit_names, standings.get(one.person_id)) for one in due
+    )
+
+
+def _away_lines(
+    session: Session, away: Sequence[tuple[int, str, PersonKind]], standings: Mapping[int, _Sat], names: Reach
+) -> tuple[PersonLine, ...]:
+    shown = [person_id for person_id, path, _ in away if names.covers(path)]
+    people = _people(session, shown)
+    sat = [(people[one], standings[one]) for one in shown]
+    return _sorted(_line(person, one.unit_path, one.unit_names, one) for person, one in sat)
+
+
+def _line(person: Person, path: str, names: str, sat: _Sat | None) -> PersonLine:
+    standing = sat.standing if sat else None
+    if standing is None:
+        outcome = Outcome.ABSENT
+    elif standing.passed is None:
+        outcome = Outcome.UNMARKED
+    else:
+        outcome = Outcome.PASSED if standing.passed else Outcome.FAILED
+    return PersonLine(person.id, person.key, person.name, person.staff_number or "", path, names, standing, outcome)
+
+
+def _sorted(lines: Iterable[PersonLine]) -> tuple[PersonLine, ...]:
+    return tuple(sorted(lines, key=lambda one: (one.unit_names, chinese_order(one.name), one.person_id)))
+
+
+def _people(session: Session, ids: Sequence[int]) -> dict[int, Person]:
+    found: dict[int, Person] = {}
+    for start in range(0, len(ids), 500):
+        rows = session.scalars(select(Person).where(Person.id.in_(ids[start : start + 500])))
+        found.update((row.id, row) for row in rows)
+    return found

@@ -1,0 +1,148 @@
+"""Sending a table as a file: logged before its first byte with who, what and why, and after its last with how many."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, request, stream_with_context
+
+from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.exports import Heading, Table
+from suyu_learn.hooks import ExportFormat
+from suyu_learn.models import Person
+from suyu_learn.services import audit
+from suyu_learn.web.context import commit, learn, now, session
+from suyu_learn.web.i18n import N_, _
+from suyu_learn.web.pages.reports import ExportForm, ExportReason
+
+REASONS = {
+    "training_record": N_("Training records of the unit"),
+    "report_upwards": N_("Report to a higher authority"),
+    "inspection": N_("Inspection or audit"),
+    "reminding": N_("Reminding people"),
+    "other": N_("Other"),
+}
+IN_MEMORY = 2**20
+PIECE = 2**16
+MOST_ROWS = {"xlsx": 1_048_575}
+"""What a sheet can hold below its heading."""
+
+
+class Counted:
+    """Rows on their way into a file, counted as they pass."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self._rows = rows
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+
+
+def export_form(
+    url: str, *, hidden: Iterable[tuple[str, str]] = (), kinds: Iterable[tuple[str, str]] = ()
+) -> ExportForm:
+    """The form under a table: format and reason."""
+    forms = tuple((code, code) for code in learn().plugins.export_formats)
+    reasons = tuple(ExportReason(code, _(label)) for code, label in REASONS.items())
+    return ExportForm(url=url, hidden=tuple(hidden), kinds=tuple(kinds), formats=forms, reasons=reasons)
+
+
+def asked_format() -> ExportFormat:
+    """The format that was asked for."""
+    found = learn().plugins.export_formats.get(request.form.get("format", ""))
+    if found is None:
+        raise Problem("export.unknown_format", known=", ".join(sorted(learn().plugins.export_formats)))
+    return found
+
+
+def asked_reason() -> str:
+    """Why the table leaves the house: a choice, and words where the choice is “other”."""
+    code = request.form.get("reason", "")
+    note = " ".join(request.form.get("note", "").split())[:500]
+    if code not in REASONS or (code == "other" and not note):
+        raise Problem("export.no_reason", place=Place(field="reason"))
+    return f"{code}: {note}" if note else code
+
+
+def refuse_too_many(form: ExportFormat, count: int) -> None:
+    """Raise Problem when a format cannot hold so many rows; nothing is cut off silently."""
+    most = MOST_ROWS.get(form.code)
+    if most is not None and count > most:
+        raise Problem("export.too_many_rows", count=count, most=most, format=form.code)
+
+
+def send(
+    title: str,
+    headings: Iterable[Heading],
+    rows: Callable[[Any], Iterable[Any]],
+    *,
+    form: ExportFormat,
+    action: str,
+    actor: Person,
+    reason: str,
+    on: Any = None,
+    unit_id: int | None = None,
+    plain: bool = False,
+    **detail: Any,
+) -> Response:
+    """The file; `rows` reads in a session of the file's own. `plain` rows are ready sequences of cells."""
+    audit.record(session(), action, now=now(), actor=actor, on=on, unit_id=unit_id, reason=reason,
+                 format=form.code, **detail)  # fmt: skip
+    commit()
+    table_of = _table_of(title, list(headings), plain=plain)
+    logged = {"action": f"{action}.done", "actor": actor, "on": on, "unit_id": unit_id, "format": form.code, **detail}
+    pieces = stream_with_context(_pieces(form, table_of, rows, logged))
+    response = Response(pieces, mimetype=form.mime)
+    name = f"{title}.{form.code}"
+    response.headers["Content-Disposition"] = f"attachment; filename=export.{form.code}; filename*=UTF-8''{quote(name)}"
+    return response
+
+
+def _table_of(title: str, headings: list[Heading], *, plain: bool) -> Callable[[Iterable[Any]], Table]:
+    return lambda rows: Ready(title, headings, rows) if plain else Table(title, headings, rows)
+
+
+class Ready(Table):
+    """A table whose rows are ready sequences of cells."""
+
+    @property
+    def rows(self) -> Iterable[Any]:
+        return self._rows
+
+
+def _pieces(
+    form: ExportFormat,
+    table_of: Callable[[Iterable[Any]], Table],
+    rows: Callable[[Any], Iterable[Any]],
+    logged: dict[str, Any],
+) -> Iterator[bytes]:
+    here = learn()
+    counted = Counted(())
+    whole = False
+    try:
+        with here.database.reading() as reading:
+            counted = Counted(rows(reading))
+            yield from written(form, table_of(counted))
+        whole = True
+    finally:
+        with here.database.writing() as writing:
+            audit.record(writing, logged.pop("action"), now=here.now(), rows=counted.count, whole=whole, **logged)
+
+
+def written(form: ExportFormat, table: Table) -> Iterator[bytes]:
+    """The bytes of a file: as they come where the format can, else from a temporary file."""
+    pieces = getattr(form, "pieces", None)
+    if pieces is not None:
+        yield from pieces(table)
+        return
+    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as stream:
+        form.write(table, stream)  # type: ignore[arg-type]
+        stream.seek(0)
+        while piece := stream.read(PIECE):
+            yield piece

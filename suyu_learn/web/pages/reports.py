@@ -1,0 +1,128 @@
+"""Reports: an exam by unit, by question and by name; figures over all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .common import Action, Bar, Column
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReason:
+    """Why a table leaves the house, to choose from."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportForm:
+    """The form under a table that sends it as a file."""
+
+    url: str
+    hidden: tuple[tuple[str, str], ...]
+    kinds: tuple[tuple[str, str], ...]
+    """Which table, where there are several: value and label."""
+
+    formats: tuple[tuple[str, str], ...]
+    reasons: tuple[ExportReason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure in a box; `note` says what it is counted of."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    """One unit of a tree with its cells, ready to print."""
+
+    name: str
+    depth: int
+    cells: tuple[str, ...]
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A table of units; the first column is the unit's name."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[TreeRow, ...]
+    notes: tuple[str, ...] = ()
+    """What each number is counted of."""
+
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OptionRow:
+    """One option of a question with how often it was chosen."""
+
+    text: str
+    value: str
+    share: float
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """One question with its figures."""
+
+    uid: str
+    stem: str
+    share_right: str
+    asked: str
+    omitted: str
+    options: tuple[OptionRow, ...]
+    attention: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NameTable:
+    """People by name."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExamReportPage:
+    """`reports/exam.html` and `reports/exam_print.html`."""
+
+    title: str
+    kicker: str
+    """So far, or as of when; and of which unit."""
+
+    facts: tuple[Figure, ...]
+    up: Action | None
+    units: Tree
+    participation: tuple[Bar, ...]
+    distribution: tuple[Bar, ...]
+    distribution_note: str
+    questions: tuple[QuestionRow, ...]
+    absent: NameTable | None
+    not_due: NameTable | None
+    guests: NameTable | None
+    notes: tuple[str, ...]
+    export: ExportForm | None
+    print_url: str = ""
+    signatures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewPage:
+    """`reports/overview.html`; the same trees stand in the figures card of the organizer's first page."""
+
+    people: str
+    exams: Tree
+    courses: Tree
+    units: Tree
+    audiences: Tree

@@ -1,0 +1,353 @@
+"""Figures in words and cells: the tables of a report, the same for page, print and file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from suyu_learn.content.texts import render
+from suyu_learn.domain.statistics import Tally, distribution, hidden_cells
+from suyu_learn.exports import Heading
+from suyu_learn.services.report_overview import Figures, Overview
+from suyu_learn.services.report_questions import ChoiceLine, QuestionLine
+from suyu_learn.services.reports import ExamReport, Outcome, PersonLine, UnitLine
+from suyu_learn.web.i18n import N_, _, ngettext, number
+from suyu_learn.web.links import link
+from suyu_learn.web.pages.common import Alignment, Bar, Column
+from suyu_learn.web.pages.reports import Figure, NameTable, OptionRow, OverviewPage, QuestionRow, Tree, TreeRow
+
+HIDDEN = "*"
+HARD = Decimal("0.4")
+"""Questions of which less was right are marked for attention."""
+
+OUTCOMES = {
+    Outcome.PASSED: N_("Passed"),
+    Outcome.FAILED: N_("Not passed"),
+    Outcome.ABSENT: N_("Absent"),
+    Outcome.UNMARKED: N_("Not marked yet"),
+}
+UNIT_COLUMNS = (
+    N_("Due"), N_("Sat"), N_("Absent"), N_("Participation"), N_("Passed"), N_("Pass rate of sat"),
+    N_("Pass rate of due"), N_("Excellent of sat"), N_("Mean"), N_("Median"),
+)  # fmt: skip
+
+
+def percent(value: Decimal | None) -> str:
+    """A share with one place, as in 83.3 %."""
+    return "–" if value is None else f"{(value * 100).quantize(Decimal('0.1'))}%"
+
+
+def plain(text: str, text_format: str) -> str:
+    """A text in words alone."""
+    return render(text, text_format).striptags()
+
+
+def _points(value: Decimal | None) -> str:
+    return "–" if value is None else number(value)
+
+
+def _numbers(line: UnitLine) -> list[object]:
+    """The cells of a unit as values: counts, shares and points; None where there is nothing, HIDDEN where hidden."""
+    tally = line.tally
+    cells: list[object] = [
+        tally.due, tally.sat, tally.absent, tally.participation, tally.passed, tally.pass_rate_of_sat,
+        tally.pass_rate_of_due, tally.excellent_of_sat, tally.mean, tally.median,
+    ]  # fmt: skip
+    gone: Sequence[int] = ()
+    if line.due_hidden:
+        gone = range(len(cells))
+    elif line.sat_hidden:
+        gone = range(1, len(cells))
+    elif line.passed_hidden:
+        gone = (4, 5, 6, 7)
+    if line.absent_hidden:
+        gone = (*gone, 2)
+    return [HIDDEN if place in gone else value for place, value in enumerate(cells)]
+
+
+def _shown(values: Sequence[object]) -> tuple[str, ...]:
+    shares = {3, 5, 6, 7}
+    cells = []
+    for place, value in enumerate(values):
+        if isinstance(value, str):
+            cells.append(value)
+        elif value is None or isinstance(value, Decimal):
+            cells.append(percent(value) if place in shares else _points(value))
+        else:
+            cells.append(str(value))
+    return tuple(cells)
+
+
+def facts(found: ExamReport) -> tuple[Figure, ...]:
+    """The figures of all units shown together, rates with what they are counted of."""
+    if found.total is None:
+        return ()
+    due, sat, absentees, participation, passed, of_sat, of_due, _excellent, mean, _median = _shown(
+        _numbers(found.total)
+    )
+    return (
+        Figure(_("Due"), due),
+        Figure(_("Sat"), sat),
+        Figure(_("Absent"), absentees),
+        Figure(_("Participation"), participation, _("sat %(part)s of due %(all)s", part=sat, all=due)),
+        Figure(_("Passed"), passed),
+        Figure(_("Pass rate of sat"), of_sat, _("passed %(part)s of sat %(all)s", part=passed, all=sat)),
+        Figure(_("Pass rate of due"), of_due, _("passed %(part)s of due %(all)s", part=passed, all=due)),
+        Figure(_("Mean"), mean, _("points of the marked")),
+    )
+
+
+def units(found: ExamReport, url: Callable[[int], str]) -> Tree:
+    """The unit table."""
+    columns = (Column(_("Unit")), *(Column(_(label), Alignment.NUMBER) for label in UNIT_COLUMNS))
+    rows = [TreeRow(line.name, line.depth, _shown(_numbers(line)), url(line.unit_id)) for line in found.units]
+    if found.total is not None and found.total.unit_id == 0:
+        rows.append(TreeRow(_("Together"), 0, _shown(_numbers(found.total))))
+    return Tree(_("Participation and results by unit"), columns, tuple(rows), notes(found),
+                empty=_("Nobody is due here."))  # fmt: skip
+
+
+def notes(found: ExamReport) -> tuple[str, ...]:
+    """What each number is counted of."""
+    said = [
+        _(
+            "Due: on the list of the freeze moment, less exemptions, plus additions; "
+            "each person counts once in every unit above."
+        ),
+        _("Sat: at least one attempt handed in or timed out. Participation is sat of due."),
+        _(
+            "Both pass rates are shown: passed of sat, and passed of due. "
+            "Excellent is %(share)s of the points or more, of sat.",
+            share="90%",
+        ),
+        _("Mean and median are points of those who are due, sat and are marked."),
+    ]
+    if found.not_due_count:
+        one, many = (
+            N_("%(num)s person sat without being due and is in no rate."),
+            N_("%(num)s people sat without being due and are in no rate."),
+        )
+        said.append(ngettext(one, many, found.not_due_count))
+    if found.guest_count:
+        one, many = N_("%(num)s guest sat and is in no rate."), N_("%(num)s guests sat and are in no rate.")
+        said.append(ngettext(one, many, found.guest_count))
+    if found.suppressed:
+        said.append(_("* stands for few people, or for a number from which one could be worked out."))
+    return tuple(said)
+
+
+def participation_bars(found: ExamReport) -> tuple[Bar, ...]:
+    """Participation of the top units, or of those below the only one."""
+    shallow = [one for one in found.units if one.depth == 0]
+    if len(shallow) == 1:
+        shallow = [one for one in found.units if one.depth <= 1]
+    return tuple(
+        Bar(one.name[:7], percent(one.tally.participation), float((one.tally.participation or 0) * 100))
+        for one in shallow
+        if not one.sat_hidden and one.tally.participation is not None
+    )
+
+
+def distribution_bars(found: ExamReport, *, below: int) -> tuple[Bar, ...]:
+    """Results in bands of ten per cent."""
+    if found.total is None or found.total.sat_hidden:
+        return ()
+    bands = distribution(found.total.tally.shares)
+    if bands is None:
+        return ()
+    gone: frozenset[int] = frozenset()
+    if found.suppressed:
+        gone = hidden_cells({band.low: band.count for band in bands}, below=below)
+    most = max(band.count for band in bands)
+    return tuple(
+        Bar(str(band.low), HIDDEN, 0.0)
+        if band.low in gone
+        else Bar(str(band.low), str(band.count),
+                 100 * band.count / most, attention=band.low < 60)
+        for band in bands
+    )  # fmt: skip
+
+
+def distribution_note(found: ExamReport) -> str:
+    """Of how many results the bands are made."""
+    marked = found.total.tally.marked if found.total else 0
+    if found.total is not None and found.total.sat_hidden:
+        return ""
+    return ngettext("%(num)s result, in per cent of the full points", "%(num)s results, in per cent of the full points",
+                    marked)  # fmt: skip
+
+
+def questions(lines: Sequence[QuestionLine]) -> tuple[QuestionRow, ...]:
+    """The questions with what was chosen."""
+    return tuple(
+        QuestionRow(
+            uid=line.uid,
+            stem=plain(line.asked.stem, line.asked.text_format),
+            share_right=HIDDEN if line.hidden else percent(line.numbers.share_right),
+            asked=HIDDEN if line.hidden else str(line.numbers.asked),
+            omitted=HIDDEN if line.hidden else str(line.numbers.omitted),
+            options=() if line.hidden else tuple(_option(choice, line) for choice in line.choices),
+            attention=not line.hidden and line.numbers.share_right is not None and line.numbers.share_right < HARD,
+        )
+        for line in lines
+    )
+
+
+def _option(choice: ChoiceLine, line: QuestionLine) -> OptionRow:
+    text = plain(choice.text, line.asked.text_format) if choice.text else _("Something written")
+    if choice.hidden:
+        return OptionRow(text, HIDDEN, 0.0, choice.right)
+    value = _("%(share)s (%(count)s of %(all)s)", share=percent(choice.share), count=choice.count,
+              all=line.numbers.asked)  # fmt: skip
+    return OptionRow(text, value, float((choice.share or 0) * 100), choice.right)
+
+
+_NAME_COLUMNS = (N_("Name"), N_("Staff number"), N_("Unit"))
+
+
+def absent(found: ExamReport) -> NameTable | None:
+    """The absentees by name, for those who may see names."""
+    if not found.names:
+        return None
+    people = found.absent
+    caption = ngettext("%(num)s person absent", "%(num)s people absent", len(people))
+    return _names(caption, people, empty=_("Nobody is absent."))
+
+
+def away(people: Sequence[PersonLine], label: str, names: bool) -> NameTable | None:
+    """People who sat without being due, or as guests."""
+    if not names or not people:
+        return None
+    columns = (*(Column(_(one)) for one in _NAME_COLUMNS), Column(_("Points"), Alignment.NUMBER), Column(_("Result")))
+    rows = tuple((*_name(one), _points(one.standing.points if one.standing else None), _(OUTCOMES[one.outcome]))
+                 for one in people)  # fmt: skip
+    return NameTable(f"{label} ({len(people)})", columns, rows)
+
+
+def _names(caption: str, people: Sequence[PersonLine], *, empty: str) -> NameTable:
+    columns = tuple(Column(_(one)) for one in _NAME_COLUMNS)
+    return NameTable(caption, columns, tuple(_name(one) for one in people), empty)
+
+
+def _name(one: PersonLine) -> tuple[str, str, str]:
+    return (one.name, one.staff_number, one.unit_names)
+
+
+Cells = list[tuple[object, ...]]
+
+
+def _headings(*labels: str) -> list[Heading]:
+    return [Heading(label, _(label), lambda row: row) for label in labels]
+
+
+def _cell(value: object) -> object:
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def units_table(found: ExamReport) -> tuple[list[Heading], Cells]:
+    """The unit table as cells; shares are numbers from 0 to 1."""
+    rows: Cells = [("　" * line.depth + line.name, *(_cell(value) for value in _numbers(line))) for line in found.units]
+    if found.total is not None and found.total.unit_id == 0:
+        rows.append((_("Together"), *(_cell(value) for value in _numbers(found.total))))
+    return _headings(N_("Unit"), *UNIT_COLUMNS), rows
+
+
+def people_table(found: ExamReport) -> tuple[list[Heading], Cells]:
+    """The people as cells: those due, then who sat without being due, then guests."""
+    headings = _headings(*_NAME_COLUMNS, N_("Attempts"), N_("Points"), N_("Full points"), N_("Result"), N_("Remark"))
+    groups = ((found.people, ""), (found.not_due, _("Not due")), (found.guests, _("Guest")))
+    rows: Cells = [
+        (
+            *_name(one),
+            one.standing.attempts if one.standing else 0,
+            _cell(one.standing.points) if one.standing else None,
+            _cell(one.standing.full_points) if one.standing else None,
+            _(OUTCOMES[one.outcome]),
+            remark,
+        )
+        for people, remark in groups
+        for one in people
+    ]
+    return headings, rows
+
+
+def questions_table(lines: Sequence[QuestionLine]) -> tuple[list[Heading], Cells]:
+    """The questions as cells, one line an option."""
+    headings = _headings(N_("Question"), N_("Text"), N_("Asked"), N_("Not answered"), N_("Share right"), N_("Option"),
+                         N_("Right"), N_("Chosen"), N_("Share"))  # fmt: skip
+    rows: Cells = []
+    for line in lines:
+        stem = plain(line.asked.stem, line.asked.text_format)
+        numbers = line.numbers
+        head: tuple[object, ...] = (line.uid, stem, numbers.asked, numbers.omitted, _cell(numbers.share_right))
+        if line.hidden:
+            rows.append((line.uid, stem, *[HIDDEN] * 3, "", "", HIDDEN, HIDDEN))
+            continue
+        for choice in line.choices or (ChoiceLine("", False, 0, None),):
+            text = plain(choice.text, line.asked.text_format)
+            chosen = (HIDDEN, HIDDEN) if choice.hidden else (choice.count, _cell(choice.share))
+            rows.append((*head, text, "√" if choice.right else "", *chosen))
+    return headings, rows
+
+
+def overview(found: Overview) -> OverviewPage:
+    """The figures over all."""
+    of_people = _(
+        "People: active members of these units today. "
+        "Started and completed count each person once, in any course or exam."
+    )
+    return OverviewPage(
+        people=ngettext("%(num)s person", "%(num)s people", found.people),
+        exams=exams_tree(found.exams),
+        courses=_tree(_("Courses"), found.courses, (N_("Due"), N_("Started"), N_("Completed"), N_("Completed of due")),
+                      None, (_("Nobody is due for a course that no programme asks for."),)),
+        units=_tree(_("Units"), found.units, (N_("People"), N_("Started"), N_("Completed"), N_("Completed of people")),
+                    None, (of_people,)),
+        audiences=_tree(_("Audiences"), found.audiences,
+                        (N_("People"), N_("Started"), N_("Completed"), N_("Completed of people")), None,
+                        (of_people, _("A person can be in several audiences."))),
+    )  # fmt: skip
+
+
+def exams_tree(figures: Sequence[Figures]) -> Tree:
+    """Due, sat and passed of each exam."""
+    labels = (N_("Due"), N_("Sat"), N_("Passed"), N_("Passed of due"))
+    note = _("Of those due; guests and people who were not due are left out.")
+    return _tree(_("Exams"), figures, labels, lambda one: link("exam_report", exam_id=int(one.key)), (note,))
+
+
+def _tree(
+    caption: str, figures: Sequence[Figures], labels: Sequence[str], url: Callable[[Figures], str] | None,
+    notes: tuple[str, ...],
+) -> Tree:  # fmt: skip
+    columns = (Column(_("Name")), *(Column(_(label), Alignment.NUMBER) for label in labels))
+    rows = tuple(TreeRow(one.name, one.depth, _figures(one), url(one) if url else "") for one in figures)
+    if any(one.hidden for one in figures):
+        notes = (*notes, _("* stands for few people, or for a number from which one could be worked out."))
+    return Tree(caption, columns, rows, notes)
+
+
+def _figures(one: Figures) -> tuple[str, ...]:
+    if one.hidden:
+        return (HIDDEN,) * 4
+    rate = Decimal(one.completed) / one.due if one.due else None
+    return ("–" if one.due is None else str(one.due), str(one.started), str(one.completed), percent(rate))
+
+
+def as_json(found: ExamReport) -> dict[str, object]:
+    """The report as a command prints it: figures as numbers, shares from 0 to 1, None where there is nothing."""
+    total = found.total.tally if found.total else Tally()
+    listed = [
+        {"id": line.unit_id, "path": line.path, "name": line.name, "depth": line.depth, **_figures_of(line.tally)}
+        for line in found.units
+    ]
+    apart = {"guests": found.guest_count, "not_due": found.not_due_count}
+    return {"exam": found.exam.id, "frozen": found.frozen, **_figures_of(total), **apart, "units": listed}
+
+
+def _figures_of(tally: Tally) -> dict[str, object]:
+    return {
+        "due": tally.due, "sat": tally.sat, "absent": tally.absent, "passed": tally.passed,
+        "participation": _cell(tally.participation), "pass_rate_of_sat": _cell(tally.pass_rate_of_sat),
+        "pass_rate_of_due": _cell(tally.pass_rate_of_due), "mean": _cell(tally.mean),
+    }  # fmt: skip

@@ -1,0 +1,154 @@
+"""Reports: an exam by unit, and figures over all."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from suyu_learn.domain.problems import Problem
+from suyu_learn.exports import Heading
+from suyu_learn.models import Exam, Person, Role, Unit
+from suyu_learn.services import report_overview, report_questions, reports
+from suyu_learn.services.report_questions import QuestionLine
+from suyu_learn.services.reports import ExamReport, Sight
+from suyu_learn.web import exporting, report_tables
+from suyu_learn.web.access import holding
+from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.i18n import N_, _, local_time
+from suyu_learn.web.identity import current_person
+from suyu_learn.web.links import link
+from suyu_learn.web.pages.common import Action
+from suyu_learn.web.pages.reports import ExamReportPage, OverviewPage, Tree
+from suyu_learn.web.routing import Routes
+from suyu_learn.web.templates import render
+
+routes = Routes()
+
+MAY_SEE = holding(Role.ORGANIZER, Role.HR, Role.AUDITOR)
+KINDS = {"units": N_("The units"), "people": N_("The people"), "questions": N_("The questions")}
+
+
+@routes.get("/manage/reports", access=MAY_SEE)
+def reports_overview() -> str:
+    """Completion by exam, course, unit and audience."""
+    return render("reports/overview.html", overview_page())
+
+
+def exams_card() -> Tree:
+    """Due, sat and passed of each exam, for the organizer's first page."""
+    sight = reports.sight_of(session(), _person())
+    found = report_overview.exams(session(), sight=sight, now=now(), suppress_below=learn().settings.suppress_below)
+    return report_tables.exams_tree(found)
+
+
+def overview_page() -> OverviewPage:
+    """The figures as this viewer may see them."""
+    sight = reports.sight_of(session(), _person())
+    found = report_overview.overview(session(), sight=sight, now=now(), suppress_below=learn().settings.suppress_below)
+    return report_tables.overview(found)
+
+
+@routes.get("/manage/exams/<int:exam_id>/report", access=MAY_SEE)
+def exam_report(exam_id: int) -> str:
+    """The report of an exam, or of one unit in it."""
+    return render("reports/exam.html", _page(exam_id))
+
+
+@routes.get("/manage/exams/<int:exam_id>/report/print", access=MAY_SEE)
+def exam_report_print(exam_id: int) -> str:
+    """The same on paper, with boxes for signatures."""
+    return render("reports/exam_print.html", _page(exam_id))
+
+
+@routes.post("/manage/exams/<int:exam_id>/report/export", access=MAY_SEE)
+def exam_report_export(exam_id: int) -> Response:
+    """One of its tables as a file."""
+    kind = request.form.get("table", "units")
+    if kind not in KINDS:
+        raise Problem("page.unknown")
+    exam, sight, unit, found = _found(exam_id)
+    form, reason = exporting.asked_format(), exporting.asked_reason()
+    if kind == "people" and not found.names:
+        raise Problem("page.refused")
+    headings, rows = _table(kind, exam, sight, unit, found)
+    return exporting.send(
+        f"{exam.title} {_(KINDS[kind])}", headings, lambda _session: rows, form=form, action="report.exported",
+        actor=_person(), reason=reason, on=exam, unit_id=unit.id if unit else exam.unit_id, table=kind,
+        plain=True,
+    )  # fmt: skip
+
+
+def _table(
+    kind: str, exam: Exam, sight: Sight, unit: Unit | None, found: ExamReport
+) -> tuple[list[Heading], list[tuple[object, ...]]]:
+    if kind == "people":
+        return report_tables.people_table(found)
+    if kind == "questions":
+        return report_tables.questions_table(_questions(exam, sight, unit))
+    return report_tables.units_table(found)
+
+
+def _found(exam_id: int) -> tuple[Exam, Sight, Unit | None, ExamReport]:
+    sight = reports.sight_of(session(), _person())
+    exam = reports.get_exam(session(), exam_id, sight)
+    unit = _unit(sight)
+    found = reports.exam_report(
+        session(), exam, now=now(), sight=sight, unit=unit, suppress_below=learn().settings.suppress_below
+    )
+    return exam, sight, unit, found
+
+
+def _unit(sight: Sight) -> Unit | None:
+    """The unit asked for; one beyond sight is as unknown as one that is not there."""
+    asked = request.values.get("unit", "")
+    if not asked:
+        return None
+    unit = session().get(Unit, int(asked)) if asked.isdigit() else None
+    if unit is None or not sight.numbers.covers(unit.path):
+        raise Problem("page.unknown")
+    return unit
+
+
+def _questions(exam: Exam, sight: Sight, unit: Unit | None) -> tuple[QuestionLine, ...]:
+    return report_questions.question_report(
+        session(), exam, sight=sight, versions=learn().versions, unit=unit,
+        suppress_below=learn().settings.suppress_below,
+    )  # fmt: skip
+
+
+def _page(exam_id: int) -> ExamReportPage:
+    exam, sight, unit, found = _found(exam_id)
+    chosen = {"unit": unit.id} if unit else {}
+    kinds = [(code, _(label)) for code, label in KINDS.items() if code != "people" or found.names]
+    as_of = local_time(found.moment) if found.frozen else local_time(now())
+    so_far = (
+        _("List of %(time)s", time=as_of)
+        if found.frozen
+        else _("So far: the list is not closed yet. %(time)s", time=as_of)
+    )
+    return ExamReportPage(
+        title=exam.title,
+        kicker=f"{unit.name} · {so_far}" if unit else so_far,
+        facts=report_tables.facts(found),
+        up=Action(_("All units"), link("exam_report", exam_id=exam.id)) if unit else None,
+        units=report_tables.units(found, lambda unit_id: link("exam_report", exam_id=exam.id, unit=unit_id)),
+        participation=report_tables.participation_bars(found),
+        distribution=report_tables.distribution_bars(found, below=learn().settings.suppress_below),
+        distribution_note=report_tables.distribution_note(found),
+        questions=report_tables.questions(_questions(exam, sight, unit)),
+        absent=report_tables.absent(found),
+        not_due=report_tables.away(found.not_due, _("Sat without being due"), found.names),
+        guests=report_tables.away(found.guests, _("Guests"), found.names),
+        notes=report_tables.notes(found),
+        export=exporting.export_form(
+            link("exam_report_export", exam_id=exam.id), kinds=kinds,
+            hidden=[("unit", str(unit.id))] if unit else [],
+        ),
+        print_url=link("exam_report_print", exam_id=exam.id, **chosen),
+        signatures=(_("Prepared by"), _("Checked by"), _("Seal of the unit, date")),
+    )  # fmt: skip
+
+
+def _person() -> Person:
+    person = current_person()
+    assert person is not None  # every route here is for those who hold a role
+    return person

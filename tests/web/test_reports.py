@@ -1,0 +1,242 @@
+"""Reports and records: who sees what, what is hidden, what leaves the house and how that is written down."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from suyu_learn.domain.attempts import AttemptState
+from suyu_learn.models import Attempt, AuditEntry, Exam, Grant, Person, Role, Unit, UnitKind
+from suyu_learn.services import people, records, report_overview, reports
+from suyu_learn.services.reports import Sight
+from tests.browser_without_script import Visitor
+from tests.factories import learn, learner, published_exam, stored_bank
+
+
+@dataclass
+class City:
+    """A city with a bureau of nine, a town of six and an office of three; each person's points are given."""
+
+    app: Flask
+    exam_id: int
+    units: dict[str, int]
+
+    def visitor(self, role: Role, unit: str | None, name: str = "") -> Visitor:
+        """Somebody with one role on one unit, signed in."""
+        name = name or f"{role.value}-{unit}".replace(" ", "").lower()
+        with learn(self.app).database.writing() as session:
+            person = learner(session, now=learn(self.app).now(), name=name, username=name)
+            session.add(Grant(person_id=person.id, role=role, unit_id=self.units[unit] if unit else None,
+                              granted_at=learn(self.app).now()))  # fmt: skip
+        return Visitor(self.app).sign_in(name)
+
+    @property
+    def url(self) -> str:
+        return f"/manage/exams/{self.exam_id}/report"
+
+
+POINTS = {
+    "Bureau": [100, 90, 80, 70, 60, 50, 40, None, None],
+    "Town": [100, 80, 60, 60, 60, 20],
+    "Office": [60, 20, None],
+}
+
+
+def _attempt(exam: Exam, person: Person, unit: Unit, earned: int, **more: Any) -> Attempt:
+    now = exam.opens_at
+    assert now is not None
+    values = {
+        "key": f"{exam.id}-{person.id}", "number": 1, "started_at": now, "deadline": now, "closed_at": now,
+        "seed": "s", "state": AttemptState.SUBMITTED, "points": earned, "full_points": 100, "passed": earned >= 60,
+        "unit_id": unit.id, "unit_path": unit.path, "unit_names": f"Pine City / {unit.name}",
+    }  # fmt: skip
+    return Attempt(exam_id=exam.id, person_id=person.id, **{**values, **more})
+
+
+@pytest.fixture
+def city(app: Flask) -> City:
+    here = learn(app)
+    now = here.now()
+    with here.database.writing() as session:
+        people.install_audiences(session)
+        top = people.add_unit(session, "Pine City", parent=None, now=now - timedelta(days=9), kind=UnitKind.CITY)
+        units = {"Pine City": top}
+        for name in POINTS:
+            units[name] = people.add_unit(session, name, parent=top, now=now - timedelta(days=9))
+        placed = []
+        for name, points in POINTS.items():
+            for number, earned in enumerate(points):
+                person = people.add_person(
+                    session, f"{name} {number}", now=now - timedelta(days=2), unit=units[name],
+                    staff_number=f"00{name[0]}{number}", phone=f"1380000{units[name].id:02}{number:02}",
+                    audiences=["officials"],
+                )  # fmt: skip
+                placed.append((person, units[name], earned))
+        exam = published_exam(session, now=now, source=stored_bank(session, now=now, unit=top), unit=top, opens_at=now,
+                              closes_at=now + timedelta(days=1), title="Fire safety")  # fmt: skip
+        for person, unit, earned in placed:
+            if earned is not None:
+                attempt = _attempt(exam, person, unit, earned)
+                session.add(attempt)
+                session.flush()
+                if attempt.passed:
+                    records.complete_exam(session, attempt, now=now)
+        return City(app, exam.id, {name: unit.id for name, unit in units.items()})
+
+
+def test_trials_voided_open_and_guests_are_in_no_rate(city: City) -> None:
+    here = learn(city.app)
+    with here.database.writing() as session:
+        exam = session.get_one(Exam, city.exam_id)
+        office = session.get_one(Unit, city.units["Office"])
+        absent = session.scalars(select(Person).where(Person.name == "Office 2")).one()
+        session.add(_attempt(exam, absent, office, 100, trial=True, key="t"))
+        session.add(_attempt(exam, absent, office, 100, state=AttemptState.VOIDED, number=2, key="v"))
+        session.add(
+            _attempt(exam, absent, office, 0, state=AttemptState.OPEN, number=3, key="o", points=None, passed=None)
+        )
+        guest = people.add_person(session, "A guest", now=here.now(), kind="guest", guest_exam_id=exam.id)
+        session.flush()
+        session.add(_attempt(exam, guest, office, 100, unit_id=None, unit_path="", unit_names=""))
+    with here.database.reading() as session:
+        found = reports.exam_report(session, session.get_one(Exam, city.exam_id), now=here.now())
+    assert found.total is not None
+    tally = found.total.tally
+    assert (tally.due, tally.sat, tally.passed, found.guest_count) == (18, 15, 11, 1)
+    assert [one.name for one in found.guests] == ["A guest"]
+    assert {one.name for one in found.absent} == {"Bureau 7", "Bureau 8", "Office 2"}
+
+
+def test_a_unit_manager_sees_only_the_own_subtree(city: City) -> None:
+    visitor = city.visitor(Role.UNIT_MANAGER, "Town")
+    visitor.get(city.url)
+    assert "Town 6 6 0 100.0% 5 83.3%" in visitor.words
+    assert "Pine City 18" not in visitor.words
+    assert "Bureau" not in visitor.words
+    assert visitor.get(f"{city.url}?unit={city.units['Bureau']}").status_code == 404
+    visitor.get("/manage/records")
+    assert "5 records" in visitor.words
+    assert visitor.get(f"/manage/records?unit={city.units['Bureau']}").status_code == 200
+    assert "no such page" in visitor.words
+
+
+def test_an_auditor_sees_figures_but_no_names_and_no_small_cells(city: City) -> None:
+    visitor = city.visitor(Role.AUDITOR, None)
+    for url in (city.url, f"{city.url}/print"):
+        visitor.get(url)
+        assert "Pine City 18 15 * 83.3% 11" in visitor.words
+        assert "Office *" in visitor.words
+        assert "Town *" in visitor.words  # else the office could be worked out
+        assert "Bureau 9 7 *" in visitor.words
+        assert "Office 2" not in visitor.words
+        assert "* stands for few people" in visitor.words
+    assert visitor.get("/manage/records").status_code == 403
+    visitor.get(city.url)
+    assert "The people" not in visitor.words
+    visitor.post(f"{city.url}/export", table="people", format="csv", reason="inspection")
+    assert visitor.page is not None
+    assert visitor.page.status_code == 403
+
+
+def test_who_has_no_right_there_finds_nothing(city: City) -> None:
+    with learn(city.app).database.writing() as session:
+        people.add_unit(session, "Far Office", parent=None, now=learn(city.app).now())
+        city.units["Far Office"] = session.scalars(select(Unit.id).where(Unit.name == "Far Office")).one()
+        learner(session, now=learn(city.app).now(), username="plain")
+    stranger = city.visitor(Role.ORGANIZER, "Far Office")
+    assert stranger.get(city.url).status_code == 404
+    assert stranger.get(f"{city.url}/print").status_code == 404
+    with learn(city.app).database.reading() as session:
+        key = session.scalars(select(Person.key).where(Person.name == "Town 0")).one()
+    assert stranger.get(f"/manage/records/{key}").status_code == 404
+    plain = Visitor(city.app).sign_in("plain")
+    for url in (city.url, "/manage/reports", "/manage/records", f"/manage/records/{key}"):
+        assert plain.get(url).status_code == 403
+    plain.get("/records")
+    assert "Nothing has been completed yet" in plain.words
+
+
+def _download(visitor: Visitor, url: str, **data: Any) -> Any:
+    return visitor.client.post(url, data={"csrf_token": visitor.token, **data}, headers=visitor.headers)
+
+
+def test_records_leave_with_a_reason_and_two_lines_in_the_audit_trail(city: City) -> None:
+    with learn(city.app).database.writing() as session:
+        session.scalars(select(Person).where(Person.name == "Town 0")).one().name = "=1+1"
+    visitor = city.visitor(Role.HR, None)
+    visitor.get(f"/manage/records?unit={city.units['Town']}&col=number&col=name&col=staff_number&col=phone&col=result")
+    assert "No. Name Staff number Phone (masked) Result 1 =1+1 00T0 138****0300 Passed" in visitor.words
+    fields = {"col": ["name", "staff_number", "points", "year"], "unit": city.units["Town"], "format": "csv"}
+    assert _download(visitor, "/manage/records/export", **fields).status_code == 400
+    assert _download(visitor, "/manage/records/export", reason="other", **fields).status_code == 400
+    answer = _download(visitor, "/manage/records/export", reason="other", note="for the mayor", **fields)
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert rows[:2] == [["Name", "Staff number", "Counted in year", "Best result"], ["'=1+1", "00T0", "2026", "100"]]
+    assert len(rows) == 6
+    with learn(city.app).database.reading() as session:
+        first, second = session.scalars(select(AuditEntry).where(AuditEntry.action.like("records.exported%")))
+    assert (first.action, first.reason) == ("records.exported", "other: for the mayor")
+    assert first.detail["filter"]["unit"] == [str(city.units["Town"])]
+    assert (second.action, second.detail["rows"], second.detail["whole"]) == ("records.exported.done", 5, True)
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("", 11), ("status=not_passed", 4), ("status=learning", 0), ("status=voided", 0), ("since=2026-03-03", 0),
+        ("since=2026-03-02&until=2026-03-02", 11), ("until=2026-03-01", 0), ("audience=officials", 11),
+        ("audience=farmers", 0), ("subject=exam", 11), ("subject=course", 0), ("status=not_passed&since=2026-03-02", 4),
+    ],
+)  # fmt: skip
+def test_filters_of_records(city: City, query: str, count: int) -> None:
+    visitor = city.visitor(Role.HR, None)
+    visitor.get(f"/manage/records?{query}")
+    assert f"{count} records" in visitor.words
+
+
+@pytest.mark.parametrize(
+    "query", ["since=yesterday", "unit=x", "status=x", "subject=x:1", "since=2026-02-02&until=2026-01-01"]
+)
+def test_a_bad_filter_is_a_sentence(city: City, query: str) -> None:
+    visitor = city.visitor(Role.HR, None)
+    assert visitor.get(f"/manage/records?{query}").status_code == 200
+    assert "sl-message--error" in visitor.text
+
+
+def test_a_file_of_one_person_has_everything_and_boxes_to_sign(city: City) -> None:
+    with learn(city.app).database.reading() as session:
+        key = session.scalars(select(Person.key).where(Person.name == "Town 1")).one()
+    visitor = city.visitor(Role.HR, "Town")
+    visitor.get(f"/manage/records/{key}")
+    for words in (
+        "Fire safety Exam 2026-03-02",
+        "80 of 100 Passed",
+        "138****0301",
+        "Person named above",
+        "Town 2026-02-28",
+    ):
+        assert words in visitor.words
+
+
+def test_the_overview_counts_each_person_once(city: City) -> None:
+    here = learn(city.app)
+    with here.database.reading() as session:
+        found = report_overview.overview(session, sight=reports.EVERYTHING, now=here.now())
+        assert [(one.name, one.due, one.started, one.completed) for one in found.exams] == [("Fire safety", 18, 15, 11)]
+        assert [(one.name, one.due, one.completed, one.depth) for one in found.units] == [
+            ("Pine City", 18, 11, 0), ("Bureau", 9, 5, 1), ("Office", 3, 1, 1), ("Town", 6, 5, 1),
+        ]  # fmt: skip
+        assert [(one.key, one.due, one.completed) for one in found.audiences] == [("officials", 18, 11)]
+        nameless = Sight(reports.EVERYTHING.numbers, names=type(reports.EVERYTHING.names)())
+        hidden = report_overview.overview(session, sight=nameless, now=here.now(), suppress_below=5)
+        assert {one.name for one in hidden.units if one.hidden} == {"Office", "Bureau", "Town"}
+    visitor = city.visitor(Role.ORGANIZER, None)
+    visitor.get("/manage/reports")
+    assert "Fire safety 18 15 11 61.1%" in visitor.words
