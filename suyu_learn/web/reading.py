@@ -100,7 +100,7 @@ def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | N
     if found.done is not None:
         studied = found.done.evidence.get("seconds", 0)
         record = (
-            Row(_("Completed"), local_time(found.done.completed_at)),
+            Row(_("Completed on"), local_time(found.done.completed_at)),
             Row(_("Time counted"), _("%(minutes)s minutes", minutes=number(Decimal(studied) / 60))),
             Row(_("Hours credited"), hours(credited or Decimal(0))),
         )
