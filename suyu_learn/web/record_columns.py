@@ -45,7 +45,7 @@ SHOWN = (Field.NAME, Field.STAFF_NUMBER, Field.UNIT, Field.DEPARTMENT, Field.TIT
 
 KINDS = {"exam": N_("Exam"), "course": N_("Course"), "programme": N_("Programme")}
 STATUSES = {
-    Status.COMPLETED: N_("Completed"),
+    Status.COMPLETED: N_("Finished"),
     Status.LEARNING: N_("Learning"),
     Status.NOT_PASSED: N_("Sat, not passed"),
     Status.VOIDED: N_("Taken back"),

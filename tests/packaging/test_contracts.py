@@ -18,7 +18,7 @@ LAYOUT = [
     "question_bank/",
     "templates/suyu_learn/",
     "suyu_learn/extension.py",
-    "suyu_learn/cli.py",
+    "suyu_learn/cli/",
     "suyu_learn/defaults.py",
     "suyu_learn/web/",
     "suyu_learn/services/",

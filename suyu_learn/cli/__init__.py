@@ -1,0 +1,6 @@
+"""Commands: `flask --app app suyu ...`. Exit status 0 all in, 1 some refused, 2 nothing."""
+
+from suyu_learn.cli import content, exams, people, records, serving
+from suyu_learn.cli.common import suyu
+
+__all__ = ["content", "exams", "people", "records", "serving", "suyu"]

@@ -1,0 +1,84 @@
+"""Exams, their reports, and what time asks for."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import click
+
+from suyu_learn.cli.common import public, suyu, told
+from suyu_learn.services import (
+    bank,
+    delays,
+    exam_rosters,
+    exams,
+    reports,
+    sitting,
+)
+from suyu_learn.web import report_tables
+from suyu_learn.web.context import learn
+from suyu_learn.web.links import link
+
+
+@suyu.command("create-exam")
+@click.option("--bank", "bank_name", required=True, help="Name of the bank to draw from.")
+@click.option("--questions", type=click.IntRange(1), required=True, help="Questions to draw for each person.")
+@click.option("--minutes", type=click.IntRange(1), required=True, help="Time allowed.")
+@click.option(
+    "--pass", "pass_percent", type=click.IntRange(0, 100), default=60, show_default=True, help="Pass mark, %."
+)
+@click.option("--title", default="", help="Title; the bank's name if not given.")
+@click.option(
+    "--days", type=click.IntRange(1), default=30, show_default=True, help="Days from now in which it is open."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print id, url and code as JSON.")
+@told
+def create_exam(
+    bank_name: str, questions: int, minutes: int, pass_percent: int, title: str, days: int, as_json: bool
+) -> None:
+    """Publish an exam from a bank and print its link."""
+    here = learn()
+    with here.database.writing() as session:
+        exam = exams.exam_from_bank(
+            session, bank.find_bank(session, bank_name), questions=questions, minutes=minutes,
+            pass_share=Decimal(pass_percent) / 100, now=here.now(), title=title, days=days,
+        )  # fmt: skip
+        said = {"id": exam.id, "url": public(link("exam", exam_id=exam.id)), "code": exam.code}
+    click.echo(json.dumps(said) if as_json else said["url"])
+
+
+@suyu.command()
+@click.argument("exam")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@told
+def report(exam: str, as_json: bool) -> None:
+    """Say who was due, sat and passed in EXAM (its number or code), by unit."""
+    here = learn()
+    with here.database.reading() as session:
+        found = reports.exam_report(session, reports.by_number_or_code(session, exam), now=here.now())
+    said = report_tables.as_json(found)
+    if as_json:
+        click.echo(json.dumps(said, ensure_ascii=False))
+        return
+    click.echo(f"{found.exam.title}: " + ", ".join(f"{row.label} {row.value}" for row in report_tables.facts(found)))
+    for row in report_tables.units(found, lambda unit_id: "").rows:
+        click.echo("  " * row.depth + row.name + ": " + "  ".join(row.cells))
+
+
+@suyu.command()
+@told
+def tick() -> None:
+    """Do what time asks for: store rosters, close attempts that have run out, forget old sign-in failures."""
+    here = learn()
+    closed = 0
+    while True:
+        with here.database.writing() as session:
+            now_closed = sitting.close_overdue(session, now=here.now(), grace=here.grace, versions=here.versions)
+        closed += now_closed
+        if not now_closed:
+            break
+    with here.database.writing() as session:
+        delays.forget_old(session, now=here.now())
+        frozen = exam_rosters.freeze_all_due(session, now=here.now())
+    click.echo(f"{closed} attempts closed, {frozen} rosters stored")

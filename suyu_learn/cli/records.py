@@ -1,0 +1,108 @@
+"""Completion records, and the whole instance in one file."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask import current_app
+
+from suyu_learn import _resources, migrations
+from suyu_learn.cli.common import suyu, told, unit_called
+from suyu_learn.domain.problems import Problem
+from suyu_learn.services import (
+    audit,
+    backup,
+    record_rows,
+)
+from suyu_learn.services.record_queries import Filter
+from suyu_learn.web import exporting, record_columns
+from suyu_learn.web.context import learn
+from suyu_learn.web.exporting import Counted, Ready
+from suyu_learn.web.i18n import _
+
+
+@suyu.command("export-records")
+@click.option("--unit", "unit_name", default="", help="Only this unit and those below it.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Completed on this day or later.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Completed before this day.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="FILE.xlsx or FILE.csv"
+)
+@told
+def export_records(unit_name: str, since: datetime | None, until: datetime | None, output: Path) -> None:
+    """Write completion records to a table; the export is logged."""
+    here = learn()
+    form = here.plugins.export_formats.get(output.suffix.lstrip(".").lower())
+    if form is None:
+        raise Problem("export.unknown_format", known=", ".join(sorted(here.plugins.export_formats)))
+    with here.database.writing() as session:
+        unit = unit_called(session, unit_name) if unit_name else None
+        audit.record(session, "records.exported", now=here.now(), on=unit, unit_id=unit.id if unit else None,
+                     reason="command line", since=str(since or ""), until=str(until or ""))  # fmt: skip
+    wanted = Filter(unit=unit, since=_local(since), until=_local(until))
+    counted = Counted(())
+    with here.database.reading() as session, output.open("wb") as stream:
+        exporting.refuse_too_many(form, record_rows.count(session, wanted))
+        counted = Counted(record_rows.rows(session, wanted, zone=here.zone, words=record_columns.words()))
+        form.write(Ready(_("Training records"), record_columns.headings(), counted), stream)
+    with here.database.writing() as session:
+        audit.record(session, "records.exported.done", now=here.now(), unit_id=unit.id if unit else None,
+                     reason="command line", rows=counted.count, whole=True)  # fmt: skip
+    click.echo(f"{counted.count} records", err=True)
+
+
+@suyu.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@told
+def make_backup(file: Path) -> None:
+    """Write everything into one zip FILE: all rows, media, and the secret key. Keep it as safe as the server."""
+    here = learn()
+    if file.exists():
+        raise Problem("backup.exists", name=file.name)
+    with here.database.writing() as session:
+        audit.record(session, "backup.made", now=here.now(), reason="command line", file=file.name)
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    try:
+        handle = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(handle, "w+b") as stream, here.database.reading() as session:
+            backup.one_moment(session)
+            made = backup.write(session, stream, instance=_instance(), version=_resources.version(), now=here.now())
+        os.replace(unfinished, file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    click.echo(f"{made.rows} rows, {len(made.members)} files, {file.stat().st_size} bytes: {file}")
+
+
+@suyu.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Delete what is in the database now.")
+@told
+def restore(file: Path, replace: bool) -> None:
+    """Put the backup FILE back, into an empty database unless --replace is given. Stop the server first."""
+    here = learn()
+    with backup.opened(file) as archive:
+        manifest = backup.read_manifest(archive, name=file.name)
+        backup.verify(archive, manifest)
+        if not replace:
+            with here.database.reading() as session:
+                backup.refuse_filled(session)
+        migrations.upgrade(here.database)
+        with here.database.writing() as session:
+            backup.restore_rows(session, archive, manifest, replace=replace)
+            audit.record(session, "backup.restored", now=here.now(), reason="command line", file=file.name,
+                         made_at=manifest.made_at)  # fmt: skip
+            session.flush()
+            files = backup.restore_files(archive, manifest, instance=_instance())
+    click.echo(f"{manifest.rows} rows, {files} media and secret files; start the server anew")
+
+
+def _instance() -> Path:
+    return Path(current_app.instance_path)
+
+
+def _local(day: datetime | None) -> datetime | None:
+    return day.replace(tzinfo=learn().zone) if day else None
