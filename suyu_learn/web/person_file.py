@@ -54,8 +54,8 @@ def _day(value: datetime | None) -> str:
 def _completions(found: File) -> FileTable:
     return FileTable(
         _("Completion records"),
-        _columns(N_("Course or exam"), N_("Kind"), N_("Started on"), N_("Completed on"), N_("Unit"), N_("Record number"),
-                 N_("Remark")),
+        _columns(N_("Course or exam"), N_("Kind"), N_("Started on"), N_("Completed on"), N_("Unit"),
+                 N_("Record number"), N_("Remark")),
         tuple(
             (one.title, _(KINDS[one.kind.value]), _day(one.started_at), _day(one.completed_at), one.unit_names, one.key,
              _remark(one))

@@ -254,7 +254,9 @@ def units_table(found: ExamReport) -> tuple[list[Heading], Cells]:
 
 def people_table(found: ExamReport) -> tuple[list[Heading], Cells]:
     """The people as cells: those due, then who sat without being due, then guests."""
-    headings = _headings(*_NAME_COLUMNS, N_("Attempts made"), N_("Points"), N_("Full points"), N_("Result"), N_("Remark"))
+    headings = _headings(
+        *_NAME_COLUMNS, N_("Attempts made"), N_("Points"), N_("Full points"), N_("Result"), N_("Remark")
+    )
     groups = ((found.people, ""), (found.not_due, _("Not due")), (found.guests, _("Guest")))
     rows: Cells = [
         (
