@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -212,9 +211,7 @@ def test_organizers_hide_and_show_and_see_what_counts_are_out_of(given: Given) -
         assert session.scalars(select(Person).where(Person.name == "Other")).one().active
 
 
-def test_packs_come_in_by_command(make_app: Callable[..., Flask], tmp_path: Path) -> None:
-    app = make_app(SUYU_LEARN_DEFAULT_LANGUAGE="en")
-
+def test_packs_come_in_by_command(app: Flask, tmp_path: Path) -> None:
     def run(*words: str, status: int = 0) -> str:
         result = app.test_cli_runner().invoke(args=["suyu", "load", *words])
         assert result.exit_code == status, result.output
