@@ -221,7 +221,7 @@ def _managed_course(one: CourseCount, people: int, *, hidden: bool) -> ManagedCo
         lang=html_lang(one.version.lang),
         facts=(
             Row(_("For"), ", ".join(words.audience(audience) for audience in one.audiences)),
-            Row(_("Begun"), _("%(count)s of %(people)s people", count=one.started, people=people)),
+            Row(_("Started"), _("%(count)s of %(people)s people", count=one.started, people=people)),
             Row(_("Completed"), _("%(count)s of %(started)s who began", count=one.completed, started=one.started)),
             Row(_("Version"), str(one.version.number)),
         ),

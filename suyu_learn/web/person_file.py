@@ -53,9 +53,9 @@ def _day(value: datetime | None) -> str:
 
 def _completions(found: File) -> FileTable:
     return FileTable(
-        _("Completed"),
-        _columns(N_("Course or exam"), N_("Kind"), N_("Started"), N_("Completed"), N_("Unit"), N_("Record number"),
-                 N_("Remark")),
+        _("Completion records"),
+        _columns(N_("Course or exam"), N_("Kind"), N_("Started on"), N_("Completed on"), N_("Unit"),
+                 N_("Record number"), N_("Remark")),
         tuple(
             (one.title, _(KINDS[one.kind.value]), _day(one.started_at), _day(one.completed_at), one.unit_names, one.key,
              _remark(one))
@@ -72,7 +72,7 @@ def _remark(one: Completion) -> str:
 def _exams(found: File) -> FileTable:
     return FileTable(
         _("Exams sat"),
-        _columns(N_("Exam"), N_("Attempt"), N_("Handed in"), N_("Points"), N_("Result"), N_("Unit")),
+        _columns(N_("Exam"), N_("Attempt"), N_("Handed in at"), N_("Points"), N_("Result"), N_("Unit")),
         tuple((title, str(one.number), local_time(one.closed_at), _points(one), _result(one), one.unit_names)
               for title, one in found.attempts),
         _("No exam has been sat yet."),
@@ -95,7 +95,7 @@ def _result(one: Attempt) -> str:
 def _hours(found: File) -> FileTable:
     return FileTable(
         _("Credit hours"),
-        _columns(N_("Day"), N_("For"), N_("Kind"), N_("Hours"), N_("Remark")),
+        _columns(N_("Day"), N_("For what"), N_("Kind"), N_("Hours"), N_("Remark")),
         tuple((one.day.isoformat(), one.title, _(HOURS_OF[one.kind]) if one.kind in HOURS_OF else one.kind,
                number(one.hours), one.reason) for one in found.hours),
         _("No hours have been credited yet."),
@@ -105,7 +105,7 @@ def _hours(found: File) -> FileTable:
 def _courses(found: File) -> FileTable:
     return FileTable(
         _("Courses begun"),
-        _columns(N_("Course"), N_("Started")),
+        _columns(N_("Course"), N_("Started on")),
         tuple((title, _day(started)) for title, started in found.learning),
         _("No course has been begun yet."),
     )

@@ -185,7 +185,7 @@ def _attempts(found: Person) -> Listing:
     rows = tuple(
         (one.exam.title, local_time(one.started_at), _result(one)) for one in persons.attempts(session(), found)
     )
-    return Listing(_("Latest exams"), (Column(_("Exam")), Column(_("Begun")), Column(_("Result"))), rows,
+    return Listing(_("Latest exams"), (Column(_("Exam")), Column(_("Started on")), Column(_("Result"))), rows,
                    empty=_("Has sat no exam yet."))  # fmt: skip
 
 
@@ -202,8 +202,8 @@ def _completions(found: Person) -> Listing:
     rows = tuple(
         (one.title, local_date(one.completed_at), one.unit_names) for one in persons.completions(session(), found)
     )
-    columns = (Column(_("Course or exam")), Column(_("Completed")), Column(_("Unit of that day")))
-    return Listing(_("Completed"), columns, rows, empty=_("Nothing completed yet."))
+    columns = (Column(_("Course or exam")), Column(_("Completed on")), Column(_("Unit of that day")))
+    return Listing(_("Completion records"), columns, rows, empty=_("Nothing completed yet."))
 
 
 def _changes(found: Person) -> Listing:

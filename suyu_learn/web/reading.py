@@ -71,7 +71,7 @@ def progress_words(found: Situation) -> str:
 def card(found: Situation) -> CourseCard:
     """A course as lists show it."""
     words, lang = words_of(found)
-    label = _("Continue") if found.begun else _("Look")
+    label = _("Go on learning") if found.begun else _("Look")
     return CourseCard(
         title=words["title"],
         url=link("course", slug=found.course.slug),
@@ -100,7 +100,7 @@ def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | N
     if found.done is not None:
         studied = found.done.evidence.get("seconds", 0)
         record = (
-            Row(_("Completed"), local_time(found.done.completed_at)),
+            Row(_("Completed on"), local_time(found.done.completed_at)),
             Row(_("Time counted"), _("%(minutes)s minutes", minutes=number(Decimal(studied) / 60))),
             Row(_("Hours credited"), hours(credited or Decimal(0))),
         )
@@ -151,7 +151,7 @@ def _left(found: Situation, lesson: LessonEntry, asked: Mapping[str, int]) -> in
 
 def _way_on(found: Situation, asked: Mapping[str, int]) -> Action:
     """The one button: begin, continue, or read again."""
-    target, label = found.next, _("Continue") if found.begun else _("Begin")
+    target, label = found.next, _("Go on learning") if found.begun else _("Begin the course")
     if found.done is not None:
         target, label = found.lessons[0], _("Read again")
     elif target is None:

@@ -254,7 +254,9 @@ def units_table(found: ExamReport) -> tuple[list[Heading], Cells]:
 
 def people_table(found: ExamReport) -> tuple[list[Heading], Cells]:
     """The people as cells: those due, then who sat without being due, then guests."""
-    headings = _headings(*_NAME_COLUMNS, N_("Attempts"), N_("Points"), N_("Full points"), N_("Result"), N_("Remark"))
+    headings = _headings(
+        *_NAME_COLUMNS, N_("Attempts made"), N_("Points"), N_("Full points"), N_("Result"), N_("Remark")
+    )
     groups = ((found.people, ""), (found.not_due, _("Not due")), (found.guests, _("Guest")))
     rows: Cells = [
         (
@@ -320,7 +322,7 @@ def _tree(
     caption: str, figures: Sequence[Figures], labels: Sequence[str], url: Callable[[Figures], str] | None,
     notes: tuple[str, ...],
 ) -> Tree:  # fmt: skip
-    columns = (Column(_("Name")), *(Column(_(label), Alignment.NUMBER) for label in labels))
+    columns = (Column(caption), *(Column(_(label), Alignment.NUMBER) for label in labels))
     rows = tuple(TreeRow(one.name, one.depth, _figures(one), url(one) if url else "") for one in figures)
     if any(one.hidden for one in figures):
         notes = (*notes, _("* stands for few people, or for a number from which one could be worked out."))

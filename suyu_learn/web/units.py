@@ -37,7 +37,7 @@ CHANGES = {
     "moved": N_("Moved"),
     "merged": N_("Merged into another"),
     "took_in": N_("Took in another"),
-    "closed": N_("Closed"),
+    "closed": N_("Unit closed"),
     "reopened": N_("Opened again"),
 }
 

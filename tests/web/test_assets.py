@@ -147,3 +147,12 @@ def test_colours_live_in_the_tokens_alone() -> None:
     for path in (STATIC / "css").rglob("*.css"):
         if path.name != "tokens.css":
             assert not re.search(r"#[0-9a-fA-F]{3,8}\b(?![^{]*\{)|rgba?\(|hsla?\(", path.read_text("utf-8")), path
+
+
+def test_a_component_is_defined_in_one_file() -> None:
+    """Two files that both define `.sl-x { ... }` mean two different things by one name."""
+    places: dict[str, set[str]] = {}
+    for path in (STATIC / "css").rglob("*.css"):
+        for name in re.findall(r"^\.(sl-[a-z-]+) \{", path.read_text(encoding="utf-8"), re.MULTILINE):
+            places.setdefault(name, set()).add(path.name)
+    assert {name: files for name, files in places.items() if len(files) > 1} == {}

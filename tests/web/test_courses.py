@@ -225,6 +225,6 @@ def test_packs_come_in_by_command(app: Flask, tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "course.toml").write_text('slug = "new"\naudience = "farmers"\n', encoding="utf-8")
     said = run(str(tmp_path / "more"), status=2)
-    assert "more/farmers/new/course.toml: title: This field is missing" in said
-    assert "more/farmers/new/course.toml: lesson: The course has no lessons" in said
+    assert "more/farmers/new/course.toml: title: 缺少这个字段" in said
+    assert "more/farmers/new/course.toml: lesson: 课程没有课时" in said
     assert "bank.toml" in run(str(folder), status=2)

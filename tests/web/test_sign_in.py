@@ -31,7 +31,9 @@ def signed_in_at(app: Flask, base: str) -> tuple[Any, Any]:
     client = app.test_client()
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/login", base_url=base).text)
     form = {"username": "lin", "password": PASSWORD, "csrf_token": token[1]}  # type: ignore[index]
-    return client, client.post("/login", base_url=base, data=form, headers={"Referer": f"{base}/login"})
+    return client, client.post(
+        "/login", base_url=base, data=form, headers={"Referer": f"{base}/login", "Accept-Language": "en"}
+    )
 
 
 def is_in(visitor: Visitor) -> bool:

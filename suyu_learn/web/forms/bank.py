@@ -39,7 +39,7 @@ def rename_form(name: str) -> Form:
     """The name of a bank."""
 
     class RenameForm(Form):
-        name = StringField(_("Name"), [InputRequired(), Length(max=200)])
+        name = StringField(_("Name of the bank"), [InputRequired(), Length(max=200)])
 
     return RenameForm(data={"name": name})
 

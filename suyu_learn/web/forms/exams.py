@@ -98,7 +98,7 @@ def plan_form(
         audiences = SelectMultipleField(_("Audiences"), choices=audience_choices)
         freeze_at = moment(_("The list of those due is taken at"), description=_("Empty: at the opening"))
         contact_name = StringField(_("Whom learners may call"), [Length(max=200)])
-        contact_phone = StringField(_("Phone"), [Length(max=64)])
+        contact_phone = StringField(_("Phone to call"), [Length(max=64)])
         notice = TextAreaField(_("Notice on the cover"), [Length(max=2000)])
 
     form = PlanForm(data=data)
@@ -135,7 +135,7 @@ def words_form(data: Mapping[str, Any] | None = None) -> Form:
         title = StringField(_("Title"), [InputRequired(), Length(max=200)])
         notice = TextAreaField(_("Notice on the cover"), [Length(max=2000)])
         contact_name = StringField(_("Whom learners may call"), [Length(max=200)])
-        contact_phone = StringField(_("Phone"), [Length(max=64)])
+        contact_phone = StringField(_("Phone to call"), [Length(max=64)])
 
     return WordsForm(data=data)
 

@@ -24,7 +24,7 @@ def unit_form(units: Units, *, top: bool, parent: Unit | None = None) -> Form:
     """A new unit; `top` lets it stand at the top of the tree."""
 
     class UnitForm(Form):
-        name = text_field(_("Name"), most=100, required=True)
+        name = text_field(_("Name of the unit"), most=100, required=True)
         kind = _kind_field()
         parent_id = unit_field(_("Below"), units, none=_("At the top of the tree") if top else None)
 
@@ -35,7 +35,7 @@ def rename_form(unit: Unit) -> Form:
     """Another name or kind."""
 
     class RenameForm(Form):
-        name = text_field(_("Name"), most=100, required=True)
+        name = text_field(_("Name of the unit"), most=100, required=True)
         kind = _kind_field()
         reason = text_field(_("Reason"), most=1000)
 
