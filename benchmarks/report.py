@@ -59,16 +59,17 @@ def main() -> None:
 
 Made by `make bench` on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, Python {platform.python_version()},
 load before the start {os.getloadavg()[0]:.1f}. {options.exams} exams a round by 50 learners at once, the median of
-{options.rounds} rounds. One exam is: sign in, open, start, 20 answers saved one by one, submit, result. The floor app is
-[benchmarks/floor_app.py](../benchmarks/floor_app.py): bare Flask, hand-written SQL, the same password hash, server and
-database. Server with one worker on core 0, learners on core 1, ours and the floor in turn; the database's CPU is counted.
+{options.rounds} rounds. One exam is: sign in, open, start, 20 answers saved one by one, submit, result. The floor app
+is [benchmarks/floor_app.py](../benchmarks/floor_app.py): bare Flask, hand-written SQL, the same password hash, server
+and database. Server with one worker on core 0, learners on core 1, ours and the floor in turn; the database's CPU is
+counted.
 
 | measure | ours | floor | ratio | must | |
 |---|---|---|---|---|---|
 {chr(10).join(rows)}
 
-Counted in tests, not measured: 2 SQL statements and 1 commit a saved answer; the first load of a paper of 50 questions with
-all assets below 39 KB in 4 requests (tests/web/test_budgets.py).
+Counted in tests, not measured: 2 SQL statements and 1 commit a saved answer; the first load of a paper of 50 questions
+with all assets below 39 KB in 4 requests (tests/web/test_budgets.py).
 
 ## A bank from xlsx, against openpyxl merely reading the file
 
