@@ -2,6 +2,7 @@
 # make demo       the same with a fictional city to look around in, kept apart in instance/demo
 # make test       the whole test suite, on SQLite and PostgreSQL
 # make check      ruff, mypy, import-linter
+# make bench      measure against the floor app; writes docs/performance.md (half an hour)
 # make lock       requirements*.txt anew from pyproject.toml; `make lock UPGRADE=1` takes newer versions
 # make translations   new texts into the .po files
 # make settings   docs/settings.md anew from suyu_learn/config.py
@@ -17,7 +18,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CATALOGS := suyu_learn/translations
 LANGUAGES := zh_Hans
 
-.PHONY: help run demo test check lock translations settings screenshots
+.PHONY: help run demo test bench check lock translations settings screenshots
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -89,3 +90,6 @@ settings: $(VENV)/.runtime
 
 screenshots: $(VENV)/.development
 	@$(BIN)/python docs/screenshots.py
+
+bench: $(VENV)/.development
+	@$(BIN)/python -m benchmarks.report
