@@ -1,6 +1,7 @@
 # make run        start Suyu Learn on http://127.0.0.1:8000 (HOST and PORT change the address)
 # make test       the whole test suite, on SQLite and PostgreSQL
 # make check      ruff, mypy, import-linter
+# make bench      measure against the floor app; writes docs/performance.md (half an hour)
 # make lock       requirements*.txt anew from pyproject.toml; `make lock UPGRADE=1` takes newer versions
 # make translations   new texts into the .po files
 # make settings   docs/settings.md anew from suyu_learn/config.py
@@ -15,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CATALOGS := suyu_learn/translations
 LANGUAGES := zh_Hans
 
-.PHONY: help run test check lock translations settings
+.PHONY: help run test bench check lock translations settings
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -78,3 +79,6 @@ translations: $(VENV)/.development
 
 settings: $(VENV)/.runtime
 	@$(BIN)/python -c "from suyu_learn.config import described; print(described(), end='')" > docs/settings.md
+
+bench: $(VENV)/.development
+	@$(BIN)/python -m benchmarks.report
