@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from suyu_learn.models import Attempt, Base, Completion, Person
 from suyu_learn.services import people, sitting
 from tests.browser_without_script import Visitor
+from tests.clock import FrozenClock
 from tests.factories import learn, learner, stage
 
 ONLY_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -33,6 +34,12 @@ def _counts(app: Flask) -> dict[str, int]:
             for name, table in Base.metadata.tables.items()
             if name != "suyu_audit_entry"
         }
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask], clock: FrozenClock) -> Flask:
+    """The app, whose commands speak English here."""
+    return make_app(clock=clock, SUYU_LEARN_DEFAULT_LANGUAGE="en")
 
 
 @pytest.fixture
