@@ -92,4 +92,6 @@ def _database_url(app: Flask, settings: Settings) -> str:
         return settings.database_url
     folder = Path(app.instance_path)
     folder.mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{os.fspath(folder / 'suyu_learn.sqlite3')}"
+    path = folder / "suyu_learn.sqlite3"
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # nobody else on the machine reads names and answers
+    return f"sqlite:///{os.fspath(path)}"

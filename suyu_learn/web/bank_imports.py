@@ -28,6 +28,7 @@ from suyu_learn.web.pages.common import Alignment, Column, Message, MessageKind
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
+from suyu_learn.web.typed import is_number
 
 routes = Routes()
 
@@ -89,7 +90,7 @@ def import_apply(import_key: str) -> Response:
     batch, _here = bank_imports.find(session(), organizer(), import_key, change=True)
     person = organizer()
     if batch.state is ImportState.PREVIEW:
-        bank_imports.decide(session(), batch, [int(one) for one in request.form.getlist("take") if one.isdigit()])
+        bank_imports.decide(session(), batch, [int(one) for one in request.form.getlist("take") if is_number(one)])
     all_or_nothing = request.form.get("how") == "all"
     if all_or_nothing and bank_imports.still_refused(session(), batch):
         say(MessageKind.ERROR, _("Nothing was taken in, because questions are refused or doubtful."),

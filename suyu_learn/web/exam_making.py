@@ -29,6 +29,7 @@ from suyu_learn.web.pages.exam_managing import CheckPage, Choice, PlanPage
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
+from suyu_learn.web.typed import is_number
 
 routes = Routes()
 
@@ -38,7 +39,7 @@ ORGANIZERS = holding(Role.ORGANIZER, Role.UNIT_MANAGER, Role.ADMIN)
 @routes.get("/manage/exams/new", access=ORGANIZERS)
 def new_exam() -> str:
     """An exam with its usual values, drawn from the banks named in the address, or else from the newest."""
-    wanted = [value for value in request.args.getlist("bank") if value.isdecimal()]
+    wanted = [value for value in request.args.getlist("bank") if is_number(value)]
     usable = exam_plans.usable_banks(session(), organizer())
     newest = sorted(usable, key=lambda one: (one.unit_id is not None, one.created_at, one.id))[-1:]
     banks = [one for one in usable if str(one.id) in wanted] or newest
@@ -227,7 +228,7 @@ def _worked_on(form: Form, rows: list[TypedRow], action: str) -> list[TypedRow]:
             )
         return made or rows
     name, _sep, place = action.partition("-")
-    if name == "remove" and place.isdecimal():
+    if name == "remove" and is_number(place):
         return [row for number, row in enumerate(rows, start=1) if number != int(place)]
     return rows
 

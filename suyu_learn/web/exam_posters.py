@@ -21,6 +21,7 @@ from suyu_learn.web.pages.common import Row
 from suyu_learn.web.pages.exam_managing import Poster, PosterPage
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
+from suyu_learn.web.typed import is_number
 
 routes = Routes()
 
@@ -88,6 +89,6 @@ def picture(address: str, form: str) -> bytes:
 
 
 def _unit(exam: Exam, text: str) -> Unit | None:
-    if not text.isdecimal():
+    if not is_number(text):
         return None
     return next((one for one in exam_scope.units_of(session(), exam) if str(one.id) == text), None)

@@ -18,6 +18,7 @@ from suyu_learn.web.context import learn, session
 from suyu_learn.web.i18n import _, ngettext, number
 from suyu_learn.web.pages.exam_managing import Choice, RuleRow
 from suyu_learn.web.papers import TYPE_NAMES
+from suyu_learn.web.typed import is_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def plans(rows: Sequence[TypedRow]) -> tuple[list[RulePlan], dict[int, list[str]
             faults.setdefault(place, []).append(
                 _("Row %(row)s: how many points each? Give a number such as 5 or 2.5.", row=place + 1)
             )
-        if not row.bank.isdecimal():
+        if not is_number(row.bank):
             faults.setdefault(place, []).append(_("Row %(row)s: choose a question bank.", row=place + 1))
         if place not in faults and count is not None and points is not None:
             found.append(RulePlan(int(row.bank), row.type, count, points))
@@ -123,7 +124,7 @@ def _row(
 ) -> RuleRow:  # fmt: skip
     count, points = _whole(row.count), _points(row.points)
     codes = dict.fromkeys(code for of_bank in types.values() for code in of_bank)
-    here = types.get(int(row.bank), {}) if row.bank.isdecimal() else {}
+    here = types.get(int(row.bank), {}) if is_number(row.bank) else {}
     said = list(errors)
     if have is not None and count is not None and have < count:
         said.append(
@@ -162,4 +163,4 @@ def _points(text: str) -> Decimal | None:
         value = Decimal(text.strip().replace(",", "."))
     except InvalidOperation:
         return None
-    return value if value.is_finite() and 0 <= value <= 1000 and value == round(value, 2) else None
+    return value if value.is_finite() and 0 < value <= 1000 and value == round(value, 2) else None

@@ -24,6 +24,7 @@ from suyu_learn.web import preferences
 from suyu_learn.web.browser import guests_left, know
 from suyu_learn.web.context import begin_writing, learn, now, session, state
 from suyu_learn.web.session import get, pop, put
+from suyu_learn.web.typed import is_number
 
 if TYPE_CHECKING:
     from suyu_learn.extension import Learn
@@ -59,7 +60,7 @@ class SignedIn(flask_login.UserMixin):
     def read(cls, kept: str, *, today: int, own_days: int) -> SignedIn | None:
         """What was kept, unless it is older than it may become."""
         parts = kept.split(".")
-        if len(parts) != 4 or not parts[0].isdigit() or not parts[2].isdigit():
+        if len(parts) != 4 or not is_number(parts[0]) or not is_number(parts[2]):
             return None
         day, own = int(parts[2]), parts[3] == "own"
         if today - day > (own_days if own else SHARED_DAYS):

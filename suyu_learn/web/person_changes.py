@@ -23,6 +23,7 @@ from suyu_learn.web.persons import person_trail, sign_in_with
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
+from suyu_learn.web.typed import is_number
 
 routes = Routes()
 
@@ -64,7 +65,7 @@ def _folded(form: Form) -> dict[str, Any]:
 def person_new() -> str:
     """The form of a new person."""
     asked = request.args.get("unit", "")
-    unit = units.editable(session(), int(asked), actor=actor()) if asked.isdecimal() else None
+    unit = units.editable(session(), int(asked), actor=actor()) if is_number(asked) else None
     return _new_page(person_form(audiences.every(session()), units=_units(), unit=unit))
 
 

@@ -21,6 +21,7 @@ from suyu_learn.web.pages.common import Action, Column, Row
 from suyu_learn.web.pages.people import Choice, Listing, PersonPage, PersonsPage
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
+from suyu_learn.web.typed import is_number
 
 routes = Routes()
 
@@ -38,7 +39,7 @@ def index() -> str:
     """People within one's reach, by name, number, phone, unit and audience."""
     reach = grants.reach(session(), actor(), persons.VIEWERS)
     asked = {name: request.args.get(name, "").strip()[:100] for name in ("q", "unit", "audience", "show")}
-    unit = units.seen(session(), int(asked["unit"]), actor=actor()) if asked["unit"].isdecimal() else None
+    unit = units.seen(session(), int(asked["unit"]), actor=actor()) if is_number(asked["unit"]) else None
     standing = Standing(asked["show"]) if asked["show"] in tuple(Standing) else Standing.CURRENT
     current = page_number(request.args.get("page"))
     rows, total = persons.search(

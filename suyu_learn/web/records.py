@@ -24,6 +24,7 @@ from suyu_learn.web.pages.records import Choice, RecordRow, RecordsPage
 from suyu_learn.web.problems import sentence
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
+from suyu_learn.web.typed import is_number, is_sensible
 
 routes = Routes()
 
@@ -79,7 +80,7 @@ def person_records(key: str) -> str:
 def _filter(args: MultiDict[str, str]) -> Filter:
     reach = reports.sight_of(session(), _person()).names
     kind, _colon, number = args.get("subject", "").partition(":")
-    if (kind and kind not in list(CompletionKind)) or (number and not number.isdigit()):
+    if (kind and kind not in list(CompletionKind)) or (number and not is_number(number)):
         raise Problem("page.unknown")
     status = args.get("status") or Status.COMPLETED.value
     if status not in list(Status):
@@ -102,7 +103,7 @@ def _filter(args: MultiDict[str, str]) -> Filter:
 def _unit(asked: str, reach: Any) -> Unit | None:
     if not asked:
         return None
-    unit = session().get(Unit, int(asked)) if asked.isdigit() else None
+    unit = session().get(Unit, int(asked)) if is_number(asked) else None
     if unit is None or not reach.covers(unit.path):
         raise Problem("page.unknown")
     return unit
@@ -113,7 +114,10 @@ def _day(text: str, field: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
+        if is_sensible(day):
+            return day
+        raise ValueError(text)
     except ValueError:
         raise Problem("record.not_a_day", place=Place(field=field), given=text[:40]) from None
 

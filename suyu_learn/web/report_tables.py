@@ -123,14 +123,19 @@ def notes(found: ExamReport) -> tuple[str, ...]:
         _("Mean and median are points of those who are due, sat and are marked."),
     ]
     if found.not_due_count:
-        one, many = (
-            N_("%(num)s person sat without being due and is in no rate."),
-            N_("%(num)s people sat without being due and are in no rate."),
+        said.append(
+            ngettext(
+                "%(num)s person sat without being due and is in no rate.",
+                "%(num)s people sat without being due and are in no rate.",
+                found.not_due_count,
+            )
         )
-        said.append(ngettext(one, many, found.not_due_count))
     if found.guest_count:
-        one, many = N_("%(num)s guest sat and is in no rate."), N_("%(num)s guests sat and are in no rate.")
-        said.append(ngettext(one, many, found.guest_count))
+        said.append(
+            ngettext(
+                "%(num)s guest sat and is in no rate.", "%(num)s guests sat and are in no rate.", found.guest_count
+            )
+        )
     if found.suppressed:
         said.append(_("* stands for few people, or for a number from which one could be worked out."))
     return tuple(said)

@@ -20,6 +20,7 @@ from suyu_learn.web.pages.common import Action
 from suyu_learn.web.pages.reports import ExamReportPage, OverviewPage, Tree
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
+from suyu_learn.web.typed import is_number
 
 routes = Routes()
 
@@ -102,7 +103,7 @@ def _unit(sight: Sight) -> Unit | None:
     asked = request.values.get("unit", "")
     if not asked:
         return None
-    unit = session().get(Unit, int(asked)) if asked.isdigit() else None
+    unit = session().get(Unit, int(asked)) if is_number(asked) else None
     if unit is None or not sight.numbers.covers(unit.path):
         raise Problem("page.unknown")
     return unit

@@ -29,6 +29,7 @@ from suyu_learn.web.roster_pages import STATES, batch_page, sentences_of
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
+from suyu_learn.web.typed import is_number
 
 routes = Routes()
 
@@ -101,7 +102,7 @@ def roster_import_post(key: str) -> Response:
     answers = {
         int(name.removeprefix("row-")): value
         for name, value in request.form.items()
-        if name.startswith("row-") and name.removeprefix("row-").isdecimal()
+        if name.startswith("row-") and is_number(name.removeprefix("row-"))
     }
     rosters.decide(
         session(), batch, answers, create_units="create_units" in request.form or "units_shown" not in request.form,

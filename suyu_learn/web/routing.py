@@ -10,12 +10,13 @@ from typing import Any, TypeAlias
 
 from flask import Blueprint, Response, g, jsonify, make_response, request
 from flask_wtf.csrf import ValidationError, generate_csrf, validate_csrf
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.web import access, errors
 from suyu_learn.web.access import Access
 from suyu_learn.web.context import RequestState, close, commit, learn
+from suyu_learn.web.typed import has_control_signs, has_endless_numbers
 
 View: TypeAlias = Callable[..., Any]
 
@@ -80,8 +81,11 @@ def _one_transaction(route: Route) -> View:
             response = make_response(_guarded(route, values))
             commit()
             return response
-        except (Problem, HTTPException) as refusal:
+        except (Problem, HTTPException, OverflowError) as refusal:
             close()
+            if isinstance(refusal, OverflowError):  # a number or day in the address that no table can hold
+                logging.getLogger(__name__).info("Beyond what can be: %s", request.path, exc_info=True)
+                refusal = NotFound()
             g._suyu_learn = RequestState()
             return errors.answer(refusal)
         finally:
@@ -92,6 +96,8 @@ def _one_transaction(route: Route) -> View:
 
 
 def _guarded(route: Route, values: dict[str, Any]) -> Any:
+    if has_endless_numbers(values):
+        raise NotFound
     turned_away = access.check(route.access, values)
     if turned_away is not None:
         return turned_away
@@ -100,6 +106,8 @@ def _guarded(route: Route, values: dict[str, Any]) -> Any:
         refused = check_csrf()
         if refused is not None:
             return refused
+    if has_control_signs():
+        raise Problem("page.unreadable")
     return route.view(**values)
 
 

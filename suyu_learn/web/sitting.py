@@ -26,6 +26,7 @@ from suyu_learn.web.papers import paper_page, result_page, review_page
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
+from suyu_learn.web.typed import is_number
 
 routes = Routes()
 
@@ -48,7 +49,7 @@ def attempt(key: str) -> Any:
 @routes.put("/attempts/<key>/answers/<int:slot>", access=CLAIMED)
 def save_answer(key: str, slot: int) -> Any:
     """Store one answer; when this is answered it is durable."""
-    said = request.get_json(silent=True)
+    said = _json()
     if not isinstance(said, Mapping):
         raise Problem("sitting.not_json")
     reply = _save(key, [_incoming({**said, "slot": slot})])
@@ -62,7 +63,7 @@ def save_answer(key: str, slot: int) -> Any:
 @routes.put("/attempts/<key>/answers", access=CLAIMED)
 def save_answers(key: str) -> Any:
     """Store what waited in the browser while the line was down; each answer has its own fate."""
-    reply = _save(key, _queue(request.get_json(silent=True)))
+    reply = _save(key, _queue(_json()))
     if reply.closed and not reply.results:
         return jsonify(reason="closed", remaining=0), 409
     return jsonify(results=[_told(one) for one in reply.results], remaining=reply.remaining)
@@ -104,7 +105,7 @@ def submit_attempt(key: str) -> Any:
     if found.state is AttemptState.OPEN and request.form.get("queue"):
         try:
             waiting = _queue(json.loads(request.form["queue"]))
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Problem("sitting.not_json") from None
         if waiting:
             answers.save(session(), key, Claim(person.id, person.stamp), waiting, now=now(), grace=here.grace,
@@ -142,6 +143,14 @@ def _save(key: str, incoming: list[Incoming]) -> SaveReply:
         raise Problem("sign_in.needed") from None
 
 
+def _json() -> Any:
+    """The body as JSON; None for what is not, or is nested without end."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
+
+
 def _queue(said: Any) -> list[Incoming]:
     if not isinstance(said, list) or not all(isinstance(one, Mapping) for one in said):
         raise Problem("sitting.not_json")
@@ -170,12 +179,12 @@ def _message(one: Saved) -> dict[str, str]:
 
 def _answers(form: MultiDict[str, str]) -> dict[int, list[str]]:
     """The fields `q<slot>` of a form, each with all its values."""
-    return {int(name[1:]): values for name, values in form.lists() if name[:1] == "q" and name[1:].isdigit()}
+    return {int(name[1:]): values for name, values in form.lists() if name[:1] == "q" and is_number(name[1:])}
 
 
 def _epoch(form: MultiDict[str, str]) -> int:
     value = form.get("epoch", "")
-    return int(value) if value.isdigit() and len(value) < 9 else 0
+    return int(value) if is_number(value) and len(value) < 9 else 0
 
 
 def _tell_refusals(reply: SaveReply) -> None:

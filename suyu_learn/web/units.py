@@ -25,6 +25,7 @@ from suyu_learn.web.pages.people import FormPage, Listing, UnitPage, UnitRow, Un
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
+from suyu_learn.web.typed import is_number
 
 routes = Routes()
 
@@ -223,7 +224,7 @@ def _back(found: Unit, text: str) -> Any:
 def unit_new() -> str:
     """The form of a new unit."""
     below = request.args.get("below", "")
-    parent = units.editable(session(), int(below), actor=actor()) if below.isdecimal() else None
+    parent = units.editable(session(), int(below), actor=actor()) if is_number(below) else None
     return _new_page(unit_form(_choices(), top=_reaches_top(), parent=parent))
 
 

@@ -18,13 +18,14 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 
 from suyu_learn.domain.questions import PartialCredit
 from suyu_learn.models import Counts, PaperMode, Shown
 from suyu_learn.web.context import learn
 from suyu_learn.web.forms import Form
 from suyu_learn.web.i18n import N_, _
+from suyu_learn.web.typed import EARLIEST, LATEST, is_sensible
 
 SHOWN = {
     Shown.NOW: N_("at once, on handing in"),
@@ -51,7 +52,17 @@ def choices(names: Mapping[Any, str]) -> list[SelectChoice]:
 
 def moment(label: str, **more: Any) -> DateTimeLocalField:
     """A local date and time; empty means none."""
-    return DateTimeLocalField(label, [Optional()], tz=lambda: learn().zone, format=_FORMATS, **more)
+    return DateTimeLocalField(label, [Optional(), _sensible], tz=lambda: learn().zone, format=_FORMATS, **more)
+
+
+def _sensible(_form: Any, field: Any) -> None:
+    if field.data is not None and not is_sensible(field.data.date()):
+        raise ValidationError(_("Choose a day between %(first)s and %(last)s.", first=EARLIEST.year, last=LATEST.year))
+
+
+def _finite(_form: Any, field: Any) -> None:
+    if field.data is not None and not field.data.is_finite():
+        raise StopValidation(_("Give a number such as 60."))
 
 
 def utc(value: datetime | None) -> datetime | None:
@@ -78,7 +89,9 @@ def plan_form(
     class PlanForm(Form):
         title = StringField(_("Title"), [InputRequired(), Length(max=200)])
         minutes = IntegerField(_("Minutes"), [InputRequired(), NumberRange(1, MOST_MINUTES)])
-        pass_mark = DecimalField(_("Pass mark, % of the points"), [InputRequired(), NumberRange(0, 100)], places=None)
+        pass_mark = DecimalField(
+            _("Pass mark, % of the points"), [InputRequired(), _finite, NumberRange(0, 100)], places=None
+        )
         opens_at = moment(_("Opens"), description=_("Empty: as soon as it is published"))
         closes_at = moment(_("Closes"))
         attempts_allowed = IntegerField(_("Attempts for each person"), [InputRequired(), NumberRange(1, 100)])
@@ -119,7 +132,9 @@ def change_form(
         minutes = IntegerField(
             _("Minutes"), [InputRequired(), NumberRange(1, MOST_MINUTES)], description=_("For those who start later")
         )
-        pass_mark = DecimalField(_("Pass mark, % of the points"), [InputRequired(), NumberRange(0, 100)], places=None)
+        pass_mark = DecimalField(
+            _("Pass mark, % of the points"), [InputRequired(), _finite, NumberRange(0, 100)], places=None
+        )
         units = SelectMultipleField(_("Units"), choices=unit_choices, coerce=int)
         audiences = SelectMultipleField(_("Audiences"), choices=audience_choices)
         reason = StringField(_("Reason"), [Length(max=500)], description=_("Learners read it on the cover"))

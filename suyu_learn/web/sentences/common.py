@@ -11,6 +11,7 @@ SENTENCES = {
         "There are %(count)s rows, but a file of the kind %(format)s holds %(most)s. Choose csv, or a narrower filter."
     ),
     "csrf": N_("This page was open for too long. Go back, load it again and repeat what you did; nothing was changed."),
+    "page.unreadable": N_("What was sent holds signs that are no text. Type it again."),
     "page.unknown": N_("There is no such page. Check the address, or start from the home page."),
     "page.refused": N_("You may not do this. If you should, ask an administrator for the right."),
     "upload.too_large": N_("The file is larger than %(most)s MB. Split it, or remove its pictures."),

@@ -1,0 +1,34 @@
+"""What people and scripts type into addresses and forms, before it is believed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from flask import request
+
+EARLIEST, LATEST = date(1990, 1, 1), date(2200, 1, 1)
+LONGEST_NUMBER = 18
+"""Digits that every database can hold."""
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a plain whole number that the database can hold."""
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+
+
+def is_sensible(day: date) -> bool:
+    """Whether a day lies where anybody could mean it, far from where calendars end."""
+    return EARLIEST <= day <= LATEST
+
+
+def has_control_signs() -> bool:
+    """Whether the address or the form holds a NUL, which no database keeps as text."""
+    values = (request.path, *request.args.values(), *request.form.values())
+    return any("\0" in value for value in values)
+
+
+def has_endless_numbers(values: Mapping[str, object]) -> bool:
+    """Whether the address asks for a number that no table can hold, in its path or behind its question mark."""
+    in_path = any(isinstance(value, int) and value >= 10**LONGEST_NUMBER for value in values.values())
+    return in_path or any(text.isdecimal() and len(text) > LONGEST_NUMBER for text in request.args.values())

@@ -1,0 +1,74 @@
+"""What scripts send to see what breaks: every answer is below 500, and nothing is stored of it."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from suyu_learn.models import Grant, Role
+from tests.browser_without_script import Visitor
+from tests.factories import learn, stage
+
+NINES = "9" * 5000
+LONG_ID = "9" * 25
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite", "postgres"], indirect=True)
+
+
+def test_answers_of_no_sense(app: Flask) -> None:
+    given = stage(app)
+    visitor = Visitor(app).sign_in("lin")
+    paper = visitor.start(given.exam_id)
+    deep = "[" * 100_000
+    answers = [
+        visitor.client.put(f"{paper.path}/answers/1", data=deep, content_type="application/json",
+                           headers={"X-CSRF-Token": paper.token}),
+        visitor.client.put(f"{paper.path}/answers", data=deep, content_type="application/json",
+                           headers={"X-CSRF-Token": paper.token}),
+        paper.save(1, "a\0b"),
+        paper.save(1, "\ud800"),
+        paper.save(int(LONG_ID), "right", seq=1),
+        visitor.post(f"{paper.path}/page", follow=False, epoch="²", **{"q²": "x", f"q{NINES}": "x"}),
+        visitor.post(f"{paper.path}/page", follow=False, epoch=paper.epoch, q1="a\0b"),
+        visitor.post(f"{paper.path}/submit", follow=False, queue=deep),
+    ]  # fmt: skip
+    assert [answer.status_code for answer in answers if answer.status_code >= 500] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/exams/{LONG_ID}",
+        f"/manage/units/{LONG_ID}", f"/manage/people/{LONG_ID}", f"/manage/exams?page={LONG_ID}",
+        f"/manage/people?page={LONG_ID}", f"/manage/bank/{LONG_ID}", "/manage/records?unit=²",
+        f"/manage/records?unit={NINES}",
+        "/manage/records?since=0001-01-01", "/manage/records?until=9999-12-31", f"/manage/units/new?below={NINES}",
+        f"/manage/people/new?unit={NINES}", "/manage/reports?unit=²", f"/manage/cards?unit={LONG_ID}", "/courses/a%00b",
+        f"/manage/exams/new?bank={NINES}", "/manage/people?search=%00",
+    ],
+)  # fmt: skip
+def test_addresses_of_no_sense(app: Flask, path: str) -> None:
+    given = stage(app)
+    with learn(app).database.writing() as session:
+        session.add(Grant(person_id=given.person_id, role=Role.ADMIN, granted_at=learn(app).now()))
+    assert Visitor(app).sign_in("lin").get(path).status_code < 500
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"opens_at": "0001-01-01T00:00"}, {"closes_at": "9999-12-31T23:59"}, {"pass_mark": "sNaN"},
+        {"pass_mark": "NaN"},
+        {"rule_bank": NINES}, {"action": f"remove-{NINES}"}, {"title": "a\0b"}, {"minutes": "1e9"},
+        {"rule_points": "0"},
+    ],
+    ids=lambda typed: next(iter(typed.items()))[0],
+)  # fmt: skip
+def test_exam_forms_of_no_sense(app: Flask, typed: dict[str, str]) -> None:
+    given = stage(app)
+    with learn(app).database.writing() as session:
+        session.add(Grant(person_id=given.person_id, role=Role.ADMIN, granted_at=learn(app).now()))
+    visitor = Visitor(app).sign_in("lin")
+    form = {"title": "x", "minutes": "60", "pass_mark": "60", "rule_bank": "1", "rule_type": "single",
+            "rule_count": "1", "rule_points": "5", "action": "save", **typed}  # fmt: skip
+    assert visitor.post("/manage/exams/new", **form).status_code < 500
