@@ -25,6 +25,7 @@ from suyu_learn.web.pages.common import MessageKind
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
+from suyu_learn.web.typed import number_of
 
 routes = Routes()
 
@@ -189,14 +190,14 @@ def _wanted() -> QuestionFilter:
         text=asked.get("q", "").strip()[:100],
         type=asked.get("type", ""),
         difficulty=asked.get("difficulty", ""),
-        topic=asked.get("topic", 0, type=int),
+        topic=asked.get("topic", 0, type=number_of),
         retired=asked.get("retired") == "1",
     )
 
 
 def _show_page(here: BankSeen, form: Any = None) -> BankPage:
     wanted, row = _wanted(), here.bank
-    current = max(1, request.args.get("page", 1, type=int))
+    current = max(1, request.args.get("page", 1, type=number_of))
     total, found = bank_contents.questions(session(), row, wanted, offset=(current - 1) * PAGE, limit=PAGE)
     if not found and total:
         current = -(-total // PAGE)

@@ -28,7 +28,7 @@ from suyu_learn.web.pages.common import Alignment, Column, Message, MessageKind
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
-from suyu_learn.web.typed import is_number
+from suyu_learn.web.typed import is_number, number_of
 
 routes = Routes()
 
@@ -187,7 +187,7 @@ def _page(batch: Import, here: BankSeen) -> ImportPage:
     tally = bank_imports.tally(session(), batch)
     good = tally[RowOutcome.NEW] + tally[RowOutcome.CHANGED]
     in_words = good if waiting else batch.counts["imported"]
-    current = max(1, request.args.get("page", 1, type=int))
+    current = max(1, request.args.get("page", 1, type=number_of))
     own = link("import_show", import_key=batch.key)
     pages = paged(good, current, PAGE, f"{own}?page=")
     shown = bank_imports.rows_of(session(), batch, (RowOutcome.NEW, RowOutcome.CHANGED),

@@ -40,6 +40,7 @@ from suyu_learn.web.routing import Routes
 from suyu_learn.web.session import get, put
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
+from suyu_learn.web.typed import number_of
 
 routes = Routes()
 
@@ -113,7 +114,7 @@ def _dead(problem: Problem) -> tuple[str, int]:
 @routes.get("/manage/cards", access=HELPERS, endpoint="cards")
 def choose() -> str:
     """A unit and its people; who gets a card."""
-    unit_id = request.args.get("unit", type=int)
+    unit_id = request.args.get("unit", type=number_of)
     unit = cards.unit_for(session(), _actor(), unit_id) if unit_id is not None else None
     return _choose_page(unit, search=request.args.get("q", "")[:100])
 
@@ -121,9 +122,9 @@ def choose() -> str:
 @routes.post("/manage/cards", access=HELPERS, endpoint="issue_cards")
 def issue() -> Any:
     """Make the cards and show them this once."""
-    unit = cards.unit_for(session(), _actor(), request.form.get("unit", default=0, type=int))
+    unit = cards.unit_for(session(), _actor(), request.form.get("unit", default=0, type=number_of))
     who = request.form.get("who", "missing")
-    ticked = set(request.form.getlist("person", type=int))
+    ticked = set(request.form.getlist("person", type=number_of))
     key = request.form.get("form_key", "")
     if key and key == get(USED):
         raise Problem("card.shown_once")

@@ -29,7 +29,7 @@ from suyu_learn.web.roster_pages import STATES, batch_page, sentences_of
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
-from suyu_learn.web.typed import is_number
+from suyu_learn.web.typed import is_number, number_of
 
 routes = Routes()
 
@@ -91,7 +91,7 @@ def roster_import(key: str) -> str:
     """The preview, or what came of it."""
     batch = _batch(key)
     shown = request.args.get("show", "")
-    page = request.args.get("page", 1, type=int)
+    page = request.args.get("page", 1, type=number_of)
     return render("rosters/batch.html", batch_page(session(), batch, shown=shown, page=page))
 
 

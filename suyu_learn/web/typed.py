@@ -8,8 +8,8 @@ from datetime import date
 from flask import request
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2200, 1, 1)
-LONGEST_NUMBER = 18
-"""Digits that every database can hold."""
+LONGEST_NUMBER = 15
+"""Digits that every database can hold, also when multiplied by the rows of a page."""
 
 
 def is_number(text: str) -> bool:
@@ -29,6 +29,12 @@ def has_control_signs() -> bool:
 
 
 def has_endless_numbers(values: Mapping[str, object]) -> bool:
-    """Whether the address asks for a number that no table can hold, in its path or behind its question mark."""
-    in_path = any(isinstance(value, int) and value >= 10**LONGEST_NUMBER for value in values.values())
-    return in_path or any(text.isdecimal() and len(text) > LONGEST_NUMBER for text in request.args.values())
+    """Whether the path names a number that no table can hold."""
+    return any(isinstance(value, int) and value >= 10**LONGEST_NUMBER for value in values.values())
+
+
+def number_of(text: str) -> int:
+    """A whole number as `request.args.get(type=number_of)` reads it; ValueError for what no table can hold."""
+    if not is_number(text):
+        raise ValueError(text)
+    return int(text)

@@ -33,14 +33,7 @@ def checked_length(value: Json) -> Json:
     """The value, unless it is too long a text."""
     if isinstance(value, str) and len(value) > RESPONSE_LIMIT:
         raise Problem("response.too_long", limit=RESPONSE_LIMIT)
-    if isinstance(value, str) and not _is_text(value):
-        raise Problem("response.wrong_shape")
     return value
-
-
-def _is_text(value: str) -> bool:
-    """Whether every database can keep it: no NUL, no half of a surrogate pair."""
-    return not any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in value)
 
 
 def typed_text(value: Json) -> str:
