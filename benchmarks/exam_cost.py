@@ -243,7 +243,7 @@ def main() -> None:
         for kind, rounds in figures.items():
             if postgres is not None:
                 postgres.psql(f"CREATE DATABASE {kind}{number}")
-                database = re.sub(r"/postgres\b", f"/{kind}{number}", postgres.get_uri())
+                database = re.sub(r"@/postgres\b", f"@/{kind}{number}", postgres.get_uri())
             else:
                 path = folder / f"{kind}{number}.sqlite3"
                 database = f"sqlite:///{path}" if kind == "ours" else str(path)
