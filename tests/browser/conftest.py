@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser, BrowserContext
 from werkzeug.serving import make_server
 
 CHROMIUM = shutil.which("chromium")
@@ -57,3 +58,17 @@ def live_url(app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Make a phone with its own cookies."""
+    made: list[BrowserContext] = []
+
+    def make(**options: object) -> BrowserContext:
+        made.append(browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB", **options))
+        return made[-1]
+
+    yield make
+    for context in made:
+        context.close()

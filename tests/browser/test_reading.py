@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from suyu_learn.models import Completion, ProgressStep
@@ -21,20 +21,6 @@ HIDE = """hidden => {
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
 LESSON = "土" * 40 + "\n\n## 一节\n\n- **一**\n- 二\n\n| 条件 | 在车间里是什么 |\n|---|---|\n| 甲 | 乙 |\n"
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[MakePhone]:
-    """Make a phone with its own cookies."""
-    made: list[BrowserContext] = []
-
-    def make(**options: object) -> BrowserContext:
-        made.append(browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB", **options))
-        return made[-1]
-
-    yield make
-    for context in made:
-        context.close()
 
 
 @pytest.fixture

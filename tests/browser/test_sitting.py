@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from suyu_learn.models import Attempt, Shown, Step
@@ -17,20 +17,6 @@ from tests.factories import PASSWORD, Stage, fill_in, learn, multiple, single, s
 LOST_LINE_SECONDS = 30
 
 MakePhone = Callable[..., BrowserContext]
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[MakePhone]:
-    """Make a phone with its own cookies."""
-    made: list[BrowserContext] = []
-
-    def make(**options: object) -> BrowserContext:
-        made.append(browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB", **options))
-        return made[-1]
-
-    yield make
-    for context in made:
-        context.close()
 
 
 @pytest.fixture
