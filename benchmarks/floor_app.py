@@ -28,10 +28,11 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS person (id INTEGER PRIMARY KEY, username TEXT UNIQUE, password_hash TEXT);
 CREATE TABLE IF NOT EXISTS question (id INTEGER PRIMARY KEY, stem TEXT, options TEXT, answer TEXT);
 CREATE TABLE IF NOT EXISTS attempt (id INTEGER PRIMARY KEY, person_id INTEGER UNIQUE, deadline REAL, points INTEGER);
-CREATE TABLE IF NOT EXISTS answer (
-    attempt_id INTEGER, question_id INTEGER, response TEXT, PRIMARY KEY (attempt_id, question_id)
-);
+CREATE TABLE IF NOT EXISTS answer (attempt_id INTEGER, question_id INTEGER, response TEXT,
+    PRIMARY KEY (attempt_id, question_id));
 """
+if POSTGRES:
+    SCHEMA = SCHEMA.replace("attempt (id INTEGER", "attempt (id SERIAL").replace("REAL", "DOUBLE PRECISION")
 
 app = Flask(__name__)
 app.secret_key = "floor"
