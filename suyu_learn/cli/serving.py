@@ -44,7 +44,7 @@ def serve(host: str, port: int, threads: int) -> None:
 
     click.echo(f"Suyu Learn answers on http://{host}:{port}/  (stop with Ctrl+C)")
     Granian(
-        "app:create_app",
+        "app:served",
         factory=True,
         address=host,
         port=port,

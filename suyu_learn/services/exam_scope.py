@@ -6,10 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import literal, or_, select, union_all
+from sqlalchemy import bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from suyu_learn.models import Exam, ExamAudience, ExamUnit, Membership, Person, PersonAudience, PersonKind, Unit
+
+_SCOPE = union_all(
+    select(literal("audience"), ExamAudience.audience).where(ExamAudience.exam_id == bindparam("exam")),
+    select(literal("named"), Unit.path)
+    .join(ExamUnit, ExamUnit.unit_id == Unit.id)
+    .where(ExamUnit.exam_id == bindparam("exam")),
+    select(literal("own"), Unit.path).where(Unit.id == bindparam("unit")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +40,8 @@ class Placed:
 
 def scope_of(session: Session, exam: Exam) -> Scope:
     """The scope as it stands now: its subtrees, its own unit's where none is named."""
-    rows = session.execute(
-        union_all(
-            select(literal("audience"), ExamAudience.audience).where(ExamAudience.exam_id == exam.id),
-            select(literal("named"), Unit.path).join(ExamUnit, ExamUnit.unit_id == Unit.id).where(
-                ExamUnit.exam_id == exam.id
-            ),
-            select(literal("own"), Unit.path).where(Unit.id == exam.unit_id),
-        )
-    ).all()  # fmt: skip
     found: dict[str, list[str]] = {}
-    for kind, value in rows:
+    for kind, value in session.execute(_SCOPE, {"exam": exam.id, "unit": exam.unit_id}):
         found.setdefault(kind, []).append(value)
     return Scope(tuple(sorted(found.get("named") or found.get("own") or [])), frozenset(found.get("audience") or []))
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import AttemptState
@@ -33,6 +33,30 @@ from suyu_learn.services import audit, bank, exam_rosters, exam_scope, papers
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without the characters that are read as others when copied by hand: 0 1 I L O."""
+
+_ATTEMPTS = (
+    select(Attempt)
+    .where(Attempt.exam_id == bindparam("exam"), Attempt.person_id == bindparam("person"))
+    .where(Attempt.trial == bindparam("trial"))
+    .order_by(Attempt.number)
+)
+_ON_ROSTER = select(
+    select(RosterChange.kind)
+    .where(RosterChange.exam_id == bindparam("exam"), RosterChange.person_id == bindparam("person"))
+    .where(RosterChange.taken_back_at.is_(None))
+    .order_by(RosterChange.id.desc())
+    .limit(1)
+    .scalar_subquery(),
+    select(RosterMember)
+    .where(RosterMember.exam_id == bindparam("exam"), RosterMember.person_id == bindparam("person"))
+    .exists(),
+)
+_SIZES = union_all(
+    select(literal("picked"), func.count(), func.sum(PaperPick.points)).where(PaperPick.paper_id == bindparam("paper")),
+    select(literal("drawn"), func.sum(PaperRule.count), func.sum(PaperRule.points * PaperRule.count)).where(
+        PaperRule.paper_id == bindparam("paper")
+    ),
+)
 
 
 class Standing(StrEnum):
@@ -163,11 +187,7 @@ def standing(exam: Exam, *, now: datetime) -> Standing:
 
 def attempts_of(session: Session, exam: Exam, person: Person, *, trial: bool = False) -> Sequence[Attempt]:
     """The person's attempts, or their trials, in their order."""
-    return session.scalars(
-        select(Attempt)
-        .where(Attempt.exam_id == exam.id, Attempt.person_id == person.id, Attempt.trial.is_(trial))
-        .order_by(Attempt.number)
-    ).all()
+    return session.scalars(_ATTEMPTS, {"exam": exam.id, "person": person.id, "trial": trial}).all()
 
 
 def attempts_left(exam: Exam, attempts: Iterable[Attempt]) -> int:
@@ -206,15 +226,7 @@ def _place(session: Session, exam: Exam, person: Person, *, now: datetime) -> tu
         return False, False
     if person.guest_exam_id is not None:
         return exam.entry_open and person.guest_exam_id == exam.id, False
-    change = (
-        select(RosterChange.kind)
-        .where(RosterChange.exam_id == exam.id, RosterChange.person_id == person.id)
-        .where(RosterChange.taken_back_at.is_(None))
-        .order_by(RosterChange.id.desc())
-        .limit(1)
-    )
-    member = select(RosterMember).where(RosterMember.exam_id == exam.id, RosterMember.person_id == person.id)
-    changed, listed = session.execute(select(change.scalar_subquery(), member.exists())).one()
+    changed, listed = session.execute(_ON_ROSTER, {"exam": exam.id, "person": person.id}).one()
     if changed is not None:
         return changed is RosterChangeKind.ADDITION, changed is RosterChangeKind.EXEMPTION
     return listed or exam_scope.in_scope(session, exam, person, at=now), False
@@ -258,14 +270,8 @@ class Size:
 
 def size(session: Session, exam: Exam) -> Size:
     """The size of an exam's paper: what was picked, else what its rules draw."""
-    picked = select(func.count(), func.sum(PaperPick.points)).where(PaperPick.paper_id == exam.paper_id)
-    drawn = select(func.sum(PaperRule.count), func.sum(PaperRule.points * PaperRule.count)).where(
-        PaperRule.paper_id == exam.paper_id
-    )
-    rows = session.execute(
-        union_all(picked.add_columns(literal("picked")), drawn.add_columns(literal("drawn")))
-    ).all()  # fmt: skip
-    sizes = {kind: Size(questions or 0, points or Decimal(0)) for questions, points, kind in rows}
+    rows = session.execute(_SIZES, {"paper": exam.paper_id})
+    sizes = {kind: Size(questions or 0, points or Decimal(0)) for kind, questions, points in rows}
     return sizes["picked"] if sizes["picked"].questions else sizes["drawn"]
 
 

@@ -28,6 +28,7 @@ from suyu_learn.services.steps import projected, slots_of
 from suyu_learn.services.versions import Versions
 
 _slot = cast("Table", Slot.__table__)
+_APPEND = insert(cast("Table", Step.__table__))
 _BY_KEY = select(Attempt).where(Attempt.key == bindparam("key")).options(joinedload(Attempt.exam, innerjoin=True))
 _HELD = _BY_KEY.with_for_update(of=Attempt).execution_options(populate_existing=True)
 
@@ -68,9 +69,10 @@ def start(
     if exam.closes_at is not None and not trial:
         deadline = min(deadline, exam.closes_at)
     attempt = Attempt(
-        key=new_key(), exam_id=exam.id, person_id=person.id,
-        number=1 + max((one.number for one in attempts), default=0), trial=trial, unit_id=unit.unit_id, unit_path=unit.path, unit_names=unit.names, started_at=now, seed=seed,
-        deadline=deadline, epoch=0, full_points=total_points(slots),
+        key=new_key(), exam_id=exam.id, person_id=person.id, trial=trial, seed=seed, epoch=0,
+        number=1 + max((one.number for one in attempts), default=0),
+        unit_id=unit.unit_id, unit_path=unit.path, unit_names=unit.names,
+        started_at=now, deadline=deadline, full_points=total_points(slots),
     )  # fmt: skip
     session.add(attempt)
     session.flush()
@@ -104,10 +106,8 @@ def open_paper(
     if close_if_over(session, attempt, now=now, grace=grace, versions=versions):
         return None
     attempt.epoch += 1
-    session.add(
-        Step(attempt_id=attempt.id, kind=StepKind.OPENED, epoch=attempt.epoch, made_at=now, received_at=now,
-             actor_id=attempt.person_id, detail={"deadline": attempt.deadline.isoformat()})
-    )  # fmt: skip
+    _append(session, attempt, StepKind.OPENED, now=now, actor_id=attempt.person_id,
+            detail={"deadline": attempt.deadline.isoformat()})  # fmt: skip
     session.flush()
     return OpenedPaper(attempt, slots_of(session, attempt), projected(session, attempt))
 
@@ -133,9 +133,7 @@ def close_if_over(session: Session, attempt: Attempt, *, now: datetime, grace: t
 
 def close(session: Session, attempt: Attempt, kind: StepKind, *, now: datetime, versions: Versions) -> None:
     """Append the closing step and mark what can be marked by machine."""
-    session.add(Step(attempt_id=attempt.id, kind=kind, epoch=attempt.epoch, made_at=now, received_at=now,
-                     actor_id=attempt.person_id if kind is StepKind.SUBMITTED else None))  # fmt: skip
-    session.flush()
+    _append(session, attempt, kind, now=now, actor_id=attempt.person_id if kind is StepKind.SUBMITTED else None)
     slots, projection = slots_of(session, attempt), projected(session, attempt)
     attempt.state = projection.state
     attempt.closed_at = projection.closed_at
@@ -167,6 +165,16 @@ def find(session: Session, key: str, person: Person) -> Attempt:
 def hold(session: Session, key: str, person: Person) -> Attempt:
     """The same, held so that nobody else changes it until this transaction ends."""
     return _own(session.scalar(_HELD, {"key": key}), person)
+
+
+def _append(
+    session: Session, attempt: Attempt, kind: StepKind, *, now: datetime, actor_id: int | None, detail: Any = None
+) -> None:
+    session.connection().execute(
+        _APPEND,
+        {"attempt_id": attempt.id, "kind": kind, "epoch": attempt.epoch, "made_at": now, "received_at": now,
+         "actor_id": actor_id, "detail": detail},
+    )  # fmt: skip
 
 
 def _own(attempt: Attempt | None, person: Person) -> Attempt:

@@ -98,13 +98,20 @@ def install(app: Flask, learn: Learn) -> None:
 
 def claim() -> Claim | None:
     """Who the request says it is; not yet checked against the database for our own sign-in."""
+    here = state().remembered
+    if "claim" not in here:
+        here["claim"] = _claim()
+    found: Claim | None = here["claim"]
+    return found
+
+
+def _claim() -> Claim | None:
     if learn().plugins.host_signs_in:
         person = _host_person()
         if person is not None:
             return Claim(person.id, person.stamp)
-    elif learn().own_sign_in and flask_login.current_user.is_authenticated:
-        found: Claim = flask_login.current_user.claim
-        return found
+    elif (user := _user()) is not None:
+        return user.claim
     entry = entry_claim()
     return Claim(entry.person_id, entry.stamp, entry.exam_id) if entry else None
 
@@ -200,13 +207,21 @@ def _end() -> None:
 def _load() -> Person | None:
     if learn().plugins.host_signs_in:
         return _host_person()
-    if not learn().own_sign_in or not flask_login.current_user.is_authenticated:
+    user = _user()
+    if user is None:
         return None
-    user: SignedIn = flask_login.current_user
     person, state().remembered["roles"] = _checked(user.claim.person_id, user.claim.stamp)
     if person is not None and user.day < _day(now()):
         _renew(user)
     return person
+
+
+def _user() -> SignedIn | None:
+    """What Flask-Login found in the cookies; asked once, since each look through its proxy costs."""
+    if not learn().own_sign_in:
+        return None
+    user: Any = flask_login.current_user._get_current_object()
+    return user if user.is_authenticated else None
 
 
 def _checked(person_id: int, stamp: str) -> tuple[Person | None, frozenset[Role]]:

@@ -17,7 +17,7 @@ from suyu_learn.services import answers, sitting
 from suyu_learn.services.answers import Claim, Incoming, NotSignedIn, Saved, SaveReply
 from suyu_learn.web import problems
 from suyu_learn.web.access import CLAIMED, EXAM_ENTRY
-from suyu_learn.web.context import begin_writing, commit, learn, now, session
+from suyu_learn.web.context import begin_writing, commit, connection, learn, now, session
 from suyu_learn.web.i18n import _
 from suyu_learn.web.identity import claim, sitter
 from suyu_learn.web.links import link
@@ -137,7 +137,7 @@ def _save(key: str, incoming: list[Incoming]) -> SaveReply:
     assert said is not None  # CLAIMED
     here = learn()
     try:
-        return answers.save(session(), key, said, incoming, now=now(), grace=here.grace, versions=here.versions)
+        return answers.save(connection(), key, said, incoming, now=now(), grace=here.grace, versions=here.versions)
     except NotSignedIn:
         raise Problem("sign_in.needed") from None
 
