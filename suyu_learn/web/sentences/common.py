@@ -5,6 +5,14 @@ from __future__ import annotations
 from suyu_learn.web.i18n import N_
 
 SENTENCES = {
+    "address.unproved": N_(
+        "To make links and QR codes, set SUYU_LEARN_PUBLIC_URL to the address of this site, for instance "
+        "https://learn.example.org, and restart: that it is %(address)s, only this request says."
+    ),
+    "address.unreachable": N_(
+        "No phone can reach %(address)s. Set SUYU_LEARN_PUBLIC_URL to the address that phones use, for instance "
+        "http://192.168.1.20:8000 or https://learn.example.org, and restart."
+    ),
     "export.unknown_format": N_("Tables leave as: %(known)s. Choose one of these endings for the file."),
     "export.no_reason": N_("Say why the table leaves the house: choose a reason, and with “Other” write it down."),
     "export.too_many_rows": N_(

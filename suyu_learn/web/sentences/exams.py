@@ -70,10 +70,6 @@ SENTENCES = {
     "check.window_shorter_than_minutes": N_(
         "The exam is open for less than its %(minutes)s minutes, so nobody gets the full time."
     ),
-    "exam.address": N_(
-        "No phone can reach %(address)s. Set SUYU_LEARN_PUBLIC_URL to the address that phones use, for instance "
-        "http://192.168.1.20:8000 or https://learn.example.org, and restart."
-    ),
     "exam.bank_out_of_reach": N_("One of the banks is not yours to use. Choose another."),
     "exam.no_reason": N_("Please give a reason: learners read it."),
     "exam.no_title": N_("Please give the exam a title."),
