@@ -57,6 +57,10 @@ SENTENCES = {
     "check.open_entry_only": N_(
         "Only open entry is allowed: everybody sits as a guest, gets no completion, and does not count for a unit."
     ),
+    "check.pass_mark_none": N_(
+        "The pass mark is %(percent)s %%: practically everybody passes, with 0 %% even without any answer. "
+        "Usual are 60 %%, and 80 %% for safety."
+    ),
     "check.pass_mark_odd": N_("The pass mark is %(percent)s %%. Usual are 60 %%, and 80 %% for safety."),
     "check.points_not_hundred": N_("The paper is worth %(points)s points, not 100."),
     "check.too_few_minutes": N_(
