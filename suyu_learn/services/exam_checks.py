@@ -79,13 +79,14 @@ def publish(
 
 def facts(session: Session, exam: Exam, *, now: datetime, versions: Versions, contact: str = "") -> Facts:
     """What there is to judge."""
+    size = exams.size(session, exam)
     return Facts(
         opens_at=exam.opens_at,
         closes_at=exam.closes_at,
         freeze_at=exam.freeze_at,
         minutes=exam.minutes,
-        questions=exams.question_count(exam),
-        points=exams.full_points(exam),
+        questions=size.questions,
+        points=size.points,
         pass_share=exam.pass_share,
         shortage=papers.check(session, exam.paper),
         unsound=len(versions.unsound(session, _versions_of(session, exam))),

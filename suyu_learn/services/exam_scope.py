@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from suyu_learn.models import Exam, ExamAudience, ExamUnit, Membership, Person, PersonAudience, PersonKind, Unit
@@ -31,19 +31,25 @@ class Placed:
 
 
 def scope_of(session: Session, exam: Exam) -> Scope:
-    """The scope as it stands now."""
-    audiences = session.scalars(select(ExamAudience.audience).where(ExamAudience.exam_id == exam.id))
-    return Scope(tuple(sorted(scope_paths(session, exam))), frozenset(audiences))
+    """The scope as it stands now: its subtrees, its own unit's where none is named."""
+    rows = session.execute(
+        union_all(
+            select(literal("audience"), ExamAudience.audience).where(ExamAudience.exam_id == exam.id),
+            select(literal("named"), Unit.path).join(ExamUnit, ExamUnit.unit_id == Unit.id).where(
+                ExamUnit.exam_id == exam.id
+            ),
+            select(literal("own"), Unit.path).where(Unit.id == exam.unit_id),
+        )
+    ).all()  # fmt: skip
+    found: dict[str, list[str]] = {}
+    for kind, value in rows:
+        found.setdefault(kind, []).append(value)
+    return Scope(tuple(sorted(found.get("named") or found.get("own") or [])), frozenset(found.get("audience") or []))
 
 
 def scope_paths(session: Session, exam: Exam) -> list[str]:
     """Paths of the subtrees an exam is meant for; its own unit's where none is named, empty for everybody."""
-    paths = list(session.scalars(
-        select(Unit.path).join(ExamUnit, ExamUnit.unit_id == Unit.id).where(ExamUnit.exam_id == exam.id)
-    ))  # fmt: skip
-    if not paths and exam.unit_id is not None:
-        paths = list(session.scalars(select(Unit.path).where(Unit.id == exam.unit_id)))
-    return paths
+    return list(scope_of(session, exam).paths)
 
 
 def units_of(session: Session, exam: Exam) -> list[Unit]:

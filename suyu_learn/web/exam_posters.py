@@ -67,7 +67,9 @@ def exam_poster(exam_id: int) -> Any:
         facts=(
             Row(_("Window"), exam_words.window(exam)),
             Row(_("Time"), ngettext("%(num)s minute", "%(num)s minutes", exam.minutes)),
-            Row(_("Questions"), ngettext("%(num)s question", "%(num)s questions", exams.question_count(exam))),
+            Row(
+                _("Questions"), ngettext("%(num)s question", "%(num)s questions", exams.size(session(), exam).questions)
+            ),
         ),
         code=exam.code,
         posters=posters,

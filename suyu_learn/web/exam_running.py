@@ -284,15 +284,15 @@ def _exam_page(exam: Exam) -> ExamPage:
 
 
 def _facts(exam: Exam, found: ExamSeen) -> list[Row]:
-    full = exams.full_points(exam)
+    size = exams.size(session(), exam)
     ways = [(exam.entry_account, _("account or QR card")), (exam.entry_number, _("name and staff number")),
             (exam.entry_open, _("open entry"))]  # fmt: skip
     scope = exam_changes.scope_words(session(), exam_changes.wanted_now(session(), exam))
     unit = found.unit.name if found.unit is not None else _("all units")
     return [
         Row(_("Window"), exam_words.window(exam)),
-        Row(_("Questions"), _("%(questions)s, %(points)s points, %(minutes)s", points=number(full),
-            questions=ngettext("%(num)s question", "%(num)s questions", exams.question_count(exam)),
+        Row(_("Questions"), _("%(questions)s, %(points)s points, %(minutes)s", points=number(size.points),
+            questions=ngettext("%(num)s question", "%(num)s questions", size.questions),
             minutes=ngettext("%(num)s minute", "%(num)s minutes", exam.minutes))),
         Row(_("Pass mark"), exam_words.percent(exam.pass_share)),
         Row(_("Attempts"), number(exam.attempts_allowed)),

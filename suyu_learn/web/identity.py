@@ -17,8 +17,8 @@ from flask import session as cookie
 from flask_login.utils import encode_cookie
 
 from suyu_learn.hooks import HostPerson
-from suyu_learn.models import Person
-from suyu_learn.services import people
+from suyu_learn.models import Person, Role
+from suyu_learn.services import grants, people
 from suyu_learn.services.answers import Claim
 from suyu_learn.web import preferences
 from suyu_learn.web.browser import guests_left, know
@@ -118,6 +118,16 @@ def current_person() -> Person | None:
     return person
 
 
+def roles() -> frozenset[Role]:
+    """Every role that the person of this request holds somewhere, bundles opened."""
+    here = state().remembered
+    person = current_person()
+    if "roles" not in here:
+        here["roles"] = grants.roles_of(session(), person) if person is not None else frozenset()
+    held: frozenset[Role] = here["roles"]
+    return held
+
+
 def sitter() -> Person | None:
     """Who sits the exam of this page: who is signed in, else who entered it; `access` has checked which exam."""
     return current_person() or state().remembered.get("entered")
@@ -127,6 +137,7 @@ def sign_in(person: Person, *, own_device: bool) -> None:
     """Begin a sign-in; on one's own device it lasts as long as the setting says, and is renewed by use."""
     before = current_person()
     _end()
+    state().remembered.pop("roles", None)
     flask_login.login_user(
         SignedIn(Claim(person.id, person.stamp), _day(now()), own_device=own_device), remember=own_device
     )
@@ -171,7 +182,7 @@ def entered(exam_id: int | None) -> Person | None:
     entry = entry_claim()
     if entry is None or exam_id is None or entry.exam_id != exam_id:
         return None
-    person = _checked(entry.person_id, entry.stamp)
+    person, _held = _checked(entry.person_id, entry.stamp)
     state().remembered["entered"] = person
     return person
 
@@ -192,15 +203,17 @@ def _load() -> Person | None:
     if not learn().own_sign_in or not flask_login.current_user.is_authenticated:
         return None
     user: SignedIn = flask_login.current_user
-    person = _checked(user.claim.person_id, user.claim.stamp)
+    person, state().remembered["roles"] = _checked(user.claim.person_id, user.claim.stamp)
     if person is not None and user.day < _day(now()):
         _renew(user)
     return person
 
 
-def _checked(person_id: int, stamp: str) -> Person | None:
-    person = session().get(Person, person_id)
-    return person if person is not None and person.stamp == stamp and person.active else None
+def _checked(person_id: int, stamp: str) -> tuple[Person | None, frozenset[Role]]:
+    person, held = grants.with_roles(session(), person_id)
+    if person is None or person.stamp != stamp or not person.active:
+        return None, frozenset()
+    return person, held
 
 
 def _renew(user: SignedIn) -> None:

@@ -31,13 +31,12 @@ from suyu_learn.web.typed import is_number
 routes = Routes()
 
 
-@routes.get("/attempts/<key>", access=EXAM_ENTRY)
+@routes.get("/attempts/<key>", access=EXAM_ENTRY, writes=True)
 def attempt(key: str) -> Any:
     """The whole paper with what was saved, in a new epoch; the result once it is closed."""
-    begin_writing()
     person = _person()
     here = learn()
-    found = sitting.find(session(), key, person)
+    found = sitting.hold(session(), key, person)
     opened = sitting.open_paper(session(), found, now=now(), grace=here.grace, versions=here.versions)
     if opened is None:
         return redirect(link("result", key=key), code=303)
@@ -101,7 +100,7 @@ def submit_attempt(key: str) -> Any:
     """Store what waited, close and mark; a second time shows the same result."""
     person = _person()
     here = learn()
-    found = sitting.find(session(), key, person)
+    found = sitting.hold(session(), key, person)
     if found.state is AttemptState.OPEN and request.form.get("queue"):
         try:
             waiting = _queue(json.loads(request.form["queue"]))
@@ -128,7 +127,7 @@ def result(key: str) -> Any:
 
 def _closed_if_over(key: str) -> Attempt:
     begin_writing()
-    found = sitting.find(session(), key, _person())
+    found = sitting.hold(session(), key, _person())
     sitting.close_if_over(session(), found, now=now(), grace=learn().grace, versions=learn().versions)
     return found
 
