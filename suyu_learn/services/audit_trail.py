@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from suyu_learn.models import AuditEntry, Bank, Course, Exam, Person, Unit
+from suyu_learn.models import AuditEntry, Bank, Course, CourseVersion, Exam, Person, Unit
 from suyu_learn.services.grants import Reach
 
-_NAMES = {
+_TITLE = select(CourseVersion.title).where(CourseVersion.id == Course.published_version_id).scalar_subquery()
+_NAMES: dict[str, tuple[Any, Any]] = {
     "person": (Person.id, Person.name),
     "unit": (Unit.id, Unit.name),
     "exam": (Exam.id, Exam.title),
     "bank": (Bank.id, Bank.name),
-    "course": (Course.id, Course.slug),
+    "course": (Course.id, func.coalesce(_TITLE, Course.slug)),
 }
 """By what the objects of entries are called."""
 

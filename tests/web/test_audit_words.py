@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from suyu_learn.models import AuditEntry, RosterChangeKind
+from suyu_learn.models import AuditEntry, Role, RosterChangeKind
+from suyu_learn.services import audit, people
 from suyu_learn.services.audit_trail import Told
 from suyu_learn.services.exam_changes import FIELDS
 from suyu_learn.web import audit_words
+from tests.browser_without_script import Visitor
+from tests.factories import learn, manager, stored_course
 
 PACKAGE = Path(__file__).parents[2] / "suyu_learn"
 COMPUTED = {
@@ -125,3 +128,20 @@ def test_reasons_from_a_list_are_told_in_words(kept: str, said: str) -> None:
 def test_a_thing_without_a_name_has_a_kind_and_a_number() -> None:
     entry = AuditEntry(action="link.used", detail={}, reason="", object_kind="onetimelink", object_id=4)
     assert audit_words.thing(Told(entry, "", "", "")) == "one-time link 4"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_page_names_courses_and_people(app: Flask) -> None:
+    here = learn(app)
+    with here.database.writing() as session:
+        unit = people.add_unit(session, "City", parent=None, now=here.now())
+        course = stored_course(session, now=here.now())
+        person = people.add_person(session, "Wang Min", unit=unit, now=here.now())
+        admin = manager(session, Role.ADMIN, None, now=here.now(), home=unit)
+        audit.record(session, "course.hidden", now=here.now(), actor=admin, on=course)
+        audit.record(session, "card.revoked", now=here.now(), actor=admin, person=person.id)
+        username = str(admin.username)
+    visitor = Visitor(app).sign_in(username)
+    visitor.get("/manage/audit")
+    assert "Course hidden Black soil" in visitor.words
+    assert "person: Wang Min" in visitor.words

@@ -7,7 +7,7 @@ from suyu_learn.web.i18n import N_
 SENTENCES = {
     "address.unproved": N_(
         "To make links and QR codes, set SUYU_LEARN_PUBLIC_URL to the address of this site, for instance "
-        "https://learn.example.org, and restart: that it is %(address)s, only this request says."
+        "https://learn.example.org, and restart; only this request says that it is %(address)s."
     ),
     "address.unreachable": N_(
         "No phone can reach %(address)s. Set SUYU_LEARN_PUBLIC_URL to the address that phones use, for instance "
