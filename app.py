@@ -14,6 +14,7 @@ from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from suyu_learn import SuyuLearn
+from suyu_learn.web.standalone import answer_errors
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -32,6 +33,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.config["SECRET_KEY"] = app.config.get("SUYU_LEARN_SECRET_KEY") or app.config["SECRET_KEY"] or _kept_secret(app)
     app.session_interface = SessionByScheme()
     SuyuLearn(app, own_sign_in=True)
+    answer_errors(app)
     proxies = app.extensions["suyu_learn"].settings.proxies
     if proxies > 0:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]

@@ -117,7 +117,7 @@ def _label(found: Situation) -> str:
 def _rules(exam: Exam) -> list[Row]:
     size = exams.size(session(), exam)
     full = size.points
-    rows = [
+    return [
         Row(_("Questions"), number(size.questions)),
         Row(_("Time"), ngettext("%(num)s minute", "%(num)s minutes", exam.minutes)),
         Row(
@@ -125,11 +125,6 @@ def _rules(exam: Exam) -> list[Row]:
         ),
         Row(_("Attempts"), number(exam.attempts_allowed)),
     ]
-    if exam.opens_at:
-        rows.append(Row(_("Opens"), local_time(exam.opens_at)))
-    if exam.closes_at:
-        rows.append(Row(_("Closes"), local_time(exam.closes_at)))
-    return rows
 
 
 def contact_of(exam: Exam) -> Contact:

@@ -5,10 +5,6 @@ from __future__ import annotations
 from suyu_learn.web.i18n import N_
 
 SENTENCES = {
-    "card.address": N_(
-        "Phones cannot open %(address)s, so no card can be printed. Set SUYU_LEARN_PUBLIC_URL to the address that "
-        "phones use, for instance https://learn.example.org or http://192.168.1.20:8000, and start Suyu Learn again."
-    ),
     "card.holds_more": N_("%(name)s holds a role that you do not hold. Ask an administrator to make this card."),
     "card.nobody": N_("There is nobody to print a card for. Choose other people."),
     "card.person_gone": N_("This card no longer works, because its owner's account has been closed."),
