@@ -1,8 +1,10 @@
 """What an exam costs, against the floor app: server and database CPU per exam, and the wait for a save.
 
-    python -m benchmarks.exam_cost [--exams 500] [--learners 50] [--rounds 3] [--postgres]
+    python -m benchmarks.exam_cost [--exams 500] [--learners 50] [--rounds 3] [--pause 0] [--postgres]
 
 The server runs with one worker on core 0, the learners on core 1, ours and the floor in turn.
+Without a pause every learner goes on at once, so the server is always busy and a save waits behind everything else:
+that wait says how long the queue is. With a pause both apps get the same load.
 Prints one JSON object.
 """
 
@@ -11,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -44,21 +47,28 @@ class Figures:
 class Learner:
     """A browser without pictures: one connection, its cookies."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, pause: float) -> None:
+        self.pause = pause
         self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies: dict[str, str] = {}
+        self.waited = 0.0
 
     def ask(self, method: str, path: str, body: str = "", **headers: str) -> tuple[int, str, str]:
-        """Status, text and where a redirect leads."""
+        """Status, text and where a redirect leads; first the pause, between half and one and a half of it."""
+        if self.pause:
+            time.sleep(self.pause * random.uniform(0.5, 1.5))
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        began = time.perf_counter()
         self.connection.request(method, path, body, headers)
         reply = self.connection.getresponse()
+        text = reply.read().decode()
+        self.waited = time.perf_counter() - began
         for name, value in reply.getheaders():
             if name.lower() == "set-cookie":
                 cookie, _, kept = value.partition(";")[0].partition("=")
                 self.cookies[cookie] = kept
-        return reply.status, reply.read().decode(), reply.getheader("Location") or ""
+        return reply.status, text, reply.getheader("Location") or ""
 
 
 def sit_ours(learner: Learner, username: str, exam: int, saves: list[float]) -> None:
@@ -73,10 +83,9 @@ def sit_ours(learner: Learner, username: str, exam: int, saves: list[float]) -> 
     headers = {"Content-Type": "application/json", "X-CSRF-Token": token}
     for slot in range(1, QUESTIONS + 1):
         key = re.search(rf'name="q{slot}" value="([^"]+)"', page)[1]  # type: ignore[index]
-        began = time.perf_counter()
         said = {"epoch": 1, "seq": 1, "response": key}
         status, text, _ = learner.ask("PUT", f"{path}/answers/{slot}", json.dumps(said), **headers)
-        saves.append(time.perf_counter() - began)
+        saves.append(learner.waited)
         assert status == 200, text
     path = learner.ask("POST", f"{path}/submit", urlencode({"csrf_token": token}), **FORM)[2]
     assert learner.ask("GET", path)[0] == 200
@@ -89,11 +98,10 @@ def sit_floor(learner: Learner, username: str, _exam: int, saves: list[float]) -
     learner.ask("POST", "/start")
     learner.ask("GET", "/paper")
     for number in range(1, QUESTIONS + 1):
-        began = time.perf_counter()
         status, text, _ = learner.ask(
             "PUT", f"/answers/{number}", '{"response": "a"}', **{"Content-Type": "application/json"}
         )
-        saves.append(time.perf_counter() - began)
+        saves.append(learner.waited)
         assert status == 200, text
     learner.ask("POST", "/submit")
     assert learner.ask("GET", "/result")[0] == 200
@@ -184,7 +192,7 @@ def cpu_of(roots: list[int]) -> float:
     return sum(seconds for pid, seconds in spent.items() if pid in wanted)
 
 
-def one_round(kind: str, database: str, databases: list[int], *, exams: int, learners: int) -> Figures:
+def one_round(kind: str, database: str, databases: list[int], *, exams: int, learners: int, pause: float) -> Figures:
     """Serve one app on a fresh database and let everybody sit."""
     prepare, sit = (prepare_ours, sit_ours) if kind == "ours" else (prepare_floor, sit_floor)
     exam = prepare(database, exams)
@@ -203,7 +211,7 @@ def one_round(kind: str, database: str, databases: list[int], *, exams: int, lea
             except IndexError:
                 return
             saves: list[float] = []
-            person = Learner(port)
+            person = Learner(port, pause)
             sit(person, f"b{number}", exam, saves)
             person.connection.close()
             figures.saves.extend(saves)
@@ -226,6 +234,7 @@ def main() -> None:
     parser.add_argument("--exams", type=int, default=500)
     parser.add_argument("--learners", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--pause", type=float, default=0)
     parser.add_argument("--postgres", action="store_true")
     options = parser.parse_args()
     os.sched_setaffinity(0, {1})
@@ -247,7 +256,11 @@ def main() -> None:
             else:
                 path = folder / f"{kind}{number}.sqlite3"
                 database = f"sqlite:///{path}" if kind == "ours" else str(path)
-            rounds.append(one_round(kind, database, databases, exams=options.exams, learners=options.learners))
+            rounds.append(
+                one_round(
+                    kind, database, databases, exams=options.exams, learners=options.learners, pause=options.pause
+                )
+            )
     said = {
         kind: {
             "cpu_ms_per_exam": round(1000 * statistics.median(one.cpu for one in rounds), 1),

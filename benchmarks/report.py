@@ -18,6 +18,9 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "docs/performance.md"
 CPU_MUST, WAIT_MUST = 2.0, 2.0
+PAUSE = 0.5
+OFFERED = 100
+"""50 learners with that pause."""
 
 
 def run(*words: str) -> str:
@@ -27,14 +30,15 @@ def run(*words: str) -> str:
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
 
 
-def exam_rows(said: dict[str, Any]) -> list[str]:
-    """Two lines of the table: CPU and the wait for a save."""
-    ours, floor, ratio = said["ours"], said["floor"], said["ratio"]
+def exam_rows(flat_out: dict[str, Any], paced: dict[str, Any]) -> list[str]:
+    """Three lines of the table: CPU, and the wait for a save at two loads."""
     lines = []
-    for measure, label, must in (
-        ("cpu_ms_per_exam", "CPU per exam, server and database", CPU_MUST),
-        ("save_p95_ms", "p95 of a save", WAIT_MUST),
+    for said, measure, label, must in (
+        (flat_out, "cpu_ms_per_exam", "CPU per exam, server and database", CPU_MUST),
+        (paced, "save_p95_ms", f"p95 of a save, {OFFERED} requests a second offered to both", WAIT_MUST),
+        (flat_out, "save_p95_ms", "p95 of a save, 50 learners without a pause", WAIT_MUST),
     ):
+        ours, floor, ratio = said["ours"], said["floor"], said["ratio"]
         met = "met" if ratio[measure] <= must else "not met"
         lines.append(
             f"| {label}, {said['database']} | {ours[measure]} ms | {floor[measure]} ms | {ratio[measure]} x "
@@ -51,7 +55,12 @@ def main() -> None:
     asked.add_argument("--questions", type=int, default=10_000)
     options = asked.parse_args()
     common = ("-m", "benchmarks.exam_cost", "--exams", str(options.exams), "--rounds", str(options.rounds))
-    rows = [line for more in ((), ("--postgres",)) for line in exam_rows(json.loads(run(*common, *more)))]
+    paced = ("-m", "benchmarks.exam_cost", "--exams", "100", "--rounds", str(options.rounds), "--pause", str(PAUSE))
+    rows = [
+        line
+        for more in ((), ("--postgres",))
+        for line in exam_rows(json.loads(run(*common, *more)), json.loads(run(*paced, *more)))
+    ]
     imports = run("benchmarks/bank_import.py", "--questions", str(options.questions), "--rounds", str(options.rounds))
     exports = run("benchmarks/export_records.py", "--rows", str(options.rows))
     TARGET.write_text(
@@ -62,7 +71,8 @@ load before the start {os.getloadavg()[0]:.1f}. {options.exams} exams a round by
 {options.rounds} rounds. One exam is: sign in, open, start, 20 answers saved one by one, submit, result. The floor app
 is [benchmarks/floor_app.py](../benchmarks/floor_app.py): bare Flask, hand-written SQL, the same password hash, server
 and database. Server with one worker on core 0, learners on core 1, ours and the floor in turn; the database's CPU is
-counted.
+counted. Without a pause the server is never idle, and a save waits behind all that the other 49 learners ask; how long
+says how far the server is from keeping up, not what a save costs. At the same load for both it says the latter.
 
 | measure | ours | floor | ratio | must | |
 |---|---|---|---|---|---|
