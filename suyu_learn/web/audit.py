@@ -14,7 +14,7 @@ from suyu_learn.web import words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, midnight, page_number
 from suyu_learn.web.context import session
-from suyu_learn.web.i18n import _, local_date, local_time, ngettext
+from suyu_learn.web.i18n import _, listed, local_date, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import pages, trail
 from suyu_learn.web.pages.common import Action, Column
@@ -98,7 +98,7 @@ def _more(one: Told) -> str:
 
 def _shown(name: str, value: Any) -> str:
     if isinstance(value, list):
-        return _(", ").join(_(words.FIELDS.get(str(one), str(one))) for one in value)
+        return listed(_(words.FIELDS.get(str(one), str(one))) for one in value)
     if name == "role" and value in tuple(Role):
         return words.role(Role(value))
     if name in ("since", "until"):

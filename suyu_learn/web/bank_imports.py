@@ -21,7 +21,7 @@ from suyu_learn.web.bank import ORGANIZERS, organizer
 from suyu_learn.web.bank_questions import asked_of_draft, difficulty_name, paged, seen, type_name
 from suyu_learn.web.context import close, learn, now, session
 from suyu_learn.web.forms.bank import upload_form
-from suyu_learn.web.i18n import _, local_time, ngettext
+from suyu_learn.web.i18n import _, listed, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.bank import Doubt, ImportPage, ImportUpload, QuestionSeen
 from suyu_learn.web.pages.common import Alignment, Column, Message, MessageKind
@@ -153,7 +153,7 @@ def _cell_of(label: str) -> Any:
 
 
 def _column(row: ImportRow) -> str:
-    return ", ".join(dict.fromkeys(one.place.column for one in bank_imports.problems_of(row) if one.place.column))
+    return listed(dict.fromkeys(one.place.column for one in bank_imports.problems_of(row) if one.place.column))
 
 
 def _reason(row: ImportRow) -> str:

@@ -20,7 +20,7 @@ from suyu_learn.web.access import PUBLIC, holding
 from suyu_learn.web.context import learn, now, session, state
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.entry import card_form, new_card_form
-from suyu_learn.web.i18n import _, local_time, ngettext
+from suyu_learn.web.i18n import _, listed, local_time, ngettext
 from suyu_learn.web.identity import current_person, sign_in
 from suyu_learn.web.links import link, public_address, public_link
 from suyu_learn.web.pages.cards import (
@@ -135,7 +135,7 @@ def issue() -> Any:
             actor=_actor(), with_pins=request.form.get("pins") == "1",
         )  # fmt: skip
         if not sheet.issued:
-            raise Problem("card.holds_more", name=", ".join(one.name for one in sheet.passed_over))
+            raise Problem("card.holds_more", name=[one.name for one in sheet.passed_over])
     except Problem as problem:
         return _choose_page(unit, who=who, ticked=ticked, refusal=problem), max(422, problems.status(problem))
     if key:
@@ -224,7 +224,7 @@ def _sheet(unit: Unit, sheet: Sheet) -> CardSheet:
         pages=tuple(tuple(printed[start : start + PER_PAGE]) for start in range(0, len(printed), PER_PAGE)),
         count=ngettext("%(num)s card", "%(num)s cards", len(printed)),
         address=_words(public_address()),
-        passed_over=tuple(one.name for one in sheet.passed_over),
+        passed_over=listed(one.name for one in sheet.passed_over),
         contact=_contact(),
     )
 

@@ -226,7 +226,7 @@ def away(people: Sequence[PersonLine], label: str, names: bool) -> NameTable | N
     columns = (*(Column(_(one)) for one in _NAME_COLUMNS), Column(_("Points"), Alignment.NUMBER), Column(_("Result")))
     rows = tuple((*_name(one), _points(one.standing.points if one.standing else None), _(OUTCOMES[one.outcome]))
                  for one in people)  # fmt: skip
-    return NameTable(f"{label} ({len(people)})", columns, rows)
+    return NameTable(_("%(label)s (%(count)s)", label=label, count=len(people)), columns, rows)
 
 
 def _names(caption: str, people: Sequence[PersonLine], *, empty: str) -> NameTable:

@@ -9,7 +9,7 @@ from suyu_learn.services import people, roster_undo, rosters
 from suyu_learn.services.roster_plan import LEAVE, NEW, SAME
 from suyu_learn.services.roster_undo import Obstacle
 from suyu_learn.web import problems
-from suyu_learn.web.i18n import N_, _, local_time, ngettext
+from suyu_learn.web.i18n import N_, _, labelled, listed, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, Message, MessageKind, Pages, Row
 from suyu_learn.web.pages.rosters import RosterBatch, RosterChoice, RosterLine, RosterTab
@@ -72,7 +72,7 @@ def batch_page(session: Any, batch: Import, *, shown: str, page: int) -> RosterB
         pages=pages,
         here=current.value,
         messages=tuple(_messages(session, batch)),
-        new_units=tuple(f"{one['label']} ({one['rows']})" for one in counts["new_units"]) if preview else (),
+        new_units=tuple(_new_unit(one) for one in counts["new_units"]) if preview else (),
         create_units=bool(batch.options.get("create_units", True)),
         apply_label=_("Import these people") if preview and goes_in else "",
         discard_url=link("roster_discard", key=batch.key) if preview else "",
@@ -157,13 +157,17 @@ def sentences_of(row: ImportRow) -> list[str]:
     said = []
     for kept in row.problems:
         problem = rosters.problem_of(row, kept)
-        where = f"{problem.place.column}: " if problem.place.column else ""
-        said.append(where + problems.sentence(problem))
+        sentence = problems.sentence(problem)
+        said.append(labelled(problem.place.column, sentence) if problem.place.column else sentence)
     return said
 
 
+def _new_unit(one: dict[str, Any]) -> str:
+    return _("%(label)s (%(count)s)", label=one["label"], count=one["rows"])
+
+
 def _change(name: str, pair: list[Any]) -> str:
-    old, new = (", ".join(one) if isinstance(one, list) else str(one or "") for one in pair)
+    old, new = (listed(one) if isinstance(one, list) else str(one or "") for one in pair)
     if name == "audiences":
         return _("%(field)s: + %(new)s", field=_(_FIELDS[name]), new=new)
     if not old:
@@ -208,7 +212,7 @@ def _messages(session: Any, batch: Import) -> list[Message]:
         ("skipped_sheets", N_("These sheets have no column for names and are not read: %(names)s")),
     ):
         if counts.get(key):
-            said.append(Message(MessageKind.TEACH, _(text, names=", ".join(counts[key]))))
+            said.append(Message(MessageKind.TEACH, _(text, names=listed(counts[key]))))
     return said
 
 
