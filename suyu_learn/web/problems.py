@@ -60,5 +60,5 @@ def _shown(value: object) -> object:
     if isinstance(value, datetime):
         return local_time(value)
     if isinstance(value, list | tuple | set | frozenset):
-        return listed(str(one) for one in value)
+        return listed(str(_shown(one)) for one in value)
     return value

@@ -8,6 +8,7 @@ from decimal import Decimal
 from suyu_learn.content.texts import render
 from suyu_learn.domain.statistics import Tally, distribution, hidden_cells
 from suyu_learn.exports import Heading
+from suyu_learn.services.bank_imports import readable_uid
 from suyu_learn.services.report_overview import Figures, Overview
 from suyu_learn.services.report_questions import ChoiceLine, QuestionLine
 from suyu_learn.services.reports import ExamReport, Outcome, PersonLine, UnitLine
@@ -186,7 +187,7 @@ def questions(lines: Sequence[QuestionLine]) -> tuple[QuestionRow, ...]:
     """The questions with what was chosen."""
     return tuple(
         QuestionRow(
-            uid=line.uid,
+            uid=readable_uid(line.uid),
             stem=plain(line.asked.stem, line.asked.text_format),
             share_right=HIDDEN if line.hidden else percent(line.numbers.share_right),
             asked=HIDDEN if line.hidden else str(line.numbers.asked),
