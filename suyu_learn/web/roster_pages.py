@@ -15,6 +15,7 @@ from suyu_learn.web.pages.common import Action, Message, MessageKind, Pages, Row
 from suyu_learn.web.pages.rosters import RosterBatch, RosterChoice, RosterLine, RosterTab
 
 PAGE = 50
+ODD_LISTED = 20
 STATES = {
     ImportState.PREVIEW: N_("Preview"),
     ImportState.DONE: N_("Imported"),
@@ -206,6 +207,14 @@ def _messages(session: Any, batch: Import) -> list[Message]:
             counts["absent"],
         )
         said.append(Message(MessageKind.TEACH, text))
+    if batch.state is ImportState.PREVIEW and (odd := counts.get("odd_phones")):
+        rows = listed(str(row) for row in odd[:ODD_LISTED]) + ("…" if len(odd) > ODD_LISTED else "")
+        text = ngettext(
+            "%(num)s phone number looks wrong; look at row %(rows)s. It goes in as it stands.",
+            "%(num)s phone numbers look wrong; look at rows %(rows)s. They go in as they stand.",
+            len(odd), rows=rows,
+        )  # fmt: skip
+        said.append(Message(MessageKind.WARNING, text))
     for key, text in (
         ("unknown", N_("These columns are not read: %(names)s")),
         ("not_kept", N_("Identity numbers are neither stored nor shown: %(names)s")),
