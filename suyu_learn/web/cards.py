@@ -75,7 +75,7 @@ def card_post(token: str) -> Any:
     form = card_form(with_pin=found.pin_hash is not None)
     try:
         found = cards.use(
-            session(), token, pin=(form.pin.data or "") if "pin" in form else "", secret=_secret(),
+            session(), token, pin=(form.pin.data or "") if "pin" in form else "", secret=secret(),
             caller=browser.caller(), now=now(),
         )  # fmt: skip
     except Problem as problem:
@@ -129,9 +129,9 @@ def issue() -> Any:
     if key and key == get(USED):
         raise Problem("card.shown_once")
     try:
-        _refuse_unreachable()
+        refuse_unreachable()
         sheet = cards.issue_many(
-            session(), _chosen(cards.holders(session(), unit), who, ticked), secret=_secret(), now=now(),
+            session(), _chosen(cards.holders(session(), unit), who, ticked), secret=secret(), now=now(),
             actor=_actor(), with_pins=request.form.get("pins") == "1",
         )  # fmt: skip
         if not sheet.issued:
@@ -142,7 +142,7 @@ def issue() -> Any:
         put(USED, key)
     # Learners read the cards, whatever language the organizer works in.
     state().remembered["language"] = learn().catalogs.default
-    return render("cards/sheet.html", _sheet(unit, sheet))
+    return render("cards/sheet.html", sheet_page(unit.name, sheet))
 
 
 def _chosen(all_of_them: Sequence[Holder], who: str, ticked: set[int]) -> list[Holder]:
@@ -217,10 +217,11 @@ def _state(found: Card | None) -> str:
     )
 
 
-def _sheet(unit: Unit, sheet: Sheet) -> CardSheet:
+def sheet_page(title: str, sheet: Sheet) -> CardSheet:
+    """New cards ready to print, ten a page."""
     printed = [_printed(one) for one in sheet.issued]
     return CardSheet(
-        title=unit.name,
+        title=title,
         pages=tuple(tuple(printed[start : start + PER_PAGE]) for start in range(0, len(printed), PER_PAGE)),
         count=ngettext("%(num)s card", "%(num)s cards", len(printed)),
         address=_words(public_address()),
@@ -254,9 +255,9 @@ def reissue(person_id: int) -> Any:
     whom = cards.holder(session(), _actor(), person_id, now=now())
     form = new_card_form()
     try:
-        _refuse_unreachable()
+        refuse_unreachable()
         issued = cards.issue(
-            session(), whom, secret=_secret(), now=now(), actor=_actor(), pin=(form.pin.data or "").strip() or None
+            session(), whom, secret=secret(), now=now(), actor=_actor(), pin=(form.pin.data or "").strip() or None
         )
     except Problem as problem:
         form.refuse(problem)
@@ -312,7 +313,8 @@ def qr_code(text: str) -> Markup:
     return Markup(code.svg_inline(border=4, omitsize=True, svgclass="sl-qr", lineclass=None, light="#fff"))
 
 
-def _refuse_unreachable() -> None:
+def refuse_unreachable() -> None:
+    """Raise Problem when no phone could reach the address that cards would say."""
     address = public_address()
     if not reachable_by_phones(address):
         raise Problem("card.address", address=address)
@@ -322,7 +324,8 @@ def _words(address: str) -> str:
     return address.removeprefix("https://")
 
 
-def _secret() -> str:
+def secret() -> str:
+    """What PINs are hashed under."""
     key = current_app.secret_key or ""
     return key if isinstance(key, str) else key.hex()
 

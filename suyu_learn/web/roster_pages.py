@@ -52,8 +52,11 @@ _OBSTACLES = {
 }
 
 
-def batch_page(session: Any, batch: Import, *, shown: str, page: int) -> RosterBatch:
-    """What `rosters/batch.html` shows; `shown` is an outcome, or empty for the most pressing one."""
+def batch_page(session: Any, batch: Import, *, shown: str, page: int, waiting: int = 0) -> RosterBatch:
+    """What `rosters/batch.html` shows; `shown` is an outcome, or empty for the most pressing one.
+
+    `waiting` counts those who came in with it and still need a card.
+    """
     counts: dict[str, Any] = batch.counts
     current = _shown(shown, counts)
     total = counts.get(current.value, 0)
@@ -82,6 +85,7 @@ def batch_page(session: Any, batch: Import, *, shown: str, page: int) -> RosterB
             link("roster_left_out", key=batch.key),
         ) if lost else None,
         sign_in_url=link("roster_sign_in", key=batch.key) if done and counts["new"] else "",
+        **_cards(batch, waiting),
         undo_url=link("roster_undo_post", key=batch.key) if done and not obstacles else "",
         obstacles=tuple(_obstacle(one) for one in obstacles),
         list_url=link("imports"),
@@ -161,6 +165,18 @@ def sentences_of(row: ImportRow) -> list[str]:
         sentence = problems.sentence(problem)
         said.append(labelled(problem.place.column, sentence) if problem.place.column else sentence)
     return said
+
+
+def _cards(batch: Import, waiting: int) -> dict[str, str]:
+    if not waiting:
+        return {}
+    return {
+        "cards_url": link("newcomer_cards", key=batch.key),
+        "cards_file_url": link("newcomer_file", key=batch.key),
+        "cards_label": ngettext(
+            "Print the card of the new person", "Print the cards of the %(num)s new people", waiting
+        ),
+    }
 
 
 def _new_unit(one: dict[str, Any]) -> str:

@@ -76,6 +76,11 @@ class RosterBatch:
     discard_url: str = ""
     left_out: Action | None = None
     sign_in_url: str = ""
+    cards_url: str = ""
+    """Where cards of those who came in are printed; empty when nobody waits for one."""
+
+    cards_file_url: str = ""
+    cards_label: str = ""
     undo_url: str = ""
     obstacles: tuple[str, ...] = ()
     list_url: str = ""

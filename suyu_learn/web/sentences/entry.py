@@ -5,6 +5,9 @@ from __future__ import annotations
 from suyu_learn.web.i18n import N_
 
 SENTENCES = {
+    "card.newcomers_have_theirs": N_(
+        "Everybody new in this import has a card or a password. Make a lost card anew on the page of QR cards."
+    ),
     "card.address": N_(
         "Phones cannot open %(address)s, so no card can be printed. Set SUYU_LEARN_PUBLIC_URL to the address that "
         "phones use, for instance https://learn.example.org or http://192.168.1.20:8000, and start Suyu Learn again."
