@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from suyu_learn import SuyuLearn
+from suyu_learn.web.standalone import answer_errors
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -31,9 +33,20 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.config["SECRET_KEY"] = app.config.get("SUYU_LEARN_SECRET_KEY") or app.config["SECRET_KEY"] or _kept_secret(app)
     app.session_interface = SessionByScheme()
     SuyuLearn(app, own_sign_in=True)
+    answer_errors(app)
     proxies = app.extensions["suyu_learn"].settings.proxies
     if proxies > 0:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    return app
+
+
+def served() -> Flask:
+    """The app as a worker of a server holds it: what is loaded lives as long as the worker, and the collector of
+    unreachable cycles need not walk through it again and again while learners wait."""
+    app = create_app()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
     return app
 
 

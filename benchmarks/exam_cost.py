@@ -191,7 +191,7 @@ def one_round(kind: str, database: str, databases: list[int], *, exams: int, lea
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    target = "app:create_app" if kind == "ours" else "benchmarks.floor_app:app"
+    target = "app:served" if kind == "ours" else "benchmarks.floor_app:app"
     server = serve(target, port, factory=kind == "ours")
     figures = Figures()
     waiting = list(range(exams))

@@ -28,7 +28,9 @@ class Settings:
     url_prefix: str = _setting("", "Path under which the plugin answers, for instance /learn; empty at the root.")
     public_url: str = _setting(
         "",
-        "Address that phones reach, for instance https://learn.example.org; stands in every link, QR code and poster.",
+        "Address that phones reach, for instance https://learn.example.org; stands in every link, QR code and poster. "
+        "Empty means the address of the request, but only where it is an IP address or a name of the local network, or "
+        "where the host app vouches for it by Flask's TRUSTED_HOSTS or SERVER_NAME; elsewhere no link or code is made.",
     )
     product_name: str = _setting("", "Name shown in the header; empty means Suyu Learn in the page's language.")
     layout: str = _setting(

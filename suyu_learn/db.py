@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,10 +15,13 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, Engine, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
 BUSY_SECONDS = 15
+IDLE_SECONDS = 10
+"""How long a pooled connection is trusted to be alive without asking."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -116,15 +121,14 @@ class Database:
 
 
 class Transaction:
-    """One session on one connection, from BEGIN to COMMIT or ROLLBACK."""
+    """One connection from BEGIN to COMMIT or ROLLBACK, and a session on it for who asks for one."""
 
     def __init__(self, database: Database, *, write: bool) -> None:
         self._database = database
         self._connection: Connection | None = None
+        self._session: Session | None = None
         self._in_lane = False
         self.write = write
-        self.session: Session = _Session(expire_on_commit=False)
-        self.session.info["read_only"] = not write
         try:
             self._begin()
         except BaseException:
@@ -141,32 +145,50 @@ class Transaction:
             self._connection = self._connection.execution_options(suyu_write=self.write)
             if self.write and not self._database.owned:
                 self._connection.exec_driver_sql("BEGIN IMMEDIATE")
-        self.session.bind = self._connection
+        if self._session is not None:
+            self._session.bind = self._connection
+
+    @property
+    def connection(self) -> Connection:
+        """The connection itself, for the statements of the save path."""
+        assert self._connection is not None  # nobody keeps a transaction that has ended
+        return self._connection
+
+    @property
+    def session(self) -> Session:
+        """The session of this transaction."""
+        if self._session is None:
+            self._session = _Session(bind=self._connection, expire_on_commit=False)
+            self._session.info["read_only"] = not self.write
+        return self._session
 
     def become_write(self) -> None:
         """Turn a reading transaction into a writing one; everything read so far is read anew."""
         if self.write:
             return
-        self.session.rollback()
-        self.session.expire_all()
+        self.write = True
+        if self._session is not None:
+            self._session.rollback()
+            self._session.expire_all()
+            self._session.info["read_only"] = False
         if self._connection is not None:
             self._connection.close()
-        self.write = True
-        self.session.info["read_only"] = False
         self._begin()
 
     def commit(self) -> None:
         """Make it durable and leave the lane."""
-        self.session.commit()
+        if self._session is not None:
+            self._session.commit()
         if self._connection is not None and self._connection.in_transaction():
             self._connection.commit()
         self._leave()
-        for call in self.session.info.pop("after_commit", ()):
+        for call in self._session.info.pop("after_commit", ()) if self._session is not None else ():
             _call_safely(call)
 
     def close(self) -> None:
         """Roll back what was not committed and give the connection back."""
-        self.session.close()
+        if self._session is not None:
+            self._session.close()
         self._leave()
 
     def _leave(self) -> None:
@@ -211,9 +233,29 @@ class _Session(Session):
 event.listen(_Session, "before_flush", _refuse_in_reading)
 
 
+def _checked_after_idling(engine: Engine) -> Engine:
+    """Ask a pooled connection whether it still lives only when it was idle for long; asking every time costs a
+    round trip a request. https://docs.sqlalchemy.org/en/20/core/pooling.html#custom-legacy-pessimistic-ping"""
+
+    @event.listens_for(engine, "checkin")
+    def remember(_connection: Any, record: Any) -> None:
+        record.info["suyu_idle_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("suyu_idle_since", math.inf) < IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except Exception as gone:
+            raise DisconnectionError from gone
+
+    return engine
+
+
 def _make_engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        return _checked_after_idling(create_engine(url))
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")

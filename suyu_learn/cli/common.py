@@ -16,6 +16,10 @@ from suyu_learn.models import Unit
 from suyu_learn.web import problems
 from suyu_learn.web.context import learn
 
+PLACE = "ADDRESS"
+USUAL = "http://127.0.0.1:8000"
+"""Where `suyu serve` answers unless told otherwise."""
+
 SOME = 1
 NOTHING = 2
 
@@ -64,4 +68,12 @@ def unit_called(session: Any, name: str) -> Unit:
 
 
 def public(path: str, address: str = "") -> str:
-    return (learn().settings.public_url or address or "http://127.0.0.1:8000").rstrip("/") + path
+    """The full address of a page, with a word in place of what nobody has said; `where` explains that word."""
+    return (learn().settings.public_url or address or PLACE).rstrip("/") + path
+
+
+def where(address: str = "") -> str:
+    """What the word in an address of `public` stands for; empty where there is none."""
+    if learn().settings.public_url or address:
+        return ""
+    return f" ({PLACE} is where your server answers, for instance {USUAL})"

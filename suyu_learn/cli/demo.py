@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from suyu_learn import migrations
-from suyu_learn.cli.common import public, suyu, told
+from suyu_learn.cli.common import public, suyu, told, where
 from suyu_learn.cli.content import load_all
 from suyu_learn.services import demo as city
 from suyu_learn.web.context import learn
@@ -54,7 +54,7 @@ def demo(people: int, attempts: int, new_passwords: bool, address: str) -> None:
 def _say(ways: list[city.WayIn], address: str) -> None:
     """The passwords; they are nowhere else, so this is the only time they are seen."""
     click.echo("")
-    click.echo(f"Sign in at {public(link('login'), address)} - the passwords are shown only now:")
+    click.echo(f"Sign in at {public(link('login'), address)}{where(address)}. The passwords are shown only now:")
     for one in ways:
         click.echo(f"    {one.username:<10} {one.password}   {ROLES[one.username]}: {one.name}, {one.unit}")
     click.echo("")

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import click
 
-from suyu_learn.cli.common import public, suyu, told
+from suyu_learn.cli.common import USUAL, public, suyu, told
 from suyu_learn.services import (
     bank,
     delays,
@@ -44,7 +44,7 @@ def create_exam(
             session, bank.find_bank(session, bank_name), questions=questions, minutes=minutes,
             pass_share=Decimal(pass_percent) / 100, now=here.now(), title=title, days=days,
         )  # fmt: skip
-        said = {"id": exam.id, "url": public(link("exam", exam_id=exam.id)), "code": exam.code}
+        said = {"id": exam.id, "url": public(link("exam", exam_id=exam.id), USUAL), "code": exam.code}
     click.echo(json.dumps(said) if as_json else said["url"])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from suyu_learn import migrations
-from suyu_learn.cli.common import public, suyu, told
+from suyu_learn.cli.common import public, suyu, told, where
 from suyu_learn.cli.content import load_all
 from suyu_learn.services import (
     signing_in,
@@ -27,7 +27,7 @@ def init(address: str) -> None:
             return
         token = signing_in.first_admin_link(session, now=here.now())
     click.echo("")
-    click.echo("Open this link once to become the first administrator:")
+    click.echo(f"Open this link once to become the first administrator{where(address)}:")
     click.echo(f"    {public(link('welcome', token=token), address)}")
     click.echo("")
 
@@ -44,7 +44,7 @@ def serve(host: str, port: int, threads: int) -> None:
 
     click.echo(f"Suyu Learn answers on http://{host}:{port}/  (stop with Ctrl+C)")
     Granian(
-        "app:create_app",
+        "app:served",
         factory=True,
         address=host,
         port=port,

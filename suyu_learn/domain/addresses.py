@@ -37,5 +37,16 @@ def is_this_machine(host: str) -> bool:
         return name == "localhost" or name.endswith(".localhost")
 
 
+def is_of_local_network(host: str) -> bool:
+    """Whether a host, with or without a port, is an address or a name that only the local network can give out."""
+    found = _HOST.fullmatch(host.strip())
+    name = _plain(found["host"]) if found else ""
+    try:
+        ip_address(name)
+    except ValueError:
+        return bool(name) and ("." not in name or name.endswith(_HOME_NAMES))
+    return True
+
+
 def _plain(host: str) -> str:
     return host.strip("[]").rstrip(".").lower()

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, select, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import AttemptState, Phase, StepKind, judge_save, made_at, phase
@@ -75,7 +76,7 @@ _LAST_CONTACT = (
     .limit(1)
     .scalar_subquery()
 )
-_FOR_SAVE = (
+_FOR_ANY = (
     select(
         _attempt.c.id,
         _attempt.c.state,
@@ -93,9 +94,11 @@ _FOR_SAVE = (
     .join_from(_attempt, _exam, _exam.c.id == _attempt.c.exam_id)
     .join(_person, _person.c.id == _attempt.c.person_id)
     .join(_slot, _slot.c.attempt_id == _attempt.c.id)
-    .where(_attempt.c.key == bindparam("key"), _slot.c.number.in_(bindparam("slots", expanding=True)))
+    .where(_attempt.c.key == bindparam("key"))
     .with_for_update(of=_attempt)
 )
+_FOR_SAVE = _FOR_ANY.where(_slot.c.number == bindparam("slot"))
+_FOR_QUEUE = _FOR_ANY.where(_slot.c.number.in_(bindparam("slots", expanding=True)))
 _APPEND = {
     dialect: insert_into(_step)
     .on_conflict_do_nothing(index_elements=["attempt_id", "slot", "epoch", "seq"], index_where=text("kind = 'saved'"))
@@ -105,7 +108,7 @@ _APPEND = {
 
 
 def save(
-    session: Session,
+    on: Session | Connection,
     key: str,
     claim: Claim,
     incoming: Sequence[Incoming],
@@ -116,13 +119,17 @@ def save(
 ) -> SaveReply:
     """Append a step for each answer and say what became of it; without any answer, only how the attempt stands.
 
+    A bare connection does, since a session would cost as much as the two statements.
     Raises NotSignedIn when the sign-in has ended, and Problem when the attempt is not this person's.
     """
     if len(incoming) > MOST_SAVES:
         raise Problem("sitting.too_many_answers", most=MOST_SAVES)
     wanted = sorted({one.slot for one in incoming}) or [1]
-    connection = session.connection()
-    rows = connection.execute(_FOR_SAVE, {"key": key, "slots": wanted}).all()
+    connection = on.connection() if isinstance(on, Session) else on
+    if len(wanted) == 1:
+        rows = connection.execute(_FOR_SAVE, {"key": key, "slot": wanted[0]}).all()
+    else:
+        rows = connection.execute(_FOR_QUEUE, {"key": key, "slots": wanted}).all()
     if not rows:
         raise Problem("sitting.unknown")
     head = rows[0]
@@ -132,7 +139,8 @@ def save(
         raise NotSignedIn
     asked = {row.number: row.version_id for row in rows}
     results = [
-        _save_one(session, head, one, asked.get(one.slot), now=now, grace=grace, versions=versions) for one in incoming
+        _save_one(connection, head, one, asked.get(one.slot), now=now, grace=grace, versions=versions)
+        for one in incoming
     ]
     return SaveReply(
         tuple(results),
@@ -142,7 +150,7 @@ def save(
 
 
 def _save_one(
-    session: Session,
+    connection: Connection,
     head: Any,
     one: Incoming,
     version_id: int | None,
@@ -155,7 +163,7 @@ def _save_one(
         return Saved(one.slot, one.seq, "unknown_slot")
     if one.epoch < 1 or one.epoch > head.epoch or one.seq < 1:
         return Saved(one.slot, one.seq, "unknown_epoch")
-    asked = versions.get(session, version_id)
+    asked = versions.get(connection, version_id)
     try:
         response = asked.type.parse(asked.content, one.raw)
     except Problem as problem:
@@ -166,20 +174,19 @@ def _save_one(
         stale=one.epoch < head.epoch, late_counts=head.late_answers_count,
     )  # fmt: skip
     detail = {"refused": refusal.value} if refusal else {"late": True} if now > head.deadline else None
-    connection = session.connection()
     stored = connection.execute(
         _APPEND[connection.dialect.name],
         {"attempt_id": head.id, "kind": StepKind.SAVED, "slot": one.slot, "epoch": one.epoch, "seq": one.seq,
          "response": response, "made_at": made, "received_at": now, "actor_id": head.person_id, "detail": detail},
     ).scalar()  # fmt: skip
     if stored is None:
-        return _repeated(session, head.id, one, response)
+        return _repeated(connection, head.id, one, response)
     return Saved(one.slot, one.seq, refusal.value if refusal else "")
 
 
-def _repeated(session: Session, attempt_id: int, one: Incoming, response: Any) -> Saved:
+def _repeated(connection: Connection, attempt_id: int, one: Incoming, response: Any) -> Saved:
     """The same answer again gets the same reply; another under the same number is a conflict."""
-    before = session.execute(
+    before = connection.execute(
         select(Step.response, Step.detail).where(
             Step.attempt_id == attempt_id, Step.kind == StepKind.SAVED, Step.slot == one.slot,
             Step.epoch == one.epoch, Step.seq == one.seq,

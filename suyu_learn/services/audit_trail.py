@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from suyu_learn.models import AuditEntry, Bank, Course, Exam, Person, Unit
+from suyu_learn.models import AuditEntry, Bank, Course, CourseVersion, Exam, Person, Unit
 from suyu_learn.services.grants import Reach
 
-_NAMES = {
+_TITLE = select(CourseVersion.title).where(CourseVersion.id == Course.published_version_id).scalar_subquery()
+_NAMES: dict[str, tuple[Any, Any]] = {
     "person": (Person.id, Person.name),
     "unit": (Unit.id, Unit.name),
     "exam": (Exam.id, Exam.title),
     "bank": (Bank.id, Bank.name),
-    "course": (Course.id, Course.slug),
+    "course": (Course.id, func.coalesce(_TITLE, Course.slug)),
 }
 """By what the objects of entries are called."""
+
+_PEOPLE = ("person", "person_id", "giver")
+"""The details that are the number of a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,8 @@ class Told:
     actor: str
     object: str
     unit: str
+    people: Mapping[int, str] = field(default_factory=dict)
+    """The names of those whom the details speak of."""
 
 
 def entries(
@@ -76,6 +83,7 @@ def _told(session: Session, rows: Sequence[AuditEntry]) -> list[Told]:
     for row in rows:
         wanted["person"].add(row.actor_id or 0)
         wanted["unit"].add(row.unit_id or 0)
+        wanted["person"].update(_people_of(row))
         wanted.setdefault(row.object_kind, set()).add(row.object_id or 0)
     names: dict[tuple[str, int | None], str] = {}
     for kind, (key, column) in _NAMES.items():
@@ -87,6 +95,12 @@ def _told(session: Session, rows: Sequence[AuditEntry]) -> list[Told]:
             actor=names.get(("person", row.actor_id), ""),
             object=names.get((row.object_kind, row.object_id), ""),
             unit=names.get(("unit", row.unit_id), ""),
+            people={one: names["person", one] for one in _people_of(row) if ("person", one) in names},
         )
         for row in rows
     ]
+
+
+def _people_of(row: AuditEntry) -> list[int]:
+    detail = row.detail if isinstance(row.detail, dict) else {}
+    return [detail[name] for name in _PEOPLE if isinstance(detail.get(name), int)]

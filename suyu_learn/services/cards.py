@@ -106,6 +106,12 @@ def newcomers(session: Session, actor: Person, batch: Import) -> list[Holder]:
     return [one for one in _in_order(session.execute(query)) if allowed.covers(one.unit.path if one.unit else None)]
 
 
+def record_newcomers(session: Session, batch: Import, sheet: Sheet, *, now: datetime, actor: Person) -> None:
+    """Log that the cards of those whom an import brought were taken along together."""
+    audit.record(session, "roster.cards_made", now=now, actor=actor, on=batch, unit_id=batch.unit_id,
+                 people=len(sheet.issued))  # fmt: skip
+
+
 def _in_order(rows: Iterable[Any]) -> list[Holder]:
     found = [Holder(*row) for row in rows]
     return sorted(found, key=lambda one: (one.unit.path if one.unit else "", chinese_order(one.person.name)))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import bindparam, case, delete, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.db import upsert
@@ -36,6 +36,10 @@ LONG_ATTACK = 1000
 TURNS_IN_A_LONG_ATTACK = 2
 TURNS_AT_AN_ADDRESS = 10
 """Guesses of one kind of unknown browser from one address above its limit in one TURN."""
+
+_counted = FailedSignIn.subject.in_(bindparam("subjects", expanding=True))
+_COUNTS = select(FailedSignIn.subject, FailedSignIn.failures, FailedSignIn.last_at).where(_counted)
+_FORGET = delete(FailedSignIn).where(_counted).execution_options(synchronize_session=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,7 @@ def note_failure(session: Session, caller: Caller, accounts: Sequence[Account], 
 def note_success(session: Session, caller: Caller, accounts: Sequence[Account]) -> None:
     """Forget this browser's slips; what others did to the account stays counted."""
     mine = [_browser(caller), *(_pair(caller, account) for account in accounts)]
-    session.execute(delete(FailedSignIn).where(FailedSignIn.subject.in_(mine)))
+    session.execute(_FORGET, {"subjects": mine})
 
 
 def forget_old(session: Session, *, now: datetime) -> None:
@@ -168,11 +172,7 @@ def _rows(
     wanted = [_browser(caller), _minute(caller.address, now)]
     for account in accounts:
         wanted += [account.subject, _pair(caller, account)]
-    found = session.execute(
-        select(FailedSignIn.subject, FailedSignIn.failures, FailedSignIn.last_at).where(
-            FailedSignIn.subject.in_(wanted)
-        )
-    )
+    found = session.execute(_COUNTS, {"subjects": wanted})
     return {row.subject: (row.failures, row.last_at) for row in found}
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import AttemptState, StepKind
@@ -32,6 +32,12 @@ from suyu_learn.services import audit, exam_plans, exam_rosters, exam_scope, exa
 from suyu_learn.services.exam_scope import Scope
 
 FIELDS = ("opens_at", "closes_at", "minutes", "pass_share")
+_CHANGES = (
+    select(ExamChange, Person.name)
+    .outerjoin(Person, Person.id == ExamChange.actor_id)
+    .where(ExamChange.exam_id == bindparam("exam"))
+    .order_by(ExamChange.id.desc())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +186,8 @@ def restore(session: Session, exam: Exam, *, actor: Person, now: datetime) -> No
 
 def changes(session: Session, exam: Exam, *, shown_only: bool = False) -> list[tuple[ExamChange, str]]:
     """What was changed and by whom, newest first."""
-    query = select(ExamChange, Person.name).outerjoin(Person, Person.id == ExamChange.actor_id)
-    if shown_only:
-        query = query.where(ExamChange.shown)
-    rows = session.execute(query.where(ExamChange.exam_id == exam.id).order_by(ExamChange.id.desc()))
-    return [(row, name or "") for row, name in rows]
+    rows = session.execute(_CHANGES, {"exam": exam.id})
+    return [(row, name or "") for row, name in rows if row.shown or not shown_only]
 
 
 def scope_words(session: Session, wanted: Wanted) -> str:

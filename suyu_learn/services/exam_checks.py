@@ -18,6 +18,8 @@ from suyu_learn.services.versions import Versions
 SECONDS_A_QUESTION = 20
 """Below this nobody has read a question through."""
 FEWEST_PASS, MOST_PASS = Decimal("0.4"), Decimal("0.95")
+NO_HURDLE = Decimal("0.01")
+"""Below this the pass mark keeps nobody back; most likely 0.6 was typed for 60 %."""
 
 
 class Severity(StrEnum):
@@ -77,13 +79,14 @@ def publish(
 
 def facts(session: Session, exam: Exam, *, now: datetime, versions: Versions, contact: str = "") -> Facts:
     """What there is to judge."""
+    size = exams.size(session, exam)
     return Facts(
         opens_at=exam.opens_at,
         closes_at=exam.closes_at,
         freeze_at=exam.freeze_at,
         minutes=exam.minutes,
-        questions=exams.question_count(exam),
-        points=exams.full_points(exam),
+        questions=size.questions,
+        points=size.points,
         pass_share=exam.pass_share,
         shortage=papers.check(session, exam.paper),
         unsound=len(versions.unsound(session, _versions_of(session, exam))),
@@ -100,9 +103,11 @@ def judge(given: Facts, *, now: datetime) -> Iterator[Finding]:
     yield from _questions(given)
     yield from _window(given, now)
     yield from _people(given)
-    if given.points and given.points != 100:
+    if given.questions and given.points != 100:
         yield _warning(Problem("check.points_not_hundred", points=given.points))
-    if not FEWEST_PASS <= given.pass_share <= MOST_PASS:
+    if given.pass_share < NO_HURDLE:
+        yield _warning(Problem("check.pass_mark_none", percent=_percent(given.pass_share)))
+    elif not FEWEST_PASS <= given.pass_share <= MOST_PASS:
         yield _warning(Problem("check.pass_mark_odd", percent=_percent(given.pass_share)))
     if not given.contact:
         yield _warning(Problem("check.no_contact"))

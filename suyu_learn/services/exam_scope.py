@@ -6,10 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from suyu_learn.models import Exam, ExamAudience, ExamUnit, Membership, Person, PersonAudience, PersonKind, Unit
+
+_SCOPE = union_all(
+    select(literal("audience"), ExamAudience.audience).where(ExamAudience.exam_id == bindparam("exam")),
+    select(literal("named"), Unit.path)
+    .join(ExamUnit, ExamUnit.unit_id == Unit.id)
+    .where(ExamUnit.exam_id == bindparam("exam")),
+    select(literal("own"), Unit.path).where(Unit.id == bindparam("unit")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +39,16 @@ class Placed:
 
 
 def scope_of(session: Session, exam: Exam) -> Scope:
-    """The scope as it stands now."""
-    audiences = session.scalars(select(ExamAudience.audience).where(ExamAudience.exam_id == exam.id))
-    return Scope(tuple(sorted(scope_paths(session, exam))), frozenset(audiences))
+    """The scope as it stands now: its subtrees, its own unit's where none is named."""
+    found: dict[str, list[str]] = {}
+    for kind, value in session.execute(_SCOPE, {"exam": exam.id, "unit": exam.unit_id}):
+        found.setdefault(kind, []).append(value)
+    return Scope(tuple(sorted(found.get("named") or found.get("own") or [])), frozenset(found.get("audience") or []))
 
 
 def scope_paths(session: Session, exam: Exam) -> list[str]:
     """Paths of the subtrees an exam is meant for; its own unit's where none is named, empty for everybody."""
-    paths = list(session.scalars(
-        select(Unit.path).join(ExamUnit, ExamUnit.unit_id == Unit.id).where(ExamUnit.exam_id == exam.id)
-    ))  # fmt: skip
-    if not paths and exam.unit_id is not None:
-        paths = list(session.scalars(select(Unit.path).where(Unit.id == exam.unit_id)))
-    return paths
+    return list(scope_of(session, exam).paths)
 
 
 def units_of(session: Session, exam: Exam) -> list[Unit]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import AttemptState
@@ -19,6 +20,8 @@ from suyu_learn.models import (
     Exam,
     ExamState,
     Paper,
+    PaperPick,
+    PaperRule,
     Person,
     RosterChange,
     RosterChangeKind,
@@ -30,6 +33,30 @@ from suyu_learn.services import audit, bank, exam_rosters, exam_scope, papers
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without the characters that are read as others when copied by hand: 0 1 I L O."""
+
+_ATTEMPTS = (
+    select(Attempt)
+    .where(Attempt.exam_id == bindparam("exam"), Attempt.person_id == bindparam("person"))
+    .where(Attempt.trial == bindparam("trial"))
+    .order_by(Attempt.number)
+)
+_ON_ROSTER = select(
+    select(RosterChange.kind)
+    .where(RosterChange.exam_id == bindparam("exam"), RosterChange.person_id == bindparam("person"))
+    .where(RosterChange.taken_back_at.is_(None))
+    .order_by(RosterChange.id.desc())
+    .limit(1)
+    .scalar_subquery(),
+    select(RosterMember)
+    .where(RosterMember.exam_id == bindparam("exam"), RosterMember.person_id == bindparam("person"))
+    .exists(),
+)
+_SIZES = union_all(
+    select(literal("picked"), func.count(), func.sum(PaperPick.points)).where(PaperPick.paper_id == bindparam("paper")),
+    select(literal("drawn"), func.sum(PaperRule.count), func.sum(PaperRule.points * PaperRule.count)).where(
+        PaperRule.paper_id == bindparam("paper")
+    ),
+)
 
 
 class Standing(StrEnum):
@@ -158,51 +185,51 @@ def standing(exam: Exam, *, now: datetime) -> Standing:
     return Standing.OPEN
 
 
-def situation(session: Session, exam: Exam, person: Person, *, now: datetime) -> Situation:
-    """What the exam is for this person now."""
-    attempts = session.scalars(
-        select(Attempt)
-        .where(Attempt.exam_id == exam.id, Attempt.person_id == person.id, Attempt.trial.is_(False))
-        .order_by(Attempt.number)
-    ).all()
+def attempts_of(session: Session, exam: Exam, person: Person, *, trial: bool = False) -> Sequence[Attempt]:
+    """The person's attempts, or their trials, in their order."""
+    return session.scalars(_ATTEMPTS, {"exam": exam.id, "person": person.id, "trial": trial}).all()
+
+
+def attempts_left(exam: Exam, attempts: Iterable[Attempt]) -> int:
+    """How many more times one may begin; a voided attempt is given back."""
+    return max(0, exam.attempts_allowed - sum(one.state is not AttemptState.VOIDED for one in attempts))
+
+
+def situation(
+    session: Session, exam: Exam, person: Person, *, now: datetime, attempts: Sequence[Attempt] | None = None
+) -> Situation:
+    """What the exam is for this person now; `attempts` where they were read already."""
+    if attempts is None:
+        attempts = attempts_of(session, exam, person)
     counted = [one for one in attempts if one.state is not AttemptState.VOIDED]
     closed = [one for one in counted if one.state is not AttemptState.OPEN]
-    may = may_sit(session, exam, person, now=now)
-    change = None if may else roster_change(session, exam, person)
+    may, exempt = _place(session, exam, person, now=now)
     return Situation(
         exam=exam,
         standing=standing(exam, now=now),
         may_sit=may,
-        attempts_left=max(0, exam.attempts_allowed - len(counted)),
+        attempts_left=attempts_left(exam, attempts),
         open_attempt=next((one for one in counted if one.state is AttemptState.OPEN), None),
         last_attempt=closed[-1] if closed else None,
-        exempt=change is not None and change.kind is RosterChangeKind.EXEMPTION,
+        exempt=exempt,
     )
 
 
 def may_sit(session: Session, exam: Exam, person: Person, *, now: datetime) -> bool:
     """Whether the exam is meant for this person: in scope now or on the roster, or added; not exempt."""
+    return _place(session, exam, person, now=now)[0]
+
+
+def _place(session: Session, exam: Exam, person: Person, *, now: datetime) -> tuple[bool, bool]:
+    """Whether the exam is meant for this person, and whether they are exempt from it."""
     if not person.active:
-        return False
+        return False, False
     if person.guest_exam_id is not None:
-        return exam.entry_open and person.guest_exam_id == exam.id
-    change = roster_change(session, exam, person)
-    if change is not None:
-        return change.kind is RosterChangeKind.ADDITION
-    if session.get(RosterMember, (exam.id, person.id)) is not None:
-        return True
-    return exam_scope.in_scope(session, exam, person, at=now)
-
-
-def roster_change(session: Session, exam: Exam, person: Person) -> RosterChange | None:
-    """The exemption or addition of this person that holds."""
-    return session.scalar(
-        select(RosterChange)
-        .where(RosterChange.exam_id == exam.id, RosterChange.person_id == person.id)
-        .where(RosterChange.taken_back_at.is_(None))
-        .order_by(RosterChange.id.desc())
-        .limit(1)
-    )
+        return exam.entry_open and person.guest_exam_id == exam.id, False
+    changed, listed = session.execute(_ON_ROSTER, {"exam": exam.id, "person": person.id}).one()
+    if changed is not None:
+        return changed is RosterChangeKind.ADDITION, changed is RosterChangeKind.EXEMPTION
+    return listed or exam_scope.in_scope(session, exam, person, at=now), False
 
 
 def open_exams(session: Session, person: Person, *, now: datetime) -> list[Situation]:
@@ -217,35 +244,35 @@ def open_exams(session: Session, person: Person, *, now: datetime) -> list[Situa
     return [one for one in found if one.may_sit]
 
 
-def is_shown(rule: Shown, exam: Exam, *, now: datetime, somebody_sits: bool = False) -> bool:
-    """Whether what the rule guards may be seen now; nothing is "after closing" while somebody still sits."""
-    if rule is Shown.AFTER_CLOSE:
-        return standing(exam, now=now) is Standing.CLOSED and not somebody_sits
-    return rule is Shown.NOW
+def shown_now(session: Session, exam: Exam, *, now: datetime) -> frozenset[Shown]:
+    """The rules whose things may be seen now; nothing is "after closing" while somebody still has time to sit.
 
-
-def somebody_sits(session: Session, exam: Exam, *, now: datetime) -> bool:
-    """Whether an attempt still has time, as it may after the window was made shorter."""
-    return session.scalar(
+    Somebody may, after the window was made shorter.
+    """
+    if standing(exam, now=now) is not Standing.CLOSED:
+        return frozenset({Shown.NOW})
+    sitting = session.scalar(
         select(Attempt.id)
         .where(Attempt.exam_id == exam.id, Attempt.state == AttemptState.OPEN, Attempt.trial.is_(False))
         .where(Attempt.deadline > now)
         .limit(1)
-    ) is not None  # fmt: skip
+    )
+    return frozenset({Shown.NOW, Shown.AFTER_CLOSE} if sitting is None else {Shown.NOW})
 
 
-def question_count(exam: Exam) -> int:
-    """How many questions one attempt has."""
-    if exam.paper.picks:
-        return len(exam.paper.picks)
-    return sum(rule.count for rule in exam.paper.rules)
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many questions one attempt has, and the points it can earn."""
+
+    questions: int
+    points: Decimal
 
 
-def full_points(exam: Exam) -> Decimal:
-    """The points that one attempt can earn."""
-    if exam.paper.picks:
-        return sum((pick.points for pick in exam.paper.picks), Decimal(0))
-    return sum((rule.points * rule.count for rule in exam.paper.rules), Decimal(0))
+def size(session: Session, exam: Exam) -> Size:
+    """The size of an exam's paper: what was picked, else what its rules draw."""
+    rows = session.execute(_SIZES, {"paper": exam.paper_id})
+    sizes = {kind: Size(questions or 0, points or Decimal(0)) for kind, questions, points in rows}
+    return sizes["picked"] if sizes["picked"].questions else sizes["drawn"]
 
 
 def _new_code(session: Session) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from suyu_learn.domain.problems import Place, Problem
@@ -18,6 +18,11 @@ BUNDLES: dict[Role, frozenset[Role]] = {
     Role.ADMIN: frozenset(Role),
 }
 """What a role holds beside itself."""
+_WITH_ROLES = (
+    select(Person, Grant.role)
+    .outerjoin(Grant, and_(Grant.person_id == Person.id, Grant.revoked_at.is_(None)))
+    .where(Person.id == bindparam("id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,19 @@ def holders_of(role: Role) -> frozenset[Role]:
     return frozenset({role, *(bundle for bundle, held in BUNDLES.items() if role in held)})
 
 
+def with_roles(session: Session, person_id: int) -> tuple[Person | None, frozenset[Role]]:
+    """A person, and every role they hold somewhere, in one statement."""
+    rows = session.execute(_WITH_ROLES, {"id": person_id}).all()
+    return (rows[0][0], _opened(role for _person, role in rows if role is not None)) if rows else (None, frozenset())
+
+
 def roles_of(session: Session, person: Person) -> frozenset[Role]:
     """Every role a person holds somewhere, bundles opened."""
-    held = set(session.scalars(select(Grant.role).where(Grant.person_id == person.id, Grant.revoked_at.is_(None))))
+    return _opened(session.scalars(select(Grant.role).where(Grant.person_id == person.id, Grant.revoked_at.is_(None))))
+
+
+def _opened(roles: Iterable[Role]) -> frozenset[Role]:
+    held = set(roles)
     return frozenset(held.union(*(BUNDLES.get(role, ()) for role in held)))
 
 

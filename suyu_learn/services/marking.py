@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, update
+from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import Outcome, Projection, StepKind, total
 from suyu_learn.models import Attempt, Slot, Step
 from suyu_learn.services import records
 from suyu_learn.services.versions import Versions
+
+_slot, _step = cast("Table", Slot.__table__), cast("Table", Step.__table__)
+_PROJECT = (
+    update(_slot)
+    .where(_slot.c.attempt_id == bindparam("of"), _slot.c.number == bindparam("at"))
+    .values({name: bindparam(name) for name in ("response", "fraction", "key_version_id")})
+)
 
 
 def mark(
@@ -41,13 +48,13 @@ def mark(
         if slot.number in marked
     ]  # fmt: skip
     if steps:
-        session.execute(insert(Step), steps)
+        session.connection().execute(insert(_step), steps)
         projection.marked_at = now
     projection.fractions.update(marked)
-    session.execute(
-        update(Slot),
+    session.connection().execute(
+        _PROJECT,
         [
-            {"attempt_id": attempt.id, "number": slot.number, "response": projection.responses.get(slot.number),
+            {"of": attempt.id, "at": slot.number, "response": projection.responses.get(slot.number),
              "fraction": marked.get(slot.number), "key_version_id": slot.version_id if slot.number in marked else None}
             for slot in slots
         ],

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy.orm import Session, joinedload
 
 from suyu_learn.domain.names import name_key, tidy, tidy_number, tidy_phone
 from suyu_learn.domain.problems import Place, Problem
@@ -20,6 +20,14 @@ BUILT_IN_AUDIENCES = {
     "seniors": "老年人",
     "youth": "青少年",
 }
+_HOME = (
+    select(Membership)
+    .where(Membership.person_id == bindparam("person"), Membership.home, Membership.since <= bindparam("at"))
+    .where(Membership.until.is_(None) | (Membership.until > bindparam("at")))
+    .order_by(Membership.since.desc())
+    .limit(1)
+    .options(joinedload(Membership.unit, innerjoin=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +111,7 @@ def path_names(session: Session, unit: Unit) -> str:
 
 def home_membership(session: Session, person_id: int, *, at: datetime) -> Membership | None:
     """The home membership that held at a moment."""
-    return session.scalar(
-        select(Membership)
-        .where(Membership.person_id == person_id, Membership.home, Membership.since <= at)
-        .where((Membership.until.is_(None)) | (Membership.until > at))
-        .order_by(Membership.since.desc())
-        .limit(1)
-    )
+    return session.scalar(_HOME, {"person": person_id, "at": at})
 
 
 def unit_of_the_day(session: Session, person_id: int, *, at: datetime) -> UnitOfTheDay:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.names import tidy, tidy_number, tidy_phone
@@ -19,6 +19,26 @@ from suyu_learn.services.delays import Account, name_account
 
 LINK_LIFETIME = timedelta(days=7)
 MOST_CANDIDATES = 3
+
+_CANDIDATES = (
+    select(Person.id, Person.stamp, Person.password_hash)
+    .where(
+        or_(
+            Person.username == bindparam("username"),
+            Person.phone == bindparam("phone"),
+            Person.staff_number == bindparam("staff_number"),
+        ),
+        Person.disabled_at.is_(None),
+        Person.merged_into_id.is_(None),
+        Person.kind == PersonKind.MEMBER,
+        Person.password_hash.is_not(None),
+    )
+    .order_by(
+        case((Person.username == bindparam("username"), 0), (Person.phone == bindparam("phone"), 1), else_=2),
+        Person.id,
+    )
+    .limit(MOST_CANDIDATES)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +52,11 @@ class Candidate:
 
 def candidates(session: Session, username: str) -> Sequence[Candidate]:
     """Active people with a password whose chosen name, phone or staff number this is, the chosen name first."""
-    columns = (Person.id, Person.stamp, Person.password_hash)
-    usable = (
-        Person.disabled_at.is_(None),
-        Person.merged_into_id.is_(None),
-        Person.kind == PersonKind.MEMBER,
-        Person.password_hash.is_not(None),
+    rows = session.execute(
+        _CANDIDATES,
+        {"username": tidy(username), "phone": tidy_phone(username), "staff_number": tidy_number(username)},
     )
-    found: dict[int, Candidate] = {}
-    for fits in (
-        Person.username == tidy(username),
-        Person.phone == tidy_phone(username),
-        Person.staff_number == tidy_number(username),
-    ):
-        for row in session.execute(select(*columns).where(fits, *usable).order_by(Person.id).limit(MOST_CANDIDATES)):
-            found.setdefault(row.id, Candidate(row.id, row.stamp, row.password_hash))
-    return list(found.values())[:MOST_CANDIDATES]
+    return [Candidate(row.id, row.stamp, row.password_hash) for row in rows]
 
 
 def verified(password: str, among: Sequence[Candidate]) -> Candidate | None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, insert, select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy import Table, bindparam, insert, select
+from sqlalchemy.orm import Session, joinedload
 
 from suyu_learn import hooks
 from suyu_learn.db import after_commit
@@ -27,6 +26,11 @@ from suyu_learn.services import exams, marking, papers, people
 from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.steps import projected, slots_of
 from suyu_learn.services.versions import Versions
+
+_slot = cast("Table", Slot.__table__)
+_APPEND = insert(cast("Table", Step.__table__))
+_BY_KEY = select(Attempt).where(Attempt.key == bindparam("key")).options(joinedload(Attempt.exam, innerjoin=True))
+_HELD = _BY_KEY.with_for_update(of=Attempt).execution_options(populate_existing=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +54,30 @@ def start(
     trial: bool = False,
 ) -> Attempt:
     """The person's open attempt, or a new one; exactly one under any race."""
-    session.scalar(select(Person.id).where(Person.id == person.id).with_for_update())
-    going_on = _open_attempt(session, exam, person, trial=trial)
+    session.scalar(select(Person.id).where(Person.id == person.id).with_for_update())  # one start at a time
+    attempts = exams.attempts_of(session, exam, person, trial=trial)
+    going_on = _open_one(attempts)
     if going_on is not None:
         if phase(now, deadline=going_on.deadline, grace=grace) is not Phase.OVER:
             return going_on
         close(session, going_on, StepKind.TIMED_OUT, now=now, versions=versions)
     if not trial:
-        _refuse_start(session, exam, person, now=now)
+        _refuse_start(session, exam, person, attempts, now=now)
     slots = papers.compose(session, exam, seed=(seed := new_key()), versions=versions, pools=pools)
     unit = people.unit_of_the_day(session, person.id, at=now)
     deadline = now + timedelta(minutes=exam.minutes)
     if exam.closes_at is not None and not trial:
         deadline = min(deadline, exam.closes_at)
     attempt = Attempt(
-        key=new_key(), exam_id=exam.id, person_id=person.id, number=_next_number(session, exam, person, trial=trial),
-        trial=trial, unit_id=unit.unit_id, unit_path=unit.path, unit_names=unit.names, started_at=now, seed=seed,
-        deadline=deadline, epoch=0, full_points=total_points(slots),
+        key=new_key(), exam_id=exam.id, person_id=person.id, trial=trial, seed=seed, epoch=0,
+        number=1 + max((one.number for one in attempts), default=0),
+        unit_id=unit.unit_id, unit_path=unit.path, unit_names=unit.names,
+        started_at=now, deadline=deadline, full_points=total_points(slots),
     )  # fmt: skip
-    try:
-        with session.begin_nested():
-            session.add(attempt)
-            session.flush()
-    except IntegrityError:
-        other = _open_attempt(session, exam, person, trial=trial)
-        if other is None:
-            raise
-        return other
-    session.execute(
-        insert(Slot),
+    session.add(attempt)
+    session.flush()
+    session.connection().execute(
+        insert(_slot),
         [
             {"attempt_id": attempt.id, "number": slot.number, "version_id": slot.version_id, "points": slot.points,
              "option_order": list(slot.options)}
@@ -92,7 +91,7 @@ def start(
 
 def end_trial(session: Session, exam: Exam, person: Person, *, now: datetime, versions: Versions) -> None:
     """Close the person's open trial, so that the next one begins with the exam as it is now."""
-    going_on = _open_attempt(session, exam, person, trial=True)
+    going_on = _open_one(exams.attempts_of(session, exam, person, trial=True))
     if going_on is not None:
         close(session, going_on, StepKind.TIMED_OUT, now=now, versions=versions)
 
@@ -100,22 +99,21 @@ def end_trial(session: Session, exam: Exam, person: Person, *, now: datetime, ve
 def open_paper(
     session: Session, attempt: Attempt, *, now: datetime, grace: timedelta, versions: Versions
 ) -> OpenedPaper | None:
-    """Begin a new epoch, so that older pages of the attempt no longer win; None when the attempt is closed."""
-    session.refresh(attempt, with_for_update=True)
+    """Begin a new epoch, so that older pages of the attempt no longer win; None when the attempt is closed.
+
+    The attempt was read by `hold`.
+    """
     if close_if_over(session, attempt, now=now, grace=grace, versions=versions):
         return None
     attempt.epoch += 1
-    session.add(
-        Step(attempt_id=attempt.id, kind=StepKind.OPENED, epoch=attempt.epoch, made_at=now, received_at=now,
-             actor_id=attempt.person_id, detail={"deadline": attempt.deadline.isoformat()})
-    )  # fmt: skip
+    _append(session, attempt, StepKind.OPENED, now=now, actor_id=attempt.person_id,
+            detail={"deadline": attempt.deadline.isoformat()})  # fmt: skip
     session.flush()
     return OpenedPaper(attempt, slots_of(session, attempt), projected(session, attempt))
 
 
 def submit(session: Session, attempt: Attempt, *, now: datetime, grace: timedelta, versions: Versions) -> Attempt:
-    """Close and mark the attempt; the second time nothing changes."""
-    session.refresh(attempt, with_for_update=True)
+    """Close and mark the attempt, read by `hold`; the second time nothing changes."""
     if attempt.state is AttemptState.OPEN and not close_if_over(
         session, attempt, now=now, grace=grace, versions=versions
     ):
@@ -135,14 +133,12 @@ def close_if_over(session: Session, attempt: Attempt, *, now: datetime, grace: t
 
 def close(session: Session, attempt: Attempt, kind: StepKind, *, now: datetime, versions: Versions) -> None:
     """Append the closing step and mark what can be marked by machine."""
-    session.add(Step(attempt_id=attempt.id, kind=kind, epoch=attempt.epoch, made_at=now, received_at=now,
-                     actor_id=attempt.person_id if kind is StepKind.SUBMITTED else None))  # fmt: skip
-    session.flush()
-    projection = projected(session, attempt)
+    _append(session, attempt, kind, now=now, actor_id=attempt.person_id if kind is StepKind.SUBMITTED else None)
+    slots, projection = slots_of(session, attempt), projected(session, attempt)
     attempt.state = projection.state
     attempt.closed_at = projection.closed_at
     attempt.late_answers = projection.late_answers
-    marking.mark(session, attempt, slots_of(session, attempt), projection, now=now, versions=versions)
+    marking.mark(session, attempt, slots, projection, now=now, versions=versions)
     key = attempt.key
     after_commit(session, lambda: hooks.attempt_closed.send("suyu_learn", attempt=key))
 
@@ -163,7 +159,25 @@ def close_overdue(session: Session, *, now: datetime, grace: timedelta, versions
 
 def find(session: Session, key: str, person: Person) -> Attempt:
     """The person's own attempt; raises Problem for every other, known or not."""
-    attempt = session.scalar(select(Attempt).where(Attempt.key == key))
+    return _own(session.scalar(_BY_KEY, {"key": key}), person)
+
+
+def hold(session: Session, key: str, person: Person) -> Attempt:
+    """The same, held so that nobody else changes it until this transaction ends."""
+    return _own(session.scalar(_HELD, {"key": key}), person)
+
+
+def _append(
+    session: Session, attempt: Attempt, kind: StepKind, *, now: datetime, actor_id: int | None, detail: Any = None
+) -> None:
+    session.connection().execute(
+        _APPEND,
+        {"attempt_id": attempt.id, "kind": kind, "epoch": attempt.epoch, "made_at": now, "received_at": now,
+         "actor_id": actor_id, "detail": detail},
+    )  # fmt: skip
+
+
+def _own(attempt: Attempt | None, person: Person) -> Attempt:
     if attempt is None or attempt.person_id != person.id:
         raise Problem("sitting.unknown")
     return attempt
@@ -197,25 +211,12 @@ def rebuild(session: Session, attempt: Attempt) -> dict[str, tuple[Any, Any]]:
     return {name: pair for name, pair in expected.items() if pair[0] != pair[1]}
 
 
-def _open_attempt(session: Session, exam: Exam, person: Person, *, trial: bool) -> Attempt | None:
-    return session.scalar(
-        select(Attempt).where(
-            Attempt.exam_id == exam.id, Attempt.person_id == person.id, Attempt.trial.is_(trial),
-            Attempt.state == AttemptState.OPEN,
-        )
-    )  # fmt: skip
+def _open_one(attempts: Sequence[Attempt]) -> Attempt | None:
+    return next((one for one in attempts if one.state is AttemptState.OPEN), None)
 
 
-def _next_number(session: Session, exam: Exam, person: Person, *, trial: bool) -> int:
-    return 1 + (session.scalar(
-        select(func.max(Attempt.number)).where(
-            Attempt.exam_id == exam.id, Attempt.person_id == person.id, Attempt.trial.is_(trial)
-        )
-    ) or 0)  # fmt: skip
-
-
-def _refuse_start(session: Session, exam: Exam, person: Person, *, now: datetime) -> None:
-    found = exams.situation(session, exam, person, now=now)
+def _refuse_start(session: Session, exam: Exam, person: Person, attempts: Sequence[Attempt], *, now: datetime) -> None:
+    found = exams.situation(session, exam, person, now=now, attempts=attempts)
     if found.standing is not exams.Standing.OPEN:
         raise Problem(f"exam.is_{found.standing.value}", opens_at=exam.opens_at, closes_at=exam.closes_at)
     if not found.may_sit:

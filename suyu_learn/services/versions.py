@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Problem, Problems
 from suyu_learn.domain.questions import QuestionType
 from suyu_learn.models import QuestionVersion
+
+_version = QuestionVersion.__table__
+_VERSIONS = select(*(_version.c[name] for name in ("id", "type", "body", "text_format", "lang", "source")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +43,18 @@ class Versions:
         self._known: OrderedDict[int, Asked] = OrderedDict()
         self._guard = threading.Lock()
 
-    def get(self, session: Session, version_id: int) -> Asked:
+    def get(self, on: Session | Connection, version_id: int) -> Asked:
         """One version; a statement only at its first use."""
         known = self._known.get(version_id)
-        return known if known is not None else self.many(session, [version_id])[version_id]
+        return known if known is not None else self.many(on, [version_id])[version_id]
 
-    def many(self, session: Session, version_ids: Iterable[int]) -> dict[int, Asked]:
+    def many(self, on: Session | Connection, version_ids: Iterable[int]) -> dict[int, Asked]:
         """Several versions by id, with one statement for those not yet known."""
         wanted = set(version_ids)
         missing = wanted - self._known.keys()
         read: dict[int, Asked] = {}
         if missing:
-            rows = session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(missing)))
-            read = {row.id: self._read(row) for row in rows}
+            read = {row.id: self._read(row) for row in on.execute(_VERSIONS.where(_version.c.id.in_(missing)))}
         with self._guard:
             found = {number: read.get(number) or self._known[number] for number in wanted}
             self._known.update(read)
@@ -59,20 +62,20 @@ class Versions:
                 self._known.popitem(last=False)
         return found
 
-    def unsound(self, session: Session, version_ids: Iterable[int]) -> set[int]:
+    def unsound(self, on: Session | Connection, version_ids: Iterable[int]) -> set[int]:
         """Those that cannot be asked or marked: no key, or a type that is not installed."""
         wanted = sorted(set(version_ids) - self._known.keys())
         faulty: set[int] = set()
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
-            for row in session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(part))):
+            for row in on.execute(_VERSIONS.where(_version.c.id.in_(part))):
                 try:
                     self._read(row)
                 except (KeyError, Problem, Problems):
                     faulty.add(row.id)
         return faulty
 
-    def _read(self, row: QuestionVersion) -> Asked:
+    def _read(self, row: Any) -> Asked:
         kind = self._types[row.type]
         return Asked(
             version_id=row.id,

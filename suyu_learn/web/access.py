@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Role
-from suyu_learn.services import entry, grants, sitting
+from suyu_learn.services import entry, sitting
 from suyu_learn.web.context import learn, session
-from suyu_learn.web.identity import claim, current_person, entered
+from suyu_learn.web.identity import claim, current_person, entered, roles
 from suyu_learn.web.links import link
 
 
@@ -54,7 +54,7 @@ def check(access: Access, values: Mapping[str, Any]) -> Response | None:
         if request.method == "GET" and learn().own_sign_in:
             return redirect(link("login", next=request.full_path.rstrip("?")))
         raise Problem("sign_in.needed")
-    if access.roles and not access.roles & grants.roles_of(session(), person):
+    if access.roles and not access.roles & roles():
         raise Problem("page.refused")
     return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import request
@@ -10,11 +10,11 @@ from flask import request
 from suyu_learn.models import Role
 from suyu_learn.services import audit_trail, grants
 from suyu_learn.services.audit_trail import Told
-from suyu_learn.web import words
+from suyu_learn.web import audit_words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, midnight, page_number
 from suyu_learn.web.context import session
-from suyu_learn.web.i18n import _, listed, local_date, local_time, ngettext
+from suyu_learn.web.i18n import _, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import pages, trail
 from suyu_learn.web.pages.common import Action, Column
@@ -48,8 +48,8 @@ def index() -> str:
     page = AuditPage(
         trail=trail(),
         actions=tuple(
-            Choice(code, words.action(code), code == action)
-            for code in sorted(audit_trail.actions(session(), within=within), key=words.action)
+            Choice(code, audit_words.action(code), code == action)
+            for code in sorted(audit_trail.actions(session(), within=within), key=audit_words.action)
         ),
         since=asked["since"],
         until=asked["until"],
@@ -73,7 +73,7 @@ def _listing(rows: Any) -> Listing:
                Column(_("Reason and details")))  # fmt: skip
     people = grants.reach(session(), actor(), (Role.ORGANIZER, Role.HR))
     shown = tuple(
-        (local_time(one.entry.at), one.actor or _("command line or system"), words.action(one.entry.action),
+        (local_time(one.entry.at), one.actor or _("command line or system"), audit_words.action(one.entry.action),
          _object(one, linked=people.everywhere), one.unit, _more(one)) for one in rows
     )  # fmt: skip
     return Listing(_("Audit trail"), columns, shown, empty=_("Nothing in this period."))
@@ -82,28 +82,9 @@ def _listing(rows: Any) -> Listing:
 def _object(one: Told, *, linked: bool) -> Any:
     way = _ROUTES.get(one.entry.object_kind)
     if linked and way is not None and one.entry.object_id is not None:
-        return Action(one.object or str(one.entry.object_id), link(way[0], **{way[1]: one.entry.object_id}))
-    return one.object or (f"{one.entry.object_kind} {one.entry.object_id}" if one.entry.object_id else "")
+        return Action(audit_words.thing(one), link(way[0], **{way[1]: one.entry.object_id}))
+    return audit_words.thing(one)
 
 
 def _more(one: Told) -> str:
-    detail = one.entry.detail if isinstance(one.entry.detail, dict) else {}
-    said = [
-        _("%(label)s: %(value)s", label=_(words.DETAILS.get(str(name), str(name))), value=_shown(str(name), value))
-        for name, value in detail.items()
-        if value not in ("", None, [])
-    ]
-    return " · ".join(part for part in (one.entry.reason, *said) if part)
-
-
-def _shown(name: str, value: Any) -> str:
-    if isinstance(value, list):
-        return listed(_(words.FIELDS.get(str(one), str(one))) for one in value)
-    if name == "role" and value in tuple(Role):
-        return words.role(Role(value))
-    if name in ("since", "until"):
-        try:
-            return local_date(datetime.fromisoformat(str(value)))
-        except ValueError:
-            return str(value)
-    return str(value)
+    return " · ".join(part for part in (audit_words.reason(one), *audit_words.details(one)) if part)

@@ -10,19 +10,19 @@ from flask import current_app, redirect, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from suyu_learn.domain.addresses import reachable_by_phones
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Card, Person, Unit
 from suyu_learn.services import cards, entry
 from suyu_learn.services.cards import Holder, Issued, Sheet
-from suyu_learn.web import browser, problems
+from suyu_learn.web import addresses, browser, problems
 from suyu_learn.web.access import PUBLIC, holding
+from suyu_learn.web.addresses import public_address, public_link
 from suyu_learn.web.context import learn, now, session, state
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.entry import card_form, new_card_form
 from suyu_learn.web.i18n import _, listed, local_time, ngettext
 from suyu_learn.web.identity import current_person, sign_in
-from suyu_learn.web.links import link, public_address, public_link
+from suyu_learn.web.links import link
 from suyu_learn.web.pages.cards import (
     CardHolder,
     CardOnScreen,
@@ -129,7 +129,7 @@ def issue() -> Any:
     if key and key == get(USED):
         raise Problem("card.shown_once")
     try:
-        refuse_unreachable()
+        addresses.require_reachable()
         sheet = cards.issue_many(
             session(), _chosen(cards.holders(session(), unit), who, ticked), secret=secret(), now=now(),
             actor=_actor(), with_pins=request.form.get("pins") == "1",
@@ -166,9 +166,7 @@ def _choose_page(
         unit = units[0]
     everybody = cards.holders(session(), unit) if unit else []
     found = cards.holders(session(), unit, search=search) if unit and search.strip() else everybody
-    address = public_address()
-    if refusal is None and not reachable_by_phones(address):
-        refusal = Problem("card.address", address=address)
+    refusal = refusal or addresses.doubt()
     names = {one.id: one.name for one in units}
     choices = tuple(
         CardUnit(
@@ -188,7 +186,7 @@ def _choose_page(
             missing=len(cards.without_card(everybody)),
             count=len(everybody),
             who=who,
-            address=address,
+            address="" if addresses.unproved() else public_address(),
             refusal=problems.sentence(refusal) if refusal else "",
             form_key=secrets.token_urlsafe(9),
         ),
@@ -255,7 +253,7 @@ def reissue(person_id: int) -> Any:
     whom = cards.holder(session(), _actor(), person_id, now=now())
     form = new_card_form()
     try:
-        refuse_unreachable()
+        addresses.require_reachable()
         issued = cards.issue(
             session(), whom, secret=secret(), now=now(), actor=_actor(), pin=(form.pin.data or "").strip() or None
         )
@@ -285,8 +283,6 @@ def revoke(person_id: int) -> Response:
 
 
 def _person_page(whom: Holder, form: Form) -> str:
-    address = public_address()
-    refusal = "" if reachable_by_phones(address) else problems.sentence(Problem("card.address", address=address))
     facts = [Row(_("Unit"), whom.unit.name if whom.unit else "")]
     if whom.person.staff_number:
         facts.append(Row(_("Staff number"), whom.person.staff_number))
@@ -300,7 +296,7 @@ def _person_page(whom: Holder, form: Form) -> str:
             reissue_url=link("reissue_card", person_id=whom.person.id),
             revoke_url=link("revoke_card", person_id=whom.person.id) if whom.card else "",
             back=Action(_("Back to the list"), link("cards", unit=whom.unit.id) if whom.unit else link("cards")),
-            refusal=refusal if not form.form_errors else "",
+            refusal=addresses.doubt_in_words() if not form.form_errors else "",
         ),
     )
 
@@ -311,13 +307,6 @@ def qr_code(text: str) -> Markup:
 
     code = segno.make(text, error="m", micro=False)
     return Markup(code.svg_inline(border=4, omitsize=True, svgclass="sl-qr", lineclass=None, light="#fff"))
-
-
-def refuse_unreachable() -> None:
-    """Raise Problem when no phone could reach the address that cards would say."""
-    address = public_address()
-    if not reachable_by_phones(address):
-        raise Problem("card.address", address=address)
 
 
 def _words(address: str) -> str:

@@ -13,11 +13,11 @@ _WORTH_IT = ("text/html", "application/json", "text/csv", "image/svg+xml")
 def compress(request: Request, response: Response) -> Response:
     """The response, gzipped if that helps and the browser can read it."""
     if (
-        response.direct_passthrough
+        "gzip" not in request.headers.get("Accept-Encoding", "")
+        or response.mimetype not in _WORTH_IT
+        or response.direct_passthrough
         or response.is_streamed
         or "Content-Encoding" in response.headers
-        or response.mimetype not in _WORTH_IT
-        or "gzip" not in request.headers.get("Accept-Encoding", "")
     ):
         return response
     body = response.get_data()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import current_app, g
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
     from sqlalchemy.orm import Session
 
     from suyu_learn.db import Transaction
@@ -40,10 +41,19 @@ def state() -> RequestState:
 
 def session() -> Session:
     """The session of this request, reading or writing as its route states; begun at its first use."""
+    return _transaction().session
+
+
+def connection() -> Connection:
+    """The connection of the same transaction, for who needs no session."""
+    return _transaction().connection
+
+
+def _transaction() -> Transaction:
     here = state()
     if here.transaction is None:
         here.transaction = learn().database.open(write=here.writes)
-    return here.transaction.session
+    return here.transaction
 
 
 def begin_writing() -> Session:

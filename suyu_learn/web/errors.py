@@ -16,18 +16,26 @@ from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, ProblemPage
 from suyu_learn.web.templates import render
 
-_CODES = {403: "page.refused", 404: "page.unknown", 413: "upload.too_large"}
+_CODES = {403: "page.refused", 404: "page.unknown", 405: "page.not_this_way", 413: "upload.too_large"}
 
 
 def answer(refusal: Problem | HTTPException) -> Response:
     """A page with one sentence and one way on; JSON where JSON was asked for."""
-    if isinstance(refusal, HTTPException):
-        if refusal.code not in _CODES:
-            return make_response(refusal.get_response())
-        params: dict[str, Any] = {"most": learn().settings.max_upload_mb} if refusal.code == 413 else {}
-        refusal = Problem(_CODES[refusal.code], **params)
-    status = problems.status(refusal)
-    if request.method == "PUT" or request.is_json:
+    if isinstance(refusal, Problem):
+        return _answer(refusal, problems.status(refusal))
+    if refusal.response is not None or refusal.code is None or refusal.code < 400:
+        return make_response(refusal.get_response())
+    params: dict[str, Any] = {"most": learn().settings.max_upload_mb} if refusal.code == 413 else {}
+    other = "page.not_understood" if refusal.code < 500 else "page.broken"
+    response = _answer(Problem(_CODES.get(refusal.code, other), **params), refusal.code)
+    for name, value in refusal.get_headers(request.environ):
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _answer(refusal: Problem, status: int) -> Response:
+    if _is_script():
         return make_response(jsonify(reason=refusal.code, message=problems.sentence(refusal)), status)
     titles = {404: _("Not found"), 403: _("Not allowed"), 401: _("Please sign in")}
     page = ProblemPage(
@@ -36,6 +44,11 @@ def answer(refusal: Problem | HTTPException) -> Response:
         action=_way_on(status),
     )
     return make_response(render("errors/problem.html", page), status)
+
+
+def _is_script() -> bool:
+    accepted = request.accept_mimetypes.best_match(("text/html", "application/json"))
+    return request.method == "PUT" or request.is_json or accepted == "application/json"
 
 
 def _way_on(status: int) -> Action:

@@ -10,13 +10,12 @@ from flask import Response, request
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Exam, Unit
 from suyu_learn.services import exam_scope, exams
-from suyu_learn.web import exam_words
+from suyu_learn.web import addresses, exam_words
 from suyu_learn.web.context import session
 from suyu_learn.web.exam_making import ORGANIZERS, managed
-from suyu_learn.web.exam_running import qr_refusal
 from suyu_learn.web.exams import contact_of
 from suyu_learn.web.i18n import _, ngettext
-from suyu_learn.web.links import entry_link, link
+from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Row
 from suyu_learn.web.pages.exam_managing import Poster, PosterPage
 from suyu_learn.web.routing import Routes
@@ -35,9 +34,8 @@ def exam_qr(exam_id: int, form: str) -> Response:
     if form not in _MIMES:
         raise Problem("page.unknown")
     unit = _unit(exam, request.args.get("unit", ""))
-    address = entry_link(exam.code, unit.id if unit else None)
-    if qr_refusal(address):
-        raise Problem("exam.address", address=address)
+    addresses.require_reachable()
+    address = addresses.entry_link(exam.code, unit.id if unit else None)
     response = Response(picture(address, form), content_type=_MIMES[form])
     if request.args.get("download"):
         response.headers["Content-Disposition"] = f'attachment; filename="{exam.code}.{form}"'
@@ -48,28 +46,35 @@ def exam_qr(exam_id: int, form: str) -> Response:
 def exam_poster(exam_id: int) -> Any:
     """One poster, or with `by=unit` one for each unit of the scope, several pages in one print."""
     exam = managed(exam_id)
+    refusal = addresses.doubt_in_words()
     units: list[Unit | None] = [None]
     if request.args.get("by") == "unit":
         units = list(exam_scope.units_of(session(), exam)) or [None]
-    posters = tuple(
-        Poster(
-            unit=one.name if one is not None else "",
-            qr_url=link("exam_qr", exam_id=exam.id, form="svg", **({"unit": one.id} if one is not None else {})),
-            address=entry_link(exam.code).split("://", 1)[-1],
+    posters = (
+        ()
+        if refusal
+        else tuple(
+            Poster(
+                unit=one.name if one is not None else "",
+                qr_url=link("exam_qr", exam_id=exam.id, form="svg", **({"unit": one.id} if one is not None else {})),
+                address=addresses.entry_link(exam.code).split("://", 1)[-1],
+            )
+            for one in units
         )
-        for one in units
     )
     page = PosterPage(
         title=exam.title,
         facts=(
             Row(_("Window"), exam_words.window(exam)),
             Row(_("Time"), ngettext("%(num)s minute", "%(num)s minutes", exam.minutes)),
-            Row(_("Questions"), ngettext("%(num)s question", "%(num)s questions", exams.question_count(exam))),
+            Row(
+                _("Questions"), ngettext("%(num)s question", "%(num)s questions", exams.size(session(), exam).questions)
+            ),
         ),
         code=exam.code,
         posters=posters,
         contact=contact_of(exam),
-        refusal=qr_refusal(entry_link(exam.code)),
+        refusal=refusal,
         back_url=link("managed_exam", exam_id=exam.id),
     )
     return render("exams/poster.html", page)

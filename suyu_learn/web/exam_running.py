@@ -9,14 +9,13 @@ from typing import Any
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
-from suyu_learn.domain.addresses import reachable_by_phones
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Exam, ExamState
 from suyu_learn.services import exam_changes, exam_lists, exam_plans, exam_rosters, exams
 from suyu_learn.services.exam_changes import Wanted
 from suyu_learn.services.exam_lists import ExamSeen
 from suyu_learn.services.exams import Standing
-from suyu_learn.web import context, exam_words, problems
+from suyu_learn.web import addresses, context, exam_words
 from suyu_learn.web.context import begin_writing, learn, now, session
 from suyu_learn.web.exam_making import (
     ORGANIZERS,
@@ -30,7 +29,7 @@ from suyu_learn.web.exam_making import (
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.exams import change_form, reason_form, utc, words_form
 from suyu_learn.web.i18n import _, listed, local_time, ngettext, number
-from suyu_learn.web.links import entry_link, link, there_is
+from suyu_learn.web.links import link, there_is
 from suyu_learn.web.pages.common import Action, MessageKind, Pages, Row
 from suyu_learn.web.pages.exam_managing import (
     Change,
@@ -219,11 +218,6 @@ def list_pages(endpoint: str, total: int, size: int, **values: Any) -> Pages:
     )
 
 
-def qr_refusal(address: str) -> str:
-    """Why nothing with this address is printed, and what to set; empty where phones reach it."""
-    return "" if reachable_by_phones(address) else problems.sentence(Problem("exam.address", address=address))
-
-
 def taken_part(found: ExamSeen) -> str:
     """How many of those due have sat."""
     return _("%(sat)s of %(due)s due", sat=found.sat, due=found.due)
@@ -255,7 +249,6 @@ def _deleted(exam: Exam) -> DeletedExam:
 def _exam_page(exam: Exam) -> ExamPage:
     found = exam_lists.seen(session(), exam, now=now())
     draft = exam.state is ExamState.DRAFT
-    address = entry_link(exam.code)
     here = {"exam_id": exam.id}
     actions = [Action(_("Report"), link("exam_report", **here))] if not draft and there_is("exam_report") else []
     return ExamPage(
@@ -265,10 +258,10 @@ def _exam_page(exam: Exam) -> ExamPage:
         facts=tuple(_facts(exam, found)),
         figures=() if draft else tuple(_figures(exam, found)),
         code=exam.code,
-        address=address,
+        address="" if addresses.unproved() else addresses.entry_link(exam.code),
         qr_svg=link("exam_qr", **here, form="svg"),
         qr_png=link("exam_qr", **here, form="png"),
-        qr_refusal=qr_refusal(address),
+        qr_refusal=addresses.doubt_in_words(),
         actions=tuple(actions),
         edit_url=link("edit_exam", **here) if draft else "",
         publish_url=link("publish_exam", **here) if draft else "",
@@ -291,15 +284,15 @@ def _exam_page(exam: Exam) -> ExamPage:
 
 
 def _facts(exam: Exam, found: ExamSeen) -> list[Row]:
-    full = exams.full_points(exam)
+    size = exams.size(session(), exam)
     ways = [(exam.entry_account, _("account or QR card")), (exam.entry_number, _("name and staff number")),
             (exam.entry_open, _("open entry"))]  # fmt: skip
     scope = exam_changes.scope_words(session(), exam_changes.wanted_now(session(), exam))
     unit = found.unit.name if found.unit is not None else _("all units")
     return [
         Row(_("Window"), exam_words.window(exam)),
-        Row(_("Questions"), _("%(questions)s, %(points)s points, %(minutes)s", points=number(full),
-            questions=ngettext("%(num)s question", "%(num)s questions", exams.question_count(exam)),
+        Row(_("Questions"), _("%(questions)s, %(points)s points, %(minutes)s", points=number(size.points),
+            questions=ngettext("%(num)s question", "%(num)s questions", size.questions),
             minutes=ngettext("%(num)s minute", "%(num)s minutes", exam.minutes))),
         Row(_("Pass mark"), exam_words.percent(exam.pass_share)),
         Row(_("Attempts"), number(exam.attempts_allowed)),

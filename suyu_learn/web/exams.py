@@ -42,7 +42,7 @@ def exam(exam_id: int) -> str:
         begin_writing()
         sitting.close_if_over(
             session(),
-            sitting.find(session(), key, _person()),
+            sitting.hold(session(), key, _person()),
             now=now(),
             grace=learn().grace,
             versions=learn().versions,
@@ -115,20 +115,16 @@ def _label(found: Situation) -> str:
 
 
 def _rules(exam: Exam) -> list[Row]:
-    full = exams.full_points(exam)
-    rows = [
-        Row(_("Questions"), number(exams.question_count(exam))),
+    size = exams.size(session(), exam)
+    full = size.points
+    return [
+        Row(_("Questions"), number(size.questions)),
         Row(_("Time"), ngettext("%(num)s minute", "%(num)s minutes", exam.minutes)),
         Row(
             _("Pass mark"), _("%(points)s of %(full)s points", points=number(exam.pass_share * full), full=number(full))
         ),
         Row(_("Attempts"), number(exam.attempts_allowed)),
     ]
-    if exam.opens_at:
-        rows.append(Row(_("Opens"), local_time(exam.opens_at)))
-    if exam.closes_at:
-        rows.append(Row(_("Closes"), local_time(exam.closes_at)))
-    return rows
 
 
 def contact_of(exam: Exam) -> Contact:

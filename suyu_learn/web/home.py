@@ -66,7 +66,7 @@ def _open_course(found: course_service.Situation) -> OpenCourse:
 def _open_exam(found: exam_service.Situation) -> OpenExam:
     exam = found.exam
     facts = [
-        ngettext("%(num)s question", "%(num)s questions", exam_service.question_count(exam)),
+        ngettext("%(num)s question", "%(num)s questions", exam_service.size(session(), exam).questions),
         ngettext("%(num)s minute", "%(num)s minutes", exam.minutes),
     ]
     if exam.closes_at is not None:

@@ -17,8 +17,8 @@ from flask import session as cookie
 from flask_login.utils import encode_cookie
 
 from suyu_learn.hooks import HostPerson
-from suyu_learn.models import Person
-from suyu_learn.services import people
+from suyu_learn.models import Person, Role
+from suyu_learn.services import grants, people
 from suyu_learn.services.answers import Claim
 from suyu_learn.web import preferences
 from suyu_learn.web.browser import guests_left, know
@@ -98,13 +98,20 @@ def install(app: Flask, learn: Learn) -> None:
 
 def claim() -> Claim | None:
     """Who the request says it is; not yet checked against the database for our own sign-in."""
+    here = state().remembered
+    if "claim" not in here:
+        here["claim"] = _claim()
+    found: Claim | None = here["claim"]
+    return found
+
+
+def _claim() -> Claim | None:
     if learn().plugins.host_signs_in:
         person = _host_person()
         if person is not None:
             return Claim(person.id, person.stamp)
-    elif learn().own_sign_in and flask_login.current_user.is_authenticated:
-        found: Claim = flask_login.current_user.claim
-        return found
+    elif (user := _user()) is not None:
+        return user.claim
     entry = entry_claim()
     return Claim(entry.person_id, entry.stamp, entry.exam_id) if entry else None
 
@@ -118,6 +125,16 @@ def current_person() -> Person | None:
     return person
 
 
+def roles() -> frozenset[Role]:
+    """Every role that the person of this request holds somewhere, bundles opened."""
+    here = state().remembered
+    person = current_person()
+    if "roles" not in here:
+        here["roles"] = grants.roles_of(session(), person) if person is not None else frozenset()
+    held: frozenset[Role] = here["roles"]
+    return held
+
+
 def sitter() -> Person | None:
     """Who sits the exam of this page: who is signed in, else who entered it; `access` has checked which exam."""
     return current_person() or state().remembered.get("entered")
@@ -127,6 +144,7 @@ def sign_in(person: Person, *, own_device: bool) -> None:
     """Begin a sign-in; on one's own device it lasts as long as the setting says, and is renewed by use."""
     before = current_person()
     _end()
+    state().remembered.pop("roles", None)
     flask_login.login_user(
         SignedIn(Claim(person.id, person.stamp), _day(now()), own_device=own_device), remember=own_device
     )
@@ -171,7 +189,7 @@ def entered(exam_id: int | None) -> Person | None:
     entry = entry_claim()
     if entry is None or exam_id is None or entry.exam_id != exam_id:
         return None
-    person = _checked(entry.person_id, entry.stamp)
+    person, _held = _checked(entry.person_id, entry.stamp)
     state().remembered["entered"] = person
     return person
 
@@ -189,18 +207,28 @@ def _end() -> None:
 def _load() -> Person | None:
     if learn().plugins.host_signs_in:
         return _host_person()
-    if not learn().own_sign_in or not flask_login.current_user.is_authenticated:
+    user = _user()
+    if user is None:
         return None
-    user: SignedIn = flask_login.current_user
-    person = _checked(user.claim.person_id, user.claim.stamp)
+    person, state().remembered["roles"] = _checked(user.claim.person_id, user.claim.stamp)
     if person is not None and user.day < _day(now()):
         _renew(user)
     return person
 
 
-def _checked(person_id: int, stamp: str) -> Person | None:
-    person = session().get(Person, person_id)
-    return person if person is not None and person.stamp == stamp and person.active else None
+def _user() -> SignedIn | None:
+    """What Flask-Login found in the cookies; asked once, since each look through its proxy costs."""
+    if not learn().own_sign_in:
+        return None
+    user: Any = flask_login.current_user._get_current_object()
+    return user if user.is_authenticated else None
+
+
+def _checked(person_id: int, stamp: str) -> tuple[Person | None, frozenset[Role]]:
+    person, held = grants.with_roles(session(), person_id)
+    if person is None or person.stamp != stamp or not person.active:
+        return None, frozenset()
+    return person, held
 
 
 def _renew(user: SignedIn) -> None:

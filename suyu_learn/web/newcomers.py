@@ -15,11 +15,12 @@ from suyu_learn.models import Import, ImportState, Person
 from suyu_learn.services import cards, rosters
 from suyu_learn.services.cards import MOST_CARDS, Sheet
 from suyu_learn.web import problems
-from suyu_learn.web.cards import refuse_unreachable, secret, sheet_page
+from suyu_learn.web.addresses import public_link, require_reachable
+from suyu_learn.web.cards import secret, sheet_page
 from suyu_learn.web.context import learn, now, session, state
 from suyu_learn.web.i18n import _, ngettext
 from suyu_learn.web.identity import current_person
-from suyu_learn.web.links import link, public_link
+from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import MessageKind
 from suyu_learn.web.rosters import IMPORTERS
 from suyu_learn.web.routing import Routes
@@ -70,12 +71,13 @@ def _issued(key: str, answer: Callable[[Import, Sheet], Any]) -> Any:
     try:
         if batch.state is not ImportState.DONE:
             raise Problem("roster.not_done")
-        refuse_unreachable()
+        require_reachable()
         waiting = cards.newcomers(session(), person, batch)
         if not waiting:
             raise Problem("card.newcomers_have_theirs")
         sheet = cards.issue_many(session(), waiting[:MOST_CARDS], secret=secret(), now=now(), actor=person,
                                  with_pins=request.form.get("pins") == "1")  # fmt: skip
+        cards.record_newcomers(session(), batch, sheet, now=now(), actor=person)
         if not sheet.issued:
             raise Problem("card.holds_more", name=[one.name for one in sheet.passed_over])
     except Problem as problem:

@@ -181,16 +181,15 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
         state = ResultState.VOIDED
     else:
         state = ResultState.MARKED if attempt.points is not None else ResultState.WAITING
-    busy = exams.somebody_sits(session, exam, now=now())
-    score = exams.is_shown(exam.show_score, exam, now=now(), somebody_sits=busy) and state is ResultState.MARKED
-    key = exams.is_shown(exam.show_key, exam, now=now(), somebody_sits=busy)
-    explained = exams.is_shown(exam.show_explanation, exam, now=now(), somebody_sits=busy)
+    shown = exams.shown_now(session, exam, now=now())
+    score = exam.show_score in shown and state is ResultState.MARKED
+    key, explained = exam.show_key in shown, exam.show_explanation in shown
     questions: tuple[ReviewedQuestion, ...] = ()
     if score and (key or explained):
         slots = steps.slots_of(session, attempt)
         asked = learn().versions.many(session, [slot.version_id for slot in slots])
         questions = tuple(_reviewed(slot, asked[slot.version_id], key=key, explained=explained) for slot in slots)
-    again = exams.situation(session, exam, person, now=now()).attempts_left > 0 and not attempt.trial
+    again = not attempt.trial and exams.attempts_left(exam, exams.attempts_of(session, exam, person)) > 0
     return Result(
         key=attempt.key,
         title=exam.title,

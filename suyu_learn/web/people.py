@@ -126,7 +126,7 @@ def welcome_post(token: str) -> Any:
             one_time.used_at = now()
             audit.record(session(), "link.used", now=now(), actor=person, on=one_time)
             sign_in(person, own_device=True)
-            return redirect(link("home"))
+            return redirect(link("manage"))
     except Problem as problem:
         if problem.code == "link.dead":
             raise

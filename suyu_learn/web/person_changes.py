@@ -8,6 +8,7 @@ from flask import redirect, request
 
 from suyu_learn.models import Person, Unit
 from suyu_learn.services import audiences, grants, merging, password_links, persons, splitting, units
+from suyu_learn.web import addresses, problems
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, carried_out, day_begins
 from suyu_learn.web.context import now, session
@@ -15,7 +16,7 @@ from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.persons import ASSESSMENT_FIELDS, details, other_person_form, person_form, person_move_form
 from suyu_learn.web.forms.units import reason_form
 from suyu_learn.web.i18n import _, local_time
-from suyu_learn.web.links import link, public_link
+from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
 from suyu_learn.web.pages.common import MessageKind, Row
 from suyu_learn.web.pages.people import FormPage, LinkPage
@@ -261,9 +262,16 @@ def _split_page(found: Person, form: Form) -> str:
 def person_link(person_id: int) -> Any:
     """Make a one-time link and show it, this once."""
     found = _editable(person_id)
+    refusal = addresses.unproved()
+    if refusal is not None:
+        return _link_page(found), problems.status(refusal)
     made = password_links.issue(session(), found, actor=actor(), now=now())
+    return _link_page(found, addresses.public_link("password", token=made.token), local_time(made.expires_at))
+
+
+def _link_page(found: Person, url: str = "", valid_until: str = "") -> str:
     return render("persons/link.html", LinkPage(
-        title=_("Link for a new password"), trail=person_trail(found), name=found.name,
-        url=public_link("password", token=made.token), valid_until=local_time(made.expires_at),
-        sign_in_with=sign_in_with(found), back_url=link("person", person_id=found.id),
+        title=_("Link for a new password"), trail=person_trail(found), name=found.name, url=url,
+        valid_until=valid_until, sign_in_with=sign_in_with(found), back_url=link("person", person_id=found.id),
+        doubt=addresses.doubt_in_words(),
     ))  # fmt: skip

@@ -10,6 +10,8 @@ from suyu_learn.web.i18n import _, listed, local_time
 from suyu_learn.web.sentences import SENTENCES
 
 STATUS = {
+    "address.unproved": 409,
+    "address.unreachable": 409,
     "audience.unknown": 404,
     "bank.import_unknown": 404,
     "bank.not_found": 404,
@@ -24,7 +26,6 @@ STATUS = {
     "course.no_such_lesson": 404,
     "course.unknown": 404,
     "entry.code_unknown": 404,
-    "exam.address": 409,
     "exam.unknown": 404,
     "grant.unknown": 404,
     "roster.unknown_change": 404,

@@ -8,7 +8,7 @@ from suyu_learn.models import Import, ImportRow, ImportState, RowOutcome
 from suyu_learn.services import people, roster_undo, rosters
 from suyu_learn.services.roster_plan import LEAVE, NEW, SAME
 from suyu_learn.services.roster_undo import Obstacle
-from suyu_learn.web import problems
+from suyu_learn.web import addresses, problems
 from suyu_learn.web.i18n import N_, _, labelled, listed, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, Message, MessageKind, Pages, Row
@@ -67,6 +67,7 @@ def batch_page(session: Any, batch: Import, *, shown: str, page: int, waiting: i
     obstacles = roster_undo.obstacles(session, batch, most=5) if done else []
     goes_in = counts["new"] + counts["changed"] + counts["same"] + counts["doubtful"]
     lost = counts["refused"] + counts["doubtful"]
+    links = done and bool(counts["new"])
     return RosterBatch(
         title=batch.file_name,
         facts=tuple(_facts(session, batch)),
@@ -84,7 +85,8 @@ def batch_page(session: Any, batch: Import, *, shown: str, page: int, waiting: i
             ngettext("Download %(num)s row that is left out", "Download %(num)s rows that are left out", lost),
             link("roster_left_out", key=batch.key),
         ) if lost else None,
-        sign_in_url=link("roster_sign_in", key=batch.key) if done and counts["new"] else "",
+        sign_in_url=link("roster_sign_in", key=batch.key) if links and not addresses.unproved() else "",
+        sign_in_doubt=addresses.doubt_in_words() if links else "",
         **_cards(batch, waiting),
         undo_url=link("roster_undo_post", key=batch.key) if done and not obstacles else "",
         obstacles=tuple(_obstacle(one) for one in obstacles),

@@ -18,11 +18,12 @@ from suyu_learn.models import Import, ImportRow, ImportState, Person, Role, Unit
 from suyu_learn.services import cards, roster_undo, rosters
 from suyu_learn.web import problems
 from suyu_learn.web.access import holding
+from suyu_learn.web.addresses import public_link
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.forms.rosters import roster_form
 from suyu_learn.web.i18n import _, local_time
 from suyu_learn.web.identity import current_person
-from suyu_learn.web.links import link, public_link
+from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Column, MessageKind
 from suyu_learn.web.pages.rosters import RosterList, RosterUpload
 from suyu_learn.web.roster_pages import STATES, batch_page, sentences_of
@@ -164,8 +165,8 @@ def roster_left_out(key: str) -> Response:
 def roster_sign_in(key: str) -> Response:
     """Each new person with a link that sets their password once; asking again ends the older links."""
     batch = _batch(key)
+    base = public_link("home").rstrip("/")  # first of all: where there can be no links, the older ones go on working
     made = rosters.sign_in_links(session(), batch, actor=_person(), reach=_reach(), now=now())
-    base = public_link("home").rstrip("/")
     headings = [
         Heading("name", _("Name"), lambda row: row.name),
         Heading("number", _("Staff number"), lambda row: row.staff_number),

@@ -8,11 +8,10 @@ from typing import Any
 from flask import request
 from flask_wtf.csrf import generate_csrf
 
-from suyu_learn.models import PersonKind, Role
-from suyu_learn.services import grants
-from suyu_learn.web.context import learn, session, state
+from suyu_learn.models import PersonKind
+from suyu_learn.web.context import learn, state
 from suyu_learn.web.i18n import HTML_LANG, LANGUAGES, _, language
-from suyu_learn.web.identity import current_person, sitter
+from suyu_learn.web.identity import current_person, roles, sitter
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Language, MenuItem, Message, MessageKind, Shell
 from suyu_learn.web.preferences import ELDER_COOKIE
@@ -62,15 +61,6 @@ def _menu() -> tuple[MenuItem, ...]:
         MenuItem(_("Home"), home, current=here == home),
         MenuItem(_("Courses"), courses, current=here == courses or here.startswith(f"{courses}/")),
     ]
-    if reaches(*Role):
+    if roles():
         items.append(MenuItem(_("Manage"), manage, current=here.startswith(manage)))
     return tuple(items)
-
-
-def reaches(*roles: Role) -> bool:
-    """Whether the person holds one of the roles somewhere; asked once a request."""
-    here = state().remembered
-    if "roles" not in here:
-        person = current_person()
-        here["roles"] = grants.roles_of(session(), person) if person is not None else frozenset()
-    return bool(here["roles"] & set(roles))

@@ -17,7 +17,7 @@ from suyu_learn.services import answers, sitting
 from suyu_learn.services.answers import Claim, Incoming, NotSignedIn, Saved, SaveReply
 from suyu_learn.web import problems
 from suyu_learn.web.access import CLAIMED, EXAM_ENTRY
-from suyu_learn.web.context import begin_writing, commit, learn, now, session
+from suyu_learn.web.context import begin_writing, commit, connection, learn, now, session
 from suyu_learn.web.i18n import _
 from suyu_learn.web.identity import claim, sitter
 from suyu_learn.web.links import link
@@ -31,13 +31,12 @@ from suyu_learn.web.typed import is_number
 routes = Routes()
 
 
-@routes.get("/attempts/<key>", access=EXAM_ENTRY)
+@routes.get("/attempts/<key>", access=EXAM_ENTRY, writes=True)
 def attempt(key: str) -> Any:
     """The whole paper with what was saved, in a new epoch; the result once it is closed."""
-    begin_writing()
     person = _person()
     here = learn()
-    found = sitting.find(session(), key, person)
+    found = sitting.hold(session(), key, person)
     opened = sitting.open_paper(session(), found, now=now(), grace=here.grace, versions=here.versions)
     if opened is None:
         return redirect(link("result", key=key), code=303)
@@ -101,7 +100,7 @@ def submit_attempt(key: str) -> Any:
     """Store what waited, close and mark; a second time shows the same result."""
     person = _person()
     here = learn()
-    found = sitting.find(session(), key, person)
+    found = sitting.hold(session(), key, person)
     if found.state is AttemptState.OPEN and request.form.get("queue"):
         try:
             waiting = _queue(json.loads(request.form["queue"]))
@@ -128,7 +127,7 @@ def result(key: str) -> Any:
 
 def _closed_if_over(key: str) -> Attempt:
     begin_writing()
-    found = sitting.find(session(), key, _person())
+    found = sitting.hold(session(), key, _person())
     sitting.close_if_over(session(), found, now=now(), grace=learn().grace, versions=learn().versions)
     return found
 
@@ -138,7 +137,7 @@ def _save(key: str, incoming: list[Incoming]) -> SaveReply:
     assert said is not None  # CLAIMED
     here = learn()
     try:
-        return answers.save(session(), key, said, incoming, now=now(), grace=here.grace, versions=here.versions)
+        return answers.save(connection(), key, said, incoming, now=now(), grace=here.grace, versions=here.versions)
     except NotSignedIn:
         raise Problem("sign_in.needed") from None
 

@@ -1,4 +1,4 @@
-"""What closed sets are called on pages: roles, kinds of units, audiences, actions of the audit trail."""
+"""What closed sets are called on pages: roles, kinds of units, audiences, fields."""
 
 from __future__ import annotations
 
@@ -57,56 +57,6 @@ ATTEMPT_STATES = {
     AttemptState.TIMED_OUT: N_("time ran out"),
     AttemptState.VOIDED: N_("void"),
 }
-ACTIONS = {
-    "admin.created": N_("Administrator created"),
-    "audience.added": N_("Audience added"),
-    "audience.renamed": N_("Audience renamed"),
-    "course.hidden": N_("Course hidden"),
-    "course.loaded": N_("Course loaded"),
-    "course.shown": N_("Course shown again"),
-    "exam.created": N_("Exam created"),
-    "exam.published": N_("Exam published"),
-    "grants.handed_over": N_("All roles handed over"),
-    "link.used": N_("One-time link used"),
-    "pack.loaded": N_("Content pack loaded"),
-    "password.link_made": N_("Link for a new password made"),
-    "password.set": N_("Password set"),
-    "person.added": N_("Person added"),
-    "person.disabled": N_("Person disabled"),
-    "person.edited": N_("Person edited"),
-    "person.enabled": N_("Person enabled"),
-    "person.merged": N_("Two entries of a person merged"),
-    "person.moved": N_("Person moved"),
-    "person.signed_out": N_("Signed out everywhere"),
-    "person.split": N_("Merged entries split again"),
-    "records.exported": N_("Records exported"),
-    "role.granted": N_("Role given"),
-    "role.revoked": N_("Role taken back"),
-    "unit.added": N_("Unit added"),
-    "unit.closed": N_("Unit closed"),
-    "unit.kind": N_("Kind of unit changed"),
-    "unit.merged": N_("Unit merged into another"),
-    "unit.moved": N_("Unit moved"),
-    "unit.renamed": N_("Unit renamed"),
-    "unit.reopened": N_("Unit opened again"),
-    "unit.took_in": N_("Unit took in another"),
-}
-"""An action without words here, such as a plug-in's, is shown by its code."""
-
-DETAILS = {
-    "fields": N_("fields"),
-    "giver": N_("from person"),
-    "name": N_("name"),
-    "new": N_("after"),
-    "old": N_("before"),
-    "old_name": N_("name before"),
-    "old_number": N_("staff number before"),
-    "other": N_("other entry"),
-    "role": N_("role"),
-    "roles": N_("roles"),
-    "since": N_("since"),
-    "until": N_("until"),
-}
 FIELDS = {
     "name": N_("name"),
     "staff_number": N_("staff number"),
@@ -129,8 +79,3 @@ def role(one: Role) -> str:
 def audience(one: Audience) -> str:
     """What an audience is called: the built-in ones in the language of the page."""
     return _(AUDIENCES[one.code]) if one.built_in and one.code in AUDIENCES else one.name
-
-
-def action(code: str) -> str:
-    """What an action of the audit trail is called."""
-    return _(ACTIONS[code]) if code in ACTIONS else code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from suyu_learn.domain.addresses import is_this_machine, reachable_by_phones
+from suyu_learn.domain.addresses import is_of_local_network, is_this_machine, reachable_by_phones
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,13 @@ def test_reachable_by_phones(url: str, reachable: bool) -> None:
 )  # fmt: skip
 def test_is_this_machine(host: str, here: bool) -> None:
     assert is_this_machine(host) is here
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [("localhost:8000", True), ("127.0.0.1", True), ("[::1]:8000", True), ("8.8.8.8", True), ("office-pc", True),
+     ("office-pc.local:8000", True), ("learn.example.org", False), ("local", True), ("example.org.", False),
+     ("office-pc.local.example.org", False), ("1.2.3.4.example.org", False), ("", False)],
+)  # fmt: skip
+def test_is_of_local_network(host: str, local: bool) -> None:
+    assert is_of_local_network(host) is local

@@ -72,14 +72,14 @@ def test_fifty_people_start_save_and_submit_at_once(app: Flask) -> None:
             attempt = sitting.start(session, exams.get_exam(session, given.exam_id), person, pools=here.pools, **common)
             key = attempt.key
         with here.database.writing() as session:
-            sitting.open_paper(session, sitting.find(session, key, session.get_one(Person, claim.person_id)), **common)
+            sitting.open_paper(session, sitting.hold(session, key, session.get_one(Person, claim.person_id)), **common)
         for slot in range(1, 6):
             with here.database.writing() as session:
                 reply = answers.save(session, key, claim, [Incoming(slot, 1, 1, "right")], **common)
             if not reply.results[0].error:
                 acknowledged.add((key, slot))
         with here.database.writing() as session:
-            sitting.submit(session, sitting.find(session, key, session.get_one(Person, claim.person_id)), **common)
+            sitting.submit(session, sitting.hold(session, key, session.get_one(Person, claim.person_id)), **common)
 
     _all_at_once(THREADS, sit)
     assert len(acknowledged) == THREADS * 5
@@ -109,7 +109,7 @@ def test_one_attempt_saved_and_submitted_from_fifty_threads(app: Flask) -> None:
     def work(number: int) -> None:
         with here.database.writing() as session:
             if number == THREADS // 2:
-                sitting.submit(session, sitting.find(session, key, session.get_one(Person, claim.person_id)), **common)
+                sitting.submit(session, sitting.hold(session, key, session.get_one(Person, claim.person_id)), **common)
                 return
             choice = "right" if number % 2 else "wrong1"
             reply = answers.save(session, key, claim, [Incoming(1, 1, number + 1, choice)], **common)

@@ -31,19 +31,37 @@ def test_init_twice_changes_nothing_and_prints_the_link(app: Flask) -> None:
     assert "46 stored" in first
     second = _run(app, "init")
     assert "stored" not in second
-    token = re.search(r"/welcome/(\S+)", second)
-    assert token
+    assert "administrator (ADDRESS is where your server answers, for instance http://127.0.0.1:8000):" in second
+    assert re.search(r"^ +ADDRESS/welcome/\S+$", second, re.M)
+
+
+@pytest.mark.parametrize(
+    ("setting", "said", "link"),
+    [("", "http://127.0.0.1:9000", "http://127.0.0.1:9000"), ("https://learn.example.org/", "", "https://learn.example.org"),
+     ("https://learn.example.org", "http://127.0.0.1:9000", "https://learn.example.org")],
+)  # fmt: skip
+def test_init_prints_a_whole_link_where_the_address_is_known(
+    make_app: MakeApp, setting: str, said: str, link: str
+) -> None:
+    app = make_app(SUYU_LEARN_PUBLIC_URL=setting)
+    printed = _run(app, "init", *(["--address", said] if said else []))
+    assert "become the first administrator:" in printed
+    assert re.search(rf"^ +{re.escape(link)}/welcome/\S+$", printed, re.M)
 
 
 def test_the_first_administrator_comes_from_the_link_once(app: Flask) -> None:
     token = re.search(r"/welcome/(\S+)", _run(app, "init"))[1]  # type: ignore[index]
     visitor = Visitor(app)
     visitor.get(f"/welcome/{token}")
+    assert "At least 8 characters, and not your own name or number" in visitor.words
+    assert 'aria-describedby="password-hint' in visitor.text
     visitor.post(f"/welcome/{token}", name="An Admin", username="admin", password="short")
     assert "at least 8 characters" in visitor.words
     assert 'value="An Admin"' in visitor.text
     visitor.post(f"/welcome/{token}", name="An Admin", username="admin", password="a walk in the woods")
     assert "An Admin" in visitor.words
+    assert visitor.page is not None
+    assert visitor.page.request.path == "/manage/"
     assert Visitor(app).get(f"/welcome/{token}").status_code == 400
     assert "welcome" not in _run(app, "init")
 

@@ -43,6 +43,7 @@ def _cover(app: Flask, exam_id: int, username: str) -> Visitor:
 def test_waiting_before_the_window(app: Flask, exam_id: int, clock: FrozenClock) -> None:
     cover = _cover(app, exam_id, "lin")
     assert "Not open yet" in cover.words
+    assert cover.words.count("Opens ") == cover.words.count("Closes ") == 1
     assert 'data-seconds="3600"' in cover.text
     assert "Begin" not in cover.words
     assert cover.post(f"/exams/{exam_id}/attempts").status_code == 400

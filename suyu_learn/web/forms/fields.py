@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import DateField, PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput
 
 from suyu_learn.models import Unit
+from suyu_learn.services import passwords
 from suyu_learn.web.i18n import _
 
 INDENT = "\u3000"
@@ -46,6 +47,12 @@ def reason_field() -> Any:
         _("Reason"), [InputRequired(), Length(max=1000)], description=_("A few words; they stay in the records."),
         render_kw={"rows": 2},
     )  # fmt: skip
+
+
+def new_password_field(label: str) -> Any:
+    """A password that is being chosen; says the rule before it is broken."""
+    rule = _("At least %(shortest)s characters, and not your own name or number", shortest=passwords.SHORTEST)
+    return PasswordField(label, [InputRequired(), Length(max=passwords.LONGEST)], description=rule)
 
 
 def day_field(label: str, *, hint: str = "", default: date | None = None) -> Any:

@@ -6,6 +6,7 @@ from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from suyu_learn.web.forms import Form
+from suyu_learn.web.forms.fields import new_password_field
 from suyu_learn.web.i18n import _
 
 
@@ -26,6 +27,6 @@ def welcome_form() -> Form:
     class WelcomeForm(Form):
         name = StringField(_("Your name"), [InputRequired(), Length(max=100)])
         username = StringField(_("Sign-in name"), [InputRequired(), Length(max=64)])
-        password = PasswordField(_("Password"), [InputRequired(), Length(max=200)])
+        password = new_password_field(_("Password"))
 
     return WelcomeForm()

@@ -16,6 +16,7 @@ from suyu_learn.web.forms.fields import (
     TickListField,
     choices,
     day_field,
+    new_password_field,
     reason_field,
     text_field,
     unit_choices,
@@ -130,8 +131,7 @@ def new_password_form() -> Form:
     """A password for somebody who came by a one-time link."""
 
     class NewPasswordForm(Form):
-        password = PasswordField(_("New password"), [InputRequired(), Length(max=200)],
-                                 description=_("At least 8 characters"))  # fmt: skip
+        password = new_password_field(_("New password"))
         again = PasswordField(_("The same once more"), [InputRequired(), Length(max=200)])
         own_device = BooleanField(_("This is my own phone or computer: keep me signed in"), default=True)
 
@@ -144,8 +144,7 @@ def change_password_form(*, has_one: bool) -> Form:
     class ChangePasswordForm(Form):
         if has_one:
             old = PasswordField(_("Old password"), [InputRequired(), Length(max=200)])
-        password = PasswordField(_("New password"), [InputRequired(), Length(max=200)],
-                                 description=_("At least 8 characters"))  # fmt: skip
+        password = new_password_field(_("New password"))
         again = PasswordField(_("The same once more"), [InputRequired(), Length(max=200)])
 
     return ChangePasswordForm()

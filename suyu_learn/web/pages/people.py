@@ -161,9 +161,13 @@ class LinkPage:
     trail: tuple[Action, ...]
     name: str
     url: str
+    """Empty where no link can be made; `doubt` says why."""
+
     valid_until: str
     sign_in_with: str
     back_url: str
+    doubt: str = ""
+    """What is wrong with the address, for phones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,11 @@ class RosterBatch:
     discard_url: str = ""
     left_out: Action | None = None
     sign_in_url: str = ""
+    """Empty where there are no new people, or no links can be made."""
+
+    sign_in_doubt: str = ""
+    """What is wrong with the address in these links, for phones."""
+
     cards_url: str = ""
     """Where cards of those who came in are printed; empty when nobody waits for one."""
 

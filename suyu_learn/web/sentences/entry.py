@@ -8,10 +8,6 @@ SENTENCES = {
     "card.newcomers_have_theirs": N_(
         "Everybody new in this import has a card or a password. Make a lost card anew on the page of QR cards."
     ),
-    "card.address": N_(
-        "Phones cannot open %(address)s, so no card can be printed. Set SUYU_LEARN_PUBLIC_URL to the address that "
-        "phones use, for instance https://learn.example.org or http://192.168.1.20:8000, and start Suyu Learn again."
-    ),
     "card.holds_more": N_("%(name)s holds a role that you do not hold. Ask an administrator to make this card."),
     "card.nobody": N_("There is nobody to print a card for. Choose other people."),
     "card.person_gone": N_("This card no longer works, because its owner's account has been closed."),

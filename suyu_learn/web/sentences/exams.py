@@ -57,6 +57,10 @@ SENTENCES = {
     "check.open_entry_only": N_(
         "Only open entry is allowed: everybody sits as a guest, gets no completion, and does not count for a unit."
     ),
+    "check.pass_mark_none": N_(
+        "The pass mark is %(percent)s %%: practically everybody passes, with 0 %% even without any answer. "
+        "Usual are 60 %%, and 80 %% for safety."
+    ),
     "check.pass_mark_odd": N_("The pass mark is %(percent)s %%. Usual are 60 %%, and 80 %% for safety."),
     "check.points_not_hundred": N_("The paper is worth %(points)s points, not 100."),
     "check.too_few_minutes": N_(
@@ -69,10 +73,6 @@ SENTENCES = {
     "check.window_past": N_("The exam would have closed already (%(closes_at)s). Choose a later closing time."),
     "check.window_shorter_than_minutes": N_(
         "The exam is open for less than its %(minutes)s minutes, so nobody gets the full time."
-    ),
-    "exam.address": N_(
-        "No phone can reach %(address)s. Set SUYU_LEARN_PUBLIC_URL to the address that phones use, for instance "
-        "http://192.168.1.20:8000 or https://learn.example.org, and restart."
     ),
     "exam.bank_out_of_reach": N_("One of the banks is not yours to use. Choose another."),
     "exam.no_reason": N_("Please give a reason: learners read it."),

@@ -1,0 +1,256 @@
+"""The audit trail in words: what was done, on what kind of thing, and its details as people would say them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from suyu_learn.models import ExamState, Role, UnitKind
+from suyu_learn.services.audit_trail import Told
+from suyu_learn.web import exam_words, words
+from suyu_learn.web.context import learn
+from suyu_learn.web.exporting import REASONS
+from suyu_learn.web.i18n import N_, _, local_date, local_time
+from suyu_learn.web.record_columns import STATUSES
+from suyu_learn.web.reports import KINDS
+
+ACTIONS = {
+    "admin.created": N_("Administrator created"),
+    "audience.added": N_("Audience added"),
+    "audience.renamed": N_("Audience renamed"),
+    "backup.made": N_("Backup made"),
+    "backup.restored": N_("Backup restored"),
+    "bank.created": N_("Question bank created"),
+    "bank.deleted": N_("Question bank put into the bin"),
+    "bank.import_undone": N_("Import of questions taken back"),
+    "bank.imported": N_("Questions imported"),
+    "bank.renamed": N_("Question bank renamed"),
+    "bank.restored": N_("Question bank taken out of the bin"),
+    "card.issued": N_("Card made"),
+    "card.revoked": N_("Card blocked"),
+    "course.hidden": N_("Course hidden"),
+    "course.loaded": N_("Course loaded"),
+    "course.shown": N_("Course shown again"),
+    "exam.changed.closes_at": N_("Exam: closing moved"),
+    "exam.changed.contact_name": N_("Exam: contact changed"),
+    "exam.changed.contact_phone": N_("Exam: phone number changed"),
+    "exam.changed.minutes": N_("Exam: minutes changed"),
+    "exam.changed.notice": N_("Exam: notice changed"),
+    "exam.changed.opens_at": N_("Exam: opening moved"),
+    "exam.changed.pass_share": N_("Exam: pass mark changed"),
+    "exam.changed.scope": N_("Exam: those it is for changed"),
+    "exam.changed.state": N_("Exam withdrawn or brought back"),
+    "exam.changed.title": N_("Exam: title changed"),
+    "exam.created": N_("Exam created"),
+    "exam.deleted": N_("Exam put into the bin"),
+    "exam.edited": N_("Draft of an exam edited"),
+    "exam.published": N_("Exam published"),
+    "exam.restored": N_("Exam taken out of the bin"),
+    "grants.handed_over": N_("All roles handed over"),
+    "link.used": N_("One-time link used"),
+    "pack.loaded": N_("Content pack loaded"),
+    "password.link_made": N_("Link for a new password made"),
+    "password.set": N_("Password set"),
+    "person.added": N_("Person added"),
+    "person.disabled": N_("Person disabled"),
+    "person.edited": N_("Person edited"),
+    "person.enabled": N_("Person enabled"),
+    "person.merged": N_("Two entries of a person merged"),
+    "person.moved": N_("Person moved"),
+    "person.signed_out": N_("Signed out everywhere"),
+    "person.split": N_("Merged entries split again"),
+    "question.retired": N_("Question retired"),
+    "records.exported": N_("Records exported"),
+    "records.exported.done": N_("Export of records ended"),
+    "report.exported": N_("Report exported"),
+    "report.exported.done": N_("Export of a report ended"),
+    "role.granted": N_("Role given"),
+    "role.revoked": N_("Role taken back"),
+    "roster.addition": N_("Added to those due"),
+    "roster.addition_taken_back": N_("Addition to those due taken back"),
+    "roster.discarded": N_("Preview of a roster discarded"),
+    "roster.exemption": N_("Exempted from an exam"),
+    "roster.exemption_taken_back": N_("Exemption taken back"),
+    "roster.frozen": N_("Those due at an exam fixed"),
+    "roster.imported": N_("Roster imported"),
+    "roster.left_out_exported": N_("Rows left out of a roster exported"),
+    "roster.cards_made": N_("Cards of new people made"),
+    "roster.sign_in_links": N_("Sign-in links of new people made"),
+    "roster.undone": N_("Import of a roster taken back"),
+    "unit.added": N_("Unit added"),
+    "unit.closed": N_("Unit closed"),
+    "unit.kind": N_("Kind of unit changed"),
+    "unit.merged": N_("Unit merged into another"),
+    "unit.moved": N_("Unit moved"),
+    "unit.renamed": N_("Unit renamed"),
+    "unit.reopened": N_("Unit opened again"),
+    "unit.took_in": N_("Unit took in another"),
+}
+"""An action without words here, such as a plug-in's, is shown by its code."""
+
+OBJECTS = {
+    "audience": N_("audience"),
+    "bank": N_("question bank"),
+    "card": N_("card"),
+    "course": N_("course"),
+    "exam": N_("exam"),
+    "import": N_("import"),
+    "onetimelink": N_("one-time link"),
+    "person": N_("person"),
+    "question": N_("question"),
+    "unit": N_("unit"),
+}
+DETAILS = {
+    "audience": N_("audience"),
+    "bank": N_("question bank"),
+    "doubtful": N_("doubtful"),
+    "duplicates": N_("there already"),
+    "errors": N_("refused"),
+    "fields": N_("fields"),
+    "file": N_("file"),
+    "format": N_("format"),
+    "giver": N_("from person"),
+    "imported": N_("imported"),
+    "made_at": N_("made"),
+    "moment": N_("moment"),
+    "name": N_("name"),
+    "new": N_("after"),
+    "old": N_("before"),
+    "old_name": N_("name before"),
+    "old_number": N_("staff number before"),
+    "other": N_("other entry"),
+    "pack": N_("pack"),
+    "people": N_("people"),
+    "person": N_("person"),
+    "person_id": N_("person"),
+    "pin": N_("with a PIN"),
+    "read": N_("read"),
+    "replaced": N_("replaces an older card"),
+    "retired": N_("retired"),
+    "role": N_("role"),
+    "roles": N_("roles"),
+    "rows": N_("rows"),
+    "since": N_("since"),
+    "status": N_("status"),
+    "stored": N_("stored"),
+    "table": N_("table"),
+    "uid": N_("question"),
+    "until": N_("until"),
+    "version": N_("version"),
+    "whole": N_("the whole file was sent"),
+}
+_ROSTER_ROWS = {
+    "new": N_("new people"),
+    "changed": N_("changed"),
+    "same": N_("unchanged"),
+    "duplicate": N_("repeated"),
+    "doubtful": N_("doubtful"),
+    "refused": N_("refused"),
+}
+UNTOLD = frozenset({"change_id", "code", "col", "subject", "unit"})
+"""Keys for programs; the unit has a column of its own."""
+
+_ZERO_SAYS_SOMETHING = frozenset({"rows", "people", "imported"})
+_STATES = {
+    ExamState.DRAFT: N_("Draft"),
+    ExamState.PUBLISHED: N_("Published"),
+    ExamState.WITHDRAWN: N_("Withdrawn"),
+}
+
+
+def action(code: str) -> str:
+    """What an action is called."""
+    return _(ACTIONS[code]) if code in ACTIONS else code
+
+
+def thing(one: Told) -> str:
+    """What the action was about: its name, or its kind and number."""
+    entry = one.entry
+    if one.object or not entry.object_id:
+        return one.object
+    return f"{_(OBJECTS.get(entry.object_kind, entry.object_kind))} {entry.object_id}"
+
+
+def reason(one: Told) -> str:
+    """Why it was done; reasons that were chosen from a list are kept by their codes."""
+    code, colon, note = one.entry.reason.partition(": ")
+    if one.entry.reason == "command line":
+        return _("command line")
+    return _(REASONS[code]) + (colon and f" - {note}") if code in REASONS else one.entry.reason
+
+
+def details(one: Told) -> Iterator[str]:
+    """Each detail with its label, without what is empty, nothing, or for programs."""
+    for name, value in _plain(one):
+        said = _value(one, name, value)
+        if said:
+            yield _("%(label)s: %(value)s", label=_label(one.entry.action, name), value=said)
+
+
+def _plain(one: Told) -> Iterator[tuple[str, Any]]:
+    """The details in one level; a value that did not change is not told twice."""
+    kept = one.entry.detail if isinstance(one.entry.detail, dict) else {}
+    if "other" in kept and "name" in kept:
+        kept = {"other": kept["name"], **{key: kept[key] for key in kept.keys() - {"other", "name"}}}
+    if kept.get("old") and kept.get("old") == kept.get("new"):
+        kept = {key: value for key, value in kept.items() if key not in ("old", "new")}
+    for name, value in kept.items():
+        inner = value if isinstance(value, dict) else {name: value}
+        yield from ((str(key), part) for key, part in inner.items() if key not in UNTOLD)
+
+
+def _label(code: str, name: str) -> str:
+    known = _ROSTER_ROWS if code == "roster.imported" and name in _ROSTER_ROWS else DETAILS
+    return _(known.get(name, name))
+
+
+def _value(one: Told, name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value in ("", None, []) or (value == 0 and name not in _ZERO_SAYS_SOMETHING):
+        return ""
+    if isinstance(value, list):
+        return _(", ").join(_value(one, name, part) for part in value)
+    if name in ("person", "person_id", "giver") and isinstance(value, int):
+        return one.people.get(value, str(value))
+    try:
+        if name in ("old", "new"):
+            return _changed(one.entry.action, str(value))
+        shown = _SHOWN.get(name)
+        return shown(value) if shown else str(value)
+    except (ValueError, KeyError, InvalidOperation):
+        return str(value)
+
+
+def _changed(code: str, value: str) -> str:
+    """What stood there before or after, by what was changed."""
+    if code == "unit.kind":
+        return _(words.UNIT_KINDS[UnitKind(value)])
+    if code == "exam.changed.state":
+        return _(_STATES[ExamState(value)])
+    if code == "exam.changed.pass_share":
+        return exam_words.percent(Decimal(value))
+    if code in ("exam.changed.opens_at", "exam.changed.closes_at"):
+        return local_time(datetime.fromisoformat(value))
+    return value
+
+
+_SHOWN: Mapping[str, Callable[[Any], str]] = {
+    "audience": lambda code: _(words.AUDIENCES.get(code, code)),
+    "fields": lambda code: _(words.FIELDS.get(code, code)),
+    "made_at": lambda moment: local_time(datetime.fromisoformat(moment)),
+    "moment": lambda moment: local_time(datetime.fromisoformat(moment)),
+    "role": lambda role: words.role(Role(role)),
+    "since": lambda day: _day(day),  # found when it is called
+    "until": lambda day: _day(day),
+    "status": lambda code: _(STATUSES[code]),
+    "table": lambda kind: _(KINDS[kind]),
+}
+
+
+def _day(text: str) -> str:
+    """A day, or the day of a moment; what names no zone is meant in ours."""
+    moment = datetime.fromisoformat(text)
+    return local_date(moment if moment.tzinfo is not None else moment.replace(tzinfo=learn().zone))
