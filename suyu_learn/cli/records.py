@@ -37,7 +37,7 @@ def export_records(unit_name: str, since: datetime | None, until: datetime | Non
     here = learn()
     form = here.plugins.export_formats.get(output.suffix.lstrip(".").lower())
     if form is None:
-        raise Problem("export.unknown_format", known=", ".join(sorted(here.plugins.export_formats)))
+        raise Problem("export.unknown_format", known=sorted(here.plugins.export_formats))
     with here.database.writing() as session:
         unit = unit_called(session, unit_name) if unit_name else None
         audit.record(session, "records.exported", now=here.now(), on=unit, unit_id=unit.id if unit else None,

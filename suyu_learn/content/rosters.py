@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from suyu_learn.content.formats.formulas import looks_like_formula
 from suyu_learn.content.formats.headers import Header, clean_heading, find_header
 from suyu_learn.content.formats.sheets import Sheet
-from suyu_learn.domain.names import tidy, tidy_number, tidy_phone
+from suyu_learn.domain.names import plausible_phone, tidy, tidy_number, tidy_phone
 from suyu_learn.domain.problems import Place, Problem
 
 SYNONYMS: Mapping[str, Sequence[str]] = {
@@ -34,6 +35,9 @@ SYNONYMS: Mapping[str, Sequence[str]] = {
 NOT_KEPT = ("identity",)
 """Columns that are recognized in order to leave them out."""
 
+_DECISIVE = ("name", "staff_number", "phone", "unit", "department")
+ODD_PHONE = "roster.phone_odd"
+
 NAME_LIMIT, NUMBER_LIMIT, JOB_LIMIT, UNIT_LIMIT, UNIT_DEPTH = 100, 64, 100, 100, 8
 
 _SEXES = {"男": "male", "男性": "male", "m": "male", "male": "male", "女": "female", "女性": "female", "f": "female",
@@ -56,6 +60,8 @@ _RESIDENCES = (("country", ("农村", "农业", "乡村", "country")), ("town", 
 _PATH = re.compile(r"[/／\\＼>＞→]+")
 _CJK_SPACE = re.compile(r"(?<=[\u3400-\u9fff·])\s+(?=[\u3400-\u9fff·])")
 _PHONE = re.compile(r"\+?\d{5,20}")
+_WITH_POINT = re.compile(r"(\d+)\.0+")  # a whole number that a program took for a quantity
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _YEAR = re.compile(r"(19\d\d|20\d\d)(?:$|[^\d].*|\d{2}(?:\d{2})?$)")
 _FOOTER = re.compile(r"(合计|总计|小计|共计|总人数)|(填表|制表|审核|填报|联系|负责)人.*|(备注|说明|注)[:：].*")
 _TEXTS = ("name", "staff_number", "phone", "sex", "birth_year", "schooling", "residence", "job")
@@ -161,6 +167,7 @@ class _Reader:
     def _row(self, cells: Sequence[str], number: int) -> RosterRow:
         self.number, self.faults, self.warnings = number, list[Problem](), list[Problem]()
         self.cells = cells
+        self.formulas = self._formulas()
         name = self._name()
         return RosterRow(
             sheet=self.sheet.name,
@@ -180,7 +187,20 @@ class _Reader:
             warnings=tuple(self.warnings),
         )
 
+    def _formulas(self) -> set[str]:
+        """The fields of the row that are formulas without a value, each told; without them who is who stays open."""
+        found = set()
+        for name, place in self.header.columns.items():
+            said = self.cells[place] if place < len(self.cells) else ""
+            if (self.number - 1, place) in self.sheet.formulas or looks_like_formula(said):
+                found.add(name)
+                told = Problem("sheet.formula", place=self._at(name), value=said[:40])
+                (self.faults if name in _DECISIVE else self.warnings).append(told)
+        return found
+
     def _said(self, field: str) -> str:
+        if field in self.formulas:
+            return ""
         text = tidy(self.header.cell(self.cells, field))
         return "" if text.casefold() in _NOTHING else text
 
@@ -194,7 +214,8 @@ class _Reader:
     def _name(self) -> str:
         name = _CJK_SPACE.sub("", self._said("name"))
         if not name:
-            self._refuse("roster.name_missing", "name")
+            if "name" not in self.formulas:
+                self._refuse("roster.name_missing", "name")
         elif _FOOTER.fullmatch(name) or not any(sign.isalpha() for sign in name):
             self._refuse("roster.not_a_name", "name", value=name[:40])
         elif len(name) > NAME_LIMIT:
@@ -203,14 +224,26 @@ class _Reader:
 
     def _staff_number(self) -> str:
         number = tidy_number(self._said("staff_number"))
+        if whole := _WITH_POINT.fullmatch(number):
+            self.warnings.append(
+                Problem("roster.number_point", place=self._at("staff_number"), value=number[:40], number=whole[1])
+            )
+            number = whole[1]
+        if _SCIENTIFIC.fullmatch(number):
+            self._refuse("roster.number_cut", "staff_number", value=number[:40])
         if len(number) > NUMBER_LIMIT:
             self._refuse("roster.too_long", "staff_number", most=NUMBER_LIMIT)
         return number[:NUMBER_LIMIT]
 
     def _phone(self) -> str:
-        phone = tidy_phone(self._said("phone"))
+        said = tidy_number(self._said("phone"))
+        whole = _WITH_POINT.fullmatch(said)
+        phone = tidy_phone(whole[1] if whole else self._said("phone"))
         if phone and not _PHONE.fullmatch(phone):
             self._refuse("roster.phone", "phone", value=phone[:40])
+        elif phone and not plausible_phone(phone):
+            told = Problem(ODD_PHONE, place=self._at("phone"), value=phone, digits=sum(map(str.isdigit, phone)))
+            self.warnings.append(told)
         return phone[:32]
 
     def _unit(self) -> tuple[str, ...]:

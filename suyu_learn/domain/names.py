@@ -8,6 +8,13 @@ import unicodedata
 _SPACE = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[\s\-()（）]+")
 
+_PLAUSIBLE = re.compile(
+    r"1[3-9]\d{9}"  # mobile
+    r"|(?:0\d{2,3})?[2-9]\d{6,7}"  # landline, with or without the area
+    r"|[48]00\d{7}"
+    r"|(?:\+|00)(?!86)[1-9]\d{6,14}"  # from abroad
+)
+
 
 def tidy(text: str) -> str:
     """Full-width letters and digits made half-width, outer and doubled spaces gone."""
@@ -31,6 +38,11 @@ def tidy_phone(text: str) -> str:
         if digits.startswith(prefix) and len(digits) - len(prefix) == 11:
             return digits[len(prefix) :]
     return digits
+
+
+def plausible_phone(phone: str) -> bool:
+    """Whether a stored phone has the shape of a Chinese mobile, landline or service number, or of a foreign one."""
+    return _PLAUSIBLE.fullmatch(phone) is not None
 
 
 def chinese_order(text: str) -> bytes:

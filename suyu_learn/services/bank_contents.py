@@ -215,11 +215,13 @@ def topics_of(session: Session, row: Bank) -> Sequence[Topic]:
     return session.scalars(select(Topic).where(Topic.id.in_(used)).order_by(Topic.name)).all()
 
 
-def imports_of(session: Session, row: Bank, *, limit: int = 10) -> Sequence[Import]:
-    """What came into a bank lately, newest first."""
-    return session.scalars(
-        select(Import).where(Import.bank_id == row.id, Import.kind == "bank").order_by(Import.id.desc()).limit(limit)
-    ).all()
+def imports_of(session: Session, row: Bank, *, limit: int = 10) -> list[tuple[Import, str]]:
+    """What came into a bank lately, or waits to, newest first; each with the name of who sent it."""
+    rows = session.execute(
+        select(Import, Person.name).outerjoin(Person, Person.id == Import.actor_id)
+        .where(Import.bank_id == row.id, Import.kind == "bank").order_by(Import.id.desc()).limit(limit)
+    )  # fmt: skip
+    return [(batch, name or "") for batch, name in rows]
 
 
 def _shown_version(*, retired: bool) -> ColumnElement[bool]:

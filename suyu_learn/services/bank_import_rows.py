@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from suyu_learn.content.drafts import QuestionDraft, Refused
@@ -16,7 +17,7 @@ def kept_problem(problem: Problem) -> dict[str, Any]:
     place = problem.place
     return {
         "code": problem.code,
-        "params": {name: _plain(value) for name, value in problem.params.items()},
+        "params": {name: plain(value) for name, value in problem.params.items()},
         "sheet": place.sheet,
         "row": place.row,
         "column": place.column,
@@ -27,13 +28,23 @@ def kept_problem(problem: Problem) -> dict[str, Any]:
 def problem_kept(kept: Mapping[str, Any]) -> Problem:
     """The problem that was kept."""
     place = Place(sheet=kept["sheet"], row=kept["row"], column=kept["column"], field=kept["field"])
-    return Problem(kept["code"], place=place, **kept["params"])
+    return Problem(kept["code"], place=place, **{name: lively(value) for name, value in kept["params"].items()})
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """A parameter of a problem as JSON takes it."""
     if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
+    if isinstance(value, datetime):
+        return {"moment": value.isoformat()}
     return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def lively(value: object) -> object:
+    """What `plain` made of a parameter, as it was."""
+    if isinstance(value, list):
+        return [lively(one) for one in value]
+    return datetime.fromisoformat(value["moment"]) if isinstance(value, dict) and "moment" in value else value
 
 
 def row_of_draft(draft: QuestionDraft, *, source: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from suyu_learn.models import (
 )
 from suyu_learn.models.base import new_key
 from suyu_learn.services import audit, bank, bank_contents
-from suyu_learn.services.bank_comparing import compare_with_bank, compare_within, place_warnings, with_keys_of
+from suyu_learn.services.bank_comparing import compare_with_bank, compare_within, origins, place_warnings, with_keys_of
 from suyu_learn.services.bank_import_rows import (
     draft_of_row,
     in_file_order,
@@ -42,6 +42,8 @@ KIND = "bank"
 PREVIEW_KEPT = timedelta(days=7)
 TAKE = "take"
 BY_HAND = "importer"
+MADE_UP = "imp-"
+"""How the uids of questions begin that had none in their file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,12 @@ class Upload:
 
 def uid_prefix(key: str) -> str:
     """What the uids of an import's questions begin with; they last, whatever the file is called or counts."""
-    return f"imp-{key}"
+    return f"{MADE_UP}{key}"
+
+
+def readable_uid(uid: str) -> str:
+    """The uid, or nothing where an import made it up: it tells people nothing."""
+    return "" if uid.startswith(MADE_UP) else uid
 
 
 def new_import_key() -> str:
@@ -252,20 +259,19 @@ def discard(session: Session, batch: Import) -> None:
 
 def _compare_again(session: Session, target: Bank, rows: Sequence[ImportRow]) -> None:
     """Since the preview another import may have brought the same questions."""
-    known = dict(
-        session.execute(
-            select(Question.identity, Question.uid)
-            .where(Question.bank_id == target.id, Question.published_version_id.is_not(None))
-        ).all()
-    )  # fmt: skip
+    published = (Question.bank_id == target.id, Question.published_version_id.is_not(None))
+    stored = session.execute(select(Question.identity, Question.uid, Question.import_id).where(*published))
+    known = {identity: (uid, import_id) for identity, uid, import_id in stored}
     if not known:
         return
+    found_in = origins(session, target)
     for row in rows:
-        uid = known.get(row.data["identity"])
+        uid, import_id = known.get(row.data["identity"], (None, None))
         if row.outcome is RowOutcome.NEW and uid is not None:
             row.outcome = RowOutcome.DUPLICATE
-            place = Place(sheet=row.sheet, row=row.row)
-            row.problems = [*row.problems, kept_problem(Problem("bank.duplicate_in_bank", place=place, uid=uid))]
+            told = Problem("bank.duplicate_in_bank", place=Place(sheet=row.sheet, row=row.row), uid=uid,
+                           known=found_in.get(import_id, (uid,)))  # fmt: skip
+            row.problems = [*row.problems, kept_problem(told)]
 
 
 def _settle_doubtful(rows: Sequence[ImportRow]) -> None:

@@ -8,13 +8,14 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.names import chinese_order, name_key, tidy, tidy_number
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.models import Card, Grant, Membership, Person, PersonKind, Role, Unit
+from suyu_learn.models import Card, Grant, Import, Membership, Person, PersonKind, Role, Unit
 from suyu_learn.services import audit, delays, grants, people
 from suyu_learn.services.delays import Account, Caller
 from suyu_learn.services.grants import Reach
@@ -25,6 +26,16 @@ HELPERS = (Role.ORGANIZER, Role.HR)
 MOST_CARDS = 300
 TOKEN_BYTES = 24
 PIN_DIGITS = 4
+
+_HOLDERS = (
+    select(Person, Unit, Card)
+    .join(Membership, Membership.person_id == Person.id)
+    .join(Unit, Unit.id == Membership.unit_id)
+    .outerjoin(Card, (Card.person_id == Person.id) & Card.revoked_at.is_(None))
+    .where(Membership.home, Membership.until.is_(None))
+    .where(Person.disabled_at.is_(None), Person.merged_into_id.is_(None), Person.kind == PersonKind.MEMBER)
+)
+"""Active people with their home unit and live card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +89,31 @@ def unit_for(session: Session, actor: Person, unit_id: int) -> Unit:
 
 def holders(session: Session, unit: Unit, *, search: str = "") -> list[Holder]:
     """The active people of a unit and those below it, by unit and name, with their live cards."""
-    query = (
-        select(Person, Unit, Card)
-        .join(Membership, Membership.person_id == Person.id)
-        .join(Unit, Unit.id == Membership.unit_id)
-        .outerjoin(Card, (Card.person_id == Person.id) & Card.revoked_at.is_(None))
-        .where(Membership.home, Membership.until.is_(None), Unit.path.startswith(unit.path, autoescape=True))
-        .where(Person.disabled_at.is_(None), Person.merged_into_id.is_(None), Person.kind == PersonKind.MEMBER)
-    )
+    query = _HOLDERS.where(Unit.path.startswith(unit.path, autoescape=True))
     if tidy(search):
         query = query.where(
             Person.name_key.contains(name_key(search), autoescape=True)
             | (Person.staff_number == tidy_number(search))
             | (Person.phone == tidy_number(search))
         )
-    found = [Holder(*row) for row in session.execute(query)]
+    return _in_order(session.execute(query))
+
+
+def newcomers(session: Session, actor: Person, batch: Import) -> list[Holder]:
+    """The active people whom an import brought, who have neither card nor password, as far as the actor reaches."""
+    allowed = reach(session, actor)
+    query = _HOLDERS.where(Person.import_id == batch.id, Card.id.is_(None), Person.password_hash.is_(None))
+    return [one for one in _in_order(session.execute(query)) if allowed.covers(one.unit.path if one.unit else None)]
+
+
+def record_newcomers(session: Session, batch: Import, sheet: Sheet, *, now: datetime, actor: Person) -> None:
+    """Log that the cards of those whom an import brought were taken along together."""
+    audit.record(session, "roster.cards_made", now=now, actor=actor, on=batch, unit_id=batch.unit_id,
+                 people=len(sheet.issued))  # fmt: skip
+
+
+def _in_order(rows: Iterable[Any]) -> list[Holder]:
+    found = [Holder(*row) for row in rows]
     return sorted(found, key=lambda one: (one.unit.path if one.unit else "", chinese_order(one.person.name)))
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.formats.sheets import read_sheets
-from suyu_learn.content.rosters import RosterRow, read_roster
+from suyu_learn.content.rosters import ODD_PHONE, RosterRow, read_roster
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
     Audience,
@@ -96,7 +96,8 @@ def upload(
         size=len(content), unit_id=target.id, actor_id=actor.id if actor else None, created_at=now,
         options={"encoding": encoding, "create_units": True, "headings": list(roster.headings)},
         counts={"unknown": list(roster.unknown), "not_kept": list(roster.not_kept),
-                "skipped_sheets": list(roster.skipped_sheets)},
+                "skipped_sheets": list(roster.skipped_sheets),
+                "odd_phones": [row.row for row in roster.rows if any(one.code == ODD_PHONE for one in row.warnings)]},
     )  # fmt: skip
     session.add(batch)
     session.flush()

@@ -76,6 +76,7 @@ ACTIONS = {
     "roster.frozen": N_("Those due at an exam fixed"),
     "roster.imported": N_("Roster imported"),
     "roster.left_out_exported": N_("Rows left out of a roster exported"),
+    "roster.cards_made": N_("Cards of new people made"),
     "roster.sign_in_links": N_("Sign-in links of new people made"),
     "roster.undone": N_("Import of a roster taken back"),
     "unit.added": N_("Unit added"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,13 +13,15 @@ from werkzeug.wrappers import Response
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Import, ImportState, Person, Role
 from suyu_learn.services import bank_contents, people
+from suyu_learn.services.bank_comparing import origins
 from suyu_learn.services.bank_contents import BankSeen, QuestionFilter
+from suyu_learn.services.bank_imports import readable_uid
 from suyu_learn.web import problems
 from suyu_learn.web.access import holding
 from suyu_learn.web.bank_questions import DIFFICULTIES, chosen, difficulty_name, paged, seen, type_name
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.forms.bank import new_bank_form, rename_form
-from suyu_learn.web.i18n import N_, _, local_time, ngettext
+from suyu_learn.web.i18n import _, local_time, ngettext
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.bank import BankEntry, BankList, BankPage, BinnedBank, ImportEntry
@@ -31,11 +35,6 @@ routes = Routes()
 
 ORGANIZERS = holding(Role.ORGANIZER)
 PAGE = 20
-STATES = {
-    ImportState.PREVIEW: N_("waits for a decision"),
-    ImportState.DONE: N_("taken in"),
-    ImportState.UNDONE: N_("taken back"),
-}
 
 
 def organizer() -> Person:
@@ -118,8 +117,8 @@ def question_retire(bank_id: int, question_id: int) -> Response:
     """Take a question out of drawing; papers and records that have it keep it."""
     here = bank_contents.get_bank(session(), organizer(), bank_id, change=True)
     try:
-        question = bank_contents.retire(session(), here.bank, question_id, actor=organizer(), now=now())
-        say(MessageKind.SUCCESS, _("Question %(uid)s is retired: no paper draws it any more.", uid=question.uid))
+        bank_contents.retire(session(), here.bank, question_id, actor=organizer(), now=now())
+        say(MessageKind.SUCCESS, _("The question is retired: no paper draws it any more."))
     except Problem as problem:
         say(MessageKind.ERROR, problems.sentence(problem))
     return redirect(link("bank_show", bank_id=bank_id), code=303)
@@ -205,6 +204,7 @@ def _show_page(here: BankSeen, form: Any = None) -> BankPage:
     topics = bank_contents.topics_of(session(), row)
     asked = learn().versions.many(session(), [version.id for _question, version in found])
     named = bank_contents.labels_of(session(), [version.id for _question, version in found])
+    came_with = origins(session(), row)
     own = link("bank_show", bank_id=row.id)
     query = {name: value for name, value in request.args.items() if name != "page" and value}
     return BankPage(
@@ -230,14 +230,14 @@ def _show_page(here: BankSeen, form: Any = None) -> BankPage:
                 asked[version.id],
                 number=number,
                 facts=(type_name(version.type), difficulty_name(version.difficulty), *named.get(version.id, ()),
-                       question.uid),
+                       _origin(came_with.get(question.import_id, ()), question.uid)),
                 retire_url=link("question_retire", bank_id=row.id, question_id=question.id)
                 if here.may_change and question.published_version_id is not None else None,
             )
             for number, (question, version) in enumerate(found, start=(current - 1) * PAGE + 1)
         ),
         pages=paged(total, current, PAGE, f"{own}?{urlencode({**query, 'page': ''})}"),
-        imports=tuple(_import_entry(one) for one in bank_contents.imports_of(session(), row))
+        imports=tuple(_import_entry(*one) for one in bank_contents.imports_of(session(), row))
         if here.may_change else (),
         form=form or rename_form(row.name),
         url=own,
@@ -250,11 +250,29 @@ def _show_page(here: BankSeen, form: Any = None) -> BankPage:
     )  # fmt: skip
 
 
-def _import_entry(batch: Import) -> ImportEntry:
+def _origin(told: Iterable[object], uid: str) -> str:
+    """Which import a question came with, in words, unless it has a uid that somebody gave it."""
+    return readable_uid(uid) or " · ".join(local_time(one) if isinstance(one, datetime) else str(one) for one in told)
+
+
+def _import_entry(batch: Import, who: str) -> ImportEntry:
     return ImportEntry(
         file_name=batch.file_name,
         url=link("import_show", import_key=batch.key),
-        when=local_time(batch.done_at or batch.created_at),
-        state=_(STATES[batch.state]),
-        counts=_("%(imported)s of %(read)s", imported=batch.counts["imported"], read=batch.counts["read"]),
+        about=" · ".join(
+            part for part in (local_time(batch.done_at or batch.created_at), who, _came_to(batch)) if part
+        ),
     )
+
+
+def _came_to(batch: Import) -> str:
+    """What an import brought, could bring, or brought until it was taken back."""
+    num, read = batch.counts["imported"], batch.counts["read"]
+    if batch.state is ImportState.PREVIEW:
+        return ngettext("waits for a decision: %(num)s question could come in",
+                        "waits for a decision: %(num)s questions could come in", num)  # fmt: skip
+    if batch.state is ImportState.DONE:
+        return ngettext(
+            "%(num)s of %(read)s question taken in", "%(num)s of %(read)s questions taken in", num, read=read
+        )
+    return ngettext("taken back: %(num)s question", "taken back: %(num)s questions", num)

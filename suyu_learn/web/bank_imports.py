@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +21,7 @@ from suyu_learn.web.bank import ORGANIZERS, organizer
 from suyu_learn.web.bank_questions import asked_of_draft, difficulty_name, paged, seen, type_name
 from suyu_learn.web.context import close, learn, now, session
 from suyu_learn.web.forms.bank import upload_form
-from suyu_learn.web.i18n import _, local_time, ngettext
+from suyu_learn.web.i18n import _, listed, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.bank import Doubt, ImportPage, ImportUpload, QuestionSeen
 from suyu_learn.web.pages.common import Alignment, Column, Message, MessageKind
@@ -110,7 +110,8 @@ def import_discard(import_key: str) -> Response:
     batch, here = bank_imports.find(session(), organizer(), import_key, change=True)
     bank_imports.discard(session(), batch)
     say(MessageKind.SUCCESS, _("The file was thrown away; nothing was taken in."))
-    return redirect(link("bank_show", bank_id=here.bank.id), code=303)
+    where = "bank_import" if "again" in request.form else "bank_show"
+    return redirect(link(where, bank_id=here.bank.id), code=303)
 
 
 @routes.post("/manage/bank/imports/<import_key>/undo", access=ORGANIZERS)
@@ -153,7 +154,7 @@ def _cell_of(label: str) -> Any:
 
 
 def _column(row: ImportRow) -> str:
-    return ", ".join(dict.fromkeys(one.place.column for one in bank_imports.problems_of(row) if one.place.column))
+    return listed(dict.fromkeys(one.place.column for one in bank_imports.problems_of(row) if one.place.column))
 
 
 def _reason(row: ImportRow) -> str:
@@ -211,7 +212,7 @@ def _page(batch: Import, here: BankSeen) -> ImportPage:
         errors_url=link("import_errors", import_key=batch.key) if refused else None,
         duplicates=tuple((row.sheet or "—", str(row.row), _stem(row), _reason(row)) for row in doubles),
         duplicate_columns=(Column(_("Sheet")), Column(_("Row"), Alignment.NUMBER), Column(_("Question")),
-                           Column(_("Where it is already"))),
+                           Column(_("What it repeats"))),
         duplicates_hidden=_hidden(tally[RowOutcome.DUPLICATE]),
         doubts=tuple(
             Doubt(row.id, _seen(row, 10_000 + at), row.decision == bank_imports.TAKE)
@@ -230,8 +231,29 @@ def _page(batch: Import, here: BankSeen) -> ImportPage:
         good=good,
         all_label=ngettext("Take in the question", "Take in all %(num)s questions", good),
         good_label=ngettext("Take in the one good question", "Take in the %(num)s good questions", good),
+        good_says=_good_says(tally),
+        mend_says=_("0 of %(read)s questions come in, and this preview goes. Correct your file and choose it again.",
+                    read=batch.counts["read"]),
+        errors_label=ngettext("Download the row with faults, to correct it and import it again",
+                              "Download the %(num)s rows with faults, to correct and import them again",
+                              tally[RowOutcome.REFUSED]),
         obstacles=tuple(problems.sentence(one) for one in obstacles),
     )  # fmt: skip
+
+
+def _good_says(tally: Mapping[RowOutcome, int]) -> tuple[str, ...]:
+    good, read = tally[RowOutcome.NEW] + tally[RowOutcome.CHANGED], sum(tally.values())
+    parts = (
+        (_("refused"), tally[RowOutcome.REFUSED]),
+        (_("repeated"), tally[RowOutcome.DUPLICATE]),
+        (_("with another answer"), tally[RowOutcome.DOUBTFUL]),
+    )
+    out = listed(_("%(label)s %(count)s", label=label, count=count) for label, count in parts if count)
+    said = [_("%(good)s of %(read)s questions come into the bank now; %(out)s stay out (%(parts)s).",
+             good=good, read=read, out=read - good, parts=out)]  # fmt: skip
+    if tally[RowOutcome.DOUBTFUL]:
+        said.append(_("Those with another answer come in too where you ticked them above."))
+    return tuple(said)
 
 
 def _heading(batch: Import) -> str:
@@ -255,7 +277,7 @@ def _count_rows(batch: Import, tally: dict[RowOutcome, int], good: int) -> tuple
     rows = [
         (_("Read"), batch.counts["read"]),
         (_("Good"), good),
-        (_("There already"), tally[RowOutcome.DUPLICATE]),
+        (_("Repeated"), tally[RowOutcome.DUPLICATE]),
         (_("Refused"), tally[RowOutcome.REFUSED]),
         (_("With another answer"), tally[RowOutcome.DOUBTFUL]),
     ]
@@ -293,7 +315,7 @@ def _where(place: Place) -> str:
 
 
 def _stem(row: ImportRow) -> str:
-    stem = str(row.data.get("body", {}).get("stem", row.data.get("uid", "")))
+    stem = str(row.data.get("body", {}).get("stem", ""))
     return stem if len(stem) <= 60 else stem[:59] + "…"
 
 

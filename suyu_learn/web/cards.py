@@ -20,7 +20,7 @@ from suyu_learn.web.addresses import public_address, public_link
 from suyu_learn.web.context import learn, now, session, state
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.entry import card_form, new_card_form
-from suyu_learn.web.i18n import _, local_time, ngettext
+from suyu_learn.web.i18n import _, listed, local_time, ngettext
 from suyu_learn.web.identity import current_person, sign_in
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.cards import (
@@ -75,7 +75,7 @@ def card_post(token: str) -> Any:
     form = card_form(with_pin=found.pin_hash is not None)
     try:
         found = cards.use(
-            session(), token, pin=(form.pin.data or "") if "pin" in form else "", secret=_secret(),
+            session(), token, pin=(form.pin.data or "") if "pin" in form else "", secret=secret(),
             caller=browser.caller(), now=now(),
         )  # fmt: skip
     except Problem as problem:
@@ -131,18 +131,18 @@ def issue() -> Any:
     try:
         addresses.require_reachable()
         sheet = cards.issue_many(
-            session(), _chosen(cards.holders(session(), unit), who, ticked), secret=_secret(), now=now(),
+            session(), _chosen(cards.holders(session(), unit), who, ticked), secret=secret(), now=now(),
             actor=_actor(), with_pins=request.form.get("pins") == "1",
         )  # fmt: skip
         if not sheet.issued:
-            raise Problem("card.holds_more", name=", ".join(one.name for one in sheet.passed_over))
+            raise Problem("card.holds_more", name=[one.name for one in sheet.passed_over])
     except Problem as problem:
         return _choose_page(unit, who=who, ticked=ticked, refusal=problem), max(422, problems.status(problem))
     if key:
         put(USED, key)
     # Learners read the cards, whatever language the organizer works in.
     state().remembered["language"] = learn().catalogs.default
-    return render("cards/sheet.html", _sheet(unit, sheet))
+    return render("cards/sheet.html", sheet_page(unit.name, sheet))
 
 
 def _chosen(all_of_them: Sequence[Holder], who: str, ticked: set[int]) -> list[Holder]:
@@ -215,14 +215,15 @@ def _state(found: Card | None) -> str:
     )
 
 
-def _sheet(unit: Unit, sheet: Sheet) -> CardSheet:
+def sheet_page(title: str, sheet: Sheet) -> CardSheet:
+    """New cards ready to print, ten a page."""
     printed = [_printed(one) for one in sheet.issued]
     return CardSheet(
-        title=unit.name,
+        title=title,
         pages=tuple(tuple(printed[start : start + PER_PAGE]) for start in range(0, len(printed), PER_PAGE)),
         count=ngettext("%(num)s card", "%(num)s cards", len(printed)),
         address=_words(public_address()),
-        passed_over=tuple(one.name for one in sheet.passed_over),
+        passed_over=listed(one.name for one in sheet.passed_over),
         contact=_contact(),
     )
 
@@ -254,7 +255,7 @@ def reissue(person_id: int) -> Any:
     try:
         addresses.require_reachable()
         issued = cards.issue(
-            session(), whom, secret=_secret(), now=now(), actor=_actor(), pin=(form.pin.data or "").strip() or None
+            session(), whom, secret=secret(), now=now(), actor=_actor(), pin=(form.pin.data or "").strip() or None
         )
     except Problem as problem:
         form.refuse(problem)
@@ -312,7 +313,8 @@ def _words(address: str) -> str:
     return address.removeprefix("https://")
 
 
-def _secret() -> str:
+def secret() -> str:
+    """What PINs are hashed under."""
     key = current_app.secret_key or ""
     return key if isinstance(key, str) else key.hex()
 

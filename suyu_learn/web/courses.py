@@ -20,7 +20,7 @@ from suyu_learn.web import problems, words
 from suyu_learn.web.access import SIGNED_IN, holding
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import learn, now, session
-from suyu_learn.web.i18n import _, ngettext
+from suyu_learn.web.i18n import _, listed, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
 from suyu_learn.web.pages.common import MessageKind, Row
@@ -220,7 +220,7 @@ def _managed_course(one: CourseCount, people: int, *, hidden: bool) -> ManagedCo
         url="" if hidden else link("course", slug=one.course.slug),
         lang=html_lang(one.version.lang),
         facts=(
-            Row(_("For"), ", ".join(words.audience(audience) for audience in one.audiences)),
+            Row(_("For"), listed(words.audience(audience) for audience in one.audiences)),
             Row(_("Started"), _("%(count)s of %(people)s people", count=one.started, people=people)),
             Row(_("Completed"), _("%(count)s of %(started)s who began", count=one.completed, started=one.started)),
             Row(_("Version"), str(one.version.number)),

@@ -28,7 +28,7 @@ from suyu_learn.web.exam_making import (
 )
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.exams import change_form, reason_form, utc, words_form
-from suyu_learn.web.i18n import _, local_time, ngettext, number
+from suyu_learn.web.i18n import _, listed, local_time, ngettext, number
 from suyu_learn.web.links import link, there_is
 from suyu_learn.web.pages.common import Action, MessageKind, Pages, Row
 from suyu_learn.web.pages.exam_managing import (
@@ -297,7 +297,7 @@ def _facts(exam: Exam, found: ExamSeen) -> list[Row]:
         Row(_("Pass mark"), exam_words.percent(exam.pass_share)),
         Row(_("Attempts"), number(exam.attempts_allowed)),
         Row(_("For"), scope or _("everybody in %(unit)s", unit=unit)),
-        Row(_("Ways in"), ", ".join(said for held, said in ways if held)),
+        Row(_("Ways in"), listed(said for held, said in ways if held)),
     ]  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def asked_format() -> ExportFormat:
     """The format that was asked for."""
     found = learn().plugins.export_formats.get(request.form.get("format", ""))
     if found is None:
-        raise Problem("export.unknown_format", known=", ".join(sorted(learn().plugins.export_formats)))
+        raise Problem("export.unknown_format", known=sorted(learn().plugins.export_formats))
     return found
 
 

@@ -84,6 +84,16 @@ def ngettext(one: str, many: str, num: int, **values: Any) -> str:
     return learn().catalogs.get(language()).ngettext(one, many, num) % {"num": num, **values}
 
 
+def listed(words: Iterable[str]) -> str:
+    """Words one after the other, with the comma of the language."""
+    return _(", ").join(words)
+
+
+def labelled(label: str, value: object) -> str:
+    """A label with its value, with the colon of the language."""
+    return _("%(label)s: %(value)s", label=label, value=value)
+
+
 def N_(text: str) -> str:
     """Mark a text for translation without translating it now."""
     return text

@@ -16,7 +16,7 @@ from suyu_learn.web.acting import actor
 from suyu_learn.web.context import learn, now, session, state
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.persons import change_password_form, new_password_form
-from suyu_learn.web.i18n import _
+from suyu_learn.web.i18n import _, listed
 from suyu_learn.web.identity import on_own_device, sign_in, sign_out
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import roles_in_words
@@ -50,7 +50,7 @@ def _page(person: Person, form: Form) -> str:
         (_("Staff number"), person.staff_number),
         (_("Phone"), person.phone),
         (_("Job"), person.job),
-        (_("Audiences"), _(", ").join(words.audience(one) for one in persons.audiences_of(session(), person))),
+        (_("Audiences"), listed(words.audience(one) for one in persons.audiences_of(session(), person))),
         (_("You sign in with"), sign_in_with(person) if learn().own_sign_in else ""),
     )
     roles = roles_in_words(person)

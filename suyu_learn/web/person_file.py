@@ -9,7 +9,7 @@ from suyu_learn.models import Attempt, Completion
 from suyu_learn.services.person_files import PersonFile as File
 from suyu_learn.services.record_rows import masked
 from suyu_learn.web.context import learn, now
-from suyu_learn.web.i18n import N_, _, local_time, number
+from suyu_learn.web.i18n import N_, _, labelled, listed, local_time, number
 from suyu_learn.web.pages.common import Column, Row
 from suyu_learn.web.pages.records import FileTable, PersonFile
 from suyu_learn.web.record_columns import KINDS
@@ -32,7 +32,9 @@ def page(found: File, *, signed: bool = False, print_url: str = "") -> PersonFil
 def _facts(found: File) -> tuple[Row, ...]:
     person = found.person
     total = sum(found.hours_by_year.values())
-    years = ", ".join(f"{year}: {number(hours)}" for year, hours in sorted(found.hours_by_year.items(), reverse=True))
+    years = listed(
+        labelled(str(year), number(hours)) for year, hours in sorted(found.hours_by_year.items(), reverse=True)
+    )
     rows = [
         Row(_("Staff number"), person.staff_number or ""),
         Row(_("Unit"), found.unit_names),

@@ -14,7 +14,7 @@ from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, page_number
 from suyu_learn.web.context import session
 from suyu_learn.web.forms.fields import INDENT
-from suyu_learn.web.i18n import N_, _, local_date, local_time, ngettext, number
+from suyu_learn.web.i18n import N_, _, listed, local_date, local_time, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import pages, role_in_words, trail
 from suyu_learn.web.pages.common import Action, Column, Row
@@ -135,7 +135,7 @@ def sign_in_with(found: Person) -> str:
         _("staff number %(value)s", value=found.staff_number) if found.staff_number else "",
         _("phone %(value)s", value=found.phone) if found.phone else "",
     ]
-    return _(", ").join(way for way in ways if way)
+    return listed(way for way in ways if way)
 
 
 def _facts(found: Person, home: Unit | None) -> tuple[Row, ...]:
@@ -146,7 +146,7 @@ def _facts(found: Person, home: Unit | None) -> tuple[Row, ...]:
         (_("Sign-in name"), found.username),
         (_("Password"), _("set") if found.password_hash else _("none yet")),
         (_("Job"), found.job),
-        (_("Audiences"), _(", ").join(words.audience(one) for one in persons.audiences_of(session(), found))),
+        (_("Audiences"), listed(words.audience(one) for one in persons.audiences_of(session(), found))),
     )
     return tuple(Row(label, value) for label, value in said if value)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.web.context import learn
-from suyu_learn.web.i18n import _, local_time
+from suyu_learn.web.i18n import _, listed, local_time
 from suyu_learn.web.sentences import SENTENCES
 
 STATUS = {
@@ -61,5 +61,5 @@ def _shown(value: object) -> object:
     if isinstance(value, datetime):
         return local_time(value)
     if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(str(one) for one in value)
+        return listed(str(_shown(one)) for one in value)
     return value

@@ -16,7 +16,7 @@ from suyu_learn.services.record_rows import FIELDS, Field
 from suyu_learn.web import exporting, person_file, record_columns
 from suyu_learn.web.access import SIGNED_IN, holding
 from suyu_learn.web.context import learn, session
-from suyu_learn.web.i18n import N_, _, ngettext
+from suyu_learn.web.i18n import N_, _, labelled, ngettext
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Column, Pages
@@ -187,7 +187,7 @@ def _subjects(chosen: str) -> tuple[Choice, ...]:
     found = [Choice(kind, _(label), chosen == kind) for kind, label in _ALL_OF.items()]
     for kind, subject_id, title in record_choices.subjects(session()):
         value = f"{kind.value}:{subject_id}"
-        found.append(Choice(value, f"{_(record_columns.KINDS[kind.value])}: {title}", value == chosen))
+        found.append(Choice(value, labelled(_(record_columns.KINDS[kind.value]), title), value == chosen))
     return tuple(found)
 
 

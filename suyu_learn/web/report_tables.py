@@ -8,6 +8,7 @@ from decimal import Decimal
 from suyu_learn.content.texts import render
 from suyu_learn.domain.statistics import Tally, distribution, hidden_cells
 from suyu_learn.exports import Heading
+from suyu_learn.services.bank_imports import readable_uid
 from suyu_learn.services.report_overview import Figures, Overview
 from suyu_learn.services.report_questions import ChoiceLine, QuestionLine
 from suyu_learn.services.reports import ExamReport, Outcome, PersonLine, UnitLine
@@ -186,7 +187,7 @@ def questions(lines: Sequence[QuestionLine]) -> tuple[QuestionRow, ...]:
     """The questions with what was chosen."""
     return tuple(
         QuestionRow(
-            uid=line.uid,
+            uid=readable_uid(line.uid),
             stem=plain(line.asked.stem, line.asked.text_format),
             share_right=HIDDEN if line.hidden else percent(line.numbers.share_right),
             asked=HIDDEN if line.hidden else str(line.numbers.asked),
@@ -226,7 +227,7 @@ def away(people: Sequence[PersonLine], label: str, names: bool) -> NameTable | N
     columns = (*(Column(_(one)) for one in _NAME_COLUMNS), Column(_("Points"), Alignment.NUMBER), Column(_("Result")))
     rows = tuple((*_name(one), _points(one.standing.points if one.standing else None), _(OUTCOMES[one.outcome]))
                  for one in people)  # fmt: skip
-    return NameTable(f"{label} ({len(people)})", columns, rows)
+    return NameTable(_("%(label)s (%(count)s)", label=label, count=len(people)), columns, rows)
 
 
 def _names(caption: str, people: Sequence[PersonLine], *, empty: str) -> NameTable:

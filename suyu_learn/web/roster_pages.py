@@ -9,12 +9,13 @@ from suyu_learn.services import people, roster_undo, rosters
 from suyu_learn.services.roster_plan import LEAVE, NEW, SAME
 from suyu_learn.services.roster_undo import Obstacle
 from suyu_learn.web import addresses, problems
-from suyu_learn.web.i18n import N_, _, local_time, ngettext
+from suyu_learn.web.i18n import N_, _, labelled, listed, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, Message, MessageKind, Pages, Row
 from suyu_learn.web.pages.rosters import RosterBatch, RosterChoice, RosterLine, RosterTab
 
 PAGE = 50
+ODD_LISTED = 20
 STATES = {
     ImportState.PREVIEW: N_("Preview"),
     ImportState.DONE: N_("Imported"),
@@ -51,8 +52,11 @@ _OBSTACLES = {
 }
 
 
-def batch_page(session: Any, batch: Import, *, shown: str, page: int) -> RosterBatch:
-    """What `rosters/batch.html` shows; `shown` is an outcome, or empty for the most pressing one."""
+def batch_page(session: Any, batch: Import, *, shown: str, page: int, waiting: int = 0) -> RosterBatch:
+    """What `rosters/batch.html` shows; `shown` is an outcome, or empty for the most pressing one.
+
+    `waiting` counts those who came in with it and still need a card.
+    """
     counts: dict[str, Any] = batch.counts
     current = _shown(shown, counts)
     total = counts.get(current.value, 0)
@@ -73,7 +77,7 @@ def batch_page(session: Any, batch: Import, *, shown: str, page: int) -> RosterB
         pages=pages,
         here=current.value,
         messages=tuple(_messages(session, batch)),
-        new_units=tuple(f"{one['label']} ({one['rows']})" for one in counts["new_units"]) if preview else (),
+        new_units=tuple(_new_unit(one) for one in counts["new_units"]) if preview else (),
         create_units=bool(batch.options.get("create_units", True)),
         apply_label=_("Import these people") if preview and goes_in else "",
         discard_url=link("roster_discard", key=batch.key) if preview else "",
@@ -83,6 +87,7 @@ def batch_page(session: Any, batch: Import, *, shown: str, page: int) -> RosterB
         ) if lost else None,
         sign_in_url=link("roster_sign_in", key=batch.key) if links and not addresses.unproved() else "",
         sign_in_doubt=addresses.doubt_in_words() if links else "",
+        **_cards(batch, waiting),
         undo_url=link("roster_undo_post", key=batch.key) if done and not obstacles else "",
         obstacles=tuple(_obstacle(one) for one in obstacles),
         list_url=link("imports"),
@@ -159,13 +164,29 @@ def sentences_of(row: ImportRow) -> list[str]:
     said = []
     for kept in row.problems:
         problem = rosters.problem_of(row, kept)
-        where = f"{problem.place.column}: " if problem.place.column else ""
-        said.append(where + problems.sentence(problem))
+        sentence = problems.sentence(problem)
+        said.append(labelled(problem.place.column, sentence) if problem.place.column else sentence)
     return said
 
 
+def _cards(batch: Import, waiting: int) -> dict[str, str]:
+    if not waiting:
+        return {}
+    return {
+        "cards_url": link("newcomer_cards", key=batch.key),
+        "cards_file_url": link("newcomer_file", key=batch.key),
+        "cards_label": ngettext(
+            "Print the card of the new person", "Print the cards of the %(num)s new people", waiting
+        ),
+    }
+
+
+def _new_unit(one: dict[str, Any]) -> str:
+    return _("%(label)s (%(count)s)", label=one["label"], count=one["rows"])
+
+
 def _change(name: str, pair: list[Any]) -> str:
-    old, new = (", ".join(one) if isinstance(one, list) else str(one or "") for one in pair)
+    old, new = (listed(one) if isinstance(one, list) else str(one or "") for one in pair)
     if name == "audiences":
         return _("%(field)s: + %(new)s", field=_(_FIELDS[name]), new=new)
     if not old:
@@ -204,13 +225,21 @@ def _messages(session: Any, batch: Import) -> list[Message]:
             counts["absent"],
         )
         said.append(Message(MessageKind.TEACH, text))
+    if batch.state is ImportState.PREVIEW and (odd := counts.get("odd_phones")):
+        rows = listed(str(row) for row in odd[:ODD_LISTED]) + ("…" if len(odd) > ODD_LISTED else "")
+        text = ngettext(
+            "%(num)s phone number looks wrong; look at row %(rows)s. It goes in as it stands.",
+            "%(num)s phone numbers look wrong; look at rows %(rows)s. They go in as they stand.",
+            len(odd), rows=rows,
+        )  # fmt: skip
+        said.append(Message(MessageKind.WARNING, text))
     for key, text in (
         ("unknown", N_("These columns are not read: %(names)s")),
         ("not_kept", N_("Identity numbers are neither stored nor shown: %(names)s")),
         ("skipped_sheets", N_("These sheets have no column for names and are not read: %(names)s")),
     ):
         if counts.get(key):
-            said.append(Message(MessageKind.TEACH, _(text, names=", ".join(counts[key]))))
+            said.append(Message(MessageKind.TEACH, _(text, names=listed(counts[key]))))
     return said
 
 

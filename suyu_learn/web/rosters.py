@@ -14,8 +14,8 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.exports import Heading, Table
-from suyu_learn.models import Import, ImportRow, Person, Role, Unit
-from suyu_learn.services import roster_undo, rosters
+from suyu_learn.models import Import, ImportRow, ImportState, Person, Role, Unit
+from suyu_learn.services import cards, roster_undo, rosters
 from suyu_learn.web import problems
 from suyu_learn.web.access import holding
 from suyu_learn.web.addresses import public_link
@@ -93,7 +93,9 @@ def roster_import(key: str) -> str:
     batch = _batch(key)
     shown = request.args.get("show", "")
     page = request.args.get("page", 1, type=number_of)
-    return render("rosters/batch.html", batch_page(session(), batch, shown=shown, page=page))
+    done = batch.state is ImportState.DONE
+    waiting = len(cards.newcomers(session(), _person(), batch)) if done and batch.counts["new"] else 0
+    return render("rosters/batch.html", batch_page(session(), batch, shown=shown, page=page, waiting=waiting))
 
 
 @routes.post("/manage/imports/<key>", access=IMPORTERS)

@@ -51,6 +51,14 @@ def right(draft: QuestionDraft) -> list[str]:
     return [texts[key] for key in draft.body["answer"]]
 
 
+def test_each_formula_without_a_value_is_told_by_its_column() -> None:
+    row = ("=A9", "单选题", "1", "#REF!")
+    sheet = Sheet("题", (("题干", "题型", "选项A", "答案"), row), formulas=frozenset({(1, 0), (1, 3)}))
+    found = read_tables([sheet], file_name="a.xlsx", uid_prefix="t", types=TYPES)
+    told = [(one.code, one.place.row, one.place.column) for one in found.errors[0].problems]
+    assert told == [("sheet.formula", 2, "题干"), ("sheet.formula", 2, "答案")]
+
+
 @pytest.mark.parametrize(("field", "name"), [(field, name) for field, names in NAMES.items() for name in names])
 @pytest.mark.parametrize("decorated", ["{}", "* {} ", "{}（必填）", "  {}："])
 def test_every_heading_is_known(field: str, name: str, decorated: str) -> None:

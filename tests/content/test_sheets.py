@@ -92,6 +92,33 @@ def test_cells_are_what_the_file_says() -> None:
     ]
 
 
+def test_formulas_without_a_value_are_shown_and_marked() -> None:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        book.add_worksheet("空")
+        sheet = book.add_worksheet("人员")
+        sheet.write_row(0, 1, ["姓名", "工号"])
+        sheet.write_formula(1, 1, "=A9", None, "")
+        sheet.write_formula(2, 1, "=A9", None, "张三")
+        sheet.write_formula(3, 2, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(5, 1, "=VLOOKUP(A1,B:C,2,0)", None, "")
+    sheet = read_sheets(stream.getvalue(), "a.xlsx")[1]
+    assert sheet.rows == (
+        ("", "姓名", "工号"), ("", "=A9", ""), ("", "张三", ""), ("", "", "#DIV/0!"), ("", "", ""),
+        ("", "=VLOOKUP(A1,B:C,2,0)", ""),
+    )  # fmt: skip
+    assert sheet.formulas == {(1, 1), (3, 2), (5, 1)}
+
+
+def test_a_sheet_of_formulas_is_read_without_their_places_in_the_file() -> None:
+    cells = (
+        '<row><c><f>A1</f></c><c t="str"><f>B1</f><v>x</v></c></row><row><c/><c><f t="shared" si="0"/><v/></c></row>'
+    )
+    sheet = read_sheets(raw_workbook(sheet_xml(cells)), "a.xlsx")[0]
+    assert sheet.rows == (("=A1", "x"), ("", "=…"))
+    assert sheet.formulas == {(0, 0), (1, 1)}
+
+
 def test_row_numbers_are_those_of_the_file() -> None:
     content = raw_workbook(sheet_xml('<row r="3"><c r="B3" t="inlineStr"><is><t>甲</t></is></c></row>'))
     assert read_sheets(content, "a.xlsx")[0].rows == (("", ""), ("", ""), ("", "甲"))

@@ -56,11 +56,50 @@ def test_a_row_is_understood_in_the_words_people_use() -> None:
         (["填表人：李四", "", ""], "roster.not_a_name", "姓名"),
         (["张三", "1" * 65, ""], "roster.too_long", "工号"),
         (["张三", "1", "1.38E+10"], "roster.phone", "电话"),
+        (["张三", "1.26E+10", ""], "roster.number_cut", "工号"),
+        (["=VLOOKUP(B2,名单!A:B,2,0)", "1", ""], "sheet.formula", "姓名"),
     ],
 )
 def test_what_is_wrong_is_said_by_row_and_column(cells: list[str], code: str, column: str) -> None:
     fault = _read(["姓名", "工号", "电话"], cells)[0].faults[0]
     assert (fault.code, fault.place.row, fault.place.column, fault.place.file) == (code, 2, column, "a.xlsx")
+
+
+@pytest.mark.parametrize(
+    "phone, plausible",
+    [
+        ("13800000001", True), ("+86 138-0000-0001", True), ("0453-3920000", True), ("3920000", True),
+        ("400 820 8820", True), ("+7 914 000 00 00", True), ("13800000001.0", True),
+        ("1380000000", False), ("138000000012", False), ("23800000001", False), ("12345", False),
+    ],
+)  # fmt: skip
+def test_a_phone_of_odd_shape_is_kept_and_told(phone: str, plausible: bool) -> None:
+    row = _read(["姓名", "电话"], ["张三", phone])[0]
+    assert row.phone
+    assert row.faults == ()
+    assert [one.code for one in row.warnings] == ([] if plausible else ["roster.phone_odd"])
+
+
+@pytest.mark.parametrize(
+    "said, number, told",
+    [("126.0", "126", True), ("00123.00", "00123", True), ("00123", "00123", False), ("A1.0", "A1.0", False)],
+)
+def test_a_number_with_a_point_is_taken_without_it_and_told(said: str, number: str, told: bool) -> None:
+    row = _read(["姓名", "工号"], ["张三", said])[0]
+    assert row.staff_number == number
+    assert [one.code for one in row.warnings] == (["roster.number_point"] if told else [])
+
+
+def test_formulas_without_a_value_are_told_by_row_and_column() -> None:
+    sheet = Sheet("名册", (("姓名", "工号", "岗位"), ("=A9", "#N/A", "=C9"), ("李四", "2", "电工")),
+                  formulas=frozenset({(1, 0), (1, 1), (1, 2)}))  # fmt: skip
+    row, other = read_roster([sheet], file="a.xlsx").rows
+    assert [(one.code, one.place.row, one.place.column) for one in row.faults] == [
+        ("sheet.formula", 2, "姓名"), ("sheet.formula", 2, "工号"),
+    ]  # fmt: skip
+    assert [(one.code, one.place.column) for one in row.warnings] == [("sheet.formula", "岗位")]
+    assert (row.staff_number, row.job) == ("", "")
+    assert (other.faults, other.warnings) == ((), ())
 
 
 def test_an_optional_cell_that_is_not_understood_is_left_out_and_said() -> None:

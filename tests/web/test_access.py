@@ -55,6 +55,7 @@ SEE = (Role.ORGANIZER, Role.HR)
 
 ROSTER = (
     "roster_import", "roster_import_post", "roster_discard", "roster_undo_post", "roster_left_out", "roster_sign_in",
+    "newcomer_cards", "newcomer_file",
 )  # fmt: skip
 TABLE: dict[str, For] = {
     # on every page, and signing in

@@ -15,7 +15,7 @@ from suyu_learn.services import bank_contents, people
 from tests.browser_without_script import Visitor
 from tests.factories import learn, learner, stored_bank
 from tests.factories import single as a_single
-from tests.question_tables import csv_file, single
+from tests.question_tables import HEADINGS, csv_file, single, workbook
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -141,7 +141,13 @@ def test_a_file_is_looked_at_taken_in_and_taken_back(app: Flask, town: dict[str,
     assert "1 of 5 questions can be taken in. Nothing is in the bank yet." in keeper.words
     assert "The answer names F, but there are only 4 options." in keeper.words
     assert "2 questions are known with other answers." in keeper.words
-    assert "The file has this question already, with the same answer, in row 2." in keeper.words
+    assert "The same as row 2 of this file, and with the same answer." in keeper.words
+    assert (
+        "1 of 5 questions come into the bank now; 4 stay out (refused 1, repeated 1, with another answer 2)."
+        in keeper.words
+    )
+    assert "0 of 5 questions come in, and this preview goes." in keeper.words
+    assert "Download the row with faults, to correct it and import it again" in keeper.words
     keeper.post(f"{where}/apply", how="all")
     assert "Nothing was taken in" in keeper.words
     taken = re.search(r'name="take" value="(\d+)"', keeper.text)
@@ -152,6 +158,53 @@ def test_a_file_is_looked_at_taken_in_and_taken_back(app: Flask, town: dict[str,
     keeper.post(f"{where}/undo")
     assert "The import was taken back" in keeper.words
     assert keeper.post(f"{where}/apply", how="good").status_code == 400
+
+
+def test_the_list_of_imports_says_what_became_of_each(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    bank = f"/manage/bank/{town['mine']}"
+    where = upload(keeper, town["mine"], csv_file(single("一？"), single("二？"), single("坏的？", "F")))
+    keeper.get(bank)
+    waits = r"questions\.csv 2 Mar 2026, 09:00 · Learner \d+ · waits for a decision: 2 questions could come in"
+    assert re.search(waits, keeper.words)
+    keeper.post(f"{where}/apply", how="good")
+    keeper.get(bank)
+    assert "· 2 of 3 questions taken in" in keeper.words
+    assert "waits for a decision" not in keeper.words
+    keeper.post(f"{where}/undo")
+    keeper.get(bank)
+    assert "· taken back: 2 questions" in keeper.words
+
+
+def test_an_imported_question_is_named_by_its_file_and_not_by_a_code(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    where = upload(keeper, town["mine"], csv_file(single("一？")))
+    keeper.post(f"{where}/apply", how="all")
+    keeper.get(f"/manage/bank/{town['mine']}")
+    assert re.search(r"questions\.csv · 2 Mar 2026, 09:00 · Learner \d+", keeper.words)
+    assert "imp-" not in keeper.words
+    upload(keeper, town["mine"], csv_file(single("一？"), single("新的？")), "more.csv")
+    known = (
+        r"The bank has this question already, with the same answer: questions\.csv, 2 Mar 2026, 09:00, Learner \d+\."
+    )
+    assert re.search(known, keeper.words)
+    assert "imp-" not in keeper.words
+
+
+def test_a_repeated_question_names_sheet_and_row_of_the_first(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    content = workbook(甲=[HEADINGS, single("一？")], 乙=[HEADINGS, single("二？"), single("一？")])
+    upload(keeper, town["mine"], content, "questions.xlsx")
+    assert "The same as row 2 of sheet “甲” in this file, and with the same answer." in keeper.words
+
+
+def test_correcting_first_throws_the_preview_away_and_asks_for_the_file(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    where = upload(keeper, town["mine"], csv_file(single("一？"), single("坏的？", "F")))
+    keeper.post(f"{where}/discard", again="1")
+    assert keeper.page is not None
+    assert keeper.page.request.path == f"/manage/bank/{town['mine']}/import"
+    assert keeper.get(where).status_code == 404
 
 
 def test_a_preview_can_be_thrown_away_and_is_nobody_elses(app: Flask, town: dict[str, int]) -> None:

@@ -81,6 +81,14 @@ def test_a_roster_from_upload_to_undo(app: Flask, company: int) -> None:
         ]  # fmt: skip
 
 
+def test_odd_phones_are_named_before_they_go_in(app: Flask, company: int) -> None:
+    hr = Visitor(app).sign_in("hr")
+    content = workbook(["姓名", "手机号"], ["新人", "13800000001"], ["短号", "1380000000"], ["长号", "138000000012"])
+    _upload(hr, company, content)
+    assert "2 phone numbers look wrong; look at rows 3, 4. They go in as they stand." in hr.words
+    assert "“1380000000” has 10 digits; a mobile number has 11 and begins with 1." in hr.words
+
+
 def test_a_preview_can_be_discarded(app: Flask, company: int) -> None:
     hr = Visitor(app).sign_in("hr")
     _upload(hr, company, "姓名,工号\n新人,7".encode("gb18030"), "名册.csv")

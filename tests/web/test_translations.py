@@ -15,7 +15,9 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 from flask import Flask
 
+from suyu_learn.services.people import BUILT_IN_AUDIENCES
 from suyu_learn.web.i18n import local_time
+from suyu_learn.web.words import AUDIENCES
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 
@@ -76,6 +78,37 @@ def test_placeholders_are_equal_on_both_sides() -> None:
         wanted = sorted(set(PLACEHOLDER.findall(ids[-1])))
         faults += [text for text in _strings(message) if ids[0] and sorted(set(PLACEHOLDER.findall(text))) != wanted]
     assert faults == []
+
+
+# What a Chinese sentence borrows from another language keeps its own signs: a file ending, a letter before a bracket.
+BORROWED = re.compile(r"\(\*\.\w+\)|“[A-Z]\) ?[^”]+”")
+HALF_WIDTH = re.compile(
+    r"[\u3001-\u303f\u3400-\u9fff\uff00-\uffef“”‘’…][,:;!?()]"
+    r"|[,:;!?()] ?[\u3001-\u303f\u3400-\u9fff\uff00-\uffef“”‘’…]"
+)
+
+
+def half_width(text: str) -> list[str]:
+    """ASCII punctuation that touches Chinese characters, or placeholders, which mostly stand for some."""
+    bare = PLACEHOLDER.sub("人", BORROWED.sub("", text))
+    return [found[0] for found in HALF_WIDTH.finditer(bare)]
+
+
+@pytest.mark.parametrize(
+    "text", ["存疑:", "第 %(number)s 题: 选一个", "账号, 二维码卡", "(可选)", "%(label)s: %(value)s"]
+)
+def test_half_width_signs_are_found(text: str) -> None:
+    assert half_width(text)
+
+
+def test_chinese_has_the_signs_of_chinese() -> None:
+    faults = [text for message in _chinese() if message.id for text in _strings(message) if half_width(text)]
+    assert faults == []
+
+
+def test_audiences_have_one_name_in_chinese() -> None:
+    chinese = _chinese()
+    assert {code: chinese.get(text).string for code, text in AUDIENCES.items()} == BUILT_IN_AUDIENCES  # type: ignore[union-attr]
 
 
 def test_the_catalog_is_tidy() -> None:

@@ -146,6 +146,7 @@ class _SheetReading:
         place = Place(file=reading.file, sheet=self.sheet.name, row=number)
         warnings: list[Problem] = []
         try:
+            self._refuse_formulas(row, number)
             draft = self._draft(row, uid, place, warnings)
         except Problem as problem:
             self._refuse(row, place, [problem])
@@ -155,6 +156,19 @@ class _SheetReading:
             reading.items.append(draft)
             reading.warnings += [self._placed(warning, place) for warning in warnings]
             self._count_unkept(row)
+
+    def _refuse_formulas(self, row: Sequence[str], number: int) -> None:
+        """A formula without a value says nothing: each such cell that would be read is told."""
+        if not self.sheet.formulas:
+            return
+        columns = self.columns
+        read = {*columns.options.values(), *columns.answers, *(at for some in columns.fields.values() for at in some)}
+        found = sorted(at for at in read if (number - 1, at) in self.sheet.formulas)
+        if found:
+            raise Problems(
+                Problem("sheet.formula", place=Place(column=columns.labels[at]), value=text_shown(row[at]))
+                for at in found
+            )
 
     def _draft(self, row: Sequence[str], uid: str, place: Place, warnings: list[Problem]) -> QuestionDraft:
         options = {letter: row[at] for letter, at in self.option_places if row[at]}
@@ -268,7 +282,7 @@ class _SheetReading:
 
     def _placed(self, problem: Problem, place: Place) -> Problem:
         said = problem.place.field
-        column = self.columns.label(said)
+        column = problem.place.column or self.columns.label(said)
         number = problem.params.get("number")
         if said == "options" and isinstance(number, int) and number <= len(self.option_places):
             column = self.columns.labels[self.option_places[number - 1][1]]

@@ -6,13 +6,15 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import chain, repeat
 from pathlib import PurePath
 from typing import Any
 
+from suyu_learn.content.formats.formulas import valueless
 from suyu_learn.content.formats.guard import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -45,6 +47,8 @@ class Sheet:
     name: str
     rows: tuple[tuple[str, ...], ...]
     hidden: bool = False
+    formulas: frozenset[tuple[int, int]] = frozenset()
+    """Rows and columns, from 0, of formulas without a value; their text is the formula, or the error it came to."""
 
 
 def read_sheets(content: bytes, file_name: str, *, encoding: str = "") -> list[Sheet]:
@@ -111,10 +115,13 @@ def _workbook(content: bytes, file_name: str, place: Place) -> list[Sheet]:
     try:
         workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(clean))
         sheets = []
+        formulas = valueless(clean, place=place)
         for number, told in enumerate(workbook.sheets_metadata):
             if told.typ == calamine.SheetTypeEnum.WorkSheet:
-                cells = _cells(workbook.get_sheet_by_index(number))
-                sheets.append(Sheet(_clean(told.name), cells, told.visible != calamine.SheetVisibleEnum.Visible))
+                marked = formulas.get(told.name, {})
+                cells = _cells(workbook.get_sheet_by_index(number), marked)
+                hidden = told.visible != calamine.SheetVisibleEnum.Visible
+                sheets.append(Sheet(_clean(told.name), cells, hidden, frozenset(marked)))
     except Problem:
         raise
     except BaseException as error:  # the reader's panics are no Exception
@@ -126,12 +133,29 @@ def _workbook(content: bytes, file_name: str, place: Place) -> list[Sheet]:
     return sheets
 
 
-def _cells(sheet: Any) -> tuple[tuple[str, ...], ...]:
+def _cells(sheet: Any, formulas: Mapping[tuple[int, int], str]) -> tuple[tuple[str, ...], ...]:
     # `iter_rows` begins at the first row of the sheet, but at the first column that has something.
-    if sheet.start is None:
+    if sheet.start is None and not formulas:
         return ()
-    left = [""] * sheet.start[1]
-    return _squared(left + [_cell_text(value) for value in row] for row in sheet.iter_rows())
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    rows = (left + [_cell_text(value) for value in row] for row in (sheet.iter_rows() if sheet.start else ()))
+    return _squared(_with_formulas(rows, formulas) if formulas else rows)
+
+
+def _with_formulas(rows: Iterable[list[str]], formulas: Mapping[tuple[int, int], str]) -> Iterator[list[str]]:
+    """The rows, with what stands in cells that the reader finds empty."""
+    by_row: dict[int, dict[int, str]] = {}
+    for (row, column), said in formulas.items():
+        by_row.setdefault(row, {})[column] = _clean(said)
+    last = max(by_row)
+    for number, cells in enumerate(chain(rows, repeat(None))):
+        if cells is None and number > last:
+            return
+        told = list(cells or ())
+        for column, said in by_row.get(number, {}).items():
+            told.extend([""] * (column + 1 - len(told)))
+            told[column] = said
+        yield told
 
 
 def _cell_text(value: object) -> str:

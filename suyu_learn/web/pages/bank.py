@@ -72,9 +72,8 @@ class ImportEntry:
 
     file_name: str
     url: str
-    when: str
-    state: str
-    counts: str
+    about: str
+    """When, who, and what came of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,5 +169,12 @@ class ImportPage:
     good: int
     all_label: str
     good_label: str
+    good_says: tuple[str, ...]
+    """What exactly happens when the good ones are taken in."""
+
+    mend_says: str
+    """What exactly happens when nothing is taken in before the file is corrected."""
+
+    errors_label: str
     obstacles: tuple[str, ...] = ()
     """What stands in the way of taking it back."""

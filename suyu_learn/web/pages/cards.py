@@ -97,7 +97,9 @@ class CardSheet:
     pages: tuple[tuple[PrintedCard, ...], ...]
     count: str
     address: str
-    passed_over: tuple[str, ...] = ()
+    passed_over: str = ""
+    """Names of those who got none."""
+
     contact: Contact = Contact()
 
     @property

@@ -81,6 +81,11 @@ class RosterBatch:
     sign_in_doubt: str = ""
     """What is wrong with the address in these links, for phones."""
 
+    cards_url: str = ""
+    """Where cards of those who came in are printed; empty when nobody waits for one."""
+
+    cards_file_url: str = ""
+    cards_label: str = ""
     undo_url: str = ""
     obstacles: tuple[str, ...] = ()
     list_url: str = ""

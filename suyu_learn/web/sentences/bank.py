@@ -6,14 +6,21 @@ from suyu_learn.web.i18n import N_
 
 SENTENCES = {
     "bank.conflict_in_bank": N_(
-        "The bank has this question already (%(uid)s), but with another answer. Find out which is right: "
+        "The bank has this question already (%(known)s), but with another answer. Find out which is right: "
         "take the file's answer, or leave it out."
     ),
     "bank.conflict_in_file": N_(
         "The file has this question twice with different answers; the other is in row %(row)s. Find out which is right."
     ),
-    "bank.duplicate_in_bank": N_("The bank has this question already, with the same answer (%(uid)s)."),
-    "bank.duplicate_in_file": N_("The file has this question already, with the same answer, in row %(row)s."),
+    "bank.conflict_in_sheet": N_(
+        "The file has this question twice with different answers; the other is in row %(row)s of sheet “%(sheet)s”. "
+        "Find out which is right."
+    ),
+    "bank.duplicate_in_bank": N_("The bank has this question already, with the same answer: %(known)s."),
+    "bank.duplicate_in_file": N_("The same as row %(row)s of this file, and with the same answer."),
+    "bank.duplicate_in_sheet": N_(
+        "The same as row %(row)s of sheet “%(sheet)s” in this file, and with the same answer."
+    ),
     "bank.file_seen": N_("Exactly this file came into the bank “%(bank)s” before, on %(time)s."),
     "bank.held_back": N_(
         "Nothing is wrong here; it stayed out because others were refused and all or nothing was asked."

@@ -5,6 +5,9 @@ from __future__ import annotations
 from suyu_learn.web.i18n import N_
 
 SENTENCES = {
+    "card.newcomers_have_theirs": N_(
+        "Everybody new in this import has a card or a password. Make a lost card anew on the page of QR cards."
+    ),
     "card.holds_more": N_("%(name)s holds a role that you do not hold. Ask an administrator to make this card."),
     "card.nobody": N_("There is nobody to print a card for. Choose other people."),
     "card.person_gone": N_("This card no longer works, because its owner's account has been closed."),

@@ -12,6 +12,10 @@ SENTENCES = {
     "sheet.empty": N_("The file is empty. Check that you chose the right one."),
     "sheet.encoding": N_("The characters of the file cannot be read. Choose its encoding, or save it as .xlsx."),
     "sheet.entities": N_("The file contains declarations that spreadsheets do not use, and was refused."),
+    "sheet.formula": N_(
+        "This cell is a formula without a value (%(value)s). Copy the column, paste it as values, save, and send the "
+        "file again."
+    ),
     "sheet.long_line": N_("A line of the file is longer than %(most)s characters. Check that it is a table."),
     "sheet.not_text": N_("The file is neither a table nor text. Open it in Excel or WPS and save it as .xlsx."),
     "sheet.not_xlsx": N_("The file is called .xlsx but is none. Open it in Excel or WPS and save it as .xlsx."),
@@ -24,6 +28,9 @@ SENTENCES = {
     "sheet.too_many_cells": N_("The sheets have more than %(most)s cells together. Split the file."),
     "sheet.too_many_columns": N_(
         "A sheet reaches beyond column %(most)s. Delete the empty columns at its right, and save it again."
+    ),
+    "sheet.too_many_formulas": N_(
+        "More than %(most)s cells are formulas without a value. Copy the sheet, paste it as values, and save it."
     ),
     "sheet.too_many_parts": N_("The file has more than %(most)s parts. Remove pictures and drawings."),
     "sheet.too_many_rows": N_(

@@ -35,10 +35,18 @@ SENTENCES = {
     "roster.not_a_name": N_("“%(value)s” is not the name of a person."),
     "roster.not_done": N_("This roster has not been imported, or was taken back."),
     "roster.not_understood": N_("“%(value)s” is not understood and is left out."),
+    "roster.number_cut": N_(
+        "“%(value)s” is a number that a spreadsheet has shortened. Format the column as text, and write it in full."
+    ),
+    "roster.number_point": N_("“%(value)s” was read as %(number)s."),
     "roster.number_twice": N_(
         "The number %(number)s stands in row %(row)s too, with another name. Correct one of them."
     ),
     "roster.phone": N_("“%(value)s” is not a phone number. Format the column as text, and write digits only."),
+    "roster.phone_odd": N_(
+        "“%(value)s” has %(digits)s digits; a mobile number has 11 and begins with 1. "
+        "It is kept as it stands: check it."
+    ),
     "roster.same_as_row": N_("The same as row %(row)s; counted once."),
     "roster.shortened": N_("Shortened to %(most)s characters."),
     "roster.too_long": N_("Longer than %(most)s characters."),
