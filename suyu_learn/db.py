@@ -20,6 +20,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
 BUSY_SECONDS = 15
+POOL_SIZE = 10
+"""Connections that a process keeps: as many as it has threads, since making one costs more than an exam page."""
 IDLE_SECONDS = 10
 """How long a pooled connection is trusted to be alive without asking."""
 
@@ -255,7 +257,7 @@ def _checked_after_idling(engine: Engine) -> Engine:
 
 def _make_engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return _checked_after_idling(create_engine(url))
+        return _checked_after_idling(create_engine(url, pool_size=POOL_SIZE))
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
