@@ -144,7 +144,6 @@ def sign_in(person: Person, *, own_device: bool) -> None:
     """Begin a sign-in; on one's own device it lasts as long as the setting says, and is renewed by use."""
     before = current_person()
     _end()
-    state().remembered.pop("roles", None)
     flask_login.login_user(
         SignedIn(Claim(person.id, person.stamp), _day(now()), own_device=own_device), remember=own_device
     )
@@ -198,7 +197,8 @@ def _end() -> None:
     if learn().own_sign_in:
         flask_login.logout_user()
     pop(_ENTRY)
-    state().remembered.pop("entered", None)
+    for name in ("entered", "roles", "claim"):
+        state().remembered.pop(name, None)
 
 
 # Loading

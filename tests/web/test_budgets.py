@@ -16,6 +16,8 @@ from tests.browser_without_script import Visitor
 from tests.factories import learn, stage
 
 STATEMENTS_PER_SAVE = 2
+STATEMENTS_OF_AN_EXAM = {"cover": 8, "start": 12, "paper": 6, "submit": 8, "result": 3}
+"""Loading the person counted; see the page's service before you raise one of these."""
 BYTES_OF_A_PAPER = 39_000
 REQUESTS_OF_A_PAPER = 4
 COMMON = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
@@ -47,6 +49,28 @@ def test_a_save_costs_two_statements_and_one_commit(app: Flask) -> None:
     with counted(app) as counts:
         assert paper.save(2, "right").status_code == 200
     assert counts == {"statements": STATEMENTS_PER_SAVE, "commits": 1}
+
+
+def test_the_way_through_an_exam_asks_the_database_little(app: Flask) -> None:
+    given = stage(app, attempts_allowed=2)
+    visitor = Visitor(app).sign_in("lin")
+    visitor.start(given.exam_id).submit()  # so that versions and pools are in memory
+    cover, cost = f"/exams/{given.exam_id}", {}
+
+    def ask(name: str, method: str, path: str) -> str:
+        with counted(app) as counts:
+            answer = visitor.client.open(path, method=method, data={"csrf_token": token}, headers=visitor.headers)
+        cost[name] = counts["statements"]
+        return answer.headers.get("Location", "")
+
+    visitor.get(cover)
+    token = visitor.token
+    ask("cover", "GET", cover)
+    paper = ask("start", "POST", f"{cover}/attempts")
+    ask("paper", "GET", paper)
+    result = ask("submit", "POST", f"{paper}/submit")
+    ask("result", "GET", result)
+    assert cost == STATEMENTS_OF_AN_EXAM
 
 
 def _chinese(rng: random.Random, length: int) -> str:
