@@ -66,8 +66,8 @@ def main() -> None:
     TARGET.write_text(
         f"""# Performance
 
-Made by `make bench` on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, Python {platform.python_version()},
-load before the start {os.getloadavg()[0]:.1f}. {options.exams} exams a round by 50 learners at once, the median of
+Made by `make bench` on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, Python {platform.python_version()}.
+{options.exams} exams a round by 50 learners at once, the median of
 {options.rounds} rounds. One exam is: sign in, open, start, 20 answers saved one by one, submit, result. The floor app
 is [benchmarks/floor_app.py](../benchmarks/floor_app.py): bare Flask, hand-written SQL, the same password hash, server
 and database. Server with one worker on core 0, learners on core 1, ours and the floor in turn; the database's CPU is
