@@ -18,6 +18,8 @@ _TAGS = {
 }  # fmt: skip
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
 _BLANK = re.compile(r"_{2,}")
+GAP = "＿＿＿＿"
+_TAG_OR_GAP = re.compile(rf"(<[^>]*>)|{GAP}")
 
 
 @lru_cache(maxsize=4096)
@@ -62,7 +64,17 @@ def faults_of_a_text(text: str) -> list[Problem]:
 
 def with_blanks(text: str) -> str:
     """A stem whose blanks are lines of equal length, as they are printed."""
-    return _BLANK.sub("＿＿＿＿", text)
+    return _BLANK.sub(GAP, text)
+
+
+def in_words(text: str, text_format: str, *, blanks: bool = False) -> str:
+    """A text without its markup; blanks as lines of equal length."""
+    return render(with_blanks(text) if blanks else text, text_format).striptags()
+
+
+def unbroken(html: Markup) -> Markup:
+    """The same with every blank kept on one line."""
+    return Markup(_TAG_OR_GAP.sub(lambda found: found[1] or f'<span class="sl-gap">{GAP}</span>', html))
 
 
 def _clean(html: str) -> str:

@@ -21,13 +21,14 @@ OTHER = "\0other"
 
 @dataclass(frozen=True, slots=True)
 class ChoiceLine:
-    """One option with its text, how often it was chosen, and whether it is right."""
+    """One option with its text, how often it was chosen, and whether it is right; `key` is the type's own."""
 
     text: str
     right: bool
     count: int
     share: Decimal | None
     hidden: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _line(name: tuple[str, int], asked: Asked, answers: list[AnswerCount], *, be
         ChoiceLine(
             text=choices[one.key].text if one.key in choices else "",
             right=one.key in choices and choices[one.key].right,
-            count=one.count, share=one.share, hidden=one.key in gone,
+            count=one.count, share=one.share, hidden=one.key in gone, key=one.key,
         )
         for one in numbers.choices
     )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from suyu_learn.content.texts import render, render_inline, with_blanks
+from suyu_learn.content.texts import render, render_inline, unbroken, with_blanks
 from suyu_learn.domain.attempts import AttemptState, Projection, earned
 from suyu_learn.models import Attempt, Exam, Person, Shown, Slot
 from suyu_learn.services import exams, steps
@@ -64,7 +64,7 @@ class Printed:
 @lru_cache(maxsize=8192)
 def _printed(text_format: str, stem: str, choices: tuple[tuple[str, str], ...], blanks: int) -> Printed:
     return Printed(
-        stem=render(with_blanks(stem) if blanks else stem, text_format),
+        stem=unbroken(render(with_blanks(stem), text_format)) if blanks else render(stem, text_format),
         choices={key: render_inline(text, text_format) for key, text in choices},
         blanks=blanks,
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from suyu_learn.content.texts import render
-from suyu_learn.domain.statistics import Tally, distribution, hidden_cells
+from markupsafe import escape
+
+from suyu_learn.content.texts import in_words, unbroken
+from suyu_learn.domain.statistics import Band, Tally, distribution, hidden_cells
 from suyu_learn.exports import Heading
 from suyu_learn.services.bank_imports import readable_uid
 from suyu_learn.services.report_overview import Figures, Overview
@@ -15,6 +17,7 @@ from suyu_learn.services.reports import ExamReport, Outcome, PersonLine, UnitLin
 from suyu_learn.web.i18n import N_, _, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Alignment, Bar, Column
+from suyu_learn.web.papers import TRUTH
 from suyu_learn.web.pages.reports import Figure, NameTable, OptionRow, OverviewPage, QuestionRow, Tree, TreeRow
 
 HIDDEN = "*"
@@ -38,9 +41,17 @@ def percent(value: Decimal | None) -> str:
     return "–" if value is None else f"{(value * 100).quantize(Decimal('0.1'))}%"
 
 
-def plain(text: str, text_format: str) -> str:
-    """A text in words alone."""
-    return render(text, text_format).striptags()
+def stem_of(line: QuestionLine) -> str:
+    """The stem of a question in words alone, with its blanks as they are printed."""
+    asked = line.asked
+    return in_words(asked.stem, asked.text_format, blanks=bool(getattr(asked.content, "blanks", ())))
+
+
+def choice_words(choice: ChoiceLine, line: QuestionLine) -> str:
+    """An option in words alone; right and wrong stand as on the paper."""
+    if line.asked.type.code == "true_false" and choice.key in TRUTH:
+        return _(TRUTH[choice.key])
+    return in_words(choice.text, line.asked.text_format)
 
 
 def _points(value: Decimal | None) -> str:
@@ -166,12 +177,17 @@ def distribution_bars(found: ExamReport, *, below: int) -> tuple[Bar, ...]:
         gone = hidden_cells({band.low: band.count for band in bands}, below=below)
     most = max(band.count for band in bands)
     return tuple(
-        Bar(str(band.low), HIDDEN, 0.0)
+        Bar(_band(band), HIDDEN, 0.0)
         if band.low in gone
-        else Bar(str(band.low), str(band.count),
+        else Bar(_band(band), str(band.count),
                  100 * band.count / most, attention=band.low < 60)
         for band in bands
     )  # fmt: skip
+
+
+def _band(band: Band) -> str:
+    """A class of the histogram as its bounds, the upper one left out but for the last: 80–89, 90–100."""
+    return f"{band.low}–{band.high}"
 
 
 def distribution_note(found: ExamReport) -> str:
@@ -188,7 +204,7 @@ def questions(lines: Sequence[QuestionLine]) -> tuple[QuestionRow, ...]:
     return tuple(
         QuestionRow(
             uid=readable_uid(line.uid),
-            stem=plain(line.asked.stem, line.asked.text_format),
+            stem=unbroken(escape(stem_of(line))),
             share_right=HIDDEN if line.hidden else percent(line.numbers.share_right),
             asked=HIDDEN if line.hidden else str(line.numbers.asked),
             omitted=HIDDEN if line.hidden else str(line.numbers.omitted),
@@ -200,7 +216,7 @@ def questions(lines: Sequence[QuestionLine]) -> tuple[QuestionRow, ...]:
 
 
 def _option(choice: ChoiceLine, line: QuestionLine) -> OptionRow:
-    text = plain(choice.text, line.asked.text_format) if choice.text else _("Something written")
+    text = choice_words(choice, line) if choice.text else _("Something written")
     if choice.hidden:
         return OptionRow(text, HIDDEN, 0.0, choice.right)
     value = _("%(share)s (%(count)s of %(all)s)", share=percent(choice.share), count=choice.count,
@@ -281,18 +297,18 @@ def people_table(found: ExamReport) -> tuple[list[Heading], Cells]:
 
 def questions_table(lines: Sequence[QuestionLine]) -> tuple[list[Heading], Cells]:
     """The questions as cells, one line an option."""
-    headings = _headings(N_("Question"), N_("Text"), N_("Asked"), N_("Not answered"), N_("Share right"), N_("Option"),
+    headings = _headings(N_("No."), N_("Question"), N_("Asked"), N_("Not answered"), N_("Share right"), N_("Option"),
                          N_("Right"), N_("Chosen"), N_("Share"))  # fmt: skip
     rows: Cells = []
-    for line in lines:
-        stem = plain(line.asked.stem, line.asked.text_format)
+    for place, line in enumerate(lines, start=1):
+        stem = stem_of(line)
         numbers = line.numbers
-        head: tuple[object, ...] = (line.uid, stem, numbers.asked, numbers.omitted, _cell(numbers.share_right))
+        head: tuple[object, ...] = (place, stem, numbers.asked, numbers.omitted, _cell(numbers.share_right))
         if line.hidden:
-            rows.append((line.uid, stem, *[HIDDEN] * 3, "", "", HIDDEN, HIDDEN))
+            rows.append((place, stem, *[HIDDEN] * 3, "", "", HIDDEN, HIDDEN))
             continue
         for choice in line.choices or (ChoiceLine("", False, 0, None),):
-            text = plain(choice.text, line.asked.text_format)
+            text = choice_words(choice, line)
             chosen = (HIDDEN, HIDDEN) if choice.hidden else (choice.count, _cell(choice.share))
             rows.append((*head, text, "√" if choice.right else "", *chosen))
     return headings, rows

@@ -165,12 +165,27 @@ def test_pages_are_accessible_and_fit(
     found.append(_faults(page))
     while elder and page.locator("[data-next]").is_visible():
         page.click("[data-next]")
+        assert _beyond(page) == []
     page.click('button[value="review"]')
     page.click("[data-yes]")
     page.wait_for_url("**/result")
     found.append(_faults(page))
     assert found == [[]] * 5
     assert all(url.startswith(live_url) for url in asked)
+
+
+def _beyond(page: Page) -> list[str]:
+    """What of the bar below the paper stands beyond the window, or the bar itself where it does not end with it."""
+    found: list[str] = page.evaluate("""() => {
+        const bar = document.querySelector(".sl-foot"), edge = document.documentElement.clientWidth;
+        const out = Array.from(bar.querySelectorAll(".sl-button, summary"))
+            .filter(one => one.getBoundingClientRect().right > edge - 8 || one.scrollWidth > one.clientWidth)
+            .map(one => one.textContent.trim());
+        if (document.documentElement.scrollWidth > edge) out.push("the page");
+        if (edge < 1024 && Math.abs(bar.getBoundingClientRect().bottom - innerHeight) > 1) out.push("the bar floats");
+        return out;
+    }""")
+    return found
 
 
 def _faults(page: Page) -> list[str]:

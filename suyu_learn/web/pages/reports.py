@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from .common import Action, Bar, Column
 
 
@@ -75,7 +77,7 @@ class QuestionRow:
     """One question with its figures."""
 
     uid: str
-    stem: str
+    stem: Markup
     share_right: str
     asked: str
     omitted: str
