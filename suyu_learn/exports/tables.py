@@ -15,6 +15,8 @@ class Heading:
     label: str
     how: Callable[[Any], Any]
     width: int = 14
+    moment: bool = False
+    """Whether the values are times as text, which a workbook stores as times."""
 
 
 class Table:
@@ -24,6 +26,7 @@ class Table:
         self.title = title
         self.headings = headings
         self.columns = [heading.label for heading in headings]
+        self.moments = frozenset(place for place, heading in enumerate(headings) if heading.moment)
         self._rows = rows
 
     @property

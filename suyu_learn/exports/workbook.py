@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, BinaryIO
 
 from suyu_learn.hooks import ExportTable
@@ -25,14 +26,28 @@ class Xlsx:
         sheet = book.add_worksheet(table.title.translate(_FORBIDDEN_IN_SHEET_NAMES).strip()[:31] or "Sheet1")
         head = book.add_format({"bold": True, "bottom": 1})
         text = book.add_format({"num_format": "@"})
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
+        moments: frozenset[int] = getattr(table, "moments", frozenset())
         for column, label in enumerate(table.columns):
             sheet.write_string(0, column, label, head)
-            sheet.set_column(column, column, max(10, min(40, 2 * len(label) + 4)))
+            sheet.set_column(column, column, max(18 if column in moments else 10, min(40, 2 * len(label) + 4)))
         sheet.freeze_panes(1, 0)
         for number, row in enumerate(table.rows, start=1):
             for column, value in enumerate(row):
-                _write(sheet, number, column, value, text)
+                time = _time(value) if column in moments else None
+                if time is not None:
+                    sheet.write_datetime(number, column, time, moment)
+                else:
+                    _write(sheet, number, column, value, text)
         book.close()
+
+
+def _time(value: Any) -> datetime | None:
+    """The time that a text such as 2026-03-02 09:30 stands for; None for any other text."""
+    try:
+        return datetime.fromisoformat(value) if value else None
+    except (TypeError, ValueError):
+        return None
 
 
 def _write(sheet: Any, row: int, column: int, value: Any, text: Any) -> None:

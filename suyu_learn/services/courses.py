@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
@@ -172,6 +172,30 @@ def askable(session: Session, uids: Iterable[str]) -> dict[str, int]:
         .where(Question.uid.in_(set(uids)), Question.published_version_id.is_not(None))
     )  # fmt: skip
     return {uid: version_id for uid, version_id in rows if version_id is not None}
+
+
+def askable_in(session: Session, courses: Iterable[Situation]) -> dict[str, int]:
+    """What can be asked in the lessons that were read in courses not completed."""
+    uids = {
+        uid
+        for found in courses if found.done is None
+        for lesson in found.lessons if found.of(lesson).finished_at is not None
+        for uid in lesson.checkpoints
+    }  # fmt: skip
+    return askable(session, uids) if uids else {}
+
+
+def open_questions(found: Situation, asked: Container[str]) -> int:
+    """How many questions of the lessons already read still want a right answer; `asked` are those that can be asked."""
+    if found.done is not None:
+        return 0
+    return sum(left_in(found, one, asked) for one in found.lessons if found.of(one).finished_at is not None)
+
+
+def left_in(found: Situation, lesson: LessonEntry, asked: Container[str]) -> int:
+    """How many questions of one lesson still want a right answer."""
+    progress = found.of(lesson)
+    return sum(uid in asked and not progress.right(uid) for uid in lesson.checkpoints)
 
 
 def hours_of(session: Session, completion: Completion) -> Sequence[HoursEntry]:

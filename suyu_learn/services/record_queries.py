@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -45,12 +45,14 @@ EVERYWHERE = Reach(everywhere=True)
 
 
 class Status(StrEnum):
-    """Which records: completed ones, those under way, exams sat and not passed, records taken back."""
+    """Which records: completed ones, those under way, exams sat and not passed, records taken back, or one after
+    the other all of these."""
 
     COMPLETED = "completed"
     LEARNING = "learning"
     NOT_PASSED = "not_passed"
     VOIDED = "voided"
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,15 @@ class Filter:
     status: Status = Status.COMPLETED
 
 
+def parts_of(wanted: Filter) -> tuple[Filter, ...]:
+    """The same by each status it stands for; a part is what one query can give."""
+    if wanted.status is not Status.ALL:
+        return (wanted,)
+    return tuple(replace(wanted, status=one) for one in Status if one is not Status.ALL)
+
+
 def query_of(wanted: Filter) -> Select[Any]:
-    """The records wanted, in the order of time: columns that `record_rows` turns into cells."""
+    """The records of one status, in the order of time: columns that `record_rows` turns into cells."""
     make = {Status.LEARNING: _learning, Status.NOT_PASSED: _not_passed}.get(wanted.status)
     query, path, ordered_at = make(wanted) if make else _completions(wanted)
     if not wanted.reach.everywhere:

@@ -32,7 +32,7 @@ from suyu_learn.models import (
     UnitKind,
 )
 from suyu_learn.models.base import Exact
-from suyu_learn.services.record_queries import Filter, Status, query_of
+from suyu_learn.services.record_queries import Filter, Status, parts_of, query_of
 
 BATCH = 2000
 DEPARTMENTS = frozenset({UnitKind.DEPARTMENT, UnitKind.WORKSHOP, UnitKind.VILLAGE})
@@ -72,6 +72,9 @@ class Field(StrEnum):
 
 
 FIELDS = tuple(Field)
+MOMENTS = frozenset({Field.STARTED, Field.ENDED, Field.EXAM_TIME, Field.COMPLETED})
+"""Fields that hold a time as text, as in 2026-03-02 09:30."""
+
 RESULTS = {Status.COMPLETED: "passed", Status.VOIDED: "passed", Status.NOT_PASSED: "failed", Status.LEARNING: ""}
 
 
@@ -89,7 +92,27 @@ class Words:
 
 def count(session: Session, wanted: Filter) -> int:
     """How many records there are."""
-    return session.scalar(select(func.count()).select_from(query_of(wanted).order_by(None).subquery())) or 0
+    return sum(_count(session, part) for part in parts_of(wanted))
+
+
+def _count(session: Session, part: Filter) -> int:
+    return session.scalar(select(func.count()).select_from(query_of(part).order_by(None).subquery())) or 0
+
+
+def _pieces(
+    session: Session, wanted: Filter, offset: int, limit: int | None
+) -> Iterator[tuple[Filter, int, int | None]]:
+    """Where `offset` and `limit` fall within each status."""
+    parts = parts_of(wanted)
+    for part in parts:
+        if len(parts) == 1 or (not offset and limit is None):
+            yield part, offset, limit
+            continue
+        there = _count(session, part)
+        if offset < there and (limit is None or limit > 0):
+            yield part, offset, limit
+            limit = None if limit is None else limit - min(limit, there - offset)
+        offset = max(0, offset - there)
 
 
 def rows(
@@ -102,20 +125,21 @@ def rows(
     offset: int = 0,
     limit: int | None = None,
 ) -> Iterator[tuple[Any, ...]]:
-    """The records in the order of time, one tuple each with the fields asked for."""
-    query = query_of(wanted).offset(offset or None).limit(limit)
-    # Straight on the connection: the same statement without the ORM's loading of rows.
-    result = session.connection().execute(query, execution_options={"yield_per": BATCH})
-    cells = _Cells(session, wanted.status, zone=zone, words=words)
+    """The records in the order of time within each status, one tuple each with the fields asked for."""
     pick = _picked(fields)
     number = offset
-    for batch in result.partitions():
-        hours = cells.hours(batch) if Field.HOURS in fields else {}
-        audiences = cells.audiences(batch) if Field.AUDIENCES in fields else {}
-        for row in batch:
-            number += 1
-            whole = cells.of(number, row, hours, audiences)
-            yield pick(whole) if pick else whole
+    for part, start, most in _pieces(session, wanted, offset, limit):
+        query = query_of(part).offset(start or None).limit(most)
+        # Straight on the connection: the same statement without the ORM's loading of rows.
+        result = session.connection().execute(query, execution_options={"yield_per": BATCH})
+        cells = _Cells(session, part.status, zone=zone, words=words)
+        for batch in result.partitions():
+            hours = cells.hours(batch) if Field.HOURS in fields else {}
+            audiences = cells.audiences(batch) if Field.AUDIENCES in fields else {}
+            for row in batch:
+                number += 1
+                whole = cells.of(number, row, hours, audiences)
+                yield pick(whole) if pick else whole
 
 
 def _picked(fields: Sequence[Field]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]] | None:
@@ -128,9 +152,12 @@ def _picked(fields: Sequence[Field]) -> Callable[[tuple[Any, ...]], tuple[Any, .
 
 def keys_of_people(session: Session, wanted: Filter, *, offset: int = 0, limit: int) -> list[str]:
     """The keys of the people on one page of the records, in the same order."""
-    found = query_of(wanted).offset(offset).limit(limit).subquery()
-    query = select(Person.key).join(found, found.c.person_id == Person.id)
-    return list(session.scalars(query.order_by(found.c.ordered_at, found.c.id)))
+    keys: list[str] = []
+    for part, start, most in _pieces(session, wanted, offset, limit):
+        found = query_of(part).offset(start).limit(most).subquery()
+        query = select(Person.key).join(found, found.c.person_id == Person.id)
+        keys += session.scalars(query.order_by(found.c.ordered_at, found.c.id))
+    return keys
 
 
 def masked(phone: str | None) -> str:

@@ -25,7 +25,7 @@ from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
 from suyu_learn.web.pages.common import MessageKind, Row
 from suyu_learn.web.pages.courses import CourseList, CourseShelf, ManagedCourse, ManagedCourses
-from suyu_learn.web.reading import card, cover_page, hours, html_lang, lesson_page
+from suyu_learn.web.reading import card, cover_page, hours, html_lang, lesson_page, open_words
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
@@ -41,11 +41,14 @@ def index() -> str:
     """Every course by audience, one's own first."""
     person = _person()
     shelves = courses.catalogue(session(), person, now=now(), zone=learn().zone)
+    asked = courses.askable_in(session(), (one for shelf in shelves for one in shelf.courses))
     return render(
         "courses/index.html",
         CourseList(
             tuple(
-                CourseShelf(words.audience(shelf.audience), shelf.mine, tuple(card(one) for one in shelf.courses))
+                CourseShelf(
+                    words.audience(shelf.audience), shelf.mine, tuple(card(one, asked) for one in shelf.courses)
+                )
                 for shelf in shelves
             )
         ),
@@ -97,6 +100,7 @@ def study_lesson(slug: str, lesson: str) -> Response:
     if not finishing or False in judged.values():
         place = next((place for place, right in judged.items() if not right), next(iter(judged), None))
         return redirect(f"{here}#q-{place}" if place else f"{here}#questions", code=303)
+    _say_what_is_open(entered)
     following = entered.following
     if following is None:
         return redirect(link("course", slug=slug), code=303)
@@ -152,6 +156,18 @@ def _person() -> Person:
 def _enter(slug: str, lesson: str) -> Entered:
     found = courses.find(session(), slug)
     return studying.enter(session(), found, lesson, _person(), now=now(), zone=learn().zone)
+
+
+def _say_what_is_open(entered: Entered) -> None:
+    """A lesson may be read without its questions answered, but the hours wait for them."""
+    found = courses.situation(session(), entered.situation.course, entered.person, now=now(), zone=learn().zone)
+    left = courses.left_in(found, entered.entry, courses.askable(session(), entered.entry.checkpoints))
+    if left and found.done is None:
+        say(
+            MessageKind.TEACH,
+            _("“%(lesson)s” is read; %(open)s.", lesson=entered.entry.title, open=open_words(left)),
+            todo=_("The hours are recorded once all questions of the course are answered right."),
+        )
 
 
 def _questions(entered: Entered) -> dict[str, Asked]:

@@ -74,6 +74,7 @@ def exam_poster(exam_id: int) -> Any:
         code=exam.code,
         posters=posters,
         contact=contact_of(exam),
+        ways=exam_words.ways_in(exam),
         refusal=refusal,
         back_url=link("managed_exam", exam_id=exam.id),
     )

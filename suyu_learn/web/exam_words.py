@@ -34,6 +34,16 @@ def window(exam: Exam) -> str:
     return _("from %(opens)s", opens=opens) if opens else _("without end")
 
 
+def ways_in(exam: Exam) -> str:
+    """What one needs to get in, for those who stand before a poster."""
+    held = [_(said) for way, said in (
+        (exam.entry_account, N_("with your card, or with your name and password")),
+        (exam.entry_number, N_("with your name and staff number")),
+        (exam.entry_open, N_("with your name and unit alone")),
+    ) if way]  # fmt: skip
+    return _("To get in: %(ways)s.", ways=_("; or ").join(held)) if held else ""
+
+
 def percent(share: Decimal) -> str:
     """A share as a percentage."""
     return _("%(number)s %%", number=number(share * 100))

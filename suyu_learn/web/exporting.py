@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -25,6 +26,7 @@ REASONS = {
     "reminding": N_("Reminding people"),
     "other": N_("Other"),
 }
+_REFUSED = re.compile(r'[\x00-\x1f\\/:*?"<>|\s]+')
 IN_MEMORY = 2**20
 PIECE = 2**16
 MOST_ROWS = {"xlsx": 1_048_575}
@@ -89,9 +91,13 @@ def send(
     on: Any = None,
     unit_id: int | None = None,
     plain: bool = False,
+    about: Iterable[str] = (),
     **detail: Any,
 ) -> Response:
-    """The file; `rows` reads in a session of the file's own. `plain` rows are ready sequences of cells."""
+    """The file; `rows` reads in a session of the file's own. `plain` rows are ready sequences of cells.
+
+    Its name says what it is `about`, such as a unit, and the day.
+    """
     audit.record(session(), action, now=now(), actor=actor, on=on, unit_id=unit_id, reason=reason,
                  format=form.code, **detail)  # fmt: skip
     commit()
@@ -99,9 +105,15 @@ def send(
     logged = {"action": f"{action}.done", "actor": actor, "on": on, "unit_id": unit_id, "format": form.code, **detail}
     pieces = stream_with_context(_pieces(form, table_of, rows, logged))
     response = Response(pieces, mimetype=form.mime)
-    name = f"{title}.{form.code}"
-    response.headers["Content-Disposition"] = f"attachment; filename=export.{form.code}; filename*=UTF-8''{quote(name)}"
+    name = quote(file_name(title, about, form.code), safe="")
+    response.headers["Content-Disposition"] = f"attachment; filename=export.{form.code}; filename*=UTF-8''{name}"
     return response
+
+
+def file_name(title: str, about: Iterable[str], code: str) -> str:
+    """What a file is called: what it holds, of whom, and the day; without signs that a system of files refuses."""
+    parts = [title, *about, now().astimezone(learn().zone).date().isoformat()]
+    return "-".join(_REFUSED.sub(" ", part).strip()[:60] for part in parts if part) + f".{code}"
 
 
 def _table_of(title: str, headings: list[Heading], *, plain: bool) -> Callable[[Iterable[Any]], Table]:

@@ -17,7 +17,7 @@ from suyu_learn.web.i18n import LANGUAGES, _, local_time, ngettext
 from suyu_learn.web.identity import current_person, on_own_device
 from suyu_learn.web.links import back_to, link
 from suyu_learn.web.pages.common import Another, Home, OpenCourse, OpenExam
-from suyu_learn.web.reading import html_lang, progress_words, words_of
+from suyu_learn.web.reading import html_lang, open_words, progress_words, words_of
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
 
@@ -50,6 +50,7 @@ def _another(person: Person) -> Another | None:
 
 def _open_course(found: course_service.Situation) -> OpenCourse:
     words, lang = words_of(found)
+    asked = course_service.askable_in(session(), [found])
     slug, coming = found.course.slug, found.next
     return OpenCourse(
         title=words["title"],
@@ -60,6 +61,7 @@ def _open_course(found: course_service.Situation) -> OpenCourse:
         text_lang=html_lang(found.version.lang),
         done=found.finished,
         count=len(found.lessons),
+        note=open_words(course_service.open_questions(found, asked)),
     )
 
 

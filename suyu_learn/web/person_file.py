@@ -74,7 +74,7 @@ def _remark(one: Completion) -> str:
 def _exams(found: File) -> FileTable:
     return FileTable(
         _("Exams sat"),
-        _columns(N_("Exam"), N_("Attempt"), N_("Handed in at"), N_("Points"), N_("Result"), N_("Unit")),
+        _columns(N_("Exam"), N_("Attempt"), N_("Handed in at"), N_("Score"), N_("Outcome"), N_("Unit")),
         tuple((title, str(one.number), local_time(one.closed_at), _points(one), _result(one), one.unit_names)
               for title, one in found.attempts),
         _("No exam has been sat yet."),

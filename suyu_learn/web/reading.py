@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from decimal import Decimal
 from math import ceil
 from typing import Any
@@ -13,7 +13,7 @@ from flask_wtf.csrf import generate_csrf
 from suyu_learn.content.texts import render_reading
 from suyu_learn.domain.courses import Answer
 from suyu_learn.domain.questions import PartialCredit
-from suyu_learn.services.courses import LessonEntry, Situation
+from suyu_learn.services.courses import LessonEntry, Situation, left_in, open_questions
 from suyu_learn.services.studying import Entered
 from suyu_learn.services.versions import Asked
 from suyu_learn.web.context import learn
@@ -68,8 +68,13 @@ def progress_words(found: Situation) -> str:
     return _("%(done)s of %(count)s lessons read", done=found.finished, count=len(found.lessons))
 
 
-def card(found: Situation) -> CourseCard:
-    """A course as lists show it."""
+def open_words(count: int) -> str:
+    """How many questions still want a right answer, without which no hours are recorded; empty where there are none."""
+    return ngettext("%(num)s question still open", "%(num)s questions still open", count) if count else ""
+
+
+def card(found: Situation, asked: Container[str]) -> CourseCard:
+    """A course as lists show it; `asked` are the questions that can be asked."""
     words, lang = words_of(found)
     label = _("Go on learning") if found.begun else _("Look")
     return CourseCard(
@@ -82,6 +87,7 @@ def card(found: Situation) -> CourseCard:
         count=len(found.lessons),
         completed=found.done is not None,
         action_label=label if found.done is None else _("Read again"),
+        note=open_words(open_questions(found, asked)),
     )
 
 
@@ -119,6 +125,7 @@ def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | N
         ),
         lessons=tuple(_row(found, lesson, asked) for lesson in found.lessons),
         done=found.finished,
+        note=open_words(open_questions(found, asked)),
         action=_way_on(found, asked),
         worth_note=_(
             "Only time that you really read counts, at most the reading time above; %(minutes)s minutes make a credit "
@@ -130,9 +137,9 @@ def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | N
 
 
 def _row(found: Situation, lesson: LessonEntry, asked: Mapping[str, int]) -> LessonRow:
-    left, note = _left(found, lesson, asked), ""
-    if found.of(lesson).finished_at is not None and left and found.done is None:
-        note = ngettext("%(num)s question open", "%(num)s questions open", left)
+    left, note = left_in(found, lesson, asked), ""
+    if found.of(lesson).finished_at is not None and found.done is None:
+        note = open_words(left)
     return LessonRow(
         number=lesson.position,
         title=lesson.title,
@@ -141,12 +148,6 @@ def _row(found: Situation, lesson: LessonEntry, asked: Mapping[str, int]) -> Les
         time=minutes(lesson.reading_seconds),
         note=note,
     )
-
-
-def _left(found: Situation, lesson: LessonEntry, asked: Mapping[str, int]) -> int:
-    """How many questions of a lesson still want a right answer."""
-    progress = found.of(lesson)
-    return sum(uid in asked and not progress.right(uid) for uid in lesson.checkpoints)
 
 
 def _way_on(found: Situation, asked: Mapping[str, int]) -> Action:
@@ -180,6 +181,7 @@ def lesson_page(entered: Entered, questions: Mapping[str, Asked], *, again: str)
             url = None if said.right else f"{here}?again={place}#q-{place}"
             checkpoints.append(Checkpoint(str(place), answered=_review(place, asked, said), again_url=url))
     following = entered.following
+    left = left_in(found, entry, questions) if found.done is None else 0
     return LessonPage(
         title=lesson.title,
         course_title=words["title"],
@@ -193,6 +195,7 @@ def lesson_page(entered: Entered, questions: Mapping[str, Asked], *, again: str)
         questions=tuple(checkpoints),
         asks=any(one.asked is not None for one in checkpoints),
         finished=progress.finished_at is not None,
+        note=open_words(left),
         post_url=link("study_lesson", slug=found.course.slug, lesson=entry.slug),
         time_url=link("lesson_time", slug=found.course.slug, lesson=entry.slug),
         person_key=entered.person.key,

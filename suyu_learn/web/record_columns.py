@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from suyu_learn.exports import Heading
 from suyu_learn.services.people import BUILT_IN_AUDIENCES
 from suyu_learn.services.record_queries import Status
-from suyu_learn.services.record_rows import FIELDS, Field, Words
+from suyu_learn.services.record_rows import FIELDS, MOMENTS, Field, Words
 from suyu_learn.web.i18n import N_, _
 
 LABELS = {
@@ -32,9 +32,9 @@ LABELS = {
     Field.EXAM: N_("Name of the exam"),
     Field.EXAM_TIME: N_("Time of the exam"),
     Field.ATTEMPTS: N_("Attempts made"),
-    Field.POINTS: N_("Best result"),
+    Field.POINTS: N_("Score"),
     Field.PASS_POINTS: N_("Pass mark"),
-    Field.RESULT: N_("Result"),
+    Field.RESULT: N_("Outcome"),
     Field.STATUS: N_("Status"),
     Field.COMPLETED: N_("Completed on"),
     Field.KEY: N_("Record number"),
@@ -43,12 +43,19 @@ LABELS = {
 SHOWN = (Field.NAME, Field.STAFF_NUMBER, Field.UNIT, Field.DEPARTMENT, Field.TITLE, Field.COMPLETED, Field.RESULT)
 """What the page shows until somebody chooses otherwise."""
 
+
+def shown(status: Status) -> tuple[Field, ...]:
+    """The same, with the status of each record where they have several."""
+    return (*SHOWN, Field.STATUS) if status is Status.ALL else SHOWN
+
+
 KINDS = {"exam": N_("Exam"), "course": N_("Course"), "programme": N_("Programme")}
 STATUSES = {
     Status.COMPLETED: N_("Finished"),
     Status.LEARNING: N_("Learning"),
     Status.NOT_PASSED: N_("Sat, not passed"),
     Status.VOIDED: N_("Taken back"),
+    Status.ALL: N_("All statuses"),
 }
 RESULTS = {"passed": N_("Passed"), "failed": N_("Not passed")}
 SEXES = {"female": N_("Female"), "male": N_("Male")}
@@ -79,4 +86,4 @@ def words() -> Words:
 
 def headings(fields: Iterable[Field] = FIELDS) -> list[Heading]:
     """The headings of ready rows."""
-    return [Heading(one.value, _(LABELS[one]), lambda row: row) for one in fields]
+    return [Heading(one.value, _(LABELS[one]), lambda row: row, moment=one in MOMENTS) for one in fields]

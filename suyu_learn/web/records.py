@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -62,7 +63,7 @@ def records_export() -> Response:
     return exporting.send(
         _("Training records"), record_columns.headings(fields),
         lambda reading: record_rows.rows(reading, wanted, fields, zone=zone, words=words),
-        form=form, action="records.exported", actor=_person(), reason=reason,
+        form=form, action="records.exported", actor=_person(), reason=reason, about=_about(wanted),
         unit_id=wanted.unit.id if wanted.unit else None, plain=True,
         filter={name: request.form.getlist(name) for name in FILTERS if any(request.form.getlist(name))},
     )  # fmt: skip
@@ -100,6 +101,23 @@ def _filter(args: MultiDict[str, str]) -> Filter:
     )
 
 
+def _about(wanted: Filter) -> Iterator[str]:
+    """What the records are of, for the name of the file."""
+    if wanted.unit is not None:
+        yield wanted.unit.name
+    if wanted.audience:
+        yield next((one.label for one in _audiences(wanted) if one.chosen), wanted.audience)
+    if wanted.kind is not None:
+        asked = f"{wanted.kind.value}:{wanted.subject_id}" if wanted.subject_id is not None else wanted.kind.value
+        yield next((one.label for one in _subjects(asked) if one.chosen), asked)
+    yield _(record_columns.STATUSES[wanted.status])
+    days = [moment.astimezone(learn().zone).date() if moment else None for moment in (wanted.since, wanted.until)]
+    if days[0]:
+        yield _("from %(day)s", day=days[0].isoformat())
+    if days[1]:
+        yield _("to %(day)s", day=(days[1] - timedelta(days=1)).isoformat())
+
+
 def _unit(asked: str, reach: Any) -> Unit | None:
     if not asked:
         return None
@@ -133,7 +151,7 @@ def _fields(args: MultiDict[str, str]) -> tuple[Field, ...]:
 
 def _page(wanted: Filter, problem: str) -> RecordsPage:
     args = request.args
-    fields = _fields(args) or record_columns.SHOWN
+    fields = _fields(args) or record_columns.shown(wanted.status)
     total = record_rows.count(session(), wanted)
     last = max(1, -(-total // PER_PAGE))
     asked = args.get("page", "1")

@@ -17,8 +17,8 @@ from suyu_learn.services.reports import ExamReport, Outcome, PersonLine, UnitLin
 from suyu_learn.web.i18n import N_, _, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Alignment, Bar, Column
-from suyu_learn.web.papers import TRUTH
 from suyu_learn.web.pages.reports import Figure, NameTable, OptionRow, OverviewPage, QuestionRow, Tree, TreeRow
+from suyu_learn.web.papers import TRUTH
 
 HIDDEN = "*"
 HARD = Decimal("0.4")
@@ -240,7 +240,7 @@ def away(people: Sequence[PersonLine], label: str, names: bool) -> NameTable | N
     """People who sat without being due, or as guests."""
     if not names or not people:
         return None
-    columns = (*(Column(_(one)) for one in _NAME_COLUMNS), Column(_("Points"), Alignment.NUMBER), Column(_("Result")))
+    columns = (*(Column(_(one)) for one in _NAME_COLUMNS), Column(_("Points"), Alignment.NUMBER), Column(_("Outcome")))
     rows = tuple((*_name(one), _points(one.standing.points if one.standing else None), _(OUTCOMES[one.outcome]))
                  for one in people)  # fmt: skip
     return NameTable(_("%(label)s (%(count)s)", label=label, count=len(people)), columns, rows)
@@ -277,7 +277,7 @@ def units_table(found: ExamReport) -> tuple[list[Heading], Cells]:
 def people_table(found: ExamReport) -> tuple[list[Heading], Cells]:
     """The people as cells: those due, then who sat without being due, then guests."""
     headings = _headings(
-        *_NAME_COLUMNS, N_("Attempts made"), N_("Points"), N_("Full points"), N_("Result"), N_("Remark")
+        *_NAME_COLUMNS, N_("Attempts made"), N_("Points"), N_("Full points"), N_("Outcome"), N_("Remark")
     )
     groups = ((found.people, ""), (found.not_due, _("Not due")), (found.guests, _("Guest")))
     rows: Cells = [

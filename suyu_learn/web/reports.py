@@ -74,7 +74,7 @@ def exam_report_export(exam_id: int) -> Response:
     return exporting.send(
         f"{exam.title} {_(KINDS[kind])}", headings, lambda _session: rows, form=form, action="report.exported",
         actor=_person(), reason=reason, on=exam, unit_id=unit.id if unit else exam.unit_id, table=kind,
-        plain=True,
+        plain=True, about=[unit.name] if unit else [],
     )  # fmt: skip
 
 

@@ -94,7 +94,7 @@ def test_a_farmer_reads_a_course_over_two_days(app: Flask, farmer: Visitor, cloc
     clock.set(datetime(2026, 3, 3, 11, 0, tzinfo=UTC))
     for lesson in lessons[2:]:
         _read(farmer, clock, SLUG, lesson, 400, **_right(app, lesson))
-    assert "1 question open" in farmer.words
+    assert "1 question still open" in farmer.words
     farmer.get(f"/courses/{SLUG}/{lessons[1]}?again={wrong[1:]}")
     farmer.post(f"/courses/{SLUG}/{lessons[1]}", action="check", **{wrong: answers[wrong]})
     assert "You have completed this course" in farmer.words

@@ -158,7 +158,8 @@ def _pages(given: Given) -> None:
         assert "3 people absent" in words
         for name in ("a2", "b2", "b3"):
             assert f"{name} 00{name} Pine City / " in words
-        assert "Sat without being due (1) Name Staff number Unit Points Result y1 Pine City / Bureau 60 Passed" in words
+        assert "Sat without being due (1) Name Staff number Unit Points Outcome y1 " in words
+        assert "y1 Pine City / Bureau 60 Passed" in words
         assert " ".join(f"{band} {count}" for band, count in _labelled()) in words
     given.organizer.get(f"{report}?unit={given.units['Bureau']}")
     assert "Bureau 9 7 2 77.8% 4 57.1% 44.4%" in given.organizer.words
@@ -167,7 +168,8 @@ def _pages(given: Given) -> None:
 
 
 def _labelled() -> list[tuple[str, int]]:
-    return list(zip(map(str, range(0, 100, 10)), BANDS, strict=True))
+    names = [*(f"{low}–{low + 9}" for low in range(0, 90, 10)), "90–100"]
+    return list(zip(names, BANDS, strict=True))
 
 
 def _command(given: Given) -> None:
@@ -210,6 +212,8 @@ def _people_file(given: Given) -> None:
 
 def _questions_file(given: Given) -> None:
     head, *rows = _rows(_export(given, "questions", "xlsx"))
+    assert head[:2] == ("No.", "Question")
+    assert {row[0] for row in rows} == {1, 2, 3, 4, 5}
     assert head[2:5] == ("Asked", "Not answered", "Share right")
     right = [row for row in rows if row[6] == "√"]
     assert {row[2] for row in right} == {28}

@@ -136,6 +136,20 @@ def test_an_unreadable_answer_is_told_and_changes_nothing(given: Given) -> None:
     assert "at most 2000 characters" in lin.words
 
 
+def test_a_lesson_read_without_answers_says_what_is_open(given: Given, clock: FrozenClock) -> None:
+    lin = Visitor(given.app).sign_in("lin")
+    lin.get("/courses/soil/lesson-1")
+    assert "3 questions still open. The hours are recorded once all questions" in lin.words
+    lin.post("/courses/soil/lesson-1", action="finish")
+    assert "is read; 3 questions still open." in lin.words
+    for page in ("/", "/courses", "/courses/soil", "/courses/soil/lesson-1"):
+        lin.get(page)
+        assert "3 questions still open" in lin.words, page
+    lin.post("/courses/soil/lesson-1", action="check", q1="right")
+    lin.get("/")
+    assert "2 questions still open" in lin.words
+
+
 def test_a_course_from_begin_to_completed(given: Given, clock: FrozenClock) -> None:
     lin = Visitor(given.app).sign_in("lin")
     lin.get("/courses/soil/lesson-1")
@@ -144,12 +158,14 @@ def test_a_course_from_begin_to_completed(given: Given, clock: FrozenClock) -> N
     assert "Why" in lin.words  # the wrong one keeps the page
     lin.get("/")
     assert "Go on learning Black soil" in lin.words
-    assert "1 of 2 lessons read" in lin.words
+    assert "1 of 2 lessons read 1 question still open" in lin.words
+    lin.get("/courses")
+    assert "1 of 2 lessons read 1 question still open" in lin.words
     lin.get("/courses/soil/lesson-2")
     clock.advance(seconds=600)
     lin.post("/courses/soil/lesson-2", action="finish")
     assert "All read, questions still open" in lin.words
-    assert "1 question open" in lin.words
+    assert "1 question still open" in lin.words
     assert "Answer the open questions" in lin.words
     lin.get("/courses/soil/lesson-1?again=3")
     lin.post("/courses/soil/lesson-1", action="check", q3="Oxygen")

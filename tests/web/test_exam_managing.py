@@ -327,6 +327,7 @@ def test_posters_and_codes(make_app: MakeApp, clock: FrozenClock) -> None:
     assert boss.text.count('class="sl-poster"') == 1
     assert f"192.168.1.20:8000/join/{code}" in boss.words
     assert "Water Bureau" in boss.words
+    assert "To get in: with your card, or with your name and password." in boss.words
 
 
 def _attempt(app: Flask) -> Attempt:

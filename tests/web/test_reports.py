@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
@@ -172,13 +174,13 @@ def test_records_leave_with_a_reason_and_two_lines_in_the_audit_trail(city: City
         session.scalars(select(Person).where(Person.name == "Town 0")).one().name = "=1+1"
     visitor = city.visitor(Role.HR, None)
     visitor.get(f"/manage/records?unit={city.units['Town']}&col=number&col=name&col=staff_number&col=phone&col=result")
-    assert "No. Name Staff number Phone (masked) Result 1 =1+1 00T0 138****0300 Passed" in visitor.words
+    assert "No. Name Staff number Phone (masked) Outcome 1 =1+1 00T0 138****0300 Passed" in visitor.words
     fields = {"col": ["name", "staff_number", "points", "year"], "unit": city.units["Town"], "format": "csv"}
     assert _download(visitor, "/manage/records/export", **fields).status_code == 400
     assert _download(visitor, "/manage/records/export", reason="other", **fields).status_code == 400
     answer = _download(visitor, "/manage/records/export", reason="other", note="for the mayor", **fields)
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
-    assert rows[:2] == [["Name", "Staff number", "Counted in year", "Best result"], ["'=1+1", "00T0", "2026", "100"]]
+    assert rows[:2] == [["Name", "Staff number", "Counted in year", "Score"], ["'=1+1", "00T0", "2026", "100"]]
     assert len(rows) == 6
     with learn(city.app).database.reading() as session:
         first, second = session.scalars(select(AuditEntry).where(AuditEntry.action.like("records.exported%")))
@@ -190,7 +192,8 @@ def test_records_leave_with_a_reason_and_two_lines_in_the_audit_trail(city: City
 @pytest.mark.parametrize(
     ("query", "count"),
     [
-        ("", 11), ("status=not_passed", 4), ("status=learning", 0), ("status=voided", 0), ("since=2026-03-03", 0),
+        ("", 11), ("status=not_passed", 4), ("status=all", 15), ("status=all&subject=course", 0),
+        ("status=learning", 0), ("status=voided", 0), ("since=2026-03-03", 0),
         ("since=2026-03-02&until=2026-03-02", 11), ("until=2026-03-01", 0), ("audience=officials", 11),
         ("audience=farmers", 0), ("subject=exam", 11), ("subject=course", 0), ("status=not_passed&since=2026-03-02", 4),
     ],
@@ -199,6 +202,45 @@ def test_filters_of_records(city: City, query: str, count: int) -> None:
     visitor = city.visitor(Role.HR, None)
     visitor.get(f"/manage/records?{query}")
     assert f"{count} records" in visitor.words
+
+
+def test_all_statuses_are_one_file_with_times_as_times(city: City) -> None:
+    from python_calamine import CalamineWorkbook
+
+    with learn(city.app).database.writing() as session:
+        session.scalars(select(Unit).where(Unit.name == "Town")).one().name = 'Town / "North"'
+    visitor = city.visitor(Role.HR, None)
+    visitor.get("/manage/records?status=all")
+    assert "15 records" in visitor.words
+    assert visitor.words.count("Sat, not passed") == 1 + 4  # the choice, and four rows
+    fields = {"status": "all", "unit": city.units["Town"], "reason": "inspection"}
+    answer = _download(visitor, "/manage/records/export", format="xlsx", **fields)
+    name = unquote(answer.headers["Content-Disposition"].split("''")[1])
+    assert name == "Training records-Town North-All statuses-2026-03-02.xlsx"
+    head, *rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+    cells = [dict(zip(head, row, strict=True)) for row in rows]
+    assert [row["No."] for row in cells] == [1, 2, 3, 4, 5, 6]
+    assert [(row["Status"], row["Outcome"]) for row in cells[4:]] == [
+        ("Finished", "Passed"),
+        ("Sat, not passed", "Not passed"),
+    ]
+    assert isinstance(cells[0]["Completed on"], datetime)
+    written = list(
+        csv.DictReader(
+            io.StringIO(_download(visitor, "/manage/records/export", format="csv", **fields).data.decode("utf-8-sig"))
+        )
+    )
+    assert written[0]["Completed on"] == cells[0]["Completed on"].strftime("%Y-%m-%d %H:%M")
+
+
+def test_pages_of_all_statuses_lose_nobody_between_them(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("suyu_learn.web.records.PER_PAGE", 4)
+    visitor = city.visitor(Role.HR, None)
+    seen: list[str] = []
+    for page in range(1, 5):
+        visitor.get(f"/manage/records?status=all&page={page}")
+        seen += re.findall(r'sl-record-name"><a href="[^"]+">([^<]+)', visitor.text)
+    assert len(seen) == len(set(seen)) == 15
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def roster_form(units: Sequence[tuple[str, str]], chosen: str = "") -> Form:
         unit = SelectField(
             _("Unit"), choices=[SelectChoice(value, label) for value, label in units], default=chosen or None
         )
-        file = FileField(_("Roster"), [InputRequired()])
+        file = FileField(_("Roster file"), [InputRequired()])
         encoding = SelectField(
             _("Encoding, for csv and txt"),
             choices=[SelectChoice("", _("Find out")), *(SelectChoice(code, name) for code, name in _ENCODINGS.items())],

@@ -162,6 +162,8 @@ class OpenCourse:
     text_lang: str
     done: int
     count: int
+    note: str = ""
+    """What is still open in the lessons read."""
 
 
 @dataclass(frozen=True, slots=True)

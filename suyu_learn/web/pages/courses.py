@@ -32,6 +32,8 @@ class CourseCard:
     count: int
     completed: bool = False
     action_label: str = ""
+    note: str = ""
+    """What is still open in the lessons read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class CourseCover:
     lessons: tuple[LessonRow, ...]
     done: int
     action: Action
+    note: str = ""
+    """What is still open in the lessons read."""
     worth_note: str = ""
     record: tuple[Row, ...] = ()
     """What stands recorded once the course is completed."""
@@ -116,6 +120,8 @@ class LessonPage:
     person_key: str
     form_key: str
     csrf_token: str
+    note: str = ""
+    """How many of its questions are still open."""
     previous: Action | None = None
     next: Action | None = None
 

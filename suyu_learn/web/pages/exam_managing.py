@@ -188,6 +188,8 @@ class PosterPage:
     code: str
     posters: tuple[Poster, ...]
     contact: Contact
+    ways: str = ""
+    """What one needs to get in, in words."""
     refusal: str = ""
     back_url: str = ""
 
