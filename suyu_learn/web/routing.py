@@ -27,6 +27,7 @@ FOR_EVER = 10 * 365 * 24 * 3600
 
 MOST_GENUINE = 20_000
 LONGEST_TOKEN = 200
+LONGEST_PASTE = 5 * 1024 * 1024
 _GENUINE: set[tuple[Any, ...]] = set()
 
 
@@ -110,6 +111,8 @@ def _guarded(route: Route, values: dict[str, Any]) -> Any:
         return turned_away
     if request.method not in SAFE_METHODS:
         request.max_content_length = learn().settings.max_upload_mb * 1024 * 1024
+        if route.access.roles:
+            request.max_form_memory_size = LONGEST_PASTE  # whole documents are pasted; strangers paste none
         refused = check_csrf()
         if refused is not None:
             return refused
