@@ -18,6 +18,7 @@ from suyu_learn.services import (
 )
 from suyu_learn.web import report_tables
 from suyu_learn.web.context import learn
+from suyu_learn.web.i18n import _
 from suyu_learn.web.links import link
 
 
@@ -81,4 +82,4 @@ def tick() -> None:
     with here.database.writing() as session:
         delays.forget_old(session, now=here.now())
         frozen = exam_rosters.freeze_all_due(session, now=here.now())
-    click.echo(f"{closed} attempts closed, {frozen} rosters stored")
+    click.echo(_("%(closed)s attempts closed, %(frozen)s rosters stored", closed=closed, frozen=frozen))
