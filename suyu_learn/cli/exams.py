@@ -62,6 +62,8 @@ def report(exam: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(said, ensure_ascii=False))
         return
+    if at := report_tables.as_of(found, here.now()):
+        click.echo(at)
     click.echo(f"{found.exam.title}: " + ", ".join(f"{row.label} {row.value}" for row in report_tables.facts(found)))
     for row in report_tables.units(found, lambda unit_id: "").rows:
         click.echo("  " * row.depth + row.name + ": " + "  ".join(row.cells))
