@@ -219,7 +219,7 @@ def use(session: Session, token: str, *, pin: str, secret: str, caller: Caller, 
         if not hmac.compare_digest(pin_hash(secret, card.id, tidy_number(pin)), card.pin_hash):
             delays.note_failure(session, caller, [account], now=now)
             raise Problem("card.pin_wrong", place=Place(field="pin"))
-        delays.note_success(session, caller, [account])
+        delays.note_success(session, caller, account)
     card.last_used_at = now
     return card
 

@@ -85,10 +85,11 @@ def admit(session: Session, caller: Caller, accounts: Sequence[Account], *, now:
     )
     if wait > timedelta(0):
         raise _wait(wait)
-    if _is_known(caller, accounts):
+    guessed = _unknown(caller, accounts)
+    if not guessed:
         return ()
     turns: list[_Turn] = []
-    for account in accounts:
+    for account in guessed:
         failures = _recent(rows.get(account.subject), now=now)
         if failures >= UNDER_ATTACK:
             most = TURNS_IN_A_LONG_ATTACK if failures >= LONG_ATTACK else TURNS
@@ -128,7 +129,7 @@ def refuse_while_shared_delay(session: Session, caller: Caller, account: Account
     """
     rows = _rows(session, caller, [account], now=now)
     wait = _left(rows.get(_pair(caller, account)), FREE_FAILURES, now=now)
-    if not _is_known(caller, [account]):
+    if _unknown(caller, [account]):
         wait = max(wait, _left(rows.get(account.subject), FREE_FAILURES, now=now))
     if wait > timedelta(0):
         raise _wait(wait)
@@ -137,8 +138,9 @@ def refuse_while_shared_delay(session: Session, caller: Caller, account: Account
 def note_failure(session: Session, caller: Caller, accounts: Sequence[Account], *, now: datetime) -> None:
     """Count a wrong guess for the browser, and for account and address unless the browser knows the person."""
     subjects = [_browser(caller), *(_pair(caller, account) for account in accounts)]
-    if not _is_known(caller, accounts):
-        subjects += [*(account.subject for account in accounts), _minute(caller.address, now)]
+    guessed = _unknown(caller, accounts)
+    if guessed:
+        subjects += [*(account.subject for account in guessed), _minute(caller.address, now)]
     for subject in sorted(subjects):  # always in one order, so that no two requests wait for each other
         session.execute(
             upsert(session, FailedSignIn)
@@ -155,9 +157,10 @@ def note_failure(session: Session, caller: Caller, accounts: Sequence[Account], 
         )
 
 
-def note_success(session: Session, caller: Caller, accounts: Sequence[Account]) -> None:
-    """Forget this browser's slips; what others did to the account stays counted."""
-    mine = [_browser(caller), *(_pair(caller, account) for account in accounts)]
+def note_success(session: Session, caller: Caller, account: Account) -> None:
+    """Forget this browser's slips, also those at the account that was proved; what others did to it stays counted,
+    and so do the slips at other people who share a staff number with it."""
+    mine = [_browser(caller), _pair(caller, account)]
     session.execute(_FORGET, {"subjects": mine})
 
 
@@ -176,8 +179,9 @@ def _rows(
     return {row.subject: (row.failures, row.last_at) for row in found}
 
 
-def _is_known(caller: Caller, accounts: Sequence[Account]) -> bool:
-    return any(account.person_id in caller.known for account in accounts if account.person_id is not None)
+def _unknown(caller: Caller, accounts: Sequence[Account]) -> list[Account]:
+    """Those of the accounts that nobody has signed in to from this browser."""
+    return [one for one in accounts if one.person_id is None or one.person_id not in caller.known]
 
 
 def _recent(row: tuple[int, datetime] | None, *, now: datetime) -> int:

@@ -70,7 +70,7 @@ def by_number(session: Session, exam: Exam, *, name: str, number: str, caller: C
     if len(meant) != 1:
         delays.note_failure(session, caller, [account], now=now)
         raise Problem("entry.not_found")
-    delays.note_success(session, caller, [account])
+    delays.note_success(session, caller, account)
     return meant[0]
 
 

@@ -244,17 +244,17 @@ def open_exams(session: Session, person: Person, *, now: datetime) -> list[Situa
     return [one for one in found if one.may_sit]
 
 
-def shown_now(session: Session, exam: Exam, *, now: datetime) -> frozenset[Shown]:
-    """The rules whose things may be seen now; nothing is "after closing" while somebody still has time to sit.
+def shown_now(session: Session, exam: Exam, *, now: datetime, grace: timedelta) -> frozenset[Shown]:
+    """The rules whose things may be seen now; nothing is "after closing" while an answer could still be taken.
 
-    Somebody may, after the window was made shorter.
+    One could be in the grace for late answers, and also later, after the window was made shorter.
     """
     if standing(exam, now=now) is not Standing.CLOSED:
         return frozenset({Shown.NOW})
     sitting = session.scalar(
         select(Attempt.id)
         .where(Attempt.exam_id == exam.id, Attempt.state == AttemptState.OPEN, Attempt.trial.is_(False))
-        .where(Attempt.deadline > now)
+        .where(Attempt.deadline >= now - grace)
         .limit(1)
     )
     return frozenset({Shown.NOW, Shown.AFTER_CLOSE} if sitting is None else {Shown.NOW})

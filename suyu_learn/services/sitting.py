@@ -29,6 +29,8 @@ from suyu_learn.services.versions import Versions
 
 _slot = cast("Table", Slot.__table__)
 _APPEND = insert(cast("Table", Step.__table__))
+_ONE_AT_A_TIME = select(Person.id).where(Person.id == bindparam("id")).with_for_update(key_share=True)
+"""Starts of one person follow each other; who only points to the person, as a step does, need not wait."""
 _BY_KEY = select(Attempt).where(Attempt.key == bindparam("key")).options(joinedload(Attempt.exam, innerjoin=True))
 _HELD = _BY_KEY.with_for_update(of=Attempt).execution_options(populate_existing=True)
 
@@ -54,13 +56,14 @@ def start(
     trial: bool = False,
 ) -> Attempt:
     """The person's open attempt, or a new one; exactly one under any race."""
-    session.scalar(select(Person.id).where(Person.id == person.id).with_for_update())  # one start at a time
+    session.scalar(_ONE_AT_A_TIME, {"id": person.id})
     attempts = exams.attempts_of(session, exam, person, trial=trial)
     going_on = _open_one(attempts)
     if going_on is not None:
         if phase(now, deadline=going_on.deadline, grace=grace) is not Phase.OVER:
             return going_on
-        close(session, going_on, StepKind.TIMED_OUT, now=now, versions=versions)
+        session.refresh(going_on, with_for_update={"of": Attempt})
+        close_if_over(session, going_on, now=now, grace=grace, versions=versions)
     if not trial:
         _refuse_start(session, exam, person, attempts, now=now)
     slots = papers.compose(session, exam, seed=(seed := new_key()), versions=versions, pools=pools)
@@ -93,7 +96,9 @@ def end_trial(session: Session, exam: Exam, person: Person, *, now: datetime, ve
     """Close the person's open trial, so that the next one begins with the exam as it is now."""
     going_on = _open_one(exams.attempts_of(session, exam, person, trial=True))
     if going_on is not None:
-        close(session, going_on, StepKind.TIMED_OUT, now=now, versions=versions)
+        session.refresh(going_on, with_for_update={"of": Attempt})
+        if going_on.state is AttemptState.OPEN:
+            close(session, going_on, StepKind.TIMED_OUT, now=now, versions=versions)
 
 
 def open_paper(

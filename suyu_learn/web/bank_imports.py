@@ -56,25 +56,40 @@ def bank_import_post(bank_id: int) -> Any:
     return redirect(link("import_show", import_key=key), code=303)
 
 
-def _read_and_keep(here: BankSeen, form: Any) -> str:
-    sent = form.file.data
-    if not form.validate() or sent is None or not sent.filename:
+def _upload(form: Any) -> bank_imports.Upload:
+    """The file that was chosen, else the text that was pasted; raises Problem when there is neither, or both."""
+    sent, pasted = form.file.data, form.text.data or ""
+    chosen = sent is not None and bool(sent.filename)
+    if not form.validate() or not (chosen or pasted.strip()):
         raise Problem("bank.no_file", place=Place(field="file"))
+    if chosen and pasted.strip():
+        raise Problem("bank.file_and_text", place=Place(field="text"))
+    if chosen:
+        with sent.stream as stream:
+            return bank_imports.Upload(sent.filename.replace("\\", "/").rsplit("/", 1)[-1], stream.read())
+    return bank_imports.Upload(_("pasted text") + ".txt", pasted.encode())
+
+
+def _read_and_keep(here: BankSeen, form: Any) -> str:
+    upload = _upload(form)
     if here.bank.pack is not None:
         raise Problem("bank.pack_only", name=here.bank.name)
-    with sent.stream as stream:
-        upload = bank_imports.Upload(sent.filename.replace("\\", "/").rsplit("/", 1)[-1], stream.read())
     key, plugins = bank_imports.new_import_key(), learn().plugins
     person_id = organizer().id
     close()  # nobody else's answers wait while a file is read
     read = bank_files.read(
-        upload.content, file_name=upload.file_name, key=key, encoding=form.encoding.data, lang=here.bank.lang,
+        upload.content, file_name=upload.file_name, key=key, encoding=_encoding(form), lang=here.bank.lang,
         formats=plugins.bank_formats, types=plugins.question_types,
     )  # fmt: skip
     target = session().get_one(Bank, here.bank.id)
     day = now().astimezone(learn().zone).date().isoformat()
     bank_imports.take_up(session(), target, read, upload, key=key, actor_id=person_id, day=day, now=now())
     return key
+
+
+def _encoding(form: Any) -> str:
+    """What was said of the file's characters; pasted text has none to choose."""
+    return "utf-8" if (form.text.data or "").strip() else str(form.encoding.data)
 
 
 @routes.get("/manage/bank/imports/<import_key>", access=ORGANIZERS)
@@ -193,6 +208,8 @@ def _page(batch: Import, here: BankSeen) -> ImportPage:
     pages = paged(good, current, PAGE, f"{own}?page=")
     shown = bank_imports.rows_of(session(), batch, (RowOutcome.NEW, RowOutcome.CHANGED),
                                  offset=(pages.current - 1) * PAGE, limit=PAGE)  # fmt: skip
+    faulty, repeated = _Places(refused), _Places(doubles)
+    passages = _passages(refused) if here.may_change else ""
     obstacles = bank_undo.in_the_way(session(), batch, now=now()) if done and here.may_change else []
     return ImportPage(
         file_name=batch.file_name,
@@ -205,17 +222,16 @@ def _page(batch: Import, here: BankSeen) -> ImportPage:
         may_change=here.may_change,
         messages=tuple(_messages(batch, tally)),
         counts=_count_rows(batch, tally, in_words),
-        errors=tuple((row.sheet or "—", str(row.row or "—"), _column(row) or "—", _reason(row)) for row in refused),
-        error_columns=(Column(_("Sheet")), Column(_("Row"), Alignment.NUMBER), Column(_("Column")),
-                       Column(_("What is wrong"))),
+        errors=tuple((*faulty.cells(row), _reason(row)) for row in refused),
+        error_columns=(*faulty.columns, Column(_("What is wrong"))),
         errors_hidden=_hidden(tally[RowOutcome.REFUSED]),
-        errors_url=link("import_errors", import_key=batch.key) if refused else None,
-        duplicates=tuple((row.sheet or "—", str(row.row), _stem(row), _reason(row)) for row in doubles),
-        duplicate_columns=(Column(_("Sheet")), Column(_("Row"), Alignment.NUMBER), Column(_("Question")),
-                           Column(_("What it repeats"))),
+        errors_url=link("import_errors", import_key=batch.key) if refused and not passages else None,
+        passages=passages,
+        duplicates=tuple((*repeated.cells(row), _stem(row), _reason(row)) for row in doubles),
+        duplicate_columns=(*repeated.columns, Column(_("Question")), Column(_("What it repeats"))),
         duplicates_hidden=_hidden(tally[RowOutcome.DUPLICATE]),
         doubts=tuple(
-            Doubt(row.id, _seen(row, 10_000 + at), row.decision == bank_imports.TAKE)
+            Doubt(row.id, _seen(row, at, slot=10_000 + at), row.decision == bank_imports.TAKE)
             for at, row in enumerate(doubtful, start=1)
         ),
         questions=tuple(
@@ -284,6 +300,31 @@ def _count_rows(batch: Import, tally: dict[RowOutcome, int], good: int) -> tuple
     return tuple((label, str(count)) for label, count in rows if count or label in (_("Read"), _("Good")))
 
 
+class _Places:
+    """The columns that tell where rows stand: without sheet or column where no row has one."""
+
+    def __init__(self, rows: Sequence[ImportRow]) -> None:
+        told = (
+            (Column(_("Sheet")), lambda row: row.sheet),
+            (Column(_("Row"), Alignment.NUMBER), lambda row: str(row.row or "")),
+            (Column(_("Column")), _column),
+        )
+        self._told = [(column, text) for column, text in told if any(text(row) for row in rows)]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return tuple(column for column, _text in self._told)
+
+    def cells(self, row: ImportRow) -> tuple[str, ...]:
+        return tuple(text(row) or "—" for _column_, text in self._told)
+
+
+def _passages(rows: Sequence[ImportRow]) -> str:
+    """The refused questions of a text as they stood, to be corrected on the page; empty for a table."""
+    cells = [cell for row in rows for cell in row.data.get("cells", ())]
+    return "\n\n".join(text for label, text in cells) if cells and not any(label for label, _text in cells) else ""
+
+
 def _hidden(count: int) -> str:
     return _("The first %(shown)s of %(all)s are shown.", shown=MOST_LISTED, all=count) if count > MOST_LISTED else ""
 
@@ -319,13 +360,13 @@ def _stem(row: ImportRow) -> str:
     return stem if len(stem) <= 60 else stem[:59] + "…"
 
 
-def _seen(row: ImportRow, number: int) -> QuestionSeen:
+def _seen(row: ImportRow, number: int, *, slot: int = 0) -> QuestionSeen:
     draft = draft_of_row(row.data)
     points = _("%(points)s points", points=draft.points) if draft.points else ""
     facts: Sequence[str] = (
         type_name(draft.type), difficulty_name(draft.difficulty), points, *draft.topics, *draft.tags
     )  # fmt: skip
     notes = [problems.sentence(one) for one in bank_imports.problems_of(row)]
-    shown = seen(asked_of_draft(draft), number=number, facts=facts, where=_where(Place(sheet=row.sheet, row=row.row)),
-                 notes=notes)  # fmt: skip
-    return replace(shown, asked=replace(shown.asked, number=str(row.row))) if row.row else shown
+    where = _where(Place(sheet=row.sheet, row=row.row))
+    shown = seen(asked_of_draft(draft), number=slot or number, facts=facts, where=where, notes=notes)
+    return replace(shown, asked=replace(shown.asked, number=str(number)))

@@ -102,7 +102,7 @@ def _new_hash(person: Person, form: Form) -> str:
             delays.note_failure(session(), caller, accounts, now=now())
             context.commit_and_go_on()
             raise Problem("password.wrong_old", place=Place(field="old"))
-        delays.note_success(session(), caller, accounts)
+        delays.note_success(session(), caller, accounts[0])
         context.commit_and_go_on()
     return _checked_hash(person, form)
 

@@ -181,7 +181,7 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
         state = ResultState.VOIDED
     else:
         state = ResultState.MARKED if attempt.points is not None else ResultState.WAITING
-    shown = exams.shown_now(session, exam, now=now())
+    shown = exams.shown_now(session, exam, now=now(), grace=learn().grace)
     score = exam.show_score in shown and state is ResultState.MARKED
     key, explained = exam.show_key in shown, exam.show_explanation in shown
     questions: tuple[ReviewedQuestion, ...] = ()

@@ -66,7 +66,9 @@ def _signed_in(username: str, password: str, own_device: bool, target: str) -> R
         delays.note_failure(session(), caller, accounts, now=now())
         raise Problem("sign_in.failed")
     person = session().get_one(Person, found.person_id)
-    delays.note_success(session(), caller, accounts)
+    if person.stamp != found.stamp or not person.active:
+        raise Problem("sign_in.failed")  # the password was changed while the old one was being checked
+    delays.note_success(session(), caller, found.account)
     sign_in(person, own_device=own_device)
     warn_of_plain_http(person)
     return redirect(target)

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from flask import Blueprint, Response, current_app, g, jsonify, make_response, request
 from flask import session as cookie
 from flask_wtf.csrf import ValidationError, generate_csrf, validate_csrf
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.web import access, errors
@@ -26,6 +26,8 @@ FOR_EVER = 10 * 365 * 24 * 3600
 """A form may stay open through a long exam: its token lives as long as the session."""
 
 MOST_GENUINE = 20_000
+LONGEST_TOKEN = 200
+LONGEST_PASTE = 5 * 1024 * 1024
 _GENUINE: set[tuple[Any, ...]] = set()
 
 
@@ -82,6 +84,8 @@ def _one_transaction(route: Route) -> View:
     def wrapped(**values: Any) -> Response:
         g._suyu_learn = RequestState(writes=route.writes)
         try:
+            if request.method == "HEAD" and route.writes:
+                raise MethodNotAllowed(valid_methods=route.methods)  # a look at the headers changes nothing
             response = make_response(_guarded(route, values))
             commit()
             return response
@@ -107,6 +111,8 @@ def _guarded(route: Route, values: dict[str, Any]) -> Any:
         return turned_away
     if request.method not in SAFE_METHODS:
         request.max_content_length = learn().settings.max_upload_mb * 1024 * 1024
+        if route.access.roles:
+            request.max_form_memory_size = LONGEST_PASTE  # whole documents are pasted; strangers paste none
         refused = check_csrf()
         if refused is not None:
             return refused
@@ -136,6 +142,8 @@ def _check_once(token: str | None) -> None:
 
     A page sends the same token with every answer, and reading its signature costs as much as a statement.
     """
+    if token is None or len(token) > LONGEST_TOKEN:
+        return validate_csrf(token, time_limit=FOR_EVER)  # a signature reads the same with any tail: never kept
     seen = (current_app.secret_key, cookie.get(current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")), token)
     if seen in _GENUINE:
         return
@@ -143,3 +151,4 @@ def _check_once(token: str | None) -> None:
     if len(_GENUINE) >= MOST_GENUINE:
         _GENUINE.clear()
     _GENUINE.add(seen)
+    return None

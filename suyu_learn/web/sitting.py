@@ -30,6 +30,9 @@ from suyu_learn.web.typed import is_number
 
 routes = Routes()
 
+MOST = 2**30
+"""Epochs, sequence numbers and milliseconds that a database still holds when they are added to."""
+
 
 @routes.get("/attempts/<key>", access=EXAM_ENTRY, writes=True)
 def attempt(key: str) -> Any:
@@ -159,7 +162,7 @@ def _queue(said: Any) -> list[Incoming]:
 def _incoming(said: Mapping[str, Any]) -> Incoming:
     numbers = [said.get(name, 0) for name in ("slot", "epoch", "seq", "age")]
     if not all(
-        isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 2**31 for value in numbers
+        isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < MOST for value in numbers
     ):
         raise Problem("sitting.not_json")
     slot, epoch, seq, age = numbers

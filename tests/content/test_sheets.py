@@ -239,6 +239,16 @@ def test_one_long_text_in_many_cells_is_refused() -> None:
     assert read_sheets(raw_workbook(sheet_xml(f"<row>{cells}</row>"), shared="<si><t>长</t></si>"), "a.xlsx")
 
 
+@pytest.mark.parametrize(
+    "rows",
+    ["<a>" * 300_000, "<a>" * 300_000 + "</a>" * 300_000,
+     "<a " + " ".join(f"b{number}='>'" for number in range(600_000)) + "/>"],
+    ids=["deep and never closed", "deep", "a tag without end"],
+)  # fmt: skip
+def test_neither_depth_nor_a_tag_is_endless(rows: str) -> None:
+    assert code(raw_workbook(sheet_xml(rows))) == "sheet.broken"
+
+
 def test_entities_are_refused() -> None:
     doctype = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
     assert code(raw_workbook(doctype + f"<worksheet>{'&b;' * 9}</worksheet>")) == "sheet.entities"

@@ -63,7 +63,7 @@ def test_a_success_forgets_ones_own_slips(session: Any) -> None:
     for _ in range(3):
         guess(session, caller(), now=START)
     assert not guess(session, caller(), now=START)
-    delays.note_success(session, caller(), [LIN])
+    delays.note_success(session, caller(), LIN)
     assert guess(session, caller(), now=START)
 
 
@@ -126,3 +126,23 @@ def test_old_counts_are_forgotten(session: Any) -> None:
     attack(session, seconds=5, a_second=20)
     delays.forget_old(session, now=START + timedelta(hours=2))
     assert attack(session, seconds=1, a_second=10, now=START + timedelta(hours=2), age=lambda number: 0) == 10
+
+
+def test_knowing_one_person_opens_nothing_at_another_who_shares_the_number(session: Any) -> None:
+    """Two wrong guesses and one own password, again and again: the other's account still makes one wait."""
+    own, other = LIN, Account("person:8", 8)
+    who, looked_at = caller(known=7), 0
+    for minute in range(30):
+        for _ in range(2):
+            now = START + timedelta(seconds=minute)
+            try:
+                delays.take(session, delays.admit(session, who, [own, other], now=now), now=now)
+            except Problem:
+                continue
+            looked_at += 1
+            delays.note_failure(session, who, [own, other], now=now)
+        delays.note_success(session, who, own)
+    assert looked_at <= 8
+    stored = delays._rows(session, who, [own, other], now=START)
+    assert other.subject in stored
+    assert own.subject not in stored

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import func, select
 
-from suyu_learn.models import Attempt, Person, Slot, Step
+from suyu_learn.domain.attempts import AttemptState, StepKind
+from suyu_learn.models import Attempt, Person, Shown, Slot, Step
 from suyu_learn.services import answers, exams, sitting
 from suyu_learn.services.answers import Claim, Incoming
 from tests.factories import learn, learner, stage
@@ -125,3 +127,63 @@ def test_one_attempt_saved_and_submitted_from_fifty_threads(app: Flask) -> None:
         winner = session.scalars(select(Slot).where(Slot.number == 1)).one()
         expected = None if not acknowledged else "right" if (max(acknowledged) - 1) % 2 else "wrong1"
         assert winner.response == expected
+
+
+def test_an_overdue_attempt_is_closed_once_whoever_finds_it(app: Flask) -> None:
+    """Pressing start again, opening the paper, handing in and the clean-up all close it; only one of them does."""
+    given = stage(app, attempts_allowed=9, minutes=1)
+    here = learn(app)
+    tools = {"grace": here.grace, "versions": here.versions}
+    for _round in range(4):
+        with here.database.writing() as session:
+            person = session.get_one(Person, given.person_id)
+            exam = exams.get_exam(session, given.exam_id)
+            attempt = sitting.start(session, exam, person, now=here.now(), pools=here.pools, **tools)
+            claim, key = Claim(person.id, person.stamp), attempt.key
+            sitting.open_paper(session, attempt, now=here.now(), **tools)
+            answers.save(session, key, claim, [Incoming(1, attempt.epoch, 1, "right")], now=here.now(), **tools)
+            late = attempt.deadline + here.grace + timedelta(seconds=1)
+
+        def work(number: int, key: str = key, late: datetime = late) -> None:
+            with here.database.writing() as session:
+                person = session.get_one(Person, given.person_id)
+                if number % 4 == 0:
+                    exam = exams.get_exam(session, given.exam_id)
+                    sitting.start(session, exam, person, now=late, pools=here.pools, **tools)
+                elif number % 4 == 1:
+                    sitting.open_paper(session, sitting.hold(session, key, person), now=late, **tools)
+                elif number % 4 == 2:
+                    sitting.submit(session, sitting.hold(session, key, person), now=late, **tools)
+                else:
+                    sitting.close_overdue(session, now=late, **tools)
+
+        _all_at_once(12, work)
+        with here.database.writing() as session:
+            closing = session.scalars(
+                select(Step.kind).join(Attempt, Attempt.id == Step.attempt_id)
+                .where(Attempt.key == key, Step.kind.in_([StepKind.TIMED_OUT, StepKind.SUBMITTED]))
+            ).all()  # fmt: skip
+            assert closing == [StepKind.TIMED_OUT]
+            assert sitting.rebuild(session, session.scalars(select(Attempt).where(Attempt.key == key)).one()) == {}
+            for row in session.scalars(select(Attempt).where(Attempt.state == AttemptState.OPEN)):
+                sitting.close(session, row, StepKind.SUBMITTED, now=late, versions=here.versions)
+
+
+def test_keys_stay_hidden_while_a_late_answer_would_count(app: Flask) -> None:
+    closes = learn(app).now() + timedelta(minutes=30)
+    given = stage(app, closes_at=closes, show_key=Shown.AFTER_CLOSE)
+    here = learn(app)
+    with here.database.writing() as session:
+        exam = exams.get_exam(session, given.exam_id)
+        person = session.get_one(Person, given.person_id)
+        attempt = sitting.start(session, exam, person, now=here.now(), grace=here.grace, versions=here.versions,
+                                pools=here.pools)  # fmt: skip
+
+        def shown(now: datetime) -> bool:
+            return Shown.AFTER_CLOSE in exams.shown_now(session, exam, now=now, grace=here.grace)
+
+        assert attempt.deadline == closes
+        assert not shown(closes + here.grace)
+        assert shown(closes + here.grace + timedelta(seconds=1))
+        sitting.close(session, attempt, StepKind.SUBMITTED, now=closes, versions=here.versions)
+        assert shown(closes + timedelta(seconds=1))

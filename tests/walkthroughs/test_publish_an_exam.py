@@ -77,7 +77,7 @@ def test_from_home_to_a_published_exam_in_few_clicks(app: Flask, clock: FrozenCl
     clicker.follow("Question banks")
     clicker.press("Make the bank", name="Pump safety")
     clicker.clicks += 1  # choosing the file
-    clicker.press("Read the file", file=(io.BytesIO(_own_file()), "泵站安全.xlsx"), encoding="")
+    clicker.press("Read the questions", file=(io.BytesIO(_own_file()), "泵站安全.xlsx"), encoding="")
     clicker.press("Take in all 40 questions")
     clicker.follow("Make an exam")
     assert "20 questions, 100 points" in wang.words

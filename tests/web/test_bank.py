@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from typing import Any
@@ -294,3 +295,61 @@ def test_the_template_can_be_fetched_and_imported(app: Flask, town: dict[str, in
     assert [sheet.name for sheet in read_sheets(template, "t.xlsx")] == ["题库", "填写说明"]
     upload(keeper, town["mine"], template, "题库模板.xlsx")
     assert "4 of 4 questions can be taken in" in keeper.words
+
+
+PASTED = """一、单选题（每题2分）
+1. 木粉为什么会爆炸？（ B ）
+A. 太重  B. 太细  C. 太湿
+2. 哪个电话报火警？
+A. 110  B. 119
+答案：E
+二、判断题
+3. 先断电再救人。（ √ ）
+"""
+
+
+def paste(visitor: Visitor, bank_id: int, text: str, **more: Any) -> None:
+    visitor.get(f"/manage/bank/{bank_id}/import")
+    visitor.post(f"/manage/bank/{bank_id}/import", text=text, encoding="", **more)
+
+
+def test_pasted_questions_come_in_and_the_faulty_one_is_mended_on_the_page(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    paste(keeper, town["mine"], PASTED)
+    assert "2 of 3 questions can be taken in" in keeper.words
+    assert "The answer names E, but there are only 2 options." in keeper.words
+    preview = keeper.page.request.path  # type: ignore[union-attr]
+    box = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", keeper.text, re.DOTALL)[1])  # type: ignore[index]
+    assert box.strip() == "2. 哪个电话报火警？\nA. 110  B. 119\n答案：E\n题型：单选"
+    keeper.post(f"{preview}/apply", how="good")
+    assert "2 questions are in the bank now" in keeper.words
+    paste(keeper, town["mine"], box.replace("答案：E", "答案：B"))
+    assert "1 of 1 questions can be taken in" in keeper.words
+    keeper.post(f"{keeper.page.request.path}/apply", how="all")  # type: ignore[union-attr]
+    keeper.get(f"/manage/bank/{town['mine']}")
+    assert "哪个电话报火警" in keeper.text
+
+
+def test_what_was_pasted_is_not_lost(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    paste(keeper, town["mine"], PASTED, file=(io.BytesIO(b"x"), "a.csv"))
+    assert "Either choose a file or paste text, not both" in keeper.words
+    assert "木粉为什么会爆炸" in keeper.text
+    paste(keeper, town["mine"], "----")
+    assert "No question was found in the text" in keeper.words
+    assert "----</textarea>" in keeper.text
+    paste(keeper, town["mine"], "  ")
+    assert "Choose a file first, or paste the questions" in keeper.words
+
+
+def test_a_text_file_from_an_old_computer(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    upload(keeper, town["mine"], PASTED.encode("gb18030"), "试题.txt")
+    assert "2 of 3 questions can be taken in" in keeper.words
+
+
+def test_a_long_document_can_be_pasted(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    text = "".join(f"{number}. 第{number}问，{'长' * 300}？（ √ ）\n" for number in range(1, 1001))
+    paste(keeper, town["mine"], f"一、判断题\n{text}")
+    assert "1000 of 1000 questions can be taken in" in keeper.words

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from suyu_learn.models import Grant, Role
+from suyu_learn.web import routing
 from tests.browser_without_script import Visitor
 from tests.factories import learn, stage
 
@@ -72,3 +73,28 @@ def test_exam_forms_of_no_sense(app: Flask, typed: dict[str, str]) -> None:
     form = {"title": "x", "minutes": "60", "pass_mark": "60", "rule_bank": "1", "rule_type": "single",
             "rule_count": "1", "rule_points": "5", "action": "save", **typed}  # fmt: skip
     assert visitor.post("/manage/exams/new", **form).status_code < 500
+
+
+def test_a_look_at_the_headers_of_a_paper_changes_nothing(app: Flask) -> None:
+    given = stage(app)
+    visitor = Visitor(app).sign_in("lin")
+    paper = visitor.start(given.exam_id)
+    assert visitor.client.head(paper.path).status_code == 405
+    assert paper.save(1, "right").status_code == 200
+
+
+def test_numbers_stop_where_the_database_could_not_add_to_them(app: Flask) -> None:
+    given = stage(app)
+    paper = Visitor(app).sign_in("lin").start(given.exam_id)
+    assert paper.save(1, "right", seq=2**31 - 1).status_code == 400
+    assert paper.save(1, "right", seq=2**30 - 1).status_code == 200
+    assert Visitor(app).sign_in("lin").get(paper.path).status_code == 200
+
+
+def test_tokens_with_endless_tails_are_not_kept(app: Flask) -> None:
+    visitor = Visitor(app)
+    visitor.get("/login")
+    before = len(routing._GENUINE)
+    answer = visitor.post("/login", follow=False, csrf_token=visitor.token + "!" * 400_000, username="x", password="y")
+    assert answer.status_code == 422
+    assert len(routing._GENUINE) == before

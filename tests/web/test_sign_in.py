@@ -9,10 +9,12 @@ import pytest
 from flask import Flask
 
 from suyu_learn.models import Grant, Person, Role
+from suyu_learn.services import passwords, people, signing_in
+from suyu_learn.services.signing_in import MOST_CANDIDATES
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.conftest import MakeApp
-from tests.factories import PASSWORD, Stage, learn, stage
+from tests.factories import PASSWORD, Stage, learn, learner, stage
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -186,3 +188,38 @@ def test_slips_are_told_what_to_do(app: Flask, given: Stage) -> None:
     assert statuses == [422, 422, 422, 429]
     assert "wait 1 seconds" in visitor.words or "wait 2 seconds" in visitor.words
     assert 'value="lin"' in visitor.text
+
+
+def test_a_staff_number_that_several_share(app: Flask, given: Stage) -> None:
+    """Numbers are unique only below one top unit: each is let in by it, until too many share it."""
+    with learn(app).database.writing() as session:
+        for number in range(MOST_CANDIDATES):
+            top = people.add_unit(session, f"Top {number}", parent=None, now=learn(app).now())
+            person = learner(session, now=learn(app).now(), name=f"Sharer {number}", unit=top)
+            person.staff_number = "1001"
+            person.password_hash = passwords.make_hash(f"{PASSWORD} {number}")
+    last = Visitor(app).sign_in("1001", f"{PASSWORD} {MOST_CANDIDATES - 1}")
+    assert f"Sharer {MOST_CANDIDATES - 1}" in last.text
+    with learn(app).database.writing() as session:
+        top = people.add_unit(session, "One more", parent=None, now=learn(app).now())
+        learner(session, now=learn(app).now(), unit=top, username="own").staff_number = "1001"
+    assert "Too many people share this number" in Visitor(app).sign_in("1001").words
+    assert is_in(Visitor(app).sign_in("own"))
+
+
+def test_an_old_password_is_worth_nothing_once_it_was_changed(
+    app: Flask, given: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when the change comes while the old one is being checked."""
+    check = signing_in.verified
+
+    def verified_late(password: str, among: Any) -> Any:
+        found = check(password, among)
+        with learn(app).database.writing() as session:
+            signing_in.end_sign_ins(session.get_one(Person, given.person_id))
+        return found
+
+    monkeypatch.setattr(signing_in, "verified", verified_late)
+    visitor = Visitor(app).sign_in("lin")
+    assert "The name or the password is wrong" in visitor.words
+    assert not is_in(visitor)

@@ -20,6 +20,9 @@ from xml.parsers import expat
 from suyu_learn.domain.problems import Place, Problem
 
 MOST_ROWS = 20_000
+DEEPEST = 200
+LONGEST_TAG = 4 * 1024 * 1024
+_PIECE = 256 * 1024
 MOST_COLUMNS = 256
 MOST_UNPACKED = 50 * 1024 * 1024
 MOST_PARTS = 2_000
@@ -109,24 +112,28 @@ class _Book:
     _row: int = 0
     _column: int = 0
     _rows: int = 0
+    _depth: int = 0
     _columns: int = 0
 
     def read(self, part: bytes) -> None:
         """Read one part, whatever its name: relations may point anywhere."""
-        self._row = self._column = self._rows = self._columns = 0
+        self._row = self._column = self._rows = self._columns = self._depth = 0
         self.shared.append(array("I"))
         parser = _parser(self.place)
         parser.StartElementHandler = self._start
         parser.CharacterDataHandler = None
         parser.EndElementHandler = self._end
         self._parser = parser
-        parser.Parse(part, True)
+        _feed(parser, part, self.place)
         self.cells += self._rows * self._columns
         if self.cells > MOST_CELLS:
             raise Problem("sheet.too_many_cells", place=self.place, most=MOST_CELLS)
         self.longest_shared = max(self.longest_shared, max(self.shared[-1], default=0))
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise Problem("sheet.broken", place=self.place)
         name = name.rpartition(":")[2]
         if name == "c":
             self._cell(attributes)
@@ -174,6 +181,7 @@ class _Book:
         self.shared[-1][-1] += len(text)
 
     def _end(self, name: str) -> None:
+        self._depth -= 1
         if name.rpartition(":")[2] == "si":
             self._parser.CharacterDataHandler = None
 
@@ -217,6 +225,15 @@ def _shared_text_of(part: bytes, lengths: list[int], place: Place) -> int:
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
     parser.Parse(part, True)
     return total
+
+
+def _feed(parser: expat.XMLParserType, part: bytes, place: Place) -> None:
+    """Parse piece by piece; a tag that never ends would be gathered in memory, attribute by attribute."""
+    for start in range(0, len(part), _PIECE):
+        parser.Parse(part[start : start + _PIECE], False)
+        if start + _PIECE - parser.CurrentByteIndex > LONGEST_TAG:
+            raise Problem("sheet.broken", place=place)
+    parser.Parse(b"", True)
 
 
 def _parser(place: Place) -> expat.XMLParserType:

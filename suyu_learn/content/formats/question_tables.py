@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from suyu_learn.content.drafts import BankFile, QuestionDraft, Refused
 from suyu_learn.content.formats.question_columns import Columns, find_columns
 from suyu_learn.content.formats.sheets import Sheet, read_sheets
-from suyu_learn.content.normalise import labels
+from suyu_learn.content.normalise import labels, particulars
 from suyu_learn.content.normalise.answers import text_shown
 from suyu_learn.content.normalise.bodies import Said, settle
 from suyu_learn.content.normalise.options import split_cell, without_letters
@@ -19,9 +19,6 @@ from suyu_learn.content.normalise.types import UNSUPPORTED, is_section, legend, 
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.questions import QuestionType
 
-LONGEST_TAG = 64
-LONGEST_TOPIC = 200
-_LISTED = re.compile(r"[,，;；、|\n]")
 _EXPLAINS = re.compile(r"说明|示例说明|须知|字典|instruction|readme|help|guide", re.IGNORECASE)
 _LOST = ("picture", "keywords")
 
@@ -201,11 +198,11 @@ class _SheetReading:
             type=settled.type,
             body=body,
             lang=(labels.language(said_lang) if said_lang else None) or self.reading.lang,
-            difficulty=self._difficulty(row, warnings),
+            difficulty=particulars.difficulty(self._first(row, "difficulty"), warnings),
             source="；".join(self._all(row, "source")),
-            points=self._points(row, warnings),
-            topics=self._listed(row, ("topic",), LONGEST_TOPIC, warnings),
-            tags=self._listed(row, ("tags", "category"), LONGEST_TAG, warnings),
+            points=particulars.points(self._first(row, "points"), warnings),
+            topics=particulars.topics(self._all(row, "topic"), warnings),
+            tags=particulars.tags((*self._all(row, "tags"), *self._all(row, "category")), warnings),
             place=place,
         )
 
@@ -226,36 +223,6 @@ class _SheetReading:
             raise Problem("table.type_not_supported", place=Place(field="type"),
                           type=text_shown(said or self.sheet.name))  # fmt: skip
         return kind or ""
-
-    def _difficulty(self, row: Sequence[str], warnings: list[Problem]) -> str:
-        said = self._first(row, "difficulty")
-        if not said:
-            return labels.MEDIUM
-        found = labels.difficulty(said)
-        if found is None:
-            warnings.append(Problem("table.unknown_difficulty", place=Place(field="difficulty"), said=text_shown(said)))
-        return found or labels.MEDIUM
-
-    def _points(self, row: Sequence[str], warnings: list[Problem]) -> str | None:
-        said = self._first(row, "points")
-        found = labels.points(said) if said else None
-        if said and found is None and said != "0":
-            warnings.append(Problem("table.unknown_points", place=Place(field="points"), said=text_shown(said)))
-        return found
-
-    def _listed(
-        self, row: Sequence[str], names: Iterable[str], longest: int, warnings: list[Problem]
-    ) -> tuple[str, ...]:
-        found: dict[str, None] = {}
-        for name in names:
-            for cell in self._all(row, name):
-                for part in _LISTED.split(cell):
-                    text = " ".join(part.split())
-                    if len(text) > longest:
-                        warnings.append(Problem("table.label_too_long", place=Place(field=name), most=longest))
-                    elif text:
-                        found[text] = None
-        return tuple(found)
 
     def _first(self, row: Sequence[str], name: str) -> str:
         for place in self.columns.fields.get(name, ()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_wtf.file import FileField
-from wtforms import SelectChoice, SelectField, StringField
+from wtforms import SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from suyu_learn.content.formats.sheets import ENCODINGS
@@ -45,12 +45,13 @@ def rename_form(name: str) -> Form:
 
 
 def upload_form() -> Form:
-    """A file of questions, and its encoding where that is known better."""
+    """A file of questions, and its encoding where that is known better; or questions as text."""
 
     class UploadForm(Form):
         file = FileField(_("File with questions"))
+        text = TextAreaField(_("Or paste the questions here"))
         encoding = SelectField(
-            _("Characters of a csv file"),
+            _("Characters of a csv or text file"),
             choices=_choices([(code, _(ENCODING_NAMES[code])) for code in ("", *ENCODINGS)]),
         )
 

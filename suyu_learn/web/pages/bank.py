@@ -155,6 +155,8 @@ class ImportPage:
     error_columns: tuple[Column, ...]
     errors_hidden: str
     errors_url: str | None
+    passages: str
+    """The refused questions of a text, to be corrected right here; empty for a table."""
     duplicates: tuple[tuple[str, ...], ...]
     duplicate_columns: tuple[Column, ...]
     duplicates_hidden: str

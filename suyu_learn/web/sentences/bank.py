@@ -32,7 +32,8 @@ SENTENCES = {
     "bank.name_taken": N_("There is another bank called “%(name)s” in this unit. Choose another name."),
     "bank.name_too_long": N_("The name is too long; at most %(most)s characters fit."),
     "bank.needed": N_("Without this, these open exams would have too few questions: %(exams)s. Wait until they close."),
-    "bank.no_file": N_("Choose a file first."),
+    "bank.file_and_text": N_("Either choose a file or paste text, not both. Empty one of the two."),
+    "bank.no_file": N_("Choose a file first, or paste the questions."),
     "bank.no_name": N_("Give the bank a name."),
     "bank.no_such_question": N_("This question is not in the bank any more. Load the page again."),
     "bank.not_found": N_("There is no such bank here. It may be in the bin, or belong to a unit that is not yours."),
@@ -114,4 +115,9 @@ SENTENCES = {
     "table.unknown_difficulty": N_("The difficulty “%(said)s” is not known; it was taken as medium."),
     "table.unknown_points": N_("The points “%(said)s” are no number above 0; they were left out."),
     "table.unknown_type": N_("The type “%(type)s” is not known. Write 单选, 多选, 判断 or 填空."),
+    "text.answer_without_question": N_("The answer “%(answer)s” fits no question without an answer. It was left out."),
+    "text.left_over": N_("%(count)s lines belong to no question and were left out: %(lines)s."),
+    "text.no_questions": N_(
+        "No question was found in the text. Number the questions 1. 2. 3., or leave an empty line between them."
+    ),
 }

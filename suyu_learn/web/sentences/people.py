@@ -65,6 +65,9 @@ SENTENCES = {
     ),
     "sign_in.failed": N_("The name or the password is wrong. Check both; your organizer can give you a new password."),
     "sign_in.needed": N_("Sign in first; what you entered on this device is kept."),
+    "sign_in.shared_number": N_(
+        "Too many people share this number. Sign in with your phone number, your sign-in name or your card."
+    ),
     "sign_in.wait": N_("Please wait %(seconds)s seconds and try again; wrong tries were made here before."),
     "unit.ambiguous": N_("Several units are called “%(name)s”. Write the whole path, with / between the names."),
     "unit.circle": N_("%(parent)s lies below %(name)s, or is the same unit. Choose a unit elsewhere in the tree."),

@@ -1,0 +1,181 @@
+"""What one line of running text is: a heading, the start of a question, a label with its value, an answer list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from suyu_learn.content.normalise.types import UNSUPPORTED, is_section, type_named, type_of_heading
+
+LONGEST_HEADING = 60
+
+_WORDS = {
+    "answer": ("正确答案", "参考答案", "标准答案", "试题答案", "正确选项", "答案", "correct answer", "answer"),
+    "explanation": ("答案解析", "试题解析", "题目解析", "解析", "详解", "explanation"),
+    "difficulty": ("难易程度", "难易度", "难度", "difficulty"),
+    "topic": ("知识点", "考点", "topic"),
+    "points": ("分值", "分数", "points"),
+    "source": ("出处", "来源", "依据", "source"),
+    "tags": ("标签", "tags"),
+    "type": ("题型", "type"),
+    "stem": ("题干", "题目", "question"),
+}
+_FIELDS = {word: field for field, words in _WORDS.items() for word in words}
+_ANY = "|".join(sorted(map(re.escape, _FIELDS), key=len, reverse=True))
+_LABEL = re.compile(
+    rf"[【\[]\s*(?P<boxed>{_ANY})\s*[】\]]\s*[:：]?\s*"
+    rf"|(?:^|(?<=[\s。；;，,）)】\]]))(?P<plain>{_ANY})\s*[:：]\s*"
+    r"|^(?P<said>答)\s*[:：]\s*",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"\s*(?:第\s*(?P<said>\d{1,4})\s*题\s*[:：.．、]?"
+    r"|(?P<plain>\d{1,4})\s*(?:[、)）]|[.．](?!\d)|[.．](?=(?:19|20)\d\d\s*年)))\s*(?P<rest>.*)",
+    re.DOTALL,
+)
+_PART = re.compile(
+    r"\s*(?:第?[一二三四五六七八九十百]{1,4}\s*[、.．章节部编篇]|第[一二三四五六七八九十百\d]{1,4}\s*[章节编篇部])"
+)
+_EACH = re.compile(r"每[小]?[题个空]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分")
+_OWN_TYPE = re.compile(r"\s*[【\[（(]\s*([^【】\[\]（）()]{2,8})\s*[】\]）)]\s*")
+_OWN_POINTS = re.compile(r"\s*[（(]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[）)]")
+_RULE = re.compile(r"[-=*—─━~·•\s]{3,}")
+_ANSWERS_FOLLOW = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}\s*[、.．]|附\s*[:：]?)?\s*[【\[]?\s*(?:参考|标准|正确|试题)?答案(?:及解析|与解析|部分|汇总|区)?"
+    r"\s*[】\]]?\s*[:：]?\s*"
+)
+_SIGNS = "√✓✔×✗✘对错"
+_RANGE = re.compile(
+    r"(\d{1,4})\s*[-~～–—－至到]\s*(\d{1,4})\s*(?:题)?\s*[:：.．、]?\s*"
+    rf"((?:[A-Za-zＡ-Ｚ{_SIGNS}][\s,，、;；]*)+)"
+)
+_ENTRY = re.compile(r"(?:^|(?<=[\s,，;；、。]))(\d{1,4})\s*[.．、:：)）]\s*")
+_OPTION = re.compile(r"\s*[(（【]?[A-Za-zＡ-Ｚ](?:[)）】]|[.．、:：])")
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The start of a question: its number, how the number is set off, and the rest of the line."""
+
+    number: int
+    style: str
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The heading of a section: the type it names, if it names one, and the points of each question."""
+
+    type: str
+    points: str
+
+
+def labelled(line: str) -> list[tuple[str, str]]:
+    """The line in pieces, each with the field that its label names; empty for what stands before any label."""
+    pieces, field, start = [], "", 0
+    for mark in _LABEL.finditer(line):
+        word = mark["boxed"] or mark["plain"] or "答案"
+        pieces.append((field, line[start : mark.start()].strip()))
+        field, start = _FIELDS[word.lower()], mark.end()
+    pieces.append((field, line[start:].strip()))
+    return [(field, text) for number, (field, text) in enumerate(pieces) if text or field or number == len(pieces) > 1]
+
+
+def numbered(line: str) -> Numbered | None:
+    """The number that the line begins with, as `12.`, `12、`, `12)` or 第12题."""
+    found = _NUMBER.match(line)
+    if found is None:
+        return None
+    style = "第" if found["said"] else ")" if line[: found.start("rest")].rstrip().endswith((")", "）")) else "."
+    return Numbered(int(found["said"] or found["plain"]), style, found["rest"].strip())
+
+
+def heading(line: str) -> Heading | None:
+    """The heading that the line is, as in 一、单选题（每题2分，共20题）."""
+    if len(line) > LONGEST_HEADING:
+        return None
+    if not is_section(line) and not _PART.match(line) and type_named(line) in (None, UNSUPPORTED):
+        return None
+    if not is_section(line) and type_named(line) is None and line.rstrip().endswith(("？", "?", "。", "）", ")")):
+        return None
+    each = _EACH.search(line)
+    return Heading(type_of_heading(line) or "", each[1] if each else "")
+
+
+def is_rule(line: str) -> bool:
+    """Whether the line only separates."""
+    return _RULE.fullmatch(line) is not None
+
+
+def is_option(line: str) -> bool:
+    """Whether the line begins with the letter of an option."""
+    return _OPTION.match(line) is not None
+
+
+def answers_follow(line: str) -> bool:
+    """Whether the line announces a list of answers."""
+    return _ANSWERS_FOLLOW.fullmatch(line) is not None
+
+
+def is_range(line: str) -> bool:
+    """Whether the line is a list of answers as `1-5 ABCDA`."""
+    return _RANGE.match(line.strip()) is not None
+
+
+def listed_answers(line: str) -> Iterable[tuple[int, str]]:
+    """The numbers and answers of a line of an answer list; a range whose answers do not go round gives none."""
+    ranges = list(_RANGE.finditer(line))
+    for found in ranges:
+        first, last = int(found[1]), int(found[2])
+        said = _each(found[3], last - first + 1)
+        yield from zip(range(first, last + 1), said, strict=False)
+    if ranges:
+        return
+    marks = list(_ENTRY.finditer(line))
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        said_here = line[mark.end() : following.start() if following else len(line)].strip().rstrip(",，;；、")
+        if said_here:
+            yield int(mark[1]), said_here
+
+
+def _each(text: str, count: int) -> list[str]:
+    parts = re.split(r"[\s,，、;；]+", text.strip())
+    parts = [part for part in parts if part]
+    if len(parts) == count:
+        return parts
+    signs = [sign for part in parts for sign in part]
+    return signs if len(signs) == count else []
+
+
+def own_type(stem: str) -> tuple[str, str]:
+    """The type that a stem names in brackets at its beginning or end, and the stem without it."""
+    for found in (_OWN_TYPE.match(stem), _last(_OWN_TYPE, stem)):
+        kind = type_named(found[1]) if found else None
+        if found and kind:
+            return kind, (stem[: found.start()] + stem[found.end() :]).strip()
+    return "", stem
+
+
+def own_points(stem: str) -> tuple[str, str]:
+    """The points that a stem says of itself as （2分）, and the stem without them."""
+    found = _OWN_POINTS.search(stem)
+    return (found[1], (stem[: found.start()] + stem[found.end() :]).strip()) if found else ("", stem)
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    first_line = text.partition("\n")[0]
+    found = list(pattern.finditer(first_line))
+    return found[-1] if found and found[-1].end() == len(first_line) else None
+
+
+_IN_STEM = re.compile(rf"[（(【]\s*([A-ZＡ-Ｚ](?:[\s,，、]*[A-ZＡ-Ｚ]){{0,8}}|[{_SIGNS}]|正确|错误|不正确)\s*[)）】]")
+EMPTY = "（　）"
+
+
+def answer_in(stem: str) -> tuple[str, str]:
+    """The answer that stands in brackets in the stem, and the stem with empty brackets there; "" unless just one."""
+    found = list(_IN_STEM.finditer(stem))
+    if len(found) != 1:
+        return "", stem
+    return found[0][1], stem[: found[0].start()] + EMPTY + stem[found[0].end() :]
