@@ -30,8 +30,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"\s*(?:第\s*(?P<said>\d{1,4})\s*题\s*[:：.．、]?"
-    r"|(?P<plain>\d{1,4})\s*(?:[、)）]|[.．](?!\d)|[.．](?=(?:19|20)\d\d\s*年)))\s*(?P<rest>.*)",
+    r"\s*(?:第\s*(?P<said>\d{1,5})\s*题\s*[:：.．、]?"
+    r"|(?P<plain>\d{1,5})\s*(?:[、)）]|[.．](?!\d)|[.．](?=(?:19|20)\d\d\s*年)))\s*(?P<rest>.*)",
     re.DOTALL,
 )
 _PART = re.compile(
@@ -47,10 +47,10 @@ _ANSWERS_FOLLOW = re.compile(
 )
 _SIGNS = "√✓✔×✗✘对错"
 _RANGE = re.compile(
-    r"(\d{1,4})\s*[-~～–—－至到]\s*(\d{1,4})\s*(?:题)?\s*[:：.．、]?\s*"
+    r"(\d{1,5})\s*[-~～–—－至到]\s*(\d{1,5})\s*(?:题)?\s*[:：.．、]?\s*"
     rf"((?:[A-Za-zＡ-Ｚ{_SIGNS}][\s,，、;；]*)+)"
 )
-_ENTRY = re.compile(r"(?:^|(?<=[\s,，;；、。]))(\d{1,4})\s*[.．、:：)）]\s*")
+_ENTRY = re.compile(r"(?:^|(?<=[\s,，;；、。]))(\d{1,5})\s*[.．、:：)）]\s*")
 _OPTION = re.compile(r"\s*[(（【]?[A-Za-zＡ-Ｚ](?:[)）】]|[.．、:：])")
 
 
