@@ -11,10 +11,12 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from suyu_learn.cli.listening import reached
 from suyu_learn.domain.problems import Problem, Problems
 from suyu_learn.models import Unit
 from suyu_learn.web import problems
 from suyu_learn.web.context import learn
+from suyu_learn.web.i18n import _
 
 PLACE = "ADDRESS"
 USUAL = "http://127.0.0.1:8000"
@@ -69,11 +71,11 @@ def unit_called(session: Any, name: str) -> Unit:
 
 def public(path: str, address: str = "") -> str:
     """The full address of a page, with a word in place of what nobody has said; `where` explains that word."""
-    return (learn().settings.public_url or address or PLACE).rstrip("/") + path
+    return (learn().settings.public_url or reached(address) or PLACE).rstrip("/") + path
 
 
 def where(address: str = "") -> str:
     """What the word in an address of `public` stands for; empty where there is none."""
     if learn().settings.public_url or address:
         return ""
-    return f" ({PLACE} is where your server answers, for instance {USUAL})"
+    return _(" (%(place)s is where your server answers, for instance %(usual)s)", place=PLACE, usual=USUAL)

@@ -24,7 +24,7 @@ from suyu_learn.services import (
 from suyu_learn.services import course_packs as course_door
 from suyu_learn.web import problems
 from suyu_learn.web.context import learn
-from suyu_learn.web.i18n import _
+from suyu_learn.web.i18n import _, ngettext
 
 
 @suyu.command()
@@ -66,7 +66,9 @@ def _load(folder: Path) -> list[packs.Loaded]:
         loaded = packs.load_banks(session, drafts, now=here.now())
     for one in loaded:
         if one.stored or one.retired:
-            click.echo(f"{one.name}: {one.read} read, {one.stored} stored, {one.retired} retired", err=True)
+            said = _("%(name)s: %(read)s read, %(stored)s stored, %(retired)s retired",
+                     name=one.name, read=one.read, stored=one.stored, retired=one.retired)  # fmt: skip
+            click.echo(said, err=True)
     return loaded
 
 
@@ -77,7 +79,10 @@ def _load_courses(folder: Path) -> list[course_door.LoadedCourse]:
         loaded = course_door.load_courses(session, drafts, now=here.now(), pace=here.pace)
     for one in loaded:
         if one.stored:
-            click.echo(f"{one.title}: {one.lessons} lessons stored as version {one.number}", err=True)
+            said = ngettext("%(title)s: %(num)s lesson stored as version %(version)s",
+                            "%(title)s: %(num)s lessons stored as version %(version)s",
+                            one.lessons, title=one.title, version=one.number)  # fmt: skip
+            click.echo(said, err=True)
     return loaded
 
 
@@ -100,7 +105,8 @@ def check_content(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(said, ensure_ascii=False))
     else:
-        click.echo(f"{found.courses} courses, {found.lessons} lessons, {found.questions} questions")
+        click.echo(_("%(courses)s courses, %(lessons)s lessons, %(questions)s questions",
+                     courses=found.courses, lessons=found.lessons, questions=found.questions))  # fmt: skip
         for one in found.problems:
             click.echo(line(one), err=True)
     if found.problems:

@@ -9,8 +9,10 @@ from suyu_learn.cli.common import public, suyu, told, where
 from suyu_learn.cli.content import load_all
 from suyu_learn.services import demo as city
 from suyu_learn.web.context import learn
+from suyu_learn.web.i18n import _
 from suyu_learn.web.links import link
 
+NEW_PASSWORDS = "flask --app app suyu demo --new-passwords"
 ROLES = {
     "admin": "管理员 administrator",
     "organizer": "组织者 organizer of the city",
@@ -36,7 +38,7 @@ def demo(people: int, attempts: int, new_passwords: bool, address: str) -> None:
     with here.database.reading() as session:
         there = city.is_there(session)
     if there and not new_passwords:
-        click.echo("The demo is there already. New passwords for it: flask --app app suyu demo --new-passwords")
+        click.echo(_("The demo is there already. New passwords for it: %(command)s", command=NEW_PASSWORDS))
         return
     keys = city.new_passwords()
     if there:
@@ -44,7 +46,7 @@ def demo(people: int, attempts: int, new_passwords: bool, address: str) -> None:
             _say(city.renew(session, keys, now=here.now()), address)
         return
     load_all(None)
-    click.echo("Making the demo city (half a minute) ...", err=True)
+    click.echo(_("Making the demo city (half a minute) ..."), err=True)
     tools = city.Tools(here.versions, here.pools, here.grace, here.zone, here.credit)
     with here.database.writing() as session:
         ways = city.build(session, keys, now=here.now(), tools=tools, size=people, attempts=attempts)
@@ -54,7 +56,9 @@ def demo(people: int, attempts: int, new_passwords: bool, address: str) -> None:
 def _say(ways: list[city.WayIn], address: str) -> None:
     """The passwords; they are nowhere else, so this is the only time they are seen."""
     click.echo("")
-    click.echo(f"Sign in at {public(link('login'), address)}{where(address)}. The passwords are shown only now:")
+    way = public(link("login"), address)
+    click.echo(_("Sign in at %(address)s%(where)s. The passwords are shown only now:", address=way,
+                 where=where(address)))  # fmt: skip
     for one in ways:
         click.echo(f"    {one.username:<10} {one.password}   {ROLES[one.username]}: {one.name}, {one.unit}")
     click.echo("")

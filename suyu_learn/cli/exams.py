@@ -18,6 +18,7 @@ from suyu_learn.services import (
 )
 from suyu_learn.web import report_tables
 from suyu_learn.web.context import learn
+from suyu_learn.web.i18n import _
 from suyu_learn.web.links import link
 
 
@@ -61,6 +62,8 @@ def report(exam: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(said, ensure_ascii=False))
         return
+    if at := report_tables.as_of(found, here.now()):
+        click.echo(at)
     click.echo(f"{found.exam.title}: " + ", ".join(f"{row.label} {row.value}" for row in report_tables.facts(found)))
     for row in report_tables.units(found, lambda unit_id: "").rows:
         click.echo("  " * row.depth + row.name + ": " + "  ".join(row.cells))
@@ -81,4 +84,4 @@ def tick() -> None:
     with here.database.writing() as session:
         delays.forget_old(session, now=here.now())
         frozen = exam_rosters.freeze_all_due(session, now=here.now())
-    click.echo(f"{closed} attempts closed, {frozen} rosters stored")
+    click.echo(_("%(closed)s attempts closed, %(frozen)s rosters stored", closed=closed, frozen=frozen))

@@ -18,6 +18,7 @@ from suyu_learn.services import (
     signing_in,
 )
 from suyu_learn.web.context import learn
+from suyu_learn.web.i18n import _
 
 
 @suyu.command("create-admin")
@@ -31,7 +32,7 @@ def create_admin(name: str, username: str, password: str) -> None:
     password_hash = passwords.make_hash(password)
     with learn().database.writing() as session:
         signing_in.create_admin(session, name=name, username=username, password_hash=password_hash, now=learn().now())
-    click.echo(f"{username} may sign in.")
+    click.echo(_("%(username)s may sign in.", username=username))
 
 
 @suyu.command("import-roster")
@@ -57,5 +58,6 @@ def import_roster(file: Path, unit_name: str, encoding: str, as_json: bool) -> N
                     "errors": [error_said(problem) for problem in done.errors]}  # fmt: skip
             click.echo(json.dumps(said, ensure_ascii=False))
         elif done.taken:
-            click.echo(f"{done.read} read, {done.created} created, {done.updated} updated, {len(done.errors)} left out")
+            click.echo(_("%(read)s read: %(created)s created, %(updated)s updated, %(errors)s left out", read=done.read,
+                         created=done.created, updated=done.updated, errors=len(done.errors)))  # fmt: skip
     sys.exit(0 if not done.errors else 1 if done.taken else NOTHING)

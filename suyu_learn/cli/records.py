@@ -21,7 +21,7 @@ from suyu_learn.services.record_queries import Filter
 from suyu_learn.web import exporting, record_columns
 from suyu_learn.web.context import learn
 from suyu_learn.web.exporting import Counted, Ready
-from suyu_learn.web.i18n import _
+from suyu_learn.web.i18n import _, ngettext
 
 
 @suyu.command("export-records")
@@ -51,7 +51,7 @@ def export_records(unit_name: str, since: datetime | None, until: datetime | Non
     with here.database.writing() as session:
         audit.record(session, "records.exported.done", now=here.now(), unit_id=unit.id if unit else None,
                      reason="command line", rows=counted.count, whole=True)  # fmt: skip
-    click.echo(f"{counted.count} records", err=True)
+    click.echo(ngettext("%(num)s record", "%(num)s records", counted.count), err=True)
 
 
 @suyu.command("backup")
@@ -74,7 +74,8 @@ def make_backup(file: Path) -> None:
         os.replace(unfinished, file)
     finally:
         unfinished.unlink(missing_ok=True)
-    click.echo(f"{made.rows} rows, {len(made.members)} files, {file.stat().st_size} bytes: {file}")
+    click.echo(_("%(rows)s rows, %(files)s files, %(bytes)s bytes: %(name)s", rows=made.rows, files=len(made.members),
+                 bytes=file.stat().st_size, name=file))  # fmt: skip
 
 
 @suyu.command()
@@ -97,7 +98,8 @@ def restore(file: Path, replace: bool) -> None:
                          made_at=manifest.made_at)  # fmt: skip
             session.flush()
             files = backup.restore_files(archive, manifest, instance=_instance())
-    click.echo(f"{manifest.rows} rows, {files} media and secret files; start the server anew")
+    click.echo(_("%(rows)s rows, %(files)s media and secret files; start the server anew", rows=manifest.rows,
+                 files=files))  # fmt: skip
 
 
 def _instance() -> Path:

@@ -7,10 +7,12 @@ import click
 from suyu_learn import migrations
 from suyu_learn.cli.common import public, suyu, told, where
 from suyu_learn.cli.content import load_all
+from suyu_learn.cli.listening import reached, refuse_taken, written
 from suyu_learn.services import (
     signing_in,
 )
 from suyu_learn.web.context import learn
+from suyu_learn.web.i18n import _
 from suyu_learn.web.links import link
 
 
@@ -27,7 +29,7 @@ def init(address: str) -> None:
             return
         token = signing_in.first_admin_link(session, now=here.now())
     click.echo("")
-    click.echo(f"Open this link once to become the first administrator{where(address)}:")
+    click.echo(_("Open this link once to become the first administrator%(where)s:", where=where(address)))
     click.echo(f"    {public(link('welcome', token=token), address)}")
     click.echo("")
 
@@ -42,7 +44,7 @@ def serve(host: str, port: int, threads: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    click.echo(f"Suyu Learn answers on http://{host}:{port}/  (stop with Ctrl+C)")
+    _announce(host, port)
     Granian(
         "app:served",
         factory=True,
@@ -52,3 +54,11 @@ def serve(host: str, port: int, threads: int) -> None:
         blocking_threads=threads,
         log_level=LogLevels.error,
     ).serve()
+
+
+@told
+def _announce(host: str, port: int) -> None:
+    """Say where the server is about to answer; a place that is taken ends the command."""
+    refuse_taken(host, port)
+    address = reached(written(host, port))
+    click.echo(_("Suyu Learn answers on %(address)s/  (stop with Ctrl+C)", address=address))

@@ -171,3 +171,22 @@ def repeated(rows: Sequence[Said]) -> dict[int, int]:
         for key in keys:
             first.setdefault(key, place)
     return found
+
+
+def perhaps_named_before(rows: Sequence[Said]) -> dict[int, int]:
+    """Rows without a number whose name and unit another row has too, with more about the person: to that row's place.
+
+    By name and unit alone, which is all that such a row may go by, it could mean that very person.
+    """
+    alike: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, said in enumerate(rows):
+        alike[name_key(said.name), said.unit].append(place)
+    found: dict[int, int] = {}
+    for places in alike.values():
+        fullest = max(places, key=lambda place: _fullness(rows[place]))
+        found |= {place: fullest for place in places if _fullness(rows[place]) < _fullness(rows[fullest])}
+    return {place: found[place] for place in sorted(found)}
+
+
+def _fullness(said: Said) -> int:
+    return 2 if said.staff_number else 1 if said.phone else 0

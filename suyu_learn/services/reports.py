@@ -31,11 +31,12 @@ NUMBERS = (*NAMES, Role.AUDITOR)
 
 
 class Outcome(StrEnum):
-    """A person's result as HR writes it down; unmarked while something still waits for a marker."""
+    """A person's result as HR writes it down; absent only once the exam has closed, unmarked while a marker is due."""
 
     PASSED = "passed"
     FAILED = "failed"
     ABSENT = "absent"
+    NOT_YET = "not_yet"
     UNMARKED = "unmarked"
 
 
@@ -99,11 +100,13 @@ class ExamReport:
     guest_count: int = 0
     names: bool = False
     suppressed: bool = False
+    closed: bool = True
+    """Whether nobody can sit it any more; before that, who has not sat is not absent."""
 
     @property
     def absent(self) -> tuple[PersonLine, ...]:
-        """The absentees by name."""
-        return tuple(one for one in self.people if one.outcome is Outcome.ABSENT)
+        """Who is due and has not sat, by name."""
+        return tuple(one for one in self.people if one.standing is None)
 
 
 def sight_of(session: Session, person: Person) -> Sight:
@@ -155,19 +158,21 @@ def exam_report(
     not_due = [one for one in away if one[2] is PersonKind.MEMBER]
     guests = [one for one in away if one[2] is PersonKind.GUEST]
     few = suppress_below if nameless else 0
+    closed = exam.closes_at is not None and exam.closes_at <= now
     return ExamReport(
         exam=exam,
         frozen=exam.frozen_at is not None,
         moment=exam_rosters.freeze_moment(exam),
         total=_total(lines, seen, standings, hide_below=few),
         units=tuple(lines),
-        people=_person_lines(session, named, standings),
+        people=_person_lines(session, named, standings, closed=closed),
         not_due=_away_lines(session, not_due, standings, sight.names),
         guests=_away_lines(session, guests, standings, sight.names),
         not_due_count=len(not_due),
         guest_count=len(guests),
         names=bool(named) or sight.names.covers((unit.path if unit else own) or None),
         suppressed=bool(few),
+        closed=closed,
     )
 
 
@@ -330,10 +335,13 @@ def _total(
     )  # fmt: skip
 
 
-def _person_lines(session: Session, due: Sequence[DuePerson], standings: Mapping[int, _Sat]) -> tuple[PersonLine, ...]:
+def _person_lines(
+    session: Session, due: Sequence[DuePerson], standings: Mapping[int, _Sat], *, closed: bool
+) -> tuple[PersonLine, ...]:
     people = _people(session, [one.person_id for one in due])
     return _sorted(
-        _line(people[one.person_id], one.unit_path, one.unit_names, standings.get(one.person_id)) for one in due
+        _line(people[one.person_id], one.unit_path, one.unit_names, standings.get(one.person_id), closed=closed)
+        for one in due
     )
 
 
@@ -346,10 +354,10 @@ def _away_lines(
     return _sorted(_line(person, one.unit_path, one.unit_names, one) for person, one in sat)
 
 
-def _line(person: Person, path: str, names: str, sat: _Sat | None) -> PersonLine:
+def _line(person: Person, path: str, names: str, sat: _Sat | None, *, closed: bool = True) -> PersonLine:
     standing = sat.standing if sat else None
     if standing is None:
-        outcome = Outcome.ABSENT
+        outcome = Outcome.ABSENT if closed else Outcome.NOT_YET
     elif standing.passed is None:
         outcome = Outcome.UNMARKED
     else:

@@ -18,7 +18,7 @@ from suyu_learn.domain.rosters import Doubt, Known, Said
 from suyu_learn.models import Membership, Person, PersonAudience, PersonKind, RowOutcome, Unit
 from suyu_learn.services import people
 from suyu_learn.services.grants import Reach
-from suyu_learn.services.roster_units import UnitMeant, UnitsBelow
+from suyu_learn.services.roster_units import UnitMeant, UnitsBelow, called_elsewhere
 
 LEAVE, NEW, SAME = "leave", "new", "same:"
 PLAIN = ("staff_number", "phone", "job", "sex", "birth_year", "schooling", "residence")
@@ -67,6 +67,8 @@ class Plan:
     persons: dict[int, Person]
     """The rows of those who are meant, held so that applying need not load them again."""
     absent: int
+    elsewhere: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names of units to be made, with where units so called are already, outside of the unit imported into."""
 
     def new_units(self) -> list[tuple[UnitMeant, int]]:
         """Units that are missing, as they would be made, with how many rows name them."""
@@ -115,7 +117,21 @@ class _Planner:
         for step in steps:
             if step.person is not None:
                 self._compare(step)
-        return Plan(steps, self.units, self.known, self.persons, self._absent(steps))
+        self._say_chosen_unit(steps)
+        made = Plan(steps, self.units, self.known, self.persons, self._absent(steps))
+        made.elsewhere = self._elsewhere(made)
+        return made
+
+    def _say_chosen_unit(self, steps: list[Step]) -> None:
+        """A row without a unit goes into the one that was chosen: its remark says so, before any doubt."""
+        for step in steps:
+            if not step.row.unit and (step.outcome in (RowOutcome.NEW, RowOutcome.DOUBTFUL) or step.moves):
+                told = Problem("roster.unit_chosen", place=step.place, unit=self.target.name)
+                step.problems.insert(len(step.row.faults) + len(step.row.warnings), told)
+
+    def _elsewhere(self, made: Plan) -> dict[str, tuple[str, ...]]:
+        names = [unit.missing[0] for unit, _rows in made.new_units() if unit.base_id == self.target.id]
+        return called_elsewhere(self.session, names, target=self.target, reach=self.reach)
 
     def _known(self) -> list[Known]:
         """The members of the whole organization: staff numbers are unique in it."""
@@ -183,6 +199,9 @@ class _Planner:
                 for step, opposite in ((one, other),) if equal else ((one, other), (other, one)):
                     if step.outcome in (RowOutcome.SAME, RowOutcome.DUPLICATE):
                         self._doubt(step, Doubt.TWICE_IN_FILE, row=opposite.row.row)
+        for place, fuller in rosters.perhaps_named_before([self._said(step) for step in live]).items():
+            if live[place].outcome is RowOutcome.SAME and live[fuller].outcome is not RowOutcome.REFUSED:
+                self._doubt(live[place], Doubt.TWICE_IN_FILE, row=live[fuller].row.row)
 
     def _doubt(self, step: Step, doubt: Doubt, **params: object) -> None:
         step.outcome = RowOutcome.DOUBTFUL

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from suyu_learn.domain.names import name_key
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Unit, UnitChange, UnitKind
 from suyu_learn.services import people
+from suyu_learn.services.grants import Reach
 
 _KINDS = (
     (UnitKind.WORKSHOP, ("车间", "班组", "工段")),
@@ -108,6 +109,32 @@ class UnitsBelow:
         if len(found) > 1:
             raise Problem("unit.ambiguous", name=name)
         return self.by_id[next(iter(found))] if found else None
+
+
+_EVERYWHERE_ALIKE = (UnitKind.WORKSHOP, UnitKind.DEPARTMENT)
+_MOST_ALIKE = 3
+
+
+def called_elsewhere(
+    session: Session, names: Iterable[str], *, target: Unit, reach: Reach
+) -> dict[str, tuple[str, ...]]:
+    """Of names about to be given to new units below `target`: where open units so called are, beyond it, within reach.
+
+    Names that every unit has below it (workshops, departments, whatever many units share) say nothing and are left out.
+    """
+    wanted = {name_key(name): name for name in names if kind_of(name) not in _EVERYWHERE_ALIKE}
+    if not wanted:
+        return {}
+    found: dict[str, list[Unit]] = defaultdict(list)
+    for unit in session.scalars(select(Unit).where(Unit.closed_at.is_(None)).order_by(Unit.path)):
+        key = name_key(unit.name)
+        if key in wanted and reach.covers(unit.path) and not unit.path.startswith(target.path):
+            found[wanted[key]].append(unit)
+    return {
+        name: tuple(people.path_names(session, unit) for unit in units)
+        for name, units in found.items()
+        if len(units) <= _MOST_ALIKE
+    }
 
 
 def kind_of(name: str) -> UnitKind:

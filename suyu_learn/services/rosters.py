@@ -349,8 +349,14 @@ def _store_plan(batch: Import, rows: Sequence[ImportRow], plan: Plan) -> None:
             "may_be_new": step.may_be_new,
             "candidates": [_candidate(plan, one) for one in step.candidates],
         }
-    new_units = [{"label": unit.whole, "rows": count} for unit, count in plan.new_units()]
-    batch.counts = {**batch.counts, **plan.counts(), "rows": len(rows), "absent": plan.absent, "new_units": new_units}
+    batch.counts = {
+        **batch.counts,
+        **plan.counts(),
+        "rows": len(rows),
+        "absent": plan.absent,
+        "new_units": [{"label": unit.whole, "rows": count} for unit, count in plan.new_units()],
+        "elsewhere": [{"name": name, "there": list(there)} for name, there in plan.elsewhere.items()],
+    }
 
 
 def _candidate(plan: Plan, number: int) -> dict[str, Any]:

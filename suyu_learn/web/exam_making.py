@@ -15,7 +15,7 @@ from suyu_learn.models import Counts, Exam, ExamState, PaperMode, Person, Role, 
 from suyu_learn.services import exam_checks, exam_lists, exam_plans, people, sitting
 from suyu_learn.services.exam_checks import Finding, Severity
 from suyu_learn.services.exam_plans import Plan, RulePlan
-from suyu_learn.web import context, exam_rules, problems
+from suyu_learn.web import context, exam_facts, exam_rules, problems
 from suyu_learn.web.access import holding
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.exam_rules import TypedRow
@@ -286,6 +286,7 @@ def _check_page(exam: Exam, found: Sequence[Finding]) -> str:
             title=exam.title,
             stops=said(Severity.STOP),
             warnings=said(Severity.WARNING),
+            facts=exam_facts.to_publish(exam),
             publish_url=link("publish_exam", exam_id=exam.id),
             edit_url=link("edit_exam", exam_id=exam.id),
             trial_url=link("try_exam", exam_id=exam.id),

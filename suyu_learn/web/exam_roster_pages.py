@@ -15,7 +15,7 @@ from suyu_learn.web.exam_making import ORGANIZERS, managed, organizer
 from suyu_learn.web.exam_running import answered, list_pages, stored_roster
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.exams import reason_form
-from suyu_learn.web.i18n import _, local_time
+from suyu_learn.web.i18n import _, dated_time
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.exam_managing import FoundPerson, ReasonPage, RosterEntry, RosterPage
 from suyu_learn.web.routing import Routes
@@ -147,21 +147,21 @@ def _page(exam: Exam, *, whole: bool = False) -> RosterPage:
         search_url=link("exam_roster", **here),
         print_url=link("print_roster", **here),
         pages=pages,
-        printed=_("As of %(time)s", time=local_time(now())),
+        printed=_("As of %(time)s", time=dated_time(now())),
     )  # fmt: skip
 
 
 def _state(exam: Exam, found: Reconciliation) -> str:
     if found.frozen:
-        return _("The list of %(time)s. Who came or went afterwards changes nothing.", time=local_time(found.moment))
+        return _("The list of %(time)s. Who came or went afterwards changes nothing.", time=dated_time(found.moment))
     if exam.state is ExamState.DRAFT or found.moment is None:
         return _("So far: the list is taken when the exam opens. It still follows every change of people and units.")
     return _("So far: the list is taken %(time)s. Until then it follows every change of people and units.",
-             time=local_time(found.moment))  # fmt: skip
+             time=dated_time(found.moment))  # fmt: skip
 
 
 def _entry(line: RosterLine, url: str = "") -> RosterEntry:
-    return RosterEntry(line.name, line.staff_number, line.unit_names, line.reason, local_time(line.at), line.actor, url)
+    return RosterEntry(line.name, line.staff_number, line.unit_names, line.reason, dated_time(line.at), line.actor, url)
 
 
 def _changed(exam: Exam, lines: tuple[RosterLine, ...]) -> tuple[RosterEntry, ...]:
@@ -196,7 +196,7 @@ def _take_back_page(exam: Exam, change_id: int, form: Form) -> str:
     if line is None:
         raise Problem("roster.unknown_change")
     return _reason_page(exam, form, heading=_("Take back: %(name)s", name=line.name), button=_("Take back"),
-                        said=_("Entered %(time)s with the reason: %(reason)s", time=local_time(line.at),
+                        said=_("Entered %(time)s with the reason: %(reason)s", time=dated_time(line.at),
                                reason=line.reason),
                         url=link("take_back_change_post", exam_id=exam.id, change_id=change_id))  # fmt: skip
 

@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Exam, ExamState
-from suyu_learn.services import exam_changes, exam_lists, exam_plans, exam_rosters, exams
+from suyu_learn.services import exam_changes, exam_lists, exam_plans, exam_rosters
 from suyu_learn.services.exam_changes import Wanted
 from suyu_learn.services.exam_lists import ExamSeen
 from suyu_learn.services.exams import Standing
-from suyu_learn.web import addresses, context, exam_words
+from suyu_learn.web import addresses, context, exam_facts, exam_words
 from suyu_learn.web.context import begin_writing, learn, now, session
 from suyu_learn.web.exam_making import (
     ORGANIZERS,
@@ -28,7 +28,7 @@ from suyu_learn.web.exam_making import (
 )
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.exams import change_form, reason_form, utc, words_form
-from suyu_learn.web.i18n import _, listed, local_time, ngettext, number
+from suyu_learn.web.i18n import _, local_time, ngettext, number
 from suyu_learn.web.links import link, there_is
 from suyu_learn.web.pages.common import Action, MessageKind, Pages, Row
 from suyu_learn.web.pages.exam_managing import (
@@ -255,7 +255,7 @@ def _exam_page(exam: Exam) -> ExamPage:
         title=exam.title,
         state=exam_words.standing(found.standing),
         state_kind=found.standing.value,
-        facts=tuple(_facts(exam, found)),
+        facts=tuple(exam_facts.facts(exam)),
         figures=() if draft else tuple(_figures(exam, found)),
         code=exam.code,
         address="" if addresses.unproved() else addresses.entry_link(exam.code),
@@ -281,24 +281,6 @@ def _exam_page(exam: Exam) -> ExamPage:
         ),
         list_url=link("exam_list"),
     )
-
-
-def _facts(exam: Exam, found: ExamSeen) -> list[Row]:
-    size = exams.size(session(), exam)
-    ways = [(exam.entry_account, _("account or QR card")), (exam.entry_number, _("name and staff number")),
-            (exam.entry_open, _("open entry"))]  # fmt: skip
-    scope = exam_changes.scope_words(session(), exam_changes.wanted_now(session(), exam))
-    unit = found.unit.name if found.unit is not None else _("all units")
-    return [
-        Row(_("Window"), exam_words.window(exam)),
-        Row(_("Questions"), _("%(questions)s, %(points)s points, %(minutes)s", points=number(size.points),
-            questions=ngettext("%(num)s question", "%(num)s questions", size.questions),
-            minutes=ngettext("%(num)s minute", "%(num)s minutes", exam.minutes))),
-        Row(_("Pass mark"), exam_words.percent(exam.pass_share)),
-        Row(_("Attempts"), number(exam.attempts_allowed)),
-        Row(_("For"), scope or _("everybody in %(unit)s", unit=unit)),
-        Row(_("Ways in"), listed(said for held, said in ways if held)),
-    ]  # fmt: skip
 
 
 def _figures(exam: Exam, found: ExamSeen) -> list[Row]:

@@ -83,7 +83,7 @@ def _cover(found: Situation) -> ExamCover:
         opens=local_time(exam.opens_at),
         closes=local_time(exam.closes_at),
         seconds_to_opening=wait,
-        attempts_left=ngettext("%(num)s attempt left", "%(num)s attempts left", found.attempts_left),
+        attempts_left=_attempts_left(found),
         start_label=_label(found),
         result_url=link("result", key=found.last_attempt.key) if found.last_attempt else None,
         changes=tuple(exam_words.changed(one) for one, _by in exam_changes.changes(session(), exam, shown_only=True)),
@@ -104,6 +104,13 @@ def _state_and_note(found: Situation) -> tuple[CoverState, str]:
     if state is CoverState.OPEN and found.open_attempt is None and found.attempts_left == 0:
         return CoverState.DONE, ""
     return state, found.exam.notice
+
+
+def _attempts_left(found: Situation) -> str:
+    """How often one may still begin; while the last attempt is open there is nothing to say of that."""
+    if found.open_attempt is not None and not found.attempts_left:
+        return ""
+    return ngettext("%(num)s attempt left", "%(num)s attempts left", found.attempts_left)
 
 
 def _label(found: Situation) -> str:

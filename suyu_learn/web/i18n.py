@@ -110,6 +110,14 @@ def local_time(value: datetime | None) -> str:
     return str(_format_datetime(value, pattern, tzinfo=zone, locale=lang))
 
 
+def dated_time(value: datetime | None) -> str:
+    """A moment as paper says it: always with its year."""
+    if value is None:
+        return ""
+    lang = language()
+    return str(_format_datetime(value, DATE_PATTERNS[lang], tzinfo=learn().zone, locale=lang))
+
+
 def local_date(value: datetime | None) -> str:
     """A moment's day in the zone and language of the page."""
     if value is None:

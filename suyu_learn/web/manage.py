@@ -10,6 +10,7 @@ from suyu_learn.web import reports, words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import session
+from suyu_learn.web.first_steps import first_steps
 from suyu_learn.web.i18n import N_, _
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, Pages
@@ -64,7 +65,10 @@ def manage() -> str:
     held = grants.roles_of(session(), actor())
     cards = tuple(Card(_(way.title), _(way.text), link(way.endpoint)) for way in WAYS if held & set(way.roles))
     figures = reports.exams_card() if held & reports.MAY_SEE.roles else None
-    return render("manage/index.html", Manage(cards=cards, roles=roles_in_words(actor()), figures=figures))
+    return render(
+        "manage/index.html",
+        Manage(cards=cards, roles=roles_in_words(actor()), figures=figures, first_steps=first_steps(held)),
+    )
 
 
 def roles_in_words(person: Person) -> tuple[str, ...]:

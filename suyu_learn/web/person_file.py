@@ -9,7 +9,7 @@ from suyu_learn.models import Attempt, Completion
 from suyu_learn.services.person_files import PersonFile as File
 from suyu_learn.services.record_rows import masked
 from suyu_learn.web.context import learn, now
-from suyu_learn.web.i18n import N_, _, labelled, listed, local_time, number
+from suyu_learn.web.i18n import N_, _, dated_time, labelled, listed, number
 from suyu_learn.web.pages.common import Column, Row
 from suyu_learn.web.pages.records import FileTable, PersonFile
 from suyu_learn.web.record_columns import KINDS
@@ -23,7 +23,7 @@ def page(found: File, *, signed: bool = False, print_url: str = "") -> PersonFil
         name=found.person.name,
         facts=_facts(found),
         tables=(_completions(found), _exams(found), _hours(found), _courses(found), _units(found)),
-        printed=_("As of %(time)s", time=local_time(now())),
+        printed=_("As of %(time)s", time=dated_time(now())),
         signatures=(_("Examiner"), _("Person named above"), _("Seal of the unit, date")) if signed else (),
         print_url=print_url,
     )
@@ -75,7 +75,7 @@ def _exams(found: File) -> FileTable:
     return FileTable(
         _("Exams sat"),
         _columns(N_("Exam"), N_("Attempt"), N_("Handed in at"), N_("Score"), N_("Outcome"), N_("Unit")),
-        tuple((title, str(one.number), local_time(one.closed_at), _points(one), _result(one), one.unit_names)
+        tuple((title, str(one.number), dated_time(one.closed_at), _points(one), _result(one), one.unit_names)
               for title, one in found.attempts),
         _("No exam has been sat yet."),
     )  # fmt: skip

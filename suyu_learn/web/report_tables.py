@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
 from markupsafe import escape
@@ -14,7 +16,7 @@ from suyu_learn.services.bank_imports import readable_uid
 from suyu_learn.services.report_overview import Figures, Overview
 from suyu_learn.services.report_questions import ChoiceLine, QuestionLine
 from suyu_learn.services.reports import ExamReport, Outcome, PersonLine, UnitLine
-from suyu_learn.web.i18n import N_, _, ngettext, number
+from suyu_learn.web.i18n import N_, _, dated_time, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Alignment, Bar, Column
 from suyu_learn.web.pages.reports import Figure, NameTable, OptionRow, OverviewPage, QuestionRow, Tree, TreeRow
@@ -28,12 +30,26 @@ OUTCOMES = {
     Outcome.PASSED: N_("Passed"),
     Outcome.FAILED: N_("Not passed"),
     Outcome.ABSENT: N_("Absent"),
+    Outcome.NOT_YET: N_("Not sat yet"),
     Outcome.UNMARKED: N_("Not marked yet"),
 }
 UNIT_COLUMNS = (
     N_("Due"), N_("Sat"), N_("Absent"), N_("Participation"), N_("Passed"), N_("Pass rate of sat"),
     N_("Pass rate of due"), N_("Excellent of sat"), N_("Mean"), N_("Median"),
 )  # fmt: skip
+
+
+def _absent_label(found: ExamReport) -> str:
+    return _("Absent") if found.closed else _("Not sat yet")
+
+
+def _unit_columns(found: ExamReport) -> tuple[str, ...]:
+    return tuple(_absent_label(found) if label == "Absent" else _(label) for label in UNIT_COLUMNS)
+
+
+def as_of(found: ExamReport, at: datetime) -> str:
+    """While an exam runs, the moment of its figures; empty once it has closed."""
+    return "" if found.closed else _("As of %(time)s", time=dated_time(at))
 
 
 def percent(value: Decimal | None) -> str:
@@ -100,7 +116,7 @@ def facts(found: ExamReport) -> tuple[Figure, ...]:
     return (
         Figure(_("Due"), due),
         Figure(_("Sat"), sat),
-        Figure(_("Absent"), absentees),
+        Figure(_absent_label(found), absentees),
         Figure(_("Participation"), participation, _("sat %(part)s of due %(all)s", part=sat, all=due)),
         Figure(_("Passed"), passed),
         Figure(_("Pass rate of sat"), of_sat, _("passed %(part)s of sat %(all)s", part=passed, all=sat)),
@@ -111,7 +127,7 @@ def facts(found: ExamReport) -> tuple[Figure, ...]:
 
 def units(found: ExamReport, url: Callable[[int], str]) -> Tree:
     """The unit table."""
-    columns = (Column(_("Unit")), *(Column(_(label), Alignment.NUMBER) for label in UNIT_COLUMNS))
+    columns = (Column(_("Unit")), *(Column(label, Alignment.NUMBER) for label in _unit_columns(found)))
     rows = [TreeRow(line.name, line.depth, _shown(_numbers(line)), url(line.unit_id)) for line in found.units]
     if found.total is not None and found.total.unit_id == 0:
         rows.append(TreeRow(_("Together"), 0, _shown(_numbers(found.total))))
@@ -232,6 +248,9 @@ def absent(found: ExamReport) -> NameTable | None:
     if not found.names:
         return None
     people = found.absent
+    if not found.closed:
+        caption = ngettext("%(num)s person has not sat yet", "%(num)s people have not sat yet", len(people))
+        return _names(caption, people, empty=_("Everybody has sat."))
     caption = ngettext("%(num)s person absent", "%(num)s people absent", len(people))
     return _names(caption, people, empty=_("Nobody is absent."))
 
@@ -266,17 +285,24 @@ def _cell(value: object) -> object:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def units_table(found: ExamReport) -> tuple[list[Heading], Cells]:
-    """The unit table as cells; shares are numbers from 0 to 1."""
+def units_table(found: ExamReport, *, at: str) -> tuple[list[Heading], Cells]:
+    """The unit table as cells; shares are numbers from 0 to 1. `at` says of when it is, while the exam runs."""
     rows: Cells = [("　" * line.depth + line.name, *(_cell(value) for value in _numbers(line))) for line in found.units]
     if found.total is not None and found.total.unit_id == 0:
         rows.append((_("Together"), *(_cell(value) for value in _numbers(found.total))))
-    return _headings(N_("Unit"), *UNIT_COLUMNS), rows
+    first, *others = _headings(N_("Unit"), *UNIT_COLUMNS)
+    labels = _unit_columns(found)
+    return [_dated(first, at), *(replace(one, label=label) for one, label in zip(others, labels, strict=True))], rows
 
 
-def people_table(found: ExamReport) -> tuple[list[Heading], Cells]:
+def _dated(heading: Heading, at: str) -> Heading:
+    """A heading that says of when its table is: a file keeps nothing else of that."""
+    return replace(heading, label=_("%(label)s (%(count)s)", label=heading.label, count=at)) if at else heading
+
+
+def people_table(found: ExamReport, *, at: str) -> tuple[list[Heading], Cells]:
     """The people as cells: those due, then who sat without being due, then guests."""
-    headings = _headings(
+    first, *others = _headings(
         *_NAME_COLUMNS, N_("Attempts made"), N_("Points"), N_("Full points"), N_("Outcome"), N_("Remark")
     )
     groups = ((found.people, ""), (found.not_due, _("Not due")), (found.guests, _("Guest")))
@@ -292,13 +318,15 @@ def people_table(found: ExamReport) -> tuple[list[Heading], Cells]:
         for people, remark in groups
         for one in people
     ]
-    return headings, rows
+    return [_dated(first, at), *others], rows
 
 
-def questions_table(lines: Sequence[QuestionLine]) -> tuple[list[Heading], Cells]:
+def questions_table(lines: Sequence[QuestionLine], *, at: str) -> tuple[list[Heading], Cells]:
     """The questions as cells, one line an option."""
-    headings = _headings(N_("No."), N_("Question"), N_("Asked"), N_("Not answered"), N_("Share right"), N_("Option"),
-                         N_("Right"), N_("Chosen"), N_("Share"))  # fmt: skip
+    first, *others = _headings(
+        N_("No."), N_("Question"), N_("Asked"), N_("Not answered"), N_("Share right"), N_("Option"), N_("Right"),
+        N_("Chosen"), N_("Share"),
+    )  # fmt: skip
     rows: Cells = []
     for place, line in enumerate(lines, start=1):
         stem = stem_of(line)
@@ -311,7 +339,7 @@ def questions_table(lines: Sequence[QuestionLine]) -> tuple[list[Heading], Cells
             text = choice_words(choice, line)
             chosen = (HIDDEN, HIDDEN) if choice.hidden else (choice.count, _cell(choice.share))
             rows.append((*head, text, "√" if choice.right else "", *chosen))
-    return headings, rows
+    return [_dated(first, at), *others], rows
 
 
 def overview(found: Overview) -> OverviewPage:
@@ -366,7 +394,14 @@ def as_json(found: ExamReport) -> dict[str, object]:
         for line in found.units
     ]
     apart = {"guests": found.guest_count, "not_due": found.not_due_count}
-    return {"exam": found.exam.id, "frozen": found.frozen, **_figures_of(total), **apart, "units": listed}
+    return {
+        "exam": found.exam.id,
+        "frozen": found.frozen,
+        "closed": found.closed,
+        **_figures_of(total),
+        **apart,
+        "units": listed,
+    }
 
 
 def _figures_of(tally: Tally) -> dict[str, object]:

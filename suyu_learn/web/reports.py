@@ -13,7 +13,7 @@ from suyu_learn.services.reports import ExamReport, Sight
 from suyu_learn.web import exporting, report_tables
 from suyu_learn.web.access import holding
 from suyu_learn.web.context import learn, now, session
-from suyu_learn.web.i18n import N_, _, local_time
+from suyu_learn.web.i18n import N_, _, dated_time
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action
@@ -81,11 +81,12 @@ def exam_report_export(exam_id: int) -> Response:
 def _table(
     kind: str, exam: Exam, sight: Sight, unit: Unit | None, found: ExamReport
 ) -> tuple[list[Heading], list[tuple[object, ...]]]:
+    at = report_tables.as_of(found, now())
     if kind == "people":
-        return report_tables.people_table(found)
+        return report_tables.people_table(found, at=at)
     if kind == "questions":
-        return report_tables.questions_table(_questions(exam, sight, unit))
-    return report_tables.units_table(found)
+        return report_tables.questions_table(_questions(exam, sight, unit), at=at)
+    return report_tables.units_table(found, at=at)
 
 
 def _found(exam_id: int) -> tuple[Exam, Sight, Unit | None, ExamReport]:
@@ -120,15 +121,10 @@ def _page(exam_id: int) -> ExamReportPage:
     exam, sight, unit, found = _found(exam_id)
     chosen = {"unit": unit.id} if unit else {}
     kinds = [(code, _(label)) for code, label in KINDS.items() if code != "people" or found.names]
-    as_of = local_time(found.moment) if found.frozen else local_time(now())
-    so_far = (
-        _("List of %(time)s", time=as_of)
-        if found.frozen
-        else _("So far: the list is not closed yet. %(time)s", time=as_of)
-    )
+    said = [unit.name if unit else "", _list_in_words(found), report_tables.as_of(found, now())]
     return ExamReportPage(
         title=exam.title,
-        kicker=f"{unit.name} · {so_far}" if unit else so_far,
+        kicker=" · ".join(part for part in said if part),
         facts=report_tables.facts(found),
         up=Action(_("All units"), link("exam_report", exam_id=exam.id)) if unit else None,
         units=report_tables.units(found, lambda unit_id: link("exam_report", exam_id=exam.id, unit=unit_id)),
@@ -136,6 +132,7 @@ def _page(exam_id: int) -> ExamReportPage:
         distribution=report_tables.distribution_bars(found, below=learn().settings.suppress_below),
         distribution_note=report_tables.distribution_note(found),
         questions=report_tables.questions(_questions(exam, sight, unit)),
+        absent_heading=_("Absentees") if found.closed else _("Not sat yet"),
         absent=report_tables.absent(found),
         not_due=report_tables.away(found.not_due, _("Sat without being due"), found.names),
         guests=report_tables.away(found.guests, _("Guests"), found.names),
@@ -147,6 +144,12 @@ def _page(exam_id: int) -> ExamReportPage:
         print_url=link("exam_report_print", exam_id=exam.id, **chosen),
         signatures=(_("Prepared by"), _("Checked by"), _("Seal of the unit, date")),
     )  # fmt: skip
+
+
+def _list_in_words(found: ExamReport) -> str:
+    if found.frozen:
+        return _("List of %(time)s", time=dated_time(found.moment))
+    return _("So far: the list is not closed yet.")
 
 
 def _person() -> Person:

@@ -218,6 +218,10 @@ def _messages(session: Any, batch: Import) -> list[Message]:
                 open_rows,
             )
             said.append(Message(MessageKind.WARNING, text))
+        said += [
+            Message(MessageKind.WARNING, _elsewhere(session, batch, one))
+            for one in counts.get("elsewhere", ())[:ODD_LISTED]
+        ]
     if counts["absent"] and batch.state is not ImportState.UNDONE:
         text = ngettext(
             "%(num)s known member of the unit is not in the file, and is not touched.",
@@ -241,6 +245,14 @@ def _messages(session: Any, batch: Import) -> list[Message]:
         if counts.get(key):
             said.append(Message(MessageKind.TEACH, _(text, names=listed(counts[key]))))
     return said
+
+
+def _elsewhere(session: Any, batch: Import, one: dict[str, Any]) -> str:
+    return _(
+        "“%(name)s” is missing below %(unit)s and would be made anew, but there is %(there)s. If that one is meant, "
+        "discard this preview and choose a unit above it.",
+        name=one["name"], unit=rosters.target_of(session, batch).name, there=listed(one["there"]),
+    )  # fmt: skip
 
 
 def _obstacle(one: Obstacle) -> str:

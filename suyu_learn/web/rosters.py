@@ -197,7 +197,8 @@ def _form() -> Any:
 
 
 def _upload_page(form: Any) -> str:
-    return render("rosters/upload.html", RosterUpload(form, link("roster_template"), link("imports")))
+    first = "" if rosters.targets(session(), _reach()) else link("unit_new")
+    return render("rosters/upload.html", RosterUpload(form, link("roster_template"), link("imports"), first))
 
 
 def _target() -> Unit:

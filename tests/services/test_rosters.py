@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from suyu_learn.content.formats.sheets import Sheet
 from suyu_learn.content.rosters import RosterRow, read_roster
 from suyu_learn.domain.problems import Problem
-from suyu_learn.domain.rosters import Doubt, Known, Match, People, Said, repeated
+from suyu_learn.domain.rosters import Doubt, Known, Match, People, Said, perhaps_named_before, repeated
 from suyu_learn.models import AuditEntry, Grant, Import, ImportFile, OneTimeLink, Person, Role, RowOutcome, Unit
 from suyu_learn.services import people, roster_undo, rosters
 from suyu_learn.services.grants import Reach
@@ -161,6 +161,13 @@ def test_rows_about_one_person_are_found() -> None:
     assert repeated(rows) == {2: 0, 3: 1, 6: 4}
 
 
+def test_a_row_that_says_less_than_another_of_its_name_and_unit_is_found() -> None:
+    bare, numbered, phoned = Said("甲", unit="x"), Said("甲", "1", unit="x"), Said("甲", "", "138", unit="x")
+    different = [Said("乙", "", "138"), Said("乙", "", "139"), Said("丙", "1"), Said("丙", "2")]
+    rows = [bare, numbered, phoned, Said("甲", unit="y"), *different]
+    assert perhaps_named_before(rows) == {0: 1, 2: 1}
+
+
 # Importing.
 
 
@@ -233,6 +240,43 @@ def test_contradictions_within_the_file(app: Flask, company: int, clock: FrozenC
         _apply(session, batch, clock)
         assert _outcomes(session, batch)[2:4] == ["new", "doubtful"]
         assert session.scalar(select(func.count(Person.id)).where(Person.name == "王五")) == 1
+
+
+def test_a_row_without_number_asks_where_another_of_its_name_and_unit_has_one(
+    app: Flask, company: int, clock: FrozenClock
+) -> None:
+    with learn(app).database.writing() as session:
+        rows = (["张三", "", "一车间"], ["张三", "1", "一车间"], ["张三", "", "二车间"])
+        batch = _upload(session, company, clock, ["姓名", "工号", "部门"], *rows)
+        assert _outcomes(session, batch) == ["doubtful", "new", "new"]
+        asked = rosters.rows_of(session, batch)[0]
+        assert [(one["code"], one["params"]) for one in asked.problems] == [("roster.doubt_twice_in_file", {"row": 3})]
+        assert asked.data["may_be_new"]
+        _apply(session, batch, clock)
+        assert _outcomes(session, batch) == ["doubtful", "new", "new"]
+
+
+def test_a_row_without_unit_goes_into_the_chosen_one_and_says_so(app: Flask, company: int, clock: FrozenClock) -> None:
+    with learn(app).database.writing() as session:
+        batch = _upload(session, company, clock, ["姓名", "部门"], ["张三", ""], ["李四", "一车间"])
+        first, second = rosters.rows_of(session, batch)
+        assert [(one["code"], one["params"]) for one in first.problems] == [("roster.unit_chosen", {"unit": "甲公司"})]
+        assert first.data["unit_label"] == "本市 / 甲公司"
+        assert second.problems == []
+
+
+def test_units_that_are_elsewhere_already_are_named(app: Flask, company: int, clock: FrozenClock) -> None:
+    with learn(app).database.writing() as session:
+        other = session.scalars(select(Unit).where(Unit.name == "乙公司")).one()
+        people.add_unit(session, "二车间", parent=other, now=clock())
+        rows = (["姓名", "单位"], ["张三", "乙公司/三车间"], ["李四", "丙公司"], ["王五", "二车间"])
+        batch = _upload(session, company, clock, *rows)
+        assert batch.counts["elsewhere"] == [{"name": "乙公司", "there": ["本市 / 乙公司"]}]
+        within = Reach(paths=(session.get_one(Unit, company).path,))
+        assert _upload(session, company, clock, *rows, reach=within).counts["elsewhere"] == []
+        city = session.get_one(Unit, company).parent_id
+        assert city is not None
+        assert _upload(session, city, clock, *rows).counts["elsewhere"] == []
 
 
 def test_people_beyond_reach_are_neither_shown_nor_changed(app: Flask, company: int, clock: FrozenClock) -> None:

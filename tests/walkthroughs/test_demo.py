@@ -49,7 +49,7 @@ def test_a_city_to_look_around_in(app: Flask) -> None:
     assert "木材加工企业安全知识考试" in visitor.get("/").get_data(as_text=True)
 
     counts = _counts(app)
-    assert "already" in _demo(app).output
+    assert "已经存在" in _demo(app).output
     assert _counts(app) == counts
     fresh = dict(re.findall(r"^    (\w+) +(\S+)", _demo(app, "--new-passwords").output, re.MULTILINE))
     assert fresh["hr"] != passwords["hr"]

@@ -81,3 +81,14 @@ def test_the_first_start_stores_the_roster(app: Flask, exam_id: int, clock: Froz
     Visitor(app).sign_in("lin").start(exam_id)
     with learn(app).database.reading() as session:
         assert session.get_one(Exam, exam_id).frozen_at == OPENS + timedelta(minutes=1)
+
+
+def test_the_last_attempt_while_it_is_open_says_nothing_of_further_ones(
+    app: Flask, exam_id: int, clock: FrozenClock
+) -> None:
+    clock.set(OPENS)
+    assert "1 attempt left" in _cover(app, exam_id, "lin").words
+    Visitor(app).sign_in("lin").start(exam_id)
+    cover = _cover(app, exam_id, "lin")
+    assert "Continue" in cover.words
+    assert "attempts left" not in cover.words

@@ -110,6 +110,13 @@ def test_rows_are_worked_on_without_losing_anything(boss: Visitor, city: City) -
     assert boss.text.count('name="rule_bank"') == 2
 
 
+def test_before_publishing_one_sees_what_is_published(boss: Visitor, city: City) -> None:
+    made(boss, city, title="Fire safety", minutes="1", action="publish")
+    assert "Before publishing" in boss.words
+    for part in ("Title Fire safety", "1 minute", "Pass mark", "Ways in account or QR card", "Due 2 people"):
+        assert part in boss.words
+
+
 def test_more_questions_than_there_are(boss: Visitor, city: City) -> None:
     made(boss, city, rule_count=["40", "10"], rule_points=["2", "2"])
     assert boss.page.status_code == 200

@@ -262,6 +262,7 @@ def test_a_file_of_one_person_has_everything_and_boxes_to_sign(city: City) -> No
         "80 of 100 Passed",
         "138****0301",
         "Person named above",
+        "As of 2 Mar 2026",
         "Town 2026-02-28",
     ):
         assert words in visitor.words

@@ -14,7 +14,7 @@ from suyu_learn.models import AuditEntry, Grant, Import, Person, Role, Unit
 from suyu_learn.services import people
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
-from tests.factories import learn, learner
+from tests.factories import learn, learner, manager
 from tests.rosters import dump, workbook
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -87,6 +87,33 @@ def test_odd_phones_are_named_before_they_go_in(app: Flask, company: int) -> Non
     _upload(hr, company, content)
     assert "2 phone numbers look wrong; look at rows 3, 4. They go in as they stand." in hr.words
     assert "“1380000000” has 10 digits; a mobile number has 11 and begins with 1." in hr.words
+
+
+def test_a_unit_that_is_elsewhere_is_named_before_a_twin_is_made(app: Flask, company: int, clock: FrozenClock) -> None:
+    with learn(app).database.writing() as session:
+        officer = session.scalars(select(Person).where(Person.username == "hr")).one()
+        city = session.scalars(select(Unit).where(Unit.name == "Pine City")).one()
+        session.add(Grant(person_id=officer.id, role=Role.HR, unit_id=city.id, granted_at=clock()))
+    hr = Visitor(app).sign_in("hr")
+    _upload(hr, company, workbook(["姓名", "单位"], ["新人", "Elm Works"], ["无单位", ""]))
+    assert (
+        "“Elm Works” is missing below Oak Works and would be made anew, but there is Pine City / Elm Works" in hr.words
+    )
+    hr.get(f"/manage/imports/{_key(hr)}?show=new")
+    assert "The row names no unit: Oak Works is taken" in hr.words
+
+
+def test_without_any_unit_the_way_to_the_first_one_is_shown(app: Flask, clock: FrozenClock) -> None:
+    with learn(app).database.writing() as session:
+        name = manager(session, Role.ADMIN, None, now=clock()).username
+    boss = Visitor(app).sign_in(str(name))
+    boss.get("/manage/imports/roster")
+    assert "There is no unit yet that people could belong to." in boss.words
+    assert 'href="/manage/units/new"' in boss.text
+    assert 'type="file"' not in boss.text
+    boss.post("/manage/units/new", name="松原市", kind="other", parent_id="")
+    boss.get("/manage/imports/roster")
+    assert 'type="file"' in boss.text
 
 
 def test_a_preview_can_be_discarded(app: Flask, company: int) -> None:

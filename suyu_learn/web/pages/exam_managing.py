@@ -97,6 +97,9 @@ class CheckPage:
     title: str
     stops: tuple[str, ...]
     warnings: tuple[str, ...]
+    facts: tuple[Row, ...]
+    """What is about to be published."""
+
     publish_url: str
     edit_url: str
     trial_url: str

@@ -19,6 +19,16 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstStep:
+    """One step on the way to the first exam."""
+
+    title: str
+    text: str
+    url: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Manage:
     """`manage/index.html`: cards for what exists and the person may use."""
 
@@ -28,6 +38,9 @@ class Manage:
 
     figures: Tree | None = None
     """Due, sat and passed of each exam, for those who may see figures."""
+
+    first_steps: tuple[FirstStep, ...] = ()
+    """The order of things for who may make exams, while there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,7 @@ class ExamReportPage:
     distribution: tuple[Bar, ...]
     distribution_note: str
     questions: tuple[QuestionRow, ...]
+    absent_heading: str
     absent: NameTable | None
     not_due: NameTable | None
     guests: NameTable | None

@@ -15,6 +15,8 @@ class RosterUpload:
     form: Any
     template_url: str
     list_url: str
+    first_unit_url: str = ""
+    """Where the first unit is added, while there is none to import into."""
 
 
 @dataclass(frozen=True, slots=True)

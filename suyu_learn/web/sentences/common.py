@@ -13,6 +13,14 @@ SENTENCES = {
         "No phone can reach %(address)s. Set SUYU_LEARN_PUBLIC_URL to the address that phones use, for instance "
         "http://192.168.1.20:8000 or https://learn.example.org, and restart."
     ),
+    "serve.impossible": N_(
+        "This machine cannot answer on %(host)s, port %(port)s (%(reason)s). "
+        "Choose another address, as make run HOST=127.0.0.1 PORT=8001 does."
+    ),
+    "serve.taken": N_(
+        "Something answers on %(host)s, port %(port)s already: stop it, or use make run PORT=%(other)s "
+        "for another port."
+    ),
     "export.unknown_format": N_("Tables leave as: %(known)s. Choose one of these endings for the file."),
     "export.no_reason": N_("Say why the table leaves the house: choose a reason, and with “Other” write it down."),
     "export.too_many_rows": N_(

@@ -50,6 +50,7 @@ SENTENCES = {
     "roster.same_as_row": N_("The same as row %(row)s; counted once."),
     "roster.shortened": N_("Shortened to %(most)s characters."),
     "roster.too_long": N_("Longer than %(most)s characters."),
+    "roster.unit_chosen": N_("The row names no unit: %(unit)s is taken, which was chosen for the import."),
     "roster.unit_too_deep": N_("The unit has more than %(most)s levels."),
     "roster.unknown": N_("There is no such import. Start from the list of imports."),
     "roster.no_target": N_("Choose the unit that the people belong to."),

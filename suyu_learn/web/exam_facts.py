@@ -1,0 +1,36 @@
+"""What an exam is: its window, paper, pass mark, people and ways in, as facts on a page."""
+
+from __future__ import annotations
+
+from suyu_learn.models import Exam, Unit
+from suyu_learn.services import exam_changes, exam_rosters, exams
+from suyu_learn.web import exam_words
+from suyu_learn.web.context import now, session
+from suyu_learn.web.i18n import _, listed, ngettext, number
+from suyu_learn.web.pages.common import Row
+
+
+def facts(exam: Exam) -> list[Row]:
+    """What its organizer set."""
+    size = exams.size(session(), exam)
+    ways = [(exam.entry_account, _("account or QR card")), (exam.entry_number, _("name and staff number")),
+            (exam.entry_open, _("open entry"))]  # fmt: skip
+    scope = exam_changes.scope_words(session(), exam_changes.wanted_now(session(), exam))
+    unit = session().get(Unit, exam.unit_id) if exam.unit_id is not None else None
+    return [
+        Row(_("Window"), exam_words.window(exam)),
+        Row(_("Questions"), _("%(questions)s, %(points)s points, %(minutes)s", points=number(size.points),
+            questions=ngettext("%(num)s question", "%(num)s questions", size.questions),
+            minutes=ngettext("%(num)s minute", "%(num)s minutes", exam.minutes))),
+        Row(_("Pass mark"), exam_words.percent(exam.pass_share)),
+        Row(_("Attempts"), number(exam.attempts_allowed)),
+        Row(_("For"), scope or _("everybody in %(unit)s", unit=unit.name if unit is not None else _("all units"))),
+        Row(_("Ways in"), listed(said for held, said in ways if held)),
+    ]  # fmt: skip
+
+
+def to_publish(exam: Exam) -> tuple[Row, ...]:
+    """What is about to be published, with its name and for how many people."""
+    due = len(exam_rosters.due(session(), exam, now=now()))
+    people = Row(_("Due"), ngettext("%(num)s person", "%(num)s people", due))
+    return (Row(_("Title"), exam.title), *facts(exam), people)
