@@ -68,7 +68,7 @@ def test_every_action_has_words_and_none_is_left_over() -> None:
 
 def test_every_detail_has_a_label_or_is_for_programs() -> None:
     known = {*audit_words.DETAILS, *audit_words.UNTOLD, "counts", "filter"}
-    plumbing = {"now", "actor", "on", "unit_id", "reason", "form", "action", "plain", None}
+    plumbing = {"now", "actor", "on", "unit_id", "reason", "form", "action", "plain", "about", None}
     given = {one.arg for call in _calls() for one in call.keywords}
     assert given - plumbing - known == set()
 
