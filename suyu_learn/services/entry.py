@@ -119,7 +119,7 @@ def guests(session: Session, exam: Exam, ids: Sequence[int]) -> list[Person]:
 def units(session: Session, exam: Exam) -> list[EntryUnit]:
     """The open units that a guest can name: those of the exam and all below them, from the top down."""
     query = select(Unit).where(Unit.closed_at.is_(None))
-    paths = exam_scope.scope_paths(session, exam)
+    paths = exam_scope.scope_of(session, exam).paths
     if paths:
         query = query.where(or_(*(Unit.path.startswith(path, autoescape=True) for path in paths)))
     rows = session.scalars(query).all()

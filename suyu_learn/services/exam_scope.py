@@ -46,14 +46,9 @@ def scope_of(session: Session, exam: Exam) -> Scope:
     return Scope(tuple(sorted(found.get("named") or found.get("own") or [])), frozenset(found.get("audience") or []))
 
 
-def scope_paths(session: Session, exam: Exam) -> list[str]:
-    """Paths of the subtrees an exam is meant for; its own unit's where none is named, empty for everybody."""
-    return list(scope_of(session, exam).paths)
-
-
 def units_of(session: Session, exam: Exam) -> list[Unit]:
     """The open units of an exam's scope that have people, or nothing below them; read from the top."""
-    paths = scope_paths(session, exam)
+    paths = scope_of(session, exam).paths
     query = select(Unit).where(Unit.closed_at.is_(None)).order_by(Unit.path)
     if paths:
         query = query.where(or_(*(Unit.path.startswith(path, autoescape=True) for path in paths)))

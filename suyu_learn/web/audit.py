@@ -17,8 +17,8 @@ from suyu_learn.web.context import session
 from suyu_learn.web.i18n import _, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import pages, trail
-from suyu_learn.web.pages.common import Action, Column
-from suyu_learn.web.pages.people import AuditPage, Choice, Listing
+from suyu_learn.web.pages.common import Action, Choice, Column
+from suyu_learn.web.pages.people import AuditPage, Listing
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
 

@@ -209,7 +209,7 @@ def _page(batch: Import, here: BankSeen) -> ImportPage:
     shown = bank_imports.rows_of(session(), batch, (RowOutcome.NEW, RowOutcome.CHANGED),
                                  offset=(pages.current - 1) * PAGE, limit=PAGE)  # fmt: skip
     faulty, repeated = _Places(refused), _Places(doubles)
-    passages = _passages(refused) if here.may_change else ""
+    passages = _passages(batch, refused) if here.may_change else ""
     obstacles = bank_undo.in_the_way(session(), batch, now=now()) if done and here.may_change else []
     return ImportPage(
         file_name=batch.file_name,
@@ -319,10 +319,12 @@ class _Places:
         return tuple(text(row) or "—" for _column_, text in self._told)
 
 
-def _passages(rows: Sequence[ImportRow]) -> str:
-    """The refused questions of a text as they stood, to be corrected on the page; empty for a table."""
-    cells = [cell for row in rows for cell in row.data.get("cells", ())]
-    return "\n\n".join(text for label, text in cells) if cells and not any(label for label, _text in cells) else ""
+def _passages(batch: Import, first: Sequence[ImportRow]) -> str:
+    """All refused questions of a text as they stood, to be corrected on the page; empty for a table."""
+    if not first or any(label for label, _text in first[0].data.get("cells", ())):
+        return ""
+    rows = bank_imports.rows_of(session(), batch, (RowOutcome.REFUSED,)) if len(first) == MOST_LISTED else first
+    return "\n\n".join(text for row in rows for _label, text in row.data.get("cells", ()))
 
 
 def _hidden(count: int) -> str:

@@ -24,8 +24,8 @@ from suyu_learn.web.forms.exams import plan_form, utc
 from suyu_learn.web.i18n import _
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
-from suyu_learn.web.pages.common import MessageKind
-from suyu_learn.web.pages.exam_managing import CheckPage, Choice, PlanPage
+from suyu_learn.web.pages.common import Choice, MessageKind
+from suyu_learn.web.pages.exam_managing import CheckPage, PlanPage
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render

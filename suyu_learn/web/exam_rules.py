@@ -16,7 +16,8 @@ from suyu_learn.services.exam_plans import MOST_RULES, RulePlan
 from suyu_learn.web import problems
 from suyu_learn.web.context import learn, session
 from suyu_learn.web.i18n import _, ngettext, number
-from suyu_learn.web.pages.exam_managing import Choice, RuleRow
+from suyu_learn.web.pages.common import Choice
+from suyu_learn.web.pages.exam_managing import RuleRow
 from suyu_learn.web.papers import TYPE_NAMES
 from suyu_learn.web.typed import is_number
 

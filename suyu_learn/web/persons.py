@@ -17,8 +17,8 @@ from suyu_learn.web.forms.fields import INDENT
 from suyu_learn.web.i18n import N_, _, listed, local_date, local_time, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import pages, role_in_words, trail
-from suyu_learn.web.pages.common import Action, Column, Row
-from suyu_learn.web.pages.people import Choice, Listing, PersonPage, PersonsPage
+from suyu_learn.web.pages.common import Action, Choice, Column, Row
+from suyu_learn.web.pages.people import Listing, PersonPage, PersonsPage
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
 from suyu_learn.web.typed import is_number

@@ -20,8 +20,8 @@ from suyu_learn.web.context import learn, session
 from suyu_learn.web.i18n import N_, _, labelled, ngettext
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
-from suyu_learn.web.pages.common import Column, Pages
-from suyu_learn.web.pages.records import Choice, RecordRow, RecordsPage
+from suyu_learn.web.pages.common import Choice, Column, Pages
+from suyu_learn.web.pages.records import RecordRow, RecordsPage
 from suyu_learn.web.problems import sentence
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render

@@ -142,13 +142,12 @@ def _check_once(token: str | None) -> None:
 
     A page sends the same token with every answer, and reading its signature costs as much as a statement.
     """
-    if token is None or len(token) > LONGEST_TOKEN:
-        return validate_csrf(token, time_limit=FOR_EVER)  # a signature reads the same with any tail: never kept
     seen = (current_app.secret_key, cookie.get(current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")), token)
     if seen in _GENUINE:
         return
     validate_csrf(token, time_limit=FOR_EVER)
+    if token is None or len(token) > LONGEST_TOKEN:
+        return  # a signature reads the same with any tail, which would fill the memory
     if len(_GENUINE) >= MOST_GENUINE:
         _GENUINE.clear()
     _GENUINE.add(seen)
-    return None

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from suyu_learn.db import Database
-from suyu_learn.domain.problems import Problem
 from suyu_learn.models import AuditEntry, Card, Grant, Person, Role, Unit
 from suyu_learn.services import cards, people
 from suyu_learn.services.cards import Holder
 from suyu_learn.services.delays import Caller
 from tests.clock import START
 from tests.factories import learner
+from tests.refusals import code_of
 
 NOW = START
 SECRET = "only for tests"
@@ -48,16 +48,8 @@ class World:
 
 
 @pytest.fixture
-def world(database: Database) -> Any:
-    transaction = database.open(write=True)
-    yield World(transaction.session)
-    transaction.close()
-
-
-def code_of(call: Any) -> str:
-    with pytest.raises(Problem) as refusal:
-        call()
-    return refusal.value.code
+def world(session: Session) -> World:
+    return World(session)
 
 
 def test_the_token_is_long_and_only_its_hash_is_kept(world: World) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from suyu_learn.db import Database
 from suyu_learn.domain.problems import Problem
 from suyu_learn.services import delays
 from suyu_learn.services.delays import Account, Caller
@@ -20,13 +19,6 @@ def caller(
     browser: str = "b", *, age: float = 600, known: int = 0, address: str = "10.0.0.1", kind: str = "phone"
 ) -> Caller:
     return Caller(browser, timedelta(seconds=age), frozenset({known}), address, kind)
-
-
-@pytest.fixture
-def session(database: Database) -> Any:
-    transaction = database.open(write=True)
-    yield transaction.session
-    transaction.close()
 
 
 def guess(session: Any, who: Caller, *, now: datetime, account: Account = LIN) -> bool:

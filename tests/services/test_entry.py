@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
-from suyu_learn.db import Database
-from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Exam, ExamUnit, Person, PersonKind
 from suyu_learn.services import entry, people
 from suyu_learn.services.delays import Caller
 from tests.clock import START
 from tests.factories import published_exam
+from tests.refusals import code_of
 
 NOW = START
 CALLER = Caller("b", timedelta(minutes=1), frozenset(), "10.0.0.1", "phone")
@@ -40,16 +40,8 @@ class World:
 
 
 @pytest.fixture
-def world(database: Database) -> Any:
-    transaction = database.open(write=True)
-    yield World(transaction.session)
-    transaction.close()
-
-
-def code_of(call: Any) -> str:
-    with pytest.raises(Problem) as refusal:
-        call()
-    return refusal.value.code
+def world(session: Session) -> World:
+    return World(session)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from flask import Flask
 from suyu_learn.content.formats.sheets import read_sheets
 from suyu_learn.models import Bank, Grant, Person, Role, Unit
 from suyu_learn.services import bank_contents, people
+from suyu_learn.web.bank_imports import MOST_LISTED
 from tests.browser_without_script import Visitor
 from tests.factories import learn, learner, stored_bank
 from tests.factories import single as a_single
@@ -353,3 +354,13 @@ def test_a_long_document_can_be_pasted(app: Flask, town: dict[str, int]) -> None
     text = "".join(f"{number}. 第{number}问，{'长' * 300}？（ √ ）\n" for number in range(1, 1001))
     paste(keeper, town["mine"], f"一、判断题\n{text}")
     assert "1000 of 1000 questions can be taken in" in keeper.words
+
+
+def test_every_refused_passage_stands_in_the_box(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    many = MOST_LISTED + 5
+    paste(
+        keeper, town["mine"], "一、判断题\n" + "".join(f"{number}. 第{number}问？\n" for number in range(1, many + 1))
+    )
+    assert f"0 of {many} questions can be taken in" in keeper.words
+    assert f"{many}. 第{many}问？" in keeper.text

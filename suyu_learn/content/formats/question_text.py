@@ -96,6 +96,7 @@ class _Passage:
     fields: dict[str, list[str]] = field(default_factory=lambda: {"stem": []})
     open: str = "stem"
     """The field that a line without a label goes on with."""
+    optioned: bool = False
 
     def add(self, line: str) -> None:
         if text_lines.answers_follow(line):
@@ -107,6 +108,8 @@ class _Passage:
                 self.open = name
             elif self.open != "stem" and text_lines.is_option(text):
                 self.open = "stem"
+            if self.open == "stem" and not self.optioned:
+                self.optioned = text_lines.is_option(text) or bool(lettered(text)[1])
             if text or name:
                 self.fields.setdefault(self.open, []).append(text)
 
@@ -123,7 +126,7 @@ class _Passage:
     @property
     def finished(self) -> bool:
         """Whether nothing more is needed: the next text may be another question."""
-        return "answer" in self.fields or bool(lettered(self.said("stem"))[1])
+        return self.optioned or "answer" in self.fields
 
 
 class _Passages:
@@ -131,9 +134,11 @@ class _Passages:
 
     def __init__(self, lines: list[str]) -> None:
         self.passages: list[_Passage] = []
+        self.by_number: dict[int, list[_Passage]] = {}
         self.left_over: list[tuple[int, str]] = []
         self.unmatched: list[tuple[int, str]] = []
         self.sections = [text_lines.Heading("", "")]
+        self.by_type: dict[str, list[int]] = {}
         self.in_answers = False
         self.answer_section: int | None = None
         self.answered: _Passage | None = None
@@ -144,13 +149,10 @@ class _Passages:
 
     def warnings(self) -> Iterable[Problem]:
         """What was left out: lines before the first question, and answers without a question."""
-        if self.left_over:
-            shown = [text_shown(text) for _line, text in self.left_over[:MOST_SHOWN]]
-            yield Problem(
-                "text.left_over", place=Place(row=self.left_over[0][0]), count=len(self.left_over), lines=shown
-            )
-        for line, said in self.unmatched:
-            yield Problem("text.answer_without_question", place=Place(row=line), answer=text_shown(said))
+        for code, found in (("text.left_over", self.left_over), ("text.answers_left_over", self.unmatched)):
+            if found:
+                shown = [text_shown(text) for _line, text in found[:MOST_SHOWN]]
+                yield Problem(code, place=Place(row=found[0][0]), count=len(found), lines=shown)
 
     def _line(self, number: int, line: str) -> None:
         if not line or text_lines.is_rule(line):
@@ -170,8 +172,9 @@ class _Passages:
         """Whether a list of answers begins: a lone 答案 after several questions of which the last has none."""
         if not text_lines.answers_follow(line) or not self.passages:
             return False
-        open_ones = [one for one in self.passages if "answer" not in one.fields]
-        return self.in_answers or len(self.passages) == len(open_ones) > 1 or "answer" in self.passages[-1].fields
+        if self.in_answers or "answer" in self.passages[-1].fields:
+            return True
+        return len(self.passages) > 1 and not any("answer" in one.fields for one in self.passages)
 
     def _goes_on(self, line: str) -> bool:
         """Whether what looks like a heading is the second line of a question."""
@@ -180,10 +183,12 @@ class _Passages:
     def _heading(self, number: int, line: str, found: text_lines.Heading) -> None:
         if not self.in_answers:
             self.sections.append(found)
-            if not found.type:
+            if found.type:
+                self.by_type.setdefault(found.type, []).append(len(self.sections) - 1)
+            else:
                 self.left_over.append((number, line))
             return
-        fitting = [place for place, one in enumerate(self.sections) if found.type and one.type == found.type]
+        fitting = self.by_type.get(found.type, [])
         following = (self.answer_section or 0) + 1
         self.answer_section = fitting[0] if len(fitting) == 1 else min(following, len(self.sections) - 1)
 
@@ -209,10 +214,10 @@ class _Passages:
                 self.answered.fields.setdefault(name, []).append(said)
 
     def _asked(self, number: int) -> _Passage | None:
-        fitting = [one for one in self.passages if one.number == number and "answer" not in one.fields]
-        if self.answer_section is not None:
-            fitting = [one for one in fitting if one.section == self.answer_section]
-        return fitting[0] if fitting else None
+        for passage in self.by_number.get(number, ()):
+            if "answer" not in passage.fields and self.answer_section in (None, passage.section):
+                return passage
+        return None
 
     def _text(self, line: int, text: str) -> None:
         start = text_lines.numbered(text)
@@ -250,6 +255,7 @@ class _Passages:
         passage = _Passage(line, len(self.sections) - 1, type=section.type, points=section.points)
         if found is not None:
             passage.number, passage.style = found.number, found.style
+            self.by_number.setdefault(found.number, []).append(passage)
         passage.add(text)
         self.passages.append(passage)
 

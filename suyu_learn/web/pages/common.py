@@ -213,3 +213,13 @@ class Bar:
     value: str
     share: float
     attention: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a select or one tick; `depth` is its place in the unit tree."""
+
+    value: str
+    label: str
+    chosen: bool = False
+    depth: int = 0

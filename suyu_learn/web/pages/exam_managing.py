@@ -5,17 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .common import Action, Column, Contact, Pages, Row
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One entry of a select or one tick; `depth` is its place in the unit tree."""
-
-    value: str
-    label: str
-    chosen: bool = False
-    depth: int = 0
+from .common import Action, Choice, Column, Contact, Pages, Row
 
 
 @dataclass(frozen=True, slots=True)

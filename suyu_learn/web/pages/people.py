@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .common import Action, Column, Pages, Row
+from .common import Action, Choice, Column, Pages, Row
 from .reports import Tree
 
 
@@ -113,15 +113,6 @@ class UnitPage:
     actions: tuple[Action, ...]
     danger: tuple[Action, ...] = ()
     closed: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a filter."""
-
-    value: str
-    label: str
-    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

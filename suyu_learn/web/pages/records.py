@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .common import Column, Pages, Row
+from .common import Choice, Column, Pages, Row
 from .reports import ExportForm
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Something to choose, chosen or not."""
-
-    value: str
-    label: str
-    chosen: bool = False
-    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

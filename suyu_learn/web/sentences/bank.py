@@ -115,7 +115,7 @@ SENTENCES = {
     "table.unknown_difficulty": N_("The difficulty “%(said)s” is not known; it was taken as medium."),
     "table.unknown_points": N_("The points “%(said)s” are no number above 0; they were left out."),
     "table.unknown_type": N_("The type “%(type)s” is not known. Write 单选, 多选, 判断 or 填空."),
-    "text.answer_without_question": N_("The answer “%(answer)s” fits no question without an answer. It was left out."),
+    "text.answers_left_over": N_("%(count)s answers fit no question that lacks one, and were left out: %(lines)s."),
     "text.left_over": N_("%(count)s lines belong to no question and were left out: %(lines)s."),
     "text.no_questions": N_(
         "No question was found in the text. Number the questions 1. 2. 3., or leave an empty line between them."
