@@ -9,7 +9,7 @@ from suyu_learn import exports
 from suyu_learn.content.formats import question_tables, question_text
 from suyu_learn.domain import questions
 from suyu_learn.domain.questions import QuestionType
-from suyu_learn.hooks import BankFormat, ExportFormat, hookimpl
+from suyu_learn.hooks import BankFormat, BankWriter, ExportFormat, hookimpl
 
 
 @hookimpl
@@ -22,6 +22,12 @@ def question_types() -> Iterable[QuestionType[Any]]:
 def bank_formats() -> Iterable[BankFormat]:
     """Tables of questions, xlsx and csv; running text."""
     return (*question_tables.FORMATS, *question_text.FORMATS)
+
+
+@hookimpl
+def bank_writers() -> Iterable[BankWriter]:
+    """None yet."""
+    return ()
 
 
 @hookimpl

@@ -6,7 +6,7 @@ entry point group `suyu_learn` or given to `SuyuLearn(plugins=[...])`. Signals a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
@@ -14,7 +14,8 @@ import pluggy
 from blinker import Namespace
 
 if TYPE_CHECKING:
-    from suyu_learn.content.drafts import BankFile
+    from suyu_learn.content.drafts import BankFile, QuestionDraft
+    from suyu_learn.domain.problems import Problem
     from suyu_learn.domain.questions import QuestionType
 
 PROJECT = "suyu_learn"
@@ -80,6 +81,31 @@ class BankFormat(Protocol):
         """
 
 
+class BankWriter(Protocol):
+    """Writes questions as a file that other systems read, or that comes back in unchanged.
+
+    `losses` and `write` get the same questions; members of a group follow their group. `media` gives the stored
+    bytes of a picture, with its mime type, by the sha256 that a text names (`suyu_learn.content.pictures`).
+    """
+
+    code: str
+    """Lasting, such as `gift`."""
+    suffix: str
+    """Ending of the file's name with its dot."""
+    mime: str
+    label: str
+    """What people choose it by, in English; translated where our catalogue knows it."""
+
+    def losses(self, questions: Sequence[QuestionDraft]) -> Sequence[Problem]:
+        """What the format cannot carry, told before anything is written: one Problem a kind, with `count`."""
+
+    def write(
+        self, questions: Sequence[QuestionDraft], stream: BinaryIO, *, title: str, lang: str,
+        media: Callable[[str], tuple[bytes, str]], options: Mapping[str, Any],
+    ) -> None:  # fmt: skip
+        """Write all that can be carried; `options` are the writer's own, such as `{"answers": True}`."""
+
+
 @hookspec
 def question_types() -> Iterable[QuestionType[Any]]:
     """Question types to offer; a later plug-in replaces an earlier one of the same code."""
@@ -89,6 +115,12 @@ def question_types() -> Iterable[QuestionType[Any]]:
 @hookspec
 def bank_formats() -> Iterable[BankFormat]:
     """Formats in which questions come in."""
+    raise AssertionError("a specification is not called")
+
+
+@hookspec
+def bank_writers() -> Iterable[BankWriter]:
+    """Formats in which questions leave."""
     raise AssertionError("a specification is not called")
 
 

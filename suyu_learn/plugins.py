@@ -24,6 +24,7 @@ class Plugins:
         self.manager.load_setuptools_entrypoints(hooks.PROJECT)
         self.question_types: QuestionTypes = _by_code(self.manager.hook.question_types())
         self.bank_formats: dict[str, hooks.BankFormat] = _by_code(self.manager.hook.bank_formats())
+        self.bank_writers: dict[str, hooks.BankWriter] = _by_code(self.manager.hook.bank_writers())
         self.export_formats: dict[str, hooks.ExportFormat] = _by_code(self.manager.hook.export_formats())
         self.sentences: dict[str, str] = {}
         for sentences in reversed(self.manager.hook.problem_sentences()):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 from suyu_learn.domain.problems import NOWHERE, Place, Problem
@@ -27,6 +29,8 @@ class QuestionDraft:
     tags: tuple[str, ...] = ()
     translations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     place: Place = NOWHERE
+    group: str = ""
+    """The uid of the question of type `group` whose passage this one refers to; members stand behind their group."""
 
     def metadata(self) -> dict[str, Any]:
         """What, beside the body, makes a version another version when it changes."""
@@ -55,6 +59,22 @@ class BankDraft:
     questions: tuple[QuestionDraft, ...]
 
 
+@dataclass(frozen=True)
+class MediaDraft:
+    """A picture or sound that came with questions; texts name it by `content.pictures.mark`.
+
+    `content` is as it came, and `sha256` its hash: what is stored, and under which hash, is for `services.media`.
+    """
+
+    content: bytes
+    name: str = ""
+    """The file's name in its package, for people; never a path to write to."""
+
+    @cached_property
+    def sha256(self) -> str:
+        return sha256(self.content).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """One question of a file that cannot be taken: why, and what the file had there."""
@@ -70,12 +90,14 @@ class BankFile:
     """What a format makes of one file: every question is either an item or an error.
 
     Warnings tell what was taken in one of several ways, losses what the file says and we cannot keep.
+    `media` are all that the texts of the items name, each once.
     """
 
     items: tuple[QuestionDraft, ...]
     errors: tuple[Refused, ...] = ()
     warnings: tuple[Problem, ...] = ()
     losses: tuple[Problem, ...] = ()
+    media: tuple[MediaDraft, ...] = ()
 
     @property
     def read(self) -> int:

@@ -3,11 +3,14 @@
 from suyu_learn.models.access import Card, FailedSignIn, Grant, OneTimeLink, Role
 from suyu_learn.models.bank import (
     Bank,
+    BankShare,
     Difficulty,
     Dimension,
     Media,
     Question,
     QuestionVersion,
+    ReviewNote,
+    SavedFilter,
     Status,
     TextFormat,
     Topic,
@@ -43,7 +46,7 @@ from suyu_learn.models.exams import (
     RosterMember,
     Shown,
 )
-from suyu_learn.models.imports import Import, ImportFile, ImportRow, ImportState, RowOutcome
+from suyu_learn.models.imports import ColumnMap, Import, ImportFile, ImportMedia, ImportRow, ImportState, RowOutcome
 from suyu_learn.models.people import (
     Audience,
     Membership,

@@ -61,6 +61,30 @@ class Bank(Base):
     deleted_by_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
 
 
+class BankShare(Base):
+    """A bank that another unit may look into and draw from, but not change."""
+
+    __tablename__ = "suyu_bank_share"
+
+    bank_id: Mapped[int] = mapped_column(ForeignKey("suyu_bank.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("suyu_unit.id"), primary_key=True, index=True)
+    created_at: Mapped[Moment]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
+
+
+class SavedFilter(Base):
+    """A search of questions that a person kept under a name; `query` is what stands behind the question mark."""
+
+    __tablename__ = "suyu_saved_filter"
+    __table_args__ = (UniqueConstraint("person_id", "name"),)
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("suyu_person.id"))
+    name: Mapped[Name]
+    query: Mapped[LongText]
+    created_at: Mapped[Moment]
+
+
 class Question(Base):
     """A lasting identity; `published_version_id` is what papers draw from, None while nothing is published.
 
@@ -114,9 +138,23 @@ class QuestionVersion(Base):
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
     reviewer: Mapped[Name] = mapped_column(default="")
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    words: Mapped[LongText] = mapped_column(default="")  # all its texts as a search compares them
     created_at: Mapped[Moment]
 
     question: Mapped[Question] = relationship(foreign_keys=[question_id])
+
+
+class ReviewNote(Base):
+    """What a reviewer said of a version: why it goes back to its author, or what was looked at."""
+
+    __tablename__ = "suyu_review_note"
+
+    id: Mapped[Id]
+    version_id: Mapped[int] = mapped_column(ForeignKey("suyu_question_version.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
+    status: Mapped[Status] = mapped_column(choice(Status, "status"))  # what the version became
+    text: Mapped[LongText]
+    created_at: Mapped[Moment]
 
 
 class VersionText(Base):
@@ -165,6 +203,8 @@ class Media(Base):
     size: Mapped[int] = mapped_column(Integer)
     name: Mapped[Name]
     alt: Mapped[LongText] = mapped_column(default="")
+    width: Mapped[int | None] = mapped_column(Integer)
+    height: Mapped[int | None] = mapped_column(Integer)
     created_at: Mapped[Moment]
 
 

@@ -59,6 +59,28 @@ class ImportFile(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class ImportMedia(Base):
+    """Which media came with an import; until its questions are stored, who may see the import may see them."""
+
+    __tablename__ = "suyu_import_media"
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("suyu_import.id"), primary_key=True)
+    media_id: Mapped[int] = mapped_column(ForeignKey("suyu_media.id"), primary_key=True, index=True)
+
+
+class ColumnMap(Base):
+    """What a person said the columns of a table mean; `signature` is the sha256 of its headings in their order."""
+
+    __tablename__ = "suyu_column_map"
+    __table_args__ = (UniqueConstraint("person_id", "signature"),)
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("suyu_person.id"))
+    signature: Mapped[str] = mapped_column(String(64))
+    columns: Mapped[JsonValue]
+    used_at: Mapped[Moment]
+
+
 class ImportRow(Base):
     """One row or question of a file: what it said, what became of it, and what was there before."""
 

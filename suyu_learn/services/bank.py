@@ -12,6 +12,7 @@ from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.domain.papers.specification import Candidate
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.identity import content_hash, normalised_identity
+from suyu_learn.domain.questions.words import words_of
 from suyu_learn.models import (
     Bank,
     Difficulty,
@@ -92,6 +93,7 @@ def store(
         source=draft.source,
         points=draft.points,
         author_id=author_id,
+        words=words_of(draft.body),
         created_at=now,
     )
     session.add(version)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from suyu_learn.domain.questions.words import words_of
 from suyu_learn.models import (
     Bank,
     Difficulty,
@@ -86,6 +87,7 @@ def _version(
         "reviewer_id": actor_id,
         "reviewer": reviewer,
         "reviewed_at": now,
+        "words": words_of(row["body"]),
         "created_at": now,
     }
 
