@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from suyu_learn.web.sentences import bank, common, courses, entry, exams, files, people, reports, rosters, sitting
+from suyu_learn.web.sentences import (
+    bank,
+    common,
+    courses,
+    editor,
+    entry,
+    exams,
+    files,
+    people,
+    reports,
+    rosters,
+    sitting,
+)
 
 SENTENCES: dict[str, str] = {
     **common.SENTENCES,
     **people.SENTENCES,
     **bank.SENTENCES,
+    **editor.SENTENCES,
     **courses.SENTENCES,
     **exams.SENTENCES,
     **entry.SENTENCES,
