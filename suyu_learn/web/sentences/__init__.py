@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from suyu_learn.web.sentences import bank, common, courses, entry, exams, files, people, reports, rosters, sitting
+from suyu_learn.web.sentences import (
+    bank,
+    common,
+    courses,
+    entry,
+    exams,
+    files,
+    packages,
+    people,
+    reports,
+    rosters,
+    sitting,
+)
 
 SENTENCES: dict[str, str] = {
     **common.SENTENCES,
@@ -14,5 +26,6 @@ SENTENCES: dict[str, str] = {
     **sitting.SENTENCES,
     **reports.SENTENCES,
     **files.SENTENCES,
+    **packages.SENTENCES,
     **rosters.SENTENCES,
 }
