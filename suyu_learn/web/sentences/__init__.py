@@ -10,6 +10,7 @@ from suyu_learn.web.sentences import (
     entry,
     exams,
     files,
+    packages,
     people,
     reports,
     rosters,
@@ -27,5 +28,6 @@ SENTENCES: dict[str, str] = {
     **sitting.SENTENCES,
     **reports.SENTENCES,
     **files.SENTENCES,
+    **packages.SENTENCES,
     **rosters.SENTENCES,
 }
