@@ -177,7 +177,7 @@ def _describe(session: Session, version: QuestionVersion, draft: QuestionDraft) 
     )
 
 
-def _topics_of(session: Session, version_ids: Select[tuple[int | None]]) -> Mapping[int, frozenset[str]]:
+def _topics_of(session: Session, version_ids: Select[int | None]) -> Mapping[int, frozenset[str]]:
     """The topics of versions by name, with all above them, so that a rule takes a topic with what lies below it."""
     rows = session.execute(
         select(VersionTopic.version_id, VersionTopic.topic_id).where(VersionTopic.version_id.in_(version_ids))

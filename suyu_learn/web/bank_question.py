@@ -38,10 +38,9 @@ def question_show(bank_id: int, question_id: int) -> str:
 def question_trail(found: QuestionHere, *steps: tuple[str, str]) -> tuple[Action, ...]:
     """The way to a question: through its bank, or through the list of reviews for who only reviews."""
     row = found.here.bank
+    before: tuple[tuple[str, str], ...] = ()
     if found.here.may_change or found.here.shared or row.unit_id is None:
         before = ((_("Question banks"), link("bank_list")), (row.name, link("bank_show", bank_id=row.id)))
-    else:
-        before = ()
     return trail(*before, *steps)
 
 
