@@ -25,65 +25,20 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff]")
 _OPENERS = {r"\(": (r"\)", "$"), r"\[": (r"\]", "$$"), "$$": ("$$", "$$")}
 _OPENER = re.compile(r"\\\(|\\\[|\$\$")
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "header",
-        "html",
-        "main",
-        "nav",
-        "p",
-        "section",
-        "summary",
-    ]
-)
+_BLOCKS = frozenset({
+    "address", "article", "aside", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption",
+    "figure", "footer", "form", "header", "html", "main", "nav", "p", "section", "summary"
+})  # fmt: skip
 _HEADINGS = {f"h{level}": "#" * min(max(level, 2), 4) + " " for level in range(1, 7)}
 _SIGNS = {"b": "**", "strong": "**", "i": "*", "em": "*", "cite": "*", "dfn": "*", "var": "*", "s": "~~",
           "del": "~~", "strike": "~~"}  # fmt: skip
 _CODE = frozenset({"code", "kbd", "samp", "tt"})
 _SILENT = frozenset({"span", "label", "abbr", "acronym", "time", "ins", "q", "bdi", "bdo", "wbr", "tbody", "tr", "td"})
 _LOOKS = frozenset({"u", "font", "big", "small", "mark"})
-_DROPPED = frozenset(
-    [
-        "script",
-        "style",
-        "iframe",
-        "object",
-        "embed",
-        "video",
-        "audio",
-        "source",
-        "track",
-        "canvas",
-        "svg",
-        "input",
-        "button",
-        "select",
-        "textarea",
-        "map",
-        "applet",
-        "noscript",
-        "template",
-        "head",
-        "title",
-        "meta",
-        "link",
-    ]
-)
+_DROPPED = frozenset({
+    "script", "style", "iframe", "object", "embed", "video", "audio", "source", "track", "canvas", "svg", "input",
+    "button", "select", "textarea", "map", "applet", "noscript", "template", "head", "title", "meta", "link"
+})  # fmt: skip
 _SOUNDS = frozenset({"video", "audio", "source", "embed", "object", "iframe"})
 _MARKED = frozenset({*_SIGNS, *_CODE, *_HEADINGS, "ul", "ol", "table", "pre", "blockquote", "hr", "math"})
 _ADDRESS = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
