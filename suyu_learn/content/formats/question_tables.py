@@ -123,7 +123,7 @@ class _SheetReading:
         """Every row below the header."""
         stem = self.columns.fields["stem"][0]
         number_only = set(self.columns.fields.get("number", ()))
-        header = self.sheet.rows[self.columns.row - 1]
+        header = self.sheet.rows[self.columns.row - 1] if self.columns.row else ()
         for number, row in enumerate(self.sheet.rows[self.columns.row :], start=self.columns.row + 1):
             if not row[stem]:
                 filled = [place for place, cell in enumerate(row) if cell]
