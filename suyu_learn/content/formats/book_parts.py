@@ -1,4 +1,4 @@
-"""The parts of a workbook, by lower-case name, once they have passed the guard: which is which sheet, what names what."""
+"""The parts of a workbook, by lower-case name, once they have passed the guard: what names what."""
 
 from __future__ import annotations
 
