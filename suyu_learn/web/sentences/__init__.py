@@ -9,6 +9,7 @@ from suyu_learn.web.sentences import (
     entry,
     exams,
     files,
+    html,
     packages,
     people,
     reports,
@@ -26,6 +27,7 @@ SENTENCES: dict[str, str] = {
     **sitting.SENTENCES,
     **reports.SENTENCES,
     **files.SENTENCES,
+    **html.SENTENCES,
     **packages.SENTENCES,
     **rosters.SENTENCES,
 }
