@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import Any
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
@@ -60,7 +59,7 @@ class _Building:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self._builder: TreeBuilder[Any] = TreeBuilder()
+        self._builder = TreeBuilder()
         self._names: dict[str, str] = {}
         self._depth = 0
         self._elements = 0
