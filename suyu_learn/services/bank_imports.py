@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.content.drafts import BankFile, Refused
 from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.domain.questions.identity import with_keys_of
 from suyu_learn.models import (
     Bank,
     Import,
@@ -25,7 +26,7 @@ from suyu_learn.models import (
 )
 from suyu_learn.models.base import new_key
 from suyu_learn.services import audit, bank, bank_contents
-from suyu_learn.services.bank_comparing import compare_with_bank, compare_within, origins, place_warnings, with_keys_of
+from suyu_learn.services.bank_comparing import compare_with_bank, compare_within, origins, place_warnings
 from suyu_learn.services.bank_import_rows import (
     draft_of_row,
     in_file_order,
