@@ -32,7 +32,7 @@ from suyu_learn.models import (
     Shown,
     Unit,
 )
-from suyu_learn.services import audit, exam_scope, exams, grants, papers
+from suyu_learn.services import audit, bank_sharing, exam_scope, exams, grants, papers
 from suyu_learn.services.exam_scope import Scope
 
 USUAL_QUESTIONS = 20
@@ -89,13 +89,14 @@ _COLUMNS = (
 
 
 def usable_banks(session: Session, person: Person) -> list[Bank]:
-    """Banks an organizer may draw from: those of their units, and those that came with Suyu Learn."""
+    """Banks an organizer may draw from: of their units, shared with them, and those that came with Suyu Learn."""
     own = grants.reach(session, person, Role.ORGANIZER)
+    shared = bank_sharing.shared_ids(session, own)
     rows = session.execute(
         select(Bank, Unit.path).outerjoin(Unit, Unit.id == Bank.unit_id).where(Bank.deleted_at.is_(None))
         .order_by(Bank.unit_id.is_(None), Bank.name, Bank.id)
     ).all()  # fmt: skip
-    return [row for row, path in rows if own.covers(path) or (row.unit_id is None and own)]
+    return [row for row, path in rows if own.covers(path) or row.id in shared or (row.unit_id is None and own)]
 
 
 def type_counts(session: Session, bank_ids: Collection[int]) -> Mapping[int, Mapping[str, int]]:

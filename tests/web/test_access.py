@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from suyu_learn.content.drafts import BankFile
-from suyu_learn.models import Exam, ImportState, Role
-from suyu_learn.services import audiences, bank_imports, cards, exam_rosters, grants, people, rosters
+from suyu_learn.models import Bank, Exam, ImportState, Question, Role
+from suyu_learn.services import audiences, bank_applying, bank_imports, cards, exam_rosters, grants, people, rosters
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.factories import learn, learner, manager, published_exam, stored_bank, stored_course
@@ -149,10 +151,11 @@ TABLE: dict[str, For] = {
         (
             *("bank_show", "bank_rename", "bank_delete", "bank_restore", "question_retire"),
             *("bank_import", "bank_import_post"),
-            *(f"import_{act}" for act in ("show", "apply", "discard", "undo", "errors")),
+            *(f"import_{act}" for act in ("show", "read_again", "apply", "discard", "undo", "errors")),
         ),
         of(Role.ORGANIZER),
     ),
+    "question_show": of(Role.ORGANIZER, Role.REVIEWER),
     # reports and records
     "reports_overview": somewhere(*SEE, Role.AUDITOR),
     **dict.fromkeys(("exam_report", "exam_report_print", "exam_report_export"), of(*SEE, Role.AUDITOR)),
@@ -172,6 +175,12 @@ TABLE: dict[str, For] = {
         of(Role.ORGANIZER),
     ),
 }  # fmt: skip
+
+
+def first_of(session: Session, bank: Bank) -> int:
+    """The first question of a bank."""
+    return session.scalars(select(Question.id).where(Question.bank_id == bank.id).order_by(Question.id)).first() or 0
+
 
 DELETED_BEFORE = {"delete_exam": False, "restore_exam": True}
 """Whether the exam lies in the recycle bin when such a route is called."""
@@ -224,7 +233,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         whom = cards.holder(session, admin, person.id, now=clock())
         card = cards.issue(session, whom, secret=str(app.secret_key), actor=admin, now=clock())
         kept = stored_bank(session, now=clock(), unit=own)
-        batch = bank_imports.import_at_once(
+        batch = bank_applying.import_at_once(
             session, kept, BankFile(()), bank_imports.Upload("q.csv", b"x"), key="made-up", actor_id=None, day="2026",
             reviewer="x", now=clock(),
         )  # fmt: skip
@@ -233,7 +242,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         roster = rosters.upload(session, people_of, "r.csv", target=own, actor=admin, reach=everywhere, now=clock())
         roster.state = ImportState.DONE
         values = {
-            "bank_id": kept.id, "question_id": 1, "import_key": batch.key,
+            "bank_id": kept.id, "question_id": first_of(session, kept), "import_key": batch.key,
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
             "change_id": change.id, "form": "svg", "code": added.code, "slot": 1, "token": "made-up", "tree": "x",
             "name": "app.css", "person_records.key": person.key,

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from suyu_learn.web.sentences import bank, common, courses, entry, exams, files, people, reports, rosters, sitting
+from suyu_learn.web.sentences import (
+    bank,
+    common,
+    courses,
+    editor,
+    entry,
+    exams,
+    files,
+    html,
+    packages,
+    people,
+    reports,
+    rosters,
+    sitting,
+    tables,
+)
 
 SENTENCES: dict[str, str] = {
     **common.SENTENCES,
     **people.SENTENCES,
     **bank.SENTENCES,
+    **editor.SENTENCES,
     **courses.SENTENCES,
     **exams.SENTENCES,
     **entry.SENTENCES,
     **sitting.SENTENCES,
     **reports.SENTENCES,
     **files.SENTENCES,
+    **html.SENTENCES,
+    **tables.SENTENCES,
+    **packages.SENTENCES,
     **rosters.SENTENCES,
 }
