@@ -70,7 +70,8 @@ def test_two_prompts_may_share_an_option(tmp_path: Path) -> None:
     [
         ("matching", 'pairs = [["a"], "b"]'), ("matching", "pairs = 3"), ("ordering", "items = [[1], 2]"),
         ("cloze", "gaps = [3]"), ("cloze", "gaps = [{ menu = 3 }]"), ("numeric", "answer = [1]"),
-        ("numeric", "answers = 1"),        ("short_answer", "keywords = [3]"), ("short_answer", "keywords = [{ words = 3 }]"), ("single", "options = 3"),
+        ("numeric", "answers = 1"),        ("short_answer", "keywords = [3]"),
+        ("short_answer", "keywords = [{ words = 3 }]"), ("single", "options = 3"),
         ("single", 'options.a = "x"\nanswer = 3'), ("fill_in", "blanks = 3"), ("group", "stem_ = 3"),
     ],
 )  # fmt: skip
