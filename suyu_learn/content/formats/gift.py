@@ -44,6 +44,7 @@ class GiftFormat:
             lines = list(block.lines)
             if lines and lines[0].strip().startswith("$CATEGORY:"):
                 category = category_path(lines.pop(0).strip().removeprefix("$CATEGORY:"))
+                block.line += 1
             if any(line.strip() for line in lines):
                 _take(reading, block, "\n".join(lines).strip("\n"), category)
         return moodle_files.closed(reading, "gift.no_questions")

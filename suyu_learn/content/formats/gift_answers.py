@@ -82,7 +82,8 @@ def _true_false(verdict: bool, replies: list[str], stem_format: str) -> MoodleQu
     wrong, right = [*(said(reply, stem_format) for reply in replies), NO_TEXT, NO_TEXT][:2]
     sides = [(True, right if verdict else wrong), (False, wrong if verdict else right)]
     answers = [
-        Answer(Said("true" if side else "false", "plain"), Decimal(int(side is verdict)), reply) for side, reply in sides
+        Answer(Said("true" if side else "false", "plain"), Decimal(int(side is verdict)), reply)
+        for side, reply in sides
     ]
     return MoodleQuestion("true_false", NO_TEXT, answers)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from suyu_learn.content.formats.losses import Losses
 from suyu_learn.content.formats.moodle_notes import Notes, keywords_in
-from suyu_learn.content.formats.moodle_texts import Said, Texts
+from suyu_learn.content.formats.moodle_texts import Texts
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.fill_in import BLANK
 from suyu_learn.domain.questions.identity import option_keys
@@ -170,9 +170,13 @@ class _Bodies:
         plain = all(gap.kind == "text" and gap.weight == gaps[0].weight for gap in gaps)
         keys = self._keys(f"gap {place}" for place in range(len(gaps)))
         if plain and self.notes.one("题型") != "完形":
-            blanks = [{"key": key, "accepted": self._accepted(gap.answers)} for key, gap in zip(keys, gaps, strict=True)]
+            blanks = [
+                {"key": key, "accepted": self._accepted(gap.answers)} for key, gap in zip(keys, gaps, strict=True)
+            ]
             return "fill_in", {"blanks": blanks, "any_order": self.notes.one("顺序") == "不限"}
-        return "cloze", {"gaps": [self._gap(key, place, gap) for place, (key, gap) in enumerate(zip(keys, gaps, strict=True))]}
+        return "cloze", {
+            "gaps": [self._gap(key, place, gap) for place, (key, gap) in enumerate(zip(keys, gaps, strict=True))]
+        }
 
     def _gap(self, key: str, place: int, gap: Gap) -> dict[str, Any]:
         told: dict[str, Any] = {"key": key, "kind": gap.kind}

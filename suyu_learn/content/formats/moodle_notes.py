@@ -18,7 +18,23 @@ _BACK = {
     "维度": {word: code for code, word in DIMENSIONS.items()},
 }
 KNOWN = frozenset(
-    "难度 基准 维度 依据 分值 语言 知识点 题组 题型 顺序 参考答案 关键词 误差 单位 标签".split()
+    [
+        "难度",
+        "基准",
+        "维度",
+        "依据",
+        "分值",
+        "语言",
+        "知识点",
+        "题组",
+        "题型",
+        "顺序",
+        "参考答案",
+        "关键词",
+        "误差",
+        "单位",
+        "标签",
+    ]
 )
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?")
 _NUMBER = re.compile(r"\d{1,4}(\.\d{1,4})?")

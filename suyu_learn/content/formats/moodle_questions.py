@@ -112,7 +112,9 @@ class Reading:
         if question.kind == "description" and not group:
             raise Problem("moodle.only_information")
         texts = Texts(question.texts(), picture=picture, losses=losses)
-        code, body = moodle_bodies.body_of(question, uid=uid, texts=texts, notes=notes, losses=losses, warnings=warnings)
+        code, body = moodle_bodies.body_of(
+            question, uid=uid, texts=texts, notes=notes, losses=losses, warnings=warnings
+        )
         kind = self.types.get(code)
         if kind is None:
             raise Problem("moodle.type_not_supported", kind=code)
