@@ -85,7 +85,8 @@ def test_replies_become_the_explanation() -> None:
 
 
 def test_categories_ids_and_tags() -> None:
-    found = read("$CATEGORY: $course$/top/安全//生产/消防\n\n// [id:q1] [tag:甲]\n// [tag:难度:易] [tag:依据:某法] [tag:标签:难度:x]\n一{T}\n\n"
+    found = read("$CATEGORY: $course$/top/安全//生产/消防\n\n// [id:q1] [tag:甲]\n"
+        "// [tag:难度:易] [tag:依据:某法] [tag:标签:难度:x]\n一{T}\n\n"
                  "$CATEGORY: $course$/top\n二{F}")  # fmt: skip
     first, second = found.items
     assert (first.topics, first.tags, first.difficulty, first.source) == (
@@ -97,12 +98,13 @@ def test_categories_ids_and_tags() -> None:
 
 def test_what_cannot_be_kept_is_told_once_a_kind() -> None:
     found = read(
-        "::一个名字::题{~甲 ~%50%乙 =丙}\n\n::别名::题二{~%-50%甲 ~%60%乙 ~%40%丁}\n\n题三{=甲* =乙}\n\n[html]图<img src='a.png'>{T}"
+        "::一个名字::题{~甲 ~%50%乙 =丙}\n\n::别名::题二{~%-50%甲 ~%60%乙 ~%40%丁}\n\n"
+        "题三{=甲* =乙}\n\n[html]图<img src='a.png'>{T}"
     )
     assert found.errors == ()
     assert [(loss.code, loss.params["count"]) for loss in found.losses] == [
-        ("moodle.partial_marks", 1), ("moodle.name_lost", 2), ("moodle.negative_marks", 1), ("moodle.uneven_weights", 1),
-        ("moodle.pattern_lost", 1), ("moodle.picture_lost", 1),
+        ("moodle.partial_marks", 1), ("moodle.name_lost", 2), ("moodle.negative_marks", 1),
+        ("moodle.uneven_weights", 1), ("moodle.pattern_lost", 1), ("moodle.picture_lost", 1),
     ]  # fmt: skip
 
 

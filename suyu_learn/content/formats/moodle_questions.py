@@ -127,7 +127,7 @@ class Reading:
             uid=uid, type=code, body=body, text_format=texts.format, lang=notes.one("语言") or self.lang,
             points=notes.one("分值") or question.points,
             topics=tuple(dict.fromkeys([*topics, *notes.said.get("知识点", ())])),
-            tags=tuple([*notes.tags, *([f"id:{question.id}"] if question.id else [])]), place=place,
+            tags=(*notes.tags, *([f"id:{question.id}"] if question.id else [])), place=place,
             group=self.groups.get(group, "") if code != "group" else "", **notes.particulars(),
         )  # fmt: skip
 
