@@ -12,7 +12,9 @@ SENTENCES = {
     "gift.no_arrow": N_("“%(said)s” has no ->. Write every pair of a matching question as =left -> right."),
     "gift.no_closing": N_("The closing brace } behind the answers is missing."),
     "gift.no_opening": N_("The opening brace { before the answers is missing. Write \\} for a brace of the text."),
-    "gift.no_questions": N_("The file has no GIFT question. Put an empty line between questions and the answers in {}."),
+    "gift.no_questions": N_(
+        "The file has no GIFT question. Put an empty line between questions and the answers in {}."
+    ),
     "gift.range_reversed": N_("The range %(low)s..%(high)s begins above its end. Write the smaller number first."),
     "moodle.feedback_lost": N_("%(count)s replies to answers were left out: the explanation would have been too long."),
     "moodle.gap_too_few_choices": N_("Gap %(number)s is a menu with fewer than two choices. Separate them by ~."),
