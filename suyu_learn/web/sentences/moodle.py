@@ -5,9 +5,19 @@ from __future__ import annotations
 from suyu_learn.web.i18n import N_
 
 SENTENCES = {
+    "aiken.answer_no_letter": N_("Behind ANSWER: stands “%(said)s”. Write the letter of the right option there."),
+    "aiken.answer_no_option": N_("The answer names %(letter)s, but there is no such option."),
+    "aiken.letter_twice": N_("Two options have the letter %(letter)s. Give each its own."),
+    "aiken.no_answer": N_("The line with ANSWER: and the letter of the right option is missing."),
+    "aiken.no_questions": N_("The file has no Aiken question: a stem, options as A) or A. and a line with ANSWER:."),
+    "aiken.no_stem": N_("There are options or an answer, but no stem before them."),
+    "aiken.too_few_options": N_("There are %(count)s options; at least two are needed, each on its own line."),
     "gift.braces_twice": N_(
         "There are several pairs of braces. Leave an empty line between questions, and write \\{ and \\} for braces "
         "that belong to the text."
+    ),
+    "gift.cloze_gaps": N_(
+        "This is a text with gaps in Moodle's cloze form. Send it as a file of its own, ending in .cloze."
     ),
     "gift.no_arrow": N_("“%(said)s” has no ->. Write every pair of a matching question as =left -> right."),
     "gift.no_closing": N_("The closing brace } behind the answers is missing."),
@@ -17,8 +27,11 @@ SENTENCES = {
     ),
     "gift.range_reversed": N_("The range %(low)s..%(high)s begins above its end. Write the smaller number first."),
     "moodle.feedback_lost": N_("%(count)s replies to answers were left out: the explanation would have been too long."),
+    "moodle.gap_not_closed": N_("The closing brace } of gap %(number)s is missing."),
+    "moodle.gap_several": N_("Gap %(number)s asks for several choices at once. Make a multiple choice of it."),
     "moodle.gap_too_few_choices": N_("Gap %(number)s is a menu with fewer than two choices. Separate them by ~."),
     "moodle.gap_without_full_mark": N_("No answer of gap %(number)s is fully right. Write = before the right one."),
+    "moodle.gap_unknown": N_("Gap %(number)s is of the kind “%(kind)s”, which cannot be taken."),
     "moodle.name_lost": N_("%(count)s questions had a title of their own, which was left out."),
     "moodle.negative_marks": N_("%(count)s questions took marks off for wrong answers; here a wrong answer gets none."),
     "moodle.no_full_mark": N_("No answer is fully right. Write = before the right one, or give it the full weight."),
