@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.domain.papers.specification import Candidate
 from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.domain.questions.group import Group
 from suyu_learn.domain.questions.identity import content_hash, normalised_identity
 from suyu_learn.domain.questions.words import words_of
 from suyu_learn.models import (
@@ -144,7 +145,12 @@ def candidates(session: Session, bank_ids: Iterable[int]) -> Sequence[Candidate]
         select(QuestionVersion, Question.bank_id)
         .join(Question, Question.published_version_id == QuestionVersion.id)
         .join(Bank, Bank.id == Question.bank_id)
-        .where(Question.bank_id.in_(banks), Question.group_id.is_(None), Bank.deleted_at.is_(None))
+        .where(
+            Question.bank_id.in_(banks),
+            Question.group_id.is_(None),
+            QuestionVersion.type != Group.code,
+            Bank.deleted_at.is_(None),
+        )
         .order_by(Question.id)
     ).all()
     drawn_from = select(Question.published_version_id).where(Question.bank_id.in_(banks))

@@ -10,10 +10,12 @@ from decimal import Decimal
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from suyu_learn.domain.papers.arrange import PAPER_ORDER
 from suyu_learn.domain.papers.points import share_out
 from suyu_learn.domain.papers.specification import Rule
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions import PartialCredit
+from suyu_learn.domain.questions.group import Group
 from suyu_learn.models import (
     Bank,
     Counts,
@@ -37,7 +39,6 @@ USUAL_QUESTIONS = 20
 USUAL_MINUTES = 60
 USUAL_DAYS = 7
 MOST_RULES = 30
-TYPE_ORDER = ("true_false", "single", "multiple", "fill_in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +104,11 @@ def type_counts(session: Session, bank_ids: Collection[int]) -> Mapping[int, Map
     rows = session.execute(
         select(Question.bank_id, QuestionVersion.type, func.count())
         .join(QuestionVersion, Question.published_version_id == QuestionVersion.id)
-        .where(Question.bank_id.in_(list(bank_ids)), Question.group_id.is_(None))
+        .where(Question.bank_id.in_(list(bank_ids)), Question.group_id.is_(None), QuestionVersion.type != Group.code)
         .group_by(Question.bank_id, QuestionVersion.type)
     ).all()
     found: dict[int, dict[str, int]] = {bank_id: {} for bank_id in bank_ids}
-    order = {code: place for place, code in enumerate(TYPE_ORDER)}
+    order = {code: place for place, code in enumerate(PAPER_ORDER)}
     for bank_id, code, count in sorted(rows, key=lambda row: (order.get(row[1], 99), row[1])):
         found[bank_id][code] = count
     return found

@@ -151,7 +151,7 @@ TABLE: dict[str, For] = {
         (
             *("bank_show", "bank_rename", "bank_delete", "bank_restore", "question_retire"),
             *("bank_import", "bank_import_post"),
-            *(f"import_{act}" for act in ("show", "apply", "discard", "undo", "errors")),
+            *(f"import_{act}" for act in ("show", "read_again", "apply", "discard", "undo", "errors")),
         ),
         of(Role.ORGANIZER),
     ),

@@ -165,6 +165,30 @@ def test_a_file_is_looked_at_taken_in_and_taken_back(app: Flask, town: dict[str,
     assert keeper.post(f"{where}/apply", how="good").status_code == 400
 
 
+def test_the_format_is_recognised_told_and_can_be_overridden(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    text = "1. 木粉为什么会爆炸？\nA. 太重\nB. 太细\n答案：B\n"
+    where = upload(keeper, town["mine"], text.encode("utf-16"), "试题.txt")
+    assert "Read as: running text." in keeper.words
+    assert "1 of 1 questions can be taken in" in keeper.words
+    keeper.post(f"{where}/read", form="csv", encoding="")
+    assert keeper.page is not None
+    assert keeper.page.status_code == 422
+    assert "No heading row was found" in keeper.words
+    assert "1 of 1 questions can be taken in" in keeper.words
+    keeper.post(f"{where}/read", form="text", encoding="utf-16")
+    assert "1 of 1 questions can be taken in" in keeper.words
+    keeper.post(f"{where}/apply", how="all")
+    assert "1 question is in the bank now" in keeper.words
+    assert keeper.post(f"{where}/read", form="csv", encoding="").status_code == 400
+
+
+def test_a_format_chosen_with_the_file_reads_it(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    upload(keeper, town["mine"], csv_file(single("一？")), "questions.dat", form="csv")
+    assert "Read as: table as text (csv, tsv)." in keeper.words
+
+
 def test_the_list_of_imports_says_what_became_of_each(app: Flask, town: dict[str, int]) -> None:
     keeper = Visitor(app).sign_in("keeper")
     bank = f"/manage/bank/{town['mine']}"

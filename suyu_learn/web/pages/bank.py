@@ -186,5 +186,11 @@ class ImportPage:
     """What exactly happens when nothing is taken in before the file is corrected."""
 
     errors_label: str
+    read_as: str
+    reading: Any
+    """The form to read the file in another way, with `form` and `encoding`; None when it no longer can be."""
+
+    reading_refused: Message | None
+    reading_url: str
     obstacles: tuple[str, ...] = ()
     """What stands in the way of taking it back."""

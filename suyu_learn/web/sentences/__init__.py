@@ -16,6 +16,7 @@ from suyu_learn.web.sentences import (
     reports,
     rosters,
     sitting,
+    tables,
 )
 
 SENTENCES: dict[str, str] = {
@@ -30,6 +31,7 @@ SENTENCES: dict[str, str] = {
     **reports.SENTENCES,
     **files.SENTENCES,
     **html.SENTENCES,
+    **tables.SENTENCES,
     **packages.SENTENCES,
     **rosters.SENTENCES,
 }

@@ -54,6 +54,9 @@ SENTENCES = {
     "pack.uid_twice": N_("This uid is used twice; the first is in %(first)s. Give one of them another uid."),
     "pack.unknown_field": N_("Questions have no such field. Check the spelling."),
     "pack.unknown_value": N_("“%(value)s” is not known here. Use one of: %(allowed)s."),
+    "pack.group_unknown": N_(
+        "It belongs to the group “%(group)s”, but no question of type group with this uid stands before it in the file."
+    ),
     "question.answer_not_an_option": N_("The answer names “%(key)s”, which is not one of the options."),
     "question.answer_not_true_or_false": N_("The answer must be true or false."),
     "question.blank_without_answer": N_("Blank %(number)s has no accepted answer."),
@@ -70,6 +73,35 @@ SENTENCES = {
     "question.too_few_options": N_("There are %(count)s options; at least %(fewest)s are needed."),
     "question.too_many_blanks": N_("There are %(count)s blanks; at most %(most)s are allowed."),
     "question.too_many_options": N_("There are %(count)s options; at most %(most)s are allowed."),
+    "question.credit_out_of_range": N_("What answer %(number)s earns must be a number from 0 to 1."),
+    "question.duplicate_item": N_("Item %(number)s says the same as item %(same_as)s."),
+    "question.duplicate_prompt": N_("Line %(number)s on the left says the same as line %(same_as)s."),
+    "question.first_number_not_full": N_("The first number is the right one: what it earns must be 1."),
+    "question.gap_without_answer": N_("Gap %(number)s has no right answer."),
+    "question.gap_without_weight": N_("The weight of gap %(number)s must be more than 0."),
+    "question.gaps_do_not_match_stem": N_(
+        "The text has %(in_stem)s gaps (____), but %(listed)s are described. Write one ____ for each."
+    ),
+    "question.item_without_text": N_("Item %(number)s is empty."),
+    "question.keyword_without_words": N_("Keyword %(number)s is empty."),
+    "question.negative_tolerance": N_("The tolerance of number %(number)s is below 0."),
+    "question.no_number": N_("No number is given as the right answer."),
+    "question.not_a_number": N_("“%(value)s” (number %(number)s) is not a number such as 9.8, -3 or 1.5e6."),
+    "question.not_a_weight": N_("The weight “%(value)s” (number %(number)s) is not a number such as 0.5."),
+    "question.pair_without_prompt": N_("A pair names a line on the left that does not exist."),
+    "question.prompt_without_option": N_("Line %(number)s on the left has no partner among the options."),
+    "question.prompt_without_text": N_("Line %(number)s on the left is empty."),
+    "question.too_few_items": N_("There are %(count)s items to be ordered; at least %(fewest)s are needed."),
+    "question.too_few_prompts": N_("There are %(count)s lines on the left; at least %(fewest)s are needed."),
+    "question.too_many_gaps": N_("There are %(count)s gaps; at most %(most)s are allowed."),
+    "question.too_many_items": N_("There are %(count)s items to be ordered; at most %(most)s are allowed."),
+    "question.too_many_keywords": N_("There are %(count)s keywords; at most %(most)s are allowed."),
+    "question.too_many_numbers": N_("There are %(count)s numbers; at most %(most)s are allowed."),
+    "question.too_many_prompts": N_("There are %(count)s lines on the left; at most %(most)s are allowed."),
+    "question.unit_is_a_number": N_("The unit must not be part of a number: write it in letters, such as m/s."),
+    "question.unknown_gap": N_("Gap %(number)s is neither a menu nor a text nor a number."),
+    "question.weight_out_of_range": N_("The weight of keyword %(number)s must be from 0 to 1."),
+    "question.weights_not_one": N_("The weights of the keywords must add up to 1; they come to %(whole)s."),
     "question.unusable_key": N_("A key of an option is empty or too long."),
     "question.wrong_shape": N_("This part of the question is not of the expected form."),
     "table.answer_ambiguous": N_(
@@ -115,6 +147,9 @@ SENTENCES = {
     "table.unknown_difficulty": N_("The difficulty “%(said)s” is not known; it was taken as medium."),
     "table.unknown_points": N_("The points “%(said)s” are no number above 0; they were left out."),
     "table.unknown_type": N_("The type “%(type)s” is not known. Write 单选, 多选, 判断 or 填空."),
+    "text.answer_by_look": N_(
+        "No answer is written; the options that stand out (%(answer)s) were taken as right. Look whether they are."
+    ),
     "text.answers_left_over": N_("%(count)s answers fit no question that lacks one, and were left out: %(lines)s."),
     "text.left_over": N_("%(count)s lines belong to no question and were left out: %(lines)s."),
     "text.no_questions": N_(
