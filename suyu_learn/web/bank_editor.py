@@ -127,9 +127,12 @@ def preview_question(bank_id: int, type_code: str) -> str:
     desk.fields = editor.tidied(desk.fields)
     faults: tuple[str, ...] = ()
     try:
-        desk.preview = seen(asked_of_draft(_draft(desk)), number=1)
-    except (Problem, Problems) as found:
-        faults = tuple(problems.sentence(one) for one in getattr(found, "problems", (found,)))
+        if desk.form.validate():
+            desk.preview = seen(asked_of_draft(_draft(desk)), number=1)
+        else:
+            faults = tuple(str(said) for several in desk.form.errors.values() for said in several)
+    except Problems as found:
+        faults = tuple(problems.sentence(one) for one in found.problems)
     return render("partials/_question_preview.html", None, preview=desk.preview, faults=faults)
 
 
