@@ -243,6 +243,10 @@ def test_the_script_asks_for_a_preview(app: Flask, town: dict[str, Any]) -> None
     keeper.get(f"/manage/bank/{town['bank']}/questions/{town['ids'][1]}/edit")
     where, sent = f"/manage/bank/{town['bank']}/questions/preview/multiple", typed_form(keeper)
     assert "Which ones, 2?" in keeper.client.post(where, data={**sent, "csrf_token": keeper.token}).text
-    said = keeper.client.post(where, data={"stem": "", "csrf_token": keeper.token}, headers=keeper.headers)
+    said = keeper.client.post(where, data={**sent, "stem": "", "csrf_token": keeper.token}, headers=keeper.headers)
+    assert (
+        "Not a valid choice"
+        in keeper.client.post(where, data={"criterion": "abc", "csrf_token": keeper.token}, headers=keeper.headers).text
+    )
     assert "The question has no stem." in said.text
     assert keeper.client.get(f"/manage/bank/{town['bank']}/questions/new/nothing").status_code == 404
