@@ -58,7 +58,9 @@ FORMATS = (ClozeFormat(),)
 
 def gaps_apart(said: Said) -> MoodleQuestion:
     """The question that a text with gaps is; raises Problem where a gap cannot be read."""
-    pieces, gaps, at = [], [], 0
+    pieces: list[str] = []
+    gaps: list[Gap] = []
+    at = 0
     while (found := _GAP.search(said.text, at)) is not None:
         inside = _INSIDE.match(said.text, found.end())
         end = inside.end() if inside else len(said.text)
