@@ -86,7 +86,7 @@ def test_only_typed_gaps_are_blanks() -> None:
     ("text", "code"),
     [
         ("没有空", "moodle.no_gap"),
-        ("{1:MULTICHOICE}", "moodle.gap_without_full_mark"),
+        ("{1:MULTICHOICE}", "moodle.gap_too_few_choices"),
         ("{1:MULTICHOICE:=一个}", "moodle.gap_too_few_choices"),
         ("{1:MULTICHOICE:甲~%50%乙}", "moodle.gap_without_full_mark"),
         ("{3:NUMERICAL:=zero}", "moodle.not_a_number"),

@@ -184,11 +184,11 @@ class _Bodies:
         if gap.weight != "1":
             told["weight"] = gap.weight
         full = [place for place, answer in enumerate(gap.answers) if abs(answer.weight - FULL) < _NEAR]
+        if gap.kind == "menu" and len(gap.answers) < 2:
+            raise Problem("moodle.gap_too_few_choices", place=Place(field="gaps"), number=place + 1)
         if not full:
             raise Problem("moodle.gap_without_full_mark", place=Place(field="gaps"), number=place + 1)
         if gap.kind == "menu":
-            if len(gap.answers) < 2:
-                raise Problem("moodle.gap_too_few_choices", place=Place(field="gaps"), number=place + 1)
             options = self._options([self.texts.words(one.said) for one in gap.answers], f"gap {place} option")
             if any(0 < answer.weight < FULL - _NEAR for answer in gap.answers) or len(full) > 1:
                 self.losses.add("moodle.partial_marks")
