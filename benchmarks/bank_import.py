@@ -26,7 +26,7 @@ from suyu_learn import migrations
 from suyu_learn.content.formats.question_tables import FORMATS
 from suyu_learn.db import Database
 from suyu_learn.domain.questions import BUILT_IN
-from suyu_learn.services import bank_contents, bank_files, bank_imports, people
+from suyu_learn.services import bank_applying, bank_contents, bank_files, bank_imports, people
 
 HEADINGS = (
     "题号", "题型", "题干", "选项A", "选项B", "选项C", "选项D", "正确答案", "解析", "难度", "分值", "知识点", "来源",
@@ -94,7 +94,7 @@ def imported(content: bytes, database: Database, name: str) -> tuple[float, floa
                            types=TYPES)  # fmt: skip
     with database.writing() as session:
         target = session.get_one(bank_contents.Bank, bank_id)
-        batch = bank_imports.import_at_once(
+        batch = bank_applying.import_at_once(
             session, target, read, bank_imports.Upload("bank.xlsx", content), key=key, actor_id=None,
             day=now.date().isoformat(), reviewer="benchmark", now=now,
         )  # fmt: skip

@@ -64,6 +64,9 @@ class BankFormat(Protocol):
     `read` gets the whole file, which is at most `SUYU_LEARN_MAX_UPLOAD_MB` large and comes from a stranger: it must
     neither raise anything but Problem or Problems nor take memory or time out of proportion. A Problem says that the
     file as a whole cannot be read; a question that cannot be taken is an error of the BankFile, told with its place.
+
+    Where formats share an ending, one may have a method `claims(content: bytes) -> bool`: it looks at the beginning
+    of the file, quickly and without raising, and says whether the file is of its kind. It is asked before the others.
     """
 
     code: str

@@ -15,6 +15,7 @@ from suyu_learn.content import checking, course_packs, question_packs
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Import, RowOutcome
 from suyu_learn.services import (
+    bank_applying,
     bank_contents,
     bank_files,
     bank_imports,
@@ -134,7 +135,7 @@ def import_bank(file: Path, bank_name: str, unit_name: str, all_or_nothing: bool
     with here.database.writing() as session:
         unit = unit_called(session, unit_name) if unit_name else people.root_unit(session, now=here.now())
         target = bank_contents.own_bank(session, bank_name, unit=unit, now=here.now())
-        batch = bank_imports.import_at_once(
+        batch = bank_applying.import_at_once(
             session, target, read, upload, key=key, actor_id=None, day=_today(),
             reviewer=_("Command line"), now=here.now(), all_or_nothing=all_or_nothing,
         )  # fmt: skip

@@ -14,17 +14,35 @@ from suyu_learn.services.bank_imports import uid_prefix
 from suyu_learn.services.bulk import without_collecting
 
 
+def format_of(
+    content: bytes, *, file_name: str, formats: Mapping[str, BankFormat], said: str = ""
+) -> BankFormat:  # fmt: skip
+    """The format that a person `said`, else the one that knows the file as its own; raises Problem when there is none.
+
+    Several formats share an ending: one that has a method `claims(content)` is asked before those that have none.
+    """
+    if said in formats:
+        return formats[said]
+    ending = PurePath(file_name.replace("\\", "/")).suffix.lower()
+    fitting = [one for one in formats.values() if ending in one.suffixes]
+    if not fitting:
+        known = ", ".join(sorted({suffix for one in formats.values() for suffix in one.suffixes}))
+        raise Problem("bank.unknown_format", place=Place(file=file_name), ending=ending or "-", known=known)
+    claiming = [one for one in fitting if hasattr(one, "claims")]
+    sure = next((one for one in claiming if one.claims(content)), None)
+    return sure or next((one for one in fitting if one not in claiming), fitting[0])
+
+
 @without_collecting()
 def read(
     content: bytes, *, file_name: str, key: str, formats: Mapping[str, BankFormat],
-    types: Mapping[str, QuestionType[Any]], encoding: str = "", lang: str = "zh_Hans",
+    types: Mapping[str, QuestionType[Any]], encoding: str = "", lang: str = "zh_Hans", said: str = "",
 ) -> BankFile:  # fmt: skip
-    """The questions of a file for the import `key`; raises Problem when the file as a whole cannot be read."""
-    ending = PurePath(file_name.replace("\\", "/")).suffix.lower()
-    chosen = next((one for one in formats.values() if ending in one.suffixes), None)
-    if chosen is None:
-        known = ", ".join(sorted({suffix for one in formats.values() for suffix in one.suffixes}))
-        raise Problem("bank.unknown_format", place=Place(file=file_name), ending=ending or "-", known=known)
+    """The questions of a file for the import `key`; raises Problem when the file as a whole cannot be read.
+
+    `said` is the code of the format that a person chose; without it the file tells.
+    """
+    chosen = format_of(content, file_name=file_name, formats=formats, said=said)
     options = {"uid_prefix": uid_prefix(key), "encoding": encoding, "lang": lang}
     try:
         return chosen.read(content, file_name=file_name, options=options, types=types)

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.drafts import BankFile, Refused
-from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Bank,
     Import,
     ImportRow,
     ImportState,
     Person,
-    Question,
-    QuestionVersion,
     RowOutcome,
 )
 from suyu_learn.models.base import new_key
-from suyu_learn.services import audit, bank, bank_contents
-from suyu_learn.services.bank_comparing import compare_with_bank, compare_within, origins, place_warnings, with_keys_of
+from suyu_learn.services import bank_contents
+from suyu_learn.services.bank_comparing import compare_with_bank, compare_within, place_warnings
 from suyu_learn.services.bank_import_rows import (
-    draft_of_row,
     in_file_order,
     kept_problem,
     problem_kept,
@@ -35,12 +32,10 @@ from suyu_learn.services.bank_import_rows import (
     row_of_refused,
     with_places_of_their_own,
 )
-from suyu_learn.services.bank_writing import store_new
 from suyu_learn.services.bulk import without_collecting
 
 KIND = "bank"
 PREVIEW_KEPT = timedelta(days=7)
-TAKE = "take"
 BY_HAND = "importer"
 MADE_UP = "imp-"
 """How the uids of questions begin that had none in their file."""
@@ -88,39 +83,13 @@ def take_up(
     `day` is the date as it stands in the source of questions that name none.
     """
     _forget_old_previews(session, actor_id, now=now)
-    rows = _compared(session, target, file, source=f"{upload.file_name[:150]}, {day}")
-    batch = _batch(session, target, file, upload, rows, key=key, actor_id=actor_id, now=now)
-    _keep_rows(session, batch, rows)
+    rows = compared(session, target, file, source=f"{upload.file_name[:150]}, {day}")
+    batch = batch_of(session, target, file, upload, rows, key=key, actor_id=actor_id, now=now)
+    keep_rows(session, batch, rows)
     return batch
 
 
-@without_collecting()
-def import_at_once(
-    session: Session, target: Bank, file: BankFile, upload: Upload, *, key: str, actor_id: int | None, day: str,
-    reviewer: str, now: datetime, all_or_nothing: bool = False,
-) -> Import:  # fmt: skip
-    """Take a file in without a preview; what is doubtful stays out.
-
-    Rows are kept of what did not come in or was warned of; the questions themselves tell of the others.
-    """
-    rows = _compared(session, target, file, source=f"{upload.file_name[:150]}, {day}")
-    batch = _batch(session, target, file, upload, rows, key=key, actor_id=actor_id, now=now)
-    good = [row for row in rows if row["outcome"] is RowOutcome.NEW]
-    if all_or_nothing and batch.counts["errors"]:
-        for row in good:
-            row["outcome"] = RowOutcome.REFUSED
-            row["problems"] = [_held_back(row["sheet"], row["row"]), *row["problems"]]
-    else:
-        store_new(session, target, [row["data"] for row in good], import_=batch, reviewer=reviewer,
-                  actor_id=actor_id, now=now)  # fmt: skip
-        for row in good:
-            row["data"] = {"uid": row["data"]["uid"]}
-    _keep_rows(session, batch, [row for row in rows if row["problems"]])
-    _done(session, batch, target, _counts(rows), actor_id=actor_id, now=now)
-    return batch
-
-
-def _compared(session: Session, target: Bank, file: BankFile, *, source: str) -> list[dict[str, Any]]:
+def compared(session: Session, target: Bank, file: BankFile, *, source: str) -> list[dict[str, Any]]:
     """The rows of a file, each with its outcome by what else is in the file and in the bank."""
     if target.pack is not None:
         raise Problem("bank.pack_only", name=target.name)
@@ -132,10 +101,11 @@ def _compared(session: Session, target: Bank, file: BankFile, *, source: str) ->
     return with_places_of_their_own(in_file_order(rows))
 
 
-def _batch(
+def batch_of(
     session: Session, target: Bank, file: BankFile, upload: Upload, rows: Sequence[Mapping[str, Any]], *, key: str,
     actor_id: int | None, now: datetime,
 ) -> Import:  # fmt: skip
+    """Note an import whose file is read."""
     placed = {(row["sheet"], row["row"]) for row in rows}
     general = [one for one in file.warnings if one.place.row is None or (one.place.sheet, one.place.row) not in placed]
     batch = Import(
@@ -143,30 +113,17 @@ def _batch(
         unit_id=target.unit_id, bank_id=target.id, actor_id=actor_id, created_at=now,
         options={"losses": [kept_problem(loss) for loss in file.losses],
                  "warnings": [kept_problem(warning) for warning in general]},
-        counts=_counts(rows),
+        counts=counted(rows),
     )  # fmt: skip
     session.add(batch)
     session.flush()
     return batch
 
 
-def _keep_rows(session: Session, batch: Import, rows: Sequence[Mapping[str, Any]]) -> None:
+def keep_rows(session: Session, batch: Import, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store the rows of an import."""
     if rows:
         session.execute(insert(ImportRow.__table__), [{"import_id": batch.id, **row} for row in rows])  # type: ignore[arg-type]
-
-
-def _done(
-    session: Session, batch: Import, target: Bank, counts: Mapping[str, int], *, actor_id: int | None, now: datetime
-) -> None:
-    batch.counts = counts
-    batch.state, batch.done_at = ImportState.DONE, now
-    audit.record(session, "bank.imported", now=now, actor=actor_id, on=batch, unit_id=batch.unit_id,
-                 file=batch.file_name, bank=target.name, counts=counts)  # fmt: skip
-    session.flush()
-
-
-def _held_back(sheet: str, row: int) -> dict[str, Any]:
-    return kept_problem(Problem("bank.held_back", place=Place(sheet=sheet, row=row)))
 
 
 def seen_before(session: Session, batch: Import) -> Import | None:
@@ -210,46 +167,6 @@ def noted(batch: Import, name: str) -> list[Problem]:
     return [problem_kept(kept) for kept in batch.options.get(name, ())]
 
 
-def decide(session: Session, batch: Import, taken: Iterable[int]) -> None:
-    """Note which of the doubtful rows are to be taken; all others are left out."""
-    doubtful = (ImportRow.import_id == batch.id, ImportRow.outcome == RowOutcome.DOUBTFUL)
-    session.execute(update(ImportRow).where(*doubtful).values(decision=None))
-    chosen = list(taken)
-    if chosen:
-        session.execute(update(ImportRow).where(*doubtful, ImportRow.id.in_(chosen)).values(decision=TAKE))
-    session.expire_all()
-
-
-@without_collecting()
-def apply(
-    session: Session, batch: Import, *, actor_id: int | None, reviewer: str, now: datetime, all_or_nothing: bool = False
-) -> Mapping[str, int]:
-    """Take in the good questions, or nothing at all where one is refused and all or nothing was asked.
-
-    read = imported + duplicates + errors, always; what is held back counts as an error.
-    """
-    if batch.state is not ImportState.PREVIEW:
-        raise Problem("bank.import_not_waiting")
-    target = session.get_one(Bank, batch.bank_id)
-    if target.deleted_at is not None:
-        raise Problem("bank.not_found")
-    rows = rows_of(session, batch, (RowOutcome.NEW, RowOutcome.DOUBTFUL))
-    _compare_again(session, target, rows)
-    _settle_doubtful(rows)
-    good = [row for row in rows if row.outcome in (RowOutcome.NEW, RowOutcome.CHANGED)]
-    session.flush()
-    counts = _summed(tally(session, batch))
-    if all_or_nothing and counts["errors"]:
-        _hold_back(session, batch)
-        counts = _summed(tally(session, batch))
-    else:
-        store_new(session, target, [row.data for row in good if row.outcome is RowOutcome.NEW], import_=batch,
-                  reviewer=reviewer, actor_id=actor_id, now=now)  # fmt: skip
-        _replace(session, target, [row for row in good if row.outcome is RowOutcome.CHANGED], actor_id, reviewer, now)
-    _done(session, batch, target, counts, actor_id=actor_id, now=now)
-    return counts
-
-
 def discard(session: Session, batch: Import) -> None:
     """Forget a preview."""
     if batch.state is not ImportState.PREVIEW:
@@ -257,62 +174,12 @@ def discard(session: Session, batch: Import) -> None:
     _delete(session, [batch.id])
 
 
-def _compare_again(session: Session, target: Bank, rows: Sequence[ImportRow]) -> None:
-    """Since the preview another import may have brought the same questions."""
-    published = (Question.bank_id == target.id, Question.published_version_id.is_not(None))
-    stored = session.execute(select(Question.identity, Question.uid, Question.import_id).where(*published))
-    known = {identity: (uid, import_id) for identity, uid, import_id in stored}
-    if not known:
-        return
-    found_in = origins(session, target)
-    for row in rows:
-        uid, import_id = known.get(row.data["identity"], (None, None))
-        if row.outcome is RowOutcome.NEW and uid is not None:
-            row.outcome = RowOutcome.DUPLICATE
-            told = Problem("bank.duplicate_in_bank", place=Place(sheet=row.sheet, row=row.row), uid=uid,
-                           known=found_in.get(import_id, (uid,)))  # fmt: skip
-            row.problems = [*row.problems, kept_problem(told)]
-
-
-def _settle_doubtful(rows: Sequence[ImportRow]) -> None:
-    """Doubtful rows that were chosen become good ones; of rows that contradict each other only the first."""
-    taken: set[str] = set()
-    for row in rows:
-        if row.outcome is not RowOutcome.DOUBTFUL or row.decision != TAKE or row.data["identity"] in taken:
-            continue
-        taken.add(row.data["identity"])
-        row.outcome = RowOutcome.CHANGED if "stands" in row.data else RowOutcome.NEW
-
-
-def _replace(
-    session: Session, target: Bank, rows: Sequence[ImportRow], actor_id: int | None, reviewer: str, now: datetime
-) -> None:
-    """Questions whose answer the file corrects get a new version under their own uid."""
-    for row in rows:
-        question = session.get_one(Question, row.data["stands"]["question_id"])
-        row.object_kind, row.object_id = "question", question.id
-        row.before = {"version_id": question.published_version_id}
-        draft = draft_of_row(row.data)
-        former = session.get(QuestionVersion, question.published_version_id)
-        body = with_keys_of(draft.body, former.body if former else {})
-        draft = replace(draft, uid=question.uid, body=body)
-        version = bank.store(session, target, draft, now=now, reviewer=reviewer, author_id=actor_id)
-        row.data = {**row.data, "version_id": version.id if version else None}
-
-
-def _hold_back(session: Session, batch: Import) -> None:
-    waiting = (ImportRow.import_id == batch.id, ImportRow.outcome.in_([RowOutcome.NEW, RowOutcome.CHANGED]))
-    for row in session.scalars(select(ImportRow).where(*waiting)):
-        row.outcome = RowOutcome.REFUSED
-        row.problems = [_held_back(row.sheet, row.row), *row.problems]
-    session.flush()
-
-
-def _counts(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+def counted(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """How many of the rows come to what."""
     counts = dict.fromkeys(RowOutcome, 0)
     for row in rows:
         counts[row["outcome"]] += 1
-    return _summed(counts)
+    return summed(counts)
 
 
 def tally(session: Session, batch: Import) -> dict[RowOutcome, int]:
@@ -323,22 +190,8 @@ def tally(session: Session, batch: Import) -> dict[RowOutcome, int]:
     return counts
 
 
-def still_refused(session: Session, batch: Import) -> bool:
-    """Whether something of a preview would stay out: refused, or doubtful and not decided."""
-    return bool(
-        session.scalar(
-            select(func.count())
-            .select_from(ImportRow)
-            .where(
-                ImportRow.import_id == batch.id,
-                (ImportRow.outcome == RowOutcome.REFUSED)
-                | ((ImportRow.outcome == RowOutcome.DOUBTFUL) & ImportRow.decision.is_(None)),
-            )
-        )
-    )
-
-
-def _summed(counts: Mapping[RowOutcome, int]) -> dict[str, int]:
+def summed(counts: Mapping[RowOutcome, int]) -> dict[str, int]:
+    """The sums that are told: read = imported + duplicates + errors."""
     return {
         "read": sum(counts.values()),
         "imported": counts[RowOutcome.NEW] + counts[RowOutcome.CHANGED],

@@ -25,7 +25,7 @@ from suyu_learn.models import (
     RowOutcome,
     Status,
 )
-from suyu_learn.services import bank, bank_contents, bank_files, bank_imports, bank_undo, people
+from suyu_learn.services import bank, bank_applying, bank_contents, bank_files, bank_imports, bank_undo, people
 from tests.clock import START
 from tests.factories import published_exam
 from tests.question_tables import csv_file, single
@@ -46,7 +46,7 @@ def previewed(session: Session, target: Bank, *rows: tuple[str, ...], content: b
 
 
 def applied(session: Session, batch: Import, **how: Any) -> dict[str, int]:
-    counts = bank_imports.apply(session, batch, actor_id=None, reviewer="Wang", now=START, **how)
+    counts = bank_applying.apply(session, batch, actor_id=None, reviewer="Wang", now=START, **how)
     assert counts["read"] == counts["imported"] + counts["duplicates"] + counts["errors"]
     return dict(counts)
 
@@ -115,7 +115,7 @@ def test_two_answers_to_one_question_stay_out_until_decided(database: Database) 
         assert outcomes(session, batch) == [RowOutcome.DOUBTFUL, RowOutcome.DOUBTFUL, RowOutcome.NEW]
         assert codes(session, batch) == {"bank.conflict_in_file"}
         doubtful = bank_imports.rows_of(session, batch, (RowOutcome.DOUBTFUL,))
-        bank_imports.decide(session, batch, [row.id for row in doubtful])
+        bank_applying.decide(session, batch, [row.id for row in doubtful])
         counts = applied(session, batch)
         assert (counts["imported"], counts["errors"]) == (2, 1)
 
@@ -129,7 +129,7 @@ def test_a_corrected_answer_becomes_a_new_version_and_goes_back_on_undo(database
         batch = previewed(session, target, single("一？", "B"))
         assert codes(session, batch) == {"bank.conflict_in_bank"}
         [row] = bank_imports.rows_of(session, batch, (RowOutcome.DOUBTFUL,))
-        bank_imports.decide(session, batch, [row.id])
+        bank_applying.decide(session, batch, [row.id])
         assert applied(session, batch)["imported"] == 1
         after = session.get_one(QuestionVersion, question.published_version_id)
         assert (after.number, after.question_id) == (2, before.question_id)
@@ -158,7 +158,7 @@ def test_at_once_does_the_same_without_a_preview(database: Database, all_or_noth
     read = bank_files.read(content, file_name="q.csv", key="k", formats=FORMATS_BY_CODE, types=TYPES)
     with database.writing() as session:
         target = new_bank(session)
-        batch = bank_imports.import_at_once(
+        batch = bank_applying.import_at_once(
             session, target, read, upload, key="k", actor_id=None, day="2026", reviewer="x", now=START,
             all_or_nothing=all_or_nothing,
         )  # fmt: skip

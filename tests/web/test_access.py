@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from suyu_learn.content.drafts import BankFile
 from suyu_learn.models import Exam, ImportState, Role
-from suyu_learn.services import audiences, bank_imports, cards, exam_rosters, grants, people, rosters
+from suyu_learn.services import audiences, bank_applying, bank_imports, cards, exam_rosters, grants, people, rosters
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.factories import learn, learner, manager, published_exam, stored_bank, stored_course
@@ -224,7 +224,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         whom = cards.holder(session, admin, person.id, now=clock())
         card = cards.issue(session, whom, secret=str(app.secret_key), actor=admin, now=clock())
         kept = stored_bank(session, now=clock(), unit=own)
-        batch = bank_imports.import_at_once(
+        batch = bank_applying.import_at_once(
             session, kept, BankFile(()), bank_imports.Upload("q.csv", b"x"), key="made-up", actor_id=None, day="2026",
             reviewer="x", now=clock(),
         )  # fmt: skip

@@ -13,7 +13,7 @@ from flask import Flask
 from suyu_learn.content.formats.sheets import read_sheets
 from suyu_learn.models import Bank, Grant, Person, Role, Unit
 from suyu_learn.services import bank_contents, people
-from suyu_learn.web.bank_imports import MOST_LISTED
+from suyu_learn.web.bank_import_pages import MOST_LISTED
 from tests.browser_without_script import Visitor
 from tests.factories import learn, learner, stored_bank
 from tests.factories import single as a_single

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from suyu_learn.content.normalise.types import UNSUPPORTED, is_section, type_named, type_of_heading
+from suyu_learn.domain.problems import Problem
 
 LONGEST_HEADING = 60
 
@@ -52,6 +53,23 @@ _RANGE = re.compile(
 )
 _ENTRY = re.compile(r"(?:^|(?<=[\s,，;；、。]))(\d{1,5})\s*[.．、:：)）]\s*")
 _OPTION = re.compile(r"\s*[(（【]?[A-Za-zＡ-Ｚ](?:[)）】]|[.．、:：])")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line and its place; a document may know more of it than the text says."""
+
+    text: str
+    row: int
+    list: str = ""
+    """The list that numbered the line by itself, if one did: lines of another list begin no question between these."""
+    solid: bool = False
+    """Whether it is no running text and belongs, as it is, to the question around it."""
+    answers: tuple[tuple[int, str], ...] = ()
+    """Answers by number, where the line is a table of them."""
+    looks: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Of each option in the line, in what ways it stands out."""
+    losses: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from suyu_learn.web.sentences import bank, common, courses, entry, exams, files, people, reports, rosters, sitting
+from suyu_learn.web.sentences import (
+    bank,
+    common,
+    courses,
+    entry,
+    exams,
+    files,
+    html,
+    packages,
+    people,
+    reports,
+    rosters,
+    sitting,
+)
 
 SENTENCES: dict[str, str] = {
     **common.SENTENCES,
@@ -14,5 +27,7 @@ SENTENCES: dict[str, str] = {
     **sitting.SENTENCES,
     **reports.SENTENCES,
     **files.SENTENCES,
+    **html.SENTENCES,
+    **packages.SENTENCES,
     **rosters.SENTENCES,
 }

@@ -115,6 +115,9 @@ SENTENCES = {
     "table.unknown_difficulty": N_("The difficulty “%(said)s” is not known; it was taken as medium."),
     "table.unknown_points": N_("The points “%(said)s” are no number above 0; they were left out."),
     "table.unknown_type": N_("The type “%(type)s” is not known. Write 单选, 多选, 判断 or 填空."),
+    "text.answer_by_look": N_(
+        "No answer is written; the options that stand out (%(answer)s) were taken as right. Look whether they are."
+    ),
     "text.answers_left_over": N_("%(count)s answers fit no question that lacks one, and were left out: %(lines)s."),
     "text.left_over": N_("%(count)s lines belong to no question and were left out: %(lines)s."),
     "text.no_questions": N_(

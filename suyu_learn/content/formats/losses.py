@@ -1,0 +1,32 @@
+"""What files say and we cannot keep, counted and told once a kind."""
+
+from __future__ import annotations
+
+from suyu_learn.domain.problems import NOWHERE, Place, Problem
+
+MOST_KINDS = 60
+
+
+class Losses:
+    """Gathers losses while a file is read; the same code with the same values is one kind."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, tuple[tuple[str, str], ...]], int] = {}
+        self._first: dict[tuple[str, tuple[tuple[str, str], ...]], Place] = {}
+        self.place: Place = NOWHERE
+        """Where the reader is; each kind is told with the place at which it was first met."""
+
+    def add(self, code: str, *, count: int = 1, **params: str) -> None:
+        """Note one loss; a file with endless kinds of them is told of the first."""
+        kind = (code, tuple(sorted(params.items())))
+        if kind not in self._counts and len(self._counts) >= MOST_KINDS:
+            kind = ("loss.more", ())
+        self._counts[kind] = self._counts.get(kind, 0) + count
+        self._first.setdefault(kind, self.place)
+
+    def told(self) -> tuple[Problem, ...]:
+        """One Problem a kind, each with its `count`."""
+        return tuple(
+            Problem(code, place=self._first[code, params], count=count, **dict(params))
+            for (code, params), count in self._counts.items()
+        )
