@@ -1,4 +1,4 @@
-"""Formulas `$...$` and `$$...$$` of Markdown texts: found, checked, and drawn as SVG in the colour and size of the text."""
+"""Formulas `$...$` and `$$...$$` of Markdown texts: found, checked, drawn in the colour and size of the text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ MIDDLE = -0.26 * SIZE
 """Where `vertical-align: middle` has the middle of a box, above the line of writing."""
 
 INLINE, BLOCK = "math_inline", "math_block"
-_CHINESE = re.compile(r"[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
+_CHINESE = re.compile(
+    r"[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
+)
 _BOX = re.compile(r'^<svg [^>]*viewBox="(-?[\d.]+) (-?[\d.]+) ([\d.]+) ([\d.]+)"[^>]*>')
 _CE = re.compile(r"\\ce\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _CE_PLAIN = re.compile(r"[A-Za-z0-9()\[\]{}^+\-<>=.· ]*")
@@ -59,7 +61,9 @@ def _closing(source: str, begin: int, most: int, marks: str) -> int:
         return -1
     at = begin
     while (at := source.find("$", at, min(most, begin + 4 * LONGEST))) >= 0:
-        if source[at - 1] == "\\" or not source[begin:at].strip():
+        if not source[begin:at].strip():
+            return -1
+        if source[at - 1] == "\\":
             at += 1
         elif marks == "$$":
             if source.startswith("$$", at):
@@ -96,8 +100,11 @@ def drawn(source: str, *, block: bool = False) -> str | None:
     if latex is None:
         return None
     import ziamath
+    from latex2mathml.converter import convert
 
     try:
+        if "\\" in convert(latex):  # what it does not know it would print as it stands
+            return None
         svg = ziamath.Latex(latex, size=SIZE, color="currentColor", inline=not block).svg()
     except Exception:  # it raises whatever comes to its mind
         return None

@@ -1,4 +1,4 @@
-"""From a picture as it came to one that is fit to be sent to phones: upright, small, and telling nothing beside itself."""
+"""From a picture as it came to one that is fit to be sent: upright, small, telling nothing beside itself."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _reencoded(content: bytes, kind: str) -> Picture:
             return Picture(content, _MIMES[kind], image.width, image.height)
         if kind == "JPEG":
             image.draft("RGB", (LONG_SIDE, LONG_SIDE))
-        drawn = kind != "JPEG" and (image.mode in ("1", "P") or image.getcolors(FEW_COLOURS) is not None)
+        drawn = kind != "JPEG" and _has_few_colours(image)
         image.load()
         upright = ImageOps.exif_transpose(image)
         plain = _in_rgb(upright)
@@ -108,10 +108,15 @@ def _reencoded(content: bytes, kind: str) -> Picture:
         return _written(plain, drawn=drawn, moved=moved)
 
 
+def _has_few_colours(image: Image) -> bool:
+    counted = image.mode in ("L", "LA", "RGB", "RGBA") and image.getcolors(FEW_COLOURS) is not None
+    return counted or image.mode in ("1", "P") or image.mode.startswith("I")
+
+
 def _in_rgb(image: Image) -> Image:
     """Three colours, and transparency only where something is transparent."""
-    if image.mode in ("I;16", "I;16B", "I;16L", "I"):
-        image = image.point(lambda value: value / 256).convert("L")
+    if image.mode.startswith("I"):
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     transparent = "A" in image.mode or "a" in image.mode or "transparency" in image.info
     plain = image.convert("RGBA" if transparent else "RGB")
     if transparent and plain.getextrema()[3][0] == 255:  # type: ignore[index]

@@ -22,7 +22,7 @@ from suyu_learn.models import (
     RowOutcome,
 )
 from suyu_learn.models.base import new_key
-from suyu_learn.services import bank_contents
+from suyu_learn.services import bank_contents, media
 from suyu_learn.services.bank_comparing import compare_with_bank, compare_within, place_warnings
 from suyu_learn.services.bank_import_rows import (
     in_file_order,
@@ -86,6 +86,8 @@ def take_up(
     rows = compared(session, target, file, source=f"{upload.file_name[:150]}, {day}")
     batch = batch_of(session, target, file, upload, rows, key=key, actor_id=actor_id, now=now)
     keep_rows(session, batch, rows)
+    if file.media:
+        media.link_import(session, batch, (row["data"] for row in rows))
     return batch
 
 

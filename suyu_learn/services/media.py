@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.content import pictures
 from suyu_learn.content.drafts import BankFile, MediaDraft, QuestionDraft
-from suyu_learn.content.reencoding import Picture, pixels_of, reencoded
+from suyu_learn.content.reencoding import pixels_of, reencoded
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Import, ImportMedia, ImportState, LessonMedia, Media, VersionMedia
 from suyu_learn.models.base import new_key
@@ -28,15 +28,18 @@ _PART = 500
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Where a picture of a file went, and how large it is shown; `moved` tells of an animation that stands still now."""
+    """A picture of a file as it is stored; `moved` tells of an animation that stands still now."""
 
     sha256: str
+    mime: str
+    size: int
     width: int
     height: int
     moved: bool = False
 
 
-Prepared = Mapping[str, "Picture | Problem"]
+Prepared = Mapping[str, Stored | Problem]
+"""By the hash of a picture as it came: how it is stored, or why it cannot be kept."""
 
 
 def path_of(folder: Path, sha: str) -> Path:
@@ -44,48 +47,47 @@ def path_of(folder: Path, sha: str) -> Path:
     return folder / sha[:2] / sha
 
 
-def prepare(drafts: Iterable[MediaDraft]) -> dict[str, Picture | Problem]:
-    """Re-encode what came, by the hash as it came; it takes time, so do it outside any transaction."""
-    ready: dict[str, Picture | Problem] = {}
+def prepare(drafts: Iterable[MediaDraft], *, folder: Path) -> dict[str, Stored | Problem]:
+    """Re-encode what came and write the files; it takes time, so it is done outside any transaction.
+
+    A file that no row comes to name goes again after a week.
+    """
+    ready: dict[str, Stored | Problem] = {}
     left = MOST_PIXELS_IN_ALL
     for draft in drafts:
         if draft.sha256 in ready:
             continue
         left -= pixels_of(draft.content)
         try:
-            ready[draft.sha256] = reencoded(draft.content) if left > 0 else Problem("media.too_many_in_all")
+            ready[draft.sha256] = _filed(draft, folder) if left > 0 else Problem("media.too_many_in_all")
         except Problem as problem:
             ready[draft.sha256] = problem
     return ready
 
 
-def keep(
-    session: Session, drafts: Sequence[MediaDraft], *, folder: Path, now: datetime, prepared: Prepared | None = None
-) -> dict[str, Stored | Problem]:
-    """Store what can be kept; by the hash as it came, where it went, or why it cannot be kept."""
-    ready = prepare(drafts) if prepared is None else prepared
-    kept: dict[str, Stored | Problem] = {}
+def _filed(draft: MediaDraft, folder: Path) -> Stored:
+    picture = reencoded(draft.content)
+    sha = sha256(picture.content).hexdigest()
+    _write(path_of(folder, sha), picture.content)
+    return Stored(sha, picture.mime, len(picture.content), picture.width, picture.height, picture.moved)
+
+
+def keep(session: Session, drafts: Sequence[MediaDraft], prepared: Prepared, *, now: datetime) -> None:
+    """Store the rows of what `prepare` has filed."""
     rows: dict[str, dict[str, Any]] = {}
     for draft in drafts:
-        picture = ready[draft.sha256]
-        if isinstance(picture, Problem):
-            kept[draft.sha256] = picture
-            continue
-        sha = sha256(picture.content).hexdigest()
-        _write(path_of(folder, sha), picture.content)
-        kept[draft.sha256] = Stored(sha, picture.width, picture.height, picture.moved)
-        rows.setdefault(sha, {
-            "sha256": sha, "mime": picture.mime, "size": len(picture.content), "name": draft.name[-200:],
-            "width": picture.width, "height": picture.height, "created_at": now,
-        })  # fmt: skip
+        one = prepared[draft.sha256]
+        if isinstance(one, Stored):
+            rows.setdefault(one.sha256, {
+                "sha256": one.sha256, "mime": one.mime, "size": one.size, "name": draft.name[-200:],
+                "width": one.width, "height": one.height, "created_at": now,
+            })  # fmt: skip
     known = ids_of(session, rows)
     fresh = [row for sha, row in rows.items() if sha not in known]
     if fresh:
         session.execute(insert(Media.__table__), fresh)  # type: ignore[arg-type]
-    if known:  # used again: the days after which unused pictures go begin anew
-        for part in _parts(list(known.values())):
-            session.execute(update(Media.__table__).where(Media.id.in_(part)).values(created_at=now))  # type: ignore[arg-type]
-    return kept
+    for part in _parts(list(known.values())):  # used again: the days after which unused ones go begin anew
+        session.execute(update(Media).where(Media.id.in_(part)).values(created_at=now))
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -102,22 +104,20 @@ def _write(path: Path, content: bytes) -> None:
     os.replace(fresh, path)
 
 
-def take_in(
-    session: Session, file: BankFile, *, folder: Path, now: datetime, prepared: Prepared | None = None
-) -> BankFile:
+def take_in(session: Session, file: BankFile, prepared: Prepared, *, now: datetime) -> BankFile:
     """Keep the pictures of a file and let its questions name them as stored.
 
     A picture that cannot be kept leaves its question, which is told with the question's place.
     """
     if not any(_names_pictures(item) for item in file.items):
         return file
-    kept = keep(session, file.media, folder=folder, now=now, prepared=prepared)
+    keep(session, file.media, prepared, now=now)
     told: list[Problem] = []
-    items = tuple(_renamed(item, kept, told) for item in file.items)
-    return replace(file, items=items, warnings=(*file.warnings, *told), media=())
+    items = tuple(_renamed(item, prepared, told) for item in file.items)
+    return replace(file, items=items, warnings=(*file.warnings, *told))
 
 
-def _renamed(item: QuestionDraft, kept: Mapping[str, Stored | Problem], told: list[Problem]) -> QuestionDraft:
+def _renamed(item: QuestionDraft, kept: Prepared, told: list[Problem]) -> QuestionDraft:
     named: dict[str, str] = {}
     for body in (item.body, *item.translations.values()):
         named.update(pictures.named_in(body))

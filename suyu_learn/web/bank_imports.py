@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Bank, ImportState, RowOutcome
-from suyu_learn.services import bank_applying, bank_contents, bank_files, bank_imports, bank_undo
+from suyu_learn.services import bank_applying, bank_contents, bank_files, bank_imports, bank_undo, media
 from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.web import problems
 from suyu_learn.web.bank import ORGANIZERS, organizer
@@ -73,6 +73,8 @@ def _read_and_keep(here: BankSeen, form: Any) -> str:
         upload.content, file_name=upload.file_name, key=key, encoding=_encoding(form), lang=here.bank.lang,
         formats=plugins.bank_formats, types=plugins.question_types,
     )  # fmt: skip
+    prepared = media.prepare(read.media, folder=learn().media_folder)
+    read = media.take_in(session(), read, prepared, now=now())
     target = session().get_one(Bank, here.bank.id)
     day = now().astimezone(learn().zone).date().isoformat()
     bank_imports.take_up(session(), target, read, upload, key=key, actor_id=person_id, day=day, now=now())

@@ -1,4 +1,4 @@
-"""The pictures and formulas of a whole page: addresses, sizes and drawings put where the texts keep a place for them."""
+"""The pictures and formulas of a whole page, put where its texts keep a place for them."""
 
 from __future__ import annotations
 
@@ -60,15 +60,15 @@ def _with_pictures(html: str) -> str:
     missing = sizes.missing(found[2] for found in _PICTURE.finditer(html))
     if missing:
         sizes.read(session(), missing)
-    first = True
+    first, unseen = True, _("picture")
 
     def placed(found: re.Match[str]) -> str:
         nonlocal first
         size = sizes.get(found[2])
         if size is None:
-            return f'<span class="sl-picture__gone">{found[3] or _("picture")}</span>'
+            return f'<span class="sl-picture__gone">{found[3] or unseen}</span>'
         lazily, first = "" if first else ' loading="lazy"', False
-        return _placed(found[2], found[3], size, lazily, small=bool(found[1]))
+        return _placed(found[2], found[3] or unseen, size, lazily, small=bool(found[1]))
 
     return _PICTURE.sub(placed, html)
 
@@ -77,12 +77,13 @@ def _placed(sha256: str, alt: str, size: tuple[int, int], lazily: str, *, small:
     """A picture that leads to itself; within a choice, where a tap chooses, the way stands beside it."""
     address = link("media", sha256=sha256)
     image = (
-        f'<img class="sl-picture__image" src="{address}" alt="{alt or _("picture")}" width="{size[0]}" '
+        f'<img class="sl-picture__image" src="{address}" alt="{alt}" width="{size[0]}" '
         f'height="{size[1]}"{lazily} decoding="async">'
     )
     way = f'<a class="sl-picture__way" href="{address}" target="_blank" rel="noopener">'
     if small:
-        return f'<span class="sl-picture sl-picture--small">{image}{way}{Markup.escape(_("Larger"))}</a></span>'
+        larger = Markup.escape(_("Larger"))
+        return f'<span class="sl-picture sl-picture--small">{image}{way}{larger}</a></span>'
     return f'<span class="sl-picture">{way}{image}</a></span>'
 
 

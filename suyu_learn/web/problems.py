@@ -29,6 +29,7 @@ STATUS = {
     "exam.unknown": 404,
     "grant.unknown": 404,
     "roster.unknown_change": 404,
+    "media.unknown": 404,
     "page.refused": 403,
     "page.unknown": 404,
     "record.unknown_person": 404,

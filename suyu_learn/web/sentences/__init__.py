@@ -10,6 +10,7 @@ from suyu_learn.web.sentences import (
     exams,
     files,
     html,
+    media,
     packages,
     people,
     reports,
@@ -28,6 +29,7 @@ SENTENCES: dict[str, str] = {
     **reports.SENTENCES,
     **files.SENTENCES,
     **html.SENTENCES,
+    **media.SENTENCES,
     **packages.SENTENCES,
     **rosters.SENTENCES,
 }
