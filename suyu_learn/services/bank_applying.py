@@ -7,14 +7,21 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.drafts import BankFile
 from suyu_learn.domain.problems import Place, Problem
+<<<<<<< HEAD
 from suyu_learn.models import Bank, Import, ImportRow, ImportState, Question, QuestionVersion, RowOutcome
 from suyu_learn.services import audit, bank, media
 from suyu_learn.services.bank_comparing import origins, with_keys_of
+=======
+from suyu_learn.domain.questions.identity import with_keys_of
+from suyu_learn.models import Bank, Import, ImportFile, ImportRow, ImportState, Question, QuestionVersion, RowOutcome
+from suyu_learn.services import audit, bank
+from suyu_learn.services.bank_comparing import origins
+>>>>>>> main
 from suyu_learn.services.bank_import_rows import draft_of_row, kept_problem
 from suyu_learn.services.bank_imports import Upload, batch_of, compared, counted, keep_rows, rows_of, summed, tally
 from suyu_learn.services.bank_writing import store_new
@@ -166,6 +173,8 @@ def _done(
 ) -> None:
     batch.counts = counts
     batch.state, batch.done_at = ImportState.DONE, now
+    if not counts["errors"]:  # else the file is kept a while longer, to be given back with remarks
+        session.execute(delete(ImportFile).where(ImportFile.import_id == batch.id))
     audit.record(session, "bank.imported", now=now, actor=actor_id, on=batch, unit_id=batch.unit_id,
                  file=batch.file_name, bank=target.name, counts=counts)  # fmt: skip
     session.flush()

@@ -16,6 +16,8 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Bank,
     Import,
+    ImportFile,
+    ImportMedia,
     ImportRow,
     ImportState,
     Person,
@@ -47,6 +49,10 @@ class Upload:
 
     file_name: str
     content: bytes
+    form: str = ""
+    """The code of the format in which it is read."""
+    encoding: str = ""
+    """What a person said of its characters; empty lets the format find out."""
 
     @property
     def sha256(self) -> str:
@@ -85,10 +91,33 @@ def take_up(
     _forget_old_previews(session, actor_id, now=now)
     rows = compared(session, target, file, source=f"{upload.file_name[:150]}, {day}")
     batch = batch_of(session, target, file, upload, rows, key=key, actor_id=actor_id, now=now)
+    session.add(ImportFile(import_id=batch.id, content=upload.content))
     keep_rows(session, batch, rows)
     if file.media:
         media.link_import(session, batch, (row["data"] for row in rows))
     return batch
+
+
+def kept_upload(session: Session, batch: Import) -> Upload | None:
+    """The file of an import as it came, as long as it is kept."""
+    file = session.get(ImportFile, batch.id)
+    if file is None:
+        return None
+    return Upload(batch.file_name, file.content, batch.options.get("form", ""), batch.options.get("encoding", ""))
+
+
+@without_collecting()
+def read_again(session: Session, batch: Import, file: BankFile, upload: Upload, *, day: str) -> None:
+    """Put what the kept file says when it is read in another way in the place of what the preview has."""
+    if batch.state is not ImportState.PREVIEW:
+        raise Problem("bank.import_not_waiting")
+    target = session.get_one(Bank, batch.bank_id)
+    rows = compared(session, target, file, source=f"{batch.file_name[:150]}, {day}")
+    session.execute(delete(ImportRow).where(ImportRow.import_id == batch.id))
+    session.expire_all()
+    batch.options = _options(file, upload, rows)
+    batch.counts = counted(rows)
+    keep_rows(session, batch, rows)
 
 
 def compared(session: Session, target: Bank, file: BankFile, *, source: str) -> list[dict[str, Any]]:
@@ -108,18 +137,25 @@ def batch_of(
     actor_id: int | None, now: datetime,
 ) -> Import:  # fmt: skip
     """Note an import whose file is read."""
-    placed = {(row["sheet"], row["row"]) for row in rows}
-    general = [one for one in file.warnings if one.place.row is None or (one.place.sheet, one.place.row) not in placed]
     batch = Import(
         key=key, kind=KIND, file_name=upload.file_name[-200:], sha256=upload.sha256, size=len(upload.content),
         unit_id=target.unit_id, bank_id=target.id, actor_id=actor_id, created_at=now,
-        options={"losses": [kept_problem(loss) for loss in file.losses],
-                 "warnings": [kept_problem(warning) for warning in general]},
-        counts=counted(rows),
+        options=_options(file, upload, rows), counts=counted(rows),
     )  # fmt: skip
     session.add(batch)
     session.flush()
     return batch
+
+
+def _options(file: BankFile, upload: Upload, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    placed = {(row["sheet"], row["row"]) for row in rows}
+    general = [one for one in file.warnings if one.place.row is None or (one.place.sheet, one.place.row) not in placed]
+    return {
+        "losses": [kept_problem(loss) for loss in file.losses],
+        "warnings": [kept_problem(warning) for warning in general],
+        "form": upload.form,
+        "encoding": upload.encoding,
+    }
 
 
 def keep_rows(session: Session, batch: Import, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -210,10 +246,15 @@ def _forget_old_previews(session: Session, actor_id: int | None, *, now: datetim
                                 Import.actor_id == actor_id)
     ).all()  # fmt: skip
     _delete(session, old)
+    finished = select(Import.id).where(Import.kind == KIND, Import.state != ImportState.PREVIEW,
+                                       Import.created_at < now - PREVIEW_KEPT)  # fmt: skip
+    session.execute(delete(ImportFile).where(ImportFile.import_id.in_(finished)))
 
 
 def _delete(session: Session, import_ids: Sequence[int]) -> None:
     if import_ids:
+        for table in (ImportFile, ImportMedia):
+            session.execute(delete(table).where(table.import_id.in_(import_ids)))
         session.execute(delete(ImportRow).where(ImportRow.import_id.in_(import_ids)))
         session.execute(delete(Import).where(Import.id.in_(import_ids)))
         session.expire_all()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.questions.words import words_of
@@ -20,12 +20,15 @@ from suyu_learn.models import (
     QuestionVersion,
     Status,
     TextFormat,
-    Topic,
     VersionTag,
     VersionText,
     VersionTopic,
 )
+<<<<<<< HEAD
 from suyu_learn.services import media
+=======
+from suyu_learn.services import topics
+>>>>>>> main
 
 _DIFFICULTIES = {one.value: one for one in Difficulty}
 _TEXT_FORMATS = {one.value: one for one in TextFormat}
@@ -104,9 +107,9 @@ def _describe(session: Session, rows: Sequence[Mapping[str, Any]], import_: Impo
             select(Question.uid, Question.published_version_id).where(Question.import_id == import_.id)
         ).all()
     )
-    topics = topic_ids(session, (name for row in rows for name in row["topics"]))
+    known = topics.at_the_top(session, (name for row in rows for name in row["topics"]))
     _insert(session, VersionTopic, [
-        {"version_id": versions[row["uid"]], "topic_id": topics[name]} for row in rows for name in row["topics"]
+        {"version_id": versions[row["uid"]], "topic_id": known[name]} for row in rows for name in row["topics"]
     ])  # fmt: skip
     _insert(session, VersionTag, [
         {"version_id": versions[row["uid"]], "tag": tag} for row in rows for tag in row["tags"]
@@ -117,6 +120,7 @@ def _describe(session: Session, rows: Sequence[Mapping[str, Any]], import_: Impo
     ])  # fmt: skip
 
 
+<<<<<<< HEAD
 def _link_pictures(session: Session, rows: Sequence[Mapping[str, Any]], import_: Import) -> None:
     """Which pictures the new versions use; the import has noted whether there are any."""
     if session.scalar(select(ImportMedia.media_id).where(ImportMedia.import_id == import_.id).limit(1)) is None:
@@ -144,6 +148,8 @@ def topic_ids(session: Session, names: Iterable[str]) -> dict[str, int]:
     return known
 
 
+=======
+>>>>>>> main
 def _insert(session: Session, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
         session.execute(insert(table.__table__), rows)

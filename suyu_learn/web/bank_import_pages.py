@@ -16,6 +16,7 @@ from suyu_learn.services.bank_import_rows import draft_of_row
 from suyu_learn.web import problems
 from suyu_learn.web.bank_questions import asked_of_draft, difficulty_name, paged, seen, type_name
 from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.forms.bank import format_name, reading_form
 from suyu_learn.web.i18n import _, listed, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.bank import Doubt, ImportPage, ImportUpload, QuestionSeen
@@ -29,11 +30,6 @@ MOST_LISTED = 200
 
 def upload_page(here: BankSeen, form: Any, problem: Problem | None = None) -> ImportUpload:
     """Choosing a file, or why the last one could not be read."""
-    refused = None
-    if problem is not None:
-        place = problem.place
-        where = " · ".join(part for part in (place.file, place.sheet, str(place.row or "")) if part)
-        refused = Message(MessageKind.ERROR, problems.sentence(problem), where=where)
     endings = sorted({suffix for one in learn().plugins.bank_formats.values() for suffix in one.suffixes})
     return ImportUpload(
         bank=here.bank.name,
@@ -43,11 +39,25 @@ def upload_page(here: BankSeen, form: Any, problem: Problem | None = None) -> Im
         template_url=link("bank_template"),
         endings=",".join(endings),
         most_mb=learn().settings.max_upload_mb,
-        refused=refused,
+        refused=_told(problem) if problem is not None else None,
     )
 
 
-def import_page(batch: Import, here: BankSeen) -> ImportPage:
+def _told(problem: Problem) -> Message:
+    place = problem.place
+    where = " · ".join(part for part in (place.file, place.sheet, str(place.row or "")) if part)
+    return Message(MessageKind.ERROR, problems.sentence(problem), where=where)
+
+
+def _read_as(batch: Import) -> str:
+    """Which format the file was read as, in words."""
+    code = batch.options.get("form", "")
+    form = learn().plugins.bank_formats.get(code)
+    name = format_name(code, getattr(form, "label", "")) if code else ""
+    return _("Read as: %(form)s.", form=name) if name else ""
+
+
+def import_page(batch: Import, here: BankSeen, *, form: Any = None, problem: Problem | None = None) -> ImportPage:
     """What a file brings, before and after it is taken in."""
     waiting, done = batch.state is ImportState.PREVIEW, batch.state is ImportState.DONE
     refused = bank_imports.rows_of(session(), batch, (RowOutcome.REFUSED,), limit=MOST_LISTED)
@@ -64,7 +74,13 @@ def import_page(batch: Import, here: BankSeen) -> ImportPage:
     faulty, repeated = _Places(refused), _Places(doubles)
     passages = _passages(batch, refused) if here.may_change else ""
     obstacles = bank_undo.in_the_way(session(), batch, now=now()) if done and here.may_change else []
+    again = form or reading_form(learn().plugins.bank_formats, form=batch.options.get("form", ""),
+                                 encoding=batch.options.get("encoding", ""))  # fmt: skip
     return ImportPage(
+        read_as=_read_as(batch),
+        reading=again if waiting and here.may_change and batch.options.get("form") else None,
+        reading_refused=_told(problem) if problem is not None else None,
+        reading_url=link("import_read_again", import_key=batch.key),
         file_name=batch.file_name,
         bank=here.bank.name,
         bank_url=link("bank_show", bank_id=here.bank.id),

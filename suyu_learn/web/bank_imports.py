@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, request, send_file
 from werkzeug.wrappers import Response
 
+from suyu_learn.content.drafts import BankFile
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Bank, ImportState, RowOutcome
@@ -17,7 +19,7 @@ from suyu_learn.web import problems
 from suyu_learn.web.bank import ORGANIZERS, organizer
 from suyu_learn.web.bank_import_pages import columns_of, import_page, reason_of, upload_page
 from suyu_learn.web.context import close, learn, now, session
-from suyu_learn.web.forms.bank import upload_form
+from suyu_learn.web.forms.bank import reading_form, upload_form
 from suyu_learn.web.i18n import _, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import MessageKind
@@ -33,14 +35,14 @@ routes = Routes()
 def bank_import(bank_id: int) -> str:
     """Choose a file."""
     here = bank_contents.get_bank(session(), organizer(), bank_id, change=True)
-    return render("bank/import.html", upload_page(here, upload_form()))
+    return render("bank/import.html", upload_page(here, upload_form(learn().plugins.bank_formats)))
 
 
 @routes.post("/manage/bank/<int:bank_id>/import", access=ORGANIZERS)
 def bank_import_post(bank_id: int) -> Any:
     """Read the file, outside any transaction since it may take seconds, and keep what it says as a preview."""
     here = bank_contents.get_bank(session(), organizer(), bank_id, change=True)
-    form = upload_form()
+    form = upload_form(learn().plugins.bank_formats)
     try:
         key = _read_and_keep(here, form)
     except Problem as problem:
@@ -58,32 +60,48 @@ def _upload(form: Any) -> bank_imports.Upload:
         raise Problem("bank.file_and_text", place=Place(field="text"))
     if chosen:
         with sent.stream as stream:
-            return bank_imports.Upload(sent.filename.replace("\\", "/").rsplit("/", 1)[-1], stream.read())
-    return bank_imports.Upload(_("pasted text") + ".txt", pasted.encode())
+            name = sent.filename.replace("\\", "/").rsplit("/", 1)[-1]
+            return bank_imports.Upload(name, stream.read(), form.form.data, form.encoding.data)
+    return bank_imports.Upload(_("pasted text") + ".txt", pasted.encode(), form.form.data, "utf-8")
 
 
 def _read_and_keep(here: BankSeen, form: Any) -> str:
     upload = _upload(form)
     if here.bank.pack is not None:
         raise Problem("bank.pack_only", name=here.bank.name)
-    key, plugins = bank_imports.new_import_key(), learn().plugins
+    key = bank_imports.new_import_key()
     person_id = organizer().id
     close()  # nobody else's answers wait while a file is read
+<<<<<<< HEAD
     read = bank_files.read(
         upload.content, file_name=upload.file_name, key=key, encoding=_encoding(form), lang=here.bank.lang,
         formats=plugins.bank_formats, types=plugins.question_types,
     )  # fmt: skip
     prepared = media.prepare(read.media, folder=learn().media_folder)
     read = media.take_in(session(), read, prepared, now=now())
+=======
+    upload, read = _read(upload, key, here.bank.lang)
+>>>>>>> main
     target = session().get_one(Bank, here.bank.id)
-    day = now().astimezone(learn().zone).date().isoformat()
-    bank_imports.take_up(session(), target, read, upload, key=key, actor_id=person_id, day=day, now=now())
+    bank_imports.take_up(session(), target, read, upload, key=key, actor_id=person_id, day=_today(), now=now())
     return key
 
 
-def _encoding(form: Any) -> str:
-    """What was said of the file's characters; pasted text has none to choose."""
-    return "utf-8" if (form.text.data or "").strip() else str(form.encoding.data)
+def _read(upload: bank_imports.Upload, key: str, lang: str) -> tuple[bank_imports.Upload, BankFile]:
+    """What a file says, and how it was read."""
+    plugins = learn().plugins
+    chosen = bank_files.format_of(
+        upload.content, file_name=upload.file_name, formats=plugins.bank_formats, said=upload.form
+    )
+    read = bank_files.read(
+        upload.content, file_name=upload.file_name, key=key, encoding=upload.encoding, lang=lang, said=chosen.code,
+        formats=plugins.bank_formats, types=plugins.question_types,
+    )  # fmt: skip
+    return replace(upload, form=chosen.code), read
+
+
+def _today() -> str:
+    return now().astimezone(learn().zone).date().isoformat()
 
 
 @routes.get("/manage/bank/imports/<import_key>", access=ORGANIZERS)
@@ -91,6 +109,28 @@ def import_show(import_key: str) -> str:
     """What the file brings, or what became of it."""
     batch, here = bank_imports.find(session(), organizer(), import_key)
     return render("bank/import_preview.html", import_page(batch, here))
+
+
+@routes.post("/manage/bank/imports/<import_key>/read", access=ORGANIZERS)
+def import_read_again(import_key: str) -> Any:
+    """Read the kept file in another way."""
+    batch, here = bank_imports.find(session(), organizer(), import_key, change=True)
+    upload = bank_imports.kept_upload(session(), batch)
+    if upload is None or batch.state is not ImportState.PREVIEW:
+        raise Problem("bank.import_not_waiting")
+    form = reading_form(learn().plugins.bank_formats, form=upload.form, encoding=upload.encoding)
+    if not form.validate():
+        raise Problem("page.unreadable")
+    upload, lang = replace(upload, form=form.form.data, encoding=form.encoding.data), here.bank.lang
+    close()
+    try:
+        upload, read = _read(upload, import_key, lang)
+    except Problem as problem:
+        batch, here = bank_imports.find(session(), organizer(), import_key, change=True)
+        return render("bank/import_preview.html", import_page(batch, here, form=form, problem=problem)), 422
+    batch, _here = bank_imports.find(session(), organizer(), import_key, change=True)
+    bank_imports.read_again(session(), batch, read, upload, day=_today())
+    return redirect(link("import_show", import_key=import_key), code=303)
 
 
 @routes.post("/manage/bank/imports/<import_key>/apply", access=ORGANIZERS)

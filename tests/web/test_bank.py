@@ -97,6 +97,9 @@ def test_questions_are_searched_shown_and_retired(app: Flask, town: dict[str, in
     keeper.get(f"/manage/bank/{town['mine']}?q=Question+3&type=single&difficulty=medium")
     assert "1 of 5 questions" in keeper.words
     assert "Question 4?" not in keeper.words
+    own = re.search(r'href="([^"]+/questions/\d+)"', keeper.text)
+    assert own
+    keeper.get(own[1])
     retire = re.search(r'action="([^"]+/retire)"', keeper.text)
     assert retire
     keeper.post(retire[1])
@@ -160,6 +163,30 @@ def test_a_file_is_looked_at_taken_in_and_taken_back(app: Flask, town: dict[str,
     keeper.post(f"{where}/undo")
     assert "The import was taken back" in keeper.words
     assert keeper.post(f"{where}/apply", how="good").status_code == 400
+
+
+def test_the_format_is_recognised_told_and_can_be_overridden(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    text = "1. 木粉为什么会爆炸？\nA. 太重\nB. 太细\n答案：B\n"
+    where = upload(keeper, town["mine"], text.encode("utf-16"), "试题.txt")
+    assert "Read as: running text." in keeper.words
+    assert "1 of 1 questions can be taken in" in keeper.words
+    keeper.post(f"{where}/read", form="csv", encoding="")
+    assert keeper.page is not None
+    assert keeper.page.status_code == 422
+    assert "No heading row was found" in keeper.words
+    assert "1 of 1 questions can be taken in" in keeper.words
+    keeper.post(f"{where}/read", form="text", encoding="utf-16")
+    assert "1 of 1 questions can be taken in" in keeper.words
+    keeper.post(f"{where}/apply", how="all")
+    assert "1 question is in the bank now" in keeper.words
+    assert keeper.post(f"{where}/read", form="csv", encoding="").status_code == 400
+
+
+def test_a_format_chosen_with_the_file_reads_it(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    upload(keeper, town["mine"], csv_file(single("一？")), "questions.dat", form="csv")
+    assert "Read as: table as text (csv, tsv)." in keeper.words
 
 
 def test_the_list_of_imports_says_what_became_of_each(app: Flask, town: dict[str, int]) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import posixpath
 import re
-import zipfile
 from collections.abc import Mapping
 from xml.parsers import expat
 
+from suyu_learn.content.formats.book_parts import Parts, column_number, sheet_parts
 from suyu_learn.domain.problems import Place, Problem
 
 MOST_FORMULAS = 5_000
@@ -26,48 +24,16 @@ def looks_like_formula(text: str) -> bool:
     return text.startswith("=") and _WRITTEN.fullmatch(text) is not None
 
 
-def valueless(clean: bytes, *, place: Place) -> dict[str, dict[tuple[int, int], str]]:
-    """By sheet, the formulas of an archive that has passed the guard; most have none, and cost a glance."""
-    with zipfile.ZipFile(io.BytesIO(clean)) as archive:
-        parts = {name.lower(): archive.read(name) for name in archive.namelist()}
+def valueless(parts: Parts, *, place: Place) -> dict[str, dict[tuple[int, int], str]]:
+    """By sheet, the formulas of a workbook that has passed the guard; most have none, and cost a glance."""
     having = {name for name, part in parts.items() if _HAS_FORMULA.search(part)}
     if not having:
         return {}
     found: dict[str, dict[tuple[int, int], str]] = {}
-    for sheet, part in _sheet_parts(parts).items():
+    for sheet, part in sheet_parts(parts).items():
         cells = _of_part(parts[part], place) if part in having else {}
         if cells:
             found[sheet] = cells
-    return found
-
-
-def _sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
-    book = next((name for name in parts if name.endswith("workbook.xml")), "")
-    folder, name = posixpath.split(book)
-    targets: dict[str, str] = {}
-    for element in _elements(parts.get(posixpath.join(folder, "_rels", f"{name}.rels"), b""), "Relationship"):
-        target = element.get("Target", "").lower()
-        path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-        targets[element.get("Id", "")] = path
-    found = {}
-    for element in _elements(parts.get(book, b""), "sheet"):
-        number = next((value for key, value in element.items() if key.rpartition(":")[2] == "id"), "")
-        if targets.get(number) in parts:
-            found[element.get("name", "")] = targets[number]
-    return found
-
-
-def _elements(part: bytes, wanted: str) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = []
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        if name.rpartition(":")[2] == wanted:
-            found.append(attributes)
-
-    if part:
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = start
-        parser.Parse(part, True)
     return found
 
 
@@ -98,7 +64,7 @@ class _FormulaCells:
             self.row, self.column = int(attributes.get("r") or self.row + 1), 0
         elif name == "c":
             match = _REFERENCE.fullmatch(attributes.get("r", ""))
-            self.column = _number(match[1]) if match else self.column + 1
+            self.column = column_number(match[1]) if match else self.column + 1
             self.row = int(match[2]) if match else self.row
             self.failed, self.formula, self.texts = attributes.get("t") == "e", False, {"f": "", "v": ""}
         elif name in self.texts:
@@ -118,10 +84,3 @@ class _FormulaCells:
     def text(self, data: str) -> None:
         if self.inside and len(self.texts[self.inside]) < LONGEST:
             self.texts[self.inside] += data[:LONGEST]
-
-
-def _number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number

@@ -41,13 +41,18 @@ _XML_STARTS = (b"<", b"\xff\xfe", b"\xfe\xff")
 
 def checked_workbook(content: bytes, *, file: str = "") -> bytes:
     """A clean archive of the XML parts of an xlsx file, all within bounds; or a Problem."""
+    return packed(checked_parts(content, file=file))
+
+
+def checked_parts(content: bytes, *, file: str = "") -> dict[str, bytes]:
+    """The XML parts of an xlsx file by name, all within bounds; or a Problem."""
     place = Place(file=file)
     try:
         parts = dict(_xml_parts(content, place))
         _check_parts(parts, place)
     except UNREADABLE as error:
         raise Problem("sheet.broken", place=place) from error
-    return _packed(parts)
+    return parts
 
 
 def archive_entries(content: bytes, *, place: Place) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
@@ -91,7 +96,8 @@ def _check_parts(parts: dict[str, bytes], place: Place) -> None:
         book.count_shared(parts.values())
 
 
-def _packed(parts: Mapping[str, bytes]) -> bytes:
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """The parts as an archive for a reader."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
         for name, content in parts.items():

@@ -13,8 +13,8 @@ HEADER_WITHIN = 35
 LONGEST_LABEL = 30
 
 NAMES: Mapping[str, tuple[str, ...]] = {
-    "number": ("题号", "序号", "编号", "原题号", "题目编号", "试题编号", "试题id", "题目id", "no", "id",
-               "number", "#"),
+    "number": ("题号", "序号", "编号", "原题号", "题目编号", "试题编号", "试题id", "题目id", "题目排序",
+               "题目顺序", "试题排序", "排序号", "no", "id", "number", "#"),
     "type": ("题型", "试题类型", "题目类型", "题型名称", "试题题型", "题类", "类型", "type", "questiontype",
              "question_type"),
     "stem": ("题干", "题目", "试题", "试题内容", "题目内容", "题目名称", "题目标题", "问题", "问题题干", "内容", "题面",
@@ -37,8 +37,15 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "source": ("来源", "出处", "依据", "法规依据", "试题来源", "题目来源", "答案依据", "source", "reference"),
     "picture": ("图片", "附件", "题干配图", "配图", "题目图片", "试题图片", "题干图片", "图片地址", "image", "images",
                 "picture", "attachment"),
-    "keywords": ("评分要点", "关键字", "关键词", "评分标准", "得分点", "keywords", "keyword"),
+    "keywords": ("评分要点", "关键字", "关键词", "评分标准", "得分点", "采分点", "给分点", "keywords", "keyword"),
+    "passage": ("材料", "材料内容", "阅读材料", "背景材料", "案例材料", "题组材料", "公共题干", "共用题干", "题组题干",
+                "短文",
+                "passage", "stimulus"),
+    "group": ("题组", "题组号", "题组编号", "题组名称", "材料编号", "材料号", "所属题组", "所属材料", "group"),
+    "tolerance": ("误差", "允许误差", "误差范围", "容差", "允差", "误差值", "tolerance"),
+    "unit": ("单位", "计量单位", "答案单位", "数值单位", "unit"),
     "lang": ("语言", "语种", "language", "lang"),
+    "remark": ("需要修改", "需要更正"),
     "ours": ("工作表", "原行号", "出错的列", "原因", "sheet", "row", "column", "reason"),
 }  # fmt: skip
 """Field by field, the headings that mean it; `ours` are the columns of our own list of errors."""
@@ -105,11 +112,31 @@ def find_columns(rows: Sequence[Sequence[str]]) -> Columns | None:
         if sum(bool(cell.strip()) for cell in row) < 2:
             continue
         columns = columns_of(row, number)
+        columns = _of_two_rows(rows, number, columns) or columns
         if columns.sure:
             return columns
         if possible is None and columns.usable:
             possible = columns
     return possible
+
+
+def _of_two_rows(rows: Sequence[Sequence[str]], number: int, columns: Columns) -> Columns | None:
+    """A header whose second row stands under a wide cell of the first: 选项 over A B C D."""
+    if number >= len(rows) or "stem" not in columns.fields:
+        return None
+    upper, lower = rows[number - 1], rows[number]
+    filled = [place for place, cell in enumerate(lower) if cell.strip()]
+    if len(filled) < 2 or columns.fields["stem"][0] in filled or any(len(lower[place]) > 12 for place in filled):
+        return None
+    both, over = list(upper), ""
+    for place, cell in enumerate(lower):
+        over = upper[place] or over
+        if cell.strip():
+            alone = columns_of([cell], 1)
+            both[place] = cell if alone.options or alone.fields else f"{over}{cell}"
+    found = columns_of(both, number + 1)
+    known = len(found.options) + len(found.answers)
+    return found if known >= len(filled) - 1 and known > len(columns.options) + len(columns.answers) else None
 
 
 def columns_of(row: Sequence[str], number: int) -> Columns:
@@ -156,6 +183,41 @@ def _known(columns: Columns, place: int) -> bool:
         or place in columns.answers
         or any(place in places for places in columns.fields.values())
     )
+
+
+FIELDS = (*(name for name in NAMES if name != "ours"), *(f"option {letter}" for letter in LETTERS))
+"""What a column can be said to be."""
+
+
+def columns_said(said: Sequence[str], labels: Sequence[str], row: int) -> Columns:
+    """The columns as a person, or a guess, says they are, one of FIELDS or nothing for each place."""
+    columns = Columns(row, tuple(" ".join(cell.split()) for cell in labels))
+    answers = [place for place, name in enumerate(said) if name == "answer"]
+    for place, name in enumerate(said):
+        if name.startswith("option "):
+            columns.options.setdefault(name.removeprefix("option "), place)
+            columns.numbered = columns.numbered or labels[place].strip()[-1:].isdigit()
+        elif name == "answer" and len(answers) > 1:
+            columns.answers.append(place)
+        elif name:
+            columns.fields.setdefault(name, []).append(place)
+        elif labels[place].strip():
+            columns.unknown.append(place)
+    columns.options = dict(sorted(columns.options.items()))
+    return columns
+
+
+def fields_of(columns: Columns) -> list[str]:
+    """What each place of the columns is, one of FIELDS or nothing; the reverse of `columns_said`."""
+    said = [""] * len(columns.labels)
+    for letter, place in columns.options.items():
+        said[place] = f"option {letter}"
+    for place in columns.answers:
+        said[place] = "answer"
+    for name, places in columns.fields.items():
+        for place in places:
+            said[place] = name if name != "ours" else ""
+    return said
 
 
 def _letter(said: str) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from suyu_learn.content.drafts import BankFile, QuestionDraft, Refused
-from suyu_learn.content.formats.question_columns import Columns, find_columns
+from suyu_learn.content.formats.question_columns import Columns
+from suyu_learn.content.formats.question_guess import TableLook, columns_of_sheet, look_at
 from suyu_learn.content.formats.sheets import Sheet, read_sheets
 from suyu_learn.content.normalise import labels, particulars
 from suyu_learn.content.normalise.answers import text_shown
@@ -41,7 +42,18 @@ class TableFormat:
             uid_prefix=options.get("uid_prefix", "table"),
             lang=options.get("lang", "zh_Hans"),
             types=types,
+            columns=options.get("columns") or {},
         )
+
+    def look(self, content: bytes, *, file_name: str, options: Mapping[str, Any]) -> list[TableLook]:
+        """The sheets with their headings, first rows and what each column is taken for; raises Problem as `read`.
+
+        Where a `TableLook` is doubtful, a person says what the columns are, and `options["columns"]` carries it to
+        `read` and back to here: {sheet's name, or `*` for all: {place from 0, or heading: field}}, with fields out of
+        `question_columns.FIELDS` and "" for a column to leave out. An empty list means that no sheet has two columns.
+        """
+        sheets = read_sheets(content, file_name, encoding=options.get("encoding", ""))
+        return look_at(sheets, options.get("columns") or {}, file_name=file_name)
 
 
 FORMATS = (TableFormat("xlsx", (".xlsx",)), TableFormat("csv", (".csv", ".tsv")))
@@ -49,22 +61,22 @@ FORMATS = (TableFormat("xlsx", (".xlsx",)), TableFormat("csv", (".csv", ".tsv"))
 
 def read_tables(
     sheets: Sequence[Sheet], *, file_name: str, uid_prefix: str, types: Mapping[str, QuestionType[Any]],
-    lang: str = "zh_Hans",
+    lang: str = "zh_Hans", columns: Mapping[str, Mapping[Any, str]] | None = None,
 ) -> BankFile:  # fmt: skip
     """The questions of the sheets; raises Problem when no sheet has a header that can be recognised."""
     reading = _Reading(file_name, uid_prefix, types, lang)
-    headed = [(sheet, find_columns(sheet.rows)) for sheet in sheets if sheet.rows]
-    if not any(columns for _sheet, columns in headed):
+    headed = [(sheet, columns_of_sheet(sheet, columns or {})) for sheet in sheets if sheet.rows]
+    if not any(found for _sheet, found in headed):
         raise Problem("table.no_header", place=Place(file=file_name))
-    for sheet, columns in headed:
+    for sheet, found in headed:
         place = Place(file=file_name, sheet=sheet.name)
-        if columns is None:
+        if found is None:
             if not _EXPLAINS.search(sheet.name):
                 reading.warnings.append(Problem("table.sheet_without_header", place=place, rows=len(sheet.rows)))
         elif sheet.hidden:
-            reading.warnings.append(Problem("table.sheet_hidden", place=place, rows=len(sheet.rows) - columns.row))
+            reading.warnings.append(Problem("table.sheet_hidden", place=place, rows=len(sheet.rows) - found.row))
         else:
-            _SheetReading(reading, sheet, columns).read()
+            _SheetReading(reading, sheet, found).read()
     return BankFile(tuple(reading.items), tuple(reading.errors), tuple(reading.warnings), tuple(reading.losses))
 
 
@@ -111,7 +123,7 @@ class _SheetReading:
         """Every row below the header."""
         stem = self.columns.fields["stem"][0]
         number_only = set(self.columns.fields.get("number", ()))
-        header = self.sheet.rows[self.columns.row - 1]
+        header = self.sheet.rows[self.columns.row - 1] if self.columns.row else ()
         for number, row in enumerate(self.sheet.rows[self.columns.row :], start=self.columns.row + 1):
             if not row[stem]:
                 filled = [place for place, cell in enumerate(row) if cell]

@@ -7,13 +7,14 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import chain, repeat
 from pathlib import PurePath
 from typing import Any
 
+from suyu_learn.content.formats.book_pictures import BookPictures, pictures_of
 from suyu_learn.content.formats.formulas import valueless
 from suyu_learn.content.formats.guard import (
     MOST_COLUMNS,
@@ -21,7 +22,8 @@ from suyu_learn.content.formats.guard import (
     MOST_UNPACKED,
     UNREADABLE,
     archive_entries,
-    checked_workbook,
+    checked_parts,
+    packed,
 )
 from suyu_learn.domain.problems import Place, Problem
 
@@ -49,16 +51,31 @@ class Sheet:
     hidden: bool = False
     formulas: frozenset[tuple[int, int]] = frozenset()
     """Rows and columns, from 0, of formulas without a value; their text is the formula, or the error it came to."""
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    """First row and column, last row and column of merged cells, from 0; only the first has a text."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What a file holds: its sheets, and the pictures over and in their cells."""
+
+    sheets: list[Sheet]
+    pictures: BookPictures = field(default_factory=BookPictures)
 
 
 def read_sheets(content: bytes, file_name: str, *, encoding: str = "") -> list[Sheet]:
     """The sheets of a file; a text file is one sheet without a name. Raises Problem, and nothing else."""
+    return read_file(content, file_name, encoding=encoding).sheets
+
+
+def read_file(content: bytes, file_name: str, *, encoding: str = "", pictures: bool = False) -> Tables:
+    """The sheets of a file, and its pictures if they are wanted. Raises Problem, and nothing else."""
     place = Place(file=file_name)
     if not content.strip(b"\x00 \t\r\n"):
         raise Problem("sheet.empty", place=place)
     if _kind(content, file_name, place) == "xlsx":
-        return _workbook(content, file_name, place)
-    return [Sheet("", _text_rows(decoded(content, place=place, encoding=encoding), place))]
+        return _workbook(content, file_name, place, pictures=pictures)
+    return Tables([Sheet("", _text_rows(decoded(content, place=place, encoding=encoding), place))])
 
 
 def decoded(content: bytes, *, place: Place, encoding: str = "") -> str:
@@ -108,20 +125,24 @@ def _kind_of_archive(content: bytes, place: Place) -> str:
     return "xlsx"
 
 
-def _workbook(content: bytes, file_name: str, place: Place) -> list[Sheet]:
+def _workbook(content: bytes, file_name: str, place: Place, *, pictures: bool) -> Tables:
     import python_calamine as calamine
 
-    clean = checked_workbook(content, file=file_name)
+    checked = checked_parts(content, file=file_name)
+    parts = {name.lower(): part for name, part in checked.items()}
     try:
-        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(clean))
+        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(packed(checked)))
         sheets = []
-        formulas = valueless(clean, place=place)
+        formulas = valueless(parts, place=place)
+        found = pictures_of(content, parts, place=place) if pictures else BookPictures()
         for number, told in enumerate(workbook.sheets_metadata):
             if told.typ == calamine.SheetTypeEnum.WorkSheet:
-                marked = formulas.get(told.name, {})
-                cells = _cells(workbook.get_sheet_by_index(number), marked)
+                marked = _without_pictures(formulas.get(told.name, {}), found)
+                sheet = workbook.get_sheet_by_index(number)
+                cells = _cells(sheet, marked)
                 hidden = told.visible != calamine.SheetVisibleEnum.Visible
-                sheets.append(Sheet(_clean(told.name), cells, hidden, frozenset(marked)))
+                merged = _merged(sheet.merged_cell_ranges, cells)
+                sheets.append(Sheet(_clean(told.name), cells, hidden, frozenset(marked), merged))
     except Problem:
         raise
     except BaseException as error:  # the reader's panics are no Exception
@@ -130,7 +151,24 @@ def _workbook(content: bytes, file_name: str, place: Place) -> list[Sheet]:
         raise Problem("sheet.broken", place=place) from error
     if not any(sheet.rows for sheet in sheets):
         raise Problem("sheet.empty", place=place)
-    return sheets
+    return Tables(sheets, found)
+
+
+def _without_pictures(formulas: Mapping[tuple[int, int], str], found: BookPictures) -> dict[tuple[int, int], str]:
+    in_cells = {where for cells in found.cells.values() for where in cells}
+    return {
+        where: said for where, said in formulas.items()
+        if not (found.inside and found.named(said)) and not (said == "#VALUE!" and where in in_cells)
+    }  # fmt: skip
+
+
+def _merged(ranges: Any, cells: tuple[tuple[str, ...], ...]) -> tuple[tuple[int, int, int, int], ...]:
+    last = len(cells) - 1
+    return tuple(
+        (row, column, min(last_row, last), min(last_column, MOST_COLUMNS))
+        for (row, column), (last_row, last_column) in sorted(ranges or ())[:MOST_ROWS]
+        if row <= last and column < MOST_COLUMNS
+    )
 
 
 def _cells(sheet: Any, formulas: Mapping[tuple[int, int], str]) -> tuple[tuple[str, ...], ...]:

@@ -63,7 +63,8 @@ class QuestionSeen:
     """Its place in a file."""
 
     notes: tuple[str, ...] = ()
-    retire_url: str | None = None
+    url: str | None = None
+    """Its own page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,13 @@ class BankPage:
     url: str
     list_url: str
     import_url: str
+    write_url: str
+    """Where a question is written; empty where it may only be looked at."""
+
+    review: bool
+    """Whether a reviewer has to agree before a question is drawn."""
+
+    review_url: str
     rename_url: str
     delete_url: str
     restore_url: str
@@ -178,5 +186,11 @@ class ImportPage:
     """What exactly happens when nothing is taken in before the file is corrected."""
 
     errors_label: str
+    read_as: str
+    reading: Any
+    """The form to read the file in another way, with `form` and `encoding`; None when it no longer can be."""
+
+    reading_refused: Message | None
+    reading_url: str
     obstacles: tuple[str, ...] = ()
     """What stands in the way of taking it back."""

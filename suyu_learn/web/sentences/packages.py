@@ -35,4 +35,22 @@ SENTENCES = {
         "The zip holds a file called “%(name)s”, whose name leads out of the package or cannot be used. "
         "Nothing of it is read; make the package again."
     ),
+    "xml.bad_declaration": N_(
+        "The first line of the XML file, its declaration, is faulty, so that no program may read it. "
+        'Write <?xml version="1.0" encoding="UTF-8"?>, or export the file again.'
+    ),
+    "xml.broken": N_(
+        "The XML file is not well-formed: line %(line)s, %(error)s. Export it again with the program it came from."
+    ),
+    "xml.entities": N_(
+        "The XML file declares or uses entities of its own, which are not read because they can swell without end. "
+        "Save it with plain characters."
+    ),
+    "xml.tag_too_long": N_("A tag of the XML file does not end within 8 MB. It is not read; export it again."),
+    "xml.too_deep": N_(
+        "The XML file nests elements more than %(most)s deep, which no question needs. Export it again."
+    ),
+    "xml.too_many": N_("The XML file has more than %(most)s elements. Split it into smaller files."),
+    "xml.too_many_attributes": N_("An element of the XML file has more than %(most)s attributes. Export it again."),
+    "xml.unreadable": N_("The XML file is in an encoding or of a form that cannot be read. Save it as UTF-8."),
 }
