@@ -28,11 +28,7 @@ from suyu_learn.models import (
     VersionText,
     VersionTopic,
 )
-<<<<<<< HEAD
-from suyu_learn.services import media
-=======
-from suyu_learn.services import topics
->>>>>>> main
+from suyu_learn.services import media, topics
 
 
 def find_bank(session: Session, name: str) -> Bank:

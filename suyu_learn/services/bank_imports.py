@@ -118,6 +118,8 @@ def read_again(session: Session, batch: Import, file: BankFile, upload: Upload, 
     batch.options = _options(file, upload, rows)
     batch.counts = counted(rows)
     keep_rows(session, batch, rows)
+    if file.media:
+        media.link_import(session, batch, (row["data"] for row in rows))
 
 
 def compared(session: Session, target: Bank, file: BankFile, *, source: str) -> list[dict[str, Any]]:

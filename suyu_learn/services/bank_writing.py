@@ -24,11 +24,7 @@ from suyu_learn.models import (
     VersionText,
     VersionTopic,
 )
-<<<<<<< HEAD
-from suyu_learn.services import media
-=======
-from suyu_learn.services import topics
->>>>>>> main
+from suyu_learn.services import media, topics
 
 _DIFFICULTIES = {one.value: one for one in Difficulty}
 _TEXT_FORMATS = {one.value: one for one in TextFormat}
@@ -120,7 +116,6 @@ def _describe(session: Session, rows: Sequence[Mapping[str, Any]], import_: Impo
     ])  # fmt: skip
 
 
-<<<<<<< HEAD
 def _link_pictures(session: Session, rows: Sequence[Mapping[str, Any]], import_: Import) -> None:
     """Which pictures the new versions use; the import has noted whether there are any."""
     if session.scalar(select(ImportMedia.media_id).where(ImportMedia.import_id == import_.id).limit(1)) is None:
@@ -133,23 +128,6 @@ def _link_pictures(session: Session, rows: Sequence[Mapping[str, Any]], import_:
     media.link_versions(session, ((versions[row["uid"]], (row["body"], *row["translations"].values())) for row in rows))
 
 
-def topic_ids(session: Session, names: Iterable[str]) -> dict[str, int]:
-    """The ids of top-level topics by name; those that are missing are made."""
-    wanted = list(dict.fromkeys(names))
-    known: dict[str, int] = {}
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
-        found = select(Topic.name, func.min(Topic.id)).where(Topic.name.in_(part), Topic.parent_id.is_(None))
-        known.update(session.execute(found.group_by(Topic.name)).all())
-    missing = [Topic(name=name) for name in wanted if name not in known]
-    session.add_all(missing)
-    session.flush()
-    known.update((topic.name, topic.id) for topic in missing)
-    return known
-
-
-=======
->>>>>>> main
 def _insert(session: Session, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
         session.execute(insert(table.__table__), rows)

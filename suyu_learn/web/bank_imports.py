@@ -72,16 +72,7 @@ def _read_and_keep(here: BankSeen, form: Any) -> str:
     key = bank_imports.new_import_key()
     person_id = organizer().id
     close()  # nobody else's answers wait while a file is read
-<<<<<<< HEAD
-    read = bank_files.read(
-        upload.content, file_name=upload.file_name, key=key, encoding=_encoding(form), lang=here.bank.lang,
-        formats=plugins.bank_formats, types=plugins.question_types,
-    )  # fmt: skip
-    prepared = media.prepare(read.media, folder=learn().media_folder)
-    read = media.take_in(session(), read, prepared, now=now())
-=======
     upload, read = _read(upload, key, here.bank.lang)
->>>>>>> main
     target = session().get_one(Bank, here.bank.id)
     bank_imports.take_up(session(), target, read, upload, key=key, actor_id=person_id, day=_today(), now=now())
     return key
@@ -97,7 +88,8 @@ def _read(upload: bank_imports.Upload, key: str, lang: str) -> tuple[bank_import
         upload.content, file_name=upload.file_name, key=key, encoding=upload.encoding, lang=lang, said=chosen.code,
         formats=plugins.bank_formats, types=plugins.question_types,
     )  # fmt: skip
-    return replace(upload, form=chosen.code), read
+    prepared = media.prepare(read.media, folder=learn().media_folder)
+    return replace(upload, form=chosen.code), media.take_in(session(), read, prepared, now=now())
 
 
 def _today() -> str:

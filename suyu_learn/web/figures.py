@@ -6,15 +6,18 @@ import re
 import threading
 from collections.abc import Iterable
 from html import unescape
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from suyu_learn.content import formulas
 from suyu_learn.services import media
 from suyu_learn.web.context import learn, session
 from suyu_learn.web.i18n import _
 from suyu_learn.web.links import link
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 _PICTURE = re.compile(r'<img( class="sl-picture__small")? src="media:([0-9a-f]{64})" alt="([^"]*)">')
 _FORMULA = re.compile(r'(<span class="sl-formula(?: sl-formula--block)?" role="img" aria-label="([^"]*)">)(</span>)')

@@ -276,7 +276,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         roster = rosters.upload(session, people_of, "r.csv", target=own, actor=admin, reach=everywhere, now=clock())
         roster.state = ImportState.DONE
         values = {
-            "sha256": shown, "bank_id": kept.id, "question_id": 1, "import_key": batch.key,
+            "sha256": shown,
             "bank_id": kept.id, "question_id": first_of(session, kept), "type_code": "single", "number": 1,
             "import_key": batch.key,
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,

@@ -151,6 +151,13 @@ def test_a_preview_shows_pictures_before_anything_is_in_the_bank(app: Flask, tow
     assert "no words that say what it shows" in html.unescape(keeper.text)
     assert keeper.get(f"/media/{sha}").status_code == 200
     assert Visitor(app).sign_in(town["Farm"]).get(f"/media/{sha}").status_code == 404
+    preview = keeper.page.request.path if keeper.page is not None else ""
+    keeper.get(f"/manage/bank/{town['bank']}")
+    with here.database.reading() as session:
+        key = session.scalars(select(Import.key)).one()
+    assert keeper.post(f"/manage/bank/imports/{key}/discard").status_code == 200, preview
+    with here.database.reading() as session:
+        assert session.scalars(select(ImportMedia.import_id)).all() == []
 
 
 def test_formulas_are_drawn_with_each_letter_once(app: Flask, town: dict[str, Any]) -> None:
