@@ -119,7 +119,7 @@ def _in_rgb(image: Image) -> Image:
         image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     transparent = "A" in image.mode or "a" in image.mode or "transparency" in image.info
     plain = image.convert("RGBA" if transparent else "RGB")
-    if transparent and plain.getextrema()[3][0] == 255:  # type: ignore[index]
+    if transparent and plain.getchannel("A").getextrema()[0] == 255:
         plain = plain.convert("RGB")
     return plain
 

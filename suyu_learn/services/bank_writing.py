@@ -120,7 +120,7 @@ def _link_pictures(session: Session, rows: Sequence[Mapping[str, Any]], import_:
     """Which pictures the new versions use; the import has noted whether there are any."""
     if session.scalar(select(ImportMedia.media_id).where(ImportMedia.import_id == import_.id).limit(1)) is None:
         return
-    versions = dict(
+    versions: dict[str, Any] = dict(
         session.execute(
             select(Question.uid, Question.published_version_id).where(Question.import_id == import_.id)
         ).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Problem
@@ -60,7 +60,7 @@ def find(
     raise Problem("media.unknown")
 
 
-def _on_paper(person_id: int, exam_id: int | None) -> object:
+def _on_paper(person_id: int, exam_id: int | None) -> ColumnElement[bool]:
     asked = (
         select(Slot.version_id).join(Attempt, Attempt.id == Slot.attempt_id).where(Attempt.person_id == person_id)
     )  # fmt: skip
@@ -96,7 +96,7 @@ def _kept_by(session: Session, number: int, person: Person) -> bool:
     return session.scalar(in_bank) is not None or session.scalar(coming) is not None
 
 
-def _shared_with(own: grants.Reach) -> object:
+def _shared_with(own: grants.Reach) -> ColumnElement[bool]:
     shared = select(BankShare.bank_id).join(Unit, Unit.id == BankShare.unit_id).where(own.includes(Unit.path))
     return Bank.id.in_(shared.correlate(None))
 

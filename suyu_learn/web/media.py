@@ -34,7 +34,8 @@ def media(sha256: str) -> Response:
     response.headers["Cache-Control"] = f"private, max-age={YEAR}, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _seen(sha256: str) -> media_access.Seen:
