@@ -77,7 +77,7 @@ def reencoded(content: bytes) -> Picture:
     """The picture as it is to be stored; raises Problem for what is none, or cannot be kept."""
     kind = kind_of(content)
     if kind in ("drawing", "sound"):
-        raise Problem(f"media.{kind}")
+        raise Problem("media.drawing") if kind == "drawing" else Problem("media.sound")
     pixels = pixels_of(content)
     if not kind or not pixels:
         raise Problem("media.unreadable")
