@@ -156,7 +156,7 @@ def forget(session: Session, person: Person, filter_id: int) -> None:
     session.execute(delete(SavedFilter).where(SavedFilter.id == filter_id, SavedFilter.person_id == person.id))
 
 
-def _matching(session: Session, row: Bank, wanted: QuestionFilter) -> Select[Any]:
+def _matching(session: Session, row: Bank, wanted: QuestionFilter) -> Select[Question, QuestionVersion]:
     return (
         select(Question, QuestionVersion)
         .join(QuestionVersion, _shown(wanted.status))
