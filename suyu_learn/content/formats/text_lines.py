@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from suyu_learn.content.normalise.types import UNSUPPORTED, is_section, type_named, type_of_heading
+from suyu_learn.content.normalise.types import OPEN, is_section, type_named, type_of_heading
 from suyu_learn.domain.problems import Problem
 
 LONGEST_HEADING = 60
@@ -113,7 +113,7 @@ def heading(line: str) -> Heading | None:
     """The heading that the line is, as in 一、单选题（每题2分，共20题）."""
     if len(line) > LONGEST_HEADING:
         return None
-    if not is_section(line) and not _PART.match(line) and type_named(line) in (None, UNSUPPORTED):
+    if not is_section(line) and not _PART.match(line) and type_named(line) in (None, *OPEN):
         return None
     if not is_section(line) and type_named(line) is None and line.rstrip().endswith(("？", "?", "。", "）", ")")):
         return None
