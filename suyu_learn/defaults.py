@@ -14,7 +14,7 @@ from suyu_learn.hooks import BankFormat, BankWriter, ExportFormat, hookimpl
 
 @hookimpl
 def question_types() -> Iterable[QuestionType[Any]]:
-    """Single choice, multiple choice, true or false, fill-in."""
+    """All of `suyu_learn.domain.questions`."""
     return questions.BUILT_IN
 
 

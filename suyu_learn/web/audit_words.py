@@ -28,6 +28,8 @@ ACTIONS = {
     "bank.imported": N_("Questions imported"),
     "bank.renamed": N_("Question bank renamed"),
     "bank.restored": N_("Question bank taken out of the bin"),
+    "bank.shared": N_("Question bank shared with a unit"),
+    "bank.unshared": N_("Question bank shared no more with a unit"),
     "card.issued": N_("Card made"),
     "card.revoked": N_("Card blocked"),
     "course.hidden": N_("Course hidden"),

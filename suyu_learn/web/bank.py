@@ -231,8 +231,7 @@ def _show_page(here: BankSeen, form: Any = None) -> BankPage:
                 number=number,
                 facts=(type_name(version.type), difficulty_name(version.difficulty), *named.get(version.id, ()),
                        _origin(came_with.get(question.import_id, ()), question.uid)),
-                retire_url=link("question_retire", bank_id=row.id, question_id=question.id)
-                if here.may_change and question.published_version_id is not None else None,
+                url=link("question_show", bank_id=row.id, question_id=question.id),
             )
             for number, (question, version) in enumerate(found, start=(current - 1) * PAGE + 1)
         ),

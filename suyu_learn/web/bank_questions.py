@@ -38,7 +38,7 @@ def asked_of_draft(draft: QuestionDraft) -> Asked:
 
 def seen(
     asked: Asked, *, number: int, facts: Iterable[str] = (), where: str = "", notes: Sequence[str] = (),
-    retire_url: str | None = None,
+    url: str | None = None,
 ) -> QuestionSeen:  # fmt: skip
     """Both faces of a question."""
     shown, kind, content = printed(asked), asked.type, asked.content
@@ -67,7 +67,7 @@ def seen(
         facts=tuple(fact for fact in facts if fact),
         where=where,
         notes=tuple(notes),
-        retire_url=retire_url,
+        url=url,
     )  # fmt: skip
 
 

@@ -63,7 +63,8 @@ class QuestionSeen:
     """Its place in a file."""
 
     notes: tuple[str, ...] = ()
-    retire_url: str | None = None
+    url: str | None = None
+    """Its own page."""
 
 
 @dataclass(frozen=True, slots=True)
