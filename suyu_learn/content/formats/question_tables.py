@@ -57,9 +57,10 @@ FORMATS = (TableFormat("xlsx", (".xlsx",)), TableFormat("csv", (".csv", ".tsv"))
 def read_tables(
     sheets: Sequence[Sheet], *, file_name: str, uid_prefix: str, types: Mapping[str, QuestionType[Any]],
     lang: str = "zh_Hans", columns: Mapping[str, Mapping[Any, str]] | None = None, losses: Sequence[Problem] = (),
+    first: int = 1,
 ) -> BankFile:  # fmt: skip
-    """The questions of the sheets; raises Problem when no sheet has a header that can be recognised."""
-    reading = TableReading(file_name, uid_prefix, types, lang)
+    """The questions of the sheets, counted from `first`; raises Problem when no sheet has a header that is known."""
+    reading = TableReading(file_name, uid_prefix, types, lang, given=first - 1)
     headed = [(sheet, columns_of_sheet(sheet, columns or {})) for sheet in sheets if sheet.rows]
     if not any(found for _sheet, found in headed):
         raise Problem("table.no_header", place=Place(file=file_name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from suyu_learn.content.normalise import answers as answering
@@ -31,8 +32,8 @@ _AT_ANSWER = Place(field="answer")
 _AT_TYPE = Place(field="type")
 _CHOICES = (SINGLE, MULTIPLE, CHOICE)
 _WITHOUT_ANSWER = (SHORT_ANSWER, ESSAY, GROUP, ORDERING, MATCHING)
-LONGEST_EXACT = 20
-"""Longer answers without a type are texts that a person must mark."""
+_EXACT = re.compile(r"[^\n，。；！？]{1,12}|[\x20-\x7e]{1,30}")
+"""Answers without a type that are longer, or sentences, are texts that a person must mark."""
 
 
 def settle(said: Said, *, uid: str) -> Settled:
@@ -68,7 +69,7 @@ def _inferred(stem: str, options: Mapping[str, str], answers: Sequence[str], sai
         return TRUE_FALSE
     if blanking.with_blanks(stem)[1] and answers:
         return FILL_IN
-    if said == GROUP or len(told) > LONGEST_EXACT or "\n" in told:
+    if said == GROUP or not _EXACT.fullmatch(told):
         return ESSAY
     return NUMERIC if open_answers.number_said(told) is not None else FILL_IN
 

@@ -1,4 +1,4 @@
-"""Answers that are no options: numbers with their tolerance, keywords with their weights, texts for a person to mark."""
+"""Answers that are no options: numbers with their tolerance, and keywords with their weights."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NUMBER = re.compile(_DIGITS)
 _FRACTION = re.compile(r"([+-]?\d{1,9})/(\d{1,9})")
 _RANGE = re.compile(rf"({_DIGITS})\s*(?:~|至|到|—|–|--|-(?=\s*\d))\s*({_DIGITS})")
 _TOLERANCE = re.compile(
-    rf"[(,;]?\s*(?:(?:允许)?误差|±|\+/-|\+-)\s*(?:范围)?\s*(?:[:为是]|不超过|在)?\s*±?\s*({_DIGITS})\s*(%?)[^\d%]*$"
+    rf"[(,;]?\s*(?:(?:允许)?误差|±|\+/-|\+-)\s*(?:范围)?\s*(?:[:为是]|不超过|在)?\s*±?\s*({_DIGITS})\s*(%?)([^\d%].*)?$"
 )
 _WEIGHT = re.compile(r"[(（\[【:：=]?\s*(\d{1,3}(?:\.\d{1,4})?)\s*(分|%)?\s*[)）\]】]?\s*$")
 _KEYWORDS_APART = re.compile(r"[;；\n|｜]|\{break\}")
@@ -60,7 +60,7 @@ def number_said(text: str, *, tolerance: str = "", unit: str = "") -> Number | N
     found = _TOLERANCE.search(said)
     if found and found.start():
         allowed, relative = _decimal(found[1]), bool(found[2])
-        rest = said[found.end(2) :].strip(" ()")
+        rest = (found[3] or "").strip(" ()")
         said = f"{said[: found.start()].strip(' (,;')}{rest}"
     span = _RANGE.match(said)
     if span and not tolerance:
@@ -77,7 +77,7 @@ def number_said(text: str, *, tolerance: str = "", unit: str = "") -> Number | N
         return None
     if relative:
         allowed = allowed / 100
-    return Number(value, abs(allowed), relative, unit or behind)
+    return Number(value, abs(allowed), relative, unit or behind.replace("^2", "²").replace("^3", "³"))
 
 
 def _tolerance(said: str) -> tuple[Decimal | None, bool]:
@@ -143,5 +143,5 @@ def _shares(weights: Sequence[Decimal]) -> list[Decimal]:
     if whole == 1:
         return list(weights)
     shares = [(weight / whole).quantize(Decimal("0.0001")) for weight in weights]
-    shares[-1] = 1 - sum(shares[:-1])
+    shares[-1] = Decimal(1) - sum(shares[:-1], Decimal(0))
     return shares

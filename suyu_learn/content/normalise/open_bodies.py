@@ -89,7 +89,7 @@ def ordering(stem: str, options: Mapping[str, str], answers: Sequence[str], said
     keys = option_keys(uid, options)
     items = [{"key": keys[letter], "text": options[letter]} for letter in letters]
     warnings = [] if told else [Problem("table.order_as_written", place=_AT_ANSWER)]
-    return Settled(ORDERING, {"stem": stem, "items": items}, warnings if answers == [] else [])
+    return Settled(ORDERING, {"stem": stem, "items": items}, warnings if not answers else [])
 
 
 def _items_of(stem: str) -> tuple[str, dict[str, str]]:
@@ -99,7 +99,8 @@ def _items_of(stem: str) -> tuple[str, dict[str, str]]:
 
 def numbered_items(stem: str) -> tuple[str, dict[str, str]]:
     """The text before a list `1. ... 2. ...` or `① ... ② ...`, and its items by letter; none unless 1 and 2 follow."""
-    marks, run = list(_NUMBERED.finditer(stem[:20_000]))[:60], []
+    marks = list(_NUMBERED.finditer(stem[:20_000]))[:60]
+    run: list[re.Match[str]] = []
     for mark in marks:
         if _number_of(mark[1] or mark[2]) == len(run) + 1:
             run.append(mark)
@@ -153,9 +154,12 @@ def matching(stem: str, options: Mapping[str, str], answers: Sequence[str], said
     """Two lists and which of one belongs to which of the other: `A-2, B-1`, or pairs that stand side by side."""
     told = " ".join(answers).strip()
     left: Mapping[str, str] = options
-    right = _own_list(said.pairs)
+    right: Mapping[str, str] = _own_list(said.pairs)
     if not right:
         stem, left, right = _two_lists(stem, options)
+    if not right and options:  # both lists stood in the stem, and the second was taken for the last option
+        whole = _two_lists(_with(stem, options), {})
+        stem, left, right = whole if whole[2] else (stem, left, right)
     if not right:
         pairs = _side_by_side(list(options.values()) or _listed(told))
         if pairs is None:
@@ -178,7 +182,7 @@ def _own_list(text: str) -> dict[str, str]:
     return {str(number): told for number, told in enumerate((told for told in texts if told), start=1)}
 
 
-def _two_lists(stem: str, options: Mapping[str, str]) -> tuple[str, Mapping[str, str], dict[str, str]]:
+def _two_lists(stem: str, options: Mapping[str, str]) -> tuple[str, Mapping[str, str], Mapping[str, str]]:
     """A lettered and a numbered list out of stem and options, whichever comes first."""
     before, numbers = numbered_items(stem)
     by_number = {str(number): text for number, text in enumerate(numbers.values(), start=1)}
