@@ -13,6 +13,7 @@ from suyu_learn.web.sentences import (
     html,
     packages,
     people,
+    qti,
     reports,
     rosters,
     sitting,
@@ -33,5 +34,6 @@ SENTENCES: dict[str, str] = {
     **html.SENTENCES,
     **tables.SENTENCES,
     **packages.SENTENCES,
+    **qti.SENTENCES,
     **rosters.SENTENCES,
 }
