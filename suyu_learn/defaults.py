@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from suyu_learn import exports
-from suyu_learn.content.formats import aiken, cloze_text, gift, moodle_xml, question_tables, question_text
+from suyu_learn.content.formats import moodle, qti, question_tables, question_text
 from suyu_learn.domain import questions
 from suyu_learn.domain.questions import QuestionType
 from suyu_learn.hooks import BankFormat, BankWriter, ExportFormat, hookimpl
@@ -20,9 +20,8 @@ def question_types() -> Iterable[QuestionType[Any]]:
 
 @hookimpl
 def bank_formats() -> Iterable[BankFormat]:
-    """Tables of questions, xlsx and csv; running text; GIFT, Aiken, cloze texts and Moodle XML."""
-    return (*question_tables.FORMATS, *question_text.FORMATS, *gift.FORMATS, *aiken.FORMATS,
-            *cloze_text.FORMATS, *moodle_xml.FORMATS)  # fmt: skip
+    """Tables of questions, xlsx and csv; running text; Moodle's formats; QTI."""
+    return (*question_tables.FORMATS, *question_text.FORMATS, *moodle.FORMATS, *qti.FORMATS)
 
 
 @hookimpl

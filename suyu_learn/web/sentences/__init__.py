@@ -15,6 +15,7 @@ from suyu_learn.web.sentences import (
     moodle,
     packages,
     people,
+    qti,
     reports,
     rosters,
     sitting,
@@ -37,5 +38,6 @@ SENTENCES: dict[str, str] = {
     **moodle.SENTENCES,
     **tables.SENTENCES,
     **packages.SENTENCES,
+    **qti.SENTENCES,
     **rosters.SENTENCES,
 }
