@@ -61,10 +61,10 @@ FORMATS = (TableFormat("xlsx", (".xlsx",)), TableFormat("csv", (".csv", ".tsv"))
 
 def read_tables(
     sheets: Sequence[Sheet], *, file_name: str, uid_prefix: str, types: Mapping[str, QuestionType[Any]],
-    lang: str = "zh_Hans", columns: Mapping[str, Mapping[Any, str]] | None = None,
+    lang: str = "zh_Hans", columns: Mapping[str, Mapping[Any, str]] | None = None, first: int = 1,
 ) -> BankFile:  # fmt: skip
-    """The questions of the sheets; raises Problem when no sheet has a header that can be recognised."""
-    reading = _Reading(file_name, uid_prefix, types, lang)
+    """The questions of the sheets, counted from `first`; raises Problem when no sheet has a header that is known."""
+    reading = _Reading(file_name, uid_prefix, types, lang, first)
     headed = [(sheet, columns_of_sheet(sheet, columns or {})) for sheet in sheets if sheet.rows]
     if not any(found for _sheet, found in headed):
         raise Problem("table.no_header", place=Place(file=file_name))
@@ -88,6 +88,7 @@ class _Reading:
     uid_prefix: str
     types: Mapping[str, QuestionType[Any]]
     lang: str
+    first: int = 1
     items: list[QuestionDraft] = field(default_factory=list)
     errors: list[Refused] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
@@ -95,7 +96,7 @@ class _Reading:
 
     @property
     def next_uid(self) -> str:
-        return f"{self.uid_prefix}-{len(self.items) + len(self.errors) + 1}"
+        return f"{self.uid_prefix}-{len(self.items) + len(self.errors) + self.first}"
 
 
 class _SheetReading:
