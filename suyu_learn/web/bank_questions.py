@@ -61,7 +61,7 @@ def seen(
                 ReviewedChoice(LETTERS[at], text, right=key in right, key=key)
                 for at, (key, text) in enumerate(shown.choices.items())
             ) or None,
-            right=_right(asked),
+            right=right_answer(asked),
             explanation=_explanation(asked),
         ),
         facts=tuple(fact for fact in facts if fact),
@@ -71,7 +71,8 @@ def seen(
     )  # fmt: skip
 
 
-def _right(asked: Asked) -> str:
+def right_answer(asked: Asked) -> str:
+    """The key in words."""
     blanks = getattr(asked.content, "blanks", ())
     if blanks:
         return "；".join(" / ".join(blank.accepted) for blank in blanks)

@@ -28,6 +28,7 @@ STATUS = {
     "entry.code_unknown": 404,
     "exam.unknown": 404,
     "grant.unknown": 404,
+    "question.no_editor": 404,
     "question.no_such_version": 404,
     "question.not_found": 404,
     "share.unknown": 404,

@@ -156,6 +156,16 @@ TABLE: dict[str, For] = {
         of(Role.ORGANIZER),
     ),
     "question_show": of(Role.ORGANIZER, Role.REVIEWER),
+    "question_versions": of(Role.ORGANIZER, Role.REVIEWER),
+    "review_list": somewhere(Role.REVIEWER),
+    **dict.fromkeys(("question_approve", "question_send_back"), of(Role.REVIEWER)),
+    **dict.fromkeys(
+        (
+            *("new_question", "write_question", "write_question_post", "preview_question", "edit_question"),
+            *("edit_question_post", "question_submit", "question_publish", "question_restore", "bank_review"),
+        ),
+        of(Role.ORGANIZER),
+    ),
     # reports and records
     "reports_overview": somewhere(*SEE, Role.AUDITOR),
     **dict.fromkeys(("exam_report", "exam_report_print", "exam_report_export"), of(*SEE, Role.AUDITOR)),
@@ -242,7 +252,8 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         roster = rosters.upload(session, people_of, "r.csv", target=own, actor=admin, reach=everywhere, now=clock())
         roster.state = ImportState.DONE
         values = {
-            "bank_id": kept.id, "question_id": first_of(session, kept), "import_key": batch.key,
+            "bank_id": kept.id, "question_id": first_of(session, kept), "type_code": "single", "number": 1,
+            "import_key": batch.key,
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
             "change_id": change.id, "form": "svg", "code": added.code, "slot": 1, "token": "made-up", "tree": "x",
             "name": "app.css", "person_records.key": person.key,
