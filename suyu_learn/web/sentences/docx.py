@@ -20,7 +20,7 @@ SENTENCES = {
     "docx.hidden_left": N_("%(count)s hidden texts were left out."),
     "docx.macros": N_("The file has macros. They were ignored; only its text was read."),
     "docx.not_docx": N_("The file is called .docx but is none. Open it in Word or WPS and save it as .docx."),
-    "docx.note": N_("In “%(question)s” a note was left out: %(note)s"),
+    "docx.note": N_("In “%(question)s” a note was left out (%(note)s)."),
     "docx.object": N_(
         "In “%(question)s” an embedded object (%(kind)s) was left out. Copy it, paste it as a picture, and save."
     ),
