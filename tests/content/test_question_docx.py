@@ -359,6 +359,24 @@ def test_a_table_of_questions_says_where_each_is() -> None:
     assert found.errors[0].cells[-1] == ("答案", "也许")
 
 
+def test_a_long_question_with_parts_and_its_answers_at_the_end() -> None:
+    found = read(
+        document(
+            LISTS, listed("判断题", 1), "1. 天是蓝的。（ ）", "A. 正确 B. 错误", listed("综合探究题", 1), "1. 看图说明",
+            "某班有三人。", "(1) 共有______人。", "(2) 比较三人的身高。", "参考答案", "判断题", "1、参考答案：A", "解析：抬头看。",
+            "综合探究题", "1、参考答案：", "(1) 三", "(2) 一样高。",
+        )
+    )  # fmt: skip
+    assert (found.errors, found.warnings) == ((), ())
+    assert [(one.type, one.group) for one in found.items] == [
+        ("true_false", ""), ("group", ""), ("fill_in", "d-2"), ("essay", "d-2")
+    ]  # fmt: skip
+    first, passage, blank, essay = (one.body for one in found.items)
+    assert (first["answer"], first["explanation"]) == (True, "抬头看。")
+    assert passage["stem"] == "看图说明\n某班有三人。"
+    assert (blank["blanks"][0]["accepted"], essay["reference"]) == (["三"], "一样高。")
+
+
 def test_notes_comments_and_objects_are_losses() -> None:
     chart = '<w:r><w:drawing><wp:inline><a:graphic><a:graphicData><c:chart r:id="x"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>'
     found = read(document(paragraph("1. 对吗？", chart, '<w:r><w:commentReference w:id="0"/></w:r>'), "答案：对"))
@@ -418,7 +436,7 @@ def test_a_document_of_2000_questions(tmp_path: Any) -> None:
     path = tmp_path / "large.docx"
     path.write_bytes(made)
     measured = subprocess.run(
-        [sys.executable, "-c", _MEASURE, str(path)], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", _MEASURE, str(path)], capture_output=True, text=True, check=True, timeout=120
     ).stdout.split()
     assert int(measured[0]) == 2000
     assert float(measured[1]) < 10

@@ -47,6 +47,7 @@ _IN_HEADINGS = (
     ("填空", FILL_IN),
     ("简答", SHORT_ANSWER), ("名词解释", SHORT_ANSWER), ("问答", ESSAY), ("论述", ESSAY), ("主观", ESSAY),
     ("案例分析", GROUP), ("材料题", GROUP), ("材料分析题", GROUP), ("阅读理解", GROUP), ("综合题", GROUP),
+    ("综合探究", GROUP),
     ("排序题", ORDERING), ("连线", MATCHING), ("匹配题", MATCHING), ("计算题", NUMERIC), ("选择题", CHOICE),
 )  # fmt: skip
 _SECTION = re.compile(r"^(?:第?[一二三四五六七八九十]{1,3}(?:部分)?|[ivx]{1,4})[、.:：,，)）]?")
