@@ -15,7 +15,7 @@ from tests.word_documents import changed, document, paragraph, table
 
 TYPES = {kind.code: kind for kind in BUILT_IN}
 ASKED = ("1. 甲？", "A. 红", "B. 黄", "答案：D", "2. 对吗？", "答案：对")
-ROWS = (["题干", "答案"], ["天是蓝的。", "也许"], ["水往低处流。", "对"])
+ROWS = (["题型", "题干", "答案"], ["判断", "天是蓝的。", "也许"], ["判断", "水往低处流。", "对"])
 
 
 def errors(content: bytes) -> list[tuple[Place, str]]:
@@ -33,7 +33,7 @@ def test_a_remark_stands_below_its_question_and_is_not_read_again() -> None:
     told = annotated(content, "a.docx", found, "未导入：<看>")
     assert texts(told) == ["说明", *ASKED[:4], "▲▲ 未导入：<看> table.letter_beyond_options", *ASKED[4:]]
     cells = [cell.text for row in Document(io.BytesIO(told)).tables[0].rows for cell in row.cells]
-    assert cells[3] == "也许\n▲▲ 未导入：<看> table.type_unknown"
+    assert cells[5] == "也许\n▲▲ 未导入：<看> table.answer_not_a_verdict"
     again = errors(told)
     assert [code for _place, code in again] == [code for _place, code in found]
     assert texts(annotated(told, "a.docx", again, "未导入：<看>")) == texts(told)

@@ -37,7 +37,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     ESSAY: ("问答", "问答题", "论述", "论述题", "写作", "写作题", "作文", "作文题", "主观", "主观题", "应用题",
             "编程题", "附件题", "操作题", "实操题", "改错题", "essay", "open"),
     GROUP: ("材料", "材料题", "材料分析", "材料分析题", "阅读", "阅读题", "阅读理解", "阅读理解题", "题组", "题组题",
-            "共用题干题", "综合", "综合题", "综合分析题", "综合应用题", "案例", "案例题", "案例分析",
+            "共用题干题", "综合", "综合题", "综合分析题", "综合应用题", "综合探究题", "案例", "案例题", "案例分析",
             "案例分析题", "group", "passage"),
 }  # fmt: skip
 _BY_WORD = {word: kind for kind, words in WORDS.items() for word in words}
@@ -47,7 +47,6 @@ _IN_HEADINGS = (
     ("填空", FILL_IN),
     ("简答", SHORT_ANSWER), ("名词解释", SHORT_ANSWER), ("问答", ESSAY), ("论述", ESSAY), ("主观", ESSAY),
     ("案例分析", GROUP), ("材料题", GROUP), ("材料分析题", GROUP), ("阅读理解", GROUP), ("综合题", GROUP),
-    ("综合探究", GROUP),
     ("排序题", ORDERING), ("连线", MATCHING), ("匹配题", MATCHING), ("计算题", NUMERIC), ("选择题", CHOICE),
 )  # fmt: skip
 _SECTION = re.compile(r"^(?:第?[一二三四五六七八九十]{1,3}(?:部分)?|[ivx]{1,4})[、.:：,，)）]?")
