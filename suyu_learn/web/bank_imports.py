@@ -17,7 +17,8 @@ from suyu_learn.services import bank_applying, bank_contents, bank_files, bank_i
 from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.web import problems
 from suyu_learn.web.bank import ORGANIZERS, organizer
-from suyu_learn.web.bank_import_pages import columns_of, import_page, reason_of, upload_page
+from suyu_learn.web.bank_import_cards import columns_of, reason_of
+from suyu_learn.web.bank_import_pages import import_page, upload_page
 from suyu_learn.web.context import close, learn, now, session
 from suyu_learn.web.forms.bank import reading_form, upload_form
 from suyu_learn.web.i18n import _, ngettext

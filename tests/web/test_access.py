@@ -14,8 +14,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from suyu_learn.content.drafts import BankFile
-from suyu_learn.models import Exam, ImportState, Role
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import Exam, ImportState, Role, RowOutcome
 from suyu_learn.services import audiences, bank_applying, bank_imports, cards, exam_rosters, grants, people, rosters
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
@@ -150,6 +150,7 @@ TABLE: dict[str, For] = {
             *("bank_show", "bank_rename", "bank_delete", "bank_restore", "question_retire"),
             *("bank_import", "bank_import_post"),
             *(f"import_{act}" for act in ("show", "read_again", "apply", "discard", "undo", "errors")),
+            *("import_row", "import_row_post"),
         ),
         of(Role.ORGANIZER),
     ),
@@ -225,15 +226,16 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         card = cards.issue(session, whom, secret=str(app.secret_key), actor=admin, now=clock())
         kept = stored_bank(session, now=clock(), unit=own)
         batch = bank_applying.import_at_once(
-            session, kept, BankFile(()), bank_imports.Upload("q.csv", b"x"), key="made-up", actor_id=None, day="2026",
-            reviewer="x", now=clock(),
+            session, kept, bank_imports.unreadable(Problem("bank.no_file")), bank_imports.Upload("q.csv", b"x"),
+            key="made-up", actor_id=None, day="2026", reviewer="x", now=clock(),
         )  # fmt: skip
+        [refused] = bank_imports.rows_of(session, batch, RowOutcome)
         people_of = "姓名,工号\n张三,1\n".encode()
         everywhere = grants.Reach(everywhere=True)
         roster = rosters.upload(session, people_of, "r.csv", target=own, actor=admin, reach=everywhere, now=clock())
         roster.state = ImportState.DONE
         values = {
-            "bank_id": kept.id, "question_id": 1, "import_key": batch.key,
+            "bank_id": kept.id, "question_id": 1, "import_key": batch.key, "row_id": refused.id,
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
             "change_id": change.id, "form": "svg", "code": added.code, "slot": 1, "token": "made-up", "tree": "x",
             "name": "app.css", "person_records.key": person.key,

@@ -1,4 +1,5 @@
 import {connect as drop} from "./controllers/drop.js";
+import {connect as mend} from "./controllers/mend.js";
 import {connect as menu} from "./controllers/menu.js";
 import {connect as print} from "./controllers/print.js";
 import {connect as reading} from "./controllers/reading.js";
@@ -6,4 +7,4 @@ import {connect as tidy} from "./controllers/tidy.js";
 import {connect as waiting_room} from "./controllers/waiting_room.js";
 import {start} from "./core/start.js";
 
-start({drop, menu, print, reading, tidy, waiting_room});
+start({drop, mend, menu, print, reading, tidy, waiting_room});

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,12 +128,50 @@ class ImportUpload:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """A question that the file answers otherwise than the bank, or than itself."""
+class MendForm:
+    """The texts of one question, to be changed; `wrong` has what is wrong by field, "" for what fits none."""
+
+    types: tuple[Chosen, ...]
+    stem: str
+    options: str
+    answer: str
+    explanation: str
+    whole: bool
+    """Whether options, answer and type can be changed too."""
+    wrong: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class MendCard:
+    """One question of a preview: seen if it is one, with the form that changes it."""
 
     row_id: int
-    seen: QuestionSeen
-    chosen: bool
+    number: str
+    url: str
+    where: str
+    stem: str
+    """Its beginning, for where there is nothing to see."""
+    notes: tuple[str, ...]
+    seen: QuestionSeen | None
+    form: MendForm | None
+    original: str
+    """What the file had there, where it was changed or refused."""
+    mended: bool = False
+    left_out: bool = False
+    refused: bool = False
+    doubtful: bool = False
+    chosen: bool = False
+    """Whether a doubtful one is to be taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRowPage:
+    """`bank/import_row.html`: one question of a preview on a page of its own."""
+
+    heading: str
+    file_name: str
+    back_url: str
+    card: MendCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +193,21 @@ class ImportPage:
     errors: tuple[tuple[str, ...], ...]
     error_columns: tuple[Column, ...]
     errors_hidden: str
+    faults: int
+    """How many are refused and not left out by a person."""
     errors_url: str | None
     passages: str
     """The refused questions of a text, to be corrected right here; empty for a table."""
     duplicates: tuple[tuple[str, ...], ...]
     duplicate_columns: tuple[Column, ...]
     duplicates_hidden: str
-    doubts: tuple[Doubt, ...]
-    questions: tuple[QuestionSeen, ...]
+    faulty: tuple[MendCard, ...]
+    """The refused questions of a preview, each to be mended right here."""
+    faulty_pages: Pages
+    doubts: tuple[MendCard, ...]
+    questions: tuple[MendCard, ...]
+    aside: tuple[MendCard, ...]
+    """What a person left out."""
     pages: Pages
     apply_url: str
     exam_url: str

@@ -10,6 +10,7 @@ from suyu_learn.web.sentences import (
     exams,
     files,
     html,
+    importing,
     packages,
     people,
     reports,
@@ -30,6 +31,7 @@ SENTENCES: dict[str, str] = {
     **files.SENTENCES,
     **html.SENTENCES,
     **tables.SENTENCES,
+    **importing.SENTENCES,
     **packages.SENTENCES,
     **rosters.SENTENCES,
 }
