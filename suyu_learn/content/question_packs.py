@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from suyu_learn.content.drafts import BankDraft, QuestionDraft
+from suyu_learn.content.pack_bodies import FIELDS, body_of
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.questions import QuestionType
-from suyu_learn.domain.questions.identity import option_keys
+from suyu_learn.domain.questions.group import Group
 
-_KEYS = {
-    "uid", "type", "stem", "options", "answer", "blanks", "any_order", "explanation", "difficulty", "criterion",
-    "dimension", "source", "topic", "tags", "points", "translations",
+_KEYS = FIELDS | {
+    "uid", "type", "difficulty", "criterion", "dimension", "source", "topic", "tags", "points", "translations", "group",
 }  # fmt: skip
+GROUP = Group.code
 _DIFFICULTIES = {"easy", "medium", "hard"}
 _DIMENSIONS = {"knowledge", "methods", "spirit", "application"}
 
@@ -63,6 +64,7 @@ def read_file(
             drafts.append(_question(entry, place=place, topic=said.get("topic", ""), types=types, lang=lang))
         except Problems as found:
             problems += [problem.at(_within(place, problem)) for problem in found.problems]
+    problems += _astray(drafts)
     if problems:
         raise Problems(problems)
     return drafts
@@ -83,8 +85,8 @@ def _question(
                  if not entry.get(name)]  # fmt: skip
     if problems:
         raise Problems(problems)
-    body = _body(entry, uid=entry["uid"])
-    types[entry["type"]].read(body)
+    kind = types[entry["type"]]
+    body = kind.write(kind.read(body_of(entry, uid=entry["uid"])))
     return QuestionDraft(
         uid=entry["uid"],
         type=entry["type"],
@@ -99,25 +101,21 @@ def _question(
         topics=tuple(name for name in (entry.get("topic", topic),) if name),
         tags=tuple(entry.get("tags", ())),
         place=place,
+        group=entry.get("group", ""),
     )
 
 
-def _body(entry: Mapping[str, Any], *, uid: str) -> dict[str, Any]:
-    body: dict[str, Any] = {"stem": entry.get("stem", ""), "explanation": entry.get("explanation", "")}
-    if entry["type"] in ("single", "multiple"):
-        options = entry.get("options", {})
-        keys = option_keys(uid, options)
-        answer = entry.get("answer", [])
-        body["options"] = [{"key": keys[letter], "text": text} for letter, text in options.items()]
-        body["answer"] = [keys.get(letter, letter) for letter in ([answer] if isinstance(answer, str) else answer)]
-    elif entry["type"] == "fill_in":
-        accepted = entry.get("blanks", [])
-        keys = option_keys(uid, [f"blank {number}" for number in range(len(accepted))])
-        body["blanks"] = [{"key": key, "accepted": texts} for key, texts in zip(keys.values(), accepted, strict=True)]
-        body["any_order"] = entry.get("any_order", False)
-    else:
-        body["answer"] = entry.get("answer")
-    return body
+def _astray(drafts: Sequence[QuestionDraft]) -> list[Problem]:
+    """Members that do not stand behind their group in the same file."""
+    groups: set[str] = set()
+    problems = []
+    for draft in drafts:
+        if draft.type == GROUP:
+            groups.add(draft.uid)
+        if draft.group and (draft.group not in groups or draft.type == GROUP):
+            place = Place(file=draft.place.file, uid=draft.uid, field="group")
+            problems.append(Problem("pack.group_unknown", place=place, group=draft.group))
+    return problems
 
 
 def _within(place: Place, problem: Problem) -> Place:

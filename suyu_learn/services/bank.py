@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.domain.papers.specification import Candidate
 from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.domain.questions.group import Group
 from suyu_learn.domain.questions.identity import content_hash, normalised_identity
 from suyu_learn.domain.questions.words import words_of
 from suyu_learn.models import (
@@ -22,12 +23,12 @@ from suyu_learn.models import (
     QuestionVersion,
     Status,
     TextFormat,
-    Topic,
     Unit,
     VersionTag,
     VersionText,
     VersionTopic,
 )
+from suyu_learn.services import topics
 
 
 def find_bank(session: Session, name: str) -> Bank:
@@ -144,13 +145,16 @@ def candidates(session: Session, bank_ids: Iterable[int]) -> Sequence[Candidate]
         select(QuestionVersion, Question.bank_id)
         .join(Question, Question.published_version_id == QuestionVersion.id)
         .join(Bank, Bank.id == Question.bank_id)
-        .where(Question.bank_id.in_(banks), Question.group_id.is_(None), Bank.deleted_at.is_(None))
+        .where(
+            Question.bank_id.in_(banks),
+            Question.group_id.is_(None),
+            QuestionVersion.type != Group.code,
+            Bank.deleted_at.is_(None),
+        )
         .order_by(Question.id)
     ).all()
     drawn_from = select(Question.published_version_id).where(Question.bank_id.in_(banks))
-    topics = _grouped(session.execute(
-        select(VersionTopic.version_id, Topic.name).join(Topic).where(VersionTopic.version_id.in_(drawn_from))
-    ).all())  # fmt: skip
+    about = _topics_of(session, drawn_from)
     tags = _grouped(session.execute(
         select(VersionTag.version_id, VersionTag.tag).where(VersionTag.version_id.in_(drawn_from))
     ).all())  # fmt: skip
@@ -160,7 +164,7 @@ def candidates(session: Session, bank_ids: Iterable[int]) -> Sequence[Candidate]
             question_id=version.question_id,
             bank_id=bank_id,
             type=version.type,
-            topics=frozenset(topics.get(version.id, ())),
+            topics=about.get(version.id, frozenset()),
             difficulty=version.difficulty.value,
             criterion=version.criterion,
             dimension=version.dimension.value if version.dimension else None,
@@ -171,17 +175,24 @@ def candidates(session: Session, bank_ids: Iterable[int]) -> Sequence[Candidate]
 
 
 def _describe(session: Session, version: QuestionVersion, draft: QuestionDraft) -> None:
-    for name in dict.fromkeys(draft.topics):
-        topic = session.scalar(select(Topic).where(Topic.name == name, Topic.parent_id.is_(None)))
-        if topic is None:
-            topic = Topic(name=name)
-            session.add(topic)
-            session.flush()
-        session.add(VersionTopic(version_id=version.id, topic_id=topic.id))
+    known = topics.at_the_top(session, draft.topics)
+    session.add_all(VersionTopic(version_id=version.id, topic_id=known[name]) for name in dict.fromkeys(draft.topics))
     session.add_all(VersionTag(version_id=version.id, tag=tag) for tag in dict.fromkeys(draft.tags))
     session.add_all(
         VersionText(version_id=version.id, lang=lang, body=dict(body)) for lang, body in draft.translations.items()
     )
+
+
+def _topics_of(session: Session, version_ids: Select[int | None]) -> Mapping[int, frozenset[str]]:
+    """The topics of versions by name, with all above them, so that a rule takes a topic with what lies below it."""
+    rows = session.execute(
+        select(VersionTopic.version_id, VersionTopic.topic_id).where(VersionTopic.version_id.in_(version_ids))
+    ).all()
+    named = topics.with_ancestors(session, {topic_id for _version_id, topic_id in rows})
+    found: dict[int, frozenset[str]] = {}
+    for version_id, topic_id in rows:
+        found[version_id] = found.get(version_id, frozenset()) | named.get(topic_id, frozenset())
+    return found
 
 
 def _grouped(rows: Iterable[Sequence[object]]) -> Mapping[int, list[str]]:

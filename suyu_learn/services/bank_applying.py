@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.content.drafts import BankFile
 from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.domain.questions.identity import with_keys_of
 from suyu_learn.models import Bank, Import, ImportFile, ImportRow, ImportState, Question, QuestionVersion, RowOutcome
 from suyu_learn.services import audit, bank
-from suyu_learn.services.bank_comparing import origins, with_keys_of
+from suyu_learn.services.bank_comparing import origins
 from suyu_learn.services.bank_import_rows import draft_of_row, kept_problem
 from suyu_learn.services.bank_imports import (
     LEFT_OUT,

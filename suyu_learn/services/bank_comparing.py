@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.domain.questions.texts import comparable
+from suyu_learn.domain.questions.identity import same_key
 from suyu_learn.models import Bank, Import, Person, Question, QuestionVersion, RowOutcome
 from suyu_learn.services.bank_import_rows import kept_problem
 
@@ -29,7 +29,7 @@ def compare_within(rows: Sequence[dict[str, Any]]) -> None:
         former = first.setdefault(data["identity"], row)
         if former is row:
             continue
-        if same_answer(data["type"], former["data"]["body"], data["body"]):
+        if same_key(former["data"]["body"], data["body"]):
             row["outcome"] = RowOutcome.DUPLICATE
             row["problems"].append(_twice(DUPLICATE_IN, row, former))
         else:
@@ -68,7 +68,7 @@ def compare_with_bank(
         question_id, uid, import_id, body = found
         told = {"uid": uid, "known": found_in.get(import_id, (uid,))}
         row["data"]["stands"] = {"question_id": question_id, "uid": uid}
-        if same_answer(row["data"]["type"], body, row["data"]["body"]):
+        if same_key(body, row["data"]["body"]):
             row["outcome"] = RowOutcome.DUPLICATE
             row["problems"].append(kept_problem(Problem("bank.duplicate_in_bank", place=_at(row), **told)))
         else:
@@ -96,40 +96,3 @@ def place_warnings(rows: Iterable[dict[str, Any]], warnings: Iterable[Problem]) 
         row = by_place.get((warning.place.sheet, warning.place.row or 0)) if warning.place.row is not None else None
         if row is not None:
             row["problems"].append(kept_problem(warning))
-
-
-def same_answer(kind: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two bodies of one identity have the same key: options by their texts, blanks by what they accept."""
-    return _answer(one) == _answer(other)
-
-
-def _answer(body: Mapping[str, Any]) -> object:
-    if "options" in body:
-        texts = {option["key"]: option["text"] for option in body["options"]}
-        return {_said(texts.get(key, key)) for key in body["answer"]}
-    if "blanks" in body:
-        return [{_said(text) for text in blank["accepted"]} for blank in body["blanks"]]
-    return body.get("answer")
-
-
-def _said(text: object) -> str:
-    return comparable(str(text))
-
-
-def with_keys_of(body: Mapping[str, Any], former: Mapping[str, Any]) -> dict[str, Any]:
-    """The body with the keys that its options or blanks have in the question's former body."""
-    keys: dict[str, str] = {}
-    by_text = {_said(option["text"]): option["key"] for option in former.get("options", ())}
-    for option in body.get("options", ()):
-        keys[option["key"]] = by_text.get(_said(option["text"]), option["key"])
-    for blank, before in zip(body.get("blanks", ()), former.get("blanks", ()), strict=False):
-        keys[blank["key"]] = before["key"]
-    if len(set(keys.values())) < len(keys):
-        return dict(body)
-    told = dict(body)
-    for name in ("options", "blanks"):
-        if name in body:
-            told[name] = [{**one, "key": keys.get(one["key"], one["key"])} for one in body[name]]
-    if "options" in body:
-        told["answer"] = [keys[key] for key in body["answer"]]
-    return told

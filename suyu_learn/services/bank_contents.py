@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -28,7 +28,7 @@ from suyu_learn.models import (
     VersionTag,
     VersionTopic,
 )
-from suyu_learn.services import audit, bank, grants, papers
+from suyu_learn.services import audit, bank, bank_sharing, grants, papers
 
 LONGEST_NAME = 200
 
@@ -43,6 +43,10 @@ class BankSeen:
     counts: Mapping[str, int]
     """Published questions by type."""
 
+    may_review: bool = False
+    shared: bool = False
+    """Whether it is seen only because another unit shares it."""
+
 
 @dataclass(frozen=True, slots=True)
 class QuestionFilter:
@@ -56,34 +60,74 @@ class QuestionFilter:
 
 
 def banks_within(session: Session, person: Person, *, deleted: bool = False) -> list[BankSeen]:
-    """The banks a person may see, their own first: those of their units, and those that came with Suyu Learn."""
-    own = grants.reach(session, person, Role.ORGANIZER)
+    """The banks a person may see, their own first: of their units, shared with them, and those of Suyu Learn."""
+    looking = _looking(session, person)
     state = Bank.deleted_at.is_not(None) if deleted else Bank.deleted_at.is_(None)
     rows = session.execute(
         select(Bank, Unit).outerjoin(Unit, Unit.id == Bank.unit_id).where(state)
         .order_by(Bank.unit_id.is_(None), Bank.name, Bank.id)
     ).all()  # fmt: skip
     counts = _counts(session)
-    return [
-        BankSeen(row, unit, _may_change(own, row, unit), counts.get(row.id, {}))
-        for row, unit in rows
-        if own.covers(unit.path if unit else None) or (row.unit_id is None and own and not deleted)
-    ]
+    seen = [_seen(looking, row, unit, counts.get(row.id, {})) for row, unit in rows]
+    within = [one for one in seen if one is not None and (one.may_change or not deleted)]
+    return sorted(within, key=lambda one: (one.bank.unit_id is None, one.shared))
 
 
-def get_bank(session: Session, person: Person, bank_id: int, *, change: bool = False) -> BankSeen:
-    """One bank; raises Problem when there is none within reach, or when it may only be looked at."""
+def get_bank(
+    session: Session, person: Person, bank_id: int, *, change: bool = False, reviewing: bool = False
+) -> BankSeen:
+    """One bank; raises Problem when there is none within reach, or when it may only be looked at.
+
+    `reviewing` lets in who reviews there, too.
+    """
     row = session.get(Bank, bank_id)
-    unit = session.get(Unit, row.unit_id) if row is not None and row.unit_id else None
-    own = grants.reach(session, person, Role.ORGANIZER)
-    if row is None or not (own.covers(unit.path if unit else None) or (row.unit_id is None and own)):
+    if row is None:
         raise Problem("bank.not_found")
-    may_change = _may_change(own, row, unit)
-    if change and not may_change:
+    unit = session.get(Unit, row.unit_id) if row.unit_id else None
+    found = _seen(_looking(session, person), row, unit, {}, reviewing=reviewing)
+    if found is None:
+        raise Problem("bank.not_found")
+    if change and not found.may_change:
         raise Problem("page.refused")
-    if row.deleted_at is not None and not may_change:
+    if row.deleted_at is not None and not found.may_change:
         raise Problem("bank.not_found")
-    return BankSeen(row, unit, may_change, _counts(session, row).get(row.id, {}))
+    return replace(found, counts=_counts(session, row).get(row.id, {}))
+
+
+def banks_to_review(session: Session, person: Person) -> list[BankSeen]:
+    """The banks in which a person reviews."""
+    looking = _looking(session, person)
+    rows = session.execute(
+        select(Bank, Unit).outerjoin(Unit, Unit.id == Bank.unit_id).where(Bank.deleted_at.is_(None)).order_by(Bank.name)
+    ).all()
+    seen = [_seen(looking, row, unit, {}, reviewing=True) for row, unit in rows]
+    return [one for one in seen if one is not None and one.may_review]
+
+
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """How far the person reaches who looks at banks."""
+
+    own: grants.Reach
+    reviewing: grants.Reach
+    shared: frozenset[int]
+
+
+def _looking(session: Session, person: Person) -> _Looking:
+    own = grants.reach(session, person, Role.ORGANIZER)
+    return _Looking(own, grants.reach(session, person, Role.REVIEWER), bank_sharing.shared_ids(session, own))
+
+
+def _seen(
+    looking: _Looking, row: Bank, unit: Unit | None, counts: Mapping[str, int], *, reviewing: bool = False
+) -> BankSeen | None:
+    path = unit.path if unit is not None else None
+    may_change, may_review = looking.own.covers(path), looking.reviewing.covers(path)
+    given = row.unit_id is None and bool(looking.own)
+    shared = row.id in looking.shared and not may_change
+    if not (may_change or given or shared or (reviewing and may_review)):
+        return None
+    return BankSeen(row, unit, may_change, counts, may_review, shared and not given)
 
 
 def units_to_own(session: Session, person: Person) -> Sequence[Unit]:
@@ -249,10 +293,6 @@ def _conditions(wanted: QuestionFilter) -> list[ColumnElement[bool]]:
         of_topic = select(VersionTopic.version_id).where(VersionTopic.topic_id == wanted.topic)
         conditions.append(QuestionVersion.id.in_(of_topic))
     return conditions
-
-
-def _may_change(own: grants.Reach, row: Bank, unit: Unit | None) -> bool:
-    return own.covers(unit.path) if unit is not None else own.everywhere
 
 
 def _counts(session: Session, row: Bank | None = None) -> dict[int, dict[str, int]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.questions.words import words_of
@@ -19,11 +19,11 @@ from suyu_learn.models import (
     QuestionVersion,
     Status,
     TextFormat,
-    Topic,
     VersionTag,
     VersionText,
     VersionTopic,
 )
+from suyu_learn.services import topics
 
 _DIFFICULTIES = {one.value: one for one in Difficulty}
 _TEXT_FORMATS = {one.value: one for one in TextFormat}
@@ -101,9 +101,9 @@ def _describe(session: Session, rows: Sequence[Mapping[str, Any]], import_: Impo
             select(Question.uid, Question.published_version_id).where(Question.import_id == import_.id)
         ).all()
     )
-    topics = topic_ids(session, (name for row in rows for name in row["topics"]))
+    known = topics.at_the_top(session, (name for row in rows for name in row["topics"]))
     _insert(session, VersionTopic, [
-        {"version_id": versions[row["uid"]], "topic_id": topics[name]} for row in rows for name in row["topics"]
+        {"version_id": versions[row["uid"]], "topic_id": known[name]} for row in rows for name in row["topics"]
     ])  # fmt: skip
     _insert(session, VersionTag, [
         {"version_id": versions[row["uid"]], "tag": tag} for row in rows for tag in row["tags"]
@@ -112,21 +112,6 @@ def _describe(session: Session, rows: Sequence[Mapping[str, Any]], import_: Impo
         {"version_id": versions[row["uid"]], "lang": lang, "body": body}
         for row in rows for lang, body in row["translations"].items()
     ])  # fmt: skip
-
-
-def topic_ids(session: Session, names: Iterable[str]) -> dict[str, int]:
-    """The ids of top-level topics by name; those that are missing are made."""
-    wanted = list(dict.fromkeys(names))
-    known: dict[str, int] = {}
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
-        found = select(Topic.name, func.min(Topic.id)).where(Topic.name.in_(part), Topic.parent_id.is_(None))
-        known.update(session.execute(found.group_by(Topic.name)).all())
-    missing = [Topic(name=name) for name in wanted if name not in known]
-    session.add_all(missing)
-    session.flush()
-    known.update((topic.name, topic.id) for topic in missing)
-    return known
 
 
 def _insert(session: Session, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -10,10 +10,12 @@ from decimal import Decimal
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from suyu_learn.domain.papers.arrange import PAPER_ORDER
 from suyu_learn.domain.papers.points import share_out
 from suyu_learn.domain.papers.specification import Rule
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions import PartialCredit
+from suyu_learn.domain.questions.group import Group
 from suyu_learn.models import (
     Bank,
     Counts,
@@ -30,14 +32,13 @@ from suyu_learn.models import (
     Shown,
     Unit,
 )
-from suyu_learn.services import audit, exam_scope, exams, grants, papers
+from suyu_learn.services import audit, bank_sharing, exam_scope, exams, grants, papers
 from suyu_learn.services.exam_scope import Scope
 
 USUAL_QUESTIONS = 20
 USUAL_MINUTES = 60
 USUAL_DAYS = 7
 MOST_RULES = 30
-TYPE_ORDER = ("true_false", "single", "multiple", "fill_in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +89,14 @@ _COLUMNS = (
 
 
 def usable_banks(session: Session, person: Person) -> list[Bank]:
-    """Banks an organizer may draw from: those of their units, and those that came with Suyu Learn."""
+    """Banks an organizer may draw from: of their units, shared with them, and those that came with Suyu Learn."""
     own = grants.reach(session, person, Role.ORGANIZER)
+    shared = bank_sharing.shared_ids(session, own)
     rows = session.execute(
         select(Bank, Unit.path).outerjoin(Unit, Unit.id == Bank.unit_id).where(Bank.deleted_at.is_(None))
         .order_by(Bank.unit_id.is_(None), Bank.name, Bank.id)
     ).all()  # fmt: skip
-    return [row for row, path in rows if own.covers(path) or (row.unit_id is None and own)]
+    return [row for row, path in rows if own.covers(path) or row.id in shared or (row.unit_id is None and own)]
 
 
 def type_counts(session: Session, bank_ids: Collection[int]) -> Mapping[int, Mapping[str, int]]:
@@ -102,11 +104,11 @@ def type_counts(session: Session, bank_ids: Collection[int]) -> Mapping[int, Map
     rows = session.execute(
         select(Question.bank_id, QuestionVersion.type, func.count())
         .join(QuestionVersion, Question.published_version_id == QuestionVersion.id)
-        .where(Question.bank_id.in_(list(bank_ids)), Question.group_id.is_(None))
+        .where(Question.bank_id.in_(list(bank_ids)), Question.group_id.is_(None), QuestionVersion.type != Group.code)
         .group_by(Question.bank_id, QuestionVersion.type)
     ).all()
     found: dict[int, dict[str, int]] = {bank_id: {} for bank_id in bank_ids}
-    order = {code: place for place, code in enumerate(TYPE_ORDER)}
+    order = {code: place for place, code in enumerate(PAPER_ORDER)}
     for bank_id, code, count in sorted(rows, key=lambda row: (order.get(row[1], 99), row[1])):
         found[bank_id][code] = count
     return found

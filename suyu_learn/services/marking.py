@@ -39,7 +39,7 @@ def mark(
         question, response = asked[slot.version_id], projection.responses.get(slot.number)
         if response is None:
             marked[slot.number] = Decimal(0)
-        elif question.type.machine_marked:
+        elif question.type.marked_by_machine(question.content):
             marked[slot.number] = question.type.mark(question.content, response, attempt.exam.partial_credit)
     steps: list[Mapping[str, Any]] = [
         {"attempt_id": attempt.id, "kind": StepKind.MARKED, "slot": slot.number, "epoch": attempt.epoch, "made_at": now,

@@ -38,7 +38,7 @@ def asked_of_draft(draft: QuestionDraft) -> Asked:
 
 def seen(
     asked: Asked, *, number: int, facts: Iterable[str] = (), where: str = "", notes: Sequence[str] = (),
-    retire_url: str | None = None,
+    url: str | None = None,
 ) -> QuestionSeen:  # fmt: skip
     """Both faces of a question."""
     shown, kind, content = printed(asked), asked.type, asked.content
@@ -61,17 +61,18 @@ def seen(
                 ReviewedChoice(LETTERS[at], text, right=key in right, key=key)
                 for at, (key, text) in enumerate(shown.choices.items())
             ) or None,
-            right=_right(asked),
+            right=right_answer(asked),
             explanation=_explanation(asked),
         ),
         facts=tuple(fact for fact in facts if fact),
         where=where,
         notes=tuple(notes),
-        retire_url=retire_url,
+        url=url,
     )  # fmt: skip
 
 
-def _right(asked: Asked) -> str:
+def right_answer(asked: Asked) -> str:
+    """The key in words."""
     blanks = getattr(asked.content, "blanks", ())
     if blanks:
         return "；".join(" / ".join(blank.accepted) for blank in blanks)

@@ -11,8 +11,13 @@ from suyu_learn.web import (
     audiences,
     audit,
     bank,
+    bank_editor,
     bank_imports,
+<<<<<<< HEAD
     bank_mending,
+=======
+    bank_question,
+>>>>>>> main
     cards,
     context,
     courses,
@@ -30,6 +35,7 @@ from suyu_learn.web import (
     people,
     person_changes,
     persons,
+    question_life,
     records,
     reports,
     rosters,
@@ -64,6 +70,9 @@ AREAS = (
     rosters,
     newcomers,
     bank,
+    bank_question,
+    bank_editor,
+    question_life,
     bank_imports,
     bank_mending,
     courses,

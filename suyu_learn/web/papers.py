@@ -47,6 +47,13 @@ TYPE_NAMES = {
     "single": N_("Single choice"),
     "multiple": N_("Multiple choice"),
     "fill_in": N_("Fill in the blanks"),
+    "numeric": N_("Number"),
+    "matching": N_("Matching"),
+    "ordering": N_("Ordering"),
+    "cloze": N_("Text with gaps"),
+    "short_answer": N_("Short answer"),
+    "essay": N_("Essay"),
+    "group": N_("Group of questions"),
 }
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 TRUTH = {"true": N_("Right"), "false": N_("Wrong")}

@@ -19,6 +19,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "single": {"stem": "选一项", "options": OPTIONS, "answer": ["a"]},
     "multiple": {"stem": "选几项", "options": OPTIONS, "answer": ["a", "b"]},
     "fill_in": {"stem": "____是液体", "blanks": [{"key": "a", "accepted": ["水"]}]},
+    "numeric": {"stem": "几度", "answers": [{"value": "100"}]},
+    "matching": {"stem": "配对", "prompts": OPTIONS, "options": OPTIONS, "pairs": {key: key for key in "abcd"}},
+    "ordering": {"stem": "排序", "items": OPTIONS},
+    "cloze": {"stem": "____是液体", "gaps": [{"key": "a", "kind": "text", "accepted": ["水"]}]},
+    "short_answer": {"stem": "为什么"},
+    "essay": {"stem": "谈谈"},
+    "group": {"stem": "材料"},
 }
 
 
@@ -86,6 +93,6 @@ def test_a_layout_loses_nothing_and_keeps_groups_whole(
 
 @pytest.mark.parametrize("shuffled", [False, True], ids=["in order", "shuffled"])
 def test_questions_of_a_type_stay_together(shuffled: bool) -> None:
-    questions = [chosen(number, PAPER_ORDER[number % 4]) for number in range(12)]
-    codes = [PAPER_ORDER[slot.version_id % 4] for slot in laid_out(questions, shuffled=shuffled)]
+    questions = [chosen(number, PAPER_ORDER[number % 11]) for number in range(33)]
+    codes = [PAPER_ORDER[slot.version_id % 11] for slot in laid_out(questions, shuffled=shuffled)]
     assert codes == sorted(codes, key=PAPER_ORDER.index)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from suyu_learn.domain.papers.arrange import PAPER_ORDER
 from suyu_learn.domain.problems import Problem, Problems
 from suyu_learn.domain.questions import BUILT_IN, PartialCredit, QuestionType
 
@@ -18,7 +19,10 @@ ANY_JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
     max_leaves=12,
 )
-FIELDS = ("stem", "options", "answer", "explanation", "blanks", "any_order")
+FIELDS = (
+    "stem", "options", "answer", "explanation", "blanks", "any_order", "answers", "unit", "prompts", "pairs", "items",
+    "gaps", "keywords", "reference",
+)  # fmt: skip
 BODIES_OF_ANY_KIND = st.dictionaries(st.sampled_from(FIELDS), ANY_JSON)
 
 
@@ -38,18 +42,74 @@ def fill_in_bodies(draw: st.DrawFn) -> dict[str, Any]:
     return {"stem": "是".join(["____"] * len(blanks)), "blanks": blanks, "any_order": draw(st.booleans())}
 
 
+NUMBERS = st.decimals(min_value=-(10**6), max_value=10**6, allow_nan=False, places=3).map(str)
+AMOUNTS = st.decimals(min_value=0, max_value=100, allow_nan=False, places=2).map(str)
+
+
+def keyed(prefix: str, texts: list[str]) -> list[dict[str, str]]:
+    return [{"key": f"{prefix}{place}", "text": f"{text} {place}"} for place, text in enumerate(texts)]
+
+
+SEVERAL = st.lists(WORDS, min_size=2, max_size=8)
+
+
+@st.composite
+def numeric_bodies(draw: st.DrawFn) -> dict[str, Any]:
+    answer = st.fixed_dictionaries({"value": NUMBERS, "tolerance": AMOUNTS, "relative": st.booleans()})
+    answers = draw(st.lists(answer, min_size=1, max_size=3))
+    less = [one | {"credit": draw(st.sampled_from(["0", "0.25", "1"]))} for one in answers[1:]]
+    unit = draw(st.sampled_from(["", "m/s", "%", "千克", "℃", "m²", "e"]))
+    return {"stem": draw(WORDS), "answers": [answers[0], *less], "unit": unit}
+
+
+@st.composite
+def matching_bodies(draw: st.DrawFn) -> dict[str, Any]:
+    prompts, options = keyed("p", draw(SEVERAL)), keyed("o", draw(SEVERAL))
+    right = st.sampled_from([option["key"] for option in options])
+    pairs = {prompt["key"]: draw(right) for prompt in prompts}
+    return {"stem": draw(WORDS), "prompts": prompts, "options": options, "pairs": pairs}
+
+
+@st.composite
+def cloze_bodies(draw: st.DrawFn) -> dict[str, Any]:
+    menu = SEVERAL.map(lambda texts: {"kind": "menu", "options": keyed("o", texts), "answer": "o1"})
+    text = st.fixed_dictionaries({"kind": st.just("text"), "accepted": st.lists(WORDS, min_size=1, max_size=3)})
+    number = st.fixed_dictionaries({"kind": st.just("number"), "value": NUMBERS, "tolerance": AMOUNTS})
+    gaps = [
+        gap | {"key": f"g{place}", "weight": draw(st.sampled_from(["1", "0.5", "2"]))}
+        for place, gap in enumerate(draw(st.lists(menu | text | number, min_size=1, max_size=5)))
+    ]
+    return {"stem": "是".join(["____"] * len(gaps)), "gaps": gaps}
+
+
+@st.composite
+def short_answer_bodies(draw: st.DrawFn) -> dict[str, Any]:
+    words = st.lists(WORDS, min_size=1, max_size=3)
+    weights = draw(st.sampled_from([[], ["1"], ["0.5", "0.5"], ["0.34", "0.33", "0.33"]]))
+    keywords = [{"words": draw(words), "weight": weight} for weight in weights]
+    return {"stem": draw(WORDS), "keywords": keywords, "reference": draw(st.text(max_size=20))}
+
+
 def bodies_of(code: str) -> st.SearchStrategy[dict[str, Any]]:
     return {
         "true_false": st.fixed_dictionaries({"stem": WORDS, "answer": st.booleans()}),
         "single": choice_bodies(most_right=1),
         "multiple": choice_bodies(most_right=26),
         "fill_in": fill_in_bodies(),
+        "numeric": numeric_bodies(),
+        "matching": matching_bodies(),
+        "ordering": st.builds(lambda stem, texts: {"stem": stem, "items": keyed("i", texts)}, WORDS, SEVERAL),
+        "cloze": cloze_bodies(),
+        "short_answer": short_answer_bodies(),
+        "essay": st.fixed_dictionaries({"stem": WORDS, "reference": st.text(max_size=20)}),
+        "group": st.fixed_dictionaries({"stem": WORDS}),
     }[code]
 
 
 def responses_to(asked: QuestionType[Any], content: Any) -> st.SearchStrategy[Any]:
     """Nonsense, and much that comes close to an answer."""
-    keys = [choice.key for choice in asked.choices(content)]
+    keys = [choice.key for choice in asked.choices(content)] + [f"o{place}" for place in range(8)]
+    keys += ["3,5", "1/2", "１．５", "1e9999", "-3.5x", "9" * 300]
     texts = st.sampled_from([*keys, "", "?", "true"]) | st.text(max_size=8)
     return ANY_JSON | texts | st.lists(texts, max_size=28)
 
@@ -97,6 +157,9 @@ def test_samples_get_the_marks_they_promise(asked: QuestionType[Any], data: st.D
 def test_the_key_earns_everything(asked: QuestionType[Any], data: st.DataObject) -> None:
     content = asked.read(data.draw(bodies_of(asked.code)))
     key = asked.key(content)
+    if not asked.has_response or not asked.marked_by_machine(content):
+        assert all(asked.mark(content, key, partial) == 0 for partial in PartialCredit)
+        return
     assert asked.parse(content, key) == key
     assert asked.is_complete(content, key)
     assert all(asked.mark(content, key, partial) == 1 for partial in PartialCredit)
@@ -127,7 +190,8 @@ def test_what_is_asked_gives_no_answer_away(asked: QuestionType[Any], data: st.D
     body = data.draw(bodies_of(asked.code)) | {"explanation": "because of a secret"}
     content = asked.read(body)
     shown = asked.asked(content, asked.arrange(content, Random(data.draw(st.integers()))))
-    assert set(shown) <= {"stem", "options", "blanks"}
+    assert set(shown) <= {"stem", "options", "blanks", "unit", "prompts", "items", "gaps"}
+    assert all(set(gap) == {"key", "kind", "options"} for gap in shown.get("gaps", []))
     assert "secret" not in json.dumps(shown)
     assert all(set(option) == {"key", "text"} for option in shown.get("options", []))
 
@@ -150,11 +214,13 @@ def test_arranging_loses_no_choice_and_can_be_repeated(
 def test_nothing_sent_is_nothing_answered(asked: QuestionType[Any], data: st.DataObject) -> None:
     content = asked.read(data.draw(bodies_of(asked.code)))
     assert [asked.parse(content, nothing) for nothing in (None, [], [""])] == [None, None, None]
-    assert not asked.is_complete(content, None)
+    assert asked.is_complete(content, None) is not asked.has_response
     assert asked.mark(content, None) == 0
     assert asked.summarise(content, None) == ""
     assert list(asked.classify(content, None)) == []
 
 
-def test_types_have_codes_of_their_own() -> None:
-    assert [asked.code for asked in BUILT_IN] == ["true_false", "single", "multiple", "fill_in"]
+@every_type
+def test_every_type_has_a_name_and_a_place_on_the_paper(asked: QuestionType[Any]) -> None:
+    assert asked.label
+    assert PAPER_ORDER.index(asked.code) == BUILT_IN.index(asked)

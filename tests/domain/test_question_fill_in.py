@@ -8,7 +8,7 @@ import pytest
 from suyu_learn.domain.problems import Problem, Problems
 from suyu_learn.domain.questions import FillIn
 from suyu_learn.domain.questions.fill_in import FillInContent
-from suyu_learn.domain.questions.matching import most_pairs
+from suyu_learn.domain.questions.pairing import most_pairs
 from suyu_learn.domain.questions.texts import comparable, tidy
 
 FILL_IN = FillIn()

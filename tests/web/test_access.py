@@ -11,11 +11,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Exam, ImportState, Role, RowOutcome
+from suyu_learn.content.drafts import BankFile
+from suyu_learn.models import Bank, Exam, ImportState, Question, Role
 from suyu_learn.services import audiences, bank_applying, bank_imports, cards, exam_rosters, grants, people, rosters
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
@@ -154,6 +158,17 @@ TABLE: dict[str, For] = {
         ),
         of(Role.ORGANIZER),
     ),
+    "question_show": of(Role.ORGANIZER, Role.REVIEWER),
+    "question_versions": of(Role.ORGANIZER, Role.REVIEWER),
+    "review_list": somewhere(Role.REVIEWER),
+    **dict.fromkeys(("question_approve", "question_send_back"), of(Role.REVIEWER)),
+    **dict.fromkeys(
+        (
+            *("new_question", "write_question", "write_question_post", "preview_question", "edit_question"),
+            *("edit_question_post", "question_submit", "question_publish", "question_restore", "bank_review"),
+        ),
+        of(Role.ORGANIZER),
+    ),
     # reports and records
     "reports_overview": somewhere(*SEE, Role.AUDITOR),
     **dict.fromkeys(("exam_report", "exam_report_print", "exam_report_export"), of(*SEE, Role.AUDITOR)),
@@ -173,6 +188,12 @@ TABLE: dict[str, For] = {
         of(Role.ORGANIZER),
     ),
 }  # fmt: skip
+
+
+def first_of(session: Session, bank: Bank) -> int:
+    """The first question of a bank."""
+    return session.scalars(select(Question.id).where(Question.bank_id == bank.id).order_by(Question.id)).first() or 0
+
 
 DELETED_BEFORE = {"delete_exam": False, "restore_exam": True}
 """Whether the exam lies in the recycle bin when such a route is called."""
@@ -236,6 +257,8 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         roster.state = ImportState.DONE
         values = {
             "bank_id": kept.id, "question_id": 1, "import_key": batch.key, "row_id": refused.id,
+            "bank_id": kept.id, "question_id": first_of(session, kept), "type_code": "single", "number": 1,
+            "import_key": batch.key,
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
             "change_id": change.id, "form": "svg", "code": added.code, "slot": 1, "token": "made-up", "tree": "x",
             "name": "app.css", "person_records.key": person.key,

@@ -97,6 +97,9 @@ def test_questions_are_searched_shown_and_retired(app: Flask, town: dict[str, in
     keeper.get(f"/manage/bank/{town['mine']}?q=Question+3&type=single&difficulty=medium")
     assert "1 of 5 questions" in keeper.words
     assert "Question 4?" not in keeper.words
+    own = re.search(r'href="([^"]+/questions/\d+)"', keeper.text)
+    assert own
+    keeper.get(own[1])
     retire = re.search(r'action="([^"]+/retire)"', keeper.text)
     assert retire
     keeper.post(retire[1])

@@ -10,8 +10,20 @@ from typing import Any
 
 from suyu_learn.domain.questions.contract import QuestionType
 
-PAPER_ORDER = ("true_false", "single", "multiple", "fill_in")
-"""The sections of a paper; types not named here follow in the order in which they appear."""
+PAPER_ORDER = (
+    "true_false",
+    "single",
+    "multiple",
+    "fill_in",
+    "numeric",
+    "matching",
+    "ordering",
+    "cloze",
+    "short_answer",
+    "essay",
+    "group",
+)
+"""The sections of a paper; types not named here follow in the order in which they appear, groups come last."""
 
 
 @dataclass(frozen=True, slots=True)

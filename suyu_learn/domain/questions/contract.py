@@ -17,6 +17,12 @@ Content = TypeVar("Content")
 
 NOTHING = Decimal(0)
 FULL = Decimal(1)
+_STEP = Decimal("0.000001")
+
+
+def share(earned: Decimal | int, whole: Decimal | int) -> Decimal:
+    """The mark for a part of a whole, in millionths."""
+    return (FULL * earned / whole).quantize(_STEP).normalize()
 
 
 class PartialCredit(StrEnum):
@@ -51,7 +57,16 @@ class QuestionType(ABC, Generic[Content]):
     """
 
     code: ClassVar[str]
+    label: ClassVar[str] = ""
+    """What people call the type, in English; translated where a catalogue knows it."""
     machine_marked: ClassVar[bool] = True
+    """Whether questions of the type are marked without a person; a type where some are answers `marked_by_machine`."""
+    has_response: ClassVar[bool] = True
+    """Whether learners answer it; without a response it is what other questions refer to, as a passage is."""
+
+    def marked_by_machine(self, content: Content) -> bool:
+        """Whether this very question is marked without a person."""
+        return self.machine_marked
 
     @abstractmethod
     def read(self, body: Mapping[str, Json]) -> Content:
@@ -81,7 +96,7 @@ class QuestionType(ABC, Generic[Content]):
 
     @abstractmethod
     def key(self, content: Content) -> Json:
-        """A response that earns the full mark."""
+        """A response that earns the full mark; None where only a person can tell."""
 
     @abstractmethod
     def summarise(self, content: Content, response: Json) -> str:

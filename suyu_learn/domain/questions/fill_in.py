@@ -9,7 +9,6 @@ from decimal import Decimal
 from itertools import count
 from random import Random
 
-from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions.contract import (
     FULL,
     NOTHING,
@@ -18,17 +17,16 @@ from suyu_learn.domain.questions.contract import (
     PartialCredit,
     QuestionType,
     Sample,
+    share,
 )
-from suyu_learn.domain.questions.matching import most_pairs
+from suyu_learn.domain.questions.pairing import most_pairs
 from suyu_learn.domain.questions.reading import Reading
-from suyu_learn.domain.questions.responses import typed_text
+from suyu_learn.domain.questions.responses import OPEN, a_list, typed_text
 from suyu_learn.domain.questions.texts import comparable
 
 BLANK = re.compile("[_＿]{2,}")
 MOST_BLANKS = 50
 ACCEPTED_LIMIT = 500
-_STEP = Decimal("0.000001")
-_OPEN = "—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +51,7 @@ class FillIn(QuestionType[FillInContent]):
     """Fill in the blanks; the response is a list of texts, one per blank, empty where it is open."""
 
     code = "fill_in"
+    label = "Fill in the blanks"
 
     def read(self, body: Mapping[str, Json]) -> FillInContent:
         reading = Reading(body)
@@ -72,13 +71,10 @@ class FillIn(QuestionType[FillInContent]):
         }
 
     def parse(self, content: FillInContent, raw: Json) -> Json:
-        if raw is None:
+        given = a_list(raw, most=len(content.blanks))
+        if given is None:
             return None
-        if not isinstance(raw, list):
-            raise Problem("response.wrong_shape")
-        if len(raw) > len(content.blanks):
-            raise Problem("response.too_many", limit=len(content.blanks))
-        typed = [typed_text(value) for value in raw]
+        typed = [typed_text(value) for value in given]
         missing = len(content.blanks) - len(typed)
         return typed + [""] * missing if any(typed) else None
 
@@ -92,13 +88,13 @@ class FillIn(QuestionType[FillInContent]):
         partial: PartialCredit = PartialCredit.ALL_OR_NOTHING,
     ) -> Decimal:
         right = _right_blanks(content, response or [])
-        return (FULL * right / len(content.blanks)).quantize(_STEP).normalize()
+        return share(right, len(content.blanks))
 
     def key(self, content: FillInContent) -> Json:
         return [blank.accepted[0] for blank in content.blanks]
 
     def summarise(self, content: FillInContent, response: Json) -> str:
-        return "；".join(text or _OPEN for text in response or [])
+        return "；".join(text or OPEN for text in response or [])
 
     def choices(self, content: FillInContent) -> Sequence[Choice]:
         return []

@@ -5,15 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
 from hashlib import blake2b, sha256
 from itertools import count
 from unicodedata import category
 
 from suyu_learn.domain.questions.contract import Json
 from suyu_learn.domain.questions.texts import comparable
+from suyu_learn.domain.questions.words import SAID, texts_in
 
 # 3.5 is not 35, -5 is not 5, 1/2 is not 12: inside numbers these are no mere punctuation.
 _PART_OF_A_NUMBER = re.compile(r"(?<=\d)[./:](?=\d)|-(?=\d)|[%‰]")
+
+OFFERED = frozenset({"text"})
+_NO_KEY = frozenset({"stem", "explanation", "reference", "options", "prompts", "key", "text"})
+_WITHOUT_ORDER = frozenset({"answer", "accepted", "words", "keywords"})
+_NUMBERS = frozenset({"value", "tolerance", "credit", "weight"})
 
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
@@ -25,10 +32,102 @@ def content_hash(
     return _sha256([type_code, body, text_format, lang, metadata])
 
 
-def normalised_identity(type_code: str, body: Mapping[str, Json]) -> str:
-    """The same for two questions that differ only in punctuation, spaces, width, case or the order of options."""
-    options = body.get("options") or ()
-    return _sha256([type_code, _bare(body.get("stem")), sorted({_bare(option.get("text")) for option in options})])
+def normalised_identity(type_code: str, body: Mapping[str, Json], *, group: str = "") -> str:
+    """The same for two questions that differ only in punctuation, spaces, width, case or the order of options.
+
+    What is offered counts, in whatever field: options, prompts, items. `group` is the identity of the passage
+    that the question refers to, since "which of these is true?" asks something else below another passage.
+    """
+    offered = sorted({_bare(text) for text in texts_in(_without(body, "stem"), named=OFFERED)})
+    return _sha256([type_code, _bare(body.get("stem")), offered, *([group] if group else [])])
+
+
+def same_key(one: Mapping[str, Json], other: Mapping[str, Json]) -> bool:
+    """Whether two bodies of one identity have the same key.
+
+    Keys of options stand for their texts. Right options, accepted texts and wordings of a keyword have no order;
+    items to be ordered have. A reference answer and an explanation are no key.
+    """
+    return _said(one, {}, "") == _said(other, {}, "")
+
+
+def with_keys_of(body: Mapping[str, Json], former: Mapping[str, Json]) -> dict[str, Json]:
+    """The body with the keys that its options, blanks and so on have in the question's former body.
+
+    What has a text is known again by it, what has none by its place.
+    """
+    renamed: dict[str, str] = {}
+    for field, value in body.items():
+        for item, before in _beside(value, former.get(field)):
+            renamed[item["key"]] = before.get("key", item["key"])
+    if len(set(renamed.values())) < len(renamed):
+        renamed = {}
+    return {field: _with_keys(value, former.get(field), renamed, field) for field, value in body.items()}
+
+
+def _beside(value: Json, former: Json) -> list[tuple[Mapping[str, Json], Mapping[str, Json]]]:
+    """The keyed items of a list, each beside the former one that it is, or nothing."""
+    items, before = _keyed(value), _keyed(former)
+    by_text = {comparable(str(item["text"])): item for item in before if "text" in item}
+    return [
+        (item, by_text.get(comparable(str(item["text"])), {}) if "text" in item
+         else before[place] if place < len(before) else {})
+        for place, item in enumerate(items)
+    ]  # fmt: skip
+
+
+def _keyed(value: Json) -> list[Mapping[str, Json]]:
+    listed = value if isinstance(value, list | tuple) else ()
+    return [item for item in listed if isinstance(item, Mapping) and isinstance(item.get("key"), str)]
+
+
+def _with_keys(value: Json, former: Json, renamed: Mapping[str, str], field: str) -> Json:
+    if isinstance(value, str):
+        return value if field in SAID else renamed.get(value, value)
+    if isinstance(value, Mapping):
+        return {renamed.get(name, name): _with_keys(inner, None, renamed, name) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        former_of = {item["key"]: before for item, before in _beside(value, former) if "text" not in item}
+        return [
+            {**with_keys_of(item, former_of[item["key"]]), "key": renamed.get(item["key"], item["key"])}
+            if isinstance(item, Mapping) and item.get("key") in former_of
+            else _with_keys(item, None, renamed, field)
+            for item in value
+        ]
+    return value
+
+
+def _said(value: Json, texts: Mapping[str, str], field: str) -> object:
+    if isinstance(value, Mapping):
+        if field == "items":
+            return comparable(str(value.get("text")))
+        known = {**texts, **{item["key"]: comparable(str(item["text"])) for item in _offered(value)}}
+        return {
+            known.get(name, name): _said(inner, known, name) for name, inner in value.items() if name not in _NO_KEY
+        }
+    if isinstance(value, list | tuple):
+        said = [_said(inner, texts, field) for inner in value]
+        return sorted({str(one) for one in said}) if field in _WITHOUT_ORDER else said
+    if not isinstance(value, str):
+        return value
+    if field in _NUMBERS:
+        return _number(value)
+    return texts.get(value) or comparable(value)
+
+
+def _offered(value: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+    return [item for inner in value.values() for item in _keyed(inner) if "text" in item]
+
+
+def _number(text: str) -> object:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
+
+
+def _without(body: Mapping[str, Json], field: str) -> dict[str, Json]:
+    return {name: value for name, value in body.items() if name != field}
 
 
 def option_keys(uid: str, author_keys: Iterable[str]) -> dict[str, str]:

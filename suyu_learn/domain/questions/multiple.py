@@ -38,6 +38,7 @@ class Multiple(QuestionType[MultipleContent]):
     """Multiple choice; the response is the list of the chosen keys in authored order."""
 
     code = "multiple"
+    label = "Multiple choice"
 
     def read(self, body: Mapping[str, Json]) -> MultipleContent:
         reading = Reading(body)

@@ -11,6 +11,7 @@ from unicodedata import normalize
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions.contract import Choice, Json
 from suyu_learn.domain.questions.reading import Reading
+from suyu_learn.domain.questions.responses import OPEN, checked_length
 
 FEWEST_OPTIONS = 2
 MOST_OPTIONS = 26
@@ -31,23 +32,46 @@ class Option:
     text: str
 
 
-def read_options(reading: Reading) -> tuple[Option, ...]:
-    """The options of a body, 2 to 26, each with a text of its own."""
-    count = len(reading.listed("options"))
-    if count < FEWEST_OPTIONS:
-        reading.fault("question.too_few_options", "options", fewest=FEWEST_OPTIONS, count=count)
+_FAULTS = {
+    "options": (
+        "question.too_few_options",
+        "question.too_many_options",
+        "question.option_without_text",
+        "question.duplicate_option",
+    ),
+    "prompts": (
+        "question.too_few_prompts",
+        "question.too_many_prompts",
+        "question.prompt_without_text",
+        "question.duplicate_prompt",
+    ),
+    "items": (
+        "question.too_few_items",
+        "question.too_many_items",
+        "question.item_without_text",
+        "question.duplicate_item",
+    ),
+}
+
+
+def read_options(reading: Reading, field: str = "options", *, fewest: int = FEWEST_OPTIONS) -> tuple[Option, ...]:
+    """The keyed texts of a field, `fewest` to 26, each with a text of its own."""
+    too_few, too_many, without_text, duplicate = _FAULTS[field]
+    count = len(reading.listed(field))
+    if count < fewest:
+        reading.fault(too_few, field, fewest=fewest, count=count)
     if count > MOST_OPTIONS:
-        reading.fault("question.too_many_options", "options", most=MOST_OPTIONS, count=count)
+        reading.fault(too_many, field, most=MOST_OPTIONS, count=count)
     options = []
     first_with: dict[str, int] = {}
-    for number, key, item in reading.keyed("options", most=MOST_OPTIONS):
-        text = reading.text("options", item.get("text"), OPTION_LIMIT, number=number)
+    for number, key, item in reading.keyed(field, most=MOST_OPTIONS):
+        text = reading.text(field, item.get("text"), OPTION_LIMIT, number=number)
         if text == "":
-            reading.fault("question.option_without_text", "options", number=number)
+            reading.fault(without_text, field, number=number)
         elif text is not None:
             same_as = first_with.setdefault(_looks(text), number)
             if same_as != number:
-                reading.fault("question.duplicate_option", "options", number=number, same_as=same_as)
+                reading.fault(duplicate, field, number=number, same_as=same_as)
         options.append(Option(key, text or ""))
     return tuple(options)
 
@@ -103,6 +127,16 @@ def in_order(options: Sequence[Option], order: Sequence[str]) -> list[Json]:
     """The options as a learner sees them; in authored order if none is given."""
     by_key = {option.key: option for option in options}
     return write_options([by_key[key] for key in order] if order else options)
+
+
+def key_or_open(options: Sequence[Option], value: Json) -> str:
+    """The value, if it is the key of an option, or empty for a place left open; raises Problem if it is neither."""
+    return "" if value == "" or value is None else checked_key(options, checked_length(value))
+
+
+def text_of(options: Sequence[Option], key: str) -> str:
+    """The text behind a key; a key of another version stands for itself, an open place is a dash."""
+    return next((option.text for option in options if option.key == key), key) or OPEN
 
 
 def texts_of(options: Sequence[Option], keys: Sequence[str]) -> str:

@@ -10,6 +10,8 @@ from suyu_learn.domain.questions.texts import tidy
 
 STEM_LIMIT = 2_000
 EXPLANATION_LIMIT = 2_000
+REFERENCE_LIMIT = 10_000
+PASSAGE_LIMIT = 20_000
 KEY_LIMIT = 40
 
 
@@ -31,9 +33,9 @@ class Reading:
         if self.faults:
             raise Problems(self.faults)
 
-    def stem(self) -> str:
+    def stem(self, limit: int = STEM_LIMIT) -> str:
         """The question's own text, which must not be empty."""
-        stem = self.text("stem", self.body.get("stem"), STEM_LIMIT)
+        stem = self.text("stem", self.body.get("stem"), limit)
         if stem == "":
             self.fault("question.no_stem", "stem")
         return stem or ""
@@ -53,6 +55,10 @@ class Reading:
         if len(text) > limit:
             self.fault("question.text_too_long", field, limit=limit, length=len(text), **params)
         return text
+
+    def reference(self) -> str:
+        """A model answer, for those who mark and, once the key is open, for learners."""
+        return self.text("reference", self.body.get("reference"), REFERENCE_LIMIT) or ""
 
     def flag(self, field: str) -> bool:
         """A yes or no; no if missing."""

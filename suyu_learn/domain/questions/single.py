@@ -36,6 +36,7 @@ class Single(QuestionType[SingleContent]):
     """Single choice; the response is the key of the chosen option."""
 
     code = "single"
+    label = "Single choice"
 
     def read(self, body: Mapping[str, Json]) -> SingleContent:
         reading = Reading(body)

@@ -45,12 +45,17 @@ def tidy(text: str) -> str:
 
 def comparable(text: str) -> str:
     """The form in which two typed answers are the same: width, case, spaces, ё and a closing mark do not count."""
-    text = _EXPONENT.sub(_spelt_out, text)
+    text = with_exponents(text)
     text = normalize("NFKC", normalize("NFKC", text).casefold()).translate(_ALIKE)
     if not text.isprintable():
         text = "".join(character for character in text if category(character) != "Cf")
     text = _SPACE_BESIDE_HAN.sub("", " ".join(text.split()))
     return text.rstrip(_CLOSING) or text
+
+
+def with_exponents(text: str) -> str:
+    """The text with `^` before a small raised number, which would stand on the line otherwise."""
+    return _EXPONENT.sub(_spelt_out, text)
 
 
 def _spelt_out(exponent: re.Match[str]) -> str:

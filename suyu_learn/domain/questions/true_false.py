@@ -38,6 +38,7 @@ class TrueFalse(QuestionType[TrueFalseContent]):
     """True or false; the response is `true` or `false`."""
 
     code = "true_false"
+    label = "True or false"
 
     def read(self, body: Mapping[str, Json]) -> TrueFalseContent:
         reading = Reading(body)

@@ -1,0 +1,84 @@
+"""Essay: a longer text that a person marks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+
+from suyu_learn.domain.questions.contract import (
+    NOTHING,
+    Choice,
+    Json,
+    PartialCredit,
+    QuestionType,
+    Sample,
+)
+from suyu_learn.domain.questions.reading import Reading
+from suyu_learn.domain.questions.responses import one_text
+
+ESSAY_LIMIT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class EssayContent:
+    """A task and, for whoever marks it, a model answer."""
+
+    stem: str
+    reference: str = ""
+    explanation: str = ""
+
+
+class Essay(QuestionType[EssayContent]):
+    """Essay; the response is a text."""
+
+    code = "essay"
+    label = "Essay"
+    machine_marked = False
+
+    def read(self, body: Mapping[str, Json]) -> EssayContent:
+        reading = Reading(body)
+        stem = reading.stem()
+        reference = reading.reference()
+        explanation = reading.explanation()
+        reading.finish()
+        return EssayContent(stem, reference, explanation)
+
+    def write(self, content: EssayContent) -> dict[str, Json]:
+        return {"stem": content.stem, "reference": content.reference, "explanation": content.explanation}
+
+    def parse(self, content: EssayContent, raw: Json) -> Json:
+        return one_text(raw, ESSAY_LIMIT)
+
+    def is_complete(self, content: EssayContent, response: Json) -> bool:
+        return response is not None
+
+    def mark(
+        self,
+        content: EssayContent,
+        response: Json,
+        partial: PartialCredit = PartialCredit.ALL_OR_NOTHING,
+    ) -> Decimal:
+        return NOTHING
+
+    def key(self, content: EssayContent) -> Json:
+        return content.reference or None
+
+    def summarise(self, content: EssayContent, response: Json) -> str:
+        return response or ""
+
+    def choices(self, content: EssayContent) -> Sequence[Choice]:
+        return []
+
+    def classify(self, content: EssayContent, response: Json) -> Sequence[str]:
+        return []
+
+    def arrange(self, content: EssayContent, rng: Random | None) -> list[str]:
+        return []
+
+    def asked(self, content: EssayContent, order: Sequence[str]) -> Mapping[str, Json]:
+        return {"stem": content.stem}
+
+    def samples(self, content: EssayContent) -> Sequence[Sample]:
+        return [Sample(None, NOTHING), Sample(["x", "x"], None)]

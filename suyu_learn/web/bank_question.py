@@ -1,0 +1,152 @@
+"""A question's own page: as learners see it, its key, its versions, where it is used, and what can be done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from suyu_learn.models import Person, QuestionVersion, Role, Status
+from suyu_learn.services import audiences, bank_questions, exams, topics
+from suyu_learn.services.bank_comparing import origins
+from suyu_learn.services.bank_imports import readable_uid
+from suyu_learn.services.bank_questions import QuestionHere, Use
+from suyu_learn.web import exam_words, question_words
+from suyu_learn.web.access import holding
+from suyu_learn.web.acting import actor
+from suyu_learn.web.bank_questions import seen
+from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.editors import EDITORS
+from suyu_learn.web.i18n import _, local_time, ngettext
+from suyu_learn.web.links import link
+from suyu_learn.web.manage import trail
+from suyu_learn.web.pages.bank_questions import Act, NoteEntry, QuestionPage, UseEntry, VersionEntry
+from suyu_learn.web.pages.common import Action
+from suyu_learn.web.routing import Routes
+from suyu_learn.web.templates import render
+
+routes = Routes()
+
+KEEPERS = holding(Role.ORGANIZER, Role.REVIEWER)
+TITLE_LENGTH = 40
+
+
+@routes.get("/manage/bank/<int:bank_id>/questions/<int:question_id>", access=KEEPERS)
+def question_show(bank_id: int, question_id: int) -> str:
+    """One question with all that is known of it."""
+    found = bank_questions.get_question(session(), actor(), bank_id, question_id)
+    return render("bank/question.html", _page(found, actor()))
+
+
+def question_trail(found: QuestionHere, *steps: tuple[str, str]) -> tuple[Action, ...]:
+    """The way to a question: through its bank, or through the list of reviews for who only reviews."""
+    row = found.here.bank
+    before: tuple[tuple[str, str], ...] = ()
+    if found.here.may_change or found.here.shared or row.unit_id is None:
+        before = ((_("Question banks"), link("bank_list")), (row.name, link("bank_show", bank_id=row.id)))
+    return trail(*before, *steps)
+
+
+def question_url(found: QuestionHere) -> str:
+    """The address of a question's page."""
+    return link("question_show", bank_id=found.here.bank.id, question_id=found.question.id)
+
+
+def stem_of(version: QuestionVersion) -> str:
+    """The beginning of a stem, for headings and lists."""
+    stem = " ".join(str(version.body.get("stem", "")).split())
+    return stem if len(stem) <= TITLE_LENGTH else f"{stem[: TITLE_LENGTH - 1]}…"
+
+
+def _page(found: QuestionHere, person: Person) -> QuestionPage:
+    version, row = found.latest, found.here.bank
+    uses = bank_questions.uses_of(session(), found.question, person=person)
+    attempts = sum(use.attempts for use in uses)
+    standing = found.standing
+    about, tags = topics.described(session(), version)
+    named = {one.code: one.name for one in audiences.every(session())}
+    told = origins(session(), row).get(found.question.import_id, ())
+    origin = " · ".join(local_time(one) if isinstance(one, datetime) else str(one) for one in told)
+    return QuestionPage(
+        title=stem_of(version),
+        bank=row.name,
+        trail=question_trail(found),
+        seen=seen(learn().versions.get(session(), version.id), number=1),
+        status=question_words.status(standing),
+        status_says=_(question_words.STATUS_SAYS[standing]),
+        waiting=standing.value in ("draft", "review"),
+        facts=question_words.facts(version, about, tags, named, origin, readable_uid(found.question.uid)),
+        figures=(),
+        edit_url=_to(found, "edit_question") if found.here.may_change and version.type in EDITORS else None,
+        acts=_acts(found),
+        versions=_versions(found),
+        notes=tuple(
+            NoteEntry(note.text, " · ".join(part for part in (
+                question_words.version_name(number), local_time(note.created_at), who) if part))
+            for note, number, who in bank_questions.notes_of(session(), found.question)
+        ),
+        uses=tuple(_use(use) for use in uses),
+        use_says=ngettext("%(num)s attempt has it, over %(exams)s exams.", "%(num)s attempts have it, over %(exams)s "
+                          "exams.", attempts, exams=sum(use.attempts > 0 for use in uses)),
+    )  # fmt: skip
+
+
+def _acts(found: QuestionHere) -> tuple[Act, ...]:
+    """The buttons for who looks: what they may do, as far as the question has come."""
+    here, question, latest = found.here, found.question, found.latest
+    acts = []
+    if here.may_review and latest.status is Status.REVIEW and latest.author_id != actor().id:
+        acts += [
+            Act(_("Agree and publish"), _to(found, "question_approve"),
+                _("The key is right, the source holds, the wording is clear."), "main", _("Note"),
+                number=latest.number),
+            Act(_("Send back"), _to(found, "question_send_back"), _("It goes back to its author as a draft."),
+                note=_("What is to be mended"), note_needed=True, number=latest.number),
+        ]  # fmt: skip
+    if not here.may_change:
+        return tuple(acts)
+    if latest.status is Status.DRAFT and here.bank.review:
+        acts.append(Act(_("Send to review"), _to(found, "question_submit"), _("A reviewer who did not write it looks "
+                        "at key, source and wording."), "main"))  # fmt: skip
+    elif latest.id != question.published_version_id and (not here.bank.review or latest.reviewed_at is not None):
+        acts.append(Act(_("Publish"), _to(found, "question_publish"), _("Papers draw the newest version from then on."),
+                        "main"))  # fmt: skip
+    if question.published_version_id is not None:
+        acts.append(Act(_("Retire"), _to(found, "question_retire"), _("No paper draws it any more. Papers and records "
+                        "that have it keep it."), "danger"))  # fmt: skip
+    return tuple(acts)
+
+
+def _to(found: QuestionHere, endpoint: str, **values: object) -> str:
+    return link(endpoint, bank_id=found.here.bank.id, question_id=found.question.id, **values)
+
+
+def _versions(found: QuestionHere) -> tuple[VersionEntry, ...]:
+    return tuple(
+        VersionEntry(
+            name=question_words.version_name(version.number),
+            status=question_words.status(version.status),
+            about=" · ".join(
+                part
+                for part in (
+                    local_time(version.created_at),
+                    author,
+                    _("reviewed by %(name)s", name=version.reviewer) if version.reviewer else "",
+                )
+                if part
+            ),
+            current=version.id == found.question.published_version_id,
+            show_url=_to(found, "question_versions", to=version.number),
+            compare_url=_to(found, "question_versions", to=version.number, **{"from": version.number - 1})
+            if version.number > 1
+            else None,
+        )
+        for version, author in bank_questions.versions_of(session(), found.question)
+    )
+
+
+def _use(use: Use) -> UseEntry:
+    counted = ngettext("%(num)s attempt", "%(num)s attempts", use.attempts)
+    how = _("stands on the paper") if use.fixed else _("the paper may draw it")
+    if use.exam is None:
+        return UseEntry(_("An exam of another unit"), None, (how, counted))
+    standing = exam_words.standing(exams.standing(use.exam, now=now()))
+    return UseEntry(use.exam.title, link("managed_exam", exam_id=use.exam.id), (standing, how, counted))

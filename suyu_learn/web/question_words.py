@@ -1,0 +1,75 @@
+"""Questions in words: status, dimension, criterion, audience, and what else is known of a version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from suyu_learn.models import Dimension, QuestionVersion, Status, TextFormat
+from suyu_learn.web import words
+from suyu_learn.web.bank_questions import difficulty_name, type_name
+from suyu_learn.web.i18n import LANGUAGES, N_, _
+from suyu_learn.web.pages.common import Row
+
+STATUSES = {
+    Status.DRAFT: N_("Draft"),
+    Status.REVIEW: N_("In review"),
+    Status.PUBLISHED: N_("Published"),
+    Status.RETIRED: N_("Retired"),
+}
+STATUS_SAYS = {
+    Status.DRAFT: N_("The newest version is a draft: no paper draws it yet."),
+    Status.REVIEW: N_("The newest version waits for a reviewer: no paper draws it yet."),
+    Status.PUBLISHED: N_("Papers draw this question."),
+    Status.RETIRED: N_("No paper draws this question any more."),
+}
+DIMENSIONS = {
+    Dimension.KNOWLEDGE: N_("Knowledge"),
+    Dimension.METHODS: N_("Methods"),
+    Dimension.SPIRIT: N_("Spirit"),
+    Dimension.APPLICATION: N_("Application"),
+}
+TEXT_FORMATS = {TextFormat.PLAIN: N_("Plain text"), TextFormat.MARKDOWN: N_("Markdown, with formulas between $ signs")}
+FOR = "audience:"
+"""How a tag begins that says for which audience a question is."""
+
+
+def status(value: Status) -> str:
+    """A status in words."""
+    return _(STATUSES[value])
+
+
+def version_name(number: int) -> str:
+    """What a version is called."""
+    return _("Version %(number)s", number=number)
+
+
+def audiences_in(tags: Iterable[str]) -> list[str]:
+    """The codes of the audiences that tags name."""
+    return [tag.removeprefix(FOR) for tag in tags if tag.startswith(FOR)]
+
+
+def audience_name(code: str, known: dict[str, str] | None = None) -> str:
+    """An audience in words; those that organizers added by the name they have."""
+    return _(words.AUDIENCES[code]) if code in words.AUDIENCES else (known or {}).get(code, code)
+
+
+def facts(version: QuestionVersion, topics: Sequence[str], tags: Sequence[str], audiences: dict[str, str],
+          origin: str, uid: str) -> tuple[Row, ...]:  # fmt: skip
+    """All that is known of a version, without what is empty."""
+    plain = [tag for tag in tags if not tag.startswith(FOR)]
+    told = (
+        (_("Type"), type_name(version.type)),
+        (_("Difficulty, as the author sees it"), difficulty_name(version.difficulty.value)),
+        (_("Topics"), _("; ").join(topics)),
+        (_("Criterion"), str(version.criterion or "")),
+        (_("Dimension"), _(DIMENSIONS[version.dimension]) if version.dimension else ""),
+        (_("Audiences"), _(", ").join(audience_name(code, audiences) for code in audiences_in(tags))),
+        (_("Tags"), _(", ").join(plain)),
+        (_("Source"), version.source),
+        (_("Suggested points"), version.points or ""),
+        (_("Language"), LANGUAGES.get(version.lang, version.lang)),
+        (_("Text"), _(TEXT_FORMATS[version.text_format])),
+        (_("Came with"), origin),
+        (_("Identifier"), uid),
+    )
+    return tuple(Row(label, value) for label, value in told if value)
