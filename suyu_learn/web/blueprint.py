@@ -13,11 +13,8 @@ from suyu_learn.web import (
     bank,
     bank_editor,
     bank_imports,
-<<<<<<< HEAD
     bank_mending,
-=======
     bank_question,
->>>>>>> main
     cards,
     context,
     courses,

@@ -17,9 +17,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Exam, ImportState, Role, RowOutcome
-from suyu_learn.content.drafts import BankFile
-from suyu_learn.models import Bank, Exam, ImportState, Question, Role
+from suyu_learn.models import Bank, Exam, ImportState, Question, Role, RowOutcome
 from suyu_learn.services import audiences, bank_applying, bank_imports, cards, exam_rosters, grants, people, rosters
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock

@@ -1,9 +1,6 @@
 import {connect as drop} from "./controllers/drop.js";
-<<<<<<< HEAD
-import {connect as mend} from "./controllers/mend.js";
-=======
 import {connect as editor} from "./controllers/editor.js";
->>>>>>> main
+import {connect as mend} from "./controllers/mend.js";
 import {connect as menu} from "./controllers/menu.js";
 import {connect as print} from "./controllers/print.js";
 import {connect as reading} from "./controllers/reading.js";
@@ -11,8 +8,4 @@ import {connect as tidy} from "./controllers/tidy.js";
 import {connect as waiting_room} from "./controllers/waiting_room.js";
 import {start} from "./core/start.js";
 
-<<<<<<< HEAD
-start({drop, mend, menu, print, reading, tidy, waiting_room});
-=======
-start({drop, editor, menu, print, reading, tidy, waiting_room});
->>>>>>> main
+start({drop, editor, mend, menu, print, reading, tidy, waiting_room});
