@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from suyu_learn.content import pictures
-from suyu_learn.content.formats.text_of import Wording
+from suyu_learn.content.formats.text_of import Wording, wording_of
 from suyu_learn.content.texts import with_blanks
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Import, ImportRow, RowOutcome
@@ -73,7 +73,7 @@ def _original(row: ImportRow) -> str:
         data = row.data.get("came", {}).get("data", {})
         if "body" not in data:
             return ""
-        words = bank_mending.wording_of(draft_of_row(data), learn().plugins.question_types)
+        words = wording_of(draft_of_row(data), learn().plugins.question_types)
         return "\n".join(text for text in (words.stem, words.options, words.answer, words.explanation) if text)
     return "\n".join(f"{label}: {text}" if label else text for label, text in cells)
 
