@@ -76,7 +76,7 @@ def _fragment(batch: Import, here: BankSeen, row: ImportRow) -> str:
     """The question and the counts as they are now, for a page that is open."""
     number = request.form.get("number", "")[:9]
     page = import_page(batch, here)
-    return render("bank/import_saved.html", page, card=card(batch, row, number, change=True), said=_told(row))
+    return render("partials/_import_saved.html", page, card=card(batch, row, number, change=True), said=_told(row))
 
 
 def _row_page(batch: Import, row: ImportRow) -> ImportRowPage:
