@@ -24,7 +24,7 @@ from suyu_learn.models import (
     RowOutcome,
 )
 from suyu_learn.models.base import new_key
-from suyu_learn.services import bank_contents
+from suyu_learn.services import bank_contents, media
 from suyu_learn.services.bank_comparing import compare_with_bank, compare_within, place_warnings
 from suyu_learn.services.bank_import_rows import (
     in_file_order,
@@ -102,6 +102,8 @@ def take_up(
     batch = batch_of(session, target, file, upload, rows, key=key, actor_id=actor_id, now=now)
     session.add(ImportFile(import_id=batch.id, content=upload.content))
     keep_rows(session, batch, rows)
+    if file.media:
+        media.link_import(session, batch, (row["data"] for row in rows))
     return batch
 
 
@@ -125,6 +127,8 @@ def read_again(session: Session, batch: Import, file: BankFile, upload: Upload, 
     batch.options = _options(file, upload, rows)
     batch.counts = counted(rows)
     keep_rows(session, batch, rows)
+    if file.media:
+        media.link_import(session, batch, (row["data"] for row in rows))
 
 
 def compared(session: Session, target: Bank, file: BankFile, *, source: str) -> list[dict[str, Any]]:
@@ -190,6 +194,11 @@ def find(session: Session, person: Person, key: str, *, change: bool = False) ->
     if change and not seen.may_change:
         raise Problem("page.refused")
     return batch, seen
+
+
+def by_key(session: Session, key: str) -> Import:
+    """The import of a key that is known to be there."""
+    return session.execute(select(Import).where(Import.key == key, Import.kind == KIND)).scalar_one()
 
 
 def rows_of(

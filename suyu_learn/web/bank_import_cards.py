@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from suyu_learn.content import pictures
 from suyu_learn.content.formats.text_of import Wording, wording_of
 from suyu_learn.content.texts import with_blanks
 from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.domain.questions.words import texts_in
 from suyu_learn.models import Import, ImportRow, RowOutcome
 from suyu_learn.services import bank_imports, bank_mending
 from suyu_learn.services.bank_import_rows import draft_of_row
@@ -20,6 +22,7 @@ from suyu_learn.web.links import link
 from suyu_learn.web.pages.bank import MendCard, MendForm, QuestionSeen
 
 SHOWN = 60
+ACCEPTED = frozenset({"accepted", "value", "words", "reference"})
 FIELDS = ("stem", "options", "answer", "type", "explanation")
 
 
@@ -93,6 +96,16 @@ def shortened(stem: str) -> str:
 def stem_of(row: ImportRow) -> str:
     """The beginning of a question's stem."""
     return shortened(str(row.data.get("body", {}).get("stem", "")))
+
+
+def key_in_words(body: Mapping[str, Any]) -> str:
+    """The right answer of a body, in words."""
+    if "options" in body and isinstance(body.get("answer"), list):
+        return listed(str(one["text"]) for one in body["options"] if one["key"] in body["answer"])
+    if isinstance(body.get("answer"), bool):
+        return _("Right") if body["answer"] else _("Wrong")
+    accepted = [text for value in body.values() for text in texts_in(value, named=ACCEPTED)]
+    return listed(dict.fromkeys(accepted)) or "—"
 
 
 def _seen(row: ImportRow, number: str) -> QuestionSeen:

@@ -9,10 +9,11 @@ from flask import request
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Bank, Import, ImportRow, ImportState, RowOutcome
-from suyu_learn.services import bank_imports, bank_undo
+from suyu_learn.services import bank_imports, bank_near, bank_undo
 from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.web import problems
 from suyu_learn.web.bank_import_cards import card, columns_of, place_of, reason_of, stem_of
+from suyu_learn.web.bank_near import near_pairs, near_said
 from suyu_learn.web.bank_questions import paged
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.forms.bank import format_name, reading_form
@@ -111,6 +112,9 @@ def import_page(batch: Import, here: BankSeen, *, form: Any = None, problem: Pro
             card(batch, row, str(number), change=change)
             for number, row in enumerate(shown, start=(pages.current - 1) * PAGE + 1) if "body" in row.data
         ),
+        near=near_pairs(batch, change=change) if waiting else (),
+        near_said=near_said(batch) if waiting else "",
+        near_url=link("import_near", import_key=batch.key) if change and not bank_near.looked(batch) else None,
         aside=tuple(card(batch, row, "", change=change) for row in aside),
         pages=pages,
         apply_url=link("import_apply", import_key=batch.key),

@@ -33,6 +33,7 @@ STATUS = {
     "question.not_found": 404,
     "share.unknown": 404,
     "roster.unknown_change": 404,
+    "media.unknown": 404,
     "page.refused": 403,
     "page.unknown": 404,
     "record.unknown_person": 404,

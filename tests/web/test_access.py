@@ -18,10 +18,30 @@ from werkzeug.test import TestResponse
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Bank, Exam, ImportState, Question, Role, RowOutcome
-from suyu_learn.services import audiences, bank_applying, bank_imports, cards, exam_rosters, grants, people, rosters
+from suyu_learn.services import (
+    audiences,
+    bank,
+    bank_applying,
+    bank_imports,
+    cards,
+    exam_rosters,
+    grants,
+    people,
+    rosters,
+)
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
-from tests.factories import learn, learner, manager, published_exam, stored_bank, stored_course
+from tests.factories import (
+    learn,
+    learner,
+    manager,
+    pictured,
+    published_exam,
+    stored_bank,
+    stored_course,
+    stored_picture,
+)
+from tests.pictures import drawing
 
 PREFIX = "suyu_learn."
 
@@ -101,6 +121,8 @@ TABLE: dict[str, For] = {
     "me": SIGNED_IN,
     "me_password": SIGNED_IN,
     "me_sign_out": SIGNED_IN,
+    # a picture of a question in the bank of the own unit
+    "media": of(Role.ORGANIZER, Role.REVIEWER),
     # managing
     "manage": somewhere(*Role),
     "units": somewhere(*SEE),
@@ -152,7 +174,7 @@ TABLE: dict[str, For] = {
             *("bank_show", "bank_rename", "bank_delete", "bank_restore", "question_retire"),
             *("bank_import", "bank_import_post"),
             *(f"import_{act}" for act in ("show", "read_again", "apply", "discard", "undo", "errors")),
-            *("import_row", "import_row_post"),
+            *("import_row", "import_row_post", "import_near"),
         ),
         of(Role.ORGANIZER),
     ),
@@ -249,11 +271,14 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             key="made-up", actor_id=None, day="2026", reviewer="x", now=clock(),
         )  # fmt: skip
         [refused] = bank_imports.rows_of(session, batch, RowOutcome)
+        shown = stored_picture(app, session, drawing())
+        bank.store(session, kept, pictured(shown), now=clock(), reviewer="x")
         people_of = "姓名,工号\n张三,1\n".encode()
         everywhere = grants.Reach(everywhere=True)
         roster = rosters.upload(session, people_of, "r.csv", target=own, actor=admin, reach=everywhere, now=clock())
         roster.state = ImportState.DONE
         values = {
+            "sha256": shown,
             "bank_id": kept.id, "question_id": first_of(session, kept), "type_code": "single", "number": 1,
             "import_key": batch.key, "row_id": refused.id,
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,

@@ -189,6 +189,35 @@ def test_a_format_chosen_with_the_file_reads_it(app: Flask, town: dict[str, int]
     assert "Read as: table as text (csv, tsv)." in keeper.words
 
 
+def test_nearly_equal_questions_stand_side_by_side_and_conflicts_of_keys_are_shouted(
+    app: Flask, town: dict[str, int]
+) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    stem = "发现木粉尘大量堆积在除尘管道内时应当首先做什么？"
+    where = upload(keeper, town["mine"], csv_file(
+        single(stem, "A", "停机断电并挂牌", "继续生产", "加大风量吹走"),
+        single(stem.replace("首先", "最先"), "A", "停机断电并挂牌", "继续生产", "加大风量吹走"),
+        single(stem, "B", "停机断电并挂牌", "继续生产", "加大风量吹走吧"),
+        single("完全不同的一道题？", "A", "甲", "乙", "丙"),
+    ))  # fmt: skip
+    assert "4 of 4 questions can be taken in" in keeper.words
+    assert "3 pairs of questions are nearly the same" in keeper.words
+    assert re.search(r"9\d % alike", keeper.words)
+    assert "<mark>首</mark>" in keeper.text
+    assert "The same question with another answer: find out which is right." in keeper.words
+    assert keeper.words.index("find out which is right") < keeper.words.index("<mark>" in keeper.text and "最先")
+    leave = re.search(r'action="([^"]+/rows/\d+)"><input[^>]+><button[^>]+value="leave"', keeper.text)
+    assert leave
+    keeper.post(leave[1], do="leave")
+    assert "The question is left out." in keeper.words
+    assert "1 pair of questions" not in keeper.words
+    keeper.post(f"{where}/apply", how="all")
+    assert "3 questions are in the bank now" in keeper.words
+    upload(keeper, town["mine"], csv_file(single(stem + "请选择", "A", "停机断电并挂牌", "继续生产", "加大风量吹走")))
+    assert "in the bank" in keeper.words
+    assert "% alike" in keeper.words
+
+
 def test_the_list_of_imports_says_what_became_of_each(app: Flask, town: dict[str, int]) -> None:
     keeper = Visitor(app).sign_in("keeper")
     bank = f"/manage/bank/{town['mine']}"

@@ -21,7 +21,8 @@ from itertools import chain
 from math import ceil
 
 from suyu_learn.domain.questions.contract import Json
-from suyu_learn.domain.questions.identity import bare
+from suyu_learn.domain.questions.identity import OFFERED, bare
+from suyu_learn.domain.questions.words import texts_in
 
 NEAR = 0.8
 EFFORT = 1_500_000
@@ -47,9 +48,9 @@ class Likenesses:
 
 
 def pairs_of(body: Mapping[str, Json]) -> frozenset[str]:
-    """The character pairs of a question's stem and options; a text of one character is its own pair."""
-    options = body.get("options") or ()
-    texts = [str(body.get("stem", "")), *(str(option.get("text", "")) for option in options)]
+    """The character pairs of the stem and of what is offered, such as options; a text of one character is its own."""
+    offered = {name: value for name, value in body.items() if name != "stem"}
+    texts = [str(body.get("stem", "")), *texts_in(offered, named=OFFERED)]
     found: set[str] = set()
     for text in texts:
         plain = bare(text[:LONGEST_COMPARED])

@@ -173,6 +173,27 @@ class MendCard:
 
 
 @dataclass(frozen=True, slots=True)
+class NearQuestion:
+    """One of two questions that are nearly the same: its texts in pieces, each with whether the other differs there."""
+
+    where: str
+    pieces: tuple[tuple[str, bool], ...]
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class NearPair:
+    """Two questions nearly the same, side by side."""
+
+    percent: str
+    one: NearQuestion
+    other: NearQuestion
+    conflict: bool
+    leave_url: str
+    """Posting `do=leave` there leaves the first out; empty when nothing can be changed."""
+
+
+@dataclass(frozen=True, slots=True)
 class ImportRowPage:
     """`bank/import_row.html`: one question of a preview on a page of its own."""
 
@@ -214,6 +235,13 @@ class ImportPage:
     faulty_pages: Pages
     doubts: tuple[MendCard, ...]
     questions: tuple[MendCard, ...]
+    near: tuple[NearPair, ...]
+    near_said: str
+    """How many there are, in words; empty when there are none or nobody has looked yet."""
+
+    near_url: str | None
+    """Where to look for them, if nobody has yet."""
+
     aside: tuple[MendCard, ...]
     """What a person left out."""
     pages: Pages
