@@ -16,6 +16,7 @@ from suyu_learn.web.sentences import (
     moodle,
     packages,
     people,
+    qti,
     reports,
     rosters,
     sitting,
@@ -39,5 +40,6 @@ SENTENCES: dict[str, str] = {
     **tables.SENTENCES,
     **importing.SENTENCES,
     **packages.SENTENCES,
+    **qti.SENTENCES,
     **rosters.SENTENCES,
 }
