@@ -281,9 +281,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         values = {
             "sha256": shown,
             "bank_id": kept.id, "question_id": first_of(session, kept), "type_code": "single", "number": 1,
-            "import_key": batch.key, "row_id": refused.id,
-            "filter_id": 1,
-            "import_key": batch.key,
+            "import_key": batch.key, "filter_id": 1, "row_id": refused.id,
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
             "change_id": change.id, "form": "svg", "code": added.code, "slot": 1, "token": "made-up", "tree": "x",
             "name": "app.css", "person_records.key": person.key,
