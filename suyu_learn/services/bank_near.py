@@ -85,7 +85,7 @@ def near_in(session: Session, batch: Import, *, offset: int = 0, limit: int = MO
     kept = batch.options.get("near", {}).get("pairs", ())[offset : offset + limit]
     wanted = {one[name] for one in kept for name in ("row", "other_row") if name in one}
     rows = {row.id: row for row in session.scalars(select(ImportRow).where(ImportRow.id.in_(wanted)))}
-    bodies = dict(session.execute(
+    bodies: dict[int, Mapping[str, Any]] = dict(session.execute(
         select(Question.id, QuestionVersion.body)
         .join(QuestionVersion, Question.published_version_id == QuestionVersion.id)
         .where(Question.id.in_([one["question"] for one in kept if "question" in one]))

@@ -17,7 +17,7 @@ from suyu_learn.content.formats.text_lines import Line, answer_in, own_type
 from suyu_learn.content.formats.text_passages import Passages
 from suyu_learn.content.normalise.bodies import Said, settle
 from suyu_learn.content.normalise.options import LETTERS, lettered, split_cell
-from suyu_learn.content.normalise.types import CHOICE, UNSUPPORTED, type_named, type_of_heading
+from suyu_learn.content.normalise.types import CHOICE, type_named, type_of_heading
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.questions import QuestionType
 
@@ -173,7 +173,7 @@ def _lettered_lines(options: Mapping[str, str]) -> str:
 
 def _type(said: str) -> str:
     kind = (type_named(said) or type_of_heading(said) or "") if said else ""
-    return "" if kind in (CHOICE, UNSUPPORTED) else kind
+    return "" if kind == CHOICE else kind
 
 
 def _without_keys(value: Any) -> Any:
