@@ -4,6 +4,8 @@ import {announce, hear} from "../core/talk.js";
 export function connect(fieldset) {
   const list = fieldset.querySelector("ol");
   const places = Array.prototype.slice.call(fieldset.querySelectorAll("select"));
+  let held = null;
+  let from = 0;
 
   function lines() {
     return Array.prototype.slice.call(list.children);
@@ -49,32 +51,39 @@ export function connect(fieldset) {
     line.appendChild(button);
   }
 
+  /* A line under the pointer makes room; on the document, since a line that moves loses the pointer. */
+  function follow(event) {
+    const over = lines().filter(function (one) {
+      const box = one.getBoundingClientRect();
+      return event.clientY > box.top && event.clientY < box.bottom;
+    })[0];
+    if (!over || over === held) return;
+    const box = over.getBoundingClientRect();
+    const low = event.clientY > box.top + box.height / 2;
+    if (low === lines().indexOf(over) > lines().indexOf(held)) {
+      list.insertBefore(held, low ? over.nextElementSibling : over);
+    }
+  }
+
+  function release() {
+    document.removeEventListener("pointermove", follow);
+    document.removeEventListener("pointerup", release);
+    document.removeEventListener("pointercancel", release);
+    held.classList.remove("is-moving");
+    if (lines().indexOf(held) !== from) save(held);
+    held = null;
+  }
+
   function draggable(line) {
-    const grip = line.firstElementChild;
-    let from = null;
-    grip.addEventListener("pointerdown", function (event) {
-      if (fieldset.disabled) return;
+    line.firstElementChild.addEventListener("pointerdown", function (event) {
+      if (fieldset.disabled || held) return;
       event.preventDefault();
-      grip.setPointerCapture(event.pointerId);
+      held = line;
       from = lines().indexOf(line);
       line.classList.add("is-moving");
-    });
-    grip.addEventListener("pointermove", function (event) {
-      if (from === null) return;
-      const over = lines().filter(function (one) {
-        const box = one.getBoundingClientRect();
-        return one !== line && event.clientY > box.top && event.clientY < box.bottom;
-      })[0];
-      if (!over) return;
-      list.insertBefore(line, lines().indexOf(over) < lines().indexOf(line) ? over : over.nextElementSibling);
-    });
-    ["pointerup", "pointercancel"].forEach(function (name) {
-      grip.addEventListener(name, function () {
-        if (from === null) return;
-        line.classList.remove("is-moving");
-        if (lines().indexOf(line) !== from) save(line);
-        from = null;
-      });
+      document.addEventListener("pointermove", follow);
+      document.addEventListener("pointerup", release);
+      document.addEventListener("pointercancel", release);
     });
   }
 
