@@ -94,6 +94,16 @@ def get_bank(
     return replace(found, counts=_counts(session, row).get(row.id, {}))
 
 
+def banks_to_review(session: Session, person: Person) -> list[BankSeen]:
+    """The banks in which a person reviews."""
+    looking = _looking(session, person)
+    rows = session.execute(
+        select(Bank, Unit).outerjoin(Unit, Unit.id == Bank.unit_id).where(Bank.deleted_at.is_(None)).order_by(Bank.name)
+    ).all()
+    seen = [_seen(looking, row, unit, {}, reviewing=True) for row, unit in rows]
+    return [one for one in seen if one is not None and one.may_review]
+
+
 @dataclass(frozen=True, slots=True)
 class _Looking:
     """How far the person reaches who looks at banks."""

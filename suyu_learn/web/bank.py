@@ -121,7 +121,7 @@ def question_retire(bank_id: int, question_id: int) -> Response:
         say(MessageKind.SUCCESS, _("The question is retired: no paper draws it any more."))
     except Problem as problem:
         say(MessageKind.ERROR, problems.sentence(problem))
-    return redirect(link("bank_show", bank_id=bank_id), code=303)
+    return redirect(link("question_show", bank_id=bank_id, question_id=question_id), code=303)
 
 
 @routes.get("/manage/bank/template.xlsx", access=ORGANIZERS)
@@ -242,6 +242,9 @@ def _show_page(here: BankSeen, form: Any = None) -> BankPage:
         url=own,
         list_url=link("bank_list"),
         import_url=link("bank_import", bank_id=row.id),
+        write_url=link("new_question", bank_id=row.id) if here.may_change and row.deleted_at is None else "",
+        review=row.review,
+        review_url=link("bank_review", bank_id=row.id),
         rename_url=link("bank_rename", bank_id=row.id),
         delete_url=link("bank_delete", bank_id=row.id),
         restore_url=link("bank_restore", bank_id=row.id),

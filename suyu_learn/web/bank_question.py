@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from suyu_learn.models import Person, QuestionVersion, Role
+from suyu_learn.models import Person, QuestionVersion, Role, Status
 from suyu_learn.services import audiences, bank_questions, exams, topics
 from suyu_learn.services.bank_comparing import origins
 from suyu_learn.services.bank_imports import readable_uid
@@ -14,6 +14,7 @@ from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
 from suyu_learn.web.bank_questions import seen
 from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.editors import EDITORS
 from suyu_learn.web.i18n import _, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
@@ -74,7 +75,7 @@ def _page(found: QuestionHere, person: Person) -> QuestionPage:
         waiting=standing.value in ("draft", "review"),
         facts=question_words.facts(version, about, tags, named, origin, readable_uid(found.question.uid)),
         figures=(),
-        edit_url=None,
+        edit_url=_to(found, "edit_question") if found.here.may_change and version.type in EDITORS else None,
         acts=_acts(found),
         versions=_versions(found),
         notes=tuple(
@@ -89,17 +90,33 @@ def _page(found: QuestionHere, person: Person) -> QuestionPage:
 
 
 def _acts(found: QuestionHere) -> tuple[Act, ...]:
+    """The buttons for who looks: what they may do, as far as the question has come."""
+    here, question, latest = found.here, found.question, found.latest
     acts = []
-    if found.here.may_change and found.question.published_version_id is not None:
-        acts.append(
-            Act(
-                _("Retire"),
-                link("question_retire", bank_id=found.here.bank.id, question_id=found.question.id),
-                _("No paper draws it any more. Papers and records that have it keep it."),
-                "danger",
-            )
-        )
+    if here.may_review and latest.status is Status.REVIEW and latest.author_id != actor().id:
+        acts += [
+            Act(_("Agree and publish"), _to(found, "question_approve"),
+                _("The key is right, the source holds, the wording is clear."), "main", _("Note"),
+                number=latest.number),
+            Act(_("Send back"), _to(found, "question_send_back"), _("It goes back to its author as a draft."),
+                note=_("What is to be mended"), note_needed=True, number=latest.number),
+        ]  # fmt: skip
+    if not here.may_change:
+        return tuple(acts)
+    if latest.status is Status.DRAFT and here.bank.review:
+        acts.append(Act(_("Send to review"), _to(found, "question_submit"), _("A reviewer who did not write it looks "
+                        "at key, source and wording."), "main"))  # fmt: skip
+    elif latest.id != question.published_version_id and (not here.bank.review or latest.reviewed_at is not None):
+        acts.append(Act(_("Publish"), _to(found, "question_publish"), _("Papers draw the newest version from then on."),
+                        "main"))  # fmt: skip
+    if question.published_version_id is not None:
+        acts.append(Act(_("Retire"), _to(found, "question_retire"), _("No paper draws it any more. Papers and records "
+                        "that have it keep it."), "danger"))  # fmt: skip
     return tuple(acts)
+
+
+def _to(found: QuestionHere, endpoint: str, **values: object) -> str:
+    return link(endpoint, bank_id=found.here.bank.id, question_id=found.question.id, **values)
 
 
 def _versions(found: QuestionHere) -> tuple[VersionEntry, ...]:
@@ -117,6 +134,10 @@ def _versions(found: QuestionHere) -> tuple[VersionEntry, ...]:
                 if part
             ),
             current=version.id == found.question.published_version_id,
+            show_url=_to(found, "question_versions", to=version.number),
+            compare_url=_to(found, "question_versions", to=version.number, **{"from": version.number - 1})
+            if version.number > 1
+            else None,
         )
         for version, author in bank_questions.versions_of(session(), found.question)
     )

@@ -49,6 +49,11 @@ def seen(
     )  # fmt: skip
 
 
+def right_answer(asked: Asked) -> str:
+    """The key in words."""
+    return asked.type.key_in_words(asked.content)
+
+
 def _explanation(asked: Asked) -> Markup | None:
     text = render(asked.explanation, asked.text_format) if asked.explanation else Markup("")
     if asked.source:

@@ -35,6 +35,7 @@ class Way:
 
 WAYS = (
     Way("bank_list", N_("Question banks"), N_("Import questions, look at them, keep them in order"), (Role.ORGANIZER,)),
+    Way("review_list", N_("To review"), N_("Questions that wait for a second pair of eyes"), (Role.REVIEWER,)),
     Way("exam_list", N_("Exams"), N_("Make, publish and look after exams; rosters, posters"), (Role.ORGANIZER,)),
     Way(
         "reports_overview",

@@ -24,6 +24,12 @@ class Losses:
         self._counts[kind] = self._counts.get(kind, 0) + count
         self._first.setdefault(kind, self.place)
 
+    def join(self, others: Losses) -> None:
+        """Take over what another gathered."""
+        for (code, params), count in others._counts.items():
+            self.place = others._first[code, params]
+            self.add(code, count=count, **dict(params))
+
     def told(self) -> tuple[Problem, ...]:
         """One Problem a kind, each with its `count`."""
         return tuple(

@@ -106,6 +106,13 @@ class BankPage:
     url: str
     list_url: str
     import_url: str
+    write_url: str
+    """Where a question is written; empty where it may only be looked at."""
+
+    review: bool
+    """Whether a reviewer has to agree before a question is drawn."""
+
+    review_url: str
     rename_url: str
     delete_url: str
     restore_url: str

@@ -56,6 +56,8 @@ class Act:
     """The label of the text that goes along; empty for none."""
 
     note_needed: bool = False
+    number: int = 0
+    """The version that is meant, so that nothing newer is judged unseen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,17 @@ from __future__ import annotations
 from suyu_learn.web.i18n import N_
 
 SENTENCES = {
+    "question.bad_points": N_("Points are a number above 0 and up to 1000, such as 2 or 0.5."),
+    "question.changed_meanwhile": N_("Somebody else has made version %(number)s meanwhile. Look at it first."),
+    "question.label_too_long": N_("A name here is too long; at most %(most)s characters fit."),
+    "question.needs_review": N_("This bank asks for review: send the question to review first."),
+    "question.no_editor": N_("Questions of this type have no editor here. Import them from a file."),
+    "question.no_note": N_("Say in a few words what is to be mended."),
+    "question.no_source": N_("This bank asks for a source. Say what the key rests on before it goes to review."),
+    "question.not_a_draft": N_("Only a draft can be sent to review. Load the page again."),
+    "question.not_in_review": N_("This question no longer waits for review. Load the page again."),
+    "question.own_review": N_("You wrote this version; somebody else has to review it."),
+    "question.published_already": N_("The newest version is published already."),
     "question.no_such_version": N_("This question has no such version."),
     "question.not_found": N_("There is no such question in this bank. It may have been moved to another."),
     "share.no_such_unit": N_("Choose a unit that does not have the bank yet."),
