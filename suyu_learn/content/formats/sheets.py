@@ -139,12 +139,13 @@ def _workbook(content: bytes, file_name: str, place: Place, *, pictures: bool) -
         found = pictures_of(content, parts, place=place) if pictures else BookPictures()
         for number, told in enumerate(workbook.sheets_metadata):
             if told.typ == calamine.SheetTypeEnum.WorkSheet:
-                marked = _without_pictures(formulas.get(told.name, {}), found)
+                marked = formulas.get(told.name, {})
                 sheet = workbook.get_sheet_by_index(number)
                 cells, shown = found.taken_from(told.name, _cells(sheet, marked))
                 hidden = told.visible != calamine.SheetVisibleEnum.Visible
                 merged = _merged(sheet.merged_cell_ranges, cells)
-                sheets.append(Sheet(_clean(told.name), cells, hidden, frozenset(marked), merged, shown))
+                faulty = frozenset(where for where, said in marked.items() if found.named(said) is None)
+                sheets.append(Sheet(_clean(told.name), cells, hidden, faulty, merged, shown))
     except Problem:
         raise
     except BaseException as error:  # the reader's panics are no Exception
@@ -154,10 +155,6 @@ def _workbook(content: bytes, file_name: str, place: Place, *, pictures: bool) -
     if not any(sheet.rows for sheet in sheets):
         raise Problem("sheet.empty", place=place)
     return Tables(sheets, found.losses)
-
-
-def _without_pictures(formulas: Mapping[tuple[int, int], str], found: BookPictures) -> dict[tuple[int, int], str]:
-    return {where: said for where, said in formulas.items() if found.named(said) is None}
 
 
 def _merged(ranges: Any, cells: tuple[tuple[str, ...], ...]) -> tuple[tuple[int, int, int, int], ...]:
