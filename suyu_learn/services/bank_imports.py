@@ -65,8 +65,8 @@ def uid_prefix(key: str) -> str:
 
 
 def readable_uid(uid: str) -> str:
-    """The uid, or nothing where an import made it up: it tells people nothing."""
-    return "" if uid.startswith(MADE_UP) else uid
+    """The uid, or nothing where an import or the editor made it up: it tells people nothing."""
+    return "" if uid.startswith((MADE_UP, "own-")) else uid
 
 
 def new_import_key() -> str:

@@ -168,7 +168,7 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(("imports", "roster_upload", "roster_upload_post", "roster_template"), somewhere(Role.HR)),
     **dict.fromkeys(ROSTER, of(Role.HR)),
     # banks
-    **dict.fromkeys(("bank_list", "new_bank", "bank_template"), somewhere(Role.ORGANIZER)),
+    **dict.fromkeys(("bank_list", "new_bank", "bank_template", "forget_filter"), somewhere(Role.ORGANIZER)),
     **dict.fromkeys(
         (
             *("bank_show", "bank_rename", "bank_delete", "bank_restore", "question_retire"),
@@ -184,7 +184,8 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(
         (
             *("new_question", "write_question", "write_question_post", "preview_question", "edit_question"),
-            *("edit_question_post", "question_submit", "question_publish", "question_restore", "bank_review"),
+            *("edit_question_post", "question_submit", "question_publish", "question_restore", "bank_review",
+              "save_filter"),
         ),
         of(Role.ORGANIZER),
     ),
@@ -278,6 +279,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         values = {
             "sha256": shown,
             "bank_id": kept.id, "question_id": first_of(session, kept), "type_code": "single", "number": 1,
+            "filter_id": 1,
             "import_key": batch.key,
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
             "change_id": change.id, "form": "svg", "code": added.code, "slot": 1, "token": "made-up", "tree": "x",

@@ -94,7 +94,7 @@ def test_questions_are_searched_shown_and_retired(app: Flask, town: dict[str, in
     assert "Question 3?" in keeper.words
     assert "Because of 3." in keeper.words
     assert keeper.text.count('<details class="sl-seen__key"') == 5
-    keeper.get(f"/manage/bank/{town['mine']}?q=Question+3&type=single&difficulty=medium")
+    keeper.get(f"/manage/bank/{town['mine']}?q=wrong+3.1&type=single&difficulty=medium")
     assert "1 of 5 questions" in keeper.words
     assert "Question 4?" not in keeper.words
     own = re.search(r'href="([^"]+/questions/\d+)"', keeper.text)
@@ -106,7 +106,7 @@ def test_questions_are_searched_shown_and_retired(app: Flask, town: dict[str, in
     assert "is retired" in keeper.words
     keeper.get(f"/manage/bank/{town['mine']}")
     assert "Question 3?" not in keeper.words
-    keeper.get(f"/manage/bank/{town['mine']}?retired=1")
+    keeper.get(f"/manage/bank/{town['mine']}?status=retired")
     assert "Question 3?" in keeper.words
 
 
@@ -391,3 +391,20 @@ def test_every_refused_passage_stands_in_the_box(app: Flask, town: dict[str, int
     )
     assert f"0 of {many} questions can be taken in" in keeper.words
     assert f"{many}. 第{many}问？" in keeper.text
+
+
+def test_links_keep_the_filter_and_a_search_is_kept(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    where = f"/manage/bank/{town['mine']}"
+    keeper.get(f"{where}?q=question&type=single&status=any&sort=new&topic=none&page=1&nonsense=1")
+    assert "5 of 5 questions" in keeper.words
+    assert '<option value="new" selected>' in keeper.text
+    keeper.post(f"{where}/filters", name="All single", q="question", type="single", nonsense="1")
+    assert "The search is kept" in keeper.words
+    assert f'href="{where}?q=question&amp;type=single"' in keeper.text
+    forget = re.search(r'action="([^"]+/forget)"', keeper.text)
+    assert forget
+    keeper.post(forget[1], bank=str(town["mine"]))
+    assert "All single" not in keeper.words
+    keeper.post(f"{where}/filters", name="", q="x")
+    assert "Give the search a name" in keeper.words

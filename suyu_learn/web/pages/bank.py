@@ -78,6 +78,24 @@ class ImportEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class FilterChoice:
+    """One list of the search form."""
+
+    name: str
+    label: str
+    choices: tuple[Chosen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A search kept under a name."""
+
+    name: str
+    url: str
+    forget_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class BankPage:
     """`bank/show.html`: one bank and its questions."""
 
@@ -86,17 +104,25 @@ class BankPage:
     total: str
     kinds: tuple[str, ...]
     shipped: bool
+    shared: bool
+    """Whether another unit shares it: to be looked at and drawn from, not changed."""
+
     in_bin: bool
     may_change: bool
     found: str
     """How many match what was looked for, of how many."""
 
     text: str
-    types: tuple[Chosen, ...]
-    difficulties: tuple[Chosen, ...]
-    topics: tuple[Chosen, ...]
-    retired: bool
+    source: str
+    filters: tuple[FilterChoice, ...]
+    status: str
     filtered: bool
+    query: tuple[tuple[str, str], ...]
+    """What is looked for, by name, for forms that carry it along."""
+
+    saved: tuple[SavedSearch, ...]
+    save_url: str
+    id: int
     questions: tuple[QuestionSeen, ...]
     pages: Pages
     imports: tuple[ImportEntry, ...]
