@@ -42,9 +42,10 @@ def main(most_rows: int, most_columns: int, most_text: int) -> None:
         if told.typ != calamine.SheetTypeEnum.WorkSheet:
             continue
         sheet = workbook.get_sheet_by_index(number)
-        if sheet.start is not None and sheet.end[0] >= most_rows:
+        last = sheet.end or (0, 0)
+        if last[0] >= most_rows:
             return say({"problem": "sheet.too_many_rows", "most": most_rows})
-        if sheet.start is not None and sheet.end[1] >= most_columns:
+        if last[1] >= most_columns:
             return say({"problem": "sheet.too_many_columns", "most": most_columns})
         merged = [[*first, *last] for first, last in (sheet.merged_cell_ranges or ())[:most_rows]]
         say({"sheet": told.name, "hidden": told.visible != calamine.SheetVisibleEnum.Visible, "merged": merged})
