@@ -32,8 +32,8 @@ def bank_formats() -> Iterable[BankFormat]:
 
 @hookimpl
 def bank_writers() -> Iterable[BankWriter]:
-    """None yet."""
-    return ()
+    """Moodle's formats."""
+    return (*moodle.WRITERS,)
 
 
 @hookimpl
