@@ -1,4 +1,4 @@
-"""Questions as Moodle XML, pictures embedded; what Moodle has no place for becomes tags, which our reader takes back."""
+"""Questions as Moodle XML, pictures embedded; what Moodle has no place for becomes tags, which come back."""
 
 from __future__ import annotations
 
