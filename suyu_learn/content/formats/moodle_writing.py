@@ -82,6 +82,8 @@ def losses_of(
 
 
 def _not_written(kind: str, count: int) -> Problem:
-    if kind in ("ordering", "cloze"):
-        return Problem(f"moodle.{kind}_not_written", count=count)
+    if kind == "ordering":
+        return Problem("moodle.ordering_not_written", count=count)
+    if kind == "cloze":
+        return Problem("moodle.cloze_not_written", count=count)
     return Problem("moodle.kind_not_written", kind=kind, count=count)
