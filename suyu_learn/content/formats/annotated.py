@@ -1,7 +1,7 @@
 """The very table that came in, given back with a remark beside each row that must be corrected.
 
-A workbook is edited part by part: only the sheets with remarks and the list of styles change, so that drawings, formulas
-and widths stay as they are. The column of remarks is left out when the file comes in again.
+A workbook is edited part by part: only the sheets with remarks and the list of styles change, so that drawings,
+formulas and widths stay as they are. The column of remarks is left out when the file comes in again.
 """
 
 from __future__ import annotations
