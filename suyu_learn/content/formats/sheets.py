@@ -145,6 +145,8 @@ def _kind(content: bytes, file_name: str, place: Place) -> str:
         raise Problem("sheet.web_page", place=place)
     if content.startswith(b"PK"):
         return _kind_of_archive(content, place)
+    if ending == "xls" and not any(sign in content[:LONGEST_LINE] for sign in (b"\t", b",", b";", b"|")):
+        raise Problem("sheet.old_broken", place=place)
     if ending == "xlsx":
         raise Problem("sheet.not_xlsx", place=place)
     if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
