@@ -125,7 +125,9 @@ def bodies(draw: st.DrawFn, code: str, text_format: str) -> dict[str, Any]:
         body["answer"] = draw(st.booleans())
     elif code in ("fill_in", "cloze"):
         count = draw(st.integers(1, 3))
-        body["stem"] += "\n\n" + "".join(f"为 ____ {draw(st.sampled_from(['和', 'and', '米', '。']))}" for _n in range(count))
+        body["stem"] += "\n\n" + "".join(
+            f"为 ____ {draw(st.sampled_from(['和', 'and', '米', '。']))}" for _n in range(count)
+        )
         keys = list(option_keys("g", map(str, range(count))).values())
         if code == "cloze":
             body["gaps"] = [draw(gaps(key)) for key in keys]
@@ -193,9 +195,7 @@ def test_groups_and_pictures_come_back(data: st.DataObject) -> None:
     alone = data.draw(drafts("true_false", "t"))
     found = back([passage, *members, alone])
     assert found.errors == ()
-    assert [comparable(one) for one in found.items] == [
-        comparable(one) for one in [passage, *members, alone]
-    ]
+    assert [comparable(one) for one in found.items] == [comparable(one) for one in [passage, *members, alone]]
     assert {one.content for one in found.media} <= {PNG}
 
 
