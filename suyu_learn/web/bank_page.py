@@ -74,6 +74,8 @@ def show_page(here: BankSeen, form: Any = None) -> BankPage:
         query=tuple((name, asked_for[name]) for name in bank_filters.NAMES if asked_for.get(name)),
         saved=bank_filters.kept(own),
         save_url=link("save_filter", bank_id=row.id),
+        bulk_url=link("bulk_choose", bank_id=row.id),
+        bulk_all=ngettext("Change the %(num)s found", "Change all %(num)s found", total),
         id=row.id,
         questions=tuple(
             seen(
@@ -84,6 +86,7 @@ def show_page(here: BankSeen, form: Any = None) -> BankPage:
                        *question_words.labels(named.get(version.id, ())),
                        _origin(came_with.get(question.import_id, ()), question.uid)),
                 url=link("question_show", bank_id=row.id, question_id=question.id),
+                id=question.id,
             )
             for number, (question, version) in enumerate(found, start=(current - 1) * PAGE + 1)
         ),

@@ -163,7 +163,7 @@ TABLE: dict[str, For] = {
         (
             *("new_question", "write_question", "write_question_post", "preview_question", "edit_question"),
             *("edit_question_post", "question_submit", "question_publish", "question_restore", "bank_review",
-              "save_filter"),
+              "save_filter", "bulk_choose", "bulk_check", "bulk_apply"),
         ),
         of(Role.ORGANIZER),
     ),

@@ -66,6 +66,9 @@ class QuestionSeen:
     url: str | None = None
     """Its own page."""
 
+    id: int = 0
+    """The question's number, where it can be chosen."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImportEntry:
@@ -122,6 +125,10 @@ class BankPage:
 
     saved: tuple[SavedSearch, ...]
     save_url: str
+    bulk_url: str
+    bulk_all: str
+    """The words for choosing all that were found."""
+
     id: int
     questions: tuple[QuestionSeen, ...]
     pages: Pages

@@ -5,6 +5,12 @@ from __future__ import annotations
 from suyu_learn.web.i18n import N_
 
 SENTENCES = {
+    "bulk.no_target": N_("Choose another bank that you keep and that is not in the bin."),
+    "bulk.no_value": N_("Say which: choose a value from the list, or type it."),
+    "bulk.others_now": N_("Other questions are found by now than when you looked. Look at the change again."),
+    "bulk.pack_stays": N_("Questions that come with Suyu Learn stay in their bank. Copy them instead."),
+    "bulk.too_many": N_("%(count)s questions are too many at once; at most %(most)s go together. Narrow the search."),
+    "bulk.unknown": N_("Choose what shall change."),
     "filter.empty": N_("Look for something first, then keep the search."),
     "filter.no_name": N_("Give the search a name of at most %(most)s characters."),
     "filter.too_many": N_("You keep %(most)s searches already. Forget one first."),
