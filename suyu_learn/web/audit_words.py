@@ -104,6 +104,11 @@ ACTIONS = {
     "roster.cards_made": N_("Cards of new people made"),
     "roster.sign_in_links": N_("Sign-in links of new people made"),
     "roster.undone": N_("Import of a roster taken back"),
+    "topic.added": N_("Topic added"),
+    "topic.merged": N_("Topic merged into another"),
+    "topic.moved": N_("Topic moved"),
+    "topic.removed": N_("Topic removed"),
+    "topic.renamed": N_("Topic renamed"),
     "unit.added": N_("Unit added"),
     "unit.closed": N_("Unit closed"),
     "unit.kind": N_("Kind of unit changed"),
@@ -125,6 +130,7 @@ OBJECTS = {
     "onetimelink": N_("one-time link"),
     "person": N_("person"),
     "question": N_("question"),
+    "topic": N_("topic"),
     "unit": N_("unit"),
 }
 DETAILS = {

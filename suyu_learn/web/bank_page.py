@@ -39,7 +39,9 @@ def kinds(here: BankSeen) -> tuple[str, ...]:
 
 def unit_name(here: BankSeen) -> str:
     """The unit that keeps a bank, or that it came with the product."""
-    return here.unit.name if here.unit is not None else _("Comes with Suyu Learn")
+    if here.unit is None:
+        return _("Comes with Suyu Learn")
+    return _("Shared by %(unit)s", unit=here.unit.name) if here.shared else here.unit.name
 
 
 def show_page(here: BankSeen, form: Any = None) -> BankPage:
@@ -100,6 +102,7 @@ def show_page(here: BankSeen, form: Any = None) -> BankPage:
         write_url=link("new_question", bank_id=row.id) if here.may_change and row.deleted_at is None else "",
         review=row.review,
         review_url=link("bank_review", bank_id=row.id),
+        shares_url=link("bank_shares", bank_id=row.id) if row.unit_id is not None else None,
         rename_url=link("bank_rename", bank_id=row.id),
         delete_url=link("bank_delete", bank_id=row.id),
         restore_url=link("bank_restore", bank_id=row.id),

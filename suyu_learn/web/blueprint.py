@@ -16,6 +16,7 @@ from suyu_learn.web import (
     bank_filters,
     bank_imports,
     bank_question,
+    bank_shares,
     cards,
     context,
     courses,
@@ -38,6 +39,7 @@ from suyu_learn.web import (
     reports,
     rosters,
     sitting,
+    topics,
     units,
 )
 from suyu_learn.web.compression import compress
@@ -72,6 +74,8 @@ AREAS = (
     bank_editor,
     bank_filters,
     bank_bulk,
+    bank_shares,
+    topics,
     question_life,
     bank_imports,
     courses,

@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from suyu_learn.content.drafts import BankFile
-from suyu_learn.models import Bank, Exam, ImportState, Question, Role
+from suyu_learn.models import Bank, Exam, ImportState, Question, Role, Topic, VersionTopic
 from suyu_learn.services import audiences, bank_applying, bank_imports, cards, exam_rosters, grants, people, rosters
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
@@ -146,7 +146,10 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(("imports", "roster_upload", "roster_upload_post", "roster_template"), somewhere(Role.HR)),
     **dict.fromkeys(ROSTER, of(Role.HR)),
     # banks
-    **dict.fromkeys(("bank_list", "new_bank", "bank_template", "forget_filter"), somewhere(Role.ORGANIZER)),
+    **dict.fromkeys(
+        ("bank_list", "new_bank", "bank_template", "forget_filter", "topic_list", "topic_add"),
+        somewhere(Role.ORGANIZER),
+    ),
     **dict.fromkeys(
         (
             *("bank_show", "bank_rename", "bank_delete", "bank_restore", "question_retire"),
@@ -157,13 +160,14 @@ TABLE: dict[str, For] = {
     ),
     "question_show": of(Role.ORGANIZER, Role.REVIEWER),
     "question_versions": of(Role.ORGANIZER, Role.REVIEWER),
+    **dict.fromkeys(("topic", "topic_rename", "topic_move", "topic_merge", "topic_remove"), of(Role.ORGANIZER)),
     "review_list": somewhere(Role.REVIEWER),
     **dict.fromkeys(("question_approve", "question_send_back"), of(Role.REVIEWER)),
     **dict.fromkeys(
         (
             *("new_question", "write_question", "write_question_post", "preview_question", "edit_question"),
             *("edit_question_post", "question_submit", "question_publish", "question_restore", "bank_review",
-              "save_filter", "bulk_choose", "bulk_check", "bulk_apply"),
+              "save_filter", "bank_shares", "share_bank", "withdraw_share", "bulk_choose", "bulk_check", "bulk_apply"),
         ),
         of(Role.ORGANIZER),
     ),
@@ -186,6 +190,16 @@ TABLE: dict[str, For] = {
         of(Role.ORGANIZER),
     ),
 }  # fmt: skip
+
+
+def topic_of(session: Session, bank: Bank) -> int:
+    """A topic that a question of the bank has, and no other."""
+    topic = Topic(name="Own")
+    session.add(topic)
+    session.flush()
+    version = session.get_one(Question, first_of(session, bank)).published_version_id
+    session.add(VersionTopic(version_id=version, topic_id=topic.id))
+    return topic.id
 
 
 def first_of(session: Session, bank: Bank) -> int:
@@ -254,7 +268,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         roster.state = ImportState.DONE
         values = {
             "bank_id": kept.id, "question_id": first_of(session, kept), "type_code": "single", "number": 1,
-            "filter_id": 1,
+            "filter_id": 1, "topic_id": topic_of(session, kept),
             "import_key": batch.key,
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
             "change_id": change.id, "form": "svg", "code": added.code, "slot": 1, "token": "made-up", "tree": "x",

@@ -146,6 +146,7 @@ class BankPage:
     """Whether a reviewer has to agree before a question is drawn."""
 
     review_url: str
+    shares_url: str | None
     rename_url: str
     delete_url: str
     restore_url: str

@@ -28,5 +28,11 @@ SENTENCES = {
     "question.no_such_version": N_("This question has no such version."),
     "question.not_found": N_("There is no such question in this bank. It may have been moved to another."),
     "share.no_such_unit": N_("Choose a unit that does not have the bank yet."),
+    "topic.in_use": N_("“%(name)s” is still used, or something lies below it. Merge it into another instead."),
+    "topic.into_itself": N_("Choose a topic that is neither this one nor below it."),
+    "topic.name_taken": N_("There is a topic called “%(name)s” in this place already."),
+    "topic.no_name": N_("Give the topic a name of at most %(most)s characters."),
+    "topic.unknown": N_("There is no such topic. It may have been merged into another."),
+    "topic.used_elsewhere": N_("Banks of other units use “%(name)s” too: only who organizes them all may change it."),
     "share.unknown": N_("The bank is not shared with this unit. Load the page again."),
 }
