@@ -17,9 +17,10 @@ from suyu_learn.config import Settings
 from suyu_learn.db import Database
 from suyu_learn.domain.courses import CreditRules, Pace
 from suyu_learn.plugins import Plugins
+from suyu_learn.services.backup import MEDIA
 from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.versions import Versions
-from suyu_learn.web import assets, blueprint, i18n, identity, templates
+from suyu_learn.web import assets, blueprint, figures, i18n, identity, templates
 
 EXTENSION = "suyu_learn"
 
@@ -42,6 +43,8 @@ class Learn:
         self.catalogs = i18n.Catalogs(_resources.inside("translations"), default=settings.default_language)
         self.templates = templates.environment(app)
         self.own_sign_in = False
+        self.media_folder = Path(app.instance_path) / MEDIA
+        self.sizes = figures.Sizes()
 
     def now(self) -> datetime:
         """The server's time, by the one clock that decides."""

@@ -11,10 +11,11 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from suyu_learn.content.drafts import CourseDraft, LessonDraft, QuestionDraft
+from suyu_learn.content import pictures
+from suyu_learn.content.drafts import CourseDraft, LessonDraft, MediaDraft, QuestionDraft
 from suyu_learn.extension import Learn
 from suyu_learn.models import Bank, Course, Exam, Paper, PaperMode, Person, Role, Unit
-from suyu_learn.services import bank, course_packs, courses, exams, grants, papers, passwords, people
+from suyu_learn.services import bank, course_packs, courses, exams, grants, media, papers, passwords, people
 
 PASSWORD = "four quiet pines"
 _HASH = passwords.make_hash(PASSWORD)
@@ -72,6 +73,24 @@ def stored_bank(
     for draft in questions if questions is not None else [single(number) for number in range(1, 6)]:
         bank.store(session, made, draft, now=now, reviewer="a test")
     return made
+
+
+def stored_picture(app: Flask, session: Session, content: bytes, *, name: str = "a.png") -> str:
+    """The hash under which a picture is stored, with its file."""
+    draft = MediaDraft(content, name)
+    prepared = media.prepare([draft], folder=learn(app).media_folder)
+    media.keep(session, [draft], prepared, now=learn(app).now())
+    stored = prepared[draft.sha256]
+    assert isinstance(stored, media.Stored)
+    return stored.sha256
+
+
+def pictured(sha256: str, *, alt: str = "a red square") -> QuestionDraft:
+    """A single choice with a picture in its stem, in an option and in its explanation."""
+    options = [{"key": "right", "text": f"this ![small]({pictures.SCHEME}{sha256})"}, {"key": "wrong", "text": "that"}]
+    body = {"stem": f"What is it?\n![{alt}]({pictures.SCHEME}{sha256})", "options": options, "answer": ["right"],
+            "explanation": f"See ![again]({pictures.SCHEME}{sha256})."}  # fmt: skip
+    return QuestionDraft(uid=f"p-{next(_numbers)}", type="single", body=body, source="a test")
 
 
 def published_exam(

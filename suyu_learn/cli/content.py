@@ -19,6 +19,7 @@ from suyu_learn.services import (
     bank_contents,
     bank_files,
     bank_imports,
+    media,
     packs,
     people,
 )
@@ -132,7 +133,9 @@ def import_bank(file: Path, bank_name: str, unit_name: str, all_or_nothing: bool
                                formats=here.plugins.bank_formats, types=here.plugins.question_types)  # fmt: skip
     except Problem as problem:
         read = bank_imports.unreadable(problem)
+    prepared = media.prepare(read.media, folder=here.media_folder)
     with here.database.writing() as session:
+        read = media.take_in(session, read, prepared, now=here.now())
         unit = unit_called(session, unit_name) if unit_name else people.root_unit(session, now=here.now())
         target = bank_contents.own_bank(session, bank_name, unit=unit, now=here.now())
         batch = bank_applying.import_at_once(

@@ -13,6 +13,7 @@ from suyu_learn.services import (
     delays,
     exam_rosters,
     exams,
+    media,
     reports,
     sitting,
 )
@@ -72,7 +73,7 @@ def report(exam: str, as_json: bool) -> None:
 @suyu.command()
 @told
 def tick() -> None:
-    """Do what time asks for: store rosters, close attempts that have run out, forget old sign-in failures."""
+    """Do what time asks for: store rosters, close attempts that have run out, forget what is no longer needed."""
     here = learn()
     closed = 0
     while True:
@@ -84,4 +85,7 @@ def tick() -> None:
     with here.database.writing() as session:
         delays.forget_old(session, now=here.now())
         frozen = exam_rosters.freeze_all_due(session, now=here.now())
+        media.forget_unused(session, now=here.now())
+    with here.database.reading() as session:
+        media.sweep(session, here.media_folder, now=here.now())
     click.echo(_("%(closed)s attempts closed, %(frozen)s rosters stored", closed=closed, frozen=frozen))

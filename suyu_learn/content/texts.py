@@ -1,33 +1,74 @@
-"""From an author's text to safe HTML."""
+"""From an author's text to safe HTML.
+
+A picture becomes `<img src="media:<sha256>" alt="...">` and a formula an empty `<span class="sl-formula" ...>`;
+`suyu_learn.web.figures` puts in their place what the page needs, once a page is whole.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from suyu_learn.content import formulas, pictures
 from suyu_learn.domain.problems import Place, Problem
 
-_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+
+class _Renderer(RendererHTML):
+    """HTML with a place kept for each picture and formula, which the cleaning of the HTML would not let through."""
+
+    def image(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        """Our own pictures; of others, which would be fetched from elsewhere, a link and what they show."""
+        token = tokens[at]
+        address = str(token.attrs.get("src", ""))
+        alt = self.renderInlineAsText(token.children, options, env) if token.children else ""
+        sha256 = address.removeprefix(pictures.SCHEME)
+        if address != sha256:
+            return _kept(env, _picture(sha256, alt, env)) if _SHA256.fullmatch(sha256) else str(escape(alt))
+        if not _ELSEWHERE.match(address):
+            return str(escape(alt))
+        return str(Markup('<a href="{}">{}</a>').format(address, alt or address))
+
+    def math_inline(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        """A formula within a line."""
+        return _kept(env, _formula(tokens[at].content, env, block=False))
+
+    def math_block(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        """A formula that stands by itself."""
+        return _kept(env, _formula(tokens[at].content, env, block=True))
+
+
+_markdown = formulas.know_formulas(
+    MarkdownIt("commonmark", {"html": False, "breaks": True}, renderer_cls=_Renderer).enable(["table", "strikethrough"])
+)
 _TAGS = {
-    "a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "hr", "img", "li", "ol", "p", "pre", "s",
+    "a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "s",
     "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_ELSEWHERE = re.compile(r"https?://", re.IGNORECASE)
+_NO_PICTURE = re.compile(r"!\[([^\[\]\n]{0,1000})\]\(media:[^()\s]{0,200}\)")
 _BLANK = re.compile(r"_{2,}")
 GAP = "＿＿＿＿"
 _TAG_OR_GAP = re.compile(rf"(<[^>]*>)|{GAP}")
+_PLACE = re.compile("\ufdd0([0-9]+)\ufdd1")
+_LINE, _ALONE, _WORDS = "line", "alone", "words"
 
 
 @lru_cache(maxsize=4096)
 def render(text: str, text_format: str) -> Markup:
     """HTML of a text: paragraphs and breaks for plain text, sanitized Markdown else."""
     if text_format == "markdown":
-        return Markup(_clean(_markdown.render(text)))
-    paragraphs = [str(escape(part)).replace("\n", "<br>") for part in re.split(r"\n\s*\n", text.strip()) if part]
+        return Markup(_marked(text, _ALONE))
+    paragraphs = [_plain(part, _ALONE) for part in re.split(r"\n\s*\n", text.strip()) if part]
     return Markup("".join(f"<p>{part}</p>" for part in paragraphs))
 
 
@@ -35,8 +76,8 @@ def render(text: str, text_format: str) -> Markup:
 def render_inline(text: str, text_format: str) -> Markup:
     """The same within a line, for options and short stems: no paragraphs around a single one."""
     if text_format == "markdown":
-        return Markup(_clean(_markdown.renderInline(text)))
-    return Markup(str(escape(text.strip())).replace("\n", "<br>"))
+        return Markup(_marked(text, _LINE))
+    return Markup(_plain(text.strip(), _LINE))
 
 
 @lru_cache(maxsize=512)
@@ -48,7 +89,7 @@ def render_reading(text: str, text_format: str, table_label: str) -> Markup:
 
 
 def faults_of_a_text(text: str) -> list[Problem]:
-    """What a lesson must not have, by its row: the title of the page, HTML, pictures."""
+    """What a lesson must not have, by its row: the title of the page, HTML, pictures, formulas that cannot be drawn."""
     faults = []
     for token in _markdown.parse(text):
         place = Place(field="text", row=token.map[0] + 1 if token.map else 1)
@@ -59,7 +100,18 @@ def faults_of_a_text(text: str) -> list[Problem]:
                 faults.append(Problem("course.text_has_picture", place=place))
             elif child.type == "text" and _TAG.search(child.content):
                 faults.append(Problem("course.text_has_html", place=place))
+            elif child.type in (formulas.INLINE, formulas.BLOCK):
+                fault = formulas.fault_of(child.content)
+                faults += [fault.at(place)] if fault else []
     return faults
+
+
+def formulas_in(text: str) -> list[str]:
+    """The formulas of a Markdown text, in their order."""
+    if "$" not in text:
+        return []
+    found = (child for token in _markdown.parse(text) for child in token.children or ())
+    return [child.content for child in found if child.type in (formulas.INLINE, formulas.BLOCK)]
 
 
 def with_blanks(text: str) -> str:
@@ -68,8 +120,16 @@ def with_blanks(text: str) -> str:
 
 
 def in_words(text: str, text_format: str, *, blanks: bool = False) -> str:
-    """A text without its markup; blanks as lines of equal length."""
-    return render(with_blanks(text) if blanks else text, text_format).striptags()
+    """A text without its markup: pictures as what they show, formulas as typed, blanks as lines of equal length."""
+    text = with_blanks(text) if blanks else text
+    if text_format != "markdown":
+        return render(pictures.without(text), text_format).striptags()
+    return _in_words(text)
+
+
+@lru_cache(maxsize=4096)
+def _in_words(text: str) -> str:
+    return Markup(_marked(text, _WORDS)).striptags()
 
 
 def unbroken(html: Markup) -> Markup:
@@ -77,11 +137,51 @@ def unbroken(html: Markup) -> Markup:
     return Markup(_TAG_OR_GAP.sub(lambda found: found[1] or f'<span class="sl-gap">{GAP}</span>', html))
 
 
+def _plain(text: str, how: str) -> str:
+    """A plain text with its pictures; a mark that names none leaves what it shows."""
+    if pictures.SCHEME not in text:
+        return str(escape(text)).replace("\n", "<br>")
+    parts, at = [], 0
+    for found in pictures.MARK.finditer(text):
+        parts.append(str(escape(_NO_PICTURE.sub(r"\1", text[at : found.start()]))))
+        parts.append(_picture(found[2], found[1], {"how": how}))
+        at = found.end()
+    parts.append(str(escape(_NO_PICTURE.sub(r"\1", text[at:]))))
+    return "".join(parts).replace("\n", "<br>")
+
+
+def _marked(text: str, how: str) -> str:
+    text = text.replace("\ufdd0", "").replace("\ufdd1", "")
+    env: dict[str, Any] = {"how": how, "kept": []}
+    html = _markdown.renderInline(text, env) if how == _LINE else _markdown.render(text, env)
+    kept = env["kept"]
+    return _PLACE.sub(lambda found: kept[int(found[1])], _clean(html))
+
+
+def _kept(env: Mapping[str, Any], html: str) -> str:
+    env["kept"].append(html)
+    return f"\ufdd0{len(env['kept']) - 1}\ufdd1"
+
+
+def _picture(sha256: str, alt: str, env: Mapping[str, Any]) -> str:
+    if env["how"] == _WORDS:
+        return str(escape(alt))
+    within = ' class="sl-picture__small"' if env["how"] == _LINE else ""
+    return str(Markup('<img{} src="media:{}" alt="{}">').format(Markup(within), sha256, alt))
+
+
+def _formula(source: str, env: Mapping[str, Any], *, block: bool) -> str:
+    if env["how"] == _WORDS:
+        return str(escape(source))
+    name = "sl-formula sl-formula--block" if block else "sl-formula"
+    return str(Markup('<span class="{}" role="img" aria-label="{}"></span>').format(name, source))
+
+
 def _clean(html: str) -> str:
     return nh3.clean(
         html,
         tags=_TAGS,
-        attributes={"a": {"href", "title"}, "img": {"src", "alt", "title"}, "td": {"style"}, "th": {"style"}},
+        attributes={"a": {"href", "title"}, "td": {"style"}, "th": {"style"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer",
         filter_style_properties={"text-align"},

@@ -28,7 +28,7 @@ from suyu_learn.models import (
     VersionText,
     VersionTopic,
 )
-from suyu_learn.services import topics
+from suyu_learn.services import media, topics
 
 
 def find_bank(session: Session, name: str) -> Bank:
@@ -100,6 +100,7 @@ def store(
     session.add(version)
     session.flush()
     _describe(session, version, draft)
+    media.link_versions(session, [(version.id, (draft.body, *draft.translations.values()))])
     question.identity = identity
     publish(session, question, version, reviewer=reviewer, now=now)
     return version

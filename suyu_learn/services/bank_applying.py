@@ -14,7 +14,7 @@ from suyu_learn.content.drafts import BankFile
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.identity import with_keys_of
 from suyu_learn.models import Bank, Import, ImportFile, ImportRow, ImportState, Question, QuestionVersion, RowOutcome
-from suyu_learn.services import audit, bank
+from suyu_learn.services import audit, bank, media
 from suyu_learn.services.bank_comparing import origins
 from suyu_learn.services.bank_import_rows import draft_of_row, kept_problem
 from suyu_learn.services.bank_imports import Upload, batch_of, compared, counted, keep_rows, rows_of, summed, tally
@@ -35,6 +35,8 @@ def import_at_once(
     """
     rows = compared(session, target, file, source=f"{upload.file_name[:150]}, {day}")
     batch = batch_of(session, target, file, upload, rows, key=key, actor_id=actor_id, now=now)
+    if file.media:
+        media.link_import(session, batch, (row["data"] for row in rows))
     good = [row for row in rows if row["outcome"] is RowOutcome.NEW]
     if all_or_nothing and batch.counts["errors"]:
         for row in good:

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import Any
 
 from suyu_learn.content.drafts import BankFile
+from suyu_learn.content.formula_faults import with_sound_formulas
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.questions import QuestionType
 from suyu_learn.hooks import BankFormat
@@ -45,6 +46,6 @@ def read(
     chosen = format_of(content, file_name=file_name, formats=formats, said=said)
     options = {"uid_prefix": uid_prefix(key), "encoding": encoding, "lang": lang}
     try:
-        return chosen.read(content, file_name=file_name, options=options, types=types)
+        return with_sound_formulas(chosen.read(content, file_name=file_name, options=options, types=types))
     except Problems as found:
         raise found.problems[0] from found

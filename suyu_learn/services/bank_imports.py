@@ -24,7 +24,7 @@ from suyu_learn.models import (
     RowOutcome,
 )
 from suyu_learn.models.base import new_key
-from suyu_learn.services import bank_contents
+from suyu_learn.services import bank_contents, media
 from suyu_learn.services.bank_comparing import compare_with_bank, compare_within, place_warnings
 from suyu_learn.services.bank_import_rows import (
     in_file_order,
@@ -93,6 +93,8 @@ def take_up(
     batch = batch_of(session, target, file, upload, rows, key=key, actor_id=actor_id, now=now)
     session.add(ImportFile(import_id=batch.id, content=upload.content))
     keep_rows(session, batch, rows)
+    if file.media:
+        media.link_import(session, batch, (row["data"] for row in rows))
     return batch
 
 
@@ -116,6 +118,8 @@ def read_again(session: Session, batch: Import, file: BankFile, upload: Upload, 
     batch.options = _options(file, upload, rows)
     batch.counts = counted(rows)
     keep_rows(session, batch, rows)
+    if file.media:
+        media.link_import(session, batch, (row["data"] for row in rows))
 
 
 def compared(session: Session, target: Bank, file: BankFile, *, source: str) -> list[dict[str, Any]]:

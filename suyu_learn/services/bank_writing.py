@@ -15,6 +15,7 @@ from suyu_learn.models import (
     Difficulty,
     Dimension,
     Import,
+    ImportMedia,
     Question,
     QuestionVersion,
     Status,
@@ -23,7 +24,7 @@ from suyu_learn.models import (
     VersionText,
     VersionTopic,
 )
-from suyu_learn.services import topics
+from suyu_learn.services import media, topics
 
 _DIFFICULTIES = {one.value: one for one in Difficulty}
 _TEXT_FORMATS = {one.value: one for one in TextFormat}
@@ -64,6 +65,7 @@ def store_new(
         .values(published_version_id=first).execution_options(synchronize_session=False)
     )  # fmt: skip
     _describe(session, rows, import_)
+    _link_pictures(session, rows, import_)
 
 
 def _version(
@@ -112,6 +114,18 @@ def _describe(session: Session, rows: Sequence[Mapping[str, Any]], import_: Impo
         {"version_id": versions[row["uid"]], "lang": lang, "body": body}
         for row in rows for lang, body in row["translations"].items()
     ])  # fmt: skip
+
+
+def _link_pictures(session: Session, rows: Sequence[Mapping[str, Any]], import_: Import) -> None:
+    """Which pictures the new versions use; the import has noted whether there are any."""
+    if session.scalar(select(ImportMedia.media_id).where(ImportMedia.import_id == import_.id).limit(1)) is None:
+        return
+    versions: dict[str, Any] = dict(
+        session.execute(
+            select(Question.uid, Question.published_version_id).where(Question.import_id == import_.id)
+        ).all()
+    )
+    media.link_versions(session, ((versions[row["uid"]], (row["body"], *row["translations"].values())) for row in rows))
 
 
 def _insert(session: Session, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -13,7 +13,7 @@ from suyu_learn.content.drafts import BankFile
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Bank, ImportState, RowOutcome
-from suyu_learn.services import bank_applying, bank_contents, bank_files, bank_imports, bank_undo
+from suyu_learn.services import bank_applying, bank_contents, bank_files, bank_imports, bank_undo, media
 from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.web import problems
 from suyu_learn.web.bank import ORGANIZERS, organizer
@@ -88,7 +88,8 @@ def _read(upload: bank_imports.Upload, key: str, lang: str) -> tuple[bank_import
         upload.content, file_name=upload.file_name, key=key, encoding=upload.encoding, lang=lang, said=chosen.code,
         formats=plugins.bank_formats, types=plugins.question_types,
     )  # fmt: skip
-    return replace(upload, form=chosen.code), read
+    prepared = media.prepare(read.media, folder=learn().media_folder)
+    return replace(upload, form=chosen.code), media.take_in(session(), read, prepared, now=now())
 
 
 def _today() -> str:

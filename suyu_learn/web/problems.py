@@ -35,6 +35,7 @@ STATUS = {
     "topic.unknown": 404,
     "topic.used_elsewhere": 403,
     "roster.unknown_change": 404,
+    "media.unknown": 404,
     "page.refused": 403,
     "page.unknown": 404,
     "record.unknown_person": 404,

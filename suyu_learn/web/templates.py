@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, current_app
 from jinja2 import Environment, StrictUndefined
 
-from suyu_learn.web import i18n, links
+from suyu_learn.web import figures, i18n, links
 from suyu_learn.web.context import learn
 from suyu_learn.web.shell import shell
 
@@ -31,4 +31,4 @@ def render(name: str, page: Any = None, **more: Any) -> str:
     """The page `templates/suyu_learn/<name>` with its dataclass; the host's context processors are heard too."""
     context: dict[str, Any] = {"page": page, "shell": shell(), **more}
     current_app.update_template_context(context)
-    return learn().templates.get_template(f"suyu_learn/{name}").render(context)
+    return figures.completed(learn().templates.get_template(f"suyu_learn/{name}").render(context))

@@ -20,7 +20,7 @@ from suyu_learn.content.normalise import labels
 from suyu_learn.content.normalise.blanks import accepted, with_blanks
 from suyu_learn.content.normalise.options import split_cell
 from suyu_learn.content.normalise.truth import RIGHT, WRONG, truth
-from suyu_learn.content.normalise.types import UNSUPPORTED, WORDS, type_named, type_of_heading
+from suyu_learn.content.normalise.types import SHORT_ANSWER, WORDS, type_named, type_of_heading
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions import BUILT_IN
 from tests.question_tables import HEADINGS, csv_file, single, workbook
@@ -94,7 +94,7 @@ def test_every_type_word_is_known(kind: str, word: str) -> None:
 @pytest.mark.parametrize(
     ("heading", "kind"),
     [("一、单选题（每题2分，共20题）", "single"), ("多选题", "multiple"), ("安全生产判断题50道", "true_false"),
-     ("二. 填空题", "fill_in"), ("简答题", UNSUPPORTED), ("Sheet1", None), ("题库", None), ("S", None)],
+     ("二. 填空题", "fill_in"), ("简答题", SHORT_ANSWER), ("Sheet1", None), ("题库", None), ("S", None)],
 )  # fmt: skip
 def test_sheets_and_sections_name_types(heading: str, kind: str | None) -> None:
     assert type_of_heading(heading) == kind
@@ -183,7 +183,7 @@ def test_types_are_told_from_answers(row: tuple[str, ...], kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "code"),
-    [("1", "table.type_number"), ("简答题", "table.type_not_supported"), ("连连看", "table.unknown_type")],
+    [("1", "table.type_number"), ("连连看", "table.unknown_type")],
 )
 def test_types_that_are_refused(kind: str, code: str) -> None:
     problem = refusal(*single("哪个？", kind=kind))
@@ -299,7 +299,10 @@ def test_the_header_may_stand_lower_and_sheets_may_differ() -> None:
     assert [(draft.type, draft.place.sheet, draft.place.row) for draft in read.items] == [
         ("true_false", "甲", 33), ("fill_in", "乙", 2)
     ]  # fmt: skip
-    assert {warning.code for warning in read.warnings} == {"table.rows_with_number_only", "table.sheet_without_header"}
+    assert {warning.code for warning in read.warnings} == {
+        "table.rows_with_number_only", "table.sheet_without_header", "table.sheet_name_kept"
+    }  # fmt: skip
+    assert [draft.tags for draft in read.items] == [("甲",), ("乙",)]
 
 
 def test_a_file_without_header_is_refused() -> None:

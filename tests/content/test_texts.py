@@ -1,17 +1,120 @@
-"""Texts to HTML: blanks as they are printed."""
+"""Texts to HTML: blanks as they are printed, pictures, formulas, and nothing from elsewhere."""
 
 from __future__ import annotations
 
-from suyu_learn.content.texts import GAP, in_words, render, unbroken, with_blanks
+import time
+
+import pytest
+
+from suyu_learn.content.formula_faults import faults_of_formulas
+from suyu_learn.content.formulas import drawn
+from suyu_learn.content.pictures import mark
+from suyu_learn.content.texts import GAP, formulas_in, in_words, render, render_inline, unbroken, with_blanks
+
+SHA = "a1" * 32
 
 
 def test_a_blank_is_one_piece_and_markup_stays_whole() -> None:
-    html = unbroken(render(with_blanks('Water boils at __ or __________ ![____](x.png "____").'), "markdown"))
+    html = unbroken(render(with_blanks(f"Water boils at __ or __________ {mark(SHA, '____')}."), "markdown"))
     assert html.count(f'<span class="sl-gap">{GAP}</span>') == 2
-    assert f'<img src="x.png" alt="{GAP}" title="{GAP}">' in html
+    assert f'<img src="media:{SHA}" alt="{GAP}">' in html
     assert unbroken(render("no blank", "plain")) == "<p>no blank</p>"
 
 
 def test_words_have_the_same_blanks_as_the_paper() -> None:
     assert in_words("**Water** boils at ____ ℃.", "markdown", blanks=True) == f"Water boils at {GAP} ℃."
     assert in_words("an __init__ file", "plain") == "an __init__ file"
+    assert in_words(f"{mark(SHA, 'a cat')} is $x^2$ **big**", "markdown") == "a cat is x^2 big"
+    assert in_words(f"{mark(SHA, 'a cat')} is $x^2$", "plain") == "a cat is $x^2$"
+
+
+@pytest.mark.parametrize("text_format", ["plain", "markdown"])
+def test_a_picture_keeps_its_place_and_shows_nothing_of_others(text_format: str) -> None:
+    cat = mark(SHA, 'a <b> "cat"')
+    html = render(f"See {cat}, ![x](media:zz).", text_format)
+    assert html == f'<p>See <img src="media:{SHA}" alt="a &lt;b&gt; &#34;cat&#34;">, x.</p>' + "\n" * (
+        text_format == "markdown"
+    )
+    assert render_inline(mark(SHA), text_format) == f'<img class="sl-picture__small" src="media:{SHA}" alt="">'
+
+
+def test_pictures_from_elsewhere_are_a_link_or_words() -> None:
+    html = render(
+        "![a](https://x.org/1.png) ![b](//x.org/2.png) ![c](data:image/png;base64,AA) [d](media:e)", "markdown"
+    )
+    assert "<img" not in html
+    assert html.count("<a ") == 2  # the last one's address is taken away
+    assert 'href="https://x.org/1.png"' in html
+    assert "media:e" not in html
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("$x$ and $$y$$", ["x", "y"]),
+        ("It costs $5 and $6.", []),
+        ("It costs $ 5, not $6", []),
+        ("从$5涨到$6", []),
+        (r"\$x\$ `$y$` $z$", ["z"]),
+        ("$a_1$ and $b*c*d$", ["a_1", "b*c*d"]),
+        ("$$\na = b\n$$", ["a = b"]),
+        ("$", []),
+        ("$$", []),
+        ("$$$$", []),
+        ("$" * 1000, []),
+    ],
+)
+def test_what_is_a_formula_and_what_is_money(text: str, found: list[str]) -> None:
+    assert formulas_in(text) == found
+
+
+def test_a_formula_keeps_its_place_with_its_source_for_who_hears_it() -> None:
+    assert render("$a<b$", "markdown") == ('<p><span class="sl-formula" role="img" aria-label="a&lt;b"></span></p>\n')
+    assert render("$a<b$", "plain") == "<p>$a&lt;b$</p>"
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("速度", "formula.chinese"),
+        (r"\text{速度}=1", "formula.chinese"),
+        (r"\frac{1", "formula.unreadable"),
+        (r"\unknown{1}", "formula.unreadable"),
+        (r"\ce{x_a}", "formula.unreadable"),
+        ("x" * 401, "formula.too_long"),
+    ],
+)
+def test_what_cannot_be_drawn_says_why(source: str, code: str) -> None:
+    assert [one.code for one in faults_of_formulas({"stem": f"${source}$"}, "markdown")] == [code]
+    assert faults_of_formulas({"stem": f"${source}$"}, "plain") == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"\frac{a}{b}", r"\sqrt{x^2+y^2}", r"\sum_{i=1}^{n} x_i \le 3", r"10^{-3}\,\mathrm{m/s}", r"\alpha\pm\beta",
+        r"\ce{2H2 + O2 -> 2H2O}", r"\ce{SO4^2-}", r"\ce{Fe^{3+}}", r"\ce{N2 + 3H2 <=> 2NH3}", r"\ce{CaCO3 v}",
+        r"\left(\frac12\right)^2", r"\begin{cases}1&x>0\\0&x\le0\end{cases}",
+    ],
+)  # fmt: skip
+def test_what_lessons_and_exams_have_is_drawn(source: str) -> None:
+    svg = drawn(source)
+    assert svg is not None
+    assert svg.startswith("<svg viewBox=")
+    assert 'em"' in svg
+    assert "black" not in svg
+    assert "\\ce" not in svg
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"\sqrt{" * 50 + "x" + "}" * 50, "x^{" * 100 + "}" * 100, r"\frac" * 80, r"\left(" * 60, "{" * 400, "\\" * 400,
+        r"\begin{matrix}" + r"1&2\\" * 60 + r"\end{matrix}", r"\hspace{1e9em}x", r"\rule{1e9em}{1e9em}", "a" * 400,
+    ],
+)  # fmt: skip
+def test_a_hostile_formula_takes_neither_time_nor_room(source: str) -> None:
+    began = time.monotonic()
+    svg = drawn(source)
+    assert time.monotonic() - began < 1
+    assert svg is None or len(svg) < 100_000

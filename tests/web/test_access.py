@@ -19,9 +19,31 @@ from werkzeug.test import TestResponse
 from suyu_learn.content.drafts import BankFile
 from suyu_learn.models import Bank, Exam, ImportState, Question, Role, Topic, VersionTopic
 from suyu_learn.services import audiences, bank_applying, bank_imports, cards, exam_rosters, grants, people, rosters
+from suyu_learn.models import Bank, Exam, ImportState, Question, Role
+from suyu_learn.services import (
+    audiences,
+    bank,
+    bank_applying,
+    bank_imports,
+    cards,
+    exam_rosters,
+    grants,
+    people,
+    rosters,
+)
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
-from tests.factories import learn, learner, manager, published_exam, stored_bank, stored_course
+from tests.factories import (
+    learn,
+    learner,
+    manager,
+    pictured,
+    published_exam,
+    stored_bank,
+    stored_course,
+    stored_picture,
+)
+from tests.pictures import drawing
 
 PREFIX = "suyu_learn."
 
@@ -101,6 +123,8 @@ TABLE: dict[str, For] = {
     "me": SIGNED_IN,
     "me_password": SIGNED_IN,
     "me_sign_out": SIGNED_IN,
+    # a picture of a question in the bank of the own unit
+    "media": of(Role.ORGANIZER, Role.REVIEWER),
     # managing
     "manage": somewhere(*Role),
     "units": somewhere(*SEE),
@@ -262,11 +286,14 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             session, kept, BankFile(()), bank_imports.Upload("q.csv", b"x"), key="made-up", actor_id=None, day="2026",
             reviewer="x", now=clock(),
         )  # fmt: skip
+        shown = stored_picture(app, session, drawing())
+        bank.store(session, kept, pictured(shown), now=clock(), reviewer="x")
         people_of = "姓名,工号\n张三,1\n".encode()
         everywhere = grants.Reach(everywhere=True)
         roster = rosters.upload(session, people_of, "r.csv", target=own, actor=admin, reach=everywhere, now=clock())
         roster.state = ImportState.DONE
         values = {
+            "sha256": shown,
             "bank_id": kept.id, "question_id": first_of(session, kept), "type_code": "single", "number": 1,
             "filter_id": 1, "topic_id": topic_of(session, kept),
             "import_key": batch.key,

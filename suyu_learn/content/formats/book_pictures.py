@@ -45,6 +45,22 @@ class BookPictures:
         found = _DISPIMG.fullmatch(text) if "DISPIMG" in text else None
         return self.inside.get(found[1]) if found else None
 
+    def taken_from(
+        self, sheet: str, rows: tuple[tuple[str, ...], ...]
+    ) -> tuple[tuple[tuple[str, ...], ...], dict[tuple[int, int], list[Picture]]]:
+        """The rows of a sheet without the formulas that only name pictures, and all its pictures by cell."""
+        shown = self.cells.get(sheet, {})
+        if not self.inside:
+            return rows, shown
+        shown = dict(shown)
+        kept = list(rows)
+        for number, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                if (picture := self.named(cell)) is not None:
+                    shown[number, column] = [*shown.get((number, column), ()), picture]
+                    kept[number] = (*kept[number][:column], "", *kept[number][column + 1 :])
+        return tuple(kept), shown
+
 
 def pictures_of(content: bytes, parts: Parts, *, place: Place) -> BookPictures:
     """The pictures of a workbook that has passed the guard; `parts` are its XML parts by lower-case name."""

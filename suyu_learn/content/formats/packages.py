@@ -14,6 +14,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
+from functools import cached_property
 from unicodedata import normalize
 from urllib.parse import unquote
 
@@ -103,6 +104,20 @@ class Package:
             return self.resolve(href, base=base)
         except Problem:
             return None
+
+    def ending_in(self, href: str) -> str | None:
+        """The one file whose path ends like `href`, for programs that leave the folders out; None if there are more."""
+        return self._endings.get(href.strip("/"))
+
+    @cached_property
+    def _endings(self) -> dict[str, str | None]:
+        endings: dict[str, str | None] = {}
+        for name in self.names:
+            parts = name.split("/")
+            for start in range(1, min(len(parts), 8)):
+                ending = "/".join(parts[start:])
+                endings[ending] = None if ending in endings else name
+        return endings
 
     def read(self, href: str, *, base: str = "", most: int = LARGEST_ENTRY) -> bytes:
         """The content of a file, at most `most` bytes; raises Problem when it is missing, broken or beyond bounds."""

@@ -7,7 +7,8 @@ after the question, or in a list at the end.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from typing import Any, Protocol
 
 from suyu_learn.content.drafts import BankFile, QuestionDraft, Refused
@@ -18,11 +19,24 @@ from suyu_learn.content.formats.text_lines import Line
 from suyu_learn.content.formats.text_passages import Passage, Passages
 from suyu_learn.content.normalise import particulars
 from suyu_learn.content.normalise.answers import text_shown
-from suyu_learn.content.normalise.bodies import Said, settle
-from suyu_learn.content.normalise.options import lettered
-from suyu_learn.content.normalise.types import FILL_IN, TRUE_FALSE, UNSUPPORTED, type_named, type_of_heading
+from suyu_learn.content.normalise.bodies import settle
+from suyu_learn.content.normalise.options import LETTERS, lettered
+from suyu_learn.content.normalise.said import Said, Settled
+from suyu_learn.content.normalise.types import (
+    CHOICE,
+    CLOZE,
+    GROUP,
+    MULTIPLE,
+    ORDERING,
+    SINGLE,
+    TRUE_FALSE,
+    type_named,
+    type_of_heading,
+)
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.questions import QuestionType
+
+_CHOSEN = (SINGLE, MULTIPLE, CHOICE, GROUP)
 
 
 class TextFormat:
@@ -88,18 +102,24 @@ def read_lines(
         raise Problem("text.no_questions", place=place)
     if len(reading.passages) > MOST_ROWS:
         raise Problem("sheet.too_many_rows", place=place, most=MOST_ROWS)
-    drafting = _Drafting(file_name, types, lang, inlays or _NoInlays())
+    drafting = _Drafting(file_name, types, lang, inlays or _NoInlays(), uid_prefix)
     drafting.warnings += [drafting.told(problem, problem.place.row) for problem in reading.warnings()]
-    for number, passage in enumerate(reading.passages, start=1):
-        drafting.passage(passage, f"{uid_prefix}-{number}")
+    for passage in reading.passages:
+        drafting.passage(passage)
     return BankFile(tuple(drafting.items), tuple(drafting.errors), tuple(drafting.warnings), tuple(drafting.losses))
 
 
 class _Drafting:
     """Makes drafts of passages, and gathers what was refused and doubted."""
 
-    def __init__(self, file: str, types: Mapping[str, QuestionType[Any]], lang: str, inlays: Inlays) -> None:
+    def __init__(
+        self, file: str, types: Mapping[str, QuestionType[Any]], lang: str, inlays: Inlays, uid_prefix: str
+    ) -> None:
         self.file, self.types, self.lang, self.inlays = file, types, lang, inlays
+        self.uids = (f"{uid_prefix}-{number}" for number in count(1))
+        self.group = ""
+        """The uid of the passage for which the next questions are, by their numbers."""
+        self.span = (0, 0)
         self.items: list[QuestionDraft] = []
         self.errors: list[Refused] = []
         self.warnings: list[Problem] = []
@@ -116,22 +136,57 @@ class _Drafting:
             return [self._shown(one) for one in value]
         return self.inlays.words(value) if isinstance(value, str) else value
 
-    def passage(self, passage: Passage, uid: str) -> None:
-        """The draft of a passage, or why there is none."""
+    def passage(self, passage: Passage) -> None:
+        """Take in a question, a text with questions of its own, or a text for those that follow."""
+        before, parts = passage.parts() if passage.span is None else ("", [])
+        if passage.span is not None:
+            self.group, self.span = self._group(passage, passage.said("stem")), passage.span
+        elif parts:
+            uid = self._group(passage, before)
+            for part in parts:
+                self._question(part, uid)
+        else:
+            if passage.number is None or not self.span[0] <= passage.number <= self.span[1]:
+                self.group, self.span = "", (0, 0)
+            self._question(passage, self.group)
+
+    def _group(self, passage: Passage, text: str) -> str:
+        """The uid of a passage for several questions; nothing where it is refused."""
+        uid = next(self.uids)
+        stem = text_lines.own_points(text_lines.own_type(text)[1])[1]
+        taken = self._taken(passage, lambda doubts: self._checked(
+            passage, uid, Settled(GROUP, {"stem": stem, "explanation": ""}), doubts))  # fmt: skip
+        return uid if taken else ""
+
+    def _question(self, passage: Passage, group: str) -> None:
+        uid = next(self.uids)
+        self._taken(passage, lambda doubts: self._draft(passage, uid, doubts, group=group))
+
+    def _taken(self, passage: Passage, make: Callable[[list[Problem]], QuestionDraft]) -> bool:
+        """Whether the passage became a draft; if not, why is noted."""
         doubts: list[Problem] = []
+        refused: tuple[Problem, ...] = ()
         try:
-            self.items.append(self._draft(passage, uid, doubts))
-        except (Problem, Problems) as refused:
-            problems = refused.problems if isinstance(refused, Problems) else (refused,)
-            told = tuple(self.told(one, passage.line) for one in problems)
+            self.items.append(make(doubts))
+        except Problem as problem:
+            refused = (problem,)
+        except Problems as problems:
+            refused = problems.problems
+        if refused:
+            told = tuple(self.told(one, passage.line) for one in refused)
             self.errors.append(Refused(told[0].place, told, (("", self.inlays.words(passage.whole)),)))
         else:
             self.warnings += [self.told(one, passage.line) for one in doubts]
         question = text_shown(passage.lines[0]) if passage.losses else ""
         self.losses += [self.told(one, passage.line, question=question) for one in passage.losses]
+        return not refused
 
-    def _draft(self, passage: Passage, uid: str, warnings: list[Problem]) -> QuestionDraft:
-        settled = settle(_said(passage, warnings), uid=uid)
+    def _draft(self, passage: Passage, uid: str, warnings: list[Problem], *, group: str) -> QuestionDraft:
+        return self._checked(passage, uid, settle(_said(passage, warnings), uid=uid), warnings, group=group)
+
+    def _checked(
+        self, passage: Passage, uid: str, settled: Settled, warnings: list[Problem], *, group: str = ""
+    ) -> QuestionDraft:
         here = self.types.get(settled.type)
         if here is None:
             raise Problem("table.type_not_supported", place=Place(field="type"), type=settled.type)
@@ -150,6 +205,7 @@ class _Drafting:
             topics=particulars.topics([words(passage.said("topic"))], warnings),
             tags=particulars.tags([words(passage.said("tags"))], warnings),
             place=Place(file=self.file, row=passage.line),
+            group=group,
         )
 
 
@@ -158,19 +214,37 @@ def _said(passage: Passage, warnings: list[Problem]) -> Said:
     passage.own_points, stem = text_lines.own_points(stem)
     kind = _type(passage, named)
     options: dict[str, str] = {}
-    if kind not in (TRUE_FALSE, FILL_IN):
+    if kind == CLOZE:
+        stem, options = _menus(stem)
+    elif kind in ("", ORDERING, *_CHOSEN):
         stem, options = lettered(stem)
     answer = passage.said("answer")
     own_number = text_lines.numbered(answer)
     if own_number is not None and own_number.number == passage.number and own_number.rest:
         answer = own_number.rest
-    if not answer and kind != FILL_IN:
+    if not answer and kind in ("", TRUE_FALSE, *_CHOSEN):
         answer, stem = text_lines.answer_in(stem)
-    if not answer and kind != FILL_IN and passage.looks:
+    if not answer and kind in ("", TRUE_FALSE, *_CHOSEN) and passage.looks:
         answer = passage.standing_out
         if answer:
             warnings.append(Problem("text.answer_by_look", place=Place(field="answer"), answer=answer))
-    return Said(stem=stem, answers=[answer], options=options, type=kind, explanation=passage.said("explanation"))
+    return Said(
+        stem=stem, answers=[answer], options=options, type=kind, explanation=passage.said("explanation"),
+        keywords=passage.said("keywords"), tolerance=passage.said("tolerance"),
+    )  # fmt: skip
+
+
+def _menus(stem: str) -> tuple[str, dict[str, str]]:
+    """The text of a cloze, and the menu of each gap from the lines below it: （1）A. 是 B. 否."""
+    told, menus = [], []
+    for line in stem.split("\n"):
+        bare = text_lines.without_part_number(line)
+        before, found = lettered(bare)
+        if found and not before and bare != line:
+            menus.append("{break}".join(found.values()))
+        else:
+            told.append(line)
+    return ("\n".join(told), dict(zip(LETTERS, menus, strict=False))) if menus else lettered(stem)
 
 
 def _type(passage: Passage, named: str) -> str:
@@ -178,6 +252,4 @@ def _type(passage: Passage, named: str) -> str:
     kind = (type_named(said) or type_of_heading(said)) if said else named or passage.type
     if kind is None:
         raise Problem("table.unknown_type", place=Place(field="type"), type=text_shown(said))
-    if kind == UNSUPPORTED:
-        raise Problem("table.type_not_supported", place=Place(field="type"), type=text_shown(said or passage.lines[0]))
     return kind

@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -14,7 +14,7 @@ from itertools import chain, repeat
 from pathlib import PurePath
 from typing import Any
 
-from suyu_learn.content.formats.book_pictures import BookPictures, pictures_of
+from suyu_learn.content.formats.book_pictures import BookPictures, Picture, pictures_of
 from suyu_learn.content.formats.formulas import valueless
 from suyu_learn.content.formats.guard import (
     MOST_COLUMNS,
@@ -53,14 +53,16 @@ class Sheet:
     """Rows and columns, from 0, of formulas without a value; their text is the formula, or the error it came to."""
     merged: tuple[tuple[int, int, int, int], ...] = ()
     """First row and column, last row and column of merged cells, from 0; only the first has a text."""
+    pictures: Mapping[tuple[int, int], Sequence[Picture]] = field(default_factory=dict)
+    """By row and column, from 0, the pictures over and in cells; only where they were asked for."""
 
 
 @dataclass(frozen=True)
 class Tables:
-    """What a file holds: its sheets, and the pictures over and in their cells."""
+    """What a file holds: its sheets, and what of its pictures could not be taken."""
 
     sheets: list[Sheet]
-    pictures: BookPictures = field(default_factory=BookPictures)
+    losses: Sequence[Problem] = ()
 
 
 def read_sheets(content: bytes, file_name: str, *, encoding: str = "") -> list[Sheet]:
@@ -139,10 +141,10 @@ def _workbook(content: bytes, file_name: str, place: Place, *, pictures: bool) -
             if told.typ == calamine.SheetTypeEnum.WorkSheet:
                 marked = _without_pictures(formulas.get(told.name, {}), found)
                 sheet = workbook.get_sheet_by_index(number)
-                cells = _cells(sheet, marked)
+                cells, shown = found.taken_from(told.name, _cells(sheet, marked))
                 hidden = told.visible != calamine.SheetVisibleEnum.Visible
                 merged = _merged(sheet.merged_cell_ranges, cells)
-                sheets.append(Sheet(_clean(told.name), cells, hidden, frozenset(marked), merged))
+                sheets.append(Sheet(_clean(told.name), cells, hidden, frozenset(marked), merged, shown))
     except Problem:
         raise
     except BaseException as error:  # the reader's panics are no Exception
@@ -151,15 +153,11 @@ def _workbook(content: bytes, file_name: str, place: Place, *, pictures: bool) -
         raise Problem("sheet.broken", place=place) from error
     if not any(sheet.rows for sheet in sheets):
         raise Problem("sheet.empty", place=place)
-    return Tables(sheets, found)
+    return Tables(sheets, found.losses)
 
 
 def _without_pictures(formulas: Mapping[tuple[int, int], str], found: BookPictures) -> dict[tuple[int, int], str]:
-    in_cells = {where for cells in found.cells.values() for where in cells}
-    return {
-        where: said for where, said in formulas.items()
-        if not (found.inside and found.named(said)) and not (said == "#VALUE!" and where in in_cells)
-    }  # fmt: skip
+    return {where: said for where, said in formulas.items() if found.named(said) is None}
 
 
 def _merged(ranges: Any, cells: tuple[tuple[str, ...], ...]) -> tuple[tuple[int, int, int, int], ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from suyu_learn.content.normalise.types import UNSUPPORTED, is_section, type_named, type_of_heading
+from suyu_learn.content.normalise.types import OPEN, is_section, type_named, type_of_heading
 from suyu_learn.domain.problems import Problem
 
 LONGEST_HEADING = 60
@@ -19,6 +19,8 @@ _WORDS = {
     "points": ("分值", "分数", "points"),
     "source": ("出处", "来源", "依据", "source"),
     "tags": ("标签", "tags"),
+    "keywords": ("评分要点", "评分标准", "得分点", "采分点", "关键词", "关键字", "keywords"),
+    "tolerance": ("允许误差", "误差范围", "tolerance"),
     "type": ("题型", "type"),
     "stem": ("题干", "题目", "question"),
 }
@@ -52,6 +54,14 @@ _RANGE = re.compile(
     rf"((?:[A-Za-zＡ-Ｚ{_SIGNS}][\s,，、;；]*)+)"
 )
 _ENTRY = re.compile(r"(?:^|(?<=[\s,，;；、。]))(\d{1,5})\s*[.．、:：)）]\s*")
+LONGEST_SPAN = 200
+_SPAN = re.compile(
+    r"第?\s*(\d{1,4})\s*(?:题)?\s*(?:[-~～–—－至到]|——)\s*第?\s*(\d{1,4})\s*(?:小?题|个?问题|questions)?"
+)
+_READING = re.compile(r"回答|完成|答第|根据|阅读|材料|案例|passage|read", re.IGNORECASE)
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_PART_NUMBER = re.compile(rf"\s*(?:[（(]\s*(\d{{1,2}})\s*[)）]|([{_CIRCLED}]))\s*[.、．]?\s*")
+_PART_ANYWHERE = re.compile(r"[（(]\s*(\d{1,2})\s*[)）]\s*")
 _OPTION = re.compile(r"\s*[(（【]?[A-Za-zＡ-Ｚ](?:[)）】]|[.．、:：])")
 
 
@@ -113,7 +123,7 @@ def heading(line: str) -> Heading | None:
     """The heading that the line is, as in 一、单选题（每题2分，共20题）."""
     if len(line) > LONGEST_HEADING:
         return None
-    if not is_section(line) and not _PART.match(line) and type_named(line) in (None, UNSUPPORTED):
+    if not is_section(line) and not _PART.match(line) and type_named(line) in (None, *OPEN):
         return None
     if not is_section(line) and type_named(line) is None and line.rstrip().endswith(("？", "?", "。", "）", ")")):
         return None
@@ -164,6 +174,35 @@ def _each(text: str, count: int) -> list[str]:
         return parts
     signs = [sign for part in parts for sign in part]
     return signs if len(signs) == count else []
+
+
+def passage_span(line: str) -> tuple[int, int] | None:
+    """The questions for which a passage follows, as in 阅读下面的材料，回答31～33题。"""
+    found = _SPAN.search(line[:LONGEST_SPAN])
+    if found is None or not _READING.search(line[:LONGEST_SPAN]):
+        return None
+    first, last = int(found[1]), int(found[2])
+    return (first, last) if first < last <= first + 30 else None
+
+
+def part_number(line: str) -> int:
+    """The number of a part, （1） or ①, with which the line begins; 0 if it begins with none."""
+    found = _PART_NUMBER.match(line)
+    if found is None:
+        return 0
+    return int(found[1]) if found[1] else _CIRCLED.index(found[2]) + 1
+
+
+def without_part_number(line: str) -> str:
+    """The line without the number of its part."""
+    return _PART_NUMBER.sub("", line, count=1)
+
+
+def parts_of_answer(text: str) -> dict[int, str]:
+    """What an answer says of each part: （1）A （2）B."""
+    marks = list(_PART_ANYWHERE.finditer(text))[:60]
+    ends = [*(mark.start() for mark in marks[1:]), len(text)] if marks else []
+    return {int(mark[1]): text[mark.end() : end].strip(" \n;；,，") for mark, end in zip(marks, ends, strict=True)}
 
 
 def own_type(stem: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from suyu_learn.content.formats.text_lines import Line
 from suyu_learn.content.normalise.answers import text_shown
 from suyu_learn.content.normalise.options import lettered
 from suyu_learn.content.normalise.texts import without_preface
-from suyu_learn.content.normalise.types import WORDS
+from suyu_learn.content.normalise.types import GROUP, WORDS
 from suyu_learn.domain.problems import Place, Problem
 
 LONGEST_LINE = 20_000
@@ -38,6 +38,8 @@ class Passage:
     """Of each option, in what ways it stands out among others."""
     losses: list[Problem] = field(default_factory=list)
     own_points: str = ""
+    span: tuple[int, int] | None = None
+    """The numbers of the questions that it is to be read for."""
 
     def take(self, line: Line, text: str) -> None:
         """A line of the question; `text` is what stands behind its number."""
@@ -94,6 +96,34 @@ class Passage:
             if len(letters) < len(self.looks):
                 found.add(letters)
         return found.pop() if len(found) == 1 else ""
+
+    def parts(self) -> tuple[str, list[Passage]]:
+        """The text before the questions （1）（2） inside it, and these; nothing if it is one question as a whole."""
+        starts: list[int] = []
+        for at, line in enumerate(self.lines):
+            if text_lines.part_number(line) == len(starts) + 1 and at:
+                starts.append(at)
+        if not starts or (len(starts) < 2 and self.type != GROUP):
+            return "", []
+        before = self.lines[: starts[0]]
+        if any(text_lines.is_option(line) or text_lines.labelled(line)[0][0] == "answer" for line in before):
+            return "", []
+        found = [self._part(start, end) for start, end in zip(starts, [*starts[1:], len(self.lines)], strict=True)]
+        said = text_lines.parts_of_answer(found[-1].said("answer"))
+        if sorted(said) == list(range(1, len(found) + 1)):
+            for number, part in enumerate(found, start=1):
+                part.fields["answer"] = [said[number]]
+        if not all("answer" in part.fields for part in found):
+            return "", []
+        first = text_lines.numbered(before[0]) if self.number is not None else None
+        return "\n".join([first.rest if first is not None else before[0], *before[1:]]), found
+
+    def _part(self, start: int, end: int) -> Passage:
+        part = Passage(self.line, self.section, points=self.points)
+        part.lines = self.lines[start:end]
+        for line in (text_lines.without_part_number(part.lines[0]), *part.lines[1:]):
+            part.add(line)
+        return part
 
     @property
     def finished(self) -> bool:
@@ -210,7 +240,11 @@ class Passages:
         start = None if line.solid else text_lines.numbered(text)
         if start is not None and line.list:
             start = replace(start, style=line.list)
-        if start is not None and self._starts(start):
+        span = None if line.solid or start is not None else text_lines.passage_span(text)
+        if span is not None and not (self.passages and self.passages[-1].span):
+            self._begin(line, text, None)
+            self.passages[-1].span = span
+        elif start is not None and self._starts(start):
             self._begin(line, start.rest, start)
         elif not line.solid and not self.numbered and self._new_block(text):
             self._begin(line, text, None)
@@ -231,8 +265,8 @@ class Passages:
         return found.number == last.number + 1 and found.style == last.style
 
     def _new_block(self, text: str) -> bool:
-        if not self.passages:
-            return True
+        if not self.passages or self.passages[-1].span:
+            return not self.passages
         name = text_lines.labelled(text)[0][0]
         if text_lines.is_option(text) or name not in ("", "stem"):
             return False

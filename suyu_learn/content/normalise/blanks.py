@@ -80,6 +80,11 @@ def _variants(text: str, *, bar: bool) -> list[str]:
     return list(dict.fromkeys(part for part in parts if part)) or [text]
 
 
+def variants(text: str) -> list[str]:
+    """The texts that one blank accepts."""
+    return _variants(text, bar=True)
+
+
 def _slashed(text: str) -> list[str]:
     """Variants around a slash; 1/2, km/h and 米/秒 are no variants."""
     for slash in ("/", "／"):

@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 from suyu_learn.content.normalise import answers as answering
 from suyu_learn.content.normalise import blanks as blanking
+from suyu_learn.content.normalise import open_answers, open_bodies
 from suyu_learn.content.normalise.options import LETTERS, lettered
+from suyu_learn.content.normalise.said import Said, Settled
 from suyu_learn.content.normalise.truth import truth
-from suyu_learn.content.normalise.types import CHOICE, FILL_IN, MULTIPLE, SINGLE, TRUE_FALSE
+from suyu_learn.content.normalise.types import (
+    CHOICE,
+    CLOZE,
+    ESSAY,
+    FILL_IN,
+    GROUP,
+    MATCHING,
+    MULTIPLE,
+    NUMERIC,
+    ORDERING,
+    SHORT_ANSWER,
+    SINGLE,
+    TRUE_FALSE,
+)
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.identity import option_keys
 
 _AT_ANSWER = Place(field="answer")
 _AT_TYPE = Place(field="type")
 _CHOICES = (SINGLE, MULTIPLE, CHOICE)
-
-
-@dataclass(slots=True)
-class Said:
-    """What a file says of one question, as texts; `type` is one of our words, or empty where nothing is said."""
-
-    stem: str
-    answers: Sequence[str]
-    options: Mapping[str, str] = field(default_factory=dict)
-    """By letter, in authored order."""
-    type: str = ""
-    explanation: str = ""
-    numbered: bool = False
-    """Whether the file counts options 1, 2, 3."""
-
-
-@dataclass(slots=True)
-class Settled:
-    """The type and stored body, and what was taken in one of several ways."""
-
-    type: str
-    body: dict[str, Any]
-    warnings: list[Problem] = field(default_factory=list)
+_WITHOUT_ANSWER = (SHORT_ANSWER, ESSAY, GROUP, ORDERING, MATCHING)
+_EXACT = re.compile(r"[^\n，。；！？]{1,12}|[\x20-\x7e]{1,30}")
+"""Answers without a type that are longer, or sentences, are texts that a person must mark."""
 
 
 def settle(said: Said, *, uid: str) -> Settled:
@@ -47,28 +41,37 @@ def settle(said: Said, *, uid: str) -> Settled:
     stem, options = said.stem, said.options
     if not stem.strip():
         raise Problem("question.no_stem", place=Place(field="stem"))
-    if not options and said.type not in (TRUE_FALSE, FILL_IN):
+    if not options and said.type in ("", GROUP, *_CHOICES):
         stem, options = lettered(stem)
     answers = [answer for answer in said.answers if answer.strip()]
-    if not answers:
+    if not answers and said.type not in _WITHOUT_ANSWER:
         raise Problem("table.no_answer", place=_AT_ANSWER)
-    kind = said.type or _inferred(stem, options, answers)
+    kind = _inferred(stem, options, answers, said.type) if said.type in ("", GROUP) else said.type
     settled = _SETTLE[kind](stem, options, answers, said, uid)
     settled.body["explanation"] = said.explanation
     return settled
 
 
-def _inferred(stem: str, options: Mapping[str, str], answers: Sequence[str]) -> str:
+def _inferred(stem: str, options: Mapping[str, str], answers: Sequence[str], said: str) -> str:
+    """The type that options and answer tell; what only a person could mark is a text for one."""
+    whole = " ".join(answers)
+    if open_bodies.is_pairs(whole):
+        return MATCHING
+    if len(options) > 2 and open_bodies.is_new_order(whole, options):
+        return ORDERING
     if options:
         judged = {truth(text) for text in options.values()}
         return TRUE_FALSE if len(options) == 2 and judged == {True, False} else CHOICE
-    if truth(answers[0]) is None and set(answering.letters_in(answers[0])) & set("ABCD"):
+    told = answers[0] if answers else ""
+    if truth(told) is None and set(answering.letters_in(told)) & set("ABCD"):
         raise Problem("question.too_few_options", place=Place(field="options"), fewest=2, count=0)
-    if len(answers) == 1 and truth(answers[0]) is not None and answers[0].strip() not in ("0", "1"):
+    if len(answers) == 1 and truth(told) is not None and told.strip() not in ("0", "1"):
         return TRUE_FALSE
-    if blanking.with_blanks(stem)[1]:
+    if blanking.with_blanks(stem)[1] and answers:
         return FILL_IN
-    raise Problem("table.type_unknown", place=_AT_TYPE)
+    if said == GROUP or not _EXACT.fullmatch(told):
+        return ESSAY
+    return NUMERIC if open_answers.number_said(told) is not None else FILL_IN
 
 
 def _choice(stem: str, options: Mapping[str, str], answers: Sequence[str], said: Said, uid: str) -> Settled:
@@ -131,6 +134,18 @@ def _fill_in(stem: str, options: Mapping[str, str], answers: Sequence[str], said
     return Settled(FILL_IN, body, warnings)
 
 
-_SETTLE = {SINGLE: _choice, MULTIPLE: _choice, CHOICE: _choice, TRUE_FALSE: _true_false, FILL_IN: _fill_in}
+_SETTLE = {
+    SINGLE: _choice,
+    MULTIPLE: _choice,
+    CHOICE: _choice,
+    TRUE_FALSE: _true_false,
+    FILL_IN: _fill_in,
+    NUMERIC: open_bodies.numeric,
+    ORDERING: open_bodies.ordering,
+    MATCHING: open_bodies.matching,
+    CLOZE: open_bodies.cloze,
+    SHORT_ANSWER: open_bodies.short_answer,
+    ESSAY: open_bodies.essay,
+}
 
 MOST_LETTERS = len(LETTERS)

@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from suyu_learn.content.normalise.texts import bare_label, folded
 
 SINGLE, MULTIPLE, TRUE_FALSE, FILL_IN = "single", "multiple", "true_false", "fill_in"
+NUMERIC, MATCHING, ORDERING, CLOZE = "numeric", "matching", "ordering", "cloze"
+SHORT_ANSWER, ESSAY, GROUP = "short_answer", "essay", "group"
 CHOICE = "choice"
 """A choice of which only the answer says whether it is single or multiple."""
-UNSUPPORTED = "unsupported"
+OPEN = (NUMERIC, MATCHING, ORDERING, CLOZE, SHORT_ANSWER, ESSAY, GROUP)
+"""Types whose short names are also ordinary words, so that a line with one alone is no heading."""
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     SINGLE: ("单选", "单选题", "单项选择", "单项选择题", "单一选择题", "单选问题", "s", "single", "singlechoice",
@@ -24,18 +27,27 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     FILL_IN: ("填空", "填空题", "单项填空", "单项填空题", "多项填空", "多项填空题", "fill", "fillin", "fill_in",
               "fill-in", "fillintheblank", "fillintheblanks", "fillblank", "blank", "blanks"),
     CHOICE: ("选择", "选择题", "choice", "multiplechoice", "multiple_choice", "mc", "mcq", "客观题"),
-    UNSUPPORTED: ("问答", "问答题", "简答", "简答题", "论述", "论述题", "案例", "案例题", "案例分析", "案例分析题",
-                  "写作", "写作题", "作文", "主观", "主观题", "名词解释", "计算", "计算题", "应用题", "编程题", "排序",
-                  "排序题", "连线", "连线题", "匹配", "匹配题", "配对", "配对题", "材料", "材料题", "材料分析题",
-                  "阅读", "阅读题", "阅读理解", "题组", "综合", "综合题", "essay", "shortanswer", "short_answer",
-                  "ordering", "matching", "numerical", "cloze", "附件题", "操作题", "实操题", "完形填空", "改错题"),
+    NUMERIC: ("数值", "数值题", "数值计算", "数值计算题", "计算", "计算题", "数字题", "数字填空",
+              "数字填空题", "numeric", "numerical", "number"),
+    ORDERING: ("排序", "排序题", "顺序题", "ordering", "order", "sequence", "sequencing"),
+    MATCHING: ("连线", "连线题", "匹配", "匹配题", "配对", "配对题", "配伍", "配伍题", "搭配题", "matching", "match"),
+    CLOZE: ("完形", "完形填空", "完形填空题", "完型填空", "选词", "选词填空", "选词填空题", "下拉填空",
+            "下拉填空题", "cloze"),
+    SHORT_ANSWER: ("简答", "简答题", "名词解释", "名词解释题", "shortanswer", "short_answer", "short"),
+    ESSAY: ("问答", "问答题", "论述", "论述题", "写作", "写作题", "作文", "作文题", "主观", "主观题", "应用题",
+            "编程题", "附件题", "操作题", "实操题", "改错题", "essay", "open"),
+    GROUP: ("材料", "材料题", "材料分析", "材料分析题", "阅读", "阅读题", "阅读理解", "阅读理解题", "题组", "题组题",
+            "共用题干题", "综合", "综合题", "综合分析题", "综合应用题", "案例", "案例题", "案例分析",
+            "案例分析题", "group", "passage"),
 }  # fmt: skip
 _BY_WORD = {word: kind for kind, words in WORDS.items() for word in words}
 _IN_HEADINGS = (
     ("不定项", MULTIPLE), ("多选", MULTIPLE), ("多项选择", MULTIPLE), ("单选", SINGLE), ("单项选择", SINGLE),
-    ("判断", TRUE_FALSE), ("是非", TRUE_FALSE), ("对错题", TRUE_FALSE), ("完形填空", UNSUPPORTED), ("填空", FILL_IN),
-    ("问答", UNSUPPORTED), ("简答", UNSUPPORTED), ("论述", UNSUPPORTED), ("案例分析", UNSUPPORTED),
-    ("主观", UNSUPPORTED), ("排序", UNSUPPORTED), ("连线", UNSUPPORTED), ("选择题", CHOICE),
+    ("判断", TRUE_FALSE), ("是非", TRUE_FALSE), ("对错题", TRUE_FALSE), ("完形填空", CLOZE), ("选词填空", CLOZE),
+    ("填空", FILL_IN),
+    ("简答", SHORT_ANSWER), ("名词解释", SHORT_ANSWER), ("问答", ESSAY), ("论述", ESSAY), ("主观", ESSAY),
+    ("案例分析", GROUP), ("材料题", GROUP), ("材料分析题", GROUP), ("阅读理解", GROUP), ("综合题", GROUP),
+    ("排序题", ORDERING), ("连线", MATCHING), ("匹配题", MATCHING), ("计算题", NUMERIC), ("选择题", CHOICE),
 )  # fmt: skip
 _SECTION = re.compile(r"^(?:第?[一二三四五六七八九十]{1,3}(?:部分)?|[ivx]{1,4})[、.:：,，)）]?")
 _LEGEND = re.compile(r"(\d)\s*[-=:：、.]?\s*([^\d\s,，;；、/()（）]{2,6})")

@@ -136,17 +136,15 @@ SENTENCES = {
     "table.sheet_hidden": N_("This sheet is hidden; its %(rows)s rows were left out. Show it in Excel if it is meant."),
     "table.sheet_without_header": N_("This sheet has no heading row with 题干; its %(rows)s rows were left out."),
     "table.type_not_supported": N_(
-        "Questions of the type “%(type)s” cannot be taken yet. Single and multiple choice, true or false, "
-        "and fill-in can."
+        "Questions of the type “%(type)s” are not known here. Install the plug-in that brings them, or change the type."
     ),
     "table.type_number": N_(
         "The type is the number %(number)s, whose meaning differs from system to system. Write it in words, "
         "or explain it in the heading: 题型（1单选，2多选，3判断）."
     ),
-    "table.type_unknown": N_("The type cannot be told from the answer. Write it: 单选, 多选, 判断 or 填空."),
     "table.unknown_difficulty": N_("The difficulty “%(said)s” is not known; it was taken as medium."),
     "table.unknown_points": N_("The points “%(said)s” are no number above 0; they were left out."),
-    "table.unknown_type": N_("The type “%(type)s” is not known. Write 单选, 多选, 判断 or 填空."),
+    "table.unknown_type": N_("The type “%(type)s” is not known. Write 单选, 多选, 判断, 填空, 简答 ..."),
     "text.answer_by_look": N_(
         "No answer is written; the options that stand out (%(answer)s) were taken as right. Look whether they are."
     ),

@@ -14,6 +14,33 @@ SENTENCES = {
     ),
     "sheet.pictures_too_large": N_("%(count)s pictures are larger than %(most)s MB each, and were left out."),
     "sheet.pictures_too_many": N_("A file may have %(most)s pictures; %(count)s more were left out. Split the file."),
+    "table.group_guessed": N_(
+        "The questions below were taken as belonging to this passage. Count them （1）（2） to say so, or leave an "
+        "empty row behind the last."
+    ),
+    "table.group_without_questions": N_("No question that belongs to this passage could be taken."),
+    "table.keyword_without_weight": N_(
+        "%(count)s keywords have no weight, while others have one. Write 通风（2分）；检测（1分）, or no weight at all."
+    ),
+    "table.menus_do_not_match": N_("There are %(menus)s lists of options for %(gaps)s gaps. Write ____ for each gap."),
+    "table.no_gaps": N_("The text has no gap. Write ____ for each."),
+    "table.no_pairs": N_("What belongs together cannot be told. Write the answer as A-2, B-1, C-3."),
+    "table.number_as_essay": N_("The answer is no number, so a person will have to mark this question."),
+    "table.order_as_written": N_("No order is given, so the options were taken as standing in the right one."),
+    "table.order_incomplete": N_(
+        "The order “%(answer)s” does not name each of the %(count)s options once. Write it as CABD."
+    ),
+    "table.pair_missing": N_("The answer “%(answer)s” says nothing for %(missing)s. Write it as A-2, B-1, C-3."),
+    "table.passage_as_essay": N_("No question belongs to this text, so it was taken as an essay that a person marks."),
+    "table.pictures_in_answers": N_(
+        "%(count)s pictures lie in cells of answers and were left out. Move them into the explanation."
+    ),
+    "table.sheet_name_kept": N_(
+        "The name of the sheet is no type of question; %(count)s questions were tagged with “%(tag)s”."
+    ),
+    "table.tolerance_no_number": N_(
+        "The tolerance “%(said)s” is no number. Write it as 0.1, or as a share in per cent."
+    ),
     "table.column_missing": N_("No column is called %(column)s. Say which one it is."),
     "table.column_no_stem": N_(
         "Column “%(column)s” should hold the questions, but has letters or numbers. Say which column holds them."

@@ -18,6 +18,11 @@ export function connect(form) {
     said[slot] = JSON.stringify(responseOf(question));
   });
 
+  /* The whole paper works offline: what waits to be scrolled to is fetched once the rest is there. */
+  window.addEventListener("load", function () {
+    form.querySelectorAll("img[loading]").forEach(function (image) { image.loading = "eager"; });
+  });
+
   function collect() {
     Object.keys(timers).forEach(function (slot) { save(Number(slot)); });
   }
