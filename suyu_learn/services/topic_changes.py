@@ -61,7 +61,7 @@ def add(session: Session, name: str, parent_id: int | None, *, actor: Person, no
     made = Topic(name=_free_name(session, name, parent_id), parent_id=parent_id)
     session.add(made)
     session.flush()
-    _tell(session, "topic.added", made, actor=actor, now=now)
+    _tell(session, "added", made, actor=actor, now=now)
     return made
 
 
@@ -71,7 +71,7 @@ def rename(session: Session, row: Topic, name: str, *, actor: Person, now: datet
     session.flush()
     if former != row.name and not session.scalar(select(exists().where(Topic.name == former))):
         _in_rules(session, former, row.name)
-    _tell(session, "topic.renamed", row, actor=actor, now=now, old=former, new=row.name)
+    _tell(session, "renamed", row, actor=actor, now=now, old=former, new=row.name)
 
 
 def move(session: Session, row: Topic, parent_id: int | None, *, actor: Person, now: datetime) -> None:
@@ -82,7 +82,7 @@ def move(session: Session, row: Topic, parent_id: int | None, *, actor: Person, 
         raise Problem("topic.unknown")
     _free_name(session, row.name, parent_id, but=row.id, field="parent")
     row.parent_id = parent_id
-    _tell(session, "topic.moved", row, actor=actor, now=now)
+    _tell(session, "moved", row, actor=actor, now=now)
 
 
 def merge(session: Session, row: Topic, into_id: int, *, actor: Person, now: datetime) -> Topic:
@@ -104,7 +104,7 @@ def merge(session: Session, row: Topic, into_id: int, *, actor: Person, now: dat
             below.parent_id = into.id
     session.flush()
     name = row.name
-    _tell(session, "topic.merged", row, actor=actor, now=now, new=into.name)
+    _tell(session, "merged", row, actor=actor, now=now, new=into.name)
     session.delete(row)
     session.flush()
     if name != into.name and not session.scalar(select(exists().where(Topic.name == name))):
@@ -116,7 +116,7 @@ def remove(session: Session, row: Topic, *, actor: Person, now: datetime) -> Non
     """Let go of a topic that nothing uses and nothing lies below."""
     if not is_free(session, row):
         raise Problem("topic.in_use", name=row.name)
-    _tell(session, "topic.removed", row, actor=actor, now=now)
+    _tell(session, "removed", row, actor=actor, now=now)
     session.delete(row)
     session.flush()
 
@@ -152,6 +152,6 @@ def _in_rules(session: Session, old: str, new: str) -> None:
     session.flush()
 
 
-def _tell(session: Session, action: str, row: Topic, *, actor: Person, now: datetime, **detail: str) -> None:
-    audit.record(session, action, now=now, actor=actor, on=row, name=row.name, **detail)
+def _tell(session: Session, what: str, row: Topic, *, actor: Person, now: datetime, **detail: str) -> None:
+    audit.record(session, f"topic.{what}", now=now, actor=actor, on=row, name=row.name, **detail)
     session.flush()
