@@ -18,8 +18,6 @@ from werkzeug.test import TestResponse
 
 from suyu_learn.content.drafts import BankFile
 from suyu_learn.models import Bank, Exam, ImportState, Question, Role, Topic, VersionTopic
-from suyu_learn.services import audiences, bank_applying, bank_imports, cards, exam_rosters, grants, people, rosters
-from suyu_learn.models import Bank, Exam, ImportState, Question, Role
 from suyu_learn.services import (
     audiences,
     bank,
