@@ -18,6 +18,8 @@ from werkzeug.test import TestResponse
 
 from suyu_learn.content.drafts import BankFile
 from suyu_learn.models import Bank, Exam, ImportState, Question, Role, Topic, VersionTopic
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import Bank, Exam, ImportState, Question, Role, RowOutcome
 from suyu_learn.services import (
     audiences,
     bank,
@@ -177,6 +179,7 @@ TABLE: dict[str, For] = {
             *("bank_show", "bank_rename", "bank_delete", "bank_restore", "question_retire"),
             *("bank_import", "bank_import_post"),
             *(f"import_{act}" for act in ("show", "read_again", "apply", "discard", "undo", "errors")),
+            *("import_row", "import_row_post", "import_near"),
         ),
         of(Role.ORGANIZER),
     ),
@@ -281,9 +284,10 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         card = cards.issue(session, whom, secret=str(app.secret_key), actor=admin, now=clock())
         kept = stored_bank(session, now=clock(), unit=own)
         batch = bank_applying.import_at_once(
-            session, kept, BankFile(()), bank_imports.Upload("q.csv", b"x"), key="made-up", actor_id=None, day="2026",
-            reviewer="x", now=clock(),
+            session, kept, bank_imports.unreadable(Problem("bank.no_file")), bank_imports.Upload("q.csv", b"x"),
+            key="made-up", actor_id=None, day="2026", reviewer="x", now=clock(),
         )  # fmt: skip
+        [refused] = bank_imports.rows_of(session, batch, RowOutcome)
         shown = stored_picture(app, session, drawing())
         bank.store(session, kept, pictured(shown), now=clock(), reviewer="x")
         people_of = "姓名,工号\n张三,1\n".encode()
@@ -295,6 +299,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             "bank_id": kept.id, "question_id": first_of(session, kept), "type_code": "single", "number": 1,
             "filter_id": 1, "topic_id": topic_of(session, kept),
             "import_key": batch.key,
+            "import_key": batch.key, "filter_id": 1, "row_id": refused.id,
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
             "change_id": change.id, "form": "svg", "code": added.code, "slot": 1, "token": "made-up", "tree": "x",
             "name": "app.css", "person_records.key": person.key,
