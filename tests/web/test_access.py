@@ -16,10 +16,8 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from suyu_learn.content.drafts import BankFile
-from suyu_learn.models import Bank, Exam, ImportState, Question, Role, Topic, VersionTopic
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Bank, Exam, ImportState, Question, Role, RowOutcome
+from suyu_learn.models import Bank, Exam, ImportState, Question, Role, RowOutcome, Topic, VersionTopic
 from suyu_learn.services import (
     audiences,
     bank,
@@ -298,8 +296,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             "sha256": shown,
             "bank_id": kept.id, "question_id": first_of(session, kept), "type_code": "single", "number": 1,
             "filter_id": 1, "topic_id": topic_of(session, kept),
-            "import_key": batch.key,
-            "import_key": batch.key, "filter_id": 1, "row_id": refused.id,
+            "import_key": batch.key, "row_id": refused.id,
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
             "change_id": change.id, "form": "svg", "code": added.code, "slot": 1, "token": "made-up", "tree": "x",
             "name": "app.css", "person_records.key": person.key,
