@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -152,6 +153,6 @@ def _in_rules(session: Session, old: str, new: str) -> None:
     session.flush()
 
 
-def _tell(session: Session, what: str, row: Topic, *, actor: Person, now: datetime, **detail: str) -> None:
+def _tell(session: Session, what: str, row: Topic, *, actor: Person, now: datetime, **detail: Any) -> None:
     audit.record(session, f"topic.{what}", now=now, actor=actor, on=row, name=row.name, **detail)
     session.flush()
