@@ -183,7 +183,8 @@ def _list_page(form: Any = None) -> BankList:
     )  # fmt: skip
 
 
-def _wanted() -> QuestionFilter:
+def asked_filter() -> QuestionFilter:
+    """What of a bank is looked for."""
     asked = request.args
     return QuestionFilter(
         text=asked.get("q", "").strip()[:100],
@@ -195,7 +196,7 @@ def _wanted() -> QuestionFilter:
 
 
 def _show_page(here: BankSeen, form: Any = None) -> BankPage:
-    wanted, row = _wanted(), here.bank
+    wanted, row = asked_filter(), here.bank
     current = max(1, request.args.get("page", 1, type=number_of))
     total, found = bank_contents.questions(session(), row, wanted, offset=(current - 1) * PAGE, limit=PAGE)
     if not found and total:
@@ -248,6 +249,7 @@ def _show_page(here: BankSeen, form: Any = None) -> BankPage:
         rename_url=link("bank_rename", bank_id=row.id),
         delete_url=link("bank_delete", bank_id=row.id),
         restore_url=link("bank_restore", bank_id=row.id),
+        download_url=f"{link('bank_download', bank_id=row.id)}?{urlencode(query)}" if total else "",
         exam_url=link("new_exam", bank=row.id) if here.counts and row.deleted_at is None else "",
     )  # fmt: skip
 
