@@ -21,6 +21,7 @@ from suyu_learn.services import (
     bank_exports,
     bank_files,
     bank_imports,
+    bank_search,
     media,
     packs,
     people,
@@ -170,7 +171,7 @@ def export_bank(bank_name: str, code: str, output: Path, as_json: bool) -> None:
     writer = here.plugins.bank_writers.get(code)
     if writer is None:
         raise Problem("export.unknown_format", known=sorted(here.plugins.bank_writers))
-    everything = bank_contents.QuestionFilter()
+    everything = bank_search.QuestionFilter()
     with here.database.reading() as session, output.open("wb") as stream:
         row = bank.find_bank(session, bank_name)
         losses = writer.losses(bank_exports.drafts_of(session, row, everything))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.drafts import BankFile
@@ -17,11 +17,20 @@ from suyu_learn.models import Bank, Import, ImportFile, ImportRow, ImportState, 
 from suyu_learn.services import audit, bank, media
 from suyu_learn.services.bank_comparing import origins
 from suyu_learn.services.bank_import_rows import draft_of_row, kept_problem
-from suyu_learn.services.bank_imports import Upload, batch_of, compared, counted, keep_rows, rows_of, summed, tally
+from suyu_learn.services.bank_imports import (
+    LEFT_OUT,
+    TAKE,
+    Upload,
+    batch_of,
+    compared,
+    counted,
+    counted_in,
+    keep_rows,
+    rows_of,
+    source_of,
+)
 from suyu_learn.services.bank_writing import store_new
 from suyu_learn.services.bulk import without_collecting
-
-TAKE = "take"
 
 
 @without_collecting()
@@ -33,7 +42,7 @@ def import_at_once(
 
     Rows are kept of what did not come in or was warned of; the questions themselves tell of the others.
     """
-    rows = compared(session, target, file, source=f"{upload.file_name[:150]}, {day}")
+    rows = compared(session, target, file, source=source_of(upload.file_name, day))
     batch = batch_of(session, target, file, upload, rows, key=key, actor_id=actor_id, now=now)
     if file.media:
         media.link_import(session, batch, (row["data"] for row in rows))
@@ -70,11 +79,15 @@ def still_refused(session: Session, batch: Import) -> bool:
             .select_from(ImportRow)
             .where(
                 ImportRow.import_id == batch.id,
-                (ImportRow.outcome == RowOutcome.REFUSED)
+                ((ImportRow.outcome == RowOutcome.REFUSED) & ~_left_out())
                 | ((ImportRow.outcome == RowOutcome.DOUBTFUL) & ImportRow.decision.is_(None)),
             )
         )
     )
+
+
+def _left_out() -> ColumnElement[bool]:
+    return func.coalesce(ImportRow.decision, "") == LEFT_OUT
 
 
 @without_collecting()
@@ -95,10 +108,11 @@ def apply(
     _settle_doubtful(rows)
     good = [row for row in rows if row.outcome in (RowOutcome.NEW, RowOutcome.CHANGED)]
     session.flush()
-    counts = summed(tally(session, batch))
-    if all_or_nothing and counts["errors"]:
+    counts = counted_in(session, batch)
+    aside = select(func.count()).select_from(ImportRow).where(ImportRow.import_id == batch.id, _left_out())
+    if all_or_nothing and counts["errors"] > (session.scalar(aside) or 0):
         _hold_back(session, batch)
-        counts = summed(tally(session, batch))
+        counts = counted_in(session, batch)
     else:
         store_new(session, target, [row.data for row in good if row.outcome is RowOutcome.NEW], import_=batch,
                   reviewer=reviewer, actor_id=actor_id, now=now)  # fmt: skip

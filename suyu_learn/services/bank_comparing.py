@@ -17,6 +17,10 @@ DUPLICATE_IN = ("bank.duplicate_in_file", "bank.duplicate_in_sheet")
 CONFLICT_IN = ("bank.conflict_in_file", "bank.conflict_in_sheet")
 
 
+COMPARING = frozenset((*DUPLICATE_IN, *CONFLICT_IN, "bank.duplicate_in_bank", "bank.conflict_in_bank"))
+"""What is said of a question because of others."""
+
+
 def compare_within(rows: Sequence[dict[str, Any]]) -> None:
     """Find what a file says twice: with the same answer a duplicate, with another one a doubt about both."""
     first: dict[str, dict[str, Any]] = {}
@@ -41,13 +45,17 @@ def _twice(codes: tuple[str, str], row: Mapping[str, Any], other: Mapping[str, A
     return kept_problem(Problem(in_sheet if other["sheet"] else in_file, place=_at(row), **where))
 
 
-def compare_with_bank(session: Session, target: Bank, rows: Sequence[dict[str, Any]]) -> None:
+def compare_with_bank(
+    session: Session, target: Bank, rows: Sequence[dict[str, Any]], *, identities: Sequence[str] = ()
+) -> None:
+    """Find what the bank has already; where few `identities` are asked for, only those are looked up."""
+    asked = (Question.identity.in_(identities),) if identities else ()
     known = {
         identity: (question_id, uid, import_id, body)
         for identity, question_id, uid, import_id, body in session.execute(
             select(Question.identity, Question.id, Question.uid, Question.import_id, QuestionVersion.body)
             .join(QuestionVersion, Question.published_version_id == QuestionVersion.id)
-            .where(Question.bank_id == target.id)
+            .where(Question.bank_id == target.id, *asked)
         )
     }
     if not known:

@@ -6,18 +6,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.papers.draw import shortage
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
     Bank,
-    Difficulty,
     Exam,
     ExamState,
     Import,
-    ImportState,
     PaperMode,
     Person,
     Question,
@@ -46,17 +44,6 @@ class BankSeen:
     may_review: bool = False
     shared: bool = False
     """Whether it is seen only because another unit shares it."""
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionFilter:
-    """What to look for in a bank; empty values ask nothing."""
-
-    text: str = ""
-    type: str = ""
-    difficulty: str = ""
-    topic: int = 0
-    retired: bool = False
 
 
 def banks_within(session: Session, person: Person, *, deleted: bool = False) -> list[BankSeen]:
@@ -234,31 +221,6 @@ def exams_in_need(session: Session, row: Bank, gone: Collection[int], *, now: da
     return in_need
 
 
-def questions(
-    session: Session, row: Bank, wanted: QuestionFilter, *, offset: int, limit: int
-) -> tuple[int, Sequence[tuple[Question, QuestionVersion]]]:
-    """How many questions of a bank match, and one page of them with the version to show."""
-    matching = (
-        select(Question, QuestionVersion)
-        .join(QuestionVersion, _shown_version(retired=wanted.retired))
-        .outerjoin(Import, Import.id == Question.import_id)
-        .where(Question.bank_id == row.id, *_conditions(wanted))
-    )
-    total = session.scalar(select(func.count()).select_from(matching.with_only_columns(Question.id).subquery())) or 0
-    found = session.execute(matching.order_by(Question.id).offset(offset).limit(limit)).all()
-    return total, [(row[0], row[1]) for row in found]
-
-
-def topics_of(session: Session, row: Bank) -> Sequence[Topic]:
-    """The topics that published questions of a bank have, by name."""
-    used = (
-        select(VersionTopic.topic_id)
-        .join(Question, Question.published_version_id == VersionTopic.version_id)
-        .where(Question.bank_id == row.id)
-    )
-    return session.scalars(select(Topic).where(Topic.id.in_(used)).order_by(Topic.name)).all()
-
-
 def imports_of(session: Session, row: Bank, *, limit: int = 10) -> list[tuple[Import, str]]:
     """What came into a bank lately, or waits to, newest first; each with the name of who sent it."""
     rows = session.execute(
@@ -266,33 +228,6 @@ def imports_of(session: Session, row: Bank, *, limit: int = 10) -> list[tuple[Im
         .where(Import.bank_id == row.id, Import.kind == "bank").order_by(Import.id.desc()).limit(limit)
     )  # fmt: skip
     return [(batch, name or "") for batch, name in rows]
-
-
-def _shown_version(*, retired: bool) -> ColumnElement[bool]:
-    if not retired:
-        return Question.published_version_id == QuestionVersion.id
-    latest = (
-        select(func.max(QuestionVersion.number)).where(QuestionVersion.question_id == Question.id)
-        .correlate(Question).scalar_subquery()
-    )  # fmt: skip
-    return (QuestionVersion.question_id == Question.id) & (QuestionVersion.number == latest)
-
-
-def _conditions(wanted: QuestionFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.retired:
-        conditions += [Question.retired_at.is_not(None), or_(Import.id.is_(None), Import.state != ImportState.UNDONE)]
-    if wanted.text:
-        stem = QuestionVersion.body["stem"].as_string()
-        conditions.append(or_(stem.icontains(wanted.text, autoescape=True), Question.uid == wanted.text))
-    if wanted.type:
-        conditions.append(QuestionVersion.type == wanted.type)
-    if wanted.difficulty in set(Difficulty):
-        conditions.append(QuestionVersion.difficulty == Difficulty(wanted.difficulty))
-    if wanted.topic:
-        of_topic = select(VersionTopic.version_id).where(VersionTopic.topic_id == wanted.topic)
-        conditions.append(QuestionVersion.id.in_(of_topic))
-    return conditions
 
 
 def _counts(session: Session, row: Bank | None = None) -> dict[int, dict[str, int]]:

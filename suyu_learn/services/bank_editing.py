@@ -54,9 +54,10 @@ def new_uid() -> str:
 
 
 def create(
-    session: Session, row: Bank, edit: Edit, *, actor: Person, now: datetime, group: Question | None = None
-) -> QuestionVersion:
-    """A new question in its first version, a draft."""
+    session: Session, row: Bank, edit: Edit, *, actor: Person, now: datetime, group: Question | None = None,
+    told: bool = True,
+) -> QuestionVersion:  # fmt: skip
+    """A new question in its first version, a draft; `told` if the audit trail shall hear of this one."""
     draft = edit.draft
     position = None
     if group is not None:
@@ -69,12 +70,14 @@ def create(
     session.add(question)
     session.flush()
     version = _add_version(session, question, edit, number=1, author_id=actor.id, now=now)
-    audit.record(session, "question.created", now=now, actor=actor, on=question, unit_id=row.unit_id, uid=draft.uid)
+    if told:
+        audit.record(session, "question.created", now=now, actor=actor, on=question, unit_id=row.unit_id,
+                     uid=draft.uid)  # fmt: skip
     return version
 
 
 def edit(
-    session: Session, row: Bank, question: Question, change: Edit, *, actor: Person, now: datetime
+    session: Session, row: Bank, question: Question, change: Edit, *, actor: Person, now: datetime, told: bool = True
 ) -> QuestionVersion | None:
     """A new version of a question; None when nothing differs from the newest.
 
@@ -91,8 +94,9 @@ def edit(
     if latest.status in OPEN:
         latest.status = Status.RETIRED
     question.identity = normalised_identity(change.draft.type, change.draft.body)
-    audit.record(session, "question.edited", now=now, actor=actor, on=question, unit_id=row.unit_id,
-                 uid=question.uid, version=version.number)  # fmt: skip
+    if told:
+        audit.record(session, "question.edited", now=now, actor=actor, on=question, unit_id=row.unit_id,
+                     uid=question.uid, version=version.number)  # fmt: skip
     session.flush()
     return version
 
@@ -227,12 +231,14 @@ def tidy_labels(text: str, *, longest: int = LONGEST_TAG, field: str = "tags") -
     return found
 
 
-def with_topics(session: Session, draft: QuestionDraft, ids: Iterable[int], new: Iterable[str]) -> Edit:
+def with_topics(
+    session: Session, draft: QuestionDraft, ids: Iterable[int], new: Iterable[str], *, base: int = 0
+) -> Edit:
     """The edit of a draft with topics that are there and new ones, which are made at the top."""
     made = topics.at_the_top(session, new)
     wanted = sorted({*ids, *made.values()})
     rows = dict(session.execute(select(Topic.id, Topic.name).where(Topic.id.in_(wanted))).all())
-    return Edit(replace(draft, topics=tuple(rows[one] for one in wanted if one in rows)), tuple(sorted(rows)))
+    return Edit(replace(draft, topics=tuple(rows[one] for one in wanted if one in rows)), tuple(sorted(rows)), base)
 
 
 def _locked_latest(session: Session, question: Question) -> QuestionVersion:

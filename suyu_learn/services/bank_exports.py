@@ -25,15 +25,15 @@ from suyu_learn.models import (
     VersionText,
     VersionTopic,
 )
-from suyu_learn.services import audit, bank_contents, media
-from suyu_learn.services.bank_contents import QuestionFilter
+from suyu_learn.services import audit, bank_search, media
+from suyu_learn.services.bank_search import QuestionFilter
 
 EVERYTHING = 10_000_000
 
 
 def drafts_of(session: Session, row: Bank, wanted: QuestionFilter) -> list[QuestionDraft]:
     """The questions of a bank that match, in its order; members stand behind their group, which comes along."""
-    _total, found = bank_contents.questions(session, row, wanted, offset=0, limit=EVERYTHING)
+    _total, found = bank_search.questions(session, row, wanted, offset=0, limit=EVERYTHING)
     rows = {question.id: (question, version) for question, version in found}
     lacking = {question.group_id for question, _version in found if question.group_id} - rows.keys()
     for question, version in _groups(session, lacking):
@@ -49,7 +49,7 @@ def drafts_of(session: Session, row: Bank, wanted: QuestionFilter) -> list[Quest
     ]  # fmt: skip
 
 
-def _groups(session: Session, ids: set[int | None]) -> Sequence[Any]:
+def _groups(session: Session, ids: set[int]) -> Sequence[Any]:
     if not ids:
         return ()
     return session.execute(

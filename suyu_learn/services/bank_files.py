@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import Any
 
 from suyu_learn.content.drafts import BankFile
+from suyu_learn.content.formats.elsewhere import known_elsewhere
 from suyu_learn.content.formula_faults import with_sound_formulas
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.questions import QuestionType
@@ -27,6 +28,9 @@ def format_of(
     ending = PurePath(file_name.replace("\\", "/")).suffix.lower()
     fitting = [one for one in formats.values() if ending in one.suffixes]
     if not fitting:
+        elsewhere = known_elsewhere(ending, place=Place(file=file_name))
+        if elsewhere is not None:
+            raise elsewhere
         known = ", ".join(sorted({suffix for one in formats.values() for suffix in one.suffixes}))
         raise Problem("bank.unknown_format", place=Place(file=file_name), ending=ending or "-", known=known)
     claiming = [one for one in fitting if hasattr(one, "claims")]

@@ -39,6 +39,10 @@ from suyu_learn.services.bulk import without_collecting
 
 KIND = "bank"
 PREVIEW_KEPT = timedelta(days=7)
+TAKE = "take"
+"""The decision to take in a doubtful row."""
+LEFT_OUT = "left_out"
+"""The decision that a row is to stay out, whatever it says."""
 BY_HAND = "importer"
 MADE_UP = "imp-"
 """How the uids of questions begin that had none in their file."""
@@ -66,8 +70,8 @@ def uid_prefix(key: str) -> str:
 
 
 def readable_uid(uid: str) -> str:
-    """The uid, or nothing where an import made it up: it tells people nothing."""
-    return "" if uid.startswith(MADE_UP) else uid
+    """The uid, or nothing where an import or the editor made it up: it tells people nothing."""
+    return "" if uid.startswith((MADE_UP, "own-")) else uid
 
 
 def new_import_key() -> str:
@@ -80,6 +84,11 @@ def unreadable(problem: Problem) -> BankFile:
     return BankFile((), (Refused(problem.place, (problem,)),))
 
 
+def source_of(file_name: str, day: str) -> str:
+    """The source of questions that name none."""
+    return f"{file_name[:150]}, {day}"
+
+
 @without_collecting()
 def take_up(
     session: Session, target: Bank, file: BankFile, upload: Upload, *, key: str, actor_id: int | None, day: str,
@@ -90,7 +99,7 @@ def take_up(
     `day` is the date as it stands in the source of questions that name none.
     """
     _forget_old_previews(session, actor_id, now=now)
-    rows = compared(session, target, file, source=f"{upload.file_name[:150]}, {day}")
+    rows = compared(session, target, file, source=source_of(upload.file_name, day))
     batch = batch_of(session, target, file, upload, rows, key=key, actor_id=actor_id, now=now)
     session.add(ImportFile(import_id=batch.id, content=upload.content))
     keep_rows(session, batch, rows)
@@ -113,7 +122,7 @@ def read_again(session: Session, batch: Import, file: BankFile, upload: Upload, 
     if batch.state is not ImportState.PREVIEW:
         raise Problem("bank.import_not_waiting")
     target = session.get_one(Bank, batch.bank_id)
-    rows = compared(session, target, file, source=f"{batch.file_name[:150]}, {day}")
+    rows = compared(session, target, file, source=source_of(batch.file_name, day))
     session.execute(delete(ImportRow).where(ImportRow.import_id == batch.id))
     session.expire_all()
     batch.options = _options(file, upload, rows)
@@ -189,12 +198,19 @@ def find(session: Session, person: Person, key: str, *, change: bool = False) ->
     return batch, seen
 
 
+def by_key(session: Session, key: str) -> Import:
+    """The import of a key that is known to be there."""
+    return session.execute(select(Import).where(Import.key == key, Import.kind == KIND)).scalar_one()
+
+
 def rows_of(
-    session: Session, batch: Import, outcomes: Iterable[RowOutcome], *, offset: int = 0, limit: int | None = None
-) -> Sequence[ImportRow]:
-    """The rows of an import with one of the outcomes, in the order of the file."""
+    session: Session, batch: Import, outcomes: Iterable[RowOutcome], *, decision: str | None = None, offset: int = 0,
+    limit: int | None = None,
+) -> Sequence[ImportRow]:  # fmt: skip
+    """The rows of an import with one of the outcomes, in the order of the file; with a `decision`, only of that."""
+    decided = (func.coalesce(ImportRow.decision, "") == decision,) if decision is not None else ()
     return session.scalars(
-        select(ImportRow).where(ImportRow.import_id == batch.id, ImportRow.outcome.in_(list(outcomes)))
+        select(ImportRow).where(ImportRow.import_id == batch.id, ImportRow.outcome.in_(list(outcomes)), *decided)
         .order_by(ImportRow.id).offset(offset).limit(limit)
     ).all()  # fmt: skip
 
@@ -230,6 +246,18 @@ def tally(session: Session, batch: Import) -> dict[RowOutcome, int]:
     counted = select(ImportRow.outcome, func.count()).where(ImportRow.import_id == batch.id)
     counts.update(session.execute(counted.group_by(ImportRow.outcome)).all())
     return counts
+
+
+def refused_in(session: Session, batch: Import) -> int:
+    """How many rows are refused, those not counted that a person left out."""
+    own = (ImportRow.import_id == batch.id, ImportRow.outcome == RowOutcome.REFUSED)
+    counted_ = select(func.count()).where(*own, func.coalesce(ImportRow.decision, "") != LEFT_OUT)
+    return session.scalar(counted_.select_from(ImportRow)) or 0
+
+
+def counted_in(session: Session, batch: Import) -> dict[str, int]:
+    """How many of the stored rows come to what."""
+    return summed(tally(session, batch))
 
 
 def summed(counts: Mapping[RowOutcome, int]) -> dict[str, int]:

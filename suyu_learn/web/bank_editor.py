@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -180,7 +180,7 @@ def _kept(desk: Desk, draft: QuestionDraft, act: str) -> Response:
     row, form = desk.here.bank, desk.form
     chosen = [int(one) for one in form.topics.data or () if is_number(one)]
     new = bank_editing.tidy_labels(form.new_topics.data or "", longest=bank_editing.LONGEST_TOPIC, field="new_topics")
-    change = replace(bank_editing.with_topics(session(), draft, chosen, new), base=desk.base)
+    change = bank_editing.with_topics(session(), draft, chosen, new, base=desk.base)
     question = desk.found.question if desk.found is not None else None
     if question is None:
         version = bank_editing.create(session(), row, change, actor=actor(), now=now(), group=desk.group)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from typing import IO
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from flask import Response, request
 
@@ -14,9 +14,9 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.hooks import BankWriter
 from suyu_learn.models import Bank
 from suyu_learn.services import bank_contents, bank_exports
-from suyu_learn.services.bank_contents import BankSeen, QuestionFilter
-from suyu_learn.web import problems
-from suyu_learn.web.bank import ORGANIZERS, asked_filter, organizer
+from suyu_learn.services.bank_contents import BankSeen
+from suyu_learn.web import bank_filters, problems
+from suyu_learn.web.bank import ORGANIZERS, organizer
 from suyu_learn.web.context import close, commit, learn, now, session
 from suyu_learn.web.exporting import file_name
 from suyu_learn.web.forms.bank import format_name
@@ -38,9 +38,9 @@ OPTIONS = {"docx": {"answers": N_("With answers and explanations")}}
 def bank_download(bank_id: int) -> str:
     """Choose a format, and see what it cannot carry."""
     here = bank_contents.get_bank(session(), organizer(), bank_id)
-    wanted = asked_filter()
+    wanted = bank_filters.read(request.args)
     drafts = bank_exports.drafts_of(session(), here.bank, wanted)
-    return render("bank/download.html", _page(here, wanted, drafts))
+    return render("bank/download.html", _page(here, drafts))
 
 
 @routes.post("/manage/bank/<int:bank_id>/download", access=ORGANIZERS)
@@ -52,7 +52,7 @@ def bank_download_post(bank_id: int) -> Response:
     writer = here.plugins.bank_writers.get(request.form.get("format", ""))
     if writer is None:
         raise Problem("export.unknown_format", known=sorted(here.plugins.bank_writers))
-    wanted = asked_filter()
+    wanted = bank_filters.read(request.args)
     chosen = {name: name in request.form for name in _options(writer)}
     close()  # other people's answers do not wait for this
     stream = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed with the response
@@ -62,14 +62,16 @@ def bank_download_post(bank_id: int) -> Response:
                 reading, reading.get_one(Bank, row.id), wanted, writer, stream,  # type: ignore[arg-type]
                 folder=here.media_folder, options=chosen,
             )  # fmt: skip
-        bank_exports.note(session(), row, writer, count, filtered=wanted != QuestionFilter(), actor=person, now=now())
+        bank_exports.note(
+            session(), row, writer, count, filtered=bank_filters.narrows(request.args), actor=person, now=now()
+        )
         commit()
         size = stream.tell()
         stream.seek(0)
     except BaseException:
         stream.close()
         raise
-    response = Response(_pieces(stream), mimetype=writer.mime)  # type: ignore[arg-type]
+    response = Response(_pieces(stream), mimetype=writer.mime)
     response.call_on_close(stream.close)
     response.headers["Content-Length"] = str(size)
     name = quote(file_name(row.name, (), writer.suffix.removeprefix(".")), safe="")
@@ -87,9 +89,10 @@ def _options(writer: BankWriter) -> dict[str, str]:
     return dict(getattr(writer, "options", None) or OPTIONS.get(writer.code, {}))
 
 
-def _page(here: BankSeen, wanted: QuestionFilter, drafts: Sequence[QuestionDraft]) -> BankDownload:
+def _page(here: BankSeen, drafts: Sequence[QuestionDraft]) -> BankDownload:
     own = link("bank_download", bank_id=here.bank.id)
-    query = {name: value for name, value in request.args.items() if name not in ("page", "format") and value}
+    query = bank_filters.query_of(request.args)
+    asked = f"{own}?{query}&" if query else f"{own}?"
     writers = learn().plugins.bank_writers
     writer = writers.get(request.args.get("format", ""))
     losses: tuple[str, ...] = ()
@@ -97,18 +100,20 @@ def _page(here: BankSeen, wanted: QuestionFilter, drafts: Sequence[QuestionDraft
         losses = tuple(problems.sentence(one) for one in writer.losses(drafts))
     return BankDownload(
         bank=here.bank.name,
-        bank_url=link("bank_show", bank_id=here.bank.id) + (f"?{urlencode(query)}" if query else ""),
+        bank_url=link("bank_show", bank_id=here.bank.id) + (f"?{query}" if query else ""),
         found=ngettext("%(num)s question", "%(num)s questions", len(drafts)),
-        filtered=wanted != QuestionFilter(),
+        filtered=bank_filters.narrows(request.args),
         all_url=own,
         formats=tuple(
-            DownloadFormat(format_name(code, _(one.label)), f"{own}?{urlencode({**query, 'format': code})}", one is writer)
+            DownloadFormat(
+                format_name(code, _(one.label)), f"{asked}format={quote(code)}", one is writer
+            )
             for code, one in writers.items()
         ),
         chosen=format_name(writer.code, _(writer.label)) if writer is not None else "",
         code=writer.code if writer is not None else "",
         losses=losses,
         options=tuple(DownloadOption(name, _(label)) for name, label in _options(writer).items()) if writer else (),
-        action=own + (f"?{urlencode(query)}" if query else ""),
+        action=own + (f"?{query}" if query else ""),
         empty=not drafts,
     )  # fmt: skip

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from flask import request
 
-from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Bank, Import, ImportRow, ImportState, RowOutcome
-from suyu_learn.services import bank_applying, bank_imports, bank_undo
+from suyu_learn.services import bank_imports, bank_near, bank_undo
 from suyu_learn.services.bank_contents import BankSeen
-from suyu_learn.services.bank_import_rows import draft_of_row
 from suyu_learn.web import problems
-from suyu_learn.web.bank_questions import asked_of_draft, difficulty_name, paged, seen, type_name
+from suyu_learn.web.bank_import_cards import card, columns_of, place_of, reason_of, stem_of
+from suyu_learn.web.bank_near import near_pairs, near_said
+from suyu_learn.web.bank_questions import paged
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.forms.bank import format_name, reading_form
 from suyu_learn.web.i18n import _, listed, local_time, ngettext
 from suyu_learn.web.links import link
-from suyu_learn.web.pages.bank import Doubt, ImportPage, ImportUpload, QuestionSeen
-from suyu_learn.web.pages.common import Alignment, Column, Message, MessageKind
+from suyu_learn.web.pages.bank import ImportPage, ImportUpload
+from suyu_learn.web.pages.common import Alignment, Column, Message, MessageKind, Pages
 from suyu_learn.web.typed import number_of
 
 PAGE = 20
@@ -60,10 +60,11 @@ def _read_as(batch: Import) -> str:
 def import_page(batch: Import, here: BankSeen, *, form: Any = None, problem: Problem | None = None) -> ImportPage:
     """What a file brings, before and after it is taken in."""
     waiting, done = batch.state is ImportState.PREVIEW, batch.state is ImportState.DONE
-    refused = bank_imports.rows_of(session(), batch, (RowOutcome.REFUSED,), limit=MOST_LISTED)
+    refused = () if waiting else bank_imports.rows_of(session(), batch, (RowOutcome.REFUSED,), limit=MOST_LISTED)
     doubles = bank_imports.rows_of(session(), batch, (RowOutcome.DUPLICATE,), limit=MOST_LISTED)
     doubtful = bank_imports.rows_of(session(), batch, (RowOutcome.DOUBTFUL,), limit=MOST_LISTED)
     tally = bank_imports.tally(session(), batch)
+    in_fault = bank_imports.refused_in(session(), batch)
     good = tally[RowOutcome.NEW] + tally[RowOutcome.CHANGED]
     in_words = good if waiting else batch.counts["imported"]
     current = max(1, request.args.get("page", 1, type=number_of))
@@ -71,8 +72,12 @@ def import_page(batch: Import, here: BankSeen, *, form: Any = None, problem: Pro
     pages = paged(good, current, PAGE, f"{own}?page=")
     shown = bank_imports.rows_of(session(), batch, (RowOutcome.NEW, RowOutcome.CHANGED),
                                  offset=(pages.current - 1) * PAGE, limit=PAGE)  # fmt: skip
+    faulty_pages, faults = _faults(batch, own) if waiting else (paged(0, 1, PAGE, own), ())
+    aside = bank_imports.rows_of(session(), batch, (RowOutcome.REFUSED,), decision=bank_imports.LEFT_OUT,
+                                 limit=MOST_LISTED)  # fmt: skip
+    change = waiting and here.may_change
     faulty, repeated = _Places(refused), _Places(doubles)
-    passages = _passages(batch, refused) if here.may_change else ""
+    passages = _passages(batch, refused) if here.may_change and not waiting else ""
     obstacles = bank_undo.in_the_way(session(), batch, now=now()) if done and here.may_change else []
     again = form or reading_form(learn().plugins.bank_formats, form=batch.options.get("form", ""),
                                  encoding=batch.options.get("encoding", ""))  # fmt: skip
@@ -90,23 +95,27 @@ def import_page(batch: Import, here: BankSeen, *, form: Any = None, problem: Pro
         done=done,
         may_change=here.may_change,
         messages=tuple(_messages(batch, tally)),
-        counts=_count_rows(batch, tally, in_words),
+        counts=_count_rows(batch, tally, in_words, in_fault),
         errors=tuple((*faulty.cells(row), reason_of(row)) for row in refused),
         error_columns=(*faulty.columns, Column(_("What is wrong"))),
         errors_hidden=_hidden(tally[RowOutcome.REFUSED]),
-        errors_url=link("import_errors", import_key=batch.key) if refused and not passages else None,
+        faults=in_fault,
+        errors_url=link("import_errors", import_key=batch.key) if in_fault and not passages else None,
         passages=passages,
-        duplicates=tuple((*repeated.cells(row), _stem(row), reason_of(row)) for row in doubles),
+        duplicates=tuple((*repeated.cells(row), stem_of(row), reason_of(row)) for row in doubles),
         duplicate_columns=(*repeated.columns, Column(_("Question")), Column(_("What it repeats"))),
         duplicates_hidden=_hidden(tally[RowOutcome.DUPLICATE]),
-        doubts=tuple(
-            Doubt(row.id, _seen(row, at, slot=10_000 + at), row.decision == bank_applying.TAKE)
-            for at, row in enumerate(doubtful, start=1)
-        ),
+        faulty=tuple(card(batch, row, "", change=change) for row in faults),
+        faulty_pages=faulty_pages,
+        doubts=tuple(card(batch, row, str(at), change=change) for at, row in enumerate(doubtful, start=1)),
         questions=tuple(
-            _seen(row, number) for number, row in enumerate(shown, start=(pages.current - 1) * PAGE + 1)
-            if "body" in row.data
+            card(batch, row, str(number), change=change)
+            for number, row in enumerate(shown, start=(pages.current - 1) * PAGE + 1) if "body" in row.data
         ),
+        near=near_pairs(batch, change=change) if waiting else (),
+        near_said=near_said(batch) if waiting else "",
+        near_url=link("import_near", import_key=batch.key) if change and not bank_near.looked(batch) else None,
+        aside=tuple(card(batch, row, "", change=change) for row in aside),
         pages=pages,
         apply_url=link("import_apply", import_key=batch.key),
         discard_url=link("import_discard", import_key=batch.key),
@@ -116,20 +125,30 @@ def import_page(batch: Import, here: BankSeen, *, form: Any = None, problem: Pro
         good=good,
         all_label=ngettext("Take in the question", "Take in all %(num)s questions", good),
         good_label=ngettext("Take in the one good question", "Take in the %(num)s good questions", good),
-        good_says=_good_says(tally),
+        good_says=_good_says(tally, in_fault),
         mend_says=_("0 of %(read)s questions come in, and this preview goes. Correct your file and choose it again.",
                     read=batch.counts["read"]),
         errors_label=ngettext("Download the row with faults, to correct it and import it again",
                               "Download the %(num)s rows with faults, to correct and import them again",
-                              tally[RowOutcome.REFUSED]),
+                              in_fault),
         obstacles=tuple(problems.sentence(one) for one in obstacles),
     )  # fmt: skip
 
 
-def _good_says(tally: Mapping[RowOutcome, int]) -> tuple[str, ...]:
+def _faults(batch: Import, own: str) -> tuple[Pages, Sequence[ImportRow]]:
+    """The refused rows of a preview that nobody left out, by pages."""
+    total = bank_imports.refused_in(session(), batch)
+    pages = paged(total, max(1, request.args.get("faulty", 1, type=number_of)), PAGE, f"{own}?faulty=")
+    found = bank_imports.rows_of(session(), batch, (RowOutcome.REFUSED,), decision="",
+                                 offset=(pages.current - 1) * PAGE, limit=PAGE)  # fmt: skip
+    return pages, found
+
+
+def _good_says(tally: Mapping[RowOutcome, int], in_fault: int) -> tuple[str, ...]:
     good, read = tally[RowOutcome.NEW] + tally[RowOutcome.CHANGED], sum(tally.values())
     parts = (
-        (_("refused"), tally[RowOutcome.REFUSED]),
+        (_("refused"), in_fault),
+        (_("left out"), tally[RowOutcome.REFUSED] - in_fault),
         (_("repeated"), tally[RowOutcome.DUPLICATE]),
         (_("with another answer"), tally[RowOutcome.DOUBTFUL]),
     )
@@ -158,12 +177,13 @@ def _lead(batch: Import, good: int) -> str:
              read=read, time=local_time(batch.undone_at))  # fmt: skip
 
 
-def _count_rows(batch: Import, tally: dict[RowOutcome, int], good: int) -> tuple[tuple[str, str], ...]:
+def _count_rows(batch: Import, tally: dict[RowOutcome, int], good: int, in_fault: int) -> tuple[tuple[str, str], ...]:
     rows = [
         (_("Read"), batch.counts["read"]),
         (_("Good"), good),
         (_("Repeated"), tally[RowOutcome.DUPLICATE]),
-        (_("Refused"), tally[RowOutcome.REFUSED]),
+        (_("Refused"), in_fault),
+        (_("Left out"), tally[RowOutcome.REFUSED] - in_fault),
         (_("With another answer"), tally[RowOutcome.DOUBTFUL]),
     ]
     return tuple((label, str(count)) for label, count in rows if count or label in (_("Read"), _("Good")))
@@ -216,38 +236,6 @@ def _messages(batch: Import, tally: dict[RowOutcome, int]) -> Iterable[Message]:
             if batch.state is ImportState.PREVIEW else "",
         )  # fmt: skip
     for one in bank_imports.noted(batch, "warnings"):
-        yield Message(MessageKind.WARNING, problems.sentence(one), where=_where(one.place))
+        yield Message(MessageKind.WARNING, problems.sentence(one), where=place_of(one.place))
     for one in bank_imports.noted(batch, "losses"):
         yield Message(MessageKind.TEACH, problems.sentence(one), where=one.place.sheet)
-
-
-def _where(place: Place) -> str:
-    row = _("row %(row)s", row=place.row) if place.row else ""
-    return " · ".join(part for part in (place.sheet, row, place.column) if part)
-
-
-def _stem(row: ImportRow) -> str:
-    stem = str(row.data.get("body", {}).get("stem", ""))
-    return stem if len(stem) <= 60 else stem[:59] + "…"
-
-
-def _seen(row: ImportRow, number: int, *, slot: int = 0) -> QuestionSeen:
-    draft = draft_of_row(row.data)
-    points = _("%(points)s points", points=draft.points) if draft.points else ""
-    facts: Sequence[str] = (
-        type_name(draft.type), difficulty_name(draft.difficulty), points, *draft.topics, *draft.tags
-    )  # fmt: skip
-    notes = [problems.sentence(one) for one in bank_imports.problems_of(row)]
-    where = _where(Place(sheet=row.sheet, row=row.row))
-    shown = seen(asked_of_draft(draft), number=slot or number, facts=facts, where=where, notes=notes)
-    return replace(shown, asked=replace(shown.asked, number=str(number)))
-
-
-def columns_of(row: ImportRow) -> str:
-    """The columns in which something is wrong with a row."""
-    return listed(dict.fromkeys(one.place.column for one in bank_imports.problems_of(row) if one.place.column))
-
-
-def reason_of(row: ImportRow) -> str:
-    """What is wrong with a row, or was noted of it, in words."""
-    return " ".join(problems.sentence(one) for one in bank_imports.problems_of(row))

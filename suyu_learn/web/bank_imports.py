@@ -13,11 +13,12 @@ from suyu_learn.content.drafts import BankFile
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Bank, ImportState, RowOutcome
-from suyu_learn.services import bank_applying, bank_contents, bank_files, bank_imports, bank_undo, media
+from suyu_learn.services import bank_applying, bank_contents, bank_files, bank_imports, bank_near, bank_undo, media
 from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.web import problems
 from suyu_learn.web.bank import ORGANIZERS, organizer
-from suyu_learn.web.bank_import_pages import columns_of, import_page, reason_of, upload_page
+from suyu_learn.web.bank_import_cards import columns_of, reason_of
+from suyu_learn.web.bank_import_pages import import_page, upload_page
 from suyu_learn.web.context import close, learn, now, session
 from suyu_learn.web.forms.bank import reading_form, upload_form
 from suyu_learn.web.i18n import _, ngettext
@@ -74,7 +75,9 @@ def _read_and_keep(here: BankSeen, form: Any) -> str:
     close()  # nobody else's answers wait while a file is read
     upload, read = _read(upload, key, here.bank.lang)
     target = session().get_one(Bank, here.bank.id)
-    bank_imports.take_up(session(), target, read, upload, key=key, actor_id=person_id, day=_today(), now=now())
+    batch = bank_imports.take_up(session(), target, read, upload, key=key, actor_id=person_id, day=_today(), now=now())
+    if bank_near.is_small(session(), batch):
+        bank_near.keep(session(), batch, bank_near.looked_for(session(), batch))
     return key
 
 

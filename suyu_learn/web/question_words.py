@@ -53,6 +53,11 @@ def audience_name(code: str, known: dict[str, str] | None = None) -> str:
     return _(words.AUDIENCES[code]) if code in words.AUDIENCES else (known or {}).get(code, code)
 
 
+def labels(found: Iterable[str]) -> list[str]:
+    """Topics and tags as they are shown; what names an audience, in words."""
+    return [audience_name(one.removeprefix(FOR)) if one.startswith(FOR) else one for one in found]
+
+
 def facts(version: QuestionVersion, topics: Sequence[str], tags: Sequence[str], audiences: dict[str, str],
           origin: str, uid: str) -> tuple[Row, ...]:  # fmt: skip
     """All that is known of a version, without what is empty."""

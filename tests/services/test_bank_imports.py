@@ -25,7 +25,16 @@ from suyu_learn.models import (
     RowOutcome,
     Status,
 )
-from suyu_learn.services import bank, bank_applying, bank_contents, bank_files, bank_imports, bank_undo, people
+from suyu_learn.services import (
+    bank,
+    bank_applying,
+    bank_contents,
+    bank_files,
+    bank_imports,
+    bank_search,
+    bank_undo,
+    people,
+)
 from tests.clock import START
 from tests.factories import published_exam
 from tests.question_tables import csv_file, single
@@ -85,7 +94,7 @@ def test_topics_and_tags_come_along(database: Database) -> None:
         applied(session, previewed(session, target, content=content))
         candidate = bank.candidates(session, [target.id])[0]
         assert (candidate.topics, candidate.tags) == ({"光", "天空"}, {"入门"})
-        assert [topic.name for topic in bank_contents.topics_of(session, target)] == ["光", "天空"]
+        assert [topic.name for topic in bank_search.topics_of(session, target)] == ["光", "天空"]
 
 
 def test_duplicates_in_file_and_bank_are_counted_and_stored_once(database: Database) -> None:
@@ -176,8 +185,8 @@ def test_an_import_is_taken_back_as_one_and_may_come_again(database: Database) -
         applied(session, batch)
         bank_undo.undo(session, batch, actor_id=None, now=START)
         assert bank.published_count(session, target) == 0
-        seen = bank_contents.QuestionFilter(retired=True)
-        assert bank_contents.questions(session, target, seen, offset=0, limit=9)[0] == 0
+        seen = bank_search.QuestionFilter(status="retired")
+        assert bank_search.questions(session, target, seen, offset=0, limit=9)[0] == 0
         assert applied(session, previewed(session, target, single("一？")))["imported"] == 1
 
 
@@ -250,9 +259,9 @@ def test_searching_finds_chinese_words_in_stems(database: Database) -> None:
             session,
             previewed(session, target, single("木粉为什么会爆炸？"), ("判断", "100%安全。", "", "", "", "", "错")),
         )
-        wanted = bank_contents.QuestionFilter
+        wanted = bank_search.QuestionFilter
         for asked, found in (
             (wanted(text="爆炸"), 1), (wanted(text="%"), 1), (wanted(text="没有"), 0), (wanted(type="single"), 1),
             (wanted(difficulty="easy"), 1), (wanted(difficulty="nonsense"), 2), (wanted(), 2),
         ):  # fmt: skip
-            assert bank_contents.questions(session, target, asked, offset=0, limit=9)[0] == found, asked
+            assert bank_search.questions(session, target, asked, offset=0, limit=9)[0] == found, asked

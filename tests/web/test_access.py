@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from suyu_learn.content.drafts import BankFile
-from suyu_learn.models import Bank, Exam, ImportState, Question, Role
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import Bank, Exam, ImportState, Question, Role, RowOutcome
 from suyu_learn.services import (
     audiences,
     bank,
@@ -169,12 +169,13 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(("imports", "roster_upload", "roster_upload_post", "roster_template"), somewhere(Role.HR)),
     **dict.fromkeys(ROSTER, of(Role.HR)),
     # banks
-    **dict.fromkeys(("bank_list", "new_bank", "bank_template"), somewhere(Role.ORGANIZER)),
+    **dict.fromkeys(("bank_list", "new_bank", "bank_template", "forget_filter"), somewhere(Role.ORGANIZER)),
     **dict.fromkeys(
         (
             *("bank_show", "bank_rename", "bank_delete", "bank_restore", "question_retire"),
             *("bank_import", "bank_import_post"),
             *(f"import_{act}" for act in ("show", "read_again", "apply", "discard", "undo", "errors")),
+            *("import_row", "import_row_post", "import_near"),
         ),
         of(Role.ORGANIZER),
     ),
@@ -185,7 +186,8 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(
         (
             *("new_question", "write_question", "write_question_post", "preview_question", "edit_question"),
-            *("edit_question_post", "question_submit", "question_publish", "question_restore", "bank_review"),
+            *("edit_question_post", "question_submit", "question_publish", "question_restore", "bank_review",
+              "save_filter"),
         ),
         of(Role.ORGANIZER),
     ),
@@ -267,9 +269,10 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         card = cards.issue(session, whom, secret=str(app.secret_key), actor=admin, now=clock())
         kept = stored_bank(session, now=clock(), unit=own)
         batch = bank_applying.import_at_once(
-            session, kept, BankFile(()), bank_imports.Upload("q.csv", b"x"), key="made-up", actor_id=None, day="2026",
-            reviewer="x", now=clock(),
+            session, kept, bank_imports.unreadable(Problem("bank.no_file")), bank_imports.Upload("q.csv", b"x"),
+            key="made-up", actor_id=None, day="2026", reviewer="x", now=clock(),
         )  # fmt: skip
+        [refused] = bank_imports.rows_of(session, batch, RowOutcome)
         shown = stored_picture(app, session, drawing())
         bank.store(session, kept, pictured(shown), now=clock(), reviewer="x")
         people_of = "姓名,工号\n张三,1\n".encode()
@@ -279,7 +282,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         values = {
             "sha256": shown,
             "bank_id": kept.id, "question_id": first_of(session, kept), "type_code": "single", "number": 1,
-            "import_key": batch.key,
+            "import_key": batch.key, "filter_id": 1, "row_id": refused.id,
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
             "change_id": change.id, "form": "svg", "code": added.code, "slot": 1, "token": "made-up", "tree": "x",
             "name": "app.css", "person_records.key": person.key,

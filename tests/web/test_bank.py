@@ -94,7 +94,7 @@ def test_questions_are_searched_shown_and_retired(app: Flask, town: dict[str, in
     assert "Question 3?" in keeper.words
     assert "Because of 3." in keeper.words
     assert keeper.text.count('<details class="sl-seen__key"') == 5
-    keeper.get(f"/manage/bank/{town['mine']}?q=Question+3&type=single&difficulty=medium")
+    keeper.get(f"/manage/bank/{town['mine']}?q=wrong+3.1&type=single&difficulty=medium")
     assert "1 of 5 questions" in keeper.words
     assert "Question 4?" not in keeper.words
     own = re.search(r'href="([^"]+/questions/\d+)"', keeper.text)
@@ -106,7 +106,7 @@ def test_questions_are_searched_shown_and_retired(app: Flask, town: dict[str, in
     assert "is retired" in keeper.words
     keeper.get(f"/manage/bank/{town['mine']}")
     assert "Question 3?" not in keeper.words
-    keeper.get(f"/manage/bank/{town['mine']}?retired=1")
+    keeper.get(f"/manage/bank/{town['mine']}?status=retired")
     assert "Question 3?" in keeper.words
 
 
@@ -187,6 +187,35 @@ def test_a_format_chosen_with_the_file_reads_it(app: Flask, town: dict[str, int]
     keeper = Visitor(app).sign_in("keeper")
     upload(keeper, town["mine"], csv_file(single("一？")), "questions.dat", form="csv")
     assert "Read as: table as text (csv, tsv)." in keeper.words
+
+
+def test_nearly_equal_questions_stand_side_by_side_and_conflicts_of_keys_are_shouted(
+    app: Flask, town: dict[str, int]
+) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    stem = "发现木粉尘大量堆积在除尘管道内时应当首先做什么？"
+    where = upload(keeper, town["mine"], csv_file(
+        single(stem, "A", "停机断电并挂牌", "继续生产", "加大风量吹走"),
+        single(stem.replace("首先", "最先"), "A", "停机断电并挂牌", "继续生产", "加大风量吹走"),
+        single(stem, "B", "停机断电并挂牌", "继续生产", "加大风量吹走吧"),
+        single("完全不同的一道题？", "A", "甲", "乙", "丙"),
+    ))  # fmt: skip
+    assert "4 of 4 questions can be taken in" in keeper.words
+    assert "3 pairs of questions are nearly the same" in keeper.words
+    assert re.search(r"9\d % alike", keeper.words)
+    assert "<mark>首</mark>" in keeper.text
+    assert "The same question with another answer: find out which is right." in keeper.words
+    assert keeper.words.index("find out which is right") < keeper.words.index("<mark>" in keeper.text and "最先")
+    leave = re.search(r'action="([^"]+/rows/\d+)"><input[^>]+><button[^>]+value="leave"', keeper.text)
+    assert leave
+    keeper.post(leave[1], do="leave")
+    assert "The question is left out." in keeper.words
+    assert "1 pair of questions" not in keeper.words
+    keeper.post(f"{where}/apply", how="all")
+    assert "3 questions are in the bank now" in keeper.words
+    upload(keeper, town["mine"], csv_file(single(stem + "请选择", "A", "停机断电并挂牌", "继续生产", "加大风量吹走")))
+    assert "in the bank" in keeper.words
+    assert "% alike" in keeper.words
 
 
 def test_the_list_of_imports_says_what_became_of_each(app: Flask, town: dict[str, int]) -> None:
@@ -347,10 +376,30 @@ def test_pasted_questions_come_in_and_the_faulty_one_is_mended_on_the_page(app: 
     assert "2 of 3 questions can be taken in" in keeper.words
     assert "The answer names E, but there are only 2 options." in keeper.words
     preview = keeper.page.request.path  # type: ignore[union-attr]
-    box = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", keeper.text, re.DOTALL)[1])  # type: ignore[index]
-    assert box.strip() == "2. 哪个电话报火警？\nA. 110  B. 119\n答案：E\n题型：单选"
+    row = re.search(r'action="(/manage/bank/imports/[^"]+/rows/\d+)"', keeper.text)
+    assert row
+    fields = dict(re.findall(r'<textarea[^>]*name="(\w+)"[^>]*>\n(.*?)</textarea>', keeper.text, re.DOTALL)[:4])
+    assert fields == {"stem": "哪个电话报火警？", "options": "A. 110\nB. 119", "answer": "E", "explanation": ""}
+    keeper.post(row[1], do="save", **{**fields, "type": "single", "answer": "C"})
+    assert "The answer names C, but there are only 2 options." in keeper.words
+    assert ">\nC</textarea>" in keeper.text
+    keeper.post(row[1], do="save", **{**fields, "type": "single", "answer": "B"})
+    assert "The question is good and can be taken in." in keeper.words
+    assert "3 of 3 questions can be taken in" in keeper.words
+    keeper.post(f"{preview}/apply", how="all")
+    assert "3 questions are in the bank now" in keeper.words
+    keeper.get(f"/manage/bank/{town['mine']}")
+    assert "哪个电话报火警" in keeper.text
+
+
+def test_what_was_refused_of_a_text_can_be_read_again_later(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    paste(keeper, town["mine"], PASTED)
+    preview = keeper.page.request.path  # type: ignore[union-attr]
     keeper.post(f"{preview}/apply", how="good")
     assert "2 questions are in the bank now" in keeper.words
+    box = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", keeper.text, re.DOTALL)[1])  # type: ignore[index]
+    assert box.strip() == "2. 哪个电话报火警？\nA. 110  B. 119\n答案：E\n题型：单选"
     paste(keeper, town["mine"], box.replace("答案：E", "答案：B"))
     assert "1 of 1 questions can be taken in" in keeper.words
     keeper.post(f"{keeper.page.request.path}/apply", how="all")  # type: ignore[union-attr]
@@ -390,4 +439,24 @@ def test_every_refused_passage_stands_in_the_box(app: Flask, town: dict[str, int
         keeper, town["mine"], "一、判断题\n" + "".join(f"{number}. 第{number}问？\n" for number in range(1, many + 1))
     )
     assert f"0 of {many} questions can be taken in" in keeper.words
+    keeper.get(f"{keeper.page.request.path}?faulty=99")  # type: ignore[union-attr]
+    assert f">\n第{many}问？</textarea>" in keeper.text
+    keeper.post(f"{keeper.page.request.path}/apply", how="good")  # type: ignore[union-attr]
     assert f"{many}. 第{many}问？" in keeper.text
+
+
+def test_links_keep_the_filter_and_a_search_is_kept(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    where = f"/manage/bank/{town['mine']}"
+    keeper.get(f"{where}?q=question&type=single&status=any&sort=new&topic=none&page=1&nonsense=1")
+    assert "5 of 5 questions" in keeper.words
+    assert '<option value="new" selected>' in keeper.text
+    keeper.post(f"{where}/filters", name="All single", q="question", type="single", nonsense="1")
+    assert "The search is kept" in keeper.words
+    assert f'href="{where}?q=question&amp;type=single"' in keeper.text
+    forget = re.search(r'action="([^"]+/forget)"', keeper.text)
+    assert forget
+    keeper.post(forget[1], bank=str(town["mine"]))
+    assert "All single" not in keeper.words
+    keeper.post(f"{where}/filters", name="", q="x")
+    assert "Give the search a name" in keeper.words

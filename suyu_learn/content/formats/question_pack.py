@@ -32,8 +32,8 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 class PackFormat:
     """Reads a pack that came as a zip file."""
 
-    code = "pack"
-    suffixes = (".zip",)
+    code: str = "pack"
+    suffixes: tuple[str, ...] = (".zip",)
 
     def claims(self, content: bytes) -> bool:
         """Whether a zip file is a pack of ours."""
@@ -55,7 +55,7 @@ class PackFormat:
         reader = _Reader(types, lang, _media(package, base))
         for name in sorted(package.names):
             if name.endswith(".toml") and name != about_name and name.startswith(f"{base}/" if base else ""):
-                reader.take(name, lambda one=name: _toml(package, one))
+                reader.take(name, package)
         if not reader.items and not reader.errors:
             raise Problem("pack.no_questions", place=Place(file=file_name))
         return reader.closed()
@@ -70,10 +70,10 @@ class _Reader:
         self.errors: list[Refused] = []
         self._uids: set[str] = set()
 
-    def take(self, name: str, read: Callable[[], Mapping[str, Any]]) -> None:
+    def take(self, name: str, package: packages.Package) -> None:
         """The questions of one file; what is wrong with it is told, and the others go on."""
         try:
-            said = read()
+            said = _toml(package, name)
         except Problem as problem:
             self._refuse(Place(sheet=name, row=1), [problem])
             return
@@ -141,10 +141,10 @@ def _media(package: packages.Package, base: str) -> dict[str, MediaDraft]:
 class PackWriter:
     """Writes a pack that comes back equal, uids and all."""
 
-    code = "pack"
-    suffix = ".zip"
-    mime = "application/zip"
-    label = "Question pack of Suyu Learn (zip)"
+    code: str = "pack"
+    suffix: str = ".zip"
+    mime: str = "application/zip"
+    label: str = "Question pack of Suyu Learn (zip)"
 
     def losses(self, questions: Sequence[QuestionDraft]) -> Sequence[Problem]:
         """None: everything is carried."""

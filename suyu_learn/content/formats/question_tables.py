@@ -51,7 +51,7 @@ class TableFormat:
         return look_at(sheets, options.get("columns") or {}, file_name=file_name)
 
 
-FORMATS = (TableFormat("xlsx", (".xlsx",)), TableFormat("csv", (".csv", ".tsv")))
+FORMATS = (TableFormat("xlsx", (".xlsx",)), TableFormat("xls", (".xls",)), TableFormat("csv", (".csv", ".tsv")))
 
 
 def read_tables(

@@ -15,6 +15,7 @@ from pathlib import PurePath
 from typing import Any
 
 from suyu_learn.content.formats.book_pictures import BookPictures, Picture, pictures_of
+from suyu_learn.content.formats.elsewhere import known_elsewhere
 from suyu_learn.content.formats.formulas import valueless
 from suyu_learn.content.formats.guard import (
     MOST_COLUMNS,
@@ -25,15 +26,17 @@ from suyu_learn.content.formats.guard import (
     checked_parts,
     packed,
 )
+from suyu_learn.content.formats.old_books import read_old_book
 from suyu_learn.domain.problems import Place, Problem
 
 ENCODINGS = ("utf-8", "gb18030", "utf-16", "cp1251", "big5")
 """What a text file may be said to be; without a word, its first bytes, UTF-8 and GB18030 are tried in this order."""
 
 LONGEST_LINE = 100_000
-READABLE = ("xlsx", "csv", "tsv", "txt")
+READABLE = ("xlsx", "xls", "csv", "tsv", "txt")
 
-_OTHER_PROGRAMS = {"xls", "xlsb", "xlsm", "xltx", "xlt", "ods", "et", "ett", "wps", "doc", "docx", "numbers", "pdf"}
+_SPREADSHEETS = {"xlsb", "xlsm", "xltx", "xltm", "xlt", "ods", "et", "ett", "numbers", "pdf", "wps", "doc", "rtf"}
+_IS_DOCUMENT = "WordDocument".encode("utf-16-le")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DELIMITERS = (",", "\t", ";", "|")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -75,8 +78,11 @@ def read_file(content: bytes, file_name: str, *, encoding: str = "", pictures: b
     place = Place(file=file_name)
     if not content.strip(b"\x00 \t\r\n"):
         raise Problem("sheet.empty", place=place)
-    if _kind(content, file_name, place) == "xlsx":
+    kind = _kind(content, file_name, place)
+    if kind == "xlsx":
         return _workbook(content, file_name, place, pictures=pictures)
+    if kind == "xls":
+        return Tables(_old_workbook(content, place))
     return Tables([Sheet("", _text_rows(decoded(content, place=place, encoding=encoding), place))])
 
 
@@ -99,12 +105,19 @@ def decoded(content: bytes, *, place: Place, encoding: str = "") -> str:
 
 
 def _kind(content: bytes, file_name: str, place: Place) -> str:
-    """`xlsx` or `text`, by what the file holds; its name only tells what to refuse."""
+    """`xlsx`, `xls` or `text`, by what the file holds; its name only tells what to refuse."""
     ending = PurePath(file_name.replace("\\", "/")).suffix.lower().lstrip(".")
     if content.startswith(_OLD_OFFICE) and "EncryptedPackage".encode("utf-16-le") in content:
         raise Problem("sheet.password", place=place)
-    if ending in _OTHER_PROGRAMS or content.startswith(_OLD_OFFICE):
-        raise Problem("sheet.other_program", place=place, ending=f".{ending}" if ending else "")
+    elsewhere = known_elsewhere(ending, place=place) if ending in _SPREADSHEETS else None
+    if elsewhere is not None or ending == "docx":
+        raise elsewhere or Problem("sheet.not_a_table", place=place)
+    if content.startswith(_OLD_OFFICE):
+        if _IS_DOCUMENT in content:
+            raise Problem("document.other_program", place=place, ending=".doc")
+        return "xls"
+    if ending == "xls" and content.lstrip()[:200].lower().startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
+        raise Problem("sheet.web_page", place=place)
     if content.startswith(b"PK"):
         return _kind_of_archive(content, place)
     if ending == "xlsx":
@@ -120,7 +133,9 @@ def _kind_of_archive(content: bytes, place: Place) -> str:
     except UNREADABLE as error:
         raise Problem("sheet.broken", place=place) from error
     names = {entry.filename.lower() for entry in entries}
-    if "xl/workbook.bin" in names or "mimetype" in names or any(name.startswith("word/") for name in names):
+    if any(name.startswith("word/") for name in names):
+        raise Problem("sheet.not_a_table", place=place)
+    if "xl/workbook.bin" in names or "mimetype" in names:
         raise Problem("sheet.other_program", place=place, ending="")
     if "[content_types].xml" not in names and "xl/workbook.xml" not in names:
         raise Problem("sheet.not_xlsx", place=place)
@@ -139,12 +154,13 @@ def _workbook(content: bytes, file_name: str, place: Place, *, pictures: bool) -
         found = pictures_of(content, parts, place=place) if pictures else BookPictures()
         for number, told in enumerate(workbook.sheets_metadata):
             if told.typ == calamine.SheetTypeEnum.WorkSheet:
-                marked = _without_pictures(formulas.get(told.name, {}), found)
+                marked = formulas.get(told.name, {})
                 sheet = workbook.get_sheet_by_index(number)
                 cells, shown = found.taken_from(told.name, _cells(sheet, marked))
                 hidden = told.visible != calamine.SheetVisibleEnum.Visible
                 merged = _merged(sheet.merged_cell_ranges, cells)
-                sheets.append(Sheet(_clean(told.name), cells, hidden, frozenset(marked), merged, shown))
+                faulty = frozenset(where for where, said in marked.items() if found.named(said) is None)
+                sheets.append(Sheet(_clean(told.name), cells, hidden, faulty, merged, shown))
     except Problem:
         raise
     except BaseException as error:  # the reader's panics are no Exception
@@ -156,8 +172,14 @@ def _workbook(content: bytes, file_name: str, place: Place, *, pictures: bool) -
     return Tables(sheets, found.losses)
 
 
-def _without_pictures(formulas: Mapping[tuple[int, int], str], found: BookPictures) -> dict[tuple[int, int], str]:
-    return {where: said for where, said in formulas.items() if found.named(said) is None}
+def _old_workbook(content: bytes, place: Place) -> list[Sheet]:
+    sheets = []
+    for one in read_old_book(content, place=place):
+        cells = _squared(["" if value is None else _cell_text(value) for value in row] for row in one.rows)
+        sheets.append(Sheet(_clean(one.name), cells, one.hidden, merged=_merged(one.merged, cells)))
+    if not any(sheet.rows for sheet in sheets):
+        raise Problem("sheet.empty", place=place)
+    return sheets
 
 
 def _merged(ranges: Any, cells: tuple[tuple[str, ...], ...]) -> tuple[tuple[int, int, int, int], ...]:

@@ -161,7 +161,7 @@ def listed_answers(line: str) -> Iterable[tuple[int, str]]:
     if ranges:
         return
     marks = list(_ENTRY.finditer(line))
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+    for mark, following in zip(marks, [*marks[1:], None], strict=False):
         said_here = line[mark.end() : following.start() if following else len(line)].strip().rstrip(",，;；、")
         if said_here:
             yield int(mark[1]), said_here

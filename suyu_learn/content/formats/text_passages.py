@@ -211,6 +211,7 @@ class Passages:
             if pieces and not pieces[0][0] and self.answered.said("answer"):
                 self.answered.open = "explanation"
             self.answered.add(text)
+            self.answered.lines.append(text)
             return
         if not given:
             self.unmatched.append((line, text))

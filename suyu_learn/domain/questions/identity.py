@@ -38,8 +38,8 @@ def normalised_identity(type_code: str, body: Mapping[str, Json], *, group: str 
     What is offered counts, in whatever field: options, prompts, items. `group` is the identity of the passage
     that the question refers to, since "which of these is true?" asks something else below another passage.
     """
-    offered = sorted({_bare(text) for text in texts_in(_without(body, "stem"), named=OFFERED)})
-    return _sha256([type_code, _bare(body.get("stem")), offered, *([group] if group else [])])
+    offered = sorted({bare(text) for text in texts_in(_without(body, "stem"), named=OFFERED)})
+    return _sha256([type_code, bare(body.get("stem")), offered, *([group] if group else [])])
 
 
 def same_key(one: Mapping[str, Json], other: Mapping[str, Json]) -> bool:
@@ -163,7 +163,8 @@ class _WithoutMarks(dict[int, int | None]):
 _MARKS = _WithoutMarks()
 
 
-def _bare(text: Json) -> str:
+def bare(text: Json) -> str:
+    """A text without what does not count in comparing: punctuation, spaces, width and case."""
     folded = comparable(text) if isinstance(text, str) else ""
     bare, end = [], 0
     for found in _PART_OF_A_NUMBER.finditer(folded):

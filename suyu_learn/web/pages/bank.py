@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +79,24 @@ class ImportEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class FilterChoice:
+    """One list of the search form."""
+
+    name: str
+    label: str
+    choices: tuple[Chosen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A search kept under a name."""
+
+    name: str
+    url: str
+    forget_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class BankPage:
     """`bank/show.html`: one bank and its questions."""
 
@@ -86,17 +105,25 @@ class BankPage:
     total: str
     kinds: tuple[str, ...]
     shipped: bool
+    shared: bool
+    """Whether another unit shares it: to be looked at and drawn from, not changed."""
+
     in_bin: bool
     may_change: bool
     found: str
     """How many match what was looked for, of how many."""
 
     text: str
-    types: tuple[Chosen, ...]
-    difficulties: tuple[Chosen, ...]
-    topics: tuple[Chosen, ...]
-    retired: bool
+    source: str
+    filters: tuple[FilterChoice, ...]
+    status: str
     filtered: bool
+    query: tuple[tuple[str, str], ...]
+    """What is looked for, by name, for forms that carry it along."""
+
+    saved: tuple[SavedSearch, ...]
+    save_url: str
+    id: int
     questions: tuple[QuestionSeen, ...]
     pages: Pages
     imports: tuple[ImportEntry, ...]
@@ -138,12 +165,71 @@ class ImportUpload:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """A question that the file answers otherwise than the bank, or than itself."""
+class MendForm:
+    """The texts of one question, to be changed; `wrong` has what is wrong by field, "" for what fits none."""
+
+    types: tuple[Chosen, ...]
+    stem: str
+    options: str
+    answer: str
+    explanation: str
+    whole: bool
+    """Whether options, answer and type can be changed too."""
+    wrong: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class MendCard:
+    """One question of a preview: seen if it is one, with the form that changes it."""
 
     row_id: int
-    seen: QuestionSeen
-    chosen: bool
+    number: str
+    url: str
+    where: str
+    stem: str
+    """Its beginning, for where there is nothing to see."""
+    notes: tuple[str, ...]
+    seen: QuestionSeen | None
+    form: MendForm | None
+    original: str
+    """What the file had there, where it was changed or refused."""
+    mended: bool = False
+    left_out: bool = False
+    refused: bool = False
+    doubtful: bool = False
+    chosen: bool = False
+    """Whether a doubtful one is to be taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearQuestion:
+    """One of two questions that are nearly the same: its texts in pieces, each with whether the other differs there."""
+
+    where: str
+    pieces: tuple[tuple[str, bool], ...]
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class NearPair:
+    """Two questions nearly the same, side by side."""
+
+    percent: str
+    one: NearQuestion
+    other: NearQuestion
+    conflict: bool
+    leave_url: str
+    """Posting `do=leave` there leaves the first out; empty when nothing can be changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRowPage:
+    """`bank/import_row.html`: one question of a preview on a page of its own."""
+
+    heading: str
+    file_name: str
+    back_url: str
+    card: MendCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +251,28 @@ class ImportPage:
     errors: tuple[tuple[str, ...], ...]
     error_columns: tuple[Column, ...]
     errors_hidden: str
+    faults: int
+    """How many are refused and not left out by a person."""
     errors_url: str | None
     passages: str
     """The refused questions of a text, to be corrected right here; empty for a table."""
     duplicates: tuple[tuple[str, ...], ...]
     duplicate_columns: tuple[Column, ...]
     duplicates_hidden: str
-    doubts: tuple[Doubt, ...]
-    questions: tuple[QuestionSeen, ...]
+    faulty: tuple[MendCard, ...]
+    """The refused questions of a preview, each to be mended right here."""
+    faulty_pages: Pages
+    doubts: tuple[MendCard, ...]
+    questions: tuple[MendCard, ...]
+    near: tuple[NearPair, ...]
+    near_said: str
+    """How many there are, in words; empty when there are none or nobody has looked yet."""
+
+    near_url: str | None
+    """Where to look for them, if nobody has yet."""
+
+    aside: tuple[MendCard, ...]
+    """What a person left out."""
     pages: Pages
     apply_url: str
     exam_url: str

@@ -5,6 +5,40 @@ from __future__ import annotations
 from suyu_learn.web.i18n import N_
 
 SENTENCES = {
+    "document.archive": N_("Archives of this kind (%(ending)s) cannot be read. Unpack it and send the files inside."),
+    "document.cartridge": N_(
+        "Course cartridges (%(ending)s) cannot be read. Export the quiz itself as QTI (.zip) and send that file."
+    ),
+    "document.moodle_backup": N_(
+        "A Moodle backup (%(ending)s) cannot be read. In Moodle, open the question bank, choose “Export”, then "
+        "“Moodle XML format”, and send that file."
+    ),
+    "document.other_program": N_(
+        "Files of this kind (%(ending)s) cannot be read. Open it in Word or WPS, choose “Save as”, then "
+        "“Word document (*.docx)”, and send that file."
+    ),
+    "document.pdf": N_(
+        "PDF files cannot be read without losing what belongs together. Send the file from which it was made, or copy "
+        "its text and paste it."
+    ),
+    "document.picture": N_("A picture cannot be read. Type the questions, or recognise their text and paste it."),
+    "document.slides": N_("Slides (%(ending)s) cannot be read. Copy the text of the questions and paste it."),
+    "sheet.not_a_table": N_("This is a Word document, not a table. Choose the format Word, or send a table."),
+    "sheet.numbers": N_(
+        "Files of Numbers cannot be read. In Numbers, choose “File”, “Export to”, then “Excel”, and send that file."
+    ),
+    "sheet.old_broken": N_(
+        "The old workbook (.xls) cannot be read safely. Open it in Excel or WPS, choose “Save as”, then “Excel "
+        "workbook (*.xlsx)”, and send that file."
+    ),
+    "sheet.open_document": N_(
+        "Files of this kind (%(ending)s) cannot be read. Open it in LibreOffice or Excel, choose “Save as”, then "
+        "“Excel workbook (*.xlsx)”, and send that file."
+    ),
+    "sheet.web_page": N_(
+        "The file is called .xls but is a web page that another system wrote. Open it in Excel or WPS, choose “Save "
+        "as”, then “Excel workbook (*.xlsx)”, and send that file."
+    ),
     "sheet.pictures_missing": N_("%(count)s pictures are named by the file but not in it, and were left out."),
     "sheet.pictures_nowhere": N_(
         "%(count)s pictures lie over no cell, and were left out. Move each into the row of its question."
