@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from suyu_learn import exports
-from suyu_learn.content.formats import moodle, qti, question_docx, question_pack, question_tables, question_text
+from suyu_learn.content.formats import (
+    moodle,
+    qti,
+    qti3_writer,
+    question_docx,
+    question_pack,
+    question_tables,
+    question_text,
+)
 from suyu_learn.domain import questions
 from suyu_learn.domain.questions import QuestionType
 from suyu_learn.hooks import BankFormat, BankWriter, ExportFormat, hookimpl
@@ -33,8 +41,8 @@ def bank_formats() -> Iterable[BankFormat]:
 
 @hookimpl
 def bank_writers() -> Iterable[BankWriter]:
-    """Our own pack."""
-    return question_pack.WRITERS
+    """Our own pack; QTI 3."""
+    return (*question_pack.WRITERS, *qti3_writer.WRITERS)
 
 
 @hookimpl
