@@ -15,6 +15,8 @@ from suyu_learn.services import people, topics
 from tests.browser_without_script import Visitor
 from tests.factories import fill_in, learn, manager, multiple, single, stored_bank, true_false
 from tests.pictures import drawing
+from tests.question_tables import csv_file
+from tests.question_tables import single as a_row
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -276,3 +278,26 @@ def test_a_picture_is_put_into_the_text_and_seen_before_it_is_kept(app: Flask, t
     keeper.post(where, **named, act="save:publish")
     assert "Version 2 Published" in keeper.words
     assert other.client.get(f"/media/{found[1]}").status_code == 200
+
+
+def test_an_upload_into_a_bank_with_review_waits_for_a_reviewer(app: Flask, town: dict[str, Any]) -> None:
+    with learn(app).database.writing() as session:
+        session.get_one(Bank, town["bank"]).review = True
+    keeper = Visitor(app).sign_in(town["keepers"][0])
+    keeper.get(f"/manage/bank/{town['bank']}/import")
+    file = (io.BytesIO(csv_file(a_row("木粉为什么会爆炸？"), a_row("木粉怕什么？"))), "q.csv")
+    keeper.post(f"/manage/bank/{town['bank']}/import", file=file, encoding="")
+    apply = re.search(r'action="([^"]+/apply)"', keeper.text)
+    assert apply
+    keeper.post(apply[1], how="good")
+    keeper.get(f"/manage/bank/{town['bank']}")
+    assert "2 wait for review" in keeper.words
+    assert "4 questions" in keeper.words
+    reviewer = Visitor(app).sign_in(town["reviewer"])
+    reviewer.get("/manage/review")
+    assert "2 questions wait in 1 banks." in reviewer.words
+    where = re.search(r'href="(/manage/bank/\d+/questions/\d+)"', reviewer.text)
+    assert where
+    reviewer.get(where[1])
+    reviewer.post(f"{where[1]}/approve", number="1")
+    assert "Published, with you as its reviewer." in reviewer.words
