@@ -12,6 +12,7 @@ from suyu_learn.content.formats import (
     qti,
     qti3_writer,
     question_docx,
+    question_pack,
     question_tables,
     question_text,
 )
@@ -28,21 +29,23 @@ def question_types() -> Iterable[QuestionType[Any]]:
 
 @hookimpl
 def bank_formats() -> Iterable[BankFormat]:
-    """Tables of questions, xlsx and csv; running text; Word documents; Moodle's formats; QTI."""
+    """Tables of questions, xlsx and csv; running text; Word documents; Moodle's formats; QTI; our own pack."""
     return (
         *question_tables.FORMATS,
         *question_text.FORMATS,
         *question_docx.FORMATS,
         *moodle.FORMATS,
         *qti.FORMATS,
+        *question_pack.FORMATS,
     )
 
 
 @hookimpl
 def bank_writers() -> Iterable[BankWriter]:
-    """Word documents; QTI 3."""
+    """Word documents; our own pack; QTI 3."""
     return (
         *docx_writer.WRITERS,
+        *question_pack.WRITERS,
         *qti3_writer.WRITERS,
     )
 
