@@ -12,6 +12,7 @@ from suyu_learn.content.formats import (
     qti,
     qti3_writer,
     question_docx,
+    question_json,
     question_pack,
     question_tables,
     question_text,
@@ -29,11 +30,12 @@ def question_types() -> Iterable[QuestionType[Any]]:
 
 @hookimpl
 def bank_formats() -> Iterable[BankFormat]:
-    """Tables of questions, xlsx and csv; running text; Word documents; Moodle's formats; QTI; our own pack."""
+    """Tables of questions, xlsx and csv; running text; Word documents; JSON; Moodle's formats; QTI; our own pack."""
     return (
         *question_tables.FORMATS,
         *question_text.FORMATS,
         *question_docx.FORMATS,
+        *question_json.FORMATS,
         *moodle.FORMATS,
         *qti.FORMATS,
         *question_pack.FORMATS,
