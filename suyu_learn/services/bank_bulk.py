@@ -87,6 +87,8 @@ def change_status(
             raise Problem("bank.needed", exams=[exam.title for exam in in_need])
         for question in live:
             bank.retire(session, question, now=now)
+            if row.pack is not None:  # so that loading the pack again knows that it was meant
+                audit.record(session, "question.retired", now=now, actor=actor, on=question, uid=question.uid)
         changed = len(live)
     elif bulk.what in ("publish", "submit"):
         act = bank_editing.publish if bulk.what == "publish" else bank_editing.submit

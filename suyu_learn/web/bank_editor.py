@@ -322,8 +322,8 @@ def _page(desk: Desk) -> str:
         may_publish=not row.review,
         meanwhile=desk.meanwhile,
         meanwhile_says=desk.meanwhile_says,
-        message=Message(MessageKind.WARNING, _("This bank comes with Suyu Learn: its next edition brings its own "
-                                               "wording again. Copy the question to keep yours."))
+        message=Message(MessageKind.WARNING, _("This bank comes with Suyu Learn. What you edit keeps your wording: "
+                                               "later editions change it no more."))
         if row.pack is not None else None,
     ))  # fmt: skip
 
