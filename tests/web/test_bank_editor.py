@@ -12,13 +12,12 @@ from sqlalchemy import select
 
 from suyu_learn.models import AuditEntry, Bank, Question, QuestionVersion, Role, Status, VersionTag
 from suyu_learn.services import people, topics
-from suyu_learn.web.editors import EDITORS
 from tests.browser_without_script import Visitor
 from tests.factories import fill_in, learn, manager, multiple, single, stored_bank, true_false
 from tests.pictures import drawing
 from tests.question_tables import csv_file
 from tests.question_tables import single as a_row
-from tests.web.test_editors import BODIES, sent
+from tests.web.test_editors import BODIES, EDITORS, sent
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -344,3 +343,17 @@ def test_a_question_is_written_for_a_passage(app: Flask, town: dict[str, Any]) -
     assert "It refers to: A long passage" in keeper.words
     keeper.get(passage)
     assert "The passage is long." in keeper.words
+
+
+def test_a_type_without_an_editor_is_shown_and_not_edited(
+    app: Flask, town: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(learn(app).plugins.question_editors, "single")
+    keeper = Visitor(app).sign_in(town["keepers"][0])
+    where = f"/manage/bank/{town['bank']}/questions/{town['ids'][0]}"
+    keeper.get(where)
+    assert f"{where}/edit" not in keeper.text
+    keeper.get(f"{where}/edit")
+    assert "Questions of this type have no editor here." in keeper.words
+    assert keeper.get(f"/manage/bank/{town['bank']}/questions/new/single").status_code == 404
+    assert keeper.post(f"{where}/edit", stem="x").status_code == 404
