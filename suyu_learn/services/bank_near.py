@@ -75,6 +75,12 @@ def is_small(session: Session, batch: Import) -> bool:
     return (session.scalar(stored) or 0) <= AT_ONCE_IN_BANK
 
 
+def look_if_small(session: Session, batch: Import) -> None:
+    """Look at once where that takes no time to speak of."""
+    if is_small(session, batch):
+        keep(session, batch, looked_for(session, batch))
+
+
 def looked(batch: Import) -> bool:
     """Whether near pairs were looked for already, or need not be any more."""
     return "near" in batch.options or batch.state is not ImportState.PREVIEW
