@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from suyu_learn import exports
-from suyu_learn.content.formats import gift, qti, question_docx, question_tables, question_text
+from suyu_learn.content.formats import moodle, qti, question_docx, question_tables, question_text
 from suyu_learn.domain import questions
 from suyu_learn.domain.questions import QuestionType
 from suyu_learn.hooks import BankFormat, BankWriter, ExportFormat, hookimpl
@@ -20,12 +20,12 @@ def question_types() -> Iterable[QuestionType[Any]]:
 
 @hookimpl
 def bank_formats() -> Iterable[BankFormat]:
-    """Tables of questions, xlsx and csv; running text; Word documents; GIFT; QTI."""
+    """Tables of questions, xlsx and csv; running text; Word documents; Moodle's formats; QTI."""
     return (
         *question_tables.FORMATS,
         *question_text.FORMATS,
         *question_docx.FORMATS,
-        *gift.FORMATS,
+        *moodle.FORMATS,
         *qti.FORMATS,
     )
 

@@ -13,15 +13,11 @@ from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import N_, _
 from suyu_learn.web.pages.bank import Chosen, QuestionSeen
 from suyu_learn.web.pages.common import Pages
-from suyu_learn.web.pages.sitting import PaperBlank, PaperChoice, PaperQuestion, ReviewedChoice, ReviewedQuestion
-from suyu_learn.web.papers import LETTERS, TYPE_NAMES, printed
+from suyu_learn.web.printing import question_asked, question_reviewed, type_name
+
+__all__ = ["asked_of_draft", "chosen", "difficulty_name", "paged", "seen", "type_name"]
 
 DIFFICULTIES = {"easy": N_("Easy"), "medium": N_("Medium"), "hard": N_("Hard")}
-
-
-def type_name(code: str) -> str:
-    """A type in words."""
-    return _(TYPE_NAMES.get(code, code))
 
 
 def difficulty_name(code: str) -> str:
@@ -41,28 +37,10 @@ def seen(
     url: str | None = None,
 ) -> QuestionSeen:  # fmt: skip
     """Both faces of a question."""
-    shown, kind, content = printed(asked), asked.type, asked.content
-    right = {choice.key for choice in kind.choices(content) if choice.right}
     return QuestionSeen(
-        asked=PaperQuestion(
-            slot=number,
-            number=str(number),
-            type=kind.code,
-            points="",
-            stem=shown.stem,
-            choices=tuple(PaperChoice(key, LETTERS[at], text) for at, (key, text) in enumerate(shown.choices.items())),
-            blanks=tuple(PaperBlank(at) for at in range(1, shown.blanks + 1)),
-        ),
-        answer=ReviewedQuestion(
-            number=str(number),
-            type=kind.code,
-            stem=shown.stem,
-            choices=tuple(
-                ReviewedChoice(LETTERS[at], text, right=key in right, key=key)
-                for at, (key, text) in enumerate(shown.choices.items())
-            ) or None,
-            right=right_answer(asked),
-            explanation=_explanation(asked),
+        asked=question_asked(asked, slot=number, number=str(number)),
+        answer=question_reviewed(
+            asked, number=str(number), response=asked.type.key(asked.content), explanation=_explanation(asked)
         ),
         facts=tuple(fact for fact in facts if fact),
         where=where,
@@ -73,10 +51,7 @@ def seen(
 
 def right_answer(asked: Asked) -> str:
     """The key in words."""
-    blanks = getattr(asked.content, "blanks", ())
-    if blanks:
-        return "；".join(" / ".join(blank.accepted) for blank in blanks)
-    return asked.type.summarise(asked.content, asked.type.key(asked.content))
+    return asked.type.key_in_words(asked.content)
 
 
 def _explanation(asked: Asked) -> Markup | None:

@@ -18,7 +18,7 @@ from suyu_learn.web.context import learn, session
 from suyu_learn.web.i18n import _, ngettext, number
 from suyu_learn.web.pages.common import Choice
 from suyu_learn.web.pages.exam_managing import RuleRow
-from suyu_learn.web.papers import TYPE_NAMES
+from suyu_learn.web.printing import type_name as name_of_type
 from suyu_learn.web.typed import is_number
 
 
@@ -148,7 +148,7 @@ def _row(
 
 def type_name(code: str, have: int | None = None) -> str:
     """A type of question, with how many there are."""
-    name = _(TYPE_NAMES[code]) if code in TYPE_NAMES else code
+    name = name_of_type(code)
     if code not in learn().plugins.question_types:
         return code
     return name if have is None else _("%(type)s (%(count)s)", type=name, count=have)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup
 
-from suyu_learn.content.texts import render, render_inline, unbroken, with_blanks
 from suyu_learn.domain.attempts import AttemptState, Projection, earned
 from suyu_learn.models import Attempt, Exam, Person, Shown, Slot
 from suyu_learn.services import exams, steps
@@ -20,71 +16,25 @@ from suyu_learn.services.sitting import OpenedPaper
 from suyu_learn.services.versions import Asked
 from suyu_learn.web.context import learn, now
 from suyu_learn.web.exams import another, contact_of
-from suyu_learn.web.i18n import N_, _, local_time, number
+from suyu_learn.web.i18n import _, local_time, number
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action
 from suyu_learn.web.pages.sitting import (
     OpenQuestion,
     Paper,
-    PaperBlank,
-    PaperChoice,
     PaperQuestion,
     PaperSection,
     Result,
     ResultState,
     Review,
-    ReviewedChoice,
     ReviewedQuestion,
     Verdict,
 )
+from suyu_learn.web.printing import explanation_of, question_asked, question_reviewed, type_name
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-TYPE_NAMES = {
-    "true_false": N_("True or false"),
-    "single": N_("Single choice"),
-    "multiple": N_("Multiple choice"),
-    "fill_in": N_("Fill in the blanks"),
-    "numeric": N_("Number"),
-    "matching": N_("Matching"),
-    "ordering": N_("Ordering"),
-    "cloze": N_("Text with gaps"),
-    "short_answer": N_("Short answer"),
-    "essay": N_("Essay"),
-    "group": N_("Group of questions"),
-}
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-TRUTH = {"true": N_("Right"), "false": N_("Wrong")}
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """What is printed of a version, made once: its stem and the text of each choice."""
-
-    stem: Markup
-    choices: Mapping[str, Markup]
-    blanks: int
-
-
-@lru_cache(maxsize=8192)
-def _printed(text_format: str, stem: str, choices: tuple[tuple[str, str], ...], blanks: int) -> Printed:
-    return Printed(
-        stem=unbroken(render(with_blanks(stem), text_format)) if blanks else render(stem, text_format),
-        choices={key: render_inline(text, text_format) for key, text in choices},
-        blanks=blanks,
-    )
-
-
-def printed(asked: Asked) -> Printed:
-    """The printed form of a version, from memory after its first use."""
-    if asked.type.code == "true_false":
-        choices: tuple[tuple[str, str], ...] = tuple((key, _(text)) for key, text in TRUTH.items())
-    else:
-        choices = tuple((choice.key, choice.text) for choice in asked.type.choices(asked.content))
-    blanks = len(getattr(asked.content, "blanks", ()))
-    return _printed(asked.text_format, asked.stem, () if blanks else choices, blanks)
 
 
 def paper_page(session: Session, opened: OpenedPaper, person: Person) -> Paper:
@@ -115,33 +65,15 @@ def paper_page(session: Session, opened: OpenedPaper, person: Person) -> Paper:
 
 
 def _question(slot: Slot, asked: Asked, projection: Projection) -> PaperQuestion:
-    shown = printed(asked)
-    response = projection.responses.get(slot.number)
-    chosen = set(keys_of(response))
-    order = slot.option_order or list(shown.choices)
-    filled: Sequence[str] = response if shown.blanks and isinstance(response, list) else [""] * shown.blanks
-    return PaperQuestion(
+    return question_asked(
+        asked,
         slot=slot.number,
         number=str(slot.number),
-        type=asked.type.code,
+        order=slot.option_order,
+        response=projection.responses.get(slot.number),
         points=_("%(points)s points", points=number(slot.points)),
-        stem=shown.stem,
-        choices=tuple(
-            PaperChoice(key, LETTERS[place], shown.choices[key], key in chosen) for place, key in enumerate(order)
-        ) if not shown.blanks else (),
-        blanks=tuple(PaperBlank(place, value) for place, value in enumerate(filled, start=1)),
         seq=projection.next_seq(slot.number),
-        answered=asked.type.is_complete(asked.content, response),
-    )  # fmt: skip
-
-
-def keys_of(response: Any) -> Iterable[str]:
-    """The keys of the choices that a response contains."""
-    if isinstance(response, bool):
-        return ("true" if response else "false",)
-    if isinstance(response, str):
-        return (response,)
-    return response or ()
+    )
 
 
 def _sections(questions: Sequence[tuple[Slot, PaperQuestion]]) -> Iterable[PaperSection]:
@@ -150,7 +82,7 @@ def _sections(questions: Sequence[tuple[Slot, PaperQuestion]]) -> Iterable[Paper
         each = {slot.points for slot, _question in section}
         points = _("%(points)s points each", points=number(each.pop())) if len(each) == 1 else ""
         yield PaperSection(
-            name=_(TYPE_NAMES.get(code, code)),
+            name=type_name(code),
             count=len(section),
             points=points,
             questions=tuple(question for _slot, question in section),
@@ -238,35 +170,17 @@ def _why_hidden(exam: Exam, *, score: bool, key: bool) -> str | None:
 
 
 def _reviewed(slot: Slot, asked: Asked, *, key: bool, explained: bool) -> ReviewedQuestion:
-    shown = printed(asked)
-    kind, content = asked.type, asked.content
-    chosen = set(keys_of(slot.response))
-    right = {choice.key for choice in kind.choices(content) if choice.right}
     fraction = slot.fraction or Decimal(0)
-    return ReviewedQuestion(
+    return question_reviewed(
+        asked,
         number=str(slot.number),
-        type=kind.code,
-        stem=shown.stem,
-        choices=tuple(
-            ReviewedChoice(LETTERS[place], shown.choices[one], one in chosen, one in right if key else None, one)
-            for place, one in enumerate(slot.option_order or list(shown.choices))
-        ) if shown.choices else None,
-        response=kind.summarise(content, slot.response) if slot.response is not None else "",
-        right=kind.summarise(content, kind.key(content)) if key else None,
+        order=slot.option_order,
+        response=slot.response,
+        key=key,
         explanation=explanation_of(asked) if explained else None,
         mark=_("%(earned)s of %(points)s", earned=number(earned(slot.points, fraction)), points=number(slot.points)),
         verdict=_verdict(slot, fraction),
-    )  # fmt: skip
-
-
-def explanation_of(asked: Asked) -> Markup | None:
-    """Why the right answer is right, with its source."""
-    if not asked.explanation:
-        return None
-    text = render(asked.explanation, asked.text_format)
-    if asked.source:
-        text += Markup('<p class="sl-source">{}</p>').format(_("Source: %(source)s", source=asked.source))
-    return text
+    )
 
 
 def _verdict(slot: Slot, fraction: Decimal) -> Verdict:

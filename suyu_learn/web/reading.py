@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Container, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from math import ceil
 from typing import Any
@@ -21,15 +22,8 @@ from suyu_learn.web.i18n import HTML_LANG, _, language, local_time, ngettext, nu
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, Row
 from suyu_learn.web.pages.courses import Checkpoint, CourseCard, CourseCover, LessonPage, LessonRow, LessonState
-from suyu_learn.web.pages.sitting import (
-    PaperBlank,
-    PaperChoice,
-    PaperQuestion,
-    ReviewedChoice,
-    ReviewedQuestion,
-    Verdict,
-)
-from suyu_learn.web.papers import LETTERS, explanation_of, keys_of, printed
+from suyu_learn.web.pages.sitting import PaperQuestion, ReviewedQuestion, Verdict
+from suyu_learn.web.printing import explanation_of, keys_of, question_asked, question_reviewed
 
 
 def words_of(found: Situation) -> tuple[dict[str, Any], str]:
@@ -211,44 +205,25 @@ def _to(found: Situation, lesson: LessonEntry | None) -> Action | None:
 
 
 def _ask(place: int, asked: Asked) -> PaperQuestion:
-    shown = printed(asked)
-    order = asked.type.arrange(asked.content, None) or list(shown.choices)
-    return PaperQuestion(
-        slot=place,
-        number=str(place),
-        type=asked.type.code,
-        points="",
-        stem=shown.stem,
-        choices=tuple(PaperChoice(key, LETTERS[at], shown.choices[key]) for at, key in enumerate(order))
-        if shown.choices
-        else (),
-        blanks=tuple(PaperBlank(at) for at in range(1, shown.blanks + 1)),
-    )
+    return question_asked(asked, slot=place, number=str(place), order=asked.type.arrange(asked.content, None))
 
 
 def _review(place: int, asked: Asked, said: Answer) -> ReviewedQuestion:
     """An answered checkpoint with its explanation; while it is wrong, what is right is not marked."""
-    shown, kind, content = printed(asked), asked.type, asked.content
-    chosen = set(keys_of(said.response)) if shown.choices else set()
-    right = {choice.key for choice in kind.choices(content) if choice.right}
-    order = kind.arrange(content, None) or list(shown.choices)
-    return ReviewedQuestion(
+    chosen = set(keys_of(said.response))
+    reviewed = question_reviewed(
+        asked,
         number=str(place),
-        type=kind.code,
-        stem=shown.stem,
-        choices=tuple(
-            ReviewedChoice(
-                LETTERS[at], shown.choices[key], key in chosen, key in right and (said.right or key in chosen), key
-            )
-            for at, key in enumerate(order)
-        )
-        if shown.choices
-        else None,
-        response=kind.summarise(content, said.response),
-        right=kind.summarise(content, kind.key(content)) if said.right else None,
+        order=asked.type.arrange(asked.content, None),
+        response=said.response,
+        tells_right=lambda key, right: right and (said.right or key in chosen),
         explanation=explanation_of(asked),
         verdict=_verdict(asked, said),
     )
+    if said.right:
+        return reviewed
+    parts = tuple(replace(part, right=None, is_right=None) for part in reviewed.parts)
+    return replace(reviewed, right=None, key=None, parts=parts)
 
 
 def _verdict(asked: Asked, said: Answer) -> Verdict:

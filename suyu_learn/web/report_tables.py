@@ -20,7 +20,7 @@ from suyu_learn.web.i18n import N_, _, dated_time, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Alignment, Bar, Column
 from suyu_learn.web.pages.reports import Figure, NameTable, OptionRow, OverviewPage, QuestionRow, Tree, TreeRow
-from suyu_learn.web.papers import TRUTH
+from suyu_learn.web.printing import TRUTH
 
 HIDDEN = "*"
 HARD = Decimal("0.4")

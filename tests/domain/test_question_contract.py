@@ -176,6 +176,8 @@ def test_anything_sent_is_marked_from_0_to_1_or_unreadable(asked: QuestionType[A
         return
     assert asked.parse(content, response) == response
     assert isinstance(asked.summarise(content, response), str)
+    assert isinstance(asked.key_in_words(content), str)
+    assert all(isinstance(part.is_right, bool) for part in asked.parts(content, response))
     assert set(asked.classify(content, response)) <= {choice.key for choice in asked.choices(content)}
     for partial in PartialCredit:
         mark = asked.mark(content, response, partial)
@@ -190,7 +192,7 @@ def test_what_is_asked_gives_no_answer_away(asked: QuestionType[Any], data: st.D
     body = data.draw(bodies_of(asked.code)) | {"explanation": "because of a secret"}
     content = asked.read(body)
     shown = asked.asked(content, asked.arrange(content, Random(data.draw(st.integers()))))
-    assert set(shown) <= {"stem", "options", "blanks", "unit", "prompts", "items", "gaps"}
+    assert set(shown) <= {"stem", "options", "blanks", "unit", "prompts", "items", "gaps", "limit"}
     assert all(set(gap) == {"key", "kind", "options"} for gap in shown.get("gaps", []))
     assert "secret" not in json.dumps(shown)
     assert all(set(option) == {"key", "text"} for option in shown.get("options", []))

@@ -134,10 +134,10 @@ def test_scripts_lose_comments_and_indentation_only() -> None:
 
 
 def test_our_own_assets_are_small_and_plain() -> None:
-    """What a paper loads beside its page; design.md section 8 leaves 39 KB for both."""
+    """What a paper loads beside its page; test_budgets.py counts both, within 39 KB."""
     assets = build(STATIC)
     weight = sum(len(assets.files[name].gzipped) for name in ("app.css", "sitting.js", "favicon.svg"))
-    assert weight < 20_000
+    assert weight < 21_000
     everything = b"".join(asset.body for asset in assets if asset.name != "favicon.svg")
     for too_new in (b"@layer", b"@container", b":has(", b"oklch(", b"?.", b"??", b"http://", b"https://"):
         assert too_new not in everything

@@ -137,6 +137,8 @@ def _unescaped_note(text: str) -> str:
 
 
 def _question(text: str, reading: Reading) -> MoodleQuestion:
+    if _CLOZE.search(text):
+        raise Problem("gift.cloze_gaps")
     text = hidden(text.strip())
     name = ""
     if text.startswith("::"):

@@ -24,6 +24,7 @@ MOST_GAPS = 50
 FULL, NOTHING = Decimal(1), Decimal(0)
 _NEAR = Decimal("0.0001")
 _NUMBER = re.compile(r"([+-]?)(?:([0-9]{1,40})(?:[.,]([0-9]{0,40}))?|[.,]([0-9]{1,40}))([eE][+-]?[0-9]{1,3})?")
+_GAPS_APART = re.compile(f"{GAP}(?=[{GAP}_＿])")
 _WILDCARD = re.compile(r"(?<!\\)\*")
 
 
@@ -31,7 +32,7 @@ def body_of(
     question: MoodleQuestion, *, uid: str, texts: Texts, notes: Notes, losses: Losses, warnings: list[Problem]
 ) -> tuple[str, dict[str, Any]]:
     """The type and the body; raises Problem where Moodle itself would, or where we have nothing like it."""
-    stem = texts.of(question.stem).replace(GAP, "____")
+    stem = _GAPS_APART.sub(f"{GAP} ", texts.of(question.stem)).replace(GAP, "____")
     explanation = _explanation(question, texts, losses)
     code, rest = _Bodies(question, uid, texts, notes, losses, warnings).of(question.kind, stem)
     stem = rest.pop("stem", stem)
@@ -183,11 +184,11 @@ class _Bodies:
         if gap.weight != "1":
             told["weight"] = gap.weight
         full = [place for place, answer in enumerate(gap.answers) if abs(answer.weight - FULL) < _NEAR]
+        if gap.kind == "menu" and len(gap.answers) < 2:
+            raise Problem("moodle.gap_too_few_choices", place=Place(field="gaps"), number=place + 1)
         if not full:
             raise Problem("moodle.gap_without_full_mark", place=Place(field="gaps"), number=place + 1)
         if gap.kind == "menu":
-            if len(gap.answers) < 2:
-                raise Problem("moodle.gap_too_few_choices", place=Place(field="gaps"), number=place + 1)
             options = self._options([self.texts.words(one.said) for one in gap.answers], f"gap {place} option")
             if any(0 < answer.weight < FULL - _NEAR for answer in gap.answers) or len(full) > 1:
                 self.losses.add("moodle.partial_marks")
@@ -197,7 +198,11 @@ class _Bodies:
         if len([answer for answer in gap.answers if answer.weight > 0]) > 1:
             self.losses.add("moodle.partial_marks")
         right = gap.answers[full[0]]
-        return told | {"value": number(right.said.text), **self._tolerance(place, right.tolerance)}
+        value = self.texts.words(right.said)
+        return told | {
+            "value": number(value.partition(":")[0] if right.tolerance else value),
+            **self._tolerance(place, right.tolerance),
+        }
 
 
 def number(text: str) -> str:

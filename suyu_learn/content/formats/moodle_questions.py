@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from suyu_learn.content.drafts import MediaDraft, QuestionDraft, Refused
@@ -12,11 +13,12 @@ from suyu_learn.content.formats import moodle_bodies, moodle_notes
 from suyu_learn.content.formats.html_text import Picture
 from suyu_learn.content.formats.losses import Losses
 from suyu_learn.content.formats.moodle_texts import NO_TEXT, Said, Texts
+from suyu_learn.content.pictures import named_in
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.questions import QuestionType
 
 LONGEST_SHOWN = 2_000
-_DEFAULT_NAME = 40
+NO_MEDIA: Mapping[str, MediaDraft] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,11 @@ class Reading:
         told = tuple(one.at(_within(place, one.place)) for one in problems)
         self.errors.append(Refused(place, told, (("", text[:LONGEST_SHOWN]),)))
 
-    def take(self, question: MoodleQuestion, *, place: Place, text: str, picture: Picture) -> None:
-        """Make a draft of a question, or an error that says why not."""
+    def take(
+        self, question: MoodleQuestion, *, place: Place, text: str, picture: Picture,
+        media: Mapping[str, MediaDraft] = NO_MEDIA,
+    ) -> None:  # fmt: skip
+        """Make a draft of a question, or an error that says why not; `media` are those that `picture` marked."""
         uid = f"{self.uid_prefix}-{self.read + 1}"
         losses, warnings = Losses(), []  # type: ignore[var-annotated]
         losses.place = place
@@ -100,6 +105,7 @@ class Reading:
             self.refuse(place, refused.problems if isinstance(refused, Problems) else (refused,), text)
             return
         self.items.append(draft)
+        self.media.update((name, media[name]) for name in named_in(draft.body) if name in media)
         self.losses.join(losses)
         self.warnings += [one.at(_within(place, one.place)) for one in warnings]
 

@@ -16,6 +16,7 @@ FORMATS = {
     "plain_text": "plain", "0": "moodle", "1": "html", "2": "plain", "4": "markdown",
 }  # fmt: skip
 """By Moodle's names in GIFT, in its XML, and by number."""
+_PICTURE = re.compile(r"!\[([^\[\]\n]{0,1000})\]\(@@PLUGINFILE@@/([^()\s]{1,400})\)")
 _ESCAPED_FORMULA = re.compile(r"\\\\\((.{1,1000}?)\\\\\)")
 
 
@@ -59,7 +60,7 @@ class Texts:
         if not self.markdown:
             return self.words(said)
         if said.format == "markdown":
-            return formulas_of_markdown(said.text)
+            return _PICTURE.sub(lambda found: self.picture(found[2], found[1]), formulas_of_markdown(said.text))
         html = said.html
         if html is None and said.format == "moodle":
             html = html_text.with_breaks(escape(said.text, quote=False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
@@ -25,6 +26,13 @@ _DECLARATION = re.compile(rb"<\?xml(\s+[a-z]+\s*=\s*(\"[^\"]*\"|'[^']*'))*\s*\?>
 def parse(content: bytes, *, place: Place = NOWHERE) -> Element:
     """The root element of an XML file; raises Problem, with the line, when it is faulty or beyond bounds."""
     return _Building(place).tree(_readable(content))
+
+
+def each(content: bytes, name: str, take: Callable[[Element], None], *, place: Place = NOWHERE) -> None:
+    """Hand over every element of a name as soon as it is complete, and forget it: long files stay small in memory."""
+    building = _Building(place)
+    building.taken, building.take = name, take
+    building.tree(_readable(content))
 
 
 def root_name(content: bytes) -> str:
@@ -65,6 +73,8 @@ class _Building:
         self._elements = 0
         self._in_attributes = 0
         self._most_in_attributes = 0
+        self.taken = ""
+        self.take: Callable[[Element], None] | None = None
 
     def tree(self, content: bytes) -> Element:
         self._most_in_attributes = 2 * len(content) + 100_000  # more can only come from defaults in a DTD
@@ -108,7 +118,11 @@ class _Building:
 
     def _end(self, name: str) -> None:
         self._depth -= 1
-        self._builder.end(self._bare(name))
+        element = self._builder.end(self._bare(name))
+        if self.take is not None and element.tag == self.taken:
+            self.take(element)
+            element.clear()
+            self._elements = 0
 
     def _bare(self, name: str) -> str:
         known = self._names.get(name)

@@ -14,6 +14,7 @@ from suyu_learn.domain.questions.contract import (
     NOTHING,
     Choice,
     Json,
+    Part,
     PartialCredit,
     QuestionType,
     Sample,
@@ -91,6 +92,16 @@ class Cloze(QuestionType[ClozeContent]):
     def summarise(self, content: ClozeContent, response: Json) -> str:
         filled = zip(content.gaps, response or [], strict=False)
         return "；".join(gap.said(value) if value else OPEN for gap, value in filled)
+
+    def key_in_words(self, content: ClozeContent) -> str:
+        return "；".join(gap.key_in_words() for gap in content.gaps)
+
+    def parts(self, content: ClozeContent, response: Json) -> Sequence[Part]:
+        filled = response or [""] * len(content.gaps)
+        return [
+            Part(str(number), gap.key_in_words(), gap.is_right(value), gap.said(value) if value else "")
+            for number, (gap, value) in enumerate(zip(content.gaps, filled, strict=False), start=1)
+        ]
 
     def choices(self, content: ClozeContent) -> Sequence[Choice]:
         """The options of the menus; what is typed is not counted."""

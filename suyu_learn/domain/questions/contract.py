@@ -49,6 +49,17 @@ class Choice:
     right: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an answer that is right or wrong by itself: a pair, a gap, a place, a keyword."""
+
+    label: str
+    right: str
+    is_right: bool
+    given: str | None = None
+    """What was answered in this part, empty if it was left open; None where a part has no answer of its own."""
+
+
 class QuestionType(ABC, Generic[Content]):
     """One kind of question; `Content` is its frozen content.
 
@@ -101,6 +112,15 @@ class QuestionType(ABC, Generic[Content]):
     @abstractmethod
     def summarise(self, content: Content, response: Json) -> str:
         """The response in words, for reports and exports."""
+
+    def key_in_words(self, content: Content) -> str:
+        """The key as its author would say it, with all that is accepted; empty where only a person can tell."""
+        key = self.key(content)
+        return "" if key is None else self.summarise(content, key)
+
+    def parts(self, content: Content, response: Json) -> Sequence[Part]:
+        """The parts of an answer that are right or wrong by themselves; empty where it is so only as a whole."""
+        return ()
 
     @abstractmethod
     def choices(self, content: Content) -> Sequence[Choice]:

@@ -78,7 +78,7 @@ class Essay(QuestionType[EssayContent]):
         return []
 
     def asked(self, content: EssayContent, order: Sequence[str]) -> Mapping[str, Json]:
-        return {"stem": content.stem}
+        return {"stem": content.stem, "limit": ESSAY_LIMIT}
 
     def samples(self, content: EssayContent) -> Sequence[Sample]:
         return [Sample(None, NOTHING), Sample(["x", "x"], None)]

@@ -14,6 +14,7 @@ from suyu_learn.domain.questions.contract import (
     NOTHING,
     Choice,
     Json,
+    Part,
     PartialCredit,
     QuestionType,
     Sample,
@@ -96,6 +97,18 @@ class FillIn(QuestionType[FillInContent]):
     def summarise(self, content: FillInContent, response: Json) -> str:
         return "；".join(text or OPEN for text in response or [])
 
+    def key_in_words(self, content: FillInContent) -> str:
+        return "；".join(" / ".join(blank.accepted) for blank in content.blanks)
+
+    def parts(self, content: FillInContent, response: Json) -> Sequence[Part]:
+        if content.any_order or len(content.blanks) < 2:
+            return ()
+        typed = response or [""] * len(content.blanks)
+        return [
+            Part(str(number), " / ".join(blank.accepted), _accepts(blank, text), text)
+            for number, (blank, text) in enumerate(zip(content.blanks, typed, strict=False), start=1)
+        ]
+
     def choices(self, content: FillInContent) -> Sequence[Choice]:
         return []
 
@@ -154,6 +167,10 @@ def _right_blanks(content: FillInContent, response: Sequence[str]) -> int:
         fits = [[place for place, texts in enumerate(accepted) if text in texts] for text in typed]
         return most_pairs(fits)
     return sum(text in texts for text, texts in zip(typed, accepted, strict=False))
+
+
+def _accepts(blank: Blank, text: str) -> bool:
+    return comparable(text) in {comparable(accepted) for accepted in blank.accepted}
 
 
 def _wrong_text(content: FillInContent) -> str:

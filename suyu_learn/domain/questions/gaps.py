@@ -9,7 +9,7 @@ from decimal import Decimal
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions import options as choosing
 from suyu_learn.domain.questions.contract import FULL, NOTHING, Json
-from suyu_learn.domain.questions.numbers import NUMBER_LIMIT, read_number, within, written_number
+from suyu_learn.domain.questions.numbers import NUMBER_LIMIT, near, read_number, within, written_number
 from suyu_learn.domain.questions.options import Option
 from suyu_learn.domain.questions.reading import Reading
 from suyu_learn.domain.questions.responses import checked_length, typed_text
@@ -39,6 +39,14 @@ class Gap:
         if self.kind == MENU:
             return self.answer
         return self.accepted[0] if self.kind == TEXT else str(self.value)
+
+    def key_in_words(self) -> str:
+        """All that is right."""
+        if self.kind == MENU:
+            return self.said(self.answer)
+        if self.kind == TEXT:
+            return " / ".join(self.accepted)
+        return near(self.value, self.tolerance, relative=self.relative)
 
     def said(self, response: str) -> str:
         """A response in words."""

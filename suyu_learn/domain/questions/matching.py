@@ -13,6 +13,7 @@ from suyu_learn.domain.questions.contract import (
     NOTHING,
     Choice,
     Json,
+    Part,
     PartialCredit,
     QuestionType,
     Sample,
@@ -87,6 +88,18 @@ class Matching(QuestionType[MatchingContent]):
             f"{prompt.text}{ARROW}{choosing.text_of(content.options, key)}"
             for prompt, key in zip(content.prompts, response or [], strict=False)
         )
+
+    def parts(self, content: MatchingContent, response: Json) -> Sequence[Part]:
+        chosen = response or [""] * len(content.prompts)
+        return [
+            Part(
+                prompt.text,
+                choosing.text_of(content.options, right),
+                key == right,
+                choosing.text_of(content.options, key) if key else "",
+            )
+            for prompt, right, key in zip(content.prompts, content.pairs, chosen, strict=False)
+        ]
 
     def choices(self, content: MatchingContent) -> Sequence[Choice]:
         """The right pairs: how often each was found."""

@@ -61,6 +61,15 @@ def within(value: Decimal, of: Decimal, tolerance: Decimal, *, relative: bool) -
     return EXACTLY.abs(EXACTLY.subtract(value, of)).compare(allowed) <= 0
 
 
+def near(value: Decimal, tolerance: Decimal, *, relative: bool, unit: str = "") -> str:
+    """A number with its unit and what is near enough, in words."""
+    told = f"{value} {unit}".rstrip()
+    if not tolerance:
+        return told
+    off = f"{EXACTLY.multiply(tolerance, Decimal(100)).normalize():f}%" if relative else str(tolerance)
+    return f"{told} (± {off})"
+
+
 def _levelled(text: str) -> str:
     plain = normalize("NFKC", with_exponents(text)).translate(_SIGNS)
     return _SPACES.sub(" ", plain).strip()

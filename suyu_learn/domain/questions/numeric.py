@@ -17,7 +17,7 @@ from suyu_learn.domain.questions.contract import (
     QuestionType,
     Sample,
 )
-from suyu_learn.domain.questions.numbers import NUMBER_LIMIT, read_number, within, written_number
+from suyu_learn.domain.questions.numbers import NUMBER_LIMIT, near, read_number, within, written_number
 from suyu_learn.domain.questions.reading import Reading
 from suyu_learn.domain.questions.responses import one_text
 
@@ -103,6 +103,10 @@ class Numeric(QuestionType[NumericContent]):
 
     def key(self, content: NumericContent) -> Json:
         return f"{content.answers[0].value} {content.unit}".rstrip()
+
+    def key_in_words(self, content: NumericContent) -> str:
+        full = [answer for answer in content.answers if answer.credit == FULL]
+        return " / ".join(near(one.value, one.tolerance, relative=one.relative, unit=content.unit) for one in full)
 
     def summarise(self, content: NumericContent, response: Json) -> str:
         return response or ""

@@ -13,6 +13,7 @@ from suyu_learn.domain.questions.contract import (
     NOTHING,
     Choice,
     Json,
+    Part,
     PartialCredit,
     QuestionType,
     Sample,
@@ -79,6 +80,13 @@ class Ordering(QuestionType[OrderingContent]):
 
     def summarise(self, content: OrderingContent, response: Json) -> str:
         return "；".join(choosing.text_of(content.items, key) if key else OPEN for key in response or [])
+
+    def parts(self, content: OrderingContent, response: Json) -> Sequence[Part]:
+        placed = response or [""] * len(content.items)
+        return [
+            Part(str(place), item.text, item.key == key, choosing.text_of(content.items, key) if key else "")
+            for place, (item, key) in enumerate(zip(content.items, placed, strict=False), start=1)
+        ]
 
     def choices(self, content: OrderingContent) -> Sequence[Choice]:
         """The places: how often each has its item."""

@@ -12,13 +12,14 @@ from suyu_learn.domain.questions.contract import (
     NOTHING,
     Choice,
     Json,
+    Part,
     PartialCredit,
     QuestionType,
     Sample,
 )
 from suyu_learn.domain.questions.numbers import written_number
 from suyu_learn.domain.questions.reading import Reading
-from suyu_learn.domain.questions.responses import one_text
+from suyu_learn.domain.questions.responses import RESPONSE_LIMIT, one_text
 from suyu_learn.domain.questions.texts import comparable
 
 MOST_KEYWORDS = 50
@@ -93,6 +94,14 @@ class ShortAnswer(QuestionType[ShortAnswerContent]):
     def summarise(self, content: ShortAnswerContent, response: Json) -> str:
         return response or ""
 
+    def key_in_words(self, content: ShortAnswerContent) -> str:
+        named = "；".join(" / ".join(keyword.words) for keyword in content.keywords)
+        return content.reference or named
+
+    def parts(self, content: ShortAnswerContent, response: Json) -> Sequence[Part]:
+        found = found_in(content, response)
+        return [Part(" / ".join(one.words), "", one in found) for one in content.keywords]
+
     def choices(self, content: ShortAnswerContent) -> Sequence[Choice]:
         """The keywords: how often each was named."""
         return [Choice(str(place), keyword.words[0], True) for place, keyword in enumerate(content.keywords, start=1)]
@@ -105,7 +114,7 @@ class ShortAnswer(QuestionType[ShortAnswerContent]):
         return []
 
     def asked(self, content: ShortAnswerContent, order: Sequence[str]) -> Mapping[str, Json]:
-        return {"stem": content.stem}
+        return {"stem": content.stem, "limit": RESPONSE_LIMIT}
 
     def samples(self, content: ShortAnswerContent) -> Sequence[Sample]:
         always = [Sample(None, NOTHING), Sample(["x", "x"], None)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from markupsafe import Markup
 
@@ -40,6 +42,15 @@ class PaperQuestion:
     stem: Markup
     choices: tuple[PaperChoice, ...] = ()
     blanks: tuple[PaperBlank, ...] = ()
+    pieces: tuple[Markup, ...] = ()
+    """The stem cut at its gaps, one piece more than there are gaps; empty where nothing stands within the sentence."""
+
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    """All that the question's type asks, texts as HTML and, beside each `text`, its words as `plain`."""
+
+    response: Any = None
+    """The saved response as the type keeps it; None while there is none."""
+
     seq: int = 0
     parent_stem: Markup | None = None
     """The passage of a group, given with the first of its questions."""
@@ -151,6 +162,18 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewedPart:
+    """A pair, a gap or a place afterwards; `right` and `is_right` are None while the key is not open."""
+
+    label: Markup
+    given: Markup | None = None
+    """Empty if it was left open; None where a part has no answer of its own."""
+
+    right: Markup | None = None
+    is_right: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewedQuestion:
     """A question after marking, as far as the policy opens it; also what `answer.html` shows."""
 
@@ -169,6 +192,15 @@ class ReviewedQuestion:
     """In words, such as "came in late" or "marked again"."""
 
     parent_stem: Markup | None = None
+    parts: tuple[ReviewedPart, ...] = ()
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    """All that the question's type asked, as on the paper."""
+
+    given: Any = None
+    """The response as the type keeps it."""
+
+    key: Any = None
+    """A response that earns everything, once the key is open."""
 
 
 @dataclass(frozen=True, slots=True)

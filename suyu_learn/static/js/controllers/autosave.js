@@ -61,7 +61,7 @@ export function connect(form) {
   });
   form.addEventListener("input", function (event) {
     const slot = slotOf(event);
-    if (slot === null || event.target.type !== "text") return;
+    if (slot === null || ["text", "textarea"].indexOf(event.target.type) < 0) return;
     clearTimeout(timers[slot]);
     timers[slot] = setTimeout(function () { save(slot); }, PAUSE);
   });

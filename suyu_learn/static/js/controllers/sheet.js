@@ -55,8 +55,9 @@ export function connect(element) {
   });
   hear("jump", function (detail) {
     detail.question.scrollIntoView({block: "start"});
-    const input = detail.question.querySelector("input");
-    if (input) input.focus({preventScroll: true});
+    const fields = Array.prototype.slice.call(detail.question.querySelectorAll("input, select, textarea, button"));
+    const field = fields.filter(function (one) { return one.offsetParent !== null; })[0];
+    if (field) field.focus({preventScroll: true});
   });
   element.open = wide.matches;
 }

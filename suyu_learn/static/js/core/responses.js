@@ -1,34 +1,42 @@
-/* Reads and fills the answer of a question, by its type. */
-function inputs(question) {
-  return Array.prototype.slice.call(question.querySelectorAll("input[name]"));
+/* Reads and fills the answer of a question by the shape that its template names in data-shape:
+   "one" of several choices (where none is named), "many" of them, a "list" of fields, or a "text". */
+import {tell} from "./talk.js";
+
+function fields(question) {
+  return Array.prototype.slice.call(question.querySelectorAll("input[name], select[name], textarea[name]"));
 }
 
-function valueOf(input) {
-  return input.value;
+function shapeOf(question) {
+  const shaped = question.querySelector("[data-shape]");
+  return shaped ? shaped.dataset.shape : "one";
+}
+
+function valueOf(field) {
+  return field.value;
 }
 
 export function responseOf(question) {
-  const all = inputs(question);
-  if (question.dataset.type === "fill_in") return all.map(valueOf);
-  const chosen = all.filter(function (input) { return input.checked; }).map(valueOf);
-  if (question.dataset.type === "multiple") return chosen;
-  if (!chosen.length) return null;
-  return question.dataset.type === "true_false" ? chosen[0] === "true" : chosen[0];
+  const all = fields(question);
+  const shape = shapeOf(question);
+  if (shape === "list") return all.map(valueOf);
+  if (shape === "text") return all[0].value || null;
+  const chosen = all.filter(function (field) { return field.checked; }).map(valueOf);
+  return shape === "many" ? chosen : chosen[0] || null;
 }
 
 export function isAnswered(question) {
   const response = responseOf(question);
-  if (Array.isArray(response)) {
-    const filled = function (text) { return text.trim() !== ""; };
-    return response.length > 0 && (question.dataset.type === "fill_in" ? response.every(filled) : true);
-  }
-  return response !== null;
+  const filled = function (text) { return text.trim() !== ""; };
+  if (Array.isArray(response)) return response.length > 0 && response.every(filled);
+  return response !== null && filled(response);
 }
 
 export function fill(question, response) {
-  inputs(question).forEach(function (input, index) {
-    if (question.dataset.type === "fill_in") input.value = (response && response[index]) || "";
-    else if (Array.isArray(response)) input.checked = response.indexOf(input.value) >= 0;
-    else input.checked = input.value === String(response);
+  const shape = shapeOf(question);
+  fields(question).forEach(function (field, index) {
+    if (shape === "list") field.value = (response && response[index]) || "";
+    else if (shape === "text") field.value = response || "";
+    else field.checked = [].concat(response).map(String).indexOf(field.value) >= 0;
   });
+  tell("filled");
 }

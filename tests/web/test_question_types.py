@@ -1,0 +1,98 @@
+"""Every type on the paper, saved by a page without script, and on the result with what was right of it."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from suyu_learn.models import Attempt, Shown
+from suyu_learn.services import steps
+from tests.browser_without_script import Paper, Visitor
+from tests.factories import learn, stage
+from tests.question_types import PARTLY, RIGHT, draft
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+CODES = list(RIGHT)
+
+
+def _started(app: Flask, **exam: Any) -> tuple[Visitor, Paper, dict[str, int]]:
+    given = stage(
+        app, questions=[draft(code) for code in CODES], points=10, show_key=Shown.NOW, show_explanation=Shown.NOW,
+        **exam,
+    )  # fmt: skip
+    visitor = Visitor(app).sign_in("lin")
+    paper = visitor.start(given.exam_id)
+    with learn(app).database.reading() as session:
+        slots = steps.slots_of(session, session.scalars(select(Attempt)).one())
+        return visitor, paper, {slot.version.type: slot.number for slot in slots}
+
+
+def _fractions(app: Flask) -> dict[str, Decimal | None]:
+    with learn(app).database.reading() as session:
+        attempt = session.scalars(select(Attempt)).one()
+        return {slot.version.type: slot.fraction for slot in steps.slots_of(session, attempt)}
+
+
+def _post(visitor: Visitor, paper: Paper, slots: dict[str, int], answers: dict[str, Any]) -> str:
+    fields = {f"q{slots[code]}": answer for code, answer in answers.items()}
+    epoch = re.search(r'data-epoch="(\d+)"', visitor.text)
+    assert epoch
+    visitor.post(f"{paper.path}/page", epoch=epoch[1], action="save", **fields)
+    return visitor.text
+
+
+def test_right_answers_posted_without_script_earn_everything(app: Flask) -> None:
+    visitor, paper, slots = _started(app)
+    shown = _post(visitor, paper, slots, RIGHT)
+    assert shown.count(" selected>") == 3 + 4 + 1
+    assert 'value="9,8 m/s²"' in shown
+    assert 'value="膨胀"' in shown
+    assert "补充氧气，排出有毒气体</textarea>" in shown
+    paper.submit()
+    assert set(_fractions(app).values()) == {Decimal(1)}
+
+
+def test_the_paper_gives_no_key_away(app: Flask) -> None:
+    visitor, _paper, _slots = _started(app)
+    assert not [word for word in ("提、拔、握、压", "膨胀", "变大", "缺氧", "tolerance", " → ") if word in visitor.text]
+
+
+def test_the_result_says_of_each_pair_gap_place_and_keyword_whether_it_was_right(app: Flask) -> None:
+    visitor, paper, slots = _started(app)
+    for code, answer in PARTLY.items():
+        assert paper.save(slots[code], answer).status_code == 200
+    paper.submit()
+    assert {code: str(fraction) for code, fraction in _fractions(app).items()} == {
+        "numeric": "1", "matching": "0.333333", "ordering": "0", "cloze": "0.333333", "short_answer": "0.5",
+    }  # fmt: skip
+    parts = re.findall(r'<li class="sl-part (is-right|is-wrong)">', visitor.text)
+    assert parts == ["is-right", "is-wrong", "is-wrong", *["is-wrong"] * 2, *["is-right"] * 2,
+                     "is-right", "is-wrong", "is-wrong", "is-right", "is-wrong"]  # fmt: skip
+    assert "Right answer: 先切断电源" in visitor.words
+    assert "9.8 m/s² (± 0.1)" in visitor.words
+
+
+def test_a_slip_of_the_pen_is_told_and_changes_nothing(app: Flask) -> None:
+    _visitor, paper, slots = _started(app)
+    assert paper.save(slots["numeric"], "9,8").status_code == 200
+    reply = paper.save(slots["numeric"], "9,8x")
+    assert (reply.status_code, reply.json["reason"]) == (422, "unreadable")
+    assert "“9,8x” could not be read as a number" in reply.json["message"]
+    paper.submit()
+    assert _fractions(app)["numeric"] == 1
+
+
+def test_while_the_key_is_closed_parts_say_only_what_was_answered(app: Flask) -> None:
+    given = stage(app, questions=[draft("matching")], points=10, show_explanation=Shown.NOW)
+    visitor = Visitor(app).sign_in("lin")
+    paper = visitor.start(given.exam_id)
+    paper.save(1, ["o0", "o3", ""])
+    paper.submit()
+    assert "用水浇灭" in visitor.words
+    assert 'class="sl-part"' in visitor.text
+    assert "先切断电源" not in visitor.words
