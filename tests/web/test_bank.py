@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import io
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -270,6 +272,25 @@ def test_the_very_document_comes_back_with_remarks(app: Flask, town: dict[str, i
     assert any("The answer names E, but there are only 2 options." in text for text in texts)
     upload(keeper, town["mine"], given, "试题.docx")
     assert "The answer names E" in keeper.words
+
+
+def test_page_and_report_say_the_same(app: Flask, town: dict[str, int], tmp_path: Path) -> None:
+    headings = (*HEADINGS, "出题人")
+    rows = [(*single(f"第{number}个？", "A", kind="多选题"), "李") for number in range(3)]
+    rows += [(*single("坏的？", "F"), ""), (*single("第0个？", "A", kind="多选题"), "李")]
+    content = csv_file(*rows, headings=headings)
+    file = tmp_path / "questions.csv"
+    file.write_bytes(content)
+    reply = app.test_cli_runner().invoke(args=["suyu", "import-bank", str(file), "--bank", "By command", "--json"])
+    report = json.loads(reply.stdout)
+    assert report["read"] == report["imported"] + report["duplicates"] + len(report["errors"]) == 5
+    assert [(one["code"], one["count"]) for one in report["warnings"]] == [("table.one_right_of_many", 3)]
+    assert [(one["code"], one["count"]) for one in report["losses"]] == [("table.column_not_kept", 1)]
+    keeper = Visitor(app, lang="zh-CN").sign_in("keeper")
+    upload(keeper, town["mine"], content)
+    for one in (*report["errors"], *report["warnings"], *report["losses"]):
+        assert one["reason"] in keeper.words, one
+    assert "3 次，最先：第 2 行" in keeper.words
 
 
 def test_the_list_of_imports_says_what_became_of_each(app: Flask, town: dict[str, int]) -> None:
