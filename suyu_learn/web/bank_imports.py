@@ -178,7 +178,7 @@ def import_remarked(import_key: str) -> Response:
     upload = bank_imports.kept_upload(session(), batch)
     annotated = bank_remarks.annotating(upload.form) if upload is not None else None
     if upload is None or annotated is None:
-        raise Problem("bank.import_unknown")
+        raise Problem("bank.no_remarks")
     rows = bank_imports.rows_of(session(), batch, (RowOutcome.REFUSED, RowOutcome.DOUBTFUL), decision="")
     remarks = [(replace(one.place, sheet=row.sheet, row=row.row), problems.sentence(one))
                for row in rows for one in bank_imports.problems_of(row)]  # fmt: skip
