@@ -53,7 +53,7 @@ def told_of(problem: Problem) -> Message:
 def _remarked(batch: Import, faults: int) -> str | None:
     """Where the file itself is given back with remarks, if its format can carry them and it is still kept."""
     code = batch.options.get("form", "")
-    if not faults or bank_remarks.annotating(code) is None or not bank_imports.is_kept(session(), batch):
+    if not faults or code not in bank_remarks.CAN_CARRY or not bank_imports.is_kept(session(), batch):
         return None
     return link("import_remarked", import_key=batch.key)
 

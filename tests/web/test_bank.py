@@ -256,6 +256,18 @@ def test_the_mended_file_tells_what_came_in_before(app: Flask, town: dict[str, i
     assert "1 of 3 questions can be taken in" in keeper.words
 
 
+def test_the_very_table_comes_back_with_remarks_and_in_again(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    where = upload(keeper, town["mine"], csv_file(single("一？"), single("坏的？", "F")))
+    given = keeper.get(f"{where}/remarked").get_data()
+    assert "The answer names F, but there are only 4 options." in given.decode("utf-8-sig")
+    keeper.post(f"{where}/apply", how="good")
+    upload(keeper, town["mine"], given.decode("utf-8-sig").replace('"F"', '"B"').replace(",F,", ",B,").encode())
+    assert "1 of the 2 questions came in before" in keeper.words
+    assert "1 of 2 questions can be taken in" in keeper.words
+    assert "is not kept" not in keeper.words
+
+
 def test_the_very_document_comes_back_with_remarks(app: Flask, town: dict[str, int]) -> None:
     import docx
 
