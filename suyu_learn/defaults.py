@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from suyu_learn import exports
-from suyu_learn.content.formats import moodle, qti, question_docx, question_tables, question_text
+from suyu_learn.content.formats import moodle, qti, qti3_writer, question_docx, question_tables, question_text
 from suyu_learn.domain import questions
 from suyu_learn.domain.questions import QuestionType
 from suyu_learn.hooks import BankFormat, BankWriter, ExportFormat, hookimpl
@@ -32,8 +32,8 @@ def bank_formats() -> Iterable[BankFormat]:
 
 @hookimpl
 def bank_writers() -> Iterable[BankWriter]:
-    """None yet."""
-    return ()
+    """QTI 3."""
+    return (*qti3_writer.WRITERS,)
 
 
 @hookimpl

@@ -258,6 +258,17 @@ def tally(session: Session, batch: Import) -> dict[RowOutcome, int]:
     return counts
 
 
+def warned_in(session: Session, batch: Import) -> list[Problem]:
+    """What was noted of questions that come in, or came in, in the order of the file."""
+    kept = session.scalars(
+        select(ImportRow.problems)
+        .where(ImportRow.import_id == batch.id, ImportRow.outcome.in_([RowOutcome.NEW, RowOutcome.CHANGED]),
+               ImportRow.problems[0]["code"].as_string().is_not(None))
+        .order_by(ImportRow.id)
+    )  # fmt: skip
+    return [problem_kept(one) for problems in kept for one in problems]
+
+
 def known_in(session: Session, batch: Import) -> int:
     """How many of the file's questions are in the bank already, and pass by unasked."""
     own = (ImportRow.import_id == batch.id, ImportRow.outcome == RowOutcome.DUPLICATE)

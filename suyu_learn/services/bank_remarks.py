@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from importlib import import_module
+from collections.abc import Sequence
 from typing import TypeAlias
 
+from suyu_learn.content.formats import annotated, docx_remarks
 from suyu_learn.domain.problems import Place
 
-Annotating: TypeAlias = Callable[[bytes, str, Sequence[tuple[Place, str]], str], bytes]
+Remarks: TypeAlias = Sequence[tuple[Place, str]]
 
-_MODULES = {
-    "xlsx": "suyu_learn.content.formats.book_remarks",
-    "docx": "suyu_learn.content.formats.docx_remarks",
-}
-"""The formats whose files can carry remarks; each module has a function `annotated`."""
+CAN_CARRY = frozenset({"xlsx", "csv", "docx"})
+"""The formats whose files can be given back with remarks; of others there is the table of faults."""
 
 
-def annotating(form: str) -> Annotating | None:
-    """What writes remarks into files of a format; None where it has nothing of the kind."""
-    if form not in _MODULES:
+def remarked(form: str, content: bytes, *, file_name: str, remarks: Remarks, heading: str) -> bytes | None:
+    """The file with its remarks; None where it cannot carry them."""
+    if form == "docx":
+        return docx_remarks.annotated(content, file_name, remarks, heading)
+    if form not in CAN_CARRY:
         return None
-    try:
-        found: Annotating = import_module(_MODULES[form]).annotated
-    except ImportError:
-        return None
-    return found
+    cells: dict[tuple[str, int, str], str] = {}
+    for place, text in remarks:
+        key = (place.sheet, place.row or 0, place.column)
+        cells[key] = f"{cells[key]} {text}" if key in cells else text
+    return annotated.annotated(content, file_name, cells, heading)

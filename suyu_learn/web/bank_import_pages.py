@@ -11,7 +11,7 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Bank, Import, ImportRow, ImportState, RowOutcome
 from suyu_learn.services import bank_imports, bank_near, bank_remarks, bank_undo
 from suyu_learn.services.bank_contents import BankSeen
-from suyu_learn.web import problems
+from suyu_learn.web import bank_import_notes, problems
 from suyu_learn.web.bank_import_cards import card, columns_of, place_of, reason_of, stem_of
 from suyu_learn.web.bank_near import near_pairs, near_said
 from suyu_learn.web.bank_questions import paged
@@ -53,7 +53,7 @@ def told_of(problem: Problem) -> Message:
 def _remarked(batch: Import, faults: int) -> str | None:
     """Where the file itself is given back with remarks, if its format can carry them and it is still kept."""
     code = batch.options.get("form", "")
-    if not faults or bank_remarks.annotating(code) is None or not bank_imports.is_kept(session(), batch):
+    if not faults or code not in bank_remarks.CAN_CARRY or not bank_imports.is_kept(session(), batch):
         return None
     return link("import_remarked", import_key=batch.key)
 
@@ -260,7 +260,16 @@ def _messages(batch: Import, tally: dict[RowOutcome, int]) -> Iterable[Message]:
             todo=_("Decide below which answer is right; undecided ones stay out.")
             if batch.state is ImportState.PREVIEW else "",
         )  # fmt: skip
-    for one in bank_imports.noted(batch, "warnings"):
-        yield Message(MessageKind.WARNING, problems.sentence(one), where=place_of(one.place))
-    for one in bank_imports.noted(batch, "losses"):
-        yield Message(MessageKind.TEACH, problems.sentence(one), where=one.place.sheet)
+    for note in bank_import_notes.warnings_of(session(), batch):
+        yield Message(MessageKind.WARNING, note.reason, where=_example(note))
+    for note in bank_import_notes.losses_of(batch):
+        yield Message(MessageKind.TEACH, note.reason, where=_example(note))
+
+
+def _example(note: bank_import_notes.Note) -> str:
+    """How often, and where for the first time."""
+    place = place_of(note.place)
+    if note.count < 2:
+        return place
+    often = ngettext("%(num)s time", "%(num)s times", note.count)
+    return _("%(often)s, first: %(place)s", often=often, place=place) if place else often

@@ -176,14 +176,16 @@ def import_remarked(import_key: str) -> Response:
     """The very file that came in, with a remark beside each question that is refused or doubtful."""
     batch, _here = bank_imports.find(session(), organizer(), import_key)
     upload = bank_imports.kept_upload(session(), batch)
-    annotated = bank_remarks.annotating(upload.form) if upload is not None else None
-    if upload is None or annotated is None:
-        raise Problem("bank.import_unknown")
+    if upload is None:
+        raise Problem("bank.no_remarks")
     rows = bank_imports.rows_of(session(), batch, (RowOutcome.REFUSED, RowOutcome.DOUBTFUL), decision="")
     remarks = [(replace(one.place, sheet=row.sheet, row=row.row), problems.sentence(one))
                for row in rows for one in bank_imports.problems_of(row)]  # fmt: skip
     close()
-    content = annotated(upload.content, upload.file_name, remarks, _("What is wrong"))
+    content = bank_remarks.remarked(upload.form, upload.content, file_name=upload.file_name, remarks=remarks,
+                                    heading=_("Reason"))  # fmt: skip
+    if content is None:
+        raise Problem("bank.no_remarks")
     stem, _dot, ending = upload.file_name.rpartition(".")
     name = f"{stem}-{_('with remarks')}.{ending}"
     return send_file(io.BytesIO(content), as_attachment=True, download_name=name)

@@ -39,7 +39,9 @@ def kinds(here: BankSeen) -> tuple[str, ...]:
 
 def unit_name(here: BankSeen) -> str:
     """The unit that keeps a bank, or that it came with the product."""
-    return here.unit.name if here.unit is not None else _("Comes with Suyu Learn")
+    if here.unit is None:
+        return _("Comes with Suyu Learn")
+    return _("Shared by %(unit)s", unit=here.unit.name) if here.shared else here.unit.name
 
 
 def show_page(here: BankSeen, form: Any = None) -> BankPage:
@@ -74,6 +76,8 @@ def show_page(here: BankSeen, form: Any = None) -> BankPage:
         query=tuple((name, asked_for[name]) for name in bank_filters.NAMES if asked_for.get(name)),
         saved=bank_filters.kept(own),
         save_url=link("save_filter", bank_id=row.id),
+        bulk_url=link("bulk_choose", bank_id=row.id),
+        bulk_all=ngettext("Change the %(num)s found", "Change all %(num)s found", total),
         id=row.id,
         questions=tuple(
             seen(
@@ -84,6 +88,7 @@ def show_page(here: BankSeen, form: Any = None) -> BankPage:
                        *question_words.labels(named.get(version.id, ())),
                        _origin(came_with.get(question.import_id, ()), question.uid)),
                 url=link("question_show", bank_id=row.id, question_id=question.id),
+                id=question.id,
             )
             for number, (question, version) in enumerate(found, start=(current - 1) * PAGE + 1)
         ),
@@ -97,6 +102,7 @@ def show_page(here: BankSeen, form: Any = None) -> BankPage:
         write_url=link("new_question", bank_id=row.id) if here.may_change and row.deleted_at is None else "",
         review=row.review,
         review_url=link("bank_review", bank_id=row.id),
+        shares_url=link("bank_shares", bank_id=row.id) if row.unit_id is not None else None,
         rename_url=link("bank_rename", bank_id=row.id),
         delete_url=link("bank_delete", bank_id=row.id),
         restore_url=link("bank_restore", bank_id=row.id),

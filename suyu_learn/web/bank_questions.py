@@ -34,7 +34,7 @@ def asked_of_draft(draft: QuestionDraft) -> Asked:
 
 def seen(
     asked: Asked, *, number: int, facts: Iterable[str] = (), where: str = "", notes: Sequence[str] = (),
-    url: str | None = None,
+    url: str | None = None, id: int = 0,
 ) -> QuestionSeen:  # fmt: skip
     """Both faces of a question."""
     return QuestionSeen(
@@ -46,6 +46,7 @@ def seen(
         where=where,
         notes=tuple(notes),
         url=url,
+        id=id,
     )  # fmt: skip
 
 

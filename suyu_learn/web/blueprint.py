@@ -11,6 +11,7 @@ from suyu_learn.web import (
     audiences,
     audit,
     bank,
+    bank_bulk,
     bank_columns,
     bank_editor,
     bank_filters,
@@ -18,6 +19,7 @@ from suyu_learn.web import (
     bank_mending,
     bank_near,
     bank_question,
+    bank_shares,
     cards,
     context,
     courses,
@@ -41,6 +43,7 @@ from suyu_learn.web import (
     reports,
     rosters,
     sitting,
+    topics,
     units,
 )
 from suyu_learn.web.compression import compress
@@ -74,6 +77,9 @@ AREAS = (
     bank_question,
     bank_editor,
     bank_filters,
+    bank_bulk,
+    bank_shares,
+    topics,
     question_life,
     bank_columns,
     bank_imports,

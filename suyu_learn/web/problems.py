@@ -32,6 +32,8 @@ STATUS = {
     "question.no_such_version": 404,
     "question.not_found": 404,
     "share.unknown": 404,
+    "topic.unknown": 404,
+    "topic.used_elsewhere": 403,
     "roster.unknown_change": 404,
     "media.unknown": 404,
     "page.refused": 403,

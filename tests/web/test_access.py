@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Bank, Exam, ImportState, Question, Role, RowOutcome
+from suyu_learn.models import Bank, Exam, ImportState, Question, Role, RowOutcome, Topic, VersionTopic
 from suyu_learn.services import (
     audiences,
     bank,
@@ -168,7 +168,10 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(("imports", "roster_upload", "roster_upload_post", "roster_template"), somewhere(Role.HR)),
     **dict.fromkeys(ROSTER, of(Role.HR)),
     # banks
-    **dict.fromkeys(("bank_list", "new_bank", "bank_template", "forget_filter"), somewhere(Role.ORGANIZER)),
+    **dict.fromkeys(
+        ("bank_list", "new_bank", "bank_template", "forget_filter", "topic_list", "topic_add"),
+        somewhere(Role.ORGANIZER),
+    ),
     **dict.fromkeys(
         (
             *("bank_show", "bank_rename", "bank_delete", "bank_restore", "question_retire"),
@@ -181,13 +184,14 @@ TABLE: dict[str, For] = {
     ),
     "question_show": of(Role.ORGANIZER, Role.REVIEWER),
     "question_versions": of(Role.ORGANIZER, Role.REVIEWER),
+    **dict.fromkeys(("topic", "topic_rename", "topic_move", "topic_merge", "topic_remove"), of(Role.ORGANIZER)),
     "review_list": somewhere(Role.REVIEWER),
     **dict.fromkeys(("question_approve", "question_send_back"), of(Role.REVIEWER)),
     **dict.fromkeys(
         (
             *("new_question", "write_question", "write_question_post", "preview_question", "edit_question"),
             *("edit_question_post", "question_submit", "question_publish", "question_restore", "bank_review",
-              "save_filter"),
+              "save_filter", "bank_shares", "share_bank", "withdraw_share", "bulk_choose", "bulk_check", "bulk_apply"),
         ),
         of(Role.ORGANIZER),
     ),
@@ -210,6 +214,16 @@ TABLE: dict[str, For] = {
         of(Role.ORGANIZER),
     ),
 }  # fmt: skip
+
+
+def topic_of(session: Session, bank: Bank) -> int:
+    """A topic that a question of the bank has, and no other."""
+    topic = Topic(name="Own")
+    session.add(topic)
+    session.flush()
+    version = session.get_one(Question, first_of(session, bank)).published_version_id
+    session.add(VersionTopic(version_id=version, topic_id=topic.id))
+    return topic.id
 
 
 def first_of(session: Session, bank: Bank) -> int:
@@ -282,7 +296,8 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         values = {
             "sha256": shown,
             "bank_id": kept.id, "question_id": first_of(session, kept), "type_code": "single", "number": 1,
-            "import_key": batch.key, "filter_id": 1, "row_id": refused.id,
+            "filter_id": 1, "topic_id": topic_of(session, kept),
+            "import_key": batch.key, "row_id": refused.id,
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
             "change_id": change.id, "form": "svg", "code": added.code, "slot": 1, "token": "made-up", "tree": "x",
             "name": "app.css", "person_records.key": person.key,

@@ -14,6 +14,7 @@ from flask import Flask
 from suyu_learn.models import AuditEntry, Role, RosterChangeKind
 from suyu_learn.services import audit, people
 from suyu_learn.services.audit_trail import Told
+from suyu_learn.services.bank_bulk import FACTS, STATES
 from suyu_learn.services.exam_changes import FIELDS
 from suyu_learn.web import audit_words
 from tests.browser_without_script import Visitor
@@ -24,8 +25,10 @@ COMPUTED = {
     "exam.changed.{field}": [f"exam.changed.{name}" for name in (*FIELDS, "scope", "state", "title", "notice",
                                                                  "contact_name", "contact_phone")],
     "person.{kind}": ["person.merged", "person.split"],
+    "questions.{bulk.what}": [f"questions.{what}" for what in (*FACTS, *STATES)],
     "roster.{change.kind.value}_taken_back": [f"roster.{kind.value}_taken_back" for kind in RosterChangeKind],
     "roster.{kind.value}": [f"roster.{kind.value}" for kind in RosterChangeKind],
+    "topic.{what}": [f"topic.{what}" for what in ("added", "renamed", "moved", "merged", "removed")],
     "unit.{kind}": [f"unit.{kind}" for kind in ("renamed", "kind", "moved", "merged", "took_in", "closed", "reopened")],
     "action": ["role.granted", "role.revoked"],  # merging two people; exports hand theirs over by the keyword `action`
     "logged.pop('action')": [],

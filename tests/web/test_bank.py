@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import io
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -254,6 +256,18 @@ def test_the_mended_file_tells_what_came_in_before(app: Flask, town: dict[str, i
     assert "1 of 3 questions can be taken in" in keeper.words
 
 
+def test_the_very_table_comes_back_with_remarks_and_in_again(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    where = upload(keeper, town["mine"], csv_file(single("一？"), single("坏的？", "F")))
+    given = keeper.get(f"{where}/remarked").get_data()
+    assert "The answer names F, but there are only 4 options." in given.decode("utf-8-sig")
+    keeper.post(f"{where}/apply", how="good")
+    upload(keeper, town["mine"], given.decode("utf-8-sig").replace('"F"', '"B"').replace(",F,", ",B,").encode())
+    assert "1 of the 2 questions came in before" in keeper.words
+    assert "1 of 2 questions can be taken in" in keeper.words
+    assert "is not kept" not in keeper.words
+
+
 def test_the_very_document_comes_back_with_remarks(app: Flask, town: dict[str, int]) -> None:
     import docx
 
@@ -270,6 +284,25 @@ def test_the_very_document_comes_back_with_remarks(app: Flask, town: dict[str, i
     assert any("The answer names E, but there are only 2 options." in text for text in texts)
     upload(keeper, town["mine"], given, "试题.docx")
     assert "The answer names E" in keeper.words
+
+
+def test_page_and_report_say_the_same(app: Flask, town: dict[str, int], tmp_path: Path) -> None:
+    headings = (*HEADINGS, "出题人")
+    rows = [(*single(f"第{number}个？", "A", kind="多选题"), "李") for number in range(3)]
+    rows += [(*single("坏的？", "F"), ""), (*single("第0个？", "A", kind="多选题"), "李")]
+    content = csv_file(*rows, headings=headings)
+    file = tmp_path / "questions.csv"
+    file.write_bytes(content)
+    reply = app.test_cli_runner().invoke(args=["suyu", "import-bank", str(file), "--bank", "By command", "--json"])
+    report = json.loads(reply.stdout)
+    assert report["read"] == report["imported"] + report["duplicates"] + len(report["errors"]) == 5
+    assert [(one["code"], one["count"]) for one in report["warnings"]] == [("table.one_right_of_many", 3)]
+    assert [(one["code"], one["count"]) for one in report["losses"]] == [("table.column_not_kept", 1)]
+    keeper = Visitor(app, lang="zh-CN").sign_in("keeper")
+    upload(keeper, town["mine"], content)
+    for one in (*report["errors"], *report["warnings"], *report["losses"]):
+        assert one["reason"] in keeper.words, one
+    assert "3 次，最先：第 2 行" in keeper.words
 
 
 def test_the_list_of_imports_says_what_became_of_each(app: Flask, town: dict[str, int]) -> None:

@@ -53,6 +53,15 @@ def local(attributes: Mapping[str, str], name: str) -> str:
     return next((value for key, value in attributes.items() if key.rpartition(":")[2] == name), "")
 
 
+def column_letters(place: int) -> str:
+    """A for 0, AA for 26."""
+    letters, number = "", place + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
 def column_number(letters: str) -> int:
     """1 for A, 27 for AA."""
     number = 0

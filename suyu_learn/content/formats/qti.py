@@ -179,8 +179,10 @@ def _take_item(gathering: Gathering, item: Element, *, file: str, about: About, 
     lang = about.lang or lang_of(item.get("lang"))
 
     def read(losses: Losses, warn: Callable[..., None]) -> Sequence[tuple[str, Mapping[str, Any], Decimal | None]]:
-        _tell_title(item, losses)
-        return [(one.type, one.body, one.points) for one in questions_of(item, uid=uid, losses=losses, warn=warn)]
+        if not about.own:  # ours are the beginnings of their texts
+            _tell_title(item, losses)
+        made = questions_of(item, uid=uid, losses=losses, warn=warn, own_type=about.own.get("type", ""))
+        return [(one.type, one.body, one.points) for one in made]
 
     gathering.take(read, file=file, about=replace(about, lang=lang), said=title_of(item), group=group)
 

@@ -28,6 +28,8 @@ def choice(asked: Asked, interaction: Element) -> tuple[str, dict[str, Any]]:
     for wrong in [key for key in options if key not in right][:10]:
         asked.probe(declared, [wrong] if one_only else [*right, wrong], beside_the_key=not one_only)
     verdict = judgement({key: words_of(element) for key, element in options.items()}, right) if one_only else None
+    if asked.own_type == "single":
+        verdict = None
     if verdict is not None:
         return "true_false", {"answer": verdict}
     keys = option_keys(asked.uid, options)

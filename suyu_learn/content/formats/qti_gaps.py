@@ -21,9 +21,9 @@ def inline(asked: Asked, interactions: Sequence[Element]) -> tuple[str, dict[str
     declared = [asked.declared(one) for one in interactions]
     kinds = {_kind(interaction, known) for interaction, known in zip(interactions, declared, strict=True)}
     keys = list(option_keys(asked.uid, [f"blank {number}" for number in range(len(interactions))]).values())
-    if kinds == {"text"}:
+    if kinds == {"text"} and asked.own_type != "cloze":
         return _fill_in(asked, declared, keys)
-    if kinds == {"number"} and len(declared) == 1:
+    if kinds == {"number"} and len(declared) == 1 and asked.own_type != "cloze":
         return "numeric", {"answers": _answers(asked, declared[0]), "unit": ""}
     return "cloze", {
         "gaps": [
@@ -78,38 +78,84 @@ def _gap(asked: Asked, interaction: Element, declared: Declared, key: str) -> di
 
 
 def _fill_in(asked: Asked, declared: Sequence[Declared], keys: Sequence[str]) -> tuple[str, dict[str, Any]]:
-    accepted = [asked.accepted(one) for one in declared]
-    any_order = False
+    groups = _free_groups(asked, declared)
+    any_order = bool(groups)
+    if groups:
+        for known, texts in zip(declared, groups, strict=True):
+            asked.note_key(known, [texts[0]])
+    accepted = groups or [asked.accepted(one) for one in declared]
     alike = len({tuple(sorted(texts)) for texts in accepted}) == 1 and len(accepted[0]) == len(accepted) > 1
-    if alike and asked.counts_once(declared, accepted[0]):
+    if not groups and alike and asked.counts_once(declared, accepted[0]):
         any_order, accepted = True, [[text] for text in accepted[0]]
     blanks = [{"key": key, "accepted": texts} for key, texts in zip(keys, accepted, strict=True)]
     return "fill_in", {"blanks": blanks, "any_order": any_order}
 
 
+def _free_groups(asked: Asked, declared: Sequence[Declared]) -> list[list[str]]:
+    """The words of each rule that looks for them in every blank, where there is one such rule a blank."""
+    rules, names = asked.processing.rules, {one.identifier for one in declared}
+    groups: list[list[str]] = []
+    for branch in () if rules is None or len(names) < 2 else rules.iter("responseIf"):
+        tests = list(branch[0]) if len(branch) and branch[0].tag == "or" else []
+        if tests and all(one.tag == "stringMatch" for one in tests) and names == {
+            variable.get("identifier") for one in tests for variable in one.iter("variable")
+        }:  # fmt: skip
+            groups.append(list(dict.fromkeys(value.text or "" for one in tests for value in one.iter("baseValue"))))
+    return groups if len(groups) == len(declared) else []
+
+
 def _answers(asked: Asked, declared: Declared) -> list[dict[str, Any]]:
     """The numbers that earn points, the full ones first, each with its tolerance."""
-    worth: dict[Decimal, Decimal] = {}
-    best = max((entry.value for entry in declared.mapping), default=Decimal(0))
-    for entry in declared.mapping:
-        value = number(entry.key)
-        if value is not None and entry.value > 0:
-            worth[value] = min(entry.value / best, Decimal(1))
-    for said in declared.correct:
-        value = number(said)
-        if value is not None:
-            worth = {value: Decimal(1), **{one: credit for one, credit in worth.items() if one != value}}
-    if not worth:
-        worth = {value: Decimal(1) for value in _compared_with(asked, declared)}
-    if not worth:
+    found = _rewarded(asked, declared) or _mapped(asked, declared)
+    if not found:
         raise Problem("qti.no_key")
-    low_high = {value: _tolerance(asked, declared, value) for value in worth}
-    answers = sorted(worth, key=lambda value: -worth[value])
-    asked.note_key(declared, [str(answers[0])])
+    best = max(points for _value, _tolerance, points in found)
+    found.sort(key=lambda one: -one[2])
+    asked.note_key(declared, [str(found[0][0])])
     return [
-        {"value": _plain(value), "tolerance": low_high[value][0], "relative": low_high[value][1],
-         "credit": _plain(worth[value].quantize(Decimal("0.00001")) if worth[value] != 1 else worth[value])}
-        for value in answers
+        {"value": f"{value:f}", "tolerance": tolerance[0], "relative": tolerance[1], "credit": _credit(points, best)}
+        for value, tolerance, points in found
+    ]
+
+
+_Answer = tuple[Decimal, tuple[str, bool], Decimal]
+
+
+def _credit(points: Decimal, best: Decimal) -> str:
+    return "1" if points == best else f"{(points / best).quantize(Decimal('0.00001')).normalize():f}"
+
+
+def _rewarded(asked: Asked, declared: Declared) -> list[_Answer]:
+    """The numbers with which the rules compare the response, each with the points that follow."""
+    rules = asked.processing.rules
+    found: list[_Answer] = []
+    for branch in () if rules is None else (one for one in rules.iter() if one.tag in _BRANCHES and len(one)):
+        test = branch[0]
+        if test.tag != "equal" or test[:1] == [] or test[0].get("identifier") != declared.identifier:
+            continue
+        said = [one.text for one in test.iter("baseValue")] or list(declared.correct[:1])
+        points = next((number(one.text) for rule in branch.iter("setOutcomeValue") if rule.get("identifier") == "SCORE"
+                       for one in rule.iter("baseValue")), Decimal(1))  # fmt: skip
+        value = number(said[0]) if said else None
+        if value is not None and points is not None and points > 0:
+            found.append((value, _tolerance(test, value), points))
+    return found
+
+
+_BRANCHES = frozenset({"responseIf", "responseElseIf"})
+
+
+def _mapped(asked: Asked, declared: Declared) -> list[_Answer]:
+    """The numbers of the correct response and of the mapping."""
+    best = max((entry.value for entry in declared.mapping), default=Decimal(1))
+    worth = {number(said): max(best, Decimal(1)) for said in declared.correct}
+    for entry in declared.mapping:
+        if entry.value > 0:
+            worth.setdefault(number(entry.key), entry.value)
+    rule = next(iter(_equals(asked, declared)), None)
+    return [
+        (value, _tolerance(rule, value) if rule is not None else ("0", False), points)
+        for value, points in worth.items() if value is not None
     ]  # fmt: skip
 
 
@@ -121,28 +167,17 @@ def _equals(asked: Asked, declared: Declared) -> list[Element]:
     ]  # fmt: skip
 
 
-def _compared_with(asked: Asked, declared: Declared) -> list[Decimal]:
-    found = [number(child.text) for one in _equals(asked, declared) for child in one.iter("baseValue")]
-    return [value for value in found if value is not None]
-
-
-def _tolerance(asked: Asked, declared: Declared, value: Decimal) -> tuple[str, bool]:
-    """How far a response may be off by the item's own rule; uneven limits are told."""
-    for rule in _equals(asked, declared):
-        try:
-            low, high = tolerance_of(rule, value)
-        except NotFollowed as strange:
-            raise Problem("qti.marking", name=str(strange)) from strange
-        if low == high:
-            continue
-        if value - low != high - value:
-            raise Problem("qti.marking", name="equal tolerance")
-        if rule.get("toleranceMode") == "relative" and value:
-            return _plain((high - value) / abs(value)), True
-        return _plain(high - value), False
-    return "0", False
-
-
-def _plain(value: Decimal) -> str:
-    text = f"{value.normalize():f}"
-    return "0" if text == "-0" else text
+def _tolerance(rule: Element, value: Decimal) -> tuple[str, bool]:
+    """How far a response may be off by a rule; uneven limits have no equal here."""
+    try:
+        low, high = tolerance_of(rule, value)
+    except NotFollowed as strange:
+        raise Problem("qti.marking", name=str(strange)) from strange
+    if low == high:
+        return "0", False
+    if value - low != high - value:
+        raise Problem("qti.marking", name="equal tolerance")
+    said = number((rule.get("tolerance") or "").split()[0]) or Decimal(0)
+    if rule.get("toleranceMode") == "relative":
+        return f"{abs(said) / 100:f}", True
+    return f"{abs(said):f}", False

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 from suyu_learn.content.formats import qti_choices, qti_gaps
 from suyu_learn.content.formats.losses import Losses
+from suyu_learn.content.formats.qti3_xml import UNIT_CLASS
 from suyu_learn.content.formats.qti_marking import Asked
 from suyu_learn.content.formats.qti_names import INLINE, interactions_of, words_of
 from suyu_learn.content.formats.qti_processing import NotFollowed, Processing, Value
@@ -48,7 +49,9 @@ class Made:
     points: Decimal | None = None
 
 
-def questions_of(item: Element, *, uid: str, losses: Losses, warn: Callable[..., None]) -> list[Made]:
+def questions_of(
+    item: Element, *, uid: str, losses: Losses, warn: Callable[..., None], own_type: str = ""
+) -> list[Made]:
     """The question of an item, or a passage and its questions; raises Problem when it cannot be taken."""
     body = _body_of(item)
     interactions = interactions_of(body)
@@ -56,7 +59,7 @@ def questions_of(item: Element, *, uid: str, losses: Losses, warn: Callable[...,
         raise Problem("qti.information_only")
     if len(interactions) > MOST_BLANKS:
         raise Problem("question.too_many_blanks", most=MOST_BLANKS, count=len(interactions))
-    asked = Asked(uid, Processing(item), losses, warn)
+    asked = Asked(uid, Processing(item), losses, warn, own_type)
     title = Html(item.get("title", "").replace("&", "&amp;").replace("<", "&lt;"))
     if len(interactions) == 1 or all(one.tag in INLINE for one in interactions):
         single = _single(item, body, interactions, asked, title)
@@ -83,19 +86,20 @@ def _body_of(item: Element) -> Element:
 
 def _single(item: Element, body: Element, interactions: Sequence[Element], asked: Asked, title: Html) -> Made:
     code, made = _asked(item, interactions, asked)
-    if interactions[0].tag in INLINE:
+    if code == "numeric":
+        stem = _without_entry(body, interactions[0], made)
+    elif interactions[0].tag in INLINE:
         stem = with_gaps(inner_html(body, dict.fromkeys(interactions, GAP_SIGN)))
-        if code == "numeric" and stem.rstrip().endswith((GAP, f"{GAP}</p>", f"{GAP}</div>", f"{GAP}</p></div>")):
-            stem = Html(stem.replace(GAP, ""))
     elif code == "cloze":
         stem = with_gaps(inner_html(body, dict.fromkeys(interactions[0].iter("gap"), GAP_SIGN)))
     else:
         stem = inner_html(body, {interactions[0]: _prompt(interactions[0])})
-    if code == "essay":
+    by_person = code in ("essay", "short_answer")
+    if by_person:
         points: Decimal | None = None
     else:
         points = asked.checked()
-    explanation = _explanation(item, asked, essay=code == "essay")
+    explanation = _explanation(item, asked, essay=by_person)
     for part in _NOT_KEPT:
         if next(item.iter(part), None) is not None:
             asked.losses.add("qti.part_not_kept", name=part)
@@ -103,6 +107,19 @@ def _single(item: Element, body: Element, interactions: Sequence[Element], asked
     worth = said if said is not None else points if points != 1 else None
     return Made(code, {"stem": title if is_blank(stem) else stem, **made, "explanation": explanation},
                 worth if worth is not None and worth > 0 else None)  # fmt: skip
+
+
+def _without_entry(body: Element, interaction: Element, made: dict[str, Any]) -> Html:
+    """The text of a numeric question: no gap at its end, and no unit that we wrote there ourselves."""
+    units = [one for one in body.iter("span") if one.get("class") == UNIT_CLASS]
+    if units:
+        made["unit"] = words_of(units[0])
+    stem = inner_html(body, {interaction: GAP_SIGN, **dict.fromkeys(units, "")})
+    words, closing = stem.rstrip(), ""
+    while words.endswith(("</p>", "</div>", "</span>")):
+        words, _open, end = words.rpartition("</")
+        words, closing = words.rstrip(), f"</{end}{closing}"
+    return Html((words.removesuffix(GAP_SIGN) + closing).replace(GAP_SIGN, GAP))
 
 
 def _several(item: Element, body: Element, interactions: Sequence[Element], asked: Asked, title: Html) -> list[Made]:
@@ -128,7 +145,10 @@ def _asked(item: Element, interactions: Sequence[Element], asked: Asked) -> tupl
     if first.tag in INLINE:
         return qti_gaps.inline(asked, interactions)
     if first.tag == "extendedTextInteraction":
-        return "essay", {"reference": _reference(item, first, asked)}
+        reference = _reference(item, first, asked)
+        if asked.own_type == "short_answer":
+            return "short_answer", {"reference": reference, "keywords": []}
+        return "essay", {"reference": reference}
     return _READERS[first.tag](asked, first)
 
 

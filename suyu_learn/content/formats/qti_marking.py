@@ -23,6 +23,8 @@ class Asked:
     processing: Processing
     losses: Losses
     warn: Callable[..., None]
+    own_type: str = ""
+    """The type that one of our own packages says; empty otherwise."""
     key: dict[str, list[str]] = field(default_factory=dict)
     _probes: list[tuple[str, list[str], bool]] = field(default_factory=list)
 
@@ -67,7 +69,9 @@ class Asked:
         """The texts that earn the full points of a gap, the declared one first."""
         best = max((entry.value for entry in declared.mapping), default=_ZERO)
         full = [entry.key for entry in declared.mapping if entry.value == best and best > 0]
-        texts = list(dict.fromkeys(value for value in [*declared.correct, *full] if value.strip()))
+        as_written = {" ".join(text.split()): text for text in reversed(full)}
+        texts = list(dict.fromkeys(as_written.get(" ".join(one.split()), one) for one in [*declared.correct, *full]))
+        texts = [text for text in texts if text.strip()]
         if not texts:
             texts = self._compared_with(declared)
         if not texts:

@@ -63,5 +63,5 @@ def _is_sound(name: str, value: str) -> bool:
     if name == "text_format":
         return value in ("plain", "markdown")
     if name == "points":
-        return re.fullmatch(r"\d{1,4}(\.\d{1,4})?", value) is not None
+        return value == "" or re.fullmatch(r"\d{1,4}(\.\d{1,4})?", value) is not None
     return name != "lang" or re.fullmatch(r"[A-Za-z_]{2,20}", value) is not None

@@ -74,7 +74,10 @@ def with_gaps(html: str, signs: Sequence[str] = ()) -> Html:
 def with_gap_behind(html: str) -> Html:
     """A text with a gap behind its last words, within their paragraph."""
     words, closing = html.rstrip(), ""
-    while (end := next((tag for tag in _CLOSING if words.endswith(tag)), "")) != "":
+    for _depth in range(50):
+        end = next((tag for tag in _CLOSING if words.endswith(tag)), "")
+        if not end:
+            break
         words, closing = words[: -len(end)].rstrip(), end + closing
     return Html(f"{words} {GAP}{closing}")
 

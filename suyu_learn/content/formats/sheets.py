@@ -86,8 +86,33 @@ def read_file(content: bytes, file_name: str, *, encoding: str = "", pictures: b
     return Tables([Sheet("", _text_rows(decoded(content, place=place, encoding=encoding), place))])
 
 
+@dataclass(frozen=True)
+class TextTable:
+    """A text file as its records, with what is needed to write it again."""
+
+    encoding: str
+    delimiter: str
+    records: list[list[str]]
+
+
+def text_table(content: bytes, *, place: Place, encoding: str = "") -> TextTable:
+    """The records of a text file, every cell as it stands; raises Problem as `read_sheets`."""
+    text, used = _decoded(content, place, encoding)
+    lines = _LINE_ENDS.sub("\n", text)
+    _refuse_long_lines(lines, place)
+    delimiter = _delimiter(lines, place)
+    try:
+        return TextTable(used, delimiter, list(csv.reader(io.StringIO(lines), delimiter=delimiter)))
+    except csv.Error as error:
+        raise Problem("sheet.broken_row", place=place) from error
+
+
 def decoded(content: bytes, *, place: Place, encoding: str = "") -> str:
     """The text of a file, by the encoding it was said to have, or that fits."""
+    return _decoded(content, place, encoding)[0]
+
+
+def _decoded(content: bytes, place: Place, encoding: str) -> tuple[str, str]:
     if len(content) > MOST_UNPACKED:
         raise Problem("sheet.too_large", place=place, most=MOST_UNPACKED // 1024 // 1024)
     if encoding and encoding not in ENCODINGS:
@@ -100,7 +125,7 @@ def decoded(content: bytes, *, place: Place, encoding: str = "") -> str:
             continue
         if "\x00" in text:
             raise Problem("sheet.not_text", place=place)
-        return text
+        return text, candidate.removesuffix("-sig")
     raise Problem("sheet.encoding", place=place)
 
 
@@ -120,6 +145,8 @@ def _kind(content: bytes, file_name: str, place: Place) -> str:
         raise Problem("sheet.web_page", place=place)
     if content.startswith(b"PK"):
         return _kind_of_archive(content, place)
+    if ending == "xls" and not any(sign in content[:LONGEST_LINE] for sign in (b"\t", b",", b";", b"|")):
+        raise Problem("sheet.old_broken", place=place)
     if ending == "xlsx":
         raise Problem("sheet.not_xlsx", place=place)
     if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
@@ -243,13 +270,17 @@ def _number_text(value: float) -> str:
 
 def _text_rows(text: str, place: Place) -> tuple[tuple[str, ...], ...]:
     lines = _LINE_ENDS.sub("\n", text)
-    if any(len(line) > LONGEST_LINE for line in lines.split("\n")):
-        raise Problem("sheet.long_line", place=place, most=LONGEST_LINE)
+    _refuse_long_lines(lines, place)
     delimiter = _delimiter(lines, place)
     rows = _squared(_bounded(_records(lines, delimiter, place), place))
     if not rows:
         raise Problem("sheet.empty", place=place)
     return rows
+
+
+def _refuse_long_lines(lines: str, place: Place) -> None:
+    if any(len(line) > LONGEST_LINE for line in lines.split("\n")):
+        raise Problem("sheet.long_line", place=place, most=LONGEST_LINE)
 
 
 def _records(text: str, delimiter: str, place: Place) -> Iterator[list[str]]:

@@ -37,6 +37,7 @@ def main(most_rows: int, most_columns: int, most_text: int) -> None:
     import python_calamine as calamine
 
     workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     text = 0
     for number, told in enumerate(workbook.sheets_metadata):
         if told.typ != calamine.SheetTypeEnum.WorkSheet:
@@ -51,9 +52,9 @@ def main(most_rows: int, most_columns: int, most_text: int) -> None:
         say({"sheet": told.name, "hidden": told.visible != calamine.SheetVisibleEnum.Visible, "merged": merged})
         left = [None] * (sheet.start[1] if sheet.start else 0)
         for row in sheet.iter_rows() if sheet.start else ():
-            line = json.dumps([*left, *map(said, row)], ensure_ascii=True)
+            line = json.dumps([*left, *map(said, row)], ensure_ascii=False)
             text += len(line)
-            if text > 12 * most_text:
+            if text > most_text:
                 return say({"problem": "sheet.too_much_text", "most": most_text})
             sys.stdout.write(line + "\n")
     say({"end": True})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length
@@ -22,6 +22,15 @@ CRITERIA = range(1, 27)
 TEXT_ROWS = 4
 
 
+class Needed:
+    """Marks a field as needed; what is missing, the type of the question says in its own words."""
+
+    field_flags: ClassVar[dict[str, Any]] = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Everything passes."""
+
+
 def question_form(
     bank: Bank, nodes: Sequence[Node], audiences: Sequence[tuple[str, str]], *, group: bool = False
 ) -> Any:
@@ -29,8 +38,8 @@ def question_form(
 
     class QuestionForm(Form):
         stem = TextAreaField(
-            _("Passage, table or picture") if group else _("Stem"), [Length(max=20_000)],
-            render_kw={"rows": TEXT_ROWS, "required": True},
+            _("Passage, table or picture") if group else _("Stem"), [Needed(), Length(max=20_000)],
+            render_kw={"rows": TEXT_ROWS},
         )  # fmt: skip
         explanation = TextAreaField(
             _("Explanation"), [Length(max=20_000)], render_kw={"rows": 3},

@@ -67,6 +67,9 @@ class QuestionSeen:
     url: str | None = None
     """Its own page."""
 
+    id: int = 0
+    """The question's number, where it can be chosen."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImportEntry:
@@ -123,6 +126,10 @@ class BankPage:
 
     saved: tuple[SavedSearch, ...]
     save_url: str
+    bulk_url: str
+    bulk_all: str
+    """The words for choosing all that were found."""
+
     id: int
     questions: tuple[QuestionSeen, ...]
     pages: Pages
@@ -140,6 +147,7 @@ class BankPage:
     """Whether a reviewer has to agree before a question is drawn."""
 
     review_url: str
+    shares_url: str | None
     rename_url: str
     delete_url: str
     restore_url: str

@@ -62,6 +62,13 @@ SENTENCES = {
     "qti.picture_missing": N_(
         "The picture “%(name)s” is not in the file. Add it, or see whether the question needs it."
     ),
+    "qti.keywords_not_written": N_(
+        "The keywords of short answers are not written: %(count)s questions. A person marks them there, as essays."
+    ),
+    "qti.passage_explanation_not_written": N_("Explanations of passages are not written: %(count)s."),
+    "qti.translations_not_written": N_("Translations are not written: %(count)s questions."),
+    "qti.type_not_written": N_("Questions of the type “%(type)s” are not written: %(count)s."),
+    "qti.weights_not_written": N_("Different weights of gaps are not written: %(count)s questions."),
     "qti.several_keys": N_(
         "Several different answers earn all the points, but only one of them can be chosen. Say which one is right."
     ),
