@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .common import Column, Message, Pages
+from .common import Action, Column, Message, Pages
 from .sitting import PaperQuestion, ReviewedQuestion
 
 
@@ -123,6 +123,9 @@ class BankPage:
     filtered: bool
     query: tuple[tuple[str, str], ...]
     """What is looked for, by name, for forms that carry it along."""
+
+    waiting: tuple[Action, ...]
+    """Drafts and what is in review, as links to them."""
 
     saved: tuple[SavedSearch, ...]
     save_url: str
