@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-from sqlalchemy.orm import Session
+from typing import Any
 
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Import
@@ -26,7 +25,7 @@ class Note:
     reason: str
 
 
-def warnings_of(session: Session, batch: Import) -> list[Note]:
+def warnings_of(session: Any, batch: Import) -> list[Note]:
     """What was taken in one of several ways: of the file as a whole, then of its questions."""
     return grouped((*bank_imports.noted(batch, "warnings"), *bank_imports.warned_in(session, batch)))
 
