@@ -6,7 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from suyu_learn import exports
-from suyu_learn.content.formats import moodle, qti, qti3_writer, question_docx, question_tables, question_text
+from suyu_learn.content.formats import (
+    docx_writer,
+    moodle,
+    qti,
+    qti3_writer,
+    question_docx,
+    question_pack,
+    question_tables,
+    question_text,
+)
 from suyu_learn.domain import questions
 from suyu_learn.domain.questions import QuestionType
 from suyu_learn.hooks import BankFormat, BankWriter, ExportFormat, hookimpl
@@ -20,20 +29,25 @@ def question_types() -> Iterable[QuestionType[Any]]:
 
 @hookimpl
 def bank_formats() -> Iterable[BankFormat]:
-    """Tables of questions, xlsx and csv; running text; Word documents; Moodle's formats; QTI."""
+    """Tables of questions, xlsx and csv; running text; Word documents; Moodle's formats; QTI; our own pack."""
     return (
         *question_tables.FORMATS,
         *question_text.FORMATS,
         *question_docx.FORMATS,
         *moodle.FORMATS,
         *qti.FORMATS,
+        *question_pack.FORMATS,
     )
 
 
 @hookimpl
 def bank_writers() -> Iterable[BankWriter]:
-    """QTI 3."""
-    return (*qti3_writer.WRITERS,)
+    """Word documents; our own pack; QTI 3."""
+    return (
+        *docx_writer.WRITERS,
+        *question_pack.WRITERS,
+        *qti3_writer.WRITERS,
+    )
 
 
 @hookimpl
