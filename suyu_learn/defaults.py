@@ -7,6 +7,7 @@ from typing import Any
 
 from suyu_learn import exports
 from suyu_learn.content.formats import (
+    docx_writer,
     moodle,
     qti,
     qti3_writer,
@@ -41,8 +42,12 @@ def bank_formats() -> Iterable[BankFormat]:
 
 @hookimpl
 def bank_writers() -> Iterable[BankWriter]:
-    """Our own pack; QTI 3."""
-    return (*question_pack.WRITERS, *qti3_writer.WRITERS)
+    """Word documents; our own pack; QTI 3."""
+    return (
+        *docx_writer.WRITERS,
+        *question_pack.WRITERS,
+        *qti3_writer.WRITERS,
+    )
 
 
 @hookimpl
