@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from suyu_learn import exports
-from suyu_learn.content.formats import moodle, qti, qti3_writer, question_docx, question_tables, question_text
+from suyu_learn.content.formats import (
+    moodle,
+    qti,
+    qti3_writer,
+    question_docx,
+    question_tables,
+    question_text,
+    question_xlsx,
+)
 from suyu_learn.domain import questions
 from suyu_learn.domain.questions import QuestionType
 from suyu_learn.hooks import BankFormat, BankWriter, ExportFormat, hookimpl
@@ -32,8 +40,8 @@ def bank_formats() -> Iterable[BankFormat]:
 
 @hookimpl
 def bank_writers() -> Iterable[BankWriter]:
-    """QTI 3."""
-    return (*qti3_writer.WRITERS,)
+    """Workbooks in the form of the template; QTI 3."""
+    return (*question_xlsx.WRITERS, *qti3_writer.WRITERS)
 
 
 @hookimpl
