@@ -11,6 +11,7 @@ from suyu_learn.content.formats import (
     qti,
     qti3_writer,
     question_docx,
+    question_pack,
     question_tables,
     question_text,
     question_xlsx,
@@ -28,20 +29,21 @@ def question_types() -> Iterable[QuestionType[Any]]:
 
 @hookimpl
 def bank_formats() -> Iterable[BankFormat]:
-    """Tables of questions, xlsx and csv; running text; Word documents; Moodle's formats; QTI."""
+    """Tables of questions, xlsx and csv; running text; Word documents; Moodle's formats; QTI; our own pack."""
     return (
         *question_tables.FORMATS,
         *question_text.FORMATS,
         *question_docx.FORMATS,
         *moodle.FORMATS,
         *qti.FORMATS,
+        *question_pack.FORMATS,
     )
 
 
 @hookimpl
 def bank_writers() -> Iterable[BankWriter]:
-    """Workbooks in the form of the template; QTI 3."""
-    return (*question_xlsx.WRITERS, *qti3_writer.WRITERS)
+    """Workbooks in the form of the template; our own pack; QTI 3."""
+    return (*question_xlsx.WRITERS, *question_pack.WRITERS, *qti3_writer.WRITERS)
 
 
 @hookimpl

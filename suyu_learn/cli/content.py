@@ -13,12 +13,15 @@ from suyu_learn import _resources
 from suyu_learn.cli.common import NOTHING, SOME, line, suyu, told, unit_called
 from suyu_learn.content import checking, course_packs, question_packs
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.models import Import, RowOutcome
+from suyu_learn.models import Bank, Import, RowOutcome
 from suyu_learn.services import (
+    bank,
     bank_applying,
     bank_contents,
+    bank_exports,
     bank_files,
     bank_imports,
+    bank_search,
     media,
     packs,
     people,
@@ -64,8 +67,9 @@ def load_all(folder: Path | None) -> tuple[list[packs.Loaded], list[course_door.
 def _load(folder: Path) -> list[packs.Loaded]:
     here = learn()
     drafts = question_packs.read_pack(folder, types=here.plugins.question_types)
+    prepared = media.prepare((one for draft in drafts for one in draft.media), folder=here.media_folder)
     with here.database.writing() as session:
-        loaded = packs.load_banks(session, drafts, now=here.now())
+        loaded = packs.load_banks(session, drafts, now=here.now(), prepared=prepared)
     for one in loaded:
         if one.stored or one.retired:
             said = _("%(name)s: %(read)s read, %(stored)s stored, %(retired)s retired",
@@ -153,6 +157,36 @@ def import_bank(file: Path, bank_name: str, unit_name: str, all_or_nothing: bool
         click.echo(f"{one['place']}: {one['reason']}" if one["place"] else one["reason"], err=True)
     if said["errors"]:
         sys.exit(SOME if said["imported"] or said["duplicates"] else NOTHING)
+
+
+@suyu.command("export-bank")
+@click.argument("bank_name", metavar="BANK")
+@click.option("--format", "code", default="pack", show_default=True, help="Code of the format.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write.")
+@click.option("--json", "as_json", is_flag=True, help="Print the count and the losses as JSON.")
+@told
+def export_bank(bank_name: str, code: str, output: Path, as_json: bool) -> None:
+    """Write all published questions of BANK to a file; what the format cannot carry is said."""
+    here = learn()
+    writer = here.plugins.bank_writers.get(code)
+    if writer is None:
+        raise Problem("export.unknown_format", known=sorted(here.plugins.bank_writers))
+    everything = bank_search.QuestionFilter()
+    with here.database.reading() as session, output.open("wb") as stream:
+        row = bank.find_bank(session, bank_name)
+        losses = writer.losses(bank_exports.drafts_of(session, row, everything))
+        count = bank_exports.write(session, row, everything, writer, stream, folder=here.media_folder, options={})
+        number = row.id
+    with here.database.writing() as session:
+        bank_exports.note(session, session.get_one(Bank, number), writer, count, filtered=False, actor=None,
+                          now=here.now())  # fmt: skip
+    told_losses = [problems.sentence(one) for one in losses]
+    if as_json:
+        click.echo(json.dumps({"questions": count, "losses": told_losses}, ensure_ascii=False))
+        return
+    for one in told_losses:
+        click.echo(one, err=True)
+    click.echo(ngettext("%(num)s question written", "%(num)s questions written", count))
 
 
 def _today() -> str:

@@ -57,6 +57,7 @@ class BankDraft:
     reviewer: str
     reviewed_on: str
     questions: tuple[QuestionDraft, ...]
+    media: tuple[MediaDraft, ...] = ()
 
 
 @dataclass(frozen=True)

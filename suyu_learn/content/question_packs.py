@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from suyu_learn.content import pack_pictures
 from suyu_learn.content.drafts import BankDraft, QuestionDraft
 from suyu_learn.content.pack_bodies import FIELDS, body_of
 from suyu_learn.domain.problems import Place, Problem, Problems
@@ -15,9 +17,12 @@ from suyu_learn.domain.questions.group import Group
 
 _KEYS = FIELDS | {
     "uid", "type", "difficulty", "criterion", "dimension", "source", "topic", "tags", "points", "translations", "group",
+    "topics", "format", "lang",
 }  # fmt: skip
 GROUP = Group.code
 _DIFFICULTIES = {"easy", "medium", "hard"}
+_FORMATS = {"plain", "markdown"}
+_LONGEST = {"uid": 100, "lang": 16, "points": 16}
 _DIMENSIONS = {"knowledge", "methods", "spirit", "application"}
 
 
@@ -29,11 +34,14 @@ def read_pack(folder: Path, *, types: Mapping[str, QuestionType[Any]]) -> list[B
     banks: list[BankDraft] = []
     for bank in about.get("bank", ()):
         questions: list[QuestionDraft] = []
+        files = pack_pictures.pictures_below(folder / bank["folder"])
         for path in sorted((folder / bank["folder"]).rglob("*.toml")):
             try:
                 questions += read_file(path, base=folder.parent, types=types, lang=lang)
             except Problems as found:
                 problems += found.problems
+        problems += [one for question in questions for one in pack_pictures.missing_in(question, files)]
+        questions = [replace(one, body=pack_pictures.with_marks(one.body, files)) for one in questions]
         banks.append(
             BankDraft(
                 pack=f"{folder.name}/{bank['folder']}",
@@ -43,6 +51,7 @@ def read_pack(folder: Path, *, types: Mapping[str, QuestionType[Any]]) -> list[B
                 reviewer=about.get("reviewer", ""),
                 reviewed_on=str(about.get("reviewed_on", "")),
                 questions=tuple(questions),
+                media=tuple(files.values()),
             )
         )
     problems += _twice(question for bank_draft in banks for question in bank_draft.questions)
@@ -61,7 +70,7 @@ def read_file(
     for number, entry in enumerate(said.get("question", ()), start=1):
         place = Place(file=file, uid=str(entry.get("uid") or f"#{number}"))
         try:
-            drafts.append(_question(entry, place=place, topic=said.get("topic", ""), types=types, lang=lang))
+            drafts.append(question_of(entry, place=place, topic=said.get("topic", ""), types=types, lang=lang))
         except Problems as found:
             problems += [problem.at(_within(place, problem)) for problem in found.problems]
     problems += _astray(drafts)
@@ -70,39 +79,69 @@ def read_file(
     return drafts
 
 
-def _question(
-    entry: Mapping[str, Any], *, place: Place, topic: str, types: Mapping[str, QuestionType[Any]], lang: str
-) -> QuestionDraft:
-    problems = [Problem("pack.unknown_field", place=Place(field=name)) for name in sorted(set(entry) - _KEYS)]
-    for name, allowed in (("difficulty", _DIFFICULTIES), ("dimension", _DIMENSIONS), ("type", set(types))):
-        if entry.get(name) is not None and entry[name] not in allowed:
+def question_of(
+    entry: Mapping[str, Any], *, place: Place, topic: str, types: Mapping[str, QuestionType[Any]], lang: str,
+    sourced: bool = True,
+) -> QuestionDraft:  # fmt: skip
+    """The question of an entry; raises Problems. `sourced` asks for its source, as those that ship must have one.
+
+    `body` gives a body as it is stored, and `translations` those of other languages.
+    """
+    problems = _misfits(entry)
+    problems += [Problem("pack.unknown_field", place=Place(field=name)) for name in sorted(set(entry) - _KEYS)]
+    for name, allowed in (("difficulty", _DIFFICULTIES), ("dimension", _DIMENSIONS), ("type", set(types)),
+                          ("format", _FORMATS)):  # fmt: skip
+        if entry.get(name) is not None and str(entry[name]) not in allowed:
             problems.append(
                 Problem(
                     "pack.unknown_value", place=Place(field=name), value=entry[name], allowed=", ".join(sorted(allowed))
                 )
             )
-    problems += [Problem("pack.field_missing", place=Place(field=name)) for name in ("uid", "type", "source")
-                 if not entry.get(name)]  # fmt: skip
+    needed = ("uid", "type", "source") if sourced else ("uid", "type")
+    problems += [Problem("pack.field_missing", place=Place(field=name)) for name in needed if not entry.get(name)]
     if problems:
         raise Problems(problems)
     kind = types[entry["type"]]
-    body = kind.write(kind.read(body_of(entry, uid=entry["uid"])))
+    stored = entry.get("body")
+    body = kind.write(kind.read(stored if isinstance(stored, Mapping) else body_of(entry, uid=entry["uid"])))
     return QuestionDraft(
         uid=entry["uid"],
         type=entry["type"],
         body=body,
-        text_format="markdown",
-        lang=lang,
+        text_format=entry.get("format", "markdown"),
+        lang=entry.get("lang", lang),
         difficulty=entry.get("difficulty", "medium"),
         criterion=entry.get("criterion"),
         dimension=entry.get("dimension"),
-        source=entry["source"],
+        source=entry.get("source", ""),
         points=str(entry["points"]) if "points" in entry else None,
-        topics=tuple(name for name in (entry.get("topic", topic),) if name),
+        topics=tuple(entry["topics"]) if "topics" in entry else tuple(filter(None, (entry.get("topic", topic),))),
         tags=tuple(entry.get("tags", ())),
         place=place,
         group=entry.get("group", ""),
+        translations=dict(entry.get("translations", {})),
     )
+
+
+def _misfits(entry: Mapping[str, Any]) -> list[Problem]:
+    """Fields whose values are of another kind than theirs."""
+    kinds: tuple[tuple[type, tuple[str, ...]], ...] = (
+        (str, ("uid", "type", "format", "lang", "source", "topic", "group", "difficulty", "dimension")),
+        (list, ("topics", "tags")),
+        (dict, ("translations",)),
+    )
+    wrong = [name for kind, names in kinds for name in names if name in entry and not isinstance(entry[name], kind)]
+    wrong += [name for name in ("topics", "tags") if name not in wrong
+              and not all(isinstance(one, str) and one for one in entry.get(name, ()))]  # fmt: skip
+    wrong += [name for name, most in _LONGEST.items() if name not in wrong and len(str(entry.get(name, ""))) > most]
+    wrong += [name for name in ("topics", "tags") if name not in wrong
+              and any(len(one) > 64 for one in entry.get(name, ()))]  # fmt: skip
+    if "translations" not in wrong and not all(isinstance(one, dict) for one in entry.get("translations", {}).values()):
+        wrong.append("translations")
+    criterion = entry.get("criterion")
+    if criterion is not None and (not isinstance(criterion, int) or not 1 <= criterion <= 26):
+        wrong.append("criterion")
+    return [Problem("pack.wrong_value", place=Place(field=name)) for name in dict.fromkeys(wrong)]
 
 
 def _astray(drafts: Sequence[QuestionDraft]) -> list[Problem]:

@@ -60,10 +60,11 @@ def store(
     reviewer: str,
     author_id: int | None = None,
     import_id: int | None = None,
+    review: bool = False,
 ) -> QuestionVersion | None:
     """Store a draft as a new published version; None when exactly this is already the latest.
 
-    A retired question that comes again is published again.
+    A retired question that comes again is published again. With `review` the version waits for a reviewer instead.
     """
     fingerprint = content_hash(draft.type, draft.body, draft.text_format, draft.lang, draft.metadata())
     question = session.scalar(select(Question).where(Question.uid == draft.uid))
@@ -102,7 +103,11 @@ def store(
     _describe(session, version, draft)
     media.link_versions(session, [(version.id, (draft.body, *draft.translations.values()))])
     question.identity = identity
-    publish(session, question, version, reviewer=reviewer, now=now)
+    if review:
+        version.status = Status.REVIEW
+        session.flush()
+    else:
+        publish(session, question, version, reviewer=reviewer, now=now)
     return version
 
 

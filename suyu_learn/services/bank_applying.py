@@ -160,7 +160,8 @@ def _replace(
         former = session.get(QuestionVersion, question.published_version_id)
         body = with_keys_of(draft.body, former.body if former else {})
         draft = replace(draft, uid=question.uid, body=body)
-        version = bank.store(session, target, draft, now=now, reviewer=reviewer, author_id=actor_id)
+        version = bank.store(session, target, draft, now=now, reviewer=reviewer, author_id=actor_id,
+                             review=target.review)  # fmt: skip
         row.data = {**row.data, "version_id": version.id if version else None}
 
 

@@ -19,7 +19,6 @@ from suyu_learn.models import (
     Question,
     QuestionVersion,
     Status,
-    VersionText,
 )
 from suyu_learn.services import audit, bank, bank_editing, papers, topics
 from suyu_learn.services.bank_contents import drawing_exams, exams_in_need
@@ -206,10 +205,7 @@ def _copy_one(
     group = groups.get(question.group_id) if question.group_id is not None else None
     made = bank_editing.create(session, target, replace(kept, draft=draft), actor=actor, now=now, group=group,
                                told=False)  # fmt: skip
-    session.add_all(
-        VersionText(version_id=made.id, lang=one.lang, body=one.body)
-        for one in session.scalars(select(VersionText).where(VersionText.version_id == version.id))
-    )
+    bank_editing.carry_translations(session, version, made)
     copied = session.get_one(Question, made.question_id)
     if version.status is Status.PUBLISHED and not target.review:
         bank.publish(session, copied, made, reviewer=version.reviewer or actor.name, now=now)

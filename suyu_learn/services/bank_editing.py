@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from suyu_learn.content import pictures
 from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.identity import content_hash, normalised_identity
@@ -17,6 +18,7 @@ from suyu_learn.models import (
     Bank,
     Difficulty,
     Dimension,
+    Media,
     Person,
     Question,
     QuestionVersion,
@@ -24,12 +26,13 @@ from suyu_learn.models import (
     Status,
     TextFormat,
     Topic,
+    VersionMedia,
     VersionTag,
     VersionText,
     VersionTopic,
     new_key,
 )
-from suyu_learn.services import audit, bank, topics
+from suyu_learn.services import audit, bank, media, topics
 from suyu_learn.services.bank_questions import latest_of
 
 WRITTEN = "own-"
@@ -90,7 +93,7 @@ def edit(
         return None
     version = _add_version(session, question, change, number=latest.number + 1, author_id=actor.id, now=now)
     if version.body == latest.body:
-        _carry_translations(session, latest, version)
+        carry_translations(session, latest, version)
     if latest.status in OPEN:
         latest.status = Status.RETIRED
     question.identity = normalised_identity(change.draft.type, change.draft.body)
@@ -136,7 +139,7 @@ def restore(
     base = _locked_latest(session, question).number
     made = edit(session, row, question, edit_of(session, question, version, base=base), actor=actor, now=now)
     if made is not None:
-        _carry_translations(session, version, made)
+        carry_translations(session, version, made)
     return made
 
 
@@ -303,14 +306,20 @@ def _add_version(
     session.add_all(VersionTopic(version_id=version.id, topic_id=one) for one in dict.fromkeys(change.topic_ids))
     session.add_all(VersionTag(version_id=version.id, tag=tag) for tag in dict.fromkeys(draft.tags))
     session.flush()
+    media.link_versions(session, [(version.id, (draft.body,))])
     return version
 
 
-def _carry_translations(session: Session, source: QuestionVersion, target: QuestionVersion) -> None:
+def carry_translations(session: Session, source: QuestionVersion, target: QuestionVersion) -> None:
     """Translations say what the original says, so they go along only with the same wording."""
     have = set(session.scalars(select(VersionText.lang).where(VersionText.version_id == target.id)))
     texts = session.scalars(select(VersionText).where(VersionText.version_id == source.id)).all()
-    session.add_all(
-        VersionText(version_id=target.id, lang=one.lang, body=one.body) for one in texts if one.lang not in have
-    )
+    carried = [one for one in texts if one.lang not in have]
+    session.add_all(VersionText(version_id=target.id, lang=one.lang, body=one.body) for one in carried)
     session.flush()
+    own = {sha for sha, in session.execute(
+        select(Media.sha256).join(VersionMedia, VersionMedia.media_id == Media.id)
+        .where(VersionMedia.version_id == target.id)
+    )}  # fmt: skip
+    more = {sha for one in carried for sha in pictures.named_in(one.body)} - own
+    media.link_versions(session, [(target.id, [{"stem": pictures.mark(sha)} for sha in sorted(more)])])

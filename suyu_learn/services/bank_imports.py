@@ -34,6 +34,7 @@ from suyu_learn.services.bank_import_rows import (
     row_of_refused,
     with_places_of_their_own,
 )
+from suyu_learn.services.bank_uids import give_free_uids
 from suyu_learn.services.bulk import without_collecting
 
 KIND = "bank"
@@ -138,6 +139,7 @@ def compared(session: Session, target: Bank, file: BankFile, *, source: str) -> 
     rows = [row_of_draft(draft, source=source) for draft in file.items]
     compare_within(rows)
     compare_with_bank(session, target, rows)
+    give_free_uids(session, rows, made_up=MADE_UP)
     place_warnings(rows, file.warnings)
     rows += [row_of_refused(refused) for refused in file.errors]
     return with_places_of_their_own(in_file_order(rows))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Attempt,
+    Bank,
     Exam,
     PaperPick,
     Person,
@@ -89,6 +90,25 @@ def versions_of(session: Session, question: Question) -> Sequence[tuple[Question
         .where(QuestionVersion.question_id == question.id).order_by(QuestionVersion.number.desc())
     )  # fmt: skip
     return [(version, name or "") for version, name in rows]
+
+
+def members_of(session: Session, question: Question) -> Sequence[tuple[Question, QuestionVersion]]:
+    """The questions that refer to a passage, in their order, each in its newest version."""
+    members = session.scalars(
+        select(Question).where(Question.group_id == question.id).order_by(Question.group_position, Question.id)
+    ).all()
+    return [(one, latest_of(session, one)) for one in members]
+
+
+def waiting_in(session: Session, row: Bank) -> Mapping[Status, int]:
+    """How many drafts a bank has, and how many of its versions wait for review."""
+    rows = session.execute(
+        select(QuestionVersion.status, func.count())
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(Question.bank_id == row.id, QuestionVersion.status.in_((Status.DRAFT, Status.REVIEW)))
+        .group_by(QuestionVersion.status)
+    ).all()
+    return dict(rows)
 
 
 def notes_of(session: Session, question: Question) -> Sequence[tuple[ReviewNote, int, str]]:

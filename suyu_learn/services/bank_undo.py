@@ -75,6 +75,9 @@ def _put_back(session: Session, row: ImportRow, *, now: datetime) -> None:
     before = row.before if isinstance(row.before, dict) else {}
     question = session.get_one(Question, row.object_id)
     former = session.get(QuestionVersion, before.get("version_id"))
+    given = session.get(QuestionVersion, row.data.get("version_id") or 0)
+    if given is not None and given.status is Status.REVIEW:
+        given.status = Status.RETIRED
     if former is None:
         bank.retire(session, question, now=now)
     else:

@@ -27,6 +27,7 @@ from suyu_learn.models import (
 from suyu_learn.services import media, topics
 
 _DIFFICULTIES = {one.value: one for one in Difficulty}
+_WAITING = {"status": Status.REVIEW, "reviewer_id": None, "reviewer": "", "reviewed_at": None}
 _TEXT_FORMATS = {one.value: one for one in TextFormat}
 
 
@@ -35,6 +36,8 @@ def store_new(
     actor_id: int | None, now: datetime,
 ) -> None:  # fmt: skip
     """Store the data of good import rows as new questions, each published in its first version.
+
+    In a bank with review they wait for a reviewer instead.
 
     The rows' uids must be new. Nothing passes through the unit of work: the ids are read back in one statement.
     """
@@ -51,10 +54,18 @@ def store_new(
     question_ids = dict(
         session.execute(select(Question.uid, Question.id).where(Question.import_id == import_.id)).all()
     )
+    standing = dict(_WAITING) if bank.review else {}
     session.execute(
         insert(QuestionVersion.__table__),  # type: ignore[arg-type]
-        [_version(row, question_ids[row["uid"]], reviewer, actor_id, now) for row in rows],
+        [_version(row, question_ids[row["uid"]], reviewer, actor_id, now) | standing for row in rows],
     )
+    if not bank.review:
+        _publish(session, import_)
+    _describe(session, rows, import_)
+    _link_pictures(session, rows, import_)
+
+
+def _publish(session: Session, import_: Import) -> None:
     first = (
         select(QuestionVersion.id)
         .where(QuestionVersion.question_id == Question.id, QuestionVersion.number == 1)
@@ -64,8 +75,17 @@ def store_new(
         update(Question).where(Question.import_id == import_.id, Question.published_version_id.is_(None))
         .values(published_version_id=first).execution_options(synchronize_session=False)
     )  # fmt: skip
-    _describe(session, rows, import_)
-    _link_pictures(session, rows, import_)
+
+
+def _first_versions(session: Session, import_: Import) -> dict[str, int]:
+    """The first versions of an import's questions, by uid."""
+    return dict(
+        session.execute(
+            select(Question.uid, QuestionVersion.id)
+            .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+            .where(Question.import_id == import_.id, QuestionVersion.number == 1)
+        ).all()
+    )
 
 
 def _version(
@@ -98,11 +118,7 @@ def _describe(session: Session, rows: Sequence[Mapping[str, Any]], import_: Impo
     """Topics, tags and translations, where there are any."""
     if not any(row["topics"] or row["tags"] or row["translations"] for row in rows):
         return
-    versions = dict(
-        session.execute(
-            select(Question.uid, Question.published_version_id).where(Question.import_id == import_.id)
-        ).all()
-    )
+    versions = _first_versions(session, import_)
     known = topics.at_the_top(session, (name for row in rows for name in row["topics"]))
     _insert(session, VersionTopic, [
         {"version_id": versions[row["uid"]], "topic_id": known[name]} for row in rows for name in row["topics"]
@@ -120,11 +136,7 @@ def _link_pictures(session: Session, rows: Sequence[Mapping[str, Any]], import_:
     """Which pictures the new versions use; the import has noted whether there are any."""
     if session.scalar(select(ImportMedia.media_id).where(ImportMedia.import_id == import_.id).limit(1)) is None:
         return
-    versions: dict[str, Any] = dict(
-        session.execute(
-            select(Question.uid, Question.published_version_id).where(Question.import_id == import_.id)
-        ).all()
-    )
+    versions = _first_versions(session, import_)
     media.link_versions(session, ((versions[row["uid"]], (row["body"], *row["translations"].values())) for row in rows))
 
 

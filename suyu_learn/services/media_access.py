@@ -60,6 +60,14 @@ def find(
     raise Problem("media.unknown")
 
 
+def known(session: Session, sha256: str) -> Seen:
+    """The medium, for who sent it; raises Problem when it is gone."""
+    row = session.execute(select(Media.mime, Media.name).where(Media.sha256 == sha256)).one_or_none()
+    if row is None:
+        raise Problem("media.unknown")
+    return Seen(sha256, row.mime, row.name)
+
+
 def _on_paper(person_id: int, exam_id: int | None) -> ColumnElement[bool]:
     asked = (
         select(Slot.version_id).join(Attempt, Attempt.id == Slot.attempt_id).where(Attempt.person_id == person_id)

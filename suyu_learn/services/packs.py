@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from suyu_learn.content.drafts import BankDraft, QuestionDraft
+from suyu_learn.content.drafts import BankDraft, BankFile, QuestionDraft
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.identity import content_hash
 from suyu_learn.models import Bank, Question, QuestionVersion
-from suyu_learn.services import audit, bank
+from suyu_learn.services import audit, bank, media
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,25 @@ class Loaded:
     retired: int
 
 
-def load_banks(session: Session, drafts: Sequence[BankDraft], *, now: datetime) -> list[Loaded]:
+def load_banks(
+    session: Session, drafts: Sequence[BankDraft], *, now: datetime, prepared: media.Prepared | None = None
+) -> list[Loaded]:
     """Store every bank of a pack; what is already there word for word is left alone.
 
-    A question that a pack no longer has is retired, never deleted.
+    A question that a pack no longer has is retired, never deleted. `prepared` says how its pictures are filed.
     """
+    if prepared:
+        drafts = [_with_pictures(session, draft, prepared, now=now) for draft in drafts]
     return [_load_bank(session, draft, now=now) for draft in drafts]
+
+
+def _with_pictures(session: Session, draft: BankDraft, prepared: media.Prepared, *, now: datetime) -> BankDraft:
+    """The pack with its pictures as they are stored; one that cannot be kept refuses the pack."""
+    for one in draft.media:
+        if isinstance(refused := prepared.get(one.sha256), Problem):
+            raise refused.at(Place(file=f"{draft.pack}/media/{one.name}"))
+    taken = media.take_in(session, BankFile(draft.questions, media=draft.media), prepared, now=now)
+    return replace(draft, questions=taken.items)
 
 
 def _load_bank(session: Session, draft: BankDraft, *, now: datetime) -> Loaded:

@@ -25,6 +25,7 @@ ACTIONS = {
     "bank.created": N_("Question bank created"),
     "bank.deleted": N_("Question bank put into the bin"),
     "bank.import_undone": N_("Import of questions taken back"),
+    "bank.exported": N_("Questions downloaded"),
     "bank.imported": N_("Questions imported"),
     "bank.renamed": N_("Question bank renamed"),
     "bank.restored": N_("Question bank taken out of the bin"),

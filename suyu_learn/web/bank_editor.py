@@ -15,7 +15,7 @@ from suyu_learn.models import Question, Role
 from suyu_learn.services import audiences, bank_contents, bank_editing, bank_questions, topics
 from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.services.bank_questions import QuestionHere
-from suyu_learn.web import context, problems, question_words
+from suyu_learn.web import context, editor_pictures, problems, question_words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
 from suyu_learn.web.bank_question import question_trail, question_url, stem_of
@@ -143,6 +143,9 @@ def _sent(desk: Desk) -> Any:
         return _page(desk)
     desk.fields = desk.editor.tidied(desk.fields)
     try:
+        if act == "picture":
+            editor_pictures.take_in(desk.form)
+            return _page(desk)
         if not desk.form.validate():
             return _page(desk), 422
         draft = _draft(desk)
@@ -229,6 +232,11 @@ def _draft(desk: Desk) -> QuestionDraft:
         found += several.problems
     except Problem as one:
         found.append(one)
+    before = desk.found.latest.body if desk.found is not None else {}
+    try:
+        editor_pictures.require_own(body, before, actor())
+    except Problem as one:
+        found.append(one)
     labels: tuple[str, ...] = ()
     try:
         labels = bank_editing.tidy_labels(form.tags.data or "")
@@ -265,6 +273,9 @@ def _is_points(text: str) -> bool:
 
 def _refuse(desk: Desk, *found: Problem) -> None:
     desk.errors, others = desk.editor.told(found)
+    for problem in [one for one in others if one.place.field == "picture"]:
+        others.remove(problem)
+        desk.errors["picture"] = (problems.sentence(problem),)
     desk.form.refuse(*others)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import request
 
-from suyu_learn.models import Import, ImportState
-from suyu_learn.services import bank_contents, bank_search
+from suyu_learn.models import Import, ImportState, Status
+from suyu_learn.services import bank_contents, bank_questions, bank_search
 from suyu_learn.services.bank_comparing import origins
 from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.services.bank_imports import readable_uid
@@ -20,6 +20,7 @@ from suyu_learn.web.forms.bank import rename_form
 from suyu_learn.web.i18n import _, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.bank import BankPage, ImportEntry
+from suyu_learn.web.pages.common import Action
 from suyu_learn.web.typed import number_of
 
 PAGE = 20
@@ -74,6 +75,7 @@ def show_page(here: BankSeen, form: Any = None) -> BankPage:
         status=wanted.status,
         filtered=bool(query),
         query=tuple((name, asked_for[name]) for name in bank_filters.NAMES if asked_for.get(name)),
+        waiting=_waiting(here, own),
         saved=bank_filters.kept(own),
         save_url=link("save_filter", bank_id=row.id),
         bulk_url=link("bulk_choose", bank_id=row.id),
@@ -106,8 +108,19 @@ def show_page(here: BankSeen, form: Any = None) -> BankPage:
         rename_url=link("bank_rename", bank_id=row.id),
         delete_url=link("bank_delete", bank_id=row.id),
         restore_url=link("bank_restore", bank_id=row.id),
+        download_url=f"{link('bank_download', bank_id=row.id)}?{query}" if total else "",
         exam_url=link("new_exam", bank=row.id) if here.counts and row.deleted_at is None else "",
     )  # fmt: skip
+
+
+def _waiting(here: BankSeen, own: str) -> tuple[Action, ...]:
+    """Drafts, and what is in review, each with the way to them."""
+    counts = bank_questions.waiting_in(session(), here.bank) if here.may_change else {}
+    said = {
+        Status.DRAFT: ngettext("%(num)s draft", "%(num)s drafts", counts.get(Status.DRAFT, 0)),
+        Status.REVIEW: ngettext("%(num)s waits for review", "%(num)s wait for review", counts.get(Status.REVIEW, 0)),
+    }
+    return tuple(Action(label, f"{own}?status={one.value}") for one, label in said.items() if counts.get(one))
 
 
 def _origin(told: Iterable[object], uid: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from suyu_learn.models import Person, QuestionVersion, Role, Status
+from suyu_learn.models import Person, Question, QuestionVersion, Role, Status
 from suyu_learn.services import audiences, bank_questions, exams, topics
 from suyu_learn.services.bank_comparing import origins
 from suyu_learn.services.bank_imports import readable_uid
@@ -27,6 +27,7 @@ routes = Routes()
 
 KEEPERS = holding(Role.ORGANIZER, Role.REVIEWER)
 TITLE_LENGTH = 40
+GROUP = "group"
 
 
 @routes.get("/manage/bank/<int:bank_id>/questions/<int:question_id>", access=KEEPERS)
@@ -75,6 +76,13 @@ def _page(found: QuestionHere, person: Person) -> QuestionPage:
         waiting=standing.value in ("draft", "review"),
         facts=question_words.facts(version, about, tags, named, origin, readable_uid(found.question.uid)),
         figures=(),
+        passage=_passage(found),
+        members=tuple(
+            Action(stem_of(newest), link("question_show", bank_id=row.id, question_id=one.id))
+            for one, newest in bank_questions.members_of(session(), found.question)
+        ),
+        member_url=link("new_question", bank_id=row.id, group=found.question.id)
+        if found.here.may_change and version.type == GROUP else None,
         edit_url=_to(found, "edit_question") if found.here.may_change and version.type in EDITORS else None,
         acts=_acts(found),
         versions=_versions(found),
@@ -87,6 +95,14 @@ def _page(found: QuestionHere, person: Person) -> QuestionPage:
         use_says=ngettext("%(num)s attempt has it, over %(exams)s exams.", "%(num)s attempts have it, over %(exams)s "
                           "exams.", attempts, exams=sum(use.attempts > 0 for use in uses)),
     )  # fmt: skip
+
+
+def _passage(found: QuestionHere) -> Action | None:
+    if found.question.group_id is None:
+        return None
+    passage = session().get_one(Question, found.question.group_id)
+    newest = bank_questions.latest_of(session(), passage)
+    return Action(stem_of(newest), link("question_show", bank_id=passage.bank_id, question_id=passage.id))
 
 
 def _acts(found: QuestionHere) -> tuple[Act, ...]:

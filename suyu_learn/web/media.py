@@ -9,6 +9,7 @@ from suyu_learn.services import media as stored
 from suyu_learn.services import media_access
 from suyu_learn.web.access import PUBLIC
 from suyu_learn.web.context import close, learn, session
+from suyu_learn.web.editor_pictures import was_sent
 from suyu_learn.web.identity import current_person, entered, entry_claim, roles
 from suyu_learn.web.routing import Routes
 
@@ -43,6 +44,8 @@ def _seen(sha256: str) -> media_access.Seen:
     if len(sha256) != 64:
         raise Problem("media.unknown")
     person = current_person()
+    if person is not None and was_sent(sha256):
+        return media_access.known(session(), sha256)
     if person is not None:
         return media_access.find(session(), sha256, person, roles=roles())
     entry = entry_claim()

@@ -6,15 +6,18 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content import pictures
 from suyu_learn.content.drafts import BankFile, MediaDraft, QuestionDraft
-from suyu_learn.domain.problems import Place
+from suyu_learn.content.question_packs import read_pack
+from suyu_learn.domain.problems import Place, Problems
 from suyu_learn.models import Import, ImportMedia, Media, QuestionVersion, VersionMedia
-from suyu_learn.services import bank, bank_applying, bank_imports, media
+from suyu_learn.services import bank, bank_applying, bank_imports, media, packs
 from tests.clock import FrozenClock
+from tests.drafts import TYPES
 from tests.factories import single
 from tests.pictures import drawing, photo
 
@@ -100,3 +103,24 @@ def test_what_nothing_uses_goes_after_a_week(session: Session, tmp_path: Path, c
     assert len(list(tmp_path.glob("??/*"))) == 2
     media.keep(session, [unused], media.prepare([unused], folder=tmp_path), now=later)
     assert len(list(tmp_path.glob("??/*"))) == 3
+
+
+def test_a_pack_brings_the_pictures_of_its_folder(session: Session, tmp_path: Path, clock: FrozenClock) -> None:
+    pack = tmp_path / "pack"
+    (pack / "farmers" / "media").mkdir(parents=True)
+    (pack / "farmers" / "media" / "soil.png").write_bytes(drawing())
+    (pack / "bank.toml").write_text('reviewer = "x"\n[[bank]]\nfolder = "farmers"\nname = "Farmers"\n')
+    text = '[[question]]\nuid = "q"\ntype = "essay"\nsource = "s"\nstem = "See ![soil](media/soil.png)."\n'
+    (pack / "farmers" / "one.toml").write_text(text)
+    drafts = read_pack(pack, types=TYPES)
+    prepared = media.prepare(drafts[0].media, folder=tmp_path / "media")
+    for stored in (1, 0):
+        [loaded] = packs.load_banks(session, drafts, now=clock(), prepared=prepared)
+        assert loaded.stored == stored
+    body = session.scalars(select(QuestionVersion.body)).one()
+    assert list(pictures.named_in(body)) == session.scalars(select(Media.sha256)).all()
+    assert session.scalar(select(func.count()).select_from(VersionMedia)) == 1
+    (pack / "farmers" / "one.toml").write_text(text.replace("soil.png", "none.png"))
+    with pytest.raises(Problems) as refused:
+        read_pack(pack, types=TYPES)
+    assert refused.value.problems[0].code == "pack.no_picture"

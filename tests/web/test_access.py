@@ -121,6 +121,7 @@ TABLE: dict[str, For] = {
     "me": SIGNED_IN,
     "me_password": SIGNED_IN,
     "me_sign_out": SIGNED_IN,
+    **dict.fromkeys(("bank_download", "bank_download_post"), of(Role.ORGANIZER)),
     # a picture of a question in the bank of the own unit
     "media": of(Role.ORGANIZER, Role.REVIEWER),
     # managing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
@@ -13,6 +14,9 @@ from suyu_learn.models import AuditEntry, Bank, Question, QuestionVersion, Role,
 from suyu_learn.services import people, topics
 from tests.browser_without_script import Visitor
 from tests.factories import fill_in, learn, manager, multiple, single, stored_bank, true_false
+from tests.pictures import drawing
+from tests.question_tables import csv_file
+from tests.question_tables import single as a_row
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -57,7 +61,7 @@ def typed_form(visitor: Visitor) -> dict[str, Any]:
     def add(name: str, value: str) -> None:
         sent.setdefault(name, []).append(value)
 
-    for tag in re.findall(r"<input [^>]*>", form):
+    for tag in re.findall(r"<input (?![^>]*type=\"file\")[^>]*>", form):
         name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
         if name and (not re.search(r'type="(checkbox|radio)"', tag) or " checked" in tag):
             add(name[1], value[1] if value else "")
@@ -250,3 +254,50 @@ def test_the_script_asks_for_a_preview(app: Flask, town: dict[str, Any]) -> None
     )
     assert "The question has no stem." in said.text
     assert keeper.client.get(f"/manage/bank/{town['bank']}/questions/new/nothing").status_code == 404
+
+
+def test_a_picture_is_put_into_the_text_and_seen_before_it_is_kept(app: Flask, town: dict[str, Any]) -> None:
+    keeper = Visitor(app).sign_in(town["keepers"][0])
+    where = f"/manage/bank/{town['bank']}/questions/{town['ids'][0]}/edit"
+    keeper.get(where)
+    sent = typed_form(keeper)
+    sent.pop("picture_alt")
+    for more, said in (({}, "Choose a picture first."), ({"picture": (io.BytesIO(drawing()), "a.png")}, "Say what")):
+        assert keeper.post(where, **sent, **more, act="picture").status_code == 422
+        assert said in keeper.words
+    keeper.post(where, **sent, picture=(io.BytesIO(drawing()), "a.png"), picture_alt="A mill", act="picture")
+    named = typed_form(keeper)
+    found = re.search(r"!\[A mill\]\(media:([0-9a-f]{64})\)", named["stem"][0])
+    assert found
+    assert keeper.client.get(f"/media/{found[1]}").status_code == 200
+    other = Visitor(app).sign_in(town["keepers"][1])
+    assert other.client.get(f"/media/{found[1]}").status_code == 404
+    other.get(where)
+    assert other.post(where, **typed_form(other) | {"stem": named["stem"][0]}, act="save").status_code == 422
+    assert "names a picture that is not here" in other.words
+    keeper.post(where, **named, act="save:publish")
+    assert "Version 2 Published" in keeper.words
+    assert other.client.get(f"/media/{found[1]}").status_code == 200
+
+
+def test_an_upload_into_a_bank_with_review_waits_for_a_reviewer(app: Flask, town: dict[str, Any]) -> None:
+    with learn(app).database.writing() as session:
+        session.get_one(Bank, town["bank"]).review = True
+    keeper = Visitor(app).sign_in(town["keepers"][0])
+    keeper.get(f"/manage/bank/{town['bank']}/import")
+    file = (io.BytesIO(csv_file(a_row("木粉为什么会爆炸？"), a_row("木粉怕什么？"))), "q.csv")
+    keeper.post(f"/manage/bank/{town['bank']}/import", file=file, encoding="")
+    apply = re.search(r'action="([^"]+/apply)"', keeper.text)
+    assert apply
+    keeper.post(apply[1], how="good")
+    keeper.get(f"/manage/bank/{town['bank']}")
+    assert "2 wait for review" in keeper.words
+    assert "4 questions" in keeper.words
+    reviewer = Visitor(app).sign_in(town["reviewer"])
+    reviewer.get("/manage/review")
+    assert "2 questions wait in 1 banks." in reviewer.words
+    where = re.search(r'href="(/manage/bank/\d+/questions/\d+)"', reviewer.text)
+    assert where
+    reviewer.get(where[1])
+    reviewer.post(f"{where[1]}/approve", number="1")
+    assert "Published, with you as its reviewer." in reviewer.words

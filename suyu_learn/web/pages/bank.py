@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .common import Column, Message, Pages
+from .common import Action, Column, Message, Pages
 from .sitting import PaperQuestion, ReviewedQuestion
 
 
@@ -124,6 +124,9 @@ class BankPage:
     query: tuple[tuple[str, str], ...]
     """What is looked for, by name, for forms that carry it along."""
 
+    waiting: tuple[Action, ...]
+    """Drafts and what is in review, as links to them."""
+
     saved: tuple[SavedSearch, ...]
     save_url: str
     bulk_url: str
@@ -151,6 +154,9 @@ class BankPage:
     rename_url: str
     delete_url: str
     restore_url: str
+    download_url: str
+    """Where what is found leaves as a file; empty while there is nothing."""
+
     exam_url: str
     """Where an exam is made from it; empty while it has no questions, or lies in the bin."""
 
@@ -302,3 +308,40 @@ class ImportPage:
     reading_url: str
     obstacles: tuple[str, ...] = ()
     """What stands in the way of taking it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadFormat:
+    """A format in which questions leave."""
+
+    label: str
+    url: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadOption:
+    """Something of a format that one may have or not."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankDownload:
+    """`bank/download.html`: in which format questions leave a bank, and what it cannot carry."""
+
+    bank: str
+    bank_url: str
+    found: str
+    filtered: bool
+    all_url: str
+    formats: tuple[DownloadFormat, ...]
+    chosen: str
+    """The label of the chosen format; empty before one is chosen."""
+
+    code: str
+    losses: tuple[str, ...]
+    options: tuple[DownloadOption, ...]
+    action: str
+    empty: bool

@@ -73,6 +73,15 @@ class QuestionPage:
     waiting: bool
     """Whether somebody has to do something before papers draw the newest version."""
 
+    passage: Action | None
+    """The page of the passage that the question refers to."""
+
+    members: tuple[Action, ...]
+    """The questions of a group, in their order."""
+
+    member_url: str | None
+    """Where a question is added to a group."""
+
     facts: tuple[Row, ...]
     figures: tuple[Row, ...]
     """What attempts tell of the question: share right, discrimination, time."""

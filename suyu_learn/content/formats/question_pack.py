@@ -1,0 +1,230 @@
+"""Our own question pack as one zip file: `bank.toml`, `<folder>/*.toml`, `media/`; in it everything survives."""
+
+from __future__ import annotations
+
+import posixpath
+import tomllib
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, BinaryIO
+
+from suyu_learn.content import pack_pictures, pictures
+from suyu_learn.content.drafts import BankFile, MediaDraft, QuestionDraft, Refused
+from suyu_learn.content.formats import packages, toml_writing
+from suyu_learn.content.pack_bodies import body_of
+from suyu_learn.content.question_packs import question_of
+from suyu_learn.domain.problems import Place, Problem, Problems
+from suyu_learn.domain.questions import QuestionType
+from suyu_learn.domain.questions.words import texts_in
+
+ABOUT = "bank.toml"
+FOLDER = "questions"
+IN_ONE_FILE = 200
+LARGEST_TOML = 8 * 1024 * 1024
+MOST_QUESTIONS = 20_000
+SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
+_EPOCH = (2000, 1, 1, 0, 0, 0)
+"""The same questions make the same file."""
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class PackFormat:
+    """Reads a pack that came as a zip file."""
+
+    code: str = "pack"
+    suffixes: tuple[str, ...] = (".zip",)
+
+    def claims(self, content: bytes) -> bool:
+        """Whether a zip file is a pack of ours."""
+        try:
+            return _about(packages.open_package(content)) is not None
+        except Problem:
+            return False
+
+    def read(
+        self, content: bytes, *, file_name: str, options: Mapping[str, Any], types: Mapping[str, QuestionType[Any]]
+    ) -> BankFile:
+        """The questions of all banks of the pack; see `suyu_learn.hooks.BankFormat`."""
+        package = packages.open_package(content, file=file_name)
+        about_name = _about(package)
+        if about_name is None:
+            raise Problem("pack.no_bank_toml", place=Place(file=file_name))
+        about, base = _toml(package, about_name), posixpath.dirname(about_name)
+        lang = str(about.get("lang") or options.get("lang") or "zh_Hans")
+        reader = _Reader(types, lang, _media(package, base))
+        for name in sorted(package.names):
+            if name.endswith(".toml") and name != about_name and name.startswith(f"{base}/" if base else ""):
+                reader.take(name, package)
+        if not reader.items and not reader.errors:
+            raise Problem("pack.no_questions", place=Place(file=file_name))
+        return reader.closed()
+
+
+class _Reader:
+    """Gathers what the files of a pack say."""
+
+    def __init__(self, types: Mapping[str, QuestionType[Any]], lang: str, media: Mapping[str, MediaDraft]) -> None:
+        self.types, self.lang, self.media = types, lang, media
+        self.items: list[QuestionDraft] = []
+        self.errors: list[Refused] = []
+        self._uids: set[str] = set()
+
+    def take(self, name: str, package: packages.Package) -> None:
+        """The questions of one file; what is wrong with it is told, and the others go on."""
+        try:
+            said = _toml(package, name)
+        except Problem as problem:
+            self._refuse(Place(sheet=name, row=1), [problem])
+            return
+        entries = said.get("question", ())
+        if not isinstance(entries, list):
+            self._refuse(Place(sheet=name, row=1), [Problem("question.wrong_shape")])
+            return
+        for number, entry in enumerate(entries, start=1):
+            if len(self.items) + len(self.errors) >= MOST_QUESTIONS:
+                raise Problem("pack.too_many", most=MOST_QUESTIONS)
+            place = Place(sheet=name, row=number)
+            try:
+                self.items.append(self._question(entry, place, str(said.get("topic") or "")))
+            except Problems as found:
+                self._refuse(place, found.problems, entry)
+
+    def _question(self, entry: Any, place: Place, topic: str) -> QuestionDraft:
+        if not isinstance(entry, Mapping):
+            raise Problems([Problem("question.wrong_shape")])
+        draft = question_of(entry, place=place, topic=topic, types=self.types, lang=self.lang, sourced=False)
+        if draft.uid in self._uids:
+            raise Problems([Problem("pack.uid_twice", first=draft.uid)])
+        if draft.group and draft.group not in self._uids:
+            raise Problems([Problem("pack.group_unknown", group=draft.group)])
+        self._uids.add(draft.uid)
+        missing = pack_pictures.missing_in(draft, self.media)
+        if missing:
+            raise Problems(missing)
+        return replace(draft, body=pack_pictures.with_marks(draft.body, self.media),
+                       translations=pack_pictures.with_marks(draft.translations, self.media))  # fmt: skip
+
+    def _refuse(self, place: Place, problems: Iterable[Problem], entry: Any = None) -> None:
+        told = tuple(one.at(replace(place, field=one.place.field)) for one in problems)
+        stem = entry.get("stem", "") if isinstance(entry, Mapping) else ""
+        self.errors.append(Refused(place, told, (("", str(stem)),) if stem else ()))
+
+    def closed(self) -> BankFile:
+        named = {sha for item in self.items for body in (item.body, *item.translations.values())
+                 for sha in pictures.named_in(body)}  # fmt: skip
+        media = {one.sha256: one for one in self.media.values() if one.sha256 in named}
+        return BankFile(tuple(self.items), tuple(self.errors), media=tuple(media.values()))
+
+
+def _about(package: packages.Package) -> str | None:
+    found = [name for name in package.names if posixpath.basename(name) == ABOUT and name.count("/") <= 1]
+    return min(found, key=len) if found else None
+
+
+def _toml(package: packages.Package, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(package.read(name, most=LARGEST_TOML).decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem("pack.not_toml", place=Place(file=name), error=str(error)[:200]) from None
+
+
+def _media(package: packages.Package, base: str) -> dict[str, MediaDraft]:
+    within = f"{base}/" if base else ""
+    names = [name for name in package.names if f"/{pack_pictures.FOLDER}/" in f"/{name}" and name.startswith(within)]
+    return {
+        name[f"/{name}".index(f"/{pack_pictures.FOLDER}/") :]: MediaDraft(package.read(name), posixpath.basename(name))
+        for name in names
+    }
+
+
+class PackWriter:
+    """Writes a pack that comes back equal, uids and all."""
+
+    code: str = "pack"
+    suffix: str = ".zip"
+    mime: str = "application/zip"
+    label: str = "Question pack of Suyu Learn (zip)"
+
+    def losses(self, questions: Sequence[QuestionDraft]) -> Sequence[Problem]:
+        """None: everything is carried."""
+        return ()
+
+    def write(
+        self, questions: Sequence[QuestionDraft], stream: BinaryIO, *, title: str, lang: str,
+        media: Callable[[str], tuple[bytes, str]], options: Mapping[str, Any],
+    ) -> None:  # fmt: skip
+        """See `suyu_learn.hooks.BankWriter`."""
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            about = toml_writing.table({"lang": lang, "review": False})
+            _add(archive, ABOUT, f"{about}\n[[bank]]\n{toml_writing.table({'folder': FOLDER, 'name': title})}")
+            for start in range(0, len(questions), IN_ONE_FILE):
+                part = questions[start : start + IN_ONE_FILE]
+                text = "\n".join("[[question]]\n" + toml_writing.table(_entry(one, lang)) for one in part)
+                _add(archive, f"{FOLDER}/{start // IN_ONE_FILE + 1:04}.toml", text)
+            for sha in _named_by(questions):
+                content, mime = media(sha)
+                _add(archive, f"{pack_pictures.FOLDER}/{sha}{SUFFIXES.get(mime, '')}", content)
+
+
+def _add(archive: zipfile.ZipFile, name: str, content: str | bytes) -> None:
+    entry = zipfile.ZipInfo(name, _EPOCH)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(entry, content)
+
+
+def _named_by(questions: Iterable[QuestionDraft]) -> list[str]:
+    bodies = (body for one in questions for body in (one.body, *one.translations.values()))
+    return sorted({sha for body in bodies if any(pictures.SCHEME in text for text in texts_in(body))
+                   for sha in pictures.named_in(body)})  # fmt: skip
+
+
+def _entry(one: QuestionDraft, lang: str) -> dict[str, Any]:
+    """What is said of a question; the usual is left unsaid, as authors do."""
+    return {
+        "uid": one.uid,
+        "type": one.type,
+        "format": one.text_format if one.text_format != "markdown" else None,
+        "lang": one.lang if one.lang != lang else None,
+        "group": one.group or None,
+        **_body(one),
+        "difficulty": one.difficulty if one.difficulty != "medium" else None,
+        "criterion": one.criterion,
+        "dimension": one.dimension,
+        "source": one.source or None,
+        "points": one.points,
+        "topics": list(one.topics) or None,
+        "tags": list(one.tags) or None,
+        "translations": dict(one.translations) or None,
+    }
+
+
+def _body(one: QuestionDraft) -> dict[str, Any]:
+    """The body as an author writes it, where that gives the very same one; else as it is stored."""
+    for letters in (_LETTERS.lower(), _LETTERS):
+        said = _authored(one, letters)
+        if said is not None and body_of({**said, "type": one.type}, uid=one.uid) == one.body:
+            return {name: value for name, value in said.items() if value not in ("", False) or name == "answer"}
+    return {"body": dict(one.body)}
+
+
+def _authored(one: QuestionDraft, signs: str) -> dict[str, Any] | None:
+    body = one.body
+    said = {"stem": body.get("stem"), "explanation": body.get("explanation", "")}
+    try:
+        if one.type in ("single", "multiple"):
+            letters = {option["key"]: letter for option, letter in zip(body["options"], signs, strict=False)}
+            options = {letters[option["key"]]: option["text"] for option in body["options"]}
+            answer = [letters[key] for key in body["answer"]]
+            return said | {"options": options, "answer": answer[0] if one.type == "single" else answer}
+        if one.type == "true_false":
+            return said | {"answer": body["answer"]}
+        if one.type == "fill_in":
+            return said | {"blanks": [blank["accepted"] for blank in body["blanks"]], "any_order": body["any_order"]}
+        return said if one.type == "group" else None
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+FORMATS = (PackFormat(),)
+WRITERS = (PackWriter(),)

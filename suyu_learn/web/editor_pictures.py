@@ -1,0 +1,60 @@
+"""Pictures put into a question while it is written: taken in, named in its text, and seen before anything is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+
+from suyu_learn.content import pictures
+from suyu_learn.content.drafts import MediaDraft
+from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.models import Person
+from suyu_learn.services import media, media_access
+from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.identity import roles
+from suyu_learn.web.session import get, put
+
+UPLOADS = "uploads"
+MOST_KEPT = 10
+"""How many pictures a browser remembers to have sent; they are few between two times of keeping."""
+PLACES = ("stem", "explanation")
+
+
+def take_in(form: Any) -> None:
+    """Put the picture that was sent to the end of the text it is meant for; raises Problem when it cannot be kept."""
+    at = Place(field="picture")
+    sent = request.files.get("picture")
+    content = sent.read() if sent is not None else b""
+    if sent is None or not content:
+        raise Problem("question.no_picture", place=at)
+    alt = request.form.get("picture_alt", "").strip()
+    if not alt:
+        raise Problem("question.no_alt", place=at)
+    draft = MediaDraft(content, sent.filename or "")
+    prepared = media.prepare([draft], folder=learn().media_folder)
+    stored = prepared[draft.sha256]
+    if isinstance(stored, Problem):
+        raise stored.at(at)
+    media.keep(session(), [draft], prepared, now=now())
+    put(UPLOADS, [*(get(UPLOADS) or [])[1 - MOST_KEPT :], stored.sha256])
+    where = request.form.get("picture_where", "stem")
+    field = form[where if where in PLACES else "stem"]
+    field.data = f"{(field.data or '').rstrip()}\n{pictures.mark(stored.sha256, alt)}".lstrip("\n")
+
+
+def was_sent(sha256: str) -> bool:
+    """Whether this browser sent the picture a while ago, and may see it before a question has it."""
+    return sha256 in (get(UPLOADS) or ())
+
+
+def require_own(body: Mapping[str, Any], before: Mapping[str, Any], person: Person) -> None:
+    """Raise Problem for a picture that a text names newly and that the person may not see."""
+    for sha256 in pictures.named_in(body).keys() - pictures.named_in(before).keys():
+        if was_sent(sha256):
+            continue
+        try:
+            media_access.find(session(), sha256, person, roles=roles())
+        except Problem:
+            raise Problem("question.picture_unknown", place=Place(field="stem")) from None

@@ -1,0 +1,49 @@
+"""Our whole shipped bank through every writer and back: it loses only what the writer says."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+
+from suyu_learn import _resources, defaults
+from suyu_learn.content.drafts import QuestionDraft
+from suyu_learn.content.question_packs import read_pack
+from suyu_learn.domain.questions.identity import normalised_identity
+from tests.drafts import TYPES
+
+FORMATS = {one.code: one for one in defaults.bank_formats()}
+NOT_READ = {"docx_answers"}
+"""Writers whose files are for paper alone."""
+
+
+def shipped() -> list[QuestionDraft]:
+    return [one for bank in read_pack(_resources.folder("question_bank"), types=TYPES) for one in bank.questions]
+
+
+def key_in_words(one: QuestionDraft) -> str:
+    kind = TYPES[one.type]
+    content: Any = kind.read(one.body)
+    return str(kind.summarise(content, kind.key(content)))
+
+
+@pytest.mark.parametrize("writer", defaults.bank_writers(), ids=lambda one: one.code)
+def test_our_own_banks_leave_and_come_back(writer: Any) -> None:
+    questions = shipped()
+    losses = list(writer.losses(questions))
+    assert all(isinstance(one.params.get("count"), int) for one in losses)
+    stream = io.BytesIO()
+    writer.write(questions, stream, title="All", lang="zh_Hans", media=lambda sha: (b"", ""), options={})
+    content = stream.getvalue()
+    assert content
+    reader = FORMATS.get(writer.code)
+    if reader is None or writer.code in NOT_READ:
+        return
+    back = reader.read(content, file_name=f"all{writer.suffix}", types=TYPES,
+                       options={"uid_prefix": "back", "encoding": "", "lang": "zh_Hans"})  # fmt: skip
+    assert back.read == len(questions)
+    assert len(back.errors) <= sum(int(str(one.params["count"])) for one in losses)
+    came = {(normalised_identity(one.type, one.body), key_in_words(one)) for one in back.items}
+    gone = [one for one in questions if (normalised_identity(one.type, one.body), key_in_words(one)) not in came]
+    assert len(gone) <= sum(int(str(one.params["count"])) for one in losses)
