@@ -7,6 +7,7 @@ from typing import Any
 
 from suyu_learn import exports
 from suyu_learn.content.formats import (
+    docx_writer,
     moodle,
     qti,
     qti3_writer,
@@ -42,8 +43,13 @@ def bank_formats() -> Iterable[BankFormat]:
 
 @hookimpl
 def bank_writers() -> Iterable[BankWriter]:
-    """Workbooks in the form of the template; our own pack; QTI 3."""
-    return (*question_xlsx.WRITERS, *question_pack.WRITERS, *qti3_writer.WRITERS)
+    """Workbooks in the form of the template; Word documents; our own pack; QTI 3."""
+    return (
+        *question_xlsx.WRITERS,
+        *docx_writer.WRITERS,
+        *question_pack.WRITERS,
+        *qti3_writer.WRITERS,
+    )
 
 
 @hookimpl

@@ -21,7 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "⊆": "subseteq", "∪": "cup", "∩": "cap", "∅": "emptyset", "∀": "forall", "∃": "exists", "∠": "angle",
     "⊥": "perp", "∥": "parallel", "△": "triangle", "→": "rightarrow", "←": "leftarrow", "⇒": "Rightarrow",
     "⇔": "Leftrightarrow", "↔": "leftrightarrow", "∂": "partial", "∇": "nabla", "∑": "sum", "∏": "prod", "∫": "int",
-    "∴": "therefore", "∵": "because", "°": "circ", "…": "ldots", "⋯": "cdots", "∼": "sim", "≅": "cong", "′": "prime",
+    "∴": "therefore", "∵": "because", "∘": "circ", "…": "ldots", "⋯": "cdots", "∼": "sim", "≅": "cong", "′": "prime",
     "⌈": "lceil", "⌉": "rceil", "⌊": "lfloor", "⌋": "rfloor", "⟨": "langle", "⟩": "rangle", "‖": "Vert",
 }  # fmt: skip
 SIGNS = {

@@ -10,6 +10,10 @@ SENTENCES = {
         "Changes were being tracked in %(count)s places: what was inserted was read, what was deleted left out."
     ),
     "docx.comments": N_("%(count)s comments beside the text were left out."),
+    "docx.comes_back_changed": N_(
+        "%(count)s of %(total)s questions print well, but would come back a little different when the document is read "
+        "again. Use our own pack as well if you want to keep them as they are."
+    ),
     "docx.empty": N_("The file is empty. Check that you chose the right one."),
     "docx.entities": N_("The file contains declarations that Word does not use, and was refused."),
     "docx.formula_as_text": N_(
@@ -28,6 +32,9 @@ SENTENCES = {
         "Files of this kind (%(ending)s) cannot be read. Open it in Word or WPS, choose “Save as”, "
         "then “Word document (*.docx)”, and send that file."
     ),
+    "docx.particulars_not_written": N_(
+        "%(count)s questions have a criterion, a dimension or translations, which a Word document does not show."
+    ),
     "docx.password": N_("The file is protected by a password. Remove it in Word or WPS, save, and send it again."),
     "docx.picture_kind": N_(
         "In “%(question)s” a picture of a kind that browsers do not show (%(kind)s) was left out. "
@@ -39,4 +46,5 @@ SENTENCES = {
     "docx.too_large": N_("The file is larger than %(most)s MB when unpacked. Split it, or make its pictures smaller."),
     "docx.too_large_piece": N_("The file, or one table or paragraph in it, has too many parts. Split it."),
     "docx.too_many_parts": N_("The file has more than %(most)s parts. Remove pictures and drawings."),
+    "docx.type_not_written": N_("%(count)s questions of the type “%(type)s” cannot be written as a Word document."),
 }
