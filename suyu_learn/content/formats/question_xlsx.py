@@ -14,7 +14,7 @@ from suyu_learn.content.formats.losses import Losses
 from suyu_learn.content.formats.question_cells import CARRIED, PICTURED, cells_of, same_question
 from suyu_learn.content.formats.question_tables import read_tables
 from suyu_learn.content.formats.question_template import EXPLANATIONS, TYPE_NAMES, WIDTHS
-from suyu_learn.content.formats.sheets import Sheet
+from suyu_learn.content.formats.sheets import Sheet, clean_cell
 from suyu_learn.content.normalise.options import LETTERS
 from suyu_learn.domain import questions as question_types
 from suyu_learn.domain.problems import Problem
@@ -114,7 +114,7 @@ def _sheet_of(questions: Sequence[QuestionDraft]) -> _Written:
 def _read_again(sheet: _Written) -> dict[int, QuestionDraft]:
     """What reading makes of the rows, by row."""
     types = {kind.code: kind for kind in question_types.BUILT_IN}
-    rows = tuple(tuple(row) for row in (sheet.headings, *sheet.rows))
+    rows = tuple(tuple(map(clean_cell, row)) for row in (sheet.headings, *sheet.rows))
     try:
         read = read_tables([Sheet(SHEET, rows)], file_name="", uid_prefix="again", types=types)
     except Problem:
