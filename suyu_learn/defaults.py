@@ -43,11 +43,12 @@ def bank_formats() -> Iterable[BankFormat]:
 
 @hookimpl
 def bank_writers() -> Iterable[BankWriter]:
-    """Workbooks in the form of the template; Word documents; our own pack; QTI 3."""
+    """Workbooks in the form of the template; Word documents; our own pack; Moodle's formats; QTI 3."""
     return (
         *question_xlsx.WRITERS,
         *docx_writer.WRITERS,
         *question_pack.WRITERS,
+        *moodle.WRITERS,
         *qti3_writer.WRITERS,
     )
 
