@@ -42,10 +42,11 @@ def bank_formats() -> Iterable[BankFormat]:
 
 @hookimpl
 def bank_writers() -> Iterable[BankWriter]:
-    """Word documents; our own pack; QTI 3."""
+    """Word documents; our own pack; Moodle's formats; QTI 3."""
     return (
         *docx_writer.WRITERS,
         *question_pack.WRITERS,
+        *moodle.WRITERS,
         *qti3_writer.WRITERS,
     )
 

@@ -218,6 +218,35 @@ class MendCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnsSheet:
+    """One sheet of a table as one must see it to say what its columns are."""
+
+    name: str
+    about: str
+    """Where its headings stand, and how many rows are below."""
+
+    doubts: tuple[str, ...]
+    headings: tuple[str, ...]
+    samples: tuple[tuple[str, ...], ...]
+    fields: tuple[tuple[str, tuple[Chosen, ...]], ...]
+    """For each column the name of its field in the form, and what it can be said to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnsPage:
+    """`bank/import_columns.html`: saying what the columns of a table are."""
+
+    file_name: str
+    bank: str
+    bank_url: str
+    sheets: tuple[ColumnsSheet, ...]
+    action: str
+    back_url: str | None
+    discard_url: str
+    refused: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NearQuestion:
     """One of two questions that are nearly the same: its texts in pieces, each with whether the other differs there."""
 
@@ -280,6 +309,12 @@ class ImportPage:
     faulty_pages: Pages
     doubts: tuple[MendCard, ...]
     questions: tuple[MendCard, ...]
+    remarked_url: str | None
+    """Where the very file is given back with remarks; None where its format cannot carry any."""
+
+    columns_url: str | None
+    """Where one says what a table's columns are; None for what is no table."""
+
     near: tuple[NearPair, ...]
     near_said: str
     """How many there are, in words; empty when there are none or nobody has looked yet."""
