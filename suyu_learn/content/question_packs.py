@@ -85,7 +85,7 @@ def question_of(
 ) -> QuestionDraft:  # fmt: skip
     """The question of an entry; raises Problems. `sourced` asks for its source, as those that ship must have one.
 
-    `body` gives a body as it is stored, stem and explanation in it or beside it; `translations` those of other languages.
+    `body` gives a body as it is stored (stem and explanation may stand beside it), `translations` other languages.
     """
     problems = _misfits(entry)
     problems += [Problem("pack.unknown_field", place=Place(field=name)) for name in sorted(set(entry) - _KEYS)]
