@@ -12,9 +12,8 @@ from suyu_learn.services.bank_questions import QuestionHere, Use
 from suyu_learn.web import exam_words, question_words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
-from suyu_learn.web.bank_questions import seen
+from suyu_learn.web.bank_questions import passages, seen
 from suyu_learn.web.context import learn, now, session
-from suyu_learn.web.editors import EDITORS
 from suyu_learn.web.i18n import _, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
@@ -71,7 +70,10 @@ def _page(found: QuestionHere, person: Person) -> QuestionPage:
         title=stem_of(version),
         bank=row.name,
         trail=question_trail(found),
-        seen=seen(learn().versions.get(session(), version.id), number=1),
+        seen=seen(
+            learn().versions.get(session(), version.id), number=1,
+            passage=passages(session(), [found.question]).get(found.question.group_id or 0),
+        ),
         status=question_words.status(standing),
         status_says=_(question_words.STATUS_SAYS[standing]),
         waiting=standing.value in ("draft", "review"),
@@ -86,7 +88,8 @@ def _page(found: QuestionHere, person: Person) -> QuestionPage:
         ),
         member_url=link("new_question", bank_id=row.id, group=found.question.id)
         if found.here.may_change and version.type == GROUP else None,
-        edit_url=_to(found, "edit_question") if found.here.may_change and version.type in EDITORS else None,
+        edit_url=_to(found, "edit_question")
+        if found.here.may_change and version.type in learn().plugins.question_editors else None,
         acts=_acts(found),
         versions=_versions(found),
         notes=tuple(
