@@ -5,6 +5,7 @@ Makes a demo in a folder of its own, serves it on a free port, and looks at it w
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
@@ -37,6 +38,28 @@ QUESTIONS = """题型,题目,A,B,C,D,答案,解析
 单选,这一题没有答案,甲,乙,丙,丁,,
 单选,木粉尘遇到明火最可能发生什么？,爆炸,结冰,褪色,生锈,A,重复的题。
 """
+WORD_LINES = """一、单选题（每题2分）
+1. 发现火情应拨打哪个电话？
+A. 110
+B. 119
+答案：E
+2. 清理除尘管道前应先做什么？
+A. 停机断电
+B. 开大风量
+3. 木粉尘遇到明火最可能发生什么变化？（ A ）
+A. 爆炸  B. 结冰  C. 褪色
+4. 木粉尘碰到明火最可能发生什么变化？（ A ）
+A. 爆炸  B. 结冰  C. 褪色
+二、判断题
+5. 电锯运转时可以用手清理木屑。（ × ）
+6. 先断电再救人。
+答案：也许
+"""
+UNKNOWN_HEADINGS = """甲,乙,丙,丁
+灭火器应放在哪里？,明显易取处,上锁的柜子,A
+木屑应多久清理一次？,每班,每年,A
+电线破损应怎么办？,立即报修,继续使用,A
+"""
 
 
 def main() -> None:
@@ -57,6 +80,7 @@ def main() -> None:
         take = Camera(browser, address, passwords, Path(folder))
         take.learner()
         take.organizer()
+        take.importing()
         browser.close()
 
 
@@ -141,6 +165,50 @@ class Camera:
             page.locator("main form:has([name=file]) button[type=submit]").last.click()
             page.wait_for_load_state()
             shoot(page, "desk-bank-import")
+
+    def importing(self) -> None:
+        """On a desk: a Word file with three mistakes from the import page to the bank, and a table without headings."""
+        with self.signed_in("organizer", DESK) as page:
+            page.goto(f"{self.address}/manage/bank")
+            page.fill("main [name=name]", "车间安全（Word 导入）")
+            page.locator("main form:has([name=name]) button[type=submit]").last.click()
+            page.wait_for_load_state()
+            start = page.url
+            shoot(page, "desk-import-1-choose")
+            page.set_input_files("[name=file]", {"name": "安全试题.docx", "mimeType": "", "buffer": word_file()})
+            page.locator("main form:has([name=file]) button[type=submit]").last.click()
+            page.wait_for_selector("#faulty")
+            page.locator("#faulty").scroll_into_view_if_needed()
+            page.locator("#faulty h2").evaluate("one => one.scrollIntoView()")
+            shoot(page, "desk-import-2-mend")
+            for place, answer in enumerate(("B", "A", "对")):
+                card = page.locator("#faulty .sl-mend").nth(place)
+                card.locator("[name=answer]").fill(answer)
+                card.locator("button[value=save]").click()
+                page.wait_for_selector(f"#faulty .sl-mend:nth-of-type({place + 1}):not(.is-refused)")
+            page.locator("#near h2").evaluate("one => one.scrollIntoView()")
+            shoot(page, "desk-import-3-near")
+            page.locator("button[name=how][value=all]").click()
+            page.wait_for_load_state()
+            shoot(page, "desk-import-4-done")
+            page.goto(start)
+            page.set_input_files("[name=file]", {"name": "题目.csv", "mimeType": "text/csv",
+                                                 "buffer": UNKNOWN_HEADINGS.encode("gb18030")})  # fmt: skip
+            page.locator("main form:has([name=file]) button[type=submit]").last.click()
+            page.wait_for_selector(".sl-mapping")
+            shoot(page, "desk-import-5-columns")
+
+
+def word_file() -> bytes:
+    """Questions as people write them in Word, three of them with a mistake."""
+    import docx
+
+    document = docx.Document()
+    for line in WORD_LINES.splitlines():
+        document.add_paragraph(line)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
 
 
 def answer_all(page: Page, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Our own question types and formats, registered like anyone's."""
+"""Our own question types, their editors and formats, registered like anyone's."""
 
 from __future__ import annotations
 
@@ -16,16 +16,24 @@ from suyu_learn.content.formats import (
     question_pack,
     question_tables,
     question_text,
+    question_xlsx,
 )
 from suyu_learn.domain import questions
 from suyu_learn.domain.questions import QuestionType
 from suyu_learn.hooks import BankFormat, BankWriter, ExportFormat, hookimpl
+from suyu_learn.web import editors
 
 
 @hookimpl
 def question_types() -> Iterable[QuestionType[Any]]:
     """All of `suyu_learn.domain.questions`."""
     return questions.BUILT_IN
+
+
+@hookimpl
+def question_editors() -> Iterable[Any]:
+    """One for each of our types."""
+    return editors.BUILT_IN
 
 
 @hookimpl
@@ -44,8 +52,9 @@ def bank_formats() -> Iterable[BankFormat]:
 
 @hookimpl
 def bank_writers() -> Iterable[BankWriter]:
-    """Word documents; our own pack; Moodle's formats; QTI 3."""
+    """Workbooks in the form of the template; Word documents; our own pack; Moodle's formats; QTI 3."""
     return (
+        *question_xlsx.WRITERS,
         *docx_writer.WRITERS,
         *question_pack.WRITERS,
         *moodle.WRITERS,

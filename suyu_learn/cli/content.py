@@ -27,7 +27,7 @@ from suyu_learn.services import (
     people,
 )
 from suyu_learn.services import course_packs as course_door
-from suyu_learn.web import problems
+from suyu_learn.web import bank_import_notes, problems
 from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import _, ngettext
 
@@ -128,7 +128,7 @@ def check_content(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the counts and every refused question as JSON.")
 @told
 def import_bank(file: Path, bank_name: str, unit_name: str, all_or_nothing: bool, encoding: str, as_json: bool) -> None:
-    """Import questions from FILE, a table in xlsx or csv, into a bank."""
+    """Import questions from FILE, in any format that the import page reads, into a bank."""
     here = learn()
     upload = bank_imports.Upload(file.name, _content(file))
     key = bank_imports.new_import_key()
@@ -203,15 +203,26 @@ def _content(file: Path) -> bytes:
 def _import_said(session: Any, batch: Import) -> dict[str, Any]:
     """What an import did, as scripts read it: one entry for each refused question."""
     left_out = bank_imports.rows_of(session, batch, (RowOutcome.REFUSED, RowOutcome.DOUBTFUL))
-    warned = [one for row in bank_imports.rows_of(session, batch, (RowOutcome.NEW,))
-              for one in bank_imports.problems_of(row)] if batch.counts["imported"] else []  # fmt: skip
     return {
         "read": batch.counts["read"],
         "imported": batch.counts["imported"],
         "duplicates": batch.counts["duplicates"],
         "errors": [_import_entry(bank_imports.problems_of(row)) for row in left_out],
-        "warnings": [_import_entry([one]) for one in (*bank_imports.noted(batch, "warnings"), *warned)],
-        "losses": [_import_entry([one]) for one in bank_imports.noted(batch, "losses")],
+        "warnings": [_note_entry(note) for note in bank_import_notes.warnings_of(session, batch)],
+        "losses": [_note_entry(note) for note in bank_import_notes.losses_of(batch)],
+    }
+
+
+def _note_entry(note: bank_import_notes.Note) -> dict[str, Any]:
+    place = note.place
+    return {
+        "place": str(Place(sheet=place.sheet, row=place.row, column=place.column)),
+        "sheet": place.sheet,
+        "row": place.row,
+        "column": place.column,
+        "code": note.code,
+        "count": note.count,
+        "reason": note.reason,
     }
 
 

@@ -42,13 +42,15 @@ def format_of(
 def read(
     content: bytes, *, file_name: str, key: str, formats: Mapping[str, BankFormat],
     types: Mapping[str, QuestionType[Any]], encoding: str = "", lang: str = "zh_Hans", said: str = "",
+    columns: Mapping[str, Any] | None = None,
 ) -> BankFile:  # fmt: skip
     """The questions of a file for the import `key`; raises Problem when the file as a whole cannot be read.
 
-    `said` is the code of the format that a person chose; without it the file tells.
+    `said` is the code of the format that a person chose; without it the file tells. `columns` is what a person said
+    of a table's columns.
     """
     chosen = format_of(content, file_name=file_name, formats=formats, said=said)
-    options = {"uid_prefix": uid_prefix(key), "encoding": encoding, "lang": lang}
+    options = {"uid_prefix": uid_prefix(key), "encoding": encoding, "lang": lang, "columns": columns or {}}
     try:
         return with_sound_formulas(chosen.read(content, file_name=file_name, options=options, types=types))
     except Problems as found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -58,6 +58,10 @@ class Upload:
     """The code of the format in which it is read."""
     encoding: str = ""
     """What a person said of its characters; empty lets the format find out."""
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    """What a person said of a table's columns; see `TableFormat.look`."""
+    remembered: bool = False
+    """Whether that was said of another file with the same headings."""
 
     @property
     def sha256(self) -> str:
@@ -108,12 +112,19 @@ def take_up(
     return batch
 
 
+def is_kept(session: Session, batch: Import) -> bool:
+    """Whether the file itself is still there."""
+    return session.scalar(select(ImportFile.import_id).where(ImportFile.import_id == batch.id)) is not None
+
+
 def kept_upload(session: Session, batch: Import) -> Upload | None:
     """The file of an import as it came, as long as it is kept."""
     file = session.get(ImportFile, batch.id)
     if file is None:
         return None
-    return Upload(batch.file_name, file.content, batch.options.get("form", ""), batch.options.get("encoding", ""))
+    told = batch.options
+    return Upload(batch.file_name, file.content, told.get("form", ""), told.get("encoding", ""),
+                  told.get("columns", {}), told.get("remembered", False))  # fmt: skip
 
 
 @without_collecting()
@@ -170,6 +181,7 @@ def _options(file: BankFile, upload: Upload, rows: Sequence[Mapping[str, Any]]) 
         "warnings": [kept_problem(warning) for warning in general],
         "form": upload.form,
         "encoding": upload.encoding,
+        **({"columns": dict(upload.columns), "remembered": upload.remembered} if upload.columns else {}),
     }
 
 
@@ -248,6 +260,24 @@ def tally(session: Session, batch: Import) -> dict[RowOutcome, int]:
     counted = select(ImportRow.outcome, func.count()).where(ImportRow.import_id == batch.id)
     counts.update(session.execute(counted.group_by(ImportRow.outcome)).all())
     return counts
+
+
+def warned_in(session: Session, batch: Import) -> list[Problem]:
+    """What was noted of questions that come in, or came in, in the order of the file."""
+    kept = session.scalars(
+        select(ImportRow.problems)
+        .where(ImportRow.import_id == batch.id, ImportRow.outcome.in_([RowOutcome.NEW, RowOutcome.CHANGED]),
+               ImportRow.problems[0]["code"].as_string().is_not(None))
+        .order_by(ImportRow.id)
+    )  # fmt: skip
+    return [problem_kept(one) for problems in kept for one in problems]
+
+
+def known_in(session: Session, batch: Import) -> int:
+    """How many of the file's questions are in the bank already, and pass by unasked."""
+    own = (ImportRow.import_id == batch.id, ImportRow.outcome == RowOutcome.DUPLICATE)
+    counted_ = select(func.count()).where(*own, ImportRow.data["stands"]["uid"].as_string().is_not(None))
+    return session.scalar(counted_.select_from(ImportRow)) or 0
 
 
 def refused_in(session: Session, batch: Import) -> int:

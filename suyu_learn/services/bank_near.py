@@ -41,19 +41,22 @@ def looked_for(session: Session, batch: Import) -> dict[str, Any]:
         select(ImportRow.id, ImportRow.data)
         .where(ImportRow.import_id == batch.id, ImportRow.outcome.in_(GOOD)).order_by(ImportRow.id)
     ).all()  # fmt: skip
-    own = [(row_id, data["body"]) for row_id, data in rows if "body" in data and data["type"] != "group"]
+    own = [(row_id, data["body"], data["identity"]) for row_id, data in rows
+           if "body" in data and data["type"] != "group"]  # fmt: skip
     stored = session.execute(
-        select(Question.id, QuestionVersion.body)
+        select(Question.id, QuestionVersion.body, Question.identity)
         .join(QuestionVersion, Question.published_version_id == QuestionVersion.id)
         .where(Question.bank_id == batch.bank_id, QuestionVersion.type != "group").order_by(Question.id)
     ).all()  # fmt: skip
-    texts = [pairs_of(body) for _id, body in own] + [pairs_of(body) for _id, body in stored]
+    texts = [pairs_of(body) for _id, body, _identity in (*own, *stored)]
     found = near_pairs(texts, new=len(own))
     told = []
     for pair in found.pairs:
-        row_id, body = own[pair.one]
+        row_id, body, identity = own[pair.one]
         inside = pair.other < len(own)
-        other_id, other = own[pair.other] if inside else stored[pair.other - len(own)]
+        other_id, other, same = own[pair.other] if inside else stored[pair.other - len(own)]
+        if identity == same:  # not merely near: told as a duplicate, or as a doubt to be decided
+            continue
         told.append({"row": row_id, "other_row" if inside else "question": other_id,
                      "conflict": contradict(body, other)})  # fmt: skip
     told.sort(key=lambda one: not one["conflict"])
@@ -73,6 +76,12 @@ def is_small(session: Session, batch: Import) -> bool:
         return False
     stored = select(func.count()).where(Question.bank_id == batch.bank_id).select_from(Question)
     return (session.scalar(stored) or 0) <= AT_ONCE_IN_BANK
+
+
+def look_if_small(session: Session, batch: Import) -> None:
+    """Look at once where that takes no time to speak of."""
+    if is_small(session, batch):
+        keep(session, batch, looked_for(session, batch))
 
 
 def looked(batch: Import) -> bool:

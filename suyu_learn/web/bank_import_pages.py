@@ -9,9 +9,9 @@ from flask import request
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Bank, Import, ImportRow, ImportState, RowOutcome
-from suyu_learn.services import bank_imports, bank_near, bank_undo
+from suyu_learn.services import bank_imports, bank_near, bank_remarks, bank_undo
 from suyu_learn.services.bank_contents import BankSeen
-from suyu_learn.web import problems
+from suyu_learn.web import bank_import_notes, problems
 from suyu_learn.web.bank_import_cards import card, columns_of, place_of, reason_of, stem_of
 from suyu_learn.web.bank_near import near_pairs, near_said
 from suyu_learn.web.bank_questions import paged
@@ -39,14 +39,27 @@ def upload_page(here: BankSeen, form: Any, problem: Problem | None = None) -> Im
         template_url=link("bank_template"),
         endings=",".join(endings),
         most_mb=learn().settings.max_upload_mb,
-        refused=_told(problem) if problem is not None else None,
+        refused=told_of(problem) if problem is not None else None,
     )
 
 
-def _told(problem: Problem) -> Message:
+def told_of(problem: Problem) -> Message:
+    """Why a file could not be read."""
     place = problem.place
     where = " · ".join(part for part in (place.file, place.sheet, str(place.row or "")) if part)
     return Message(MessageKind.ERROR, problems.sentence(problem), where=where)
+
+
+def _remarked(batch: Import, faults: int) -> str | None:
+    """Where the file itself is given back with remarks, if its format can carry them and it is still kept."""
+    code = batch.options.get("form", "")
+    if not faults or code not in bank_remarks.CAN_CARRY or not bank_imports.is_kept(session(), batch):
+        return None
+    return link("import_remarked", import_key=batch.key)
+
+
+def _is_table(batch: Import) -> bool:
+    return hasattr(learn().plugins.bank_formats.get(batch.options.get("form", "")), "look")
 
 
 def _read_as(batch: Import) -> str:
@@ -84,7 +97,7 @@ def import_page(batch: Import, here: BankSeen, *, form: Any = None, problem: Pro
     return ImportPage(
         read_as=_read_as(batch),
         reading=again if waiting and here.may_change and batch.options.get("form") else None,
-        reading_refused=_told(problem) if problem is not None else None,
+        reading_refused=told_of(problem) if problem is not None else None,
         reading_url=link("import_read_again", import_key=batch.key),
         file_name=batch.file_name,
         bank=here.bank.name,
@@ -112,6 +125,8 @@ def import_page(batch: Import, here: BankSeen, *, form: Any = None, problem: Pro
             card(batch, row, str(number), change=change)
             for number, row in enumerate(shown, start=(pages.current - 1) * PAGE + 1) if "body" in row.data
         ),
+        remarked_url=_remarked(batch, in_fault + tally[RowOutcome.DOUBTFUL]),
+        columns_url=link("import_columns", import_key=batch.key) if change and _is_table(batch) else None,
         near=near_pairs(batch, change=change) if waiting else (),
         near_said=near_said(batch) if waiting else "",
         near_url=link("import_near", import_key=batch.key) if change and not bank_near.looked(batch) else None,
@@ -226,6 +241,16 @@ def _messages(batch: Import, tally: dict[RowOutcome, int]) -> Iterable[Message]:
         former = session().get(Bank, before.bank_id)
         told = Problem("bank.file_seen", bank=former.name if former else "", time=before.done_at)
         yield Message(MessageKind.WARNING, problems.sentence(told))
+    if batch.options.get("remembered") and batch.state is ImportState.PREVIEW:
+        yield Message(
+            MessageKind.TEACH, _("The columns were read as you said of a table with the same headings before.")
+        )
+    known = bank_imports.known_in(session(), batch) if tally[RowOutcome.DUPLICATE] else 0
+    if known:
+        yield Message(MessageKind.TEACH, ngettext(
+            "%(num)s of the %(read)s questions came in before. It is passed over.",
+            "%(num)s of the %(read)s questions came in before. They are passed over.",
+            known, read=batch.counts["read"]))  # fmt: skip
     if tally[RowOutcome.DOUBTFUL]:
         yield Message(
             MessageKind.ERROR,
@@ -235,7 +260,16 @@ def _messages(batch: Import, tally: dict[RowOutcome, int]) -> Iterable[Message]:
             todo=_("Decide below which answer is right; undecided ones stay out.")
             if batch.state is ImportState.PREVIEW else "",
         )  # fmt: skip
-    for one in bank_imports.noted(batch, "warnings"):
-        yield Message(MessageKind.WARNING, problems.sentence(one), where=place_of(one.place))
-    for one in bank_imports.noted(batch, "losses"):
-        yield Message(MessageKind.TEACH, problems.sentence(one), where=one.place.sheet)
+    for note in bank_import_notes.warnings_of(session(), batch):
+        yield Message(MessageKind.WARNING, note.reason, where=_example(note))
+    for note in bank_import_notes.losses_of(batch):
+        yield Message(MessageKind.TEACH, note.reason, where=_example(note))
+
+
+def _example(note: bank_import_notes.Note) -> str:
+    """How often, and where for the first time."""
+    place = place_of(note.place)
+    if note.count < 2:
+        return place
+    often = ngettext("%(num)s time", "%(num)s times", note.count)
+    return _("%(often)s, first: %(place)s", often=often, place=place) if place else often

@@ -13,12 +13,21 @@ from suyu_learn.content.drafts import BankFile
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Bank, ImportState, RowOutcome
-from suyu_learn.services import bank_applying, bank_contents, bank_files, bank_imports, bank_near, bank_undo, media
+from suyu_learn.services import (
+    bank_applying,
+    bank_columns,
+    bank_contents,
+    bank_imports,
+    bank_near,
+    bank_remarks,
+    bank_undo,
+)
 from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.web import problems
 from suyu_learn.web.bank import ORGANIZERS, organizer
 from suyu_learn.web.bank_import_cards import columns_of, reason_of
 from suyu_learn.web.bank_import_pages import import_page, upload_page
+from suyu_learn.web.bank_import_reading import looked_at, read_upload, today
 from suyu_learn.web.context import close, learn, now, session
 from suyu_learn.web.forms.bank import reading_form, upload_form
 from suyu_learn.web.i18n import _, ngettext
@@ -73,36 +82,27 @@ def _read_and_keep(here: BankSeen, form: Any) -> str:
     key = bank_imports.new_import_key()
     person_id = organizer().id
     close()  # nobody else's answers wait while a file is read
-    upload, read = _read(upload, key, here.bank.lang)
+    upload, looked = looked_at(upload, person_id)
+    close()
+    if looked and bank_columns.doubtful(looked) and not upload.columns:
+        read = BankFile(())
+    else:
+        upload, read = read_upload(upload, key, here.bank.lang)
     target = session().get_one(Bank, here.bank.id)
-    batch = bank_imports.take_up(session(), target, read, upload, key=key, actor_id=person_id, day=_today(), now=now())
-    if bank_near.is_small(session(), batch):
-        bank_near.keep(session(), batch, bank_near.looked_for(session(), batch))
+    batch = bank_imports.take_up(session(), target, read, upload, key=key, actor_id=person_id, day=today(), now=now())
+    if looked and bank_columns.doubtful(looked) and not upload.columns:
+        batch.options = {**batch.options, "columns_open": True}
+    else:
+        bank_near.look_if_small(session(), batch)
     return key
 
 
-def _read(upload: bank_imports.Upload, key: str, lang: str) -> tuple[bank_imports.Upload, BankFile]:
-    """What a file says, and how it was read."""
-    plugins = learn().plugins
-    chosen = bank_files.format_of(
-        upload.content, file_name=upload.file_name, formats=plugins.bank_formats, said=upload.form
-    )
-    read = bank_files.read(
-        upload.content, file_name=upload.file_name, key=key, encoding=upload.encoding, lang=lang, said=chosen.code,
-        formats=plugins.bank_formats, types=plugins.question_types,
-    )  # fmt: skip
-    prepared = media.prepare(read.media, folder=learn().media_folder)
-    return replace(upload, form=chosen.code), media.take_in(session(), read, prepared, now=now())
-
-
-def _today() -> str:
-    return now().astimezone(learn().zone).date().isoformat()
-
-
 @routes.get("/manage/bank/imports/<import_key>", access=ORGANIZERS)
-def import_show(import_key: str) -> str:
+def import_show(import_key: str) -> Any:
     """What the file brings, or what became of it."""
     batch, here = bank_imports.find(session(), organizer(), import_key)
+    if batch.options.get("columns_open") and here.may_change:
+        return redirect(link("import_columns", import_key=import_key), code=303)
     return render("bank/import_preview.html", import_page(batch, here))
 
 
@@ -119,12 +119,13 @@ def import_read_again(import_key: str) -> Any:
     upload, lang = replace(upload, form=form.form.data, encoding=form.encoding.data), here.bank.lang
     close()
     try:
-        upload, read = _read(upload, import_key, lang)
+        upload, read = read_upload(upload, import_key, lang)
     except Problem as problem:
         batch, here = bank_imports.find(session(), organizer(), import_key, change=True)
         return render("bank/import_preview.html", import_page(batch, here, form=form, problem=problem)), 422
     batch, _here = bank_imports.find(session(), organizer(), import_key, change=True)
-    bank_imports.read_again(session(), batch, read, upload, day=_today())
+    bank_imports.read_again(session(), batch, read, upload, day=today())
+    bank_near.look_if_small(session(), batch)
     return redirect(link("import_show", import_key=import_key), code=303)
 
 
@@ -168,6 +169,26 @@ def import_undo(import_key: str) -> Response:
     except Problem as problem:
         say(MessageKind.ERROR, _("The import cannot be taken back."), todo=problems.sentence(problem))
     return redirect(link("import_show", import_key=import_key), code=303)
+
+
+@routes.get("/manage/bank/imports/<import_key>/remarked", access=ORGANIZERS)
+def import_remarked(import_key: str) -> Response:
+    """The very file that came in, with a remark beside each question that is refused or doubtful."""
+    batch, _here = bank_imports.find(session(), organizer(), import_key)
+    upload = bank_imports.kept_upload(session(), batch)
+    if upload is None:
+        raise Problem("bank.no_remarks")
+    rows = bank_imports.rows_of(session(), batch, (RowOutcome.REFUSED, RowOutcome.DOUBTFUL), decision="")
+    remarks = [(replace(one.place, sheet=row.sheet, row=row.row), problems.sentence(one))
+               for row in rows for one in bank_imports.problems_of(row)]  # fmt: skip
+    close()
+    content = bank_remarks.remarked(upload.form, upload.content, file_name=upload.file_name, remarks=remarks,
+                                    heading=_("Reason"))  # fmt: skip
+    if content is None:
+        raise Problem("bank.no_remarks")
+    stem, _dot, ending = upload.file_name.rpartition(".")
+    name = f"{stem}-{_('with remarks')}.{ending}"
+    return send_file(io.BytesIO(content), as_attachment=True, download_name=name)
 
 
 @routes.get("/manage/bank/imports/<import_key>/errors.xlsx", access=ORGANIZERS)

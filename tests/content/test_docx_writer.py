@@ -98,7 +98,7 @@ def test_each_comes_back(question: QuestionDraft) -> None:
 
 def test_all_come_back_together() -> None:
     found = read(written(ALL))
-    assert found.errors == ()
+    assert (found.errors, found.warnings, found.losses) == ((), (), ())
     assert [said(one) for one in found.items] == [said(one) for one in in_order(ALL)]
     assert found.media[0].content == PNG
     assert changed(ALL) == []
@@ -143,6 +143,13 @@ def test_losses_tell_what_a_document_does_not_have() -> None:
     assert changed([ALL[0], odd, ALL[4]]) == [odd]
     assert [(one.code, dict(one.params)) for one in DocxWriter().losses([odd, ALL[0]])] == [
         ("docx.comes_back_changed", {"count": 1, "total": 2})
+    ]
+
+
+def test_of_a_large_bank_only_the_first_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("suyu_learn.content.formats.docx_writer.MOST_TRIED", 2)
+    assert [(one.code, dict(one.params)) for one in DocxWriter().losses(ALL[:5])] == [
+        ("docx.comes_back_untried", {"count": 3, "tried": 2})
     ]
 
 

@@ -122,6 +122,7 @@ TABLE: dict[str, For] = {
     "me_password": SIGNED_IN,
     "me_sign_out": SIGNED_IN,
     **dict.fromkeys(("bank_download", "bank_download_post"), of(Role.ORGANIZER)),
+    **dict.fromkeys(("bank_figures_table", "question_regrade", "question_regrade_post"), of(Role.ORGANIZER)),
     # a picture of a question in the bank of the own unit
     "media": of(Role.ORGANIZER, Role.REVIEWER),
     # managing
@@ -178,7 +179,8 @@ TABLE: dict[str, For] = {
             *("bank_show", "bank_rename", "bank_delete", "bank_restore", "question_retire"),
             *("bank_import", "bank_import_post"),
             *(f"import_{act}" for act in ("show", "read_again", "apply", "discard", "undo", "errors")),
-            *("import_row", "import_row_post", "import_near"),
+            *("import_row", "import_row_post", "import_near", "import_columns", "import_columns_post"),
+            "import_remarked",
         ),
         of(Role.ORGANIZER),
     ),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import io
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -218,6 +220,91 @@ def test_nearly_equal_questions_stand_side_by_side_and_conflicts_of_keys_are_sho
     assert "% alike" in keeper.words
 
 
+def test_columns_are_asked_where_headings_are_unknown_and_remembered(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+
+    def table(stem: str) -> bytes:
+        headings = ("甲栏", "乙栏", "丙栏", "丁栏", "戊栏")
+        rows = [(f"{stem}{number}号灭火器应放在哪里？", "对的", "错的", f"A{number}", "A") for number in range(3)]
+        return csv_file(*rows, headings=headings)
+
+    where = upload(keeper, town["mine"], table("第"))
+    assert where.endswith("/columns")
+    assert "甲栏" in keeper.words
+    assert "第0号灭火器应放在哪里？" in keeper.words
+    said = {"column-0-0": "stem", "column-0-1": "option A", "column-0-2": "option B", "column-0-3": "",
+            "column-0-4": "answer"}  # fmt: skip
+    keeper.get(where.removesuffix("/columns"))
+    assert "What are the columns?" in keeper.words
+    keeper.post(where, **{**said, "column-0-0": ""})
+    assert keeper.page is not None
+    assert keeper.page.status_code == 422
+    keeper.post(where, **said)
+    assert "3 of 3 questions can be taken in" in keeper.words
+    keeper.post(f"{where.removesuffix('/columns')}/apply", how="all")
+    upload(keeper, town["mine"], table("另"))
+    assert "The columns were read as you said of a table with the same headings before." in keeper.words
+    assert "3 of 3 questions can be taken in" in keeper.words
+
+
+def test_the_mended_file_tells_what_came_in_before(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    where = upload(keeper, town["mine"], csv_file(single("一？"), single("坏的？", "F"), single("三？")))
+    keeper.post(f"{where}/apply", how="good")
+    upload(keeper, town["mine"], csv_file(single("一？"), single("坏的？", "B"), single("三？")))
+    assert "2 of the 3 questions came in before. They are passed over." in keeper.words
+    assert "1 of 3 questions can be taken in" in keeper.words
+
+
+def test_the_very_table_comes_back_with_remarks_and_in_again(app: Flask, town: dict[str, int]) -> None:
+    keeper = Visitor(app).sign_in("keeper")
+    where = upload(keeper, town["mine"], csv_file(single("一？"), single("坏的？", "F")))
+    given = keeper.get(f"{where}/remarked").get_data()
+    assert "The answer names F, but there are only 4 options." in given.decode("utf-8-sig")
+    keeper.post(f"{where}/apply", how="good")
+    upload(keeper, town["mine"], given.decode("utf-8-sig").replace('"F"', '"B"').replace(",F,", ",B,").encode())
+    assert "1 of the 2 questions came in before" in keeper.words
+    assert "1 of 2 questions can be taken in" in keeper.words
+    assert "is not kept" not in keeper.words
+
+
+def test_the_very_document_comes_back_with_remarks(app: Flask, town: dict[str, int]) -> None:
+    import docx
+
+    document = docx.Document()
+    for line in ("1. 哪个电话报火警？", "A. 110", "B. 119", "答案：E", "2. 先断电再救人。（ √ ）"):
+        document.add_paragraph(line)
+    stream = io.BytesIO()
+    document.save(stream)
+    keeper = Visitor(app).sign_in("keeper")
+    where = upload(keeper, town["mine"], stream.getvalue(), "试题.docx")
+    assert "Download your file with remarks" in keeper.words
+    given = keeper.get(f"{where}/remarked").get_data()
+    texts = [paragraph.text for paragraph in docx.Document(io.BytesIO(given)).paragraphs]
+    assert any("The answer names E, but there are only 2 options." in text for text in texts)
+    upload(keeper, town["mine"], given, "试题.docx")
+    assert "The answer names E" in keeper.words
+
+
+def test_page_and_report_say_the_same(app: Flask, town: dict[str, int], tmp_path: Path) -> None:
+    headings = (*HEADINGS, "出题人")
+    rows = [(*single(f"第{number}个？", "A", kind="多选题"), "李") for number in range(3)]
+    rows += [(*single("坏的？", "F"), ""), (*single("第0个？", "A", kind="多选题"), "李")]
+    content = csv_file(*rows, headings=headings)
+    file = tmp_path / "questions.csv"
+    file.write_bytes(content)
+    reply = app.test_cli_runner().invoke(args=["suyu", "import-bank", str(file), "--bank", "By command", "--json"])
+    report = json.loads(reply.stdout)
+    assert report["read"] == report["imported"] + report["duplicates"] + len(report["errors"]) == 5
+    assert [(one["code"], one["count"]) for one in report["warnings"]] == [("table.one_right_of_many", 3)]
+    assert [(one["code"], one["count"]) for one in report["losses"]] == [("table.column_not_kept", 1)]
+    keeper = Visitor(app, lang="zh-CN").sign_in("keeper")
+    upload(keeper, town["mine"], content)
+    for one in (*report["errors"], *report["warnings"], *report["losses"]):
+        assert one["reason"] in keeper.words, one
+    assert "3 次，最先：第 2 行" in keeper.words
+
+
 def test_the_list_of_imports_says_what_became_of_each(app: Flask, town: dict[str, int]) -> None:
     keeper = Visitor(app).sign_in("keeper")
     bank = f"/manage/bank/{town['mine']}"
@@ -309,7 +396,7 @@ def test_the_same_file_again_is_said(app: Flask, town: dict[str, int]) -> None:
         (b"", "", "Choose a file first"),
         (b"PK\x03\x04nonsense", "a.xlsx", "damaged"),
         (b"x", "a.exe", "Files of this kind (.exe)"),
-        ("买菜,两斤\n白菜,一斤\n".encode(), "a.csv", "No heading row was found"),
+        ("买菜\n白菜\n".encode(), "a.csv", "No heading row was found"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.xlsx", "Save as"),
     ],
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from typing import Any
 
 from suyu_learn.content.drafts import QuestionDraft
@@ -59,11 +60,34 @@ def _true_false(body: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _fill_in(body: Mapping[str, Any]) -> tuple[str, str]:
-    return "", "\n".join("/".join(blank["accepted"]) for blank in body["blanks"])
+    return "", "\n".join("；".join(blank["accepted"]) for blank in body["blanks"])
+
+
+def _ordering(body: Mapping[str, Any]) -> tuple[str, str]:
+    items = body["items"][: len(LETTERS)]
+    return "\n".join(f"{LETTERS[at]}. {item['text']}" for at, item in enumerate(items)), LETTERS[: len(items)]
+
+
+def _matching(body: Mapping[str, Any]) -> tuple[str, str]:
+    texts = {option["key"]: option["text"] for option in body["options"]}
+    return "\n".join(f"{one['text']} → {texts[body['pairs'][one['key']]]}" for one in body["prompts"]), ""
+
+
+def _numeric(body: Mapping[str, Any]) -> tuple[str, str]:
+    lines = []
+    for one in body["answers"]:
+        off = f"±{one['tolerance']}" if Decimal(one["tolerance"]) else ""
+        lines.append(f"{one['value']}{off}{' ' + body['unit'] if body['unit'] else ''}")
+    return "", "\n".join(lines)
+
+
+def _reference(body: Mapping[str, Any]) -> tuple[str, str]:
+    return "", str(body["reference"])
 
 
 ANSWERS: Mapping[str, Callable[[Mapping[str, Any]], tuple[str, str]]] = {
     "single": _choice, "multiple": _choice, "true_false": _true_false, "fill_in": _fill_in,
+    "ordering": _ordering, "matching": _matching, "numeric": _numeric, "essay": _reference, "short_answer": _reference,
 }  # fmt: skip
 """Options and answer of a body as texts, by type."""
 
@@ -78,7 +102,7 @@ def wording_of(draft: QuestionDraft, types: Mapping[str, QuestionType[Any]]) -> 
     told = replace(bare, options=options, answer=answer, whole=True)
     try:
         again, _warnings = worded(told, draft, types)
-    except (Problem, Problems):
+    except (Problem, Problems, ArithmeticError):
         return bare
     return told if _without_keys(again.body) == _without_keys(body) else bare
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from .common import Action, Column, Message, Pages
 from .sitting import PaperQuestion, ReviewedQuestion
 
@@ -69,6 +71,9 @@ class QuestionSeen:
 
     id: int = 0
     """The question's number, where it can be chosen."""
+
+    passage: Markup | None = None
+    """What the question refers to, if it belongs to a group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,7 @@ class BankPage:
     rename_url: str
     delete_url: str
     restore_url: str
+    figures_url: str
     download_url: str
     """Where what is found leaves as a file; empty while there is nothing."""
 
@@ -210,6 +216,35 @@ class MendCard:
     doubtful: bool = False
     chosen: bool = False
     """Whether a doubtful one is to be taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnsSheet:
+    """One sheet of a table as one must see it to say what its columns are."""
+
+    name: str
+    about: str
+    """Where its headings stand, and how many rows are below."""
+
+    doubts: tuple[str, ...]
+    headings: tuple[str, ...]
+    samples: tuple[tuple[str, ...], ...]
+    fields: tuple[tuple[str, tuple[Chosen, ...]], ...]
+    """For each column the name of its field in the form, and what it can be said to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnsPage:
+    """`bank/import_columns.html`: saying what the columns of a table are."""
+
+    file_name: str
+    bank: str
+    bank_url: str
+    sheets: tuple[ColumnsSheet, ...]
+    action: str
+    back_url: str | None
+    discard_url: str
+    refused: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +310,12 @@ class ImportPage:
     faulty_pages: Pages
     doubts: tuple[MendCard, ...]
     questions: tuple[MendCard, ...]
+    remarked_url: str | None
+    """Where the very file is given back with remarks; None where its format cannot carry any."""
+
+    columns_url: str | None
+    """Where one says what a table's columns are; None for what is no table."""
+
     near: tuple[NearPair, ...]
     near_said: str
     """How many there are, in words; empty when there are none or nobody has looked yet."""

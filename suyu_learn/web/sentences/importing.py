@@ -5,5 +5,8 @@ from __future__ import annotations
 from suyu_learn.web.i18n import N_
 
 SENTENCES = {
+    "bank.no_remarks": N_(
+        "Files of this kind carry no remarks, or this one is no longer kept. Take the table of faults."
+    ),
     "bank.left_out": N_("Left out by hand."),
 }
