@@ -60,8 +60,10 @@ def _objects(content: bytes, place: Place, encoding: str) -> list[Mapping[str, A
     except (ValueError, RecursionError) as error:
         raise Problem("json.broken", place=place) from error
     lists = [told] if isinstance(told, list) else list(told.values()) if isinstance(told, dict) else []
-    found = [[one for one in some if isinstance(one, dict)] for some in lists if isinstance(some, list)]
-    objects = max(found, key=len, default=[])
+    found: list[list[Mapping[str, Any]]] = [
+        [one for one in some if isinstance(one, dict)] for some in lists if isinstance(some, list)
+    ]
+    objects: list[Mapping[str, Any]] = max(found, key=len, default=[])
     if not objects:
         raise Problem("json.no_questions", place=place)
     if len(objects) > MOST_ROWS:
