@@ -13,7 +13,7 @@ from suyu_learn.services.bank_questions import QuestionHere, Use
 from suyu_learn.web import exam_words, question_words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
-from suyu_learn.web.bank_questions import seen
+from suyu_learn.web.bank_questions import passages, seen
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import _, local_time, ngettext
 from suyu_learn.web.links import link
@@ -71,7 +71,10 @@ def _page(found: QuestionHere, person: Person) -> QuestionPage:
         title=stem_of(version),
         bank=row.name,
         trail=question_trail(found),
-        seen=seen(learn().versions.get(session(), version.id), number=1),
+        seen=seen(
+            learn().versions.get(session(), version.id), number=1,
+            passage=passages(session(), [found.question]).get(found.question.group_id or 0),
+        ),
         status=question_words.status(standing),
         status_says=_(question_words.STATUS_SAYS[standing]),
         waiting=standing.value in ("draft", "review"),
