@@ -38,15 +38,15 @@ def question_editors() -> Iterable[Any]:
 
 @hookimpl
 def bank_formats() -> Iterable[BankFormat]:
-    """Tables of questions, xlsx and csv; running text; Word documents; JSON; Moodle's formats; QTI; our own pack."""
+    """Tables of questions, xlsx and csv; running text; Word documents; Moodle's formats; QTI; our own pack; JSON."""
     return (
         *question_tables.FORMATS,
         *question_text.FORMATS,
         *question_docx.FORMATS,
-        *question_json.FORMATS,
         *moodle.FORMATS,
         *qti.FORMATS,
         *question_pack.FORMATS,
+        *question_json.FORMATS,
     )
 
 

@@ -1,4 +1,4 @@
-"""Arrays of questions in JSON."""
+"""Lists of JSON objects as questions."""
 
 from __future__ import annotations
 
@@ -7,65 +7,46 @@ from typing import Any
 
 import pytest
 
-from suyu_learn.content.drafts import BankFile
-from suyu_learn.content.formats.question_json import JsonFormat
+from suyu_learn.content.formats.question_json import FORMATS
 from suyu_learn.domain.questions import BUILT_IN
 from tests.refusals import code_of
 
 TYPES = {kind.code: kind for kind in BUILT_IN}
+ONE = {"stem": "哪个？", "answer": "B"}
 
 
-def read(said: Any) -> BankFile:
-    content = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
-    return JsonFormat().read(content.encode(), file_name="a.json", options={"uid_prefix": "j"}, types=TYPES)
-
-
-@pytest.mark.parametrize(
-    "entry",
-    [
-        {
-            "stem": "天？",
-            "options": [{"option": "A", "content": "红"}, {"option": "B", "content": "蓝"}],
-            "answer": "B",
-        },
-        {"question": "天？", "choices": ["红", "蓝"], "answer": "B"},
-        {"题目": "天？", "选项": {"A": "红", "B": "蓝"}, "答案": "B"},
-        {"content": "天？\nA) 红\nB) 蓝", "answer": "B) 蓝", "img": None},
-        {"stem": "天？", "optionA": "红", "optionB": "蓝", "correctAnswer": "B"},
-    ],
-)
-def test_ways_of_writing_one_question(entry: dict[str, Any]) -> None:
-    for said in ([entry], {"format": "json", "questions": [entry]}):
-        found = read(said)
-        body = found.items[0].body
-        right = [option["text"] for option in body["options"] if option["key"] in body["answer"]]
-        assert (found.errors, body["stem"], right, found.items[0].place.row) == ((), "天？", ["蓝"], 1)
-
-
-def test_numbers_lists_and_verdicts() -> None:
-    found = read([
-        {"stem": "选", "options": [1, 2.5, "三"], "answer": ["A", "C"], "tags": ["甲", "乙"], "score": 2},
-        {"stem": "对吗？", "type": "判断", "answer": True},
-        {"stem": "没有答案", "options": ["甲", "乙"]},
-    ])  # fmt: skip
-    several, judged = found.items
-    assert (several.type, [option["text"] for option in several.body["options"]]) == ("multiple", ["1", "2.5", "三"])
-    assert (several.tags, several.points, judged.body["answer"]) == (("甲", "乙"), "2", True)
-    assert [(error.place.row, error.problems[0].code) for error in found.errors] == [(3, "table.no_answer")]
+def read(told: Any) -> Any:
+    return FORMATS[0].read(json.dumps(told).encode(), file_name="q.json", options={}, types=TYPES)
 
 
 @pytest.mark.parametrize(
-    ("said", "code"),
-    [
-        ("", "sheet.empty"),
-        ("[{]", "json.broken"),
-        ("[" * 100_000, "json.broken"),
-        ("9" * 10_000, "json.broken"),
-        ("[]", "json.no_questions"),
-        ("[1, 2]", "json.no_questions"),
-        ('{"a": 1}', "json.no_questions"),
-        ('[{"a": 1}]', "table.no_header"),
-    ],
-)
-def test_files_that_hold_none(said: str, code: str) -> None:
-    assert code_of(lambda: read(said)) == code
+    "options",
+    [["甲", "乙"], {"A": "甲", "B": "乙"}, [{"option": "A", "content": "甲"}, {"option": "B", "content": "乙"}],
+     ["甲", 2.50]],
+)  # fmt: skip
+def test_options_in_any_form(options: Any) -> None:
+    found = read([{**ONE, "options": options, "img": None, "tags": ["消防", "电"]}])
+    assert ([item.type for item in found.items], found.errors) == (["single"], ())
+    assert found.items[0].tags == ("消防", "电")
+    assert found.items[0].place.row == 1
+
+
+def test_a_list_inside_an_object_and_a_refused_question() -> None:
+    found = read({"format": "x", "questions": [{**ONE, "options": ["甲", "乙"]}, {"stem": "二？", "answer": None}]})
+    assert [(one.place.row, one.problems[0].code) for one in found.errors] == [(2, "table.no_answer")]
+    assert found.read == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"{", "json.broken"), (b"[" * 100_000, "json.broken"), (b"[1]", "json.no_questions"), (b"3", "json.no_questions"),
+     (b'[{"a": 1}]', "json.no_questions"), (b"9" * 100_000, "json.no_questions"),
+     (b" " * (17 * 1024 * 1024), "sheet.too_large")],
+)  # fmt: skip
+def test_what_is_no_list_of_questions(content: bytes, code: str) -> None:
+    assert code_of(lambda: FORMATS[0].read(content, file_name="q.json", options={}, types=TYPES)) == code
+
+
+def test_words_in_small_letters_are_no_letters_of_options() -> None:
+    found = read([{"stem": "It takes ____ and makes ____.", "answer": "water, glucose"}])
+    assert [item.type for item in found.items] == ["fill_in"]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from suyu_learn.web.i18n import N_
 
 SENTENCES = {
-    "json.broken": N_("The file is not JSON that can be read; the fault is in line %(line)s. Export it again."),
-    "json.no_questions": N_("The file holds no array of questions. Each question must be an object with named fields."),
     "sheet.broken": N_("The file is damaged and cannot be read. Open it in Excel or WPS and save it again as .xlsx."),
     "sheet.broken_row": N_(
         "This row cannot be read: a quotation mark is not closed. Correct it and send the file again."
