@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from suyu_learn.content.texts import in_words
 from suyu_learn.models import Person, Question, QuestionVersion, Role, Status
 from suyu_learn.services import audiences, bank_questions, exams, regrading, topics
 from suyu_learn.services.bank_comparing import origins
@@ -53,7 +54,7 @@ def question_url(found: QuestionHere) -> str:
 
 def stem_of(version: QuestionVersion) -> str:
     """The beginning of a stem, for headings and lists."""
-    stem = " ".join(str(version.body.get("stem", "")).split())
+    stem = " ".join(in_words(str(version.body.get("stem", "")), version.text_format.value, blanks=True).split())
     return stem if len(stem) <= TITLE_LENGTH else f"{stem[: TITLE_LENGTH - 1]}…"
 
 
