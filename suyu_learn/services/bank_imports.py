@@ -130,7 +130,7 @@ def kept_upload(session: Session, batch: Import) -> Upload | None:
 @without_collecting()
 def read_again(session: Session, batch: Import, file: BankFile, upload: Upload, *, day: str) -> None:
     """Put what the kept file says when it is read in another way in the place of what the preview has."""
-    if batch.state is not ImportState.PREVIEW:
+    if batch.state is not ImportState.PREVIEW or "stage" in batch.options:
         raise Problem("bank.import_not_waiting")
     target = session.get_one(Bank, batch.bank_id)
     rows = compared(session, target, file, source=source_of(batch.file_name, day))
@@ -239,6 +239,8 @@ def noted(batch: Import, name: str) -> list[Problem]:
 
 def discard(session: Session, batch: Import) -> None:
     """Forget a preview."""
+    if "stage" in batch.options:
+        raise Problem("bank.import_under_way")
     if batch.state is not ImportState.PREVIEW:
         raise Problem("bank.import_not_waiting")
     _delete(session, [batch.id])
