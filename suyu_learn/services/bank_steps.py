@@ -20,7 +20,7 @@ from suyu_learn.services.bank_imports import counted_in, rows_of
 from suyu_learn.services.bank_writing import store_new
 from suyu_learn.services.bulk import without_collecting
 
-SLICE = 500
+SLICE = 250
 AT_ONCE = 1_000
 """Up to so many questions are taken in by one request."""
 

@@ -28,7 +28,7 @@ from suyu_learn.web import problems
 from suyu_learn.web.bank import ORGANIZERS, organizer
 from suyu_learn.web.bank_import_cards import columns_of, reason_of
 from suyu_learn.web.bank_import_pages import import_page, progress_page, upload_page
-from suyu_learn.web.bank_import_reading import looked_at, read_upload, today
+from suyu_learn.web.bank_import_reading import compared_rows, looked_at, read_upload, today
 from suyu_learn.web.context import close, learn, now, session
 from suyu_learn.web.forms.bank import reading_form, upload_form
 from suyu_learn.web.i18n import _, ngettext
@@ -89,8 +89,11 @@ def _read_and_keep(here: BankSeen, form: Any) -> str:
         read = BankFile(())
     else:
         upload, read = read_upload(upload, key, here.bank.lang)
+    rows = compared_rows(here.bank.id, read, upload)
     target = session().get_one(Bank, here.bank.id)
-    batch = bank_imports.take_up(session(), target, read, upload, key=key, actor_id=person_id, day=today(), now=now())
+    batch = bank_imports.take_up(
+        session(), target, read, upload, key=key, actor_id=person_id, day=today(), now=now(), rows=rows
+    )
     if looked and bank_columns.doubtful(looked) and not upload.columns:
         batch.options = {**batch.options, "columns_open": True}
     else:
