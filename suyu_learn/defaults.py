@@ -15,6 +15,7 @@ from suyu_learn.content.formats import (
     question_pack,
     question_tables,
     question_text,
+    question_xlsx,
 )
 from suyu_learn.domain import questions
 from suyu_learn.domain.questions import QuestionType
@@ -42,10 +43,12 @@ def bank_formats() -> Iterable[BankFormat]:
 
 @hookimpl
 def bank_writers() -> Iterable[BankWriter]:
-    """Word documents; our own pack; QTI 3."""
+    """Workbooks in the form of the template; Word documents; our own pack; Moodle's formats; QTI 3."""
     return (
+        *question_xlsx.WRITERS,
         *docx_writer.WRITERS,
         *question_pack.WRITERS,
+        *moodle.WRITERS,
         *qti3_writer.WRITERS,
     )
 

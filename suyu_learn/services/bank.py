@@ -70,11 +70,13 @@ def store(
     question = session.scalar(select(Question).where(Question.uid == draft.uid))
     if question is not None and question.bank_id != bank.id:
         raise Problem("bank.uid_elsewhere", place=draft.place, uid=draft.uid)
-    identity = normalised_identity(draft.type, draft.body)
+    group = _group_of(session, bank, draft)
+    identity = normalised_identity(draft.type, draft.body, group=group.identity if group else "")
     if question is None:
         question = Question(uid=draft.uid, bank_id=bank.id, identity=identity, created_at=now, import_id=import_id)
         session.add(question)
         session.flush()
+    _join(session, question, group)
     latest = session.scalar(
         select(QuestionVersion).where(QuestionVersion.question_id == question.id)
         .order_by(QuestionVersion.number.desc()).limit(1)
@@ -109,6 +111,28 @@ def store(
     else:
         publish(session, question, version, reviewer=reviewer, now=now)
     return version
+
+
+def _group_of(session: Session, bank: Bank, draft: QuestionDraft) -> Question | None:
+    """The group that a draft belongs to, stored before it; raises Problem if there is none of that uid in the bank."""
+    if not draft.group:
+        return None
+    found = session.scalar(select(Question).where(Question.uid == draft.group, Question.bank_id == bank.id))
+    if found is None:
+        raise Problem("bank.group_unknown", place=draft.place, group=draft.group)
+    return found
+
+
+def _join(session: Session, question: Question, group: Question | None) -> None:
+    """Put a question at the end of a group, unless it is in it already."""
+    if question.group_id == (group.id if group else None):
+        return
+    question.group_id = group.id if group else None
+    question.group_position = None
+    if group is not None:
+        last = session.scalar(select(func.max(Question.group_position)).where(Question.group_id == group.id))
+        question.group_position = (last or 0) + 1
+    session.flush()
 
 
 def publish(session: Session, question: Question, version: QuestionVersion, *, reviewer: str, now: datetime) -> None:
@@ -151,14 +175,10 @@ def candidates(session: Session, bank_ids: Iterable[int]) -> Sequence[Candidate]
         select(QuestionVersion, Question.bank_id)
         .join(Question, Question.published_version_id == QuestionVersion.id)
         .join(Bank, Bank.id == Question.bank_id)
-        .where(
-            Question.bank_id.in_(banks),
-            Question.group_id.is_(None),
-            QuestionVersion.type != Group.code,
-            Bank.deleted_at.is_(None),
-        )
+        .where(Question.bank_id.in_(banks), Question.group_id.is_(None), Bank.deleted_at.is_(None))
         .order_by(Question.id)
     ).all()
+    members = members_of(session, [version.question_id for version, _bank in rows if version.type == Group.code])
     drawn_from = select(Question.published_version_id).where(Question.bank_id.in_(banks))
     about = _topics_of(session, drawn_from)
     tags = _grouped(session.execute(
@@ -175,9 +195,26 @@ def candidates(session: Session, bank_ids: Iterable[int]) -> Sequence[Candidate]
             criterion=version.criterion,
             dimension=version.dimension.value if version.dimension else None,
             tags=frozenset(tags.get(version.id, ())),
+            members=members.get(version.question_id, ()),
         )
         for version, bank_id in rows
+        if version.type != Group.code or version.question_id in members
     ]
+
+
+def members_of(session: Session, group_ids: Sequence[int]) -> Mapping[int, tuple[int, ...]]:
+    """The published versions of each group's members in their order, by the group's question."""
+    found: dict[int, tuple[int, ...]] = {}
+    if group_ids:
+        rows = session.execute(
+            select(Question.group_id, Question.published_version_id)
+            .where(Question.group_id.in_(group_ids), Question.published_version_id.is_not(None))
+            .order_by(Question.group_position, Question.id)
+        )
+        for group_id, version_id in rows:
+            if group_id is not None and version_id is not None:
+                found[group_id] = (*found.get(group_id, ()), version_id)
+    return found
 
 
 def _describe(session: Session, version: QuestionVersion, draft: QuestionDraft) -> None:

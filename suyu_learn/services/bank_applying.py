@@ -106,7 +106,9 @@ def apply(
     rows = rows_of(session, batch, (RowOutcome.NEW, RowOutcome.DOUBTFUL))
     compare_again(session, target, rows)
     settle_doubtful(rows)
-    good = [row for row in rows if row.outcome in (RowOutcome.NEW, RowOutcome.CHANGED)]
+    good = _with_their_passages(
+        session, target, [row for row in rows if row.outcome in (RowOutcome.NEW, RowOutcome.CHANGED)]
+    )
     session.flush()
     counts = counted_in(session, batch)
     aside = select(func.count()).select_from(ImportRow).where(ImportRow.import_id == batch.id, _left_out())
@@ -119,6 +121,24 @@ def apply(
         replace_answers(session, batch, target, actor_id=actor_id, reviewer=reviewer, now=now)
     done(session, batch, target, counts, actor_id=actor_id, now=now)
     return counts
+
+
+def _with_their_passages(session: Session, target: Bank, good: list[ImportRow]) -> list[ImportRow]:
+    """The good questions but for those whose passage is neither among them nor in the bank."""
+    members = [row for row in good if row.data.get("group")]
+    if not members:
+        return good
+    uids = {row.data["uid"] for row in good}
+    wanted = {row.data["group_identity"] for row in members}
+    there = set(
+        session.scalars(select(Question.identity).where(Question.bank_id == target.id, Question.identity.in_(wanted)))
+    )
+    for row in members:
+        if row.data["group"] not in uids and row.data["group_identity"] not in there:
+            row.outcome = RowOutcome.REFUSED
+            told = Problem("bank.group_not_taken", place=Place(sheet=row.sheet, row=row.row))
+            row.problems = [*row.problems, kept_problem(told)]
+    return [row for row in good if row.outcome is not RowOutcome.REFUSED]
 
 
 def compare_again(session: Session, target: Bank, rows: Sequence[ImportRow], *, own: int | None = None) -> None:

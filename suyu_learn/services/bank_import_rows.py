@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from suyu_learn.content.drafts import QuestionDraft, Refused
 from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.domain.questions.group import Group
 from suyu_learn.domain.questions.identity import content_hash, normalised_identity
 from suyu_learn.models import RowOutcome
 
@@ -47,8 +48,22 @@ def lively(value: object) -> object:
     return datetime.fromisoformat(value["moment"]) if isinstance(value, dict) and "moment" in value else value
 
 
-def row_of_draft(draft: QuestionDraft, *, source: str) -> dict[str, Any]:
-    """A good question as a row, with what is needed to store it without reading it again."""
+def rows_of_drafts(drafts: Sequence[QuestionDraft], *, source: str) -> list[dict[str, Any]]:
+    """Good questions as rows; members of a passage are told apart by it."""
+    passages = {draft.uid: normalised_identity(draft.type, draft.body) for draft in drafts if draft.type == Group.code}
+    return [
+        row_of_draft(draft, source=source, passage=passages.get(draft.group, ""))
+        if not draft.group or draft.group in passages
+        else row_of_refused(Refused(draft.place, (Problem("bank.group_not_taken", place=draft.place),)))
+        for draft in drafts
+    ]
+
+
+def row_of_draft(draft: QuestionDraft, *, source: str, passage: str = "") -> dict[str, Any]:
+    """A good question as a row, with what is needed to store it without reading it again.
+
+    `passage` is the identity of its group's passage.
+    """
     metadata = {**draft.metadata(), "source": draft.source or source}
     return {
         "sheet": draft.place.sheet,
@@ -61,7 +76,9 @@ def row_of_draft(draft: QuestionDraft, *, source: str) -> dict[str, Any]:
             "body": draft.body,
             "text_format": draft.text_format,
             "lang": draft.lang,
-            "identity": normalised_identity(draft.type, draft.body),
+            "group": draft.group,
+            "group_identity": passage,
+            "identity": normalised_identity(draft.type, draft.body, group=passage),
             "hash": content_hash(draft.type, draft.body, draft.text_format, draft.lang, metadata),
         },
         "problems": [],
@@ -84,6 +101,7 @@ def draft_of_row(data: Mapping[str, Any]) -> QuestionDraft:
         topics=tuple(data["topics"]),
         tags=tuple(data["tags"]),
         translations=data["translations"],
+        group=data.get("group", ""),
     )
 
 

@@ -30,8 +30,8 @@ from suyu_learn.services.bank_import_rows import (
     in_file_order,
     kept_problem,
     problem_kept,
-    row_of_draft,
     row_of_refused,
+    rows_of_drafts,
     with_places_of_their_own,
 )
 from suyu_learn.services.bank_uids import give_free_uids
@@ -148,11 +148,13 @@ def compared(session: Session, target: Bank, file: BankFile, *, source: str) -> 
     """The rows of a file, each with its outcome by what else is in the file and in the bank."""
     if target.pack is not None:
         raise Problem("bank.pack_only", name=target.name)
-    rows = [row_of_draft(draft, source=source) for draft in file.items]
+    made = rows_of_drafts(file.items, source=source)
+    rows = [row for row in made if row["outcome"] is not RowOutcome.REFUSED]
     compare_within(rows)
     compare_with_bank(session, target, rows)
     give_free_uids(session, rows, made_up=MADE_UP)
     place_warnings(rows, file.warnings)
+    rows += [row for row in made if row["outcome"] is RowOutcome.REFUSED]
     rows += [row_of_refused(refused) for refused in file.errors]
     return with_places_of_their_own(in_file_order(rows))
 

@@ -26,8 +26,13 @@ AT_ONCE = 1_000
 
 
 def is_long(session: Session, batch: Import) -> bool:
-    """Whether taking it in needs steps."""
-    return _left(session, batch) > AT_ONCE
+    """Whether taking it in needs steps; questions below passages go in with them, in one."""
+    if _left(session, batch) <= AT_ONCE:
+        return False
+    grouped = select(ImportRow.id).where(
+        ImportRow.import_id == batch.id, func.coalesce(ImportRow.data["group"].as_string(), "") != ""
+    )
+    return session.scalar(grouped.limit(1)) is None
 
 
 def begin(session: Session, batch: Import) -> None:

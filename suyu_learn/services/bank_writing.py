@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions.words import words_of
 from suyu_learn.models import (
     Bank,
@@ -54,6 +55,7 @@ def store_new(
     question_ids = dict(
         session.execute(select(Question.uid, Question.id).where(Question.import_id == import_.id)).all()
     )
+    _join_groups(session, bank, rows, question_ids)
     standing = dict(_WAITING) if bank.review else {}
     session.execute(
         insert(QuestionVersion.__table__),  # type: ignore[arg-type]
@@ -86,6 +88,31 @@ def _first_versions(session: Session, import_: Import) -> dict[str, int]:
             .where(Question.import_id == import_.id, QuestionVersion.number == 1)
         ).all()
     )
+
+
+def _join_groups(
+    session: Session, bank: Bank, rows: Sequence[Mapping[str, Any]], question_ids: Mapping[str, int]
+) -> None:
+    """Tie members to their groups, which came with them or stand in the bank word for word already."""
+    members = [row for row in rows if row.get("group")]
+    if not members:
+        return
+    wanted = {row["group_identity"] for row in members if row["group"] not in question_ids}
+    known = dict(
+        session.execute(
+            select(Question.identity, Question.id).where(Question.bank_id == bank.id, Question.identity.in_(wanted))
+        ).all()
+    )
+    last: dict[int, int] = {}
+    for row in members:
+        group_id = question_ids.get(row["group"]) or known.get(row["group_identity"])
+        if group_id is None:
+            raise Problem("bank.group_unknown", group=row["group"])
+        last[group_id] = last.get(group_id, 0) + 1
+        session.execute(
+            update(Question).where(Question.id == question_ids[row["uid"]])
+            .values(group_id=group_id, group_position=last[group_id]).execution_options(synchronize_session=False)
+        )  # fmt: skip
 
 
 def _version(

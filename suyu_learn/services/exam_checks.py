@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -56,6 +56,10 @@ class Facts:
     entry_number: bool
     entry_open: bool
     contact: str
+    by_hand: Mapping[int, int] = field(default_factory=dict)
+    """Questions that only a person can mark, by the rule that may draw them; 0 for those that were picked."""
+    groups: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    """The smallest and the largest group that a rule may draw."""
 
 
 def findings(session: Session, exam: Exam, *, now: datetime, versions: Versions, contact: str = "") -> list[Finding]:
@@ -89,6 +93,8 @@ def facts(session: Session, exam: Exam, *, now: datetime, versions: Versions, co
         points=size.points,
         pass_share=exam.pass_share,
         shortage=papers.check(session, exam.paper),
+        by_hand=papers.for_a_person(session, exam.paper, versions),
+        groups=papers.group_sizes(session, papers.rules_of(exam.paper)),
         unsound=len(versions.unsound(session, _versions_of(session, exam))),
         due=len(exam_rosters.due(session, exam, now=now)),
         entry_account=exam.entry_account,
@@ -118,6 +124,15 @@ def _questions(given: Facts) -> Iterator[Finding]:
         yield _stop(Problem("check.no_questions"))
     elif given.shortage is not None:
         yield _stop(given.shortage)
+    for rule, count in given.by_hand.items():
+        yield _stop(
+            Problem("check.rule_needs_a_person", rule=rule, count=count)
+            if rule
+            else Problem("check.paper_needs_a_person", count=count)
+        )
+    for rule, (fewest, most) in given.groups.items():
+        if fewest != most:
+            yield _stop(Problem("check.groups_differ", rule=rule, fewest=fewest, most=most))
     if given.unsound:
         yield _stop(Problem("check.unsound_questions", count=given.unsound))
     needed = given.questions * SECONDS_A_QUESTION
@@ -157,7 +172,8 @@ def _versions_of(session: Session, exam: Exam) -> list[int]:
         return [pick.version_id for pick in exam.paper.picks]
     rules = papers.rules_of(exam.paper)
     found = bank.candidates(session, set().union(*(rule.banks for rule in rules)))
-    return [one.version_id for one in found if any(rule.suits(one) for rule in rules)]
+    suited = [one for one in found if any(rule.suits(one) for rule in rules)]
+    return [version_id for one in suited for version_id in (one.version_id, *one.members)]
 
 
 def _percent(share: Decimal) -> Decimal:

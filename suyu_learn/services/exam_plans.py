@@ -15,6 +15,7 @@ from suyu_learn.domain.papers.points import share_out
 from suyu_learn.domain.papers.specification import Rule
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions import PartialCredit
+from suyu_learn.domain.questions.essay import Essay
 from suyu_learn.domain.questions.group import Group
 from suyu_learn.models import (
     Bank,
@@ -39,6 +40,8 @@ USUAL_QUESTIONS = 20
 USUAL_MINUTES = 60
 USUAL_DAYS = 7
 MOST_RULES = 30
+NOT_SUGGESTED = frozenset({Group.code, Essay.code})
+"""Groups bring several questions each, essays wait for a person: both are for the organizer to ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,12 @@ def type_counts(session: Session, bank_ids: Collection[int]) -> Mapping[int, Map
 
 def suggested_rules(counts: Mapping[int, Mapping[str, int]], *, most: int = USUAL_QUESTIONS) -> tuple[RulePlan, ...]:
     """Up to `most` questions over all types of the banks, in proportion to what there is, worth 100 together."""
-    cells = [(bank_id, code, count) for bank_id, types in counts.items() for code, count in types.items() if count]
+    cells = [
+        (bank_id, code, count)
+        for bank_id, types in counts.items()
+        for code, count in types.items()
+        if count and code not in NOT_SUGGESTED
+    ]
     whole = sum(count for _, _, count in cells)
     if whole == 0:
         return ()
@@ -187,12 +195,21 @@ def paper_of(plan_rules: Iterable[RulePlan], paper: Paper) -> Paper:
 
 def availability(session: Session, rules: Sequence[RulePlan]) -> tuple[list[int], Problem | None]:
     """How many questions suit each rule as if it were alone, and which rules together ask for too many."""
-    asked = [
+    return papers.look_at(session, _rules(rules))
+
+
+def group_sizes(session: Session, rules: Sequence[RulePlan]) -> list[tuple[int, int]]:
+    """How many questions each rule's draws bring at least and at most: one, unless it draws groups."""
+    sizes = papers.group_sizes(session, _rules(rules))
+    return [sizes.get(number, (1, 1)) for number in range(1, len(rules) + 1)]
+
+
+def _rules(rules: Sequence[RulePlan]) -> list[Rule]:
+    return [
         Rule(number=number, count=rule.count, points=rule.points, banks=frozenset({rule.bank_id}),
              types=frozenset({rule.type} if rule.type else ()))
         for number, rule in enumerate(rules, start=1)
     ]  # fmt: skip
-    return papers.look_at(session, asked)
 
 
 def store(

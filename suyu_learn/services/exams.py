@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import bindparam, func, literal, select, union_all
+from sqlalchemy import CompoundSelect, String, bindparam, cast, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import AttemptState
+from suyu_learn.domain.papers.specification import GROUP
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
     Attempt,
@@ -23,6 +25,7 @@ from suyu_learn.models import (
     PaperPick,
     PaperRule,
     Person,
+    QuestionVersion,
     RosterChange,
     RosterChangeKind,
     RosterMember,
@@ -51,10 +54,15 @@ _ON_ROSTER = select(
     .where(RosterMember.exam_id == bindparam("exam"), RosterMember.person_id == bindparam("person"))
     .exists(),
 )
-_SIZES = union_all(
-    select(literal("picked"), func.count(), func.sum(PaperPick.points)).where(PaperPick.paper_id == bindparam("paper")),
+_SIZES: CompoundSelect[Any] = union_all(
+    select(literal("picked"), func.count(), func.sum(PaperPick.points))
+    .join(QuestionVersion, QuestionVersion.id == PaperPick.version_id)
+    .where(PaperPick.paper_id == bindparam("paper"), QuestionVersion.type != GROUP),
     select(literal("drawn"), func.sum(PaperRule.count), func.sum(PaperRule.points * PaperRule.count)).where(
         PaperRule.paper_id == bindparam("paper")
+    ),
+    select(literal("groups"), func.count(), literal(None)).where(
+        PaperRule.paper_id == bindparam("paper"), cast(PaperRule.filter, String).like(f'%"{GROUP}"%')
     ),
 )
 
@@ -272,7 +280,17 @@ def size(session: Session, exam: Exam) -> Size:
     """The size of an exam's paper: what was picked, else what its rules draw."""
     rows = session.execute(_SIZES, {"paper": exam.paper_id})
     sizes = {kind: Size(questions or 0, points or Decimal(0)) for kind, questions, points in rows}
-    return sizes["picked"] if sizes["picked"].questions else sizes["drawn"]
+    if sizes["picked"].questions:
+        return sizes["picked"]
+    return _with_groups(session, exam.paper) if sizes["groups"].questions else sizes["drawn"]
+
+
+def _with_groups(session: Session, paper: Paper) -> Size:
+    """The size of a drawn paper with groups, of which each brings all its members."""
+    rules = papers.rules_of(paper)
+    sizes = papers.group_sizes(session, rules)
+    numbers = {rule.number: rule.count * sizes.get(rule.number, (1, 1))[0] for rule in rules}
+    return Size(sum(numbers.values()), sum((rule.points * numbers[rule.number] for rule in rules), Decimal(0)))
 
 
 def _new_code(session: Session) -> str:

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
 
 from suyu_learn.domain.papers.arrange import Chosen, Slot, arrange
-from suyu_learn.domain.papers.draw import available, draw_from, shortage
+from suyu_learn.domain.papers.draw import Drawn, available, draw_from, shortage
 from suyu_learn.domain.papers.pool import Pool, fill_pool
-from suyu_learn.domain.papers.specification import Rule
+from suyu_learn.domain.papers.specification import GROUP, Rule
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Bank, Exam, Paper, PaperMode, PaperPick, PaperRule
+from suyu_learn.models import (
+    Bank,
+    Exam,
+    Paper,
+    PaperMode,
+    PaperPick,
+    PaperRule,
+    Question,
+    QuestionVersion,
+)
 from suyu_learn.services import bank
 from suyu_learn.services.versions import Versions
 
@@ -110,18 +121,58 @@ def live_counts(session: Session, paper: Paper) -> dict[int, int]:
 
 
 def compose(session: Session, exam: Exam, *, seed: str, versions: Versions, pools: PaperPools) -> list[Slot]:
-    """The slots of one attempt, the same for the same seed and pool."""
+    """The slots of one attempt, the same for the same seed and pool; a passage is its members' group and no slot."""
     paper = exam.paper
     rng = Random(seed)
     if paper.mode is PaperMode.DRAWN_PER_PERSON or (paper.mode is PaperMode.DRAWN_ONCE and not paper.picks):
-        picked = [(one.version_id, one.points) for one in draw_from(pools.get(session, paper), rng)]
+        picked = _one_by_one(draw_from(pools.get(session, paper), rng))
     else:
-        picked = [(pick.version_id, pick.points) for pick in paper.picks]
-    asked = versions.many(session, [version_id for version_id, _ in picked])
+        picked = _picked(session, paper, versions)
+    asked = versions.many(session, [one.version_id for one in picked])
     chosen = [
-        Chosen(version_id, points, asked[version_id].type, asked[version_id].content) for version_id, points in picked
+        Chosen(one.version_id, one.points, asked[one.version_id].type, asked[one.version_id].content, one.passage)
+        for one in picked
     ]
     return arrange(chosen, rng, shuffle_questions=exam.shuffle_questions, shuffle_options=exam.shuffle_options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Picked:
+    """A question of a paper, its points, and the version of the passage it refers to."""
+
+    version_id: int
+    points: Decimal
+    passage: int | None = None
+
+
+def _one_by_one(drawn: Sequence[Drawn]) -> list[_Picked]:
+    """What was drawn, of a group its members."""
+    return [
+        _Picked(version_id, one.points, one.version_id if one.members else None)
+        for one in drawn
+        for version_id in one.members or (one.version_id,)
+    ]
+
+
+def _picked(session: Session, paper: Paper, versions: Versions) -> list[_Picked]:
+    """What stands on a fixed paper; passages stand there too, with no points, before their members."""
+    asked = versions.many(session, [pick.version_id for pick in paper.picks])
+    passages = {pick.version_id for pick in paper.picks if not asked[pick.version_id].type.has_response}
+    group_of: dict[int, int] = {}
+    if passages:
+        of_group = aliased(QuestionVersion)
+        rows = session.execute(
+            select(QuestionVersion.id, of_group.id)
+            .join(Question, Question.id == QuestionVersion.question_id)
+            .join(of_group, of_group.question_id == Question.group_id)
+            .where(QuestionVersion.id.in_([pick.version_id for pick in paper.picks]), of_group.id.in_(passages))
+        )
+        group_of = dict(rows.all())
+    return [
+        _Picked(pick.version_id, pick.points, group_of.get(pick.version_id))
+        for pick in paper.picks
+        if pick.version_id not in passages
+    ]
 
 
 def fix(session: Session, paper: Paper) -> None:
@@ -130,11 +181,52 @@ def fix(session: Session, paper: Paper) -> None:
         return
     rules = rules_of(paper)
     drawn = draw_from(fill_pool(rules, bank.candidates(session, _banks(rules))), Random(paper.seed))
+    picks: list[tuple[int, Decimal]] = []
+    for one in drawn:
+        if one.members:
+            picks.append((one.version_id, Decimal(0)))
+        picks += [(version_id, one.points) for version_id in one.members or (one.version_id,)]
     paper.picks = [
-        PaperPick(position=number, version_id=one.version_id, points=one.points)
-        for number, one in enumerate(drawn, start=1)
+        PaperPick(position=number, version_id=version_id, points=points)
+        for number, (version_id, points) in enumerate(picks, start=1)
     ]
     session.flush()
+
+
+def group_sizes(session: Session, rules: Sequence[Rule]) -> Mapping[int, tuple[int, int]]:
+    """How many questions the groups have that a rule may draw, fewest and most, by the number of the rule."""
+    asking = [rule for rule in rules if GROUP in rule.types]
+    found = bank.candidates(session, _banks(asking)) if asking else ()
+    sizes = {rule.number: [one.size for one in found if rule.suits(one)] for rule in asking}
+    return {number: (min(those), max(those)) for number, those in sizes.items() if those}
+
+
+def for_a_person(session: Session, paper: Paper, versions: Versions) -> Mapping[int, int]:
+    """How many questions that only a person can mark each rule may draw, by its number; 0 stands for fixed picks."""
+    if paper.mode is PaperMode.FIXED:
+        return _by_hand(session, {0: [pick.version_id for pick in paper.picks]}, versions)
+    rules = rules_of(paper)
+    found = [
+        one for one in bank.candidates(session, _banks(rules)) if one.members or versions.may_need_a_person(one.type)
+    ]
+    return _by_hand(
+        session,
+        {
+            rule.number: [number for one in found if rule.suits(one) for number in one.members or (one.version_id,)]
+            for rule in rules
+        },
+        versions,
+    )
+
+
+def _by_hand(session: Session, drawn: Mapping[int, Sequence[int]], versions: Versions) -> Mapping[int, int]:
+    every = {version_id for of_rule in drawn.values() for version_id in of_rule}
+    asked = versions.many(session, every - versions.unsound(session, every))
+    hard = {
+        number for number, one in asked.items() if one.type.has_response and not one.type.marked_by_machine(one.content)
+    }
+    counts = {number: len(hard.intersection(of_rule)) for number, of_rule in drawn.items()}
+    return {number: count for number, count in counts.items() if count}
 
 
 def _banks(rules: Sequence[Rule]) -> set[int]:

@@ -68,7 +68,11 @@ def question_report(
         .where(QuestionVersion.id.in_(counted))
     )}  # fmt: skip
     few = 0 if sight.names.covers((unit.path if unit else own) or None) else suppress_below
-    lines = [_line(names[one], asked[one], answers, below=few) for one, answers in counted.items()]
+    lines = [
+        _line(names[one], asked[one], answers, below=few)
+        for one, answers in counted.items()
+        if asked[one].type.has_response
+    ]
     return tuple(sorted((line for line in lines if line is not None), key=_hardest_first))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, insert, select
@@ -19,6 +20,7 @@ from suyu_learn.domain.attempts import (
     StepKind,
     phase,
 )
+from suyu_learn.domain.papers import arrange
 from suyu_learn.domain.papers.specification import total_points
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Exam, Person, Slot, Step, new_key
@@ -79,17 +81,28 @@ def start(
     )  # fmt: skip
     session.add(attempt)
     session.flush()
-    session.connection().execute(
-        insert(_slot),
-        [
-            {"attempt_id": attempt.id, "number": slot.number, "version_id": slot.version_id, "points": slot.points,
-             "option_order": list(slot.options)}
-            for slot in slots
-        ],
-    )  # fmt: skip
+    session.connection().execute(insert(_slot), _rows(attempt.id, slots))
     key = attempt.key
     after_commit(session, lambda: hooks.attempt_started.send("suyu_learn", attempt=key))
     return attempt
+
+
+def _rows(attempt_id: int, slots: Sequence[arrange.Slot]) -> list[dict[str, object]]:
+    """The slots of an attempt; passages stand behind the questions, so that these are numbered from 1 without gaps."""
+    passages = dict.fromkeys(slot.group for slot in slots if slot.group is not None)
+    place_of = {version_id: len(slots) + place for place, version_id in enumerate(passages, start=1)}
+    rows: list[dict[str, object]] = [
+        {"attempt_id": attempt_id, "number": slot.number, "version_id": slot.version_id, "points": slot.points,
+         "option_order": list(slot.options),
+         "parent_number": None if slot.group is None else place_of[slot.group]}
+        for slot in slots
+    ]  # fmt: skip
+    rows += [
+        {"attempt_id": attempt_id, "number": number, "version_id": version_id, "points": Decimal(0),
+         "option_order": [], "parent_number": None}
+        for version_id, number in place_of.items()
+    ]  # fmt: skip
+    return rows
 
 
 def end_trial(session: Session, exam: Exam, person: Person, *, now: datetime, versions: Versions) -> None:

@@ -62,6 +62,14 @@ class Versions:
                 self._known.popitem(last=False)
         return found
 
+    def may_need_a_person(self, type_code: str) -> bool:
+        """Whether some questions of a type are not marked by machine."""
+        kind = self._types.get(type_code)
+        if kind is None:
+            return False
+        own = type(kind).marked_by_machine is not QuestionType.marked_by_machine
+        return own or not kind.machine_marked
+
     def unsound(self, on: Session | Connection, version_ids: Iterable[int]) -> set[int]:
         """Those that cannot be asked or marked: no key, or a type that is not installed."""
         wanted = sorted(set(version_ids) - self._known.keys())

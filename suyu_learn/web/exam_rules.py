@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from werkzeug.datastructures import MultiDict
 
 from suyu_learn.domain.papers.points import HUNDRED, share_out
+from suyu_learn.domain.papers.specification import GROUP
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Bank
 from suyu_learn.services import exam_plans
@@ -35,6 +36,9 @@ class TypedRow:
     def empty(self) -> bool:
         """Whether the row asks for nothing."""
         return not self.count.strip() or self.count.strip() == "0"
+
+
+ONE = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +106,17 @@ def counted(rows: Sequence[TypedRow], banks: Sequence[Bank]) -> Counted:
     rules_known = all(str(rule.bank_id) in known for rule in rules)
     alone, short = exam_plans.availability(session(), rules) if rules and rules_known else ([], None)
     left = iter(alone)
+    sizes = exam_plans.group_sizes(session(), rules) if rules_known else [ONE] * len(rules)
+    of_rules = iter(sizes)
     types = exam_plans.type_counts(session(), [one.id for one in banks])
     printed = []
     for place, row in enumerate(rows):
         sound = not row.empty and place not in faults
         have = next(left, None) if sound else None
-        printed.append(_row(place, row, banks, types, have, faults.get(place, [])))
-    total = sum((rule.points * rule.count for rule in rules), Decimal(0))
-    questions = sum(rule.count for rule in rules)
+        size = next(of_rules, ONE) if sound else ONE
+        printed.append(_row(place, row, banks, types, have, faults.get(place, []), size))
+    total = sum((rule.points * rule.count * size[0] for rule, size in zip(rules, sizes, strict=True)), Decimal(0))
+    questions = sum(rule.count * size[0] for rule, size in zip(rules, sizes, strict=True))
     return Counted(
         rows=tuple(printed),
         total=_("%(questions)s, %(points)s points", points=number(total),
@@ -121,7 +128,7 @@ def counted(rows: Sequence[TypedRow], banks: Sequence[Bank]) -> Counted:
 
 def _row(
     place: int, row: TypedRow, banks: Sequence[Bank], types: Mapping[int, Mapping[str, int]], have: int | None,
-    errors: Sequence[str],
+    errors: Sequence[str], size: tuple[int, int] = (1, 1),
 ) -> RuleRow:  # fmt: skip
     count, points = _whole(row.count), _points(row.points)
     codes = dict.fromkeys(code for of_bank in types.values() for code in of_bank)
@@ -141,9 +148,24 @@ def _row(
         count=row.count,
         points=row.points,
         available="" if have is None else ngettext("of %(num)s", "of %(num)s", have),
-        sum=number(count * points) if count and points is not None else "",
+        sum=number(count * size[0] * points) if count and points is not None else "",
+        note=_group_note(size) if row.type == GROUP and count else "",
         errors=tuple(said),
     )
+
+
+def _group_note(size: tuple[int, int]) -> str:
+    fewest, most = size
+    if fewest == most:
+        return ngettext(
+            "Groups are drawn whole: each has %(num)s question, worth the points of the row.",
+            "Groups are drawn whole: each has %(num)s questions, each worth the points of the row.",
+            most,
+        )
+    return _(
+        "Groups are drawn whole: they have %(fewest)s to %(most)s questions, each worth the points of the row.",
+        fewest=fewest, most=most,
+    )  # fmt: skip
 
 
 def type_name(code: str, have: int | None = None) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from suyu_learn.domain.attempts import AttemptState, Projection, earned
+from suyu_learn.domain.papers.specification import GROUP
 from suyu_learn.models import Attempt, Exam, Person, Shown, Slot
 from suyu_learn.services import exams, steps
 from suyu_learn.services.sitting import OpenedPaper
@@ -31,7 +34,7 @@ from suyu_learn.web.pages.sitting import (
     ReviewedQuestion,
     Verdict,
 )
-from suyu_learn.web.printing import explanation_of, question_asked, question_reviewed, type_name
+from suyu_learn.web.printing import explanation_of, printed, question_asked, question_reviewed, type_name
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -41,7 +44,13 @@ def paper_page(session: Session, opened: OpenedPaper, person: Person) -> Paper:
     """The paper in its new epoch, with what was saved and without any key."""
     attempt, projection = opened.attempt, opened.projection
     asked = learn().versions.many(session, [slot.version_id for slot in opened.slots])
-    questions = [(slot, _question(slot, asked[slot.version_id], projection)) for slot in opened.slots]
+    passages = _passages(opened.slots, asked)
+    questions = [
+        (slot, replace(_question(slot, asked[slot.version_id], projection), parent=slot.parent_number,
+                       parent_stem=passages.get(slot.number)))
+        for slot in opened.slots
+        if asked[slot.version_id].type.has_response
+    ]  # fmt: skip
     key = attempt.key
     return Paper(
         key=key,
@@ -64,6 +73,18 @@ def paper_page(session: Session, opened: OpenedPaper, person: Person) -> Paper:
     )
 
 
+def _passages(slots: Sequence[Slot], asked: Mapping[int, Asked]) -> dict[int, Markup]:
+    """The passage of each group, by the first of its questions."""
+    by_number = {slot.number: slot for slot in slots}
+    found: dict[int, Markup] = {}
+    told: set[int] = set()
+    for slot in slots:
+        if slot.parent_number is not None and slot.parent_number not in told:
+            told.add(slot.parent_number)
+            found[slot.number] = printed(asked[by_number[slot.parent_number].version_id]).stem
+    return found
+
+
 def _question(slot: Slot, asked: Asked, projection: Projection) -> PaperQuestion:
     return question_asked(
         asked,
@@ -77,7 +98,7 @@ def _question(slot: Slot, asked: Asked, projection: Projection) -> PaperQuestion
 
 
 def _sections(questions: Sequence[tuple[Slot, PaperQuestion]]) -> Iterable[PaperSection]:
-    for code, members in groupby(questions, key=lambda pair: pair[1].type):
+    for code, members in groupby(questions, key=lambda pair: pair[1].type if pair[1].parent is None else GROUP):
         section = list(members)
         each = {slot.points for slot, _question in section}
         points = _("%(points)s points each", points=number(each.pop())) if len(each) == 1 else ""
@@ -92,8 +113,9 @@ def _sections(questions: Sequence[tuple[Slot, PaperQuestion]]) -> Iterable[Paper
 def review_page(session: Session, attempt: Attempt) -> Review:
     """Which questions have no complete answer yet."""
     projection = steps.projected(session, attempt)
-    slots = steps.slots_of(session, attempt)
-    asked = learn().versions.many(session, [slot.version_id for slot in slots])
+    every = steps.slots_of(session, attempt)
+    asked = learn().versions.many(session, [slot.version_id for slot in every])
+    slots = [slot for slot in every if asked[slot.version_id].type.has_response]
     back = link("attempt", key=attempt.key)
     return Review(
         title=attempt.exam.title,
@@ -127,7 +149,13 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
     if score and (key or explained):
         slots = steps.slots_of(session, attempt)
         asked = learn().versions.many(session, [slot.version_id for slot in slots])
-        questions = tuple(_reviewed(slot, asked[slot.version_id], key=key, explained=explained) for slot in slots)
+        passages = _passages(slots, asked)
+        questions = tuple(
+            replace(_reviewed(slot, asked[slot.version_id], key=key, explained=explained),
+                    parent_stem=passages.get(slot.number))
+            for slot in slots
+            if asked[slot.version_id].type.has_response
+        )  # fmt: skip
     again = not attempt.trial and exams.attempts_left(exam, exams.attempts_of(session, exam, person)) > 0
     return Result(
         key=attempt.key,

@@ -144,9 +144,9 @@ def test_html_beyond_bounds(html: str, code: str) -> None:
      "<math>", "<sub>", "<td>", "[", "![", "_", "~", "<img>", "\\", "<br>", "<a href=x>", "\x00", "<b>a</b>"],
 )  # fmt: skip
 def test_hostile_html_takes_no_time(piece: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     text = (piece * 100_000)[:100_000]
     for call in (lambda: told(text), lambda: needs_markdown(text), lambda: looks_like_html(text)):
         with contextlib.suppress(Problem):
             call()
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

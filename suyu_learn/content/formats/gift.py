@@ -10,13 +10,13 @@ from typing import Any
 from suyu_learn.content.drafts import BankFile
 from suyu_learn.content.formats import gift_answers, moodle_files
 from suyu_learn.content.formats.gift_escapes import hidden, shown
-from suyu_learn.content.formats.moodle_questions import LONGEST_SHOWN, MoodleQuestion, Reading
+from suyu_learn.content.formats.moodle_questions import MoodleQuestion, Reading
 from suyu_learn.content.formats.moodle_texts import Said
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions import QuestionType
 from suyu_learn.domain.questions.fill_in import BLANK
 
-_NOTE = re.compile(r"\[(id|tag):((?:\\\]|[^\]\n])+)\]")
+_NOTE = re.compile(r"\[(id|tag):((?:\\.|[^\\\]\n])+)\]")
 _ROOTS = re.compile(r"^\$(?:course|system|module|cat\w*|category)?\$?$|^\$\w+\$$")
 _BEGINS = ("::", "//", "$CATEGORY")
 _ANSWERS = re.compile(r"\{\s*(?:[=~#}]|(?:TRUE|FALSE|T|F)\s*[#}])")
@@ -124,16 +124,12 @@ def _take(reading: Reading, block: _Block, text: str, category: str) -> None:
     question.category = category
     for comment in block.comments:
         for kind, said in _NOTE.findall(comment):
-            noted = said.replace("\\]", "]").strip()
+            noted = re.sub(r"\\([\\\]n])", lambda sign: "\n" if sign[1] == "n" else sign[1], said).strip()
             if kind == "tag":
-                question.tags.append(_unescaped_note(noted))
+                question.tags.append(noted)
             else:
-                question.id = noted[:LONGEST_SHOWN]
+                question.id = noted[:60]
     reading.take(question, place=place, text=whole, picture=moodle_files.no_picture(reading))
-
-
-def _unescaped_note(text: str) -> str:
-    return re.sub(r"\\([\\n])", lambda found: "\n" if found[1] == "n" else "\\", text)
 
 
 def _question(text: str, reading: Reading) -> MoodleQuestion:

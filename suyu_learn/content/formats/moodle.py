@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from suyu_learn.content.formats import aiken, cloze_text, gift, moodle_xml
+from suyu_learn.content.formats import aiken, cloze_text, gift, gift_writer, moodle_xml, moodle_xml_writer
 
 FORMATS = (*gift.FORMATS, *aiken.FORMATS, *cloze_text.FORMATS, *moodle_xml.FORMATS)
+WRITERS = (*gift_writer.WRITERS, *moodle_xml_writer.WRITERS)

@@ -33,7 +33,7 @@ def body_of(
 ) -> tuple[str, dict[str, Any]]:
     """The type and the body; raises Problem where Moodle itself would, or where we have nothing like it."""
     stem = _GAPS_APART.sub(f"{GAP} ", texts.of(question.stem)).replace(GAP, "____")
-    explanation = _explanation(question, texts, losses)
+    explanation = _explanation(question, texts, losses) or notes.one("解析")
     code, rest = _Bodies(question, uid, texts, notes, losses, warnings).of(question.kind, stem)
     stem = rest.pop("stem", stem)
     return code, {"stem": stem, **rest, "explanation": explanation}
@@ -71,7 +71,8 @@ class _Bodies:
         options = self._options([self.texts.of(answer.said) for answer in answers])
         full = [number for number, answer in enumerate(answers) if abs(answer.weight - FULL) < _NEAR]
         right = [number for number, answer in enumerate(answers) if answer.weight > 0]
-        if any(answer.weight < 0 for answer in answers):
+        # In a multiple choice a wrong option that takes all is as with us.
+        if any(-FULL < answer.weight < 0 or (answer.weight < 0 and self.question.single) for answer in answers):
             self.losses.add("moodle.negative_marks")
         if self.question.single:
             right = self._single(full, right)
@@ -98,7 +99,8 @@ class _Bodies:
         if not BLANK.search(stem):
             stem = f"{stem} ____"
         key = self._keys(["blank 0"])[0]
-        return "fill_in", {"stem": stem, "blanks": [{"key": key, "accepted": accepted}], "any_order": False}
+        free = self.notes.one("顺序") == "不限"
+        return "fill_in", {"stem": stem, "blanks": [{"key": key, "accepted": accepted}], "any_order": free}
 
     def _accepted(self, answers: Sequence[Answer]) -> list[str]:
         """The texts that earn everything; the others, and patterns, cannot be kept."""
@@ -122,9 +124,10 @@ class _Bodies:
 
     def _numeric(self) -> tuple[str, dict[str, Any]]:
         answers = [answer for answer in self.question.answers if answer.weight > 0]
-        answers.sort(key=lambda answer: answer.weight < FULL - _NEAR)
-        if not answers or answers[0].weight < FULL - _NEAR:
+        first = next((answer for answer in answers if answer.weight > FULL - _NEAR), None)
+        if first is None:
             raise Problem("moodle.no_full_mark", place=Place(field="answer"))
+        answers = [first, *(answer for answer in answers if answer is not first)]
         stored = [
             {"value": number(self.texts.words(answer.said)), **self._tolerance(place, answer.tolerance),
              "credit": _plain(min(answer.weight, FULL))}
@@ -181,8 +184,10 @@ class _Bodies:
 
     def _gap(self, key: str, place: int, gap: Gap) -> dict[str, Any]:
         told: dict[str, Any] = {"key": key, "kind": gap.kind}
-        if gap.weight != "1":
-            told["weight"] = gap.weight
+        weights = self.notes.one("权重").split(",")
+        weight = weights[place] if place < len(weights) and weights[place] else gap.weight
+        if weight != "1":
+            told["weight"] = weight
         full = [place for place, answer in enumerate(gap.answers) if abs(answer.weight - FULL) < _NEAR]
         if gap.kind == "menu" and len(gap.answers) < 2:
             raise Problem("moodle.gap_too_few_choices", place=Place(field="gaps"), number=place + 1)

@@ -17,25 +17,10 @@ _BACK = {
     "难度": {word: code for code, word in DIFFICULTIES.items()},
     "维度": {word: code for code, word in DIMENSIONS.items()},
 }
-KNOWN = frozenset(
-    [
-        "难度",
-        "基准",
-        "维度",
-        "依据",
-        "分值",
-        "语言",
-        "知识点",
-        "题组",
-        "题型",
-        "顺序",
-        "参考答案",
-        "关键词",
-        "误差",
-        "单位",
-        "标签",
-    ]
-)
+KNOWN = frozenset({
+    "难度", "基准", "维度", "依据", "分值", "语言", "知识点", "题组", "题型", "顺序", "参考答案", "关键词", "误差",
+    "单位", "权重", "解析", "标签",
+})  # fmt: skip
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?")
 _NUMBER = re.compile(r"\d{1,4}(\.\d{1,4})?")
 _MOST_CRITERION = 26
@@ -68,11 +53,12 @@ def notes_in(tags: list[str], warnings: list[Problem]) -> Notes:
     notes = Notes()
     for tag in tags:
         name, colon, said = tag.partition(":")
-        if colon and name in KNOWN and _is_sound(name, said):
+        if colon and name == "标签":
+            notes.tags.append(said)
+        elif colon and name in KNOWN and _is_sound(name, said):
             notes.said.setdefault(name, []).append(said)
         else:
             notes.tags.append(tag)
-    notes.tags += notes.said.pop("标签", [])
     for longest, labels, place in (
         (LONGEST_TAG, notes.tags, "tags"),
         (LONGEST_TOPIC, notes.said.get("知识点", []), "topic"),
@@ -121,6 +107,9 @@ def _of_body(kind: str, body: Mapping[str, Any]) -> Iterator[str]:
         yield "顺序:不限"
     if kind == "cloze" and all(gap["kind"] == "text" for gap in body["gaps"]):
         yield "题型:完形"
+    weights = [gap.get("weight", "1") for gap in body.get("gaps", ())]
+    if any(not weight.isdecimal() for weight in weights):
+        yield f"权重:{','.join(weights)}"
     tolerances = body.get("answers", ()) if kind == "numeric" else body.get("gaps", ())
     shares = [one["tolerance"] if one.get("relative") else "-" for one in tolerances]
     if any(share != "-" for share in shares):

@@ -13,7 +13,7 @@ from suyu_learn.content.formats import moodle_bodies, moodle_notes
 from suyu_learn.content.formats.html_text import Picture
 from suyu_learn.content.formats.losses import Losses
 from suyu_learn.content.formats.moodle_texts import NO_TEXT, Said, Texts
-from suyu_learn.content.pictures import named_in
+from suyu_learn.content.pictures import named_in, without
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.questions import QuestionType
 
@@ -140,7 +140,7 @@ class Reading:
 
 def _note_name(question: MoodleQuestion, stem: str, losses: Losses) -> None:
     """A name that only repeats the beginning of the stem says nothing more."""
-    said, shown = ("".join(filter(str.isalnum, text)) for text in (question.name, stem))
+    said, shown = ("".join(filter(str.isalnum, text)) for text in (question.name, without(stem)))
     if said and not shown.startswith(said):
         losses.add("moodle.name_lost")
 

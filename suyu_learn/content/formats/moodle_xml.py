@@ -10,6 +10,7 @@ from suyu_learn.content.drafts import BankFile
 from suyu_learn.content.formats import moodle_files, moodle_xml_kinds, xml_guard
 from suyu_learn.content.formats.gift import category_path
 from suyu_learn.content.formats.guard import MOST_ROWS
+from suyu_learn.content.formats.html_text import looks_like_html
 from suyu_learn.content.formats.losses import Losses
 from suyu_learn.content.formats.moodle_bodies import decimal
 from suyu_learn.content.formats.moodle_questions import MoodleQuestion, Reading
@@ -66,7 +67,8 @@ class _Quiz:
             return
         if self.reading.read > MOST_ROWS:
             raise Problem("sheet.too_many_rows", place=Place(file=self.reading.file), most=MOST_ROWS)
-        name = flat(text_in(element.find("name")))[:60]
+        name = " ".join(text_in(element.find("name")).split())
+        name = (flat(name) if looks_like_html(name) else name)[:60]
         place = Place(file=self.reading.file, uid=name, row=self.reading.read + 1)
         shown = f"{name}\n{flat(text_in(element.find('questiontext')))}".strip()
         losses = Losses()

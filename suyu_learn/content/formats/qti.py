@@ -21,6 +21,7 @@ from suyu_learn.content.formats.qti_packages import (
     Found,
     contents_of,
     is_stimulus,
+    members_of_passages,
     stimulus_of,
     title_of,
 )
@@ -79,10 +80,11 @@ def _package(
         raise Problem(code, place=Place(file=file_name))
     gathering = Gathering(file_name=file_name, options=options, types=types, package=package)
     gathering.warnings += contents.warnings
+    members = members_of_passages(contents)
     taken: set[str] = set()
     for name in list(contents.found):
         if name not in taken:
-            _take_found(gathering, contents, contents.found[name], taken)
+            _take_found(gathering, contents, contents.found[name], members, taken)
     if not contents.has_manifest and all(one.fault is not None for one in contents.found.values()):
         raise Problem("qti.no_manifest", place=Place(file=file_name))
     if package.nested:
@@ -92,7 +94,9 @@ def _package(
     return gathering.file()
 
 
-def _take_found(gathering: Gathering, contents: Contents, found: Found, taken: set[str]) -> None:
+def _take_found(
+    gathering: Gathering, contents: Contents, found: Found, members: Mapping[str, Sequence[str]], taken: set[str]
+) -> None:
     """One file, and with a passage all others that refer to the same."""
     root = _root(gathering, contents, found, taken)
     if root is None:
@@ -104,13 +108,10 @@ def _take_found(gathering: Gathering, contents: Contents, found: Found, taken: s
         return
     group = _take_passage(gathering, contents, stimulus, found.about)
     _take_item(gathering, root, file=found.name, about=found.about, group=group)
-    for name in [one for one in contents.found if one not in taken]:
-        other = contents.found[name]
-        if other.fault is None and contents.root(name) == ITEM:
-            tree = _quietly(contents, name)
-            if tree is not None and _same_stimulus(contents, tree, name, stimulus):
-                taken.add(name)
-                _take_item(gathering, tree, file=name, about=other.about, group=group)
+    for name in (one for one in members.get(stimulus, ()) if one not in taken):
+        tree = _root(gathering, contents, contents.found[name], taken)
+        if tree is not None:
+            _take_item(gathering, tree, file=name, about=contents.found[name].about, group=group)
 
 
 def _root(gathering: Gathering, contents: Contents, found: Found, taken: set[str]) -> Element | None:
@@ -123,20 +124,6 @@ def _root(gathering: Gathering, contents: Contents, found: Found, taken: set[str
     except Problem as problem:
         gathering.refuse([problem], file=found.name)
         return None
-
-
-def _quietly(contents: Contents, name: str) -> Element | None:
-    try:
-        return contents.tree(name)
-    except Problem:
-        return None
-
-
-def _same_stimulus(contents: Contents, item: Element, name: str, stimulus: str) -> bool:
-    try:
-        return stimulus_of(contents, item, name) == stimulus
-    except Problem:
-        return False
 
 
 def _stimulus(gathering: Gathering, contents: Contents, found: Found, root: Element) -> str | None:

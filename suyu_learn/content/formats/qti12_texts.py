@@ -9,6 +9,8 @@ from xml.etree.ElementTree import Element
 
 from suyu_learn.content.formats.html_text import looks_like_html
 from suyu_learn.content.formats.qti_texts import Html, inner_html
+from suyu_learn.domain.problems import Problem
+from suyu_learn.domain.questions.options import MOST_OPTIONS
 
 RESPONSES = frozenset({"response_lid", "response_str", "response_num", "response_xy", "response_grp",
                        "response_na"})  # fmt: skip
@@ -27,7 +29,10 @@ def text_of(parent: Element, *, within: bool = True) -> Html:
 
 def labels_of(response: Element) -> dict[str, Html]:
     """The answers that a response offers, by their identifiers."""
-    return {one.get("ident", ""): label_text(one) for one in response.iter(_LABEL)}
+    labels = {one.get("ident", ""): one for one in response.iter(_LABEL)}
+    if len(labels) > 2 * MOST_OPTIONS:  # empty ones may still go
+        raise Problem("question.too_many_options", most=MOST_OPTIONS, count=len(labels))
+    return {ident: label_text(one) for ident, one in labels.items()}
 
 
 def label_text(label: Element) -> Html:

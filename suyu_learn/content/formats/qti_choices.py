@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -12,6 +12,7 @@ from suyu_learn.content.formats.qti_names import all_of, words_of
 from suyu_learn.content.formats.qti_texts import inner_html
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions.identity import option_keys
+from suyu_learn.domain.questions.options import MOST_OPTIONS
 
 _TRUE = frozenset({"true", "right", "correct", "对", "正确", "是", "richtig", "wahr", "vrai", "verdadero", "juist",
                    "waar", "верно", "да", "t", "√"})  # fmt: skip
@@ -115,4 +116,11 @@ def _choices(parent: Element, tag: str) -> dict[str, Element]:
     choices = {element.get("identifier", ""): element for element in parent.iter(tag)}
     if not choices:
         raise Problem("qti.incomplete", what=tag)
+    not_too_many(choices)
     return choices
+
+
+def not_too_many(choices: Sized) -> None:
+    """Raise Problem when more is offered than any question of ours may offer, before each is looked at."""
+    if len(choices) > MOST_OPTIONS:
+        raise Problem("question.too_many_options", most=MOST_OPTIONS, count=len(choices))

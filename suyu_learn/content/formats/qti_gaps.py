@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from suyu_learn.content.formats.qti_choices import not_too_many
 from suyu_learn.content.formats.qti_marking import Asked
 from suyu_learn.content.formats.qti_names import words_of
 from suyu_learn.content.formats.qti_processing import Declared, NotFollowed, number, tolerance_of
@@ -39,6 +40,8 @@ def gap_match(asked: Asked, interaction: Element) -> tuple[str, dict[str, Any]]:
     words = {element.get("identifier", ""): words_of(element) for element in interaction.iter("gapText")}
     if not gaps or not words or next(interaction.iter("gapImg"), None) is not None:
         raise Problem("qti.interaction", name="gapMatchInteraction (gapImg)")
+    not_too_many(words)
+    not_too_many(gaps)
     right: dict[str, str] = {}
     for value in asked.correct(asked.declared(interaction)):
         word, _space, gap = value.partition(" ")
@@ -71,6 +74,7 @@ def _gap(asked: Asked, interaction: Element, declared: Declared, key: str) -> di
                 **{name: first[name] for name in ("value", "tolerance", "relative")}}  # fmt: skip
     texts = {one.get("identifier", ""): words_of(one) for one in interaction.iter("inlineChoice")}
     shown = {one: text for one, text in texts.items() if text}  # an empty line asks to choose; ours does so by itself
+    not_too_many(shown)
     right = asked.right_choices(declared, list(shown), one_only=True)
     keys = option_keys(f"{asked.uid} {key}", shown)
     return {"key": key, "kind": "menu", "options": [{"key": keys[one], "text": text} for one, text in shown.items()],

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
@@ -18,7 +20,7 @@ MANIFEST = "imsmanifest.xml"
 MOST_XML = 48 * 1024 * 1024
 OLD_ROOT = "questestinterop"
 _XML_ENDINGS = (".xml", ".qti", ".xml.qti")
-_NO_QUESTIONS = frozenset({"quiz", "lom", "manifest", "xs:schema", "schema"})
+_REFERENCE = re.compile(rb"stimulus-?ref", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Contents:
     def read(self, name: str) -> bytes:
         content = self.package.read(name)
         self._xml_read += len(content)
-        if self._xml_read > 3 * MOST_XML:  # each file is read for its root, its order and its questions
+        if self._xml_read > 4 * MOST_XML:  # each file is read for its root, its order, its passage and its questions
             raise Problem("package.too_large", place=Place(file=self.file_name), most=MOST_XML // 1024 // 1024)
         return content
 
@@ -185,6 +187,16 @@ def stimulus_of(contents: Contents, item: Element, base: str) -> str:
     """The file of the passage that an item refers to; empty where it has none. Raises Problem when it is missing."""
     ref = next(item.iter("assessmentStimulusRef"), None)
     return "" if ref is None else contents.package.resolve(ref.get("href", ""), base=base)
+
+
+def members_of_passages(contents: Contents) -> dict[str, list[str]]:
+    """The items that refer to each passage, in order; items are looked into only where they speak of one."""
+    members: dict[str, list[str]] = {}
+    for name, found in contents.found.items():
+        if found.fault is None and contents.root(name) == ITEM and _REFERENCE.search(contents.read(name)):
+            with suppress(Problem):
+                members.setdefault(stimulus_of(contents, contents.tree(name), name), []).append(name)
+    return members
 
 
 def is_stimulus(root: Element) -> bool:

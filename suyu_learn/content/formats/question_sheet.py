@@ -18,8 +18,10 @@ from suyu_learn.content.normalise.answers import text_shown
 from suyu_learn.content.normalise.bodies import settle
 from suyu_learn.content.normalise.options import split_cell, without_letters
 from suyu_learn.content.normalise.said import Said
+from suyu_learn.content.normalise.truth import truth
 from suyu_learn.content.normalise.types import (
     ESSAY,
+    FILL_IN,
     GROUP,
     MATCHING,
     NUMERIC,
@@ -32,7 +34,8 @@ from suyu_learn.content.normalise.types import (
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.questions import QuestionType
 
-KEPT_BY = {"keywords": (SHORT_ANSWER, ESSAY), "tolerance": (NUMERIC,), "unit": (NUMERIC,), "pairs": (MATCHING,)}
+KEPT_BY = {"keywords": (SHORT_ANSWER, ESSAY), "tolerance": (NUMERIC,), "unit": (NUMERIC,), "pairs": (MATCHING,),
+           "any_order": (FILL_IN,)}  # fmt: skip
 """Fields that only questions of these types keep; beside others they are losses."""
 
 
@@ -183,6 +186,7 @@ class SheetReading:
         )
         if self.kept_by:
             said.keywords, said.pairs = "\n".join(self.all(row, "keywords")), self.first(row, "pairs")
+            said.any_order = truth(self.first(row, "any_order")) is True
             said.tolerance, said.unit = self.first(row, "tolerance"), self.first(row, "unit")
         settled = settle(said, uid=uid)
         warnings += settled.warnings
@@ -208,6 +212,9 @@ class SheetReading:
             lang=(labels.language(said_lang) if said_lang else None) or self.reading.lang,
             difficulty=particulars.difficulty(self.first(row, "difficulty"), warnings),
             source="；".join(self.all(row, "source")),
+            text_format="markdown" if "markdown" in self.first(row, "format").lower() else "plain",
+            criterion=particulars.criterion(self.first(row, "criterion"), warnings),
+            dimension=particulars.dimension(self.first(row, "dimension"), warnings),
             points=particulars.points(self.first(row, "points"), warnings),
             topics=particulars.topics(self.all(row, "topic"), warnings),
             tags=particulars.tags((*self.all(row, "tags"), *categories), warnings),

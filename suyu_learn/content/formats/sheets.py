@@ -187,7 +187,7 @@ def _workbook(content: bytes, file_name: str, place: Place, *, pictures: bool) -
                 hidden = told.visible != calamine.SheetVisibleEnum.Visible
                 merged = _merged(sheet.merged_cell_ranges, cells)
                 faulty = frozenset(where for where, said in marked.items() if found.named(said) is None)
-                sheets.append(Sheet(_clean(told.name), cells, hidden, faulty, merged, shown))
+                sheets.append(Sheet(clean_cell(told.name), cells, hidden, faulty, merged, shown))
     except Problem:
         raise
     except BaseException as error:  # the reader's panics are no Exception
@@ -203,7 +203,7 @@ def _old_workbook(content: bytes, place: Place) -> list[Sheet]:
     sheets = []
     for one in read_old_book(content, place=place):
         cells = _squared(["" if value is None else _cell_text(value) for value in row] for row in one.rows)
-        sheets.append(Sheet(_clean(one.name), cells, one.hidden, merged=_merged(one.merged, cells)))
+        sheets.append(Sheet(clean_cell(one.name), cells, one.hidden, merged=_merged(one.merged, cells)))
     if not any(sheet.rows for sheet in sheets):
         raise Problem("sheet.empty", place=place)
     return sheets
@@ -231,7 +231,7 @@ def _with_formulas(rows: Iterable[list[str]], formulas: Mapping[tuple[int, int],
     """The rows, with what stands in cells that the reader finds empty."""
     by_row: dict[int, dict[int, str]] = {}
     for (row, column), said in formulas.items():
-        by_row.setdefault(row, {})[column] = _clean(said)
+        by_row.setdefault(row, {})[column] = clean_cell(said)
     last = max(by_row)
     for number, cells in enumerate(chain(rows, repeat(None))):
         if cells is None and number > last:
@@ -245,7 +245,7 @@ def _with_formulas(rows: Iterable[list[str]], formulas: Mapping[tuple[int, int],
 
 def _cell_text(value: object) -> str:
     if isinstance(value, str):
-        return _clean(value) if value else ""
+        return clean_cell(value) if value else ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
@@ -327,10 +327,11 @@ def _delimiter(text: str, place: Place) -> str:
 
 def _from_csv(cell: str) -> str:
     quoted = _QUOTED_FORMULA.fullmatch(cell)  # how numbers with leading zeros are kept from Excel
-    return _clean(quoted[1] if quoted else cell)
+    return clean_cell(quoted[1] if quoted else cell)
 
 
-def _clean(text: str) -> str:
+def clean_cell(text: str) -> str:
+    """A text as every cell is read: one kind of line end, no control characters, nothing around it."""
     if text.isprintable():
         return text.strip()
     return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text)).strip()

@@ -129,7 +129,7 @@ def _fill_in(stem: str, options: Mapping[str, str], answers: Sequence[str], said
     body = {
         "stem": told,
         "blanks": [{"key": key, "accepted": texts} for key, texts in zip(keys.values(), accepted, strict=True)],
-        "any_order": False,
+        "any_order": said.any_order,
     }
     return Settled(FILL_IN, body, warnings)
 

@@ -52,7 +52,7 @@ def language(text: str) -> str | None:
         return "zh_Hans"
     if word.startswith(("en", "英")):
         return "en"
-    return "ru" if word.startswith(("ru", "俄")) else None
+    return "ru" if word.startswith(("ru", "俄", "рус")) else None
 
 
 def _decimal(text: str) -> Decimal | None:

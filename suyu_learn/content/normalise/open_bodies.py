@@ -25,6 +25,7 @@ _ARROWS = re.compile(r"\s*(?:->|→|⇒|＞|>|=>)\s*")
 _LISTED = re.compile(r"\{break\}|\$;\$|[\n|｜;；]")
 _PAIR_SIGNS = ("⇔", "↔", "→", "=>", "->", "——", "—", "＝", "=", "｜", "|", "：", ":", "-")
 _PAIR = re.compile(rf"([A-Za-z]|\d{{1,2}}|[{CIRCLED}])\s*(?:-|—|–|=|:|→|->|\.|、)?\s*([A-Za-z]|\d{{1,2}}|[{CIRCLED}])")
+_COUNTED = re.compile(r"(\d{1,2})\s*(?:[.．](?!\d)|[、:：)）])\s*(?=\S)")
 _ONLY_PAIRS = re.compile(r"(?:[A-Za-z]\s?[-—–=]\s?\d{1,2}[\s,，;；、]*){2,30}")
 _NUMBERED = re.compile(
     rf"(?:(?<=\s)|^|(?<=[。？?:：;；,，]))(?:[(（]?(\d{{1,2}})[)）.．、:：]|([{CIRCLED}])[.．、:：]?)\s*", re.MULTILINE
@@ -48,8 +49,7 @@ def numeric(stem: str, options: Mapping[str, str], answers: Sequence[str], said:
         return settled
     answered = [{**number.as_answer(), "credit": "1"} for number in found]
     unit = next((number.unit for number in found if number.unit), "")
-    told, count = blanking.with_blanks(stem)
-    return Settled(NUMERIC, {"stem": told if count == 1 else stem, "answers": answered, "unit": unit})
+    return Settled(NUMERIC, {"stem": stem, "answers": answered, "unit": unit})
 
 
 def essay(stem: str, options: Mapping[str, str], answers: Sequence[str], said: Said, uid: str) -> Settled:
@@ -282,11 +282,19 @@ def _given(answers: Sequence[str], count: int) -> list[str]:
     for sign in ("|", "｜", "\n", ";", "；", ",", "，", "、", " "):
         parts = [part.strip() for part in text.split(sign)]
         if len(parts) == count and all(parts):
-            return [re.sub(r"^\d{1,2}\s*[.．、:：)）]\s*(?=\S)", "", part) for part in parts]
+            return _uncounted(parts)
     letters = re.findall(r"[A-Z]", normalize("NFKC", text).upper())
     if len(letters) == count and re.fullmatch(r"[\sA-Z]*", normalize("NFKC", text).upper()):
         return letters
     raise Problem("question.blanks_do_not_match_stem", place=_AT_ANSWER, in_stem=count, listed=len(letters) or 1)
+
+
+def _uncounted(parts: list[str]) -> list[str]:
+    """The parts without their numbers, where all are counted 1. 2. 3."""
+    marks = [_COUNTED.match(part) for part in parts]
+    if all(mark and int(mark[1]) == number for number, mark in enumerate(marks, start=1)):
+        return [part[mark.end() :] for part, mark in zip(parts, marks, strict=True) if mark]
+    return parts
 
 
 def _gap(key: str, menu: Sequence[str], answer: str, number: int, uid: str) -> dict[str, Any]:

@@ -11,6 +11,11 @@ from suyu_learn.domain.problems import Place, Problem
 
 LONGEST_TAG = 64
 LONGEST_TOPIC = 200
+_CRITERION = re.compile(r"(?:基准)?\s*0?([1-9]|1\d|2[0-6])(?:\.0)?\D{0,40}")
+_DIMENSIONS = {
+    "知识": "knowledge", "方法": "methods", "精神": "spirit", "应用": "application", "能力": "application",
+    "knowledge": "knowledge", "method": "methods", "spirit": "spirit", "applic": "application",
+}  # fmt: skip
 _LISTED = re.compile(r"[,，;；、|\n]")
 
 
@@ -29,6 +34,22 @@ def points(said: str, warnings: list[Problem]) -> str | None:
     found = labels.points(said) if said else None
     if said and found is None and said != "0":
         warnings.append(Problem("table.unknown_points", place=Place(field="points"), said=text_shown(said)))
+    return found
+
+
+def criterion(said: str, warnings: list[Problem]) -> int | None:
+    """The number of the criterion, 1 to 26."""
+    found = _CRITERION.fullmatch(said.strip()) if said else None
+    if said and found is None:
+        warnings.append(Problem("table.unknown_criterion", place=Place(field="criterion"), said=text_shown(said)))
+    return int(found[1]) if found else None
+
+
+def dimension(said: str, warnings: list[Problem]) -> str | None:
+    """The dimension of science literacy."""
+    found = next((code for word, code in _DIMENSIONS.items() if word in said.lower()), None) if said else None
+    if said and found is None:
+        warnings.append(Problem("table.unknown_dimension", place=Place(field="dimension"), said=text_shown(said)))
     return found
 
 

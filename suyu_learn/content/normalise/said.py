@@ -24,6 +24,8 @@ class Said:
     keywords: str = ""
     tolerance: str = ""
     unit: str = ""
+    any_order: bool = False
+    """Whether the texts of several blanks may come in any order."""
     pairs: str = ""
     """The list to which options are to be matched, where it stands apart."""
 

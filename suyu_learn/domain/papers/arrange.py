@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from suyu_learn.domain.questions.contract import QuestionType
+from suyu_learn.domain.questions.group import Group
 
 PAPER_ORDER = (
     "true_false",
@@ -28,7 +29,7 @@ PAPER_ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A question chosen for a paper, with its type and, if it belongs to a passage, the group's id."""
+    """A question chosen for a paper, with its type and, if it belongs to a passage, the passage's version."""
 
     version_id: int
     points: Decimal
@@ -58,7 +59,7 @@ def arrange(
 ) -> list[Slot]:
     """The slots of a paper, section by section.
 
-    A group stays whole and in its own order; it stands in the section of its first question.
+    A group stays whole and in its own order; groups have a section of their own.
     """
     slots: list[Slot] = []
     for section in _sections(_wholes(questions), order):
@@ -87,5 +88,6 @@ def _wholes(questions: Sequence[Chosen]) -> list[list[Chosen]]:
 def _sections(wholes: Sequence[list[Chosen]], order: Sequence[str]) -> list[list[list[Chosen]]]:
     sections: dict[str, list[list[Chosen]]] = {code: [] for code in order}
     for whole in wholes:
-        sections.setdefault(whole[0].type.code, []).append(whole)
+        code = whole[0].type.code if whole[0].group is None else Group.code
+        sections.setdefault(code, []).append(whole)
     return list(sections.values())

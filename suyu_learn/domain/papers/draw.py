@@ -24,6 +24,8 @@ class Drawn:
     version_id: int
     points: Decimal
     rule: int
+    members: tuple[int, ...] = ()
+    """Those of a group, which are asked instead of it, each worth the points."""
 
 
 def available(rules: Sequence[Rule], candidates: Iterable[Candidate]) -> dict[int, int]:
@@ -61,7 +63,7 @@ def draw_from(pool: Pool, rng: Random) -> list[Drawn]:
         questions = left[_chosen_cell(place, left, allotment, rng)]
         question = questions.pop(rng.randrange(len(questions)))
         rule = pool.rules[place]
-        drawn[place].append(Drawn(question.version_id, rule.points, rule.number))
+        drawn[place].append(Drawn(question.version_id, rule.points, rule.number, question.members))
     return [question for of_rule in drawn for question in of_rule]
 
 

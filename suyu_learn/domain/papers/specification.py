@@ -8,6 +8,9 @@ from decimal import Decimal
 from typing import Protocol
 
 from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.domain.questions.group import Group
+
+GROUP = Group.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +26,22 @@ class Candidate:
     criterion: int | None = None
     dimension: str | None = None
     tags: frozenset[str] = frozenset()
+    members: tuple[int, ...] = ()
+    """The versions of a group's members in their order; a group is drawn whole and its members never alone."""
+
+    @property
+    def size(self) -> int:
+        """How many questions a paper has more when this is drawn."""
+        return len(self.members) or 1
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """So many questions of a kind, each worth so many points; an empty set means "any"."""
+    """So many questions of a kind, each worth so many points; an empty set means "any".
+
+    Groups are drawn only by a rule that names their type: they bring several questions each, every one worth the
+    rule's points, so a rule of any type would no longer say how many questions it asks for.
+    """
 
     number: int
     count: int
@@ -50,7 +64,7 @@ class Rule:
         """Whether the rule may draw the question; one topic or tag in common is enough."""
         return (
             (not self.banks or candidate.bank_id in self.banks)
-            and (not self.types or candidate.type in self.types)
+            and (candidate.type in self.types if self.types else candidate.type != GROUP)
             and (not self.topics or not self.topics.isdisjoint(candidate.topics))
             and (not self.difficulties or candidate.difficulty in self.difficulties)
             and (not self.criteria or candidate.criterion in self.criteria)

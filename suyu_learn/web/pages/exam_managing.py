@@ -59,6 +59,8 @@ class RuleRow:
     points: str
     available: str
     sum: str
+    note: str = ""
+    """What a row of groups comes to."""
     errors: tuple[str, ...] = ()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup
@@ -52,10 +53,21 @@ class PaperQuestion:
     """The saved response as the type keeps it; None while there is none."""
 
     seq: int = 0
+    parent: int | None = None
+    """What the questions of one passage have in common; None for a question that stands alone."""
+
     parent_stem: Markup | None = None
     """The passage of a group, given with the first of its questions."""
 
     answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaperBlock:
+    """Questions below one passage, or questions that stand alone."""
+
+    passage: Markup | None
+    questions: tuple[PaperQuestion, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,12 @@ class PaperSection:
     count: int
     points: str
     questions: tuple[PaperQuestion, ...]
+
+    @property
+    def blocks(self) -> tuple[PaperBlock, ...]:
+        """The questions, those of one passage together."""
+        together = (list(block) for _parent, block in groupby(self.questions, key=lambda one: one.parent))
+        return tuple(PaperBlock(block[0].parent_stem, tuple(block)) for block in together)
 
 
 @dataclass(frozen=True, slots=True)

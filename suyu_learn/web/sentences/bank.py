@@ -54,6 +54,8 @@ SENTENCES = {
     "pack.uid_twice": N_("This uid is used twice; the first is in %(first)s. Give one of them another uid."),
     "pack.unknown_field": N_("Questions have no such field. Check the spelling."),
     "pack.unknown_value": N_("“%(value)s” is not known here. Use one of: %(allowed)s."),
+    "bank.group_unknown": N_("It belongs to the passage “%(group)s”, which is not in the question bank."),
+    "bank.group_not_taken": N_("The passage that it belongs to was not taken, so it is not taken either."),
     "pack.group_unknown": N_(
         "It belongs to the group “%(group)s”, but no question of type group with this uid stands before it in the file."
     ),

@@ -33,6 +33,18 @@ SENTENCES = {
     "roster.take_back_addition": N_("%(name)s was added by hand. Take that addition back instead."),
     "roster.take_back_exemption": N_("%(name)s is exempt. Take the exemption back instead."),
     "roster.unknown_change": N_("This exam has no such entry. Load the roster again."),
+    "check.groups_differ": N_(
+        "Row %(rule)s draws groups of %(fewest)s to %(most)s questions, so papers would not be worth the same. "
+        "Let the groups of the bank have equally many questions, or keep the others in another bank."
+    ),
+    "check.paper_needs_a_person": N_(
+        "The paper has %(count)s questions that only a person can mark. There is no marking by people yet, so nobody "
+        "would get a result. Take these questions out."
+    ),
+    "check.rule_needs_a_person": N_(
+        "Row %(rule)s may draw %(count)s questions that only a person can mark. There is no marking by people yet, so "
+        "nobody would get a result. Choose another type in this row, or give the short answers keywords."
+    ),
     "check.closes_before_opening": N_(
         "The exam closes (%(closes_at)s) before it opens (%(opens_at)s). Mend the window."
     ),

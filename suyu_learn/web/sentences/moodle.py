@@ -26,9 +26,11 @@ SENTENCES = {
         "The file has no GIFT question. Put an empty line between questions and the answers in {}."
     ),
     "gift.range_reversed": N_("The range %(low)s..%(high)s begins above its end. Write the smaller number first."),
+    "moodle.blanks_not_written": N_("%(count)s questions with several blanks are left out; GIFT has no such form."),
     "moodle.calculated": N_("Its numbers are drawn anew for everyone (%(kind)s). Write it with fixed numbers."),
     "moodle.case_lost": N_("%(count)s questions told capital from small letters; here both count as the same."),
     "moodle.category_lost": N_("The descriptions of %(count)s categories were left out."),
+    "moodle.cloze_not_written": N_("%(count)s texts with gaps are left out; GIFT has no such form."),
     "moodle.feedback_lost": N_("%(count)s replies to answers were left out: the explanation would have been too long."),
     "moodle.fixed_order_lost": N_("%(count)s questions kept their options in order; here options are shuffled."),
     "moodle.gap_not_closed": N_("The closing brace } of gap %(number)s is missing."),
@@ -38,6 +40,7 @@ SENTENCES = {
     "moodle.gap_unknown": N_("Gap %(number)s is of the kind “%(kind)s”, which cannot be taken."),
     "moodle.hints_lost": N_("The hints of %(count)s questions were left out."),
     "moodle.invalid_grade": N_("%(grade)s is no share that Moodle knows for an answer; a third is 33.33333."),
+    "moodle.kind_not_written": N_("%(count)s questions of the kind “%(kind)s” are left out; Moodle has no such kind."),
     "moodle.kind_unknown": N_("Questions of the kind “%(kind)s” are not known here."),
     "moodle.name_lost": N_("%(count)s questions had a title of their own, which was left out."),
     "moodle.needs_a_program": N_("It needs a program to be answered or marked (%(kind)s). Write it as an essay."),
@@ -50,6 +53,7 @@ SENTENCES = {
     "moodle.on_a_picture": N_("It is answered on a picture (%(kind)s). Ask for the parts of the picture in words."),
     "moodle.only_information": N_("This is only a text to read, not a question. Put it into a question or a course."),
     "moodle.only_patterns": N_("The only right answers are patterns with *. Write out the answers that are right."),
+    "moodle.ordering_not_written": N_("%(count)s questions of ordering are left out; GIFT has no such form."),
     "moodle.overall_feedback_lost": N_("%(count)s questions had replies of their own to right and wrong answers, which "
                                        "were left out."),
     "moodle.penalty_lost": N_("%(count)s questions took marks off for each try; here there is one try."),
@@ -57,12 +61,14 @@ SENTENCES = {
                                "here these get none."),
     "moodle.pattern_lost": N_("%(count)s right answers were patterns with *, and were left out."),
     "moodle.picture_lost": N_("The picture “%(name)s” is not in the file and was left out (%(count)s times)."),
+    "moodle.pictures_not_written": N_("The pictures of %(count)s questions are left out; their descriptions stay."),
     "moodle.random": N_("It draws other questions (%(kind)s). Draw questions when you make the exam."),
     "moodle.several_right": N_(
         "%(count)s answers are marked as fully right; it was taken as multiple choice in which all of them are needed."
     ),
     "moodle.template_lost": N_("%(count)s essays began with a text to go on with, which was left out."),
     "moodle.too_few_pairs": N_("There are %(count)s pairs to match; at least two are needed."),
+    "moodle.translations_not_written": N_("The translations of %(count)s questions are left out."),
     "moodle.type_not_supported": N_("Questions of the kind “%(kind)s” cannot be taken."),
     "moodle.units_lost": N_("%(count)s questions took other units too; only the first was kept."),
     "moodle.uneven_weights": N_("%(count)s multiple choices weighed right answers unequally; here all count alike."),

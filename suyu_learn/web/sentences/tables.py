@@ -75,6 +75,22 @@ SENTENCES = {
     "table.tolerance_no_number": N_(
         "The tolerance “%(said)s” is no number. Write it as 0.1, or as a share in per cent."
     ),
+    "table.unknown_criterion": N_("The criterion “%(said)s” is no number from 1 to 26; it was left out."),
+    "table.unknown_dimension": N_(
+        "The dimension “%(said)s” is not known; it was left out. Write 知识, 方法, 精神 or 应用."
+    ),
+    "xlsx.comes_back_changed": N_(
+        "%(count)s questions have texts that a table would read otherwise, such as separators inside an answer."
+    ),
+    "xlsx.credit_not_written": N_(
+        "%(count)s numbers give part of the points for other answers; a table has no place for it."
+    ),
+    "xlsx.pictures_not_written": N_(
+        "%(count)s pictures stand in answers, where a table can only have their description."
+    ),
+    "xlsx.translations_not_written": N_("%(count)s questions have translations, which a table has no place for."),
+    "xlsx.type_not_written": N_("%(count)s questions of the type “%(type)s” cannot stand in a table."),
+    "xlsx.weights_not_written": N_("%(count)s texts have gaps that count differently; in a table they count the same."),
     "table.column_missing": N_("No column is called %(column)s. Say which one it is."),
     "table.column_no_stem": N_(
         "Column “%(column)s” should hold the questions, but has letters or numbers. Say which column holds them."

@@ -4,7 +4,7 @@ export function connect(form) {
   if (!voice || !window.SpeechSynthesisUtterance || !document.documentElement.hasAttribute("data-elder")) return;
 
   function wordsOf(question) {
-    const parts = question.querySelectorAll(".sl-question__stem, .sl-choice__box, .sl-cloze__text, .sl-pair__prompt, .sl-order__text");
+    const parts = question.querySelectorAll(".sl-question__stem, .sl-choice__box, .sl-cloze__text, .sl-match__prompt, .sl-order__text");
     return Array.prototype.map.call(parts, function (part) { return part.textContent.trim(); }).join("\n");
   }
 

@@ -16,7 +16,7 @@ export function connect(element) {
       section.hidden = !section.contains(questions[at]);
     });
     form.querySelectorAll(".sl-passage").forEach(function (passage) {
-      passage.hidden = passage.nextElementSibling !== questions[at];
+      passage.hidden = !passage.parentNode.contains(questions[at]);
     });
     previous.disabled = at === 0;
     form.classList.toggle("is-first-step", at === 0);
