@@ -108,6 +108,7 @@ def show_page(here: BankSeen, form: Any = None) -> BankPage:
         rename_url=link("bank_rename", bank_id=row.id),
         delete_url=link("bank_delete", bank_id=row.id),
         restore_url=link("bank_restore", bank_id=row.id),
+        figures_url=link("bank_figures_table", bank_id=row.id),
         download_url=f"{link('bank_download', bank_id=row.id)}?{query}" if total else "",
         exam_url=link("new_exam", bank=row.id) if here.counts and row.deleted_at is None else "",
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from suyu_learn.models import Person, Question, QuestionVersion, Role, Status
-from suyu_learn.services import audiences, bank_questions, exams, topics
+from suyu_learn.services import audiences, bank_questions, exams, regrading, topics
 from suyu_learn.services.bank_comparing import origins
 from suyu_learn.services.bank_imports import readable_uid
 from suyu_learn.services.bank_questions import QuestionHere, Use
@@ -14,12 +14,12 @@ from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
 from suyu_learn.web.bank_questions import seen
 from suyu_learn.web.context import learn, now, session
-from suyu_learn.web.editors import EDITORS
 from suyu_learn.web.i18n import _, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
 from suyu_learn.web.pages.bank_questions import Act, NoteEntry, QuestionPage, UseEntry, VersionEntry
 from suyu_learn.web.pages.common import Action
+from suyu_learn.web.question_figures import figure_rows
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
 
@@ -75,7 +75,9 @@ def _page(found: QuestionHere, person: Person) -> QuestionPage:
         status_says=_(question_words.STATUS_SAYS[standing]),
         waiting=standing.value in ("draft", "review"),
         facts=question_words.facts(version, about, tags, named, origin, readable_uid(found.question.uid)),
-        figures=(),
+        figures=figure_rows(found.question, row, person),
+        regrade_url=_to(found, "question_regrade")
+        if found.here.may_change and regrading.has_another_key(session(), found.question) else None,
         passage=_passage(found),
         members=tuple(
             Action(stem_of(newest), link("question_show", bank_id=row.id, question_id=one.id))
@@ -83,7 +85,8 @@ def _page(found: QuestionHere, person: Person) -> QuestionPage:
         ),
         member_url=link("new_question", bank_id=row.id, group=found.question.id)
         if found.here.may_change and version.type == GROUP else None,
-        edit_url=_to(found, "edit_question") if found.here.may_change and version.type in EDITORS else None,
+        edit_url=_to(found, "edit_question")
+        if found.here.may_change and version.type in learn().plugins.question_editors else None,
         acts=_acts(found),
         versions=_versions(found),
         notes=tuple(

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from suyu_learn.domain.attempts import AttemptState, Projection, earned
 from suyu_learn.domain.papers.specification import GROUP
 from suyu_learn.models import Attempt, Exam, Person, Shown, Slot
-from suyu_learn.services import exams, steps
+from suyu_learn.services import exams, regrading, steps
 from suyu_learn.services.sitting import OpenedPaper
 from suyu_learn.services.versions import Asked
 from suyu_learn.web.context import learn, now
@@ -177,6 +177,17 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
         contact=contact_of(exam),
         another=another(exam),
         home_url=link("home") if current_person() is not None else None,
+        regraded=tuple(
+            _(
+                "Question %(number)s was marked anew on %(time)s: %(reason)s",
+                number=slot,
+                time=local_time(at),
+                reason=reason,
+            )
+            for slot, at, reason in regrading.reasons_of(session, attempt)
+        )
+        if score
+        else (),
     )
 
 

@@ -98,7 +98,7 @@ def test_each_comes_back(question: QuestionDraft) -> None:
 
 def test_all_come_back_together() -> None:
     found = read(written(ALL))
-    assert found.errors == ()
+    assert (found.errors, found.warnings, found.losses) == ((), (), ())
     assert [said(one) for one in found.items] == [said(one) for one in in_order(ALL)]
     assert found.media[0].content == PNG
     assert changed(ALL) == []

@@ -122,6 +122,7 @@ TABLE: dict[str, For] = {
     "me_password": SIGNED_IN,
     "me_sign_out": SIGNED_IN,
     **dict.fromkeys(("bank_download", "bank_download_post"), of(Role.ORGANIZER)),
+    **dict.fromkeys(("bank_figures_table", "question_regrade", "question_regrade_post"), of(Role.ORGANIZER)),
     # a picture of a question in the bank of the own unit
     "media": of(Role.ORGANIZER, Role.REVIEWER),
     # managing

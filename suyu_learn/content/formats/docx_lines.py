@@ -14,13 +14,14 @@ from suyu_learn.content.formats.docx_paragraphs import Paragraphs
 from suyu_learn.content.formats.docx_pictures import Pictures
 from suyu_learn.content.formats.docx_styles import Styles
 from suyu_learn.content.formats.sheets import Sheet
-from suyu_learn.content.formats.text_lines import Line, heading
+from suyu_learn.content.formats.text_lines import Line, heading, numbered
 from suyu_learn.domain.problems import Place, Problem
 
 REMARK = "suyu_remark"
 """How the bookmarks in our own remarks are named: such paragraphs are not read."""
 REMARK_SIGN = "▲▲"
 MOST_COLUMNS = 100
+_TITLE = "Title"
 _THROUGH = frozenset({"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"})
 
 
@@ -81,8 +82,11 @@ class Document:
         if is_remark(element):
             return
         properties = child(element, "pPr")
-        label, list_ = self.numbering.label(properties, value(child(properties, "pStyle")))
+        style = value(child(properties, "pStyle"))
+        label, list_ = self.numbering.label(properties, style)
         written = self.paragraphs.read(element, label)
+        if style == _TITLE and not any(line.text for line in self.lines) and numbered(written.lines[0][0]) is None:
+            return
         row = self._rows.get(id(element), self._row)
         losses = tuple(written.losses)
         for text, looks in written.lines:

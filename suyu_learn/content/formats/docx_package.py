@@ -27,6 +27,8 @@ MOST_UNPACKED = 100 * 1024 * 1024
 MOST_XML = 50 * 1024 * 1024
 MOST_ELEMENTS = 4_000_000
 MOST_IN_A_BLOCK = 500_000
+MOST_TEXT_IN_A_BLOCK = 4_000_000
+MOST_PARAGRAPHS = 100_000
 DEEPEST = 150
 LONGEST_TAG = 1024 * 1024
 _PIECE = 256 * 1024
@@ -70,7 +72,13 @@ def child(element: Element | None, *path: str) -> Element | None:
     for name in path:
         if element is None:
             return None
-        element = next((one for one in element if local(one.tag) == name), None)
+        end = "}" + name
+        for one in element:
+            if one.tag.endswith(end) or one.tag == name:
+                element = one
+                break
+        else:
+            return None
     return element
 
 
@@ -215,7 +223,7 @@ class _Check:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.depth = self.elements = self.in_block = 0
+        self.depth = self.elements = self.in_block = self.paragraphs = self.text = 0
 
     def read(self, content: bytes) -> None:
         """Read the part piece by piece: a tag that never ends would be gathered in memory."""
@@ -225,6 +233,7 @@ class _Check:
         parser.StartDoctypeDeclHandler = self._refuse
         parser.EntityDeclHandler = self._refuse
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.CharacterDataHandler = self._text
         for start in range(0, len(content), _PIECE):
             parser.Parse(content[start : start + _PIECE], False)
             if start + _PIECE - parser.CurrentByteIndex > LONGEST_TAG:
@@ -238,16 +247,22 @@ class _Check:
         if encoding is not None and encoding.lower() not in _ENCODINGS:
             raise Problem("docx.broken", place=self.place)
 
-    def _start(self, _name: str, attributes: dict[str, str]) -> None:
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
         if self.depth > DEEPEST:
             raise Problem("docx.too_deep", place=self.place)
         if self.depth == 3:
-            self.in_block = 0
+            self.in_block = self.text = 0
+        self.paragraphs += name == "p" or name.endswith(":p")
         weight = 1 + len(attributes)
         self.elements += weight
         self.in_block += weight
-        if self.elements > MOST_ELEMENTS or self.in_block > MOST_IN_A_BLOCK:
+        if self.elements > MOST_ELEMENTS or self.in_block > MOST_IN_A_BLOCK or self.paragraphs > MOST_PARAGRAPHS:
+            raise Problem("docx.too_large_piece", place=self.place)
+
+    def _text(self, text: str) -> None:
+        self.text += len(text)
+        if self.text > MOST_TEXT_IN_A_BLOCK:
             raise Problem("docx.too_large_piece", place=self.place)
 
     def _end(self, _name: str) -> None:

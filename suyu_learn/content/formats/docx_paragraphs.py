@@ -20,6 +20,7 @@ from suyu_learn.content.normalise.answers import text_shown
 from suyu_learn.domain.problems import Problem
 
 BLANK = "____"
+_LONGEST_MARKED = 20_000
 _OPTION = re.compile(r"(?:(?<=\s)|^)[(（【]?([A-ZＡ-Ｚ])(?:[)）】]\s*[.．、]?|[.．、:：])\s*")
 _PLAIN_COLOURS = {"auto", "000000", "none"}
 _INSIDE = frozenset({
@@ -73,6 +74,8 @@ class Paragraphs:
         self._style = value(child(paragraph, "pPr", "pStyle"))
         self._style_hides = is_on(self.styles.run_property(self._style, "vanish"))
         self._inside(paragraph)
+        if not self._pieces:
+            return Written([("", {})], self._boxes, self._losses)
         pieces = _with_blanks(self._seen(self._pieces))
         if label and any(piece.text.strip() for piece in pieces):
             pieces.insert(0, Piece(label))
@@ -297,8 +300,10 @@ def _lines(pieces: list[Piece]) -> list[tuple[str, dict[str, frozenset[str]]]]:
 
 
 def _looks_of(text: str, looks: list[frozenset[str]]) -> dict[str, frozenset[str]]:
+    if not text or len(text) > _LONGEST_MARKED:
+        return {}
     found: dict[str, frozenset[str]] = {}
-    marks = list(_OPTION.finditer(text)) if len(text) <= 20_000 else []
+    marks = list(_OPTION.finditer(text))
     for mark, following in zip(marks, [*marks[1:], None], strict=False):
         end = following.start() if following else len(text)
         ways = [looks[at] for at in range(mark.end(), end) if not text[at].isspace()]

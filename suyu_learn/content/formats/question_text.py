@@ -8,6 +8,7 @@ after the question, or in a list at the end.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Any, Protocol
 
@@ -142,7 +143,7 @@ class _Drafting:
         if passage.span is not None:
             self.group, self.span = self._group(passage, passage.said("stem")), passage.span
         elif parts:
-            uid = self._group(passage, before)
+            uid = self._group(replace(passage, fields={"stem": [before]}), before)
             for part in parts:
                 self._question(part, uid)
         else:

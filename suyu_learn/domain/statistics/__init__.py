@@ -2,12 +2,13 @@
 
 from suyu_learn.domain.statistics.counting import Tally, mean, median, ratio
 from suyu_learn.domain.statistics.distribution import BANDS, Band, band_of, distribution
+from suyu_learn.domain.statistics.items import ItemSums, discrimination, exposure, observed_difficulty
 from suyu_learn.domain.statistics.questions import AnswerCount, ChoiceCount, QuestionNumbers, question_numbers
 from suyu_learn.domain.statistics.standing import Sitting, Standing, standing_of
 from suyu_learn.domain.statistics.suppression import hidden_cells, hidden_units
 
 __all__ = [
-    "BANDS", "AnswerCount", "Band", "ChoiceCount", "QuestionNumbers", "Sitting", "Standing", "Tally",
-    "band_of", "distribution", "hidden_cells", "hidden_units", "mean", "median", "question_numbers", "ratio",
-    "standing_of",
+    "BANDS", "AnswerCount", "Band", "ChoiceCount", "ItemSums", "QuestionNumbers", "Sitting", "Standing", "Tally",
+    "band_of", "discrimination", "distribution", "exposure", "hidden_cells", "hidden_units", "mean", "median",
+    "observed_difficulty", "question_numbers", "ratio", "standing_of",
 ]  # fmt: skip

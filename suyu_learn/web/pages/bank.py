@@ -154,6 +154,7 @@ class BankPage:
     rename_url: str
     delete_url: str
     restore_url: str
+    figures_url: str
     download_url: str
     """Where what is found leaves as a file; empty while there is nothing."""
 

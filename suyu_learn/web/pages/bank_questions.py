@@ -86,6 +86,9 @@ class QuestionPage:
     figures: tuple[Row, ...]
     """What attempts tell of the question: share right, discrimination, time."""
 
+    regrade_url: str | None
+    """Where attempts are marked anew by a corrected key; None where no attempt was marked by another one."""
+
     edit_url: str | None
     acts: tuple[Act, ...]
     versions: tuple[VersionEntry, ...]
@@ -198,3 +201,23 @@ class ReviewList:
     trail: tuple[Action, ...]
     says: str
     entries: tuple[ReviewEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegradePage:
+    """`bank/regrade.html`: what marking anew by a corrected key would change."""
+
+    trail: tuple[Action, ...]
+    title: str
+    seen: QuestionSeen | None
+    version: str
+    facts: tuple[Row, ...]
+    rows: tuple[tuple[str, ...], ...]
+    """Name, unit, exam, result until now, result from now on."""
+
+    hidden: str
+    may: bool
+    reason: str
+    problem: str
+    action: str
+    back_url: str

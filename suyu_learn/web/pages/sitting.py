@@ -248,6 +248,9 @@ class Result:
     home_url: str | None = None
     """The start page, for those who may see it."""
 
+    regraded: tuple[str, ...] = ()
+    """What was marked anew after handing in, and why."""
+
 
 @dataclass(frozen=True, slots=True)
 class Patterns:

@@ -1,0 +1,254 @@
+"""A key that was wrong, corrected in a newer version: closed attempts are marked anew by it, as further steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from suyu_learn.domain.attempts import AttemptState, Outcome, StepKind, total
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import (
+    Attempt,
+    Completion,
+    CompletionKind,
+    Exam,
+    Person,
+    Question,
+    QuestionVersion,
+    Role,
+    Slot,
+    Step,
+    Unit,
+)
+from suyu_learn.services import audit, grants, records
+from suyu_learn.services.reports import CLOSED
+from suyu_learn.services.versions import Asked, Versions
+
+KEY_FIELDS = ("answer", "blanks", "any_order", "answers", "unit", "pairs", "items", "gaps", "keywords")
+"""What of a body decides about marks."""
+_PART = 300
+_slot, _step = cast("Table", Slot.__table__), cast("Table", Step.__table__)
+_PROJECT = (
+    update(_slot)
+    .where(_slot.c.attempt_id == bindparam("of"), _slot.c.number == bindparam("at"))
+    .values(fraction=bindparam("fraction"), key_version_id=bindparam("key_version_id"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An attempt that the newer key marks, and what becomes of it."""
+
+    attempt: Attempt
+    slots: Mapping[int, Decimal]
+    """The new fraction of each slot that asks the question."""
+
+    before: Outcome
+    after: Outcome
+
+    @property
+    def differs(self) -> bool:
+        """Whether the points change."""
+        return self.before.points != self.after.points
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What marking anew would do."""
+
+    version: QuestionVersion
+    changes: tuple[Change, ...]
+    elsewhere: int
+    """Closed attempts in exams of units that the person does not organize; they stay as they are."""
+
+    still_open: int
+    """Attempts that are being sat with an older version; they can be marked anew once they are closed."""
+
+    @property
+    def more(self) -> int:
+        """How many get more points."""
+        return sum((one.after.points or 0) > (one.before.points or 0) for one in self.changes if one.differs)
+
+    @property
+    def less(self) -> int:
+        """How many get fewer points."""
+        return sum((one.after.points or 0) < (one.before.points or 0) for one in self.changes if one.differs)
+
+    @property
+    def newly_passed(self) -> int:
+        """How many pass who did not."""
+        return sum(bool(one.after.passed) and not one.before.passed for one in self.changes)
+
+    @property
+    def no_longer_passed(self) -> int:
+        """How many no longer pass."""
+        return sum(bool(one.before.passed) and not one.after.passed for one in self.changes)
+
+
+def has_another_key(session: Session, question: Question) -> bool:
+    """Whether closed or open attempts were asked a version whose key differs from that of the published one."""
+    published = question.published_version_id
+    if published is None:
+        return False
+    rows = session.execute(
+        select(QuestionVersion.id, QuestionVersion.body, QuestionVersion.type)
+        .where(QuestionVersion.question_id == question.id)
+    ).all()  # fmt: skip
+    keys = {number: (kind, {name: body.get(name) for name in KEY_FIELDS}) for number, body, kind in rows}
+    others = [number for number, key in keys.items() if key != keys[published]]
+    if not others:
+        return False
+    asked = select(Slot.attempt_id).where(
+        Slot.version_id.in_(list(keys)), func.coalesce(Slot.key_version_id, Slot.version_id).in_(others)
+    )
+    return session.scalar(asked.limit(1)) is not None
+
+
+def plan(session: Session, question: Question, *, person: Person, versions: Versions) -> Plan:
+    """What marking anew would change; nothing is stored."""
+    return _plan(session, question, person=person, versions=versions, hold=False)
+
+
+def apply(
+    session: Session, question: Question, *, person: Person, reason: str, now: datetime, versions: Versions
+) -> Plan:
+    """Mark anew by the published version's key: a step a slot, the rows that follow from them, and completions.
+
+    The attempts are held, so that a submit that runs at the same time is either seen whole or not at all; what closes
+    later waits for the next time.
+    """
+    reason = audit.required(reason)
+    found = _plan(session, question, person=person, versions=versions, hold=True)
+    if not found.changes:
+        raise Problem("regrade.nothing")
+    steps = [
+        {"attempt_id": one.attempt.id, "kind": StepKind.REGRADED, "slot": number, "epoch": one.attempt.epoch,
+         "made_at": now, "received_at": now, "actor_id": person.id,
+         "detail": {"version": found.version.id, "fraction": str(fraction), "reason": reason}}
+        for one in found.changes for number, fraction in one.slots.items()
+    ]  # fmt: skip
+    session.connection().execute(insert(_step), steps)
+    session.connection().execute(_PROJECT, [
+        {"of": one.attempt.id, "at": number, "fraction": fraction, "key_version_id": found.version.id}
+        for one in found.changes for number, fraction in one.slots.items()
+    ])  # fmt: skip
+    for one in found.changes:
+        one.attempt.points, one.attempt.passed, one.attempt.marked_at = one.after.points, one.after.passed, now
+    session.flush()
+    for one in found.changes:
+        _follow(session, one, person=person, reason=reason, now=now)
+    audit.record(session, "question.regraded", now=now, actor=person, on=question, reason=reason, uid=question.uid,
+                 version=found.version.number, attempts=len(found.changes), more=found.more, less=found.less,
+                 passed=found.newly_passed, failed=found.no_longer_passed)  # fmt: skip
+    session.flush()
+    return found
+
+
+def reasons_of(session: Session, attempt: Attempt) -> list[tuple[int, datetime, str]]:
+    """Which slots of an attempt were marked anew, when and why; nothing is asked where marking was never touched."""
+    if attempt.marked_at is None or attempt.marked_at == attempt.closed_at:
+        return []
+    rows = session.execute(
+        select(Step.slot, Step.received_at, Step.detail)
+        .where(Step.attempt_id == attempt.id, Step.kind == StepKind.REGRADED).order_by(Step.id)
+    )  # fmt: skip
+    told = {slot: (at, str(detail.get("reason", "") if isinstance(detail, dict) else "")) for slot, at, detail in rows}
+    return [(slot or 0, at, reason) for slot, (at, reason) in sorted(told.items(), key=lambda one: one[0] or 0)]
+
+
+def _plan(session: Session, question: Question, *, person: Person, versions: Versions, hold: bool) -> Plan:
+    if question.published_version_id is None:
+        raise Problem("regrade.not_published")
+    target = session.get_one(QuestionVersion, question.published_version_id)
+    asked = versions.get(session, target.id)
+    if not asked.type.marked_by_machine(asked.content):
+        raise Problem("regrade.by_hand")
+    ours = select(QuestionVersion.id).where(QuestionVersion.question_id == question.id)
+    by_another_key = func.coalesce(Slot.key_version_id, Slot.version_id) != target.id
+    concerned = select(Slot.attempt_id).where(Slot.version_id.in_(ours), by_another_key)
+    wanted = (
+        select(Attempt, Unit.path)
+        .join(Exam, Exam.id == Attempt.exam_id).outerjoin(Unit, Unit.id == Exam.unit_id)
+        .where(Attempt.id.in_(concerned), Attempt.trial.is_(False), Attempt.state.in_(CLOSED))
+        .options(joinedload(Attempt.exam, innerjoin=True), joinedload(Attempt.person, innerjoin=True))
+        .order_by(Attempt.id)
+    )  # fmt: skip
+    if hold:
+        wanted = wanted.with_for_update(of=Attempt).execution_options(populate_existing=True)
+    own = grants.reach(session, person, Role.ORGANIZER)
+    rows = session.execute(wanted).all()
+    within = [attempt for attempt, path in rows if own.covers(path)]
+    still_open = session.scalar(
+        select(func.count()).select_from(Attempt)
+        .where(Attempt.id.in_(concerned), Attempt.trial.is_(False), Attempt.state == AttemptState.OPEN)
+    )  # fmt: skip
+    known = {row.id for row in session.execute(select(QuestionVersion.id).where(QuestionVersion.id.in_(ours)))}
+    changes = tuple(_changes(session, within, known, asked))
+    return Plan(target, changes, len(rows) - len(within), still_open or 0)
+
+
+def _changes(session: Session, attempts: Sequence[Attempt], ours: set[int], asked: Asked) -> Iterable[Change]:
+    for start in range(0, len(attempts), _PART):
+        part = {one.id: one for one in attempts[start : start + _PART]}
+        slots: dict[int, list[Any]] = {}
+        for row in session.execute(
+            select(Slot.attempt_id, Slot.number, Slot.version_id, Slot.key_version_id, Slot.points, Slot.fraction,
+                   Slot.response).where(Slot.attempt_id.in_(part)).order_by(Slot.number)
+        ):  # fmt: skip
+            slots.setdefault(row.attempt_id, []).append(row)
+        for number, attempt in part.items():
+            yield _change(attempt, slots.get(number, []), ours, asked)
+
+
+def _change(attempt: Attempt, slots: Sequence[Any], ours: set[int], asked: Asked) -> Change:
+    share = attempt.exam.pass_share
+    new = {
+        slot.number: Decimal(0) if slot.response is None
+        else asked.type.mark(asked.content, slot.response, attempt.exam.partial_credit)
+        for slot in slots
+        if slot.version_id in ours and (slot.key_version_id or slot.version_id) != asked.version_id
+    }  # fmt: skip
+    before = total(((slot.points, slot.fraction) for slot in slots), pass_share=share)
+    after = total(((slot.points, new.get(slot.number, slot.fraction)) for slot in slots), pass_share=share)
+    return Change(attempt, new, before, after)
+
+
+def _follow(session: Session, one: Change, *, person: Person, reason: str, now: datetime) -> None:
+    """Let the completion of an exam follow its attempt: granted, given back, or voided with the reason."""
+    if bool(one.before.passed) == bool(one.after.passed):
+        return
+    attempt = one.attempt
+    stands = session.scalar(
+        select(Completion).where(Completion.person_id == attempt.person_id, Completion.kind == CompletionKind.EXAM,
+                                 Completion.subject_id == attempt.exam_id, Completion.occasion == "")
+    )  # fmt: skip
+    if one.after.passed:
+        if stands is None:
+            records.complete_exam(session, attempt, now=now)
+        elif stands.voided_at is not None and stands.evidence.get("attempt") == attempt.key:
+            stands.voided_at, stands.voided_by_id, stands.void_reason = None, None, ""
+            _say(session, "completion.restored", stands, person, reason, now)
+        return
+    if stands is None or stands.voided_at is not None or stands.evidence.get("attempt") != attempt.key:
+        return
+    other = session.scalar(
+        select(Attempt).where(Attempt.exam_id == attempt.exam_id, Attempt.person_id == attempt.person_id,
+                              Attempt.trial.is_(False), Attempt.passed.is_(True), Attempt.state.in_(CLOSED))
+        .order_by(Attempt.number).limit(1)
+    )  # fmt: skip
+    if other is not None:
+        stands.evidence = {**stands.evidence, "attempt": other.key, "number": other.number, "points": str(other.points)}
+        _say(session, "completion.other_evidence", stands, person, reason, now)
+        return
+    stands.voided_at, stands.voided_by_id, stands.void_reason = now, person.id, reason
+    _say(session, "completion.voided", stands, person, reason, now)
+
+
+def _say(session: Session, action: str, row: Completion, person: Person, reason: str, now: datetime) -> None:
+    audit.record(session, action, now=now, actor=person, on=row, unit_id=row.unit_id, reason=reason, title=row.title)

@@ -1,0 +1,94 @@
+"""What attempts tell of a question, in words, and of all questions of a bank as a table."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+
+from flask import Response, send_file
+
+from suyu_learn.content.texts import in_words
+from suyu_learn.exports import Heading, Table
+from suyu_learn.models import Bank, Person, Question, Unit
+from suyu_learn.services import bank_contents, bank_figures, bank_search, grants
+from suyu_learn.services.bank_figures import Figures
+from suyu_learn.services.bank_search import QuestionFilter
+from suyu_learn.services.reports import NAMES
+from suyu_learn.web.bank import ORGANIZERS, organizer
+from suyu_learn.web.bank_questions import difficulty_name
+from suyu_learn.web.context import learn, session
+from suyu_learn.web.exporting import file_name
+from suyu_learn.web.i18n import _, listed
+from suyu_learn.web.pages.common import Row
+from suyu_learn.web.report_tables import percent
+from suyu_learn.web.routing import Routes
+
+routes = Routes()
+
+
+@routes.get("/manage/bank/<int:bank_id>/figures.xlsx", access=ORGANIZERS)
+def bank_figures_table(bank_id: int) -> Response:
+    """All published questions of a bank with their figures."""
+    row = bank_contents.get_bank(session(), organizer(), bank_id).bank
+    figures = bank_figures.of_bank(session(), row, versions=learn().versions, suppress=_few(row, organizer()))
+    _total, found = bank_search.questions(session(), row, QuestionFilter(), offset=0, limit=10_000_000)
+    headings = [
+        Heading("uid", _("uid"), lambda one: one[0].uid),
+        Heading("stem", _("Question"), lambda one: in_words(str(one[1].body["stem"]), one[1].text_format.value)),
+        Heading("type", _("Type"), lambda one: one[1].type),
+        Heading("difficulty", _("Difficulty (author)"), lambda one: difficulty_name(one[1].difficulty.value)),
+        Heading("observed", _("Difficulty (observed)"), lambda one: _observed(one[2])),
+        Heading("asked", _("Times asked"), lambda one: one[2].asked if one[2] else ""),
+        Heading("right", _("Share right"), lambda one: _plain(one[2] and one[2].share_right)),
+        Heading("marked", _("Marked (of these the share)"), lambda one: one[2].marked if one[2] else ""),
+        Heading("discrimination", _("Discrimination"), lambda one: _plain(one[2] and one[2].discrimination)),
+        Heading("omitted", _("Left out"), lambda one: one[2].omitted if one[2] else ""),
+        Heading("exposure", _("Share of papers"), lambda one: _plain(one[2] and one[2].exposure)),
+        Heading("unused", _("Wrong options nobody takes"), lambda one: listed(one[2].nobody_takes) if one[2] else ""),
+    ]
+    rows = [(question, version, figures.get(question.id)) for question, version in found]
+    stream = io.BytesIO()
+    form = learn().plugins.export_formats["xlsx"]
+    form.write(Table(_("Figures of questions"), headings, rows), stream)
+    stream.seek(0)
+    name = file_name(_("Figures of questions"), (row.name,), "xlsx")
+    return send_file(stream, mimetype=form.mime, as_attachment=True, download_name=name)
+
+
+def figure_rows(question: Question, row: Bank, person: Person) -> tuple[Row, ...]:
+    """The figures of one question for its page; none while nobody was asked, or too few."""
+    found = bank_figures.of_question(session(), question, versions=learn().versions, suppress=_few(row, person))
+    if found is None:
+        return ()
+    rows = [
+        Row(_("Asked"), _("%(count)s times, of %(people)s people", count=found.asked, people=found.people)),
+        Row(_("Share right"), _("%(share)s of %(marked)s marked answers", share=percent(found.share_right),
+                                marked=found.marked)),
+        Row(_("Difficulty (observed)"), _observed(found) or "–"),
+        Row(_("Discrimination"), _("%(value)s (correlation with the rest of the paper, from -1 to 1)",
+                                   value="–" if found.discrimination is None else f"{found.discrimination:.2f}")),
+        Row(_("Left out"), _("%(count)s of %(all)s", count=found.omitted, all=found.asked)),
+        Row(_("On papers"), _("%(share)s (%(count)s of %(all)s papers of these exams)", share=percent(found.exposure),
+                              count=found.asked, all=found.drawn)),
+    ]  # fmt: skip
+    for text, right, count, share in found.choices:
+        name = _("%(option)s (right)", option=text) if right else text
+        told = _("%(share)s (%(count)s of %(all)s)", share=percent(share), count=count, all=found.asked)
+        rows.append(Row(name, told))
+    if found.nobody_takes:
+        rows.append(Row(_("Wrong options nobody takes"), listed(found.nobody_takes)))
+    return tuple(rows)
+
+
+def _few(row: Bank, person: Person) -> bool:
+    """Whether few people are to be hidden: from who may not see persons where the bank belongs."""
+    unit = session().get(Unit, row.unit_id) if row.unit_id is not None else None
+    return not grants.reach(session(), person, NAMES).covers(unit.path if unit is not None else None)
+
+
+def _observed(found: Figures | None) -> str:
+    return difficulty_name(found.observed) if found is not None and found.observed is not None else ""
+
+
+def _plain(value: Decimal | None) -> float | str:
+    return "" if value is None else round(float(value), 4)
