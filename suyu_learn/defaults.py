@@ -1,4 +1,4 @@
-"""Our own question types and formats, registered like anyone's."""
+"""Our own question types, their editors and formats, registered like anyone's."""
 
 from __future__ import annotations
 
@@ -20,12 +20,19 @@ from suyu_learn.content.formats import (
 from suyu_learn.domain import questions
 from suyu_learn.domain.questions import QuestionType
 from suyu_learn.hooks import BankFormat, BankWriter, ExportFormat, hookimpl
+from suyu_learn.web import editors
 
 
 @hookimpl
 def question_types() -> Iterable[QuestionType[Any]]:
     """All of `suyu_learn.domain.questions`."""
     return questions.BUILT_IN
+
+
+@hookimpl
+def question_editors() -> Iterable[Any]:
+    """One for each of our types."""
+    return editors.BUILT_IN
 
 
 @hookimpl

@@ -116,6 +116,12 @@ def question_types() -> Iterable[QuestionType[Any]]:
 
 
 @hookspec
+def question_editors() -> Iterable[Any]:
+    """Editors of question types, subclasses of `Editor` in `suyu_learn/web/editors/base.py`."""
+    raise AssertionError("a specification is not called")
+
+
+@hookspec
 def bank_formats() -> Iterable[BankFormat]:
     """Formats in which questions come in."""
     raise AssertionError("a specification is not called")

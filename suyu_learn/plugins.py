@@ -23,6 +23,7 @@ class Plugins:
             self.manager.register(plugin)
         self.manager.load_setuptools_entrypoints(hooks.PROJECT)
         self.question_types: QuestionTypes = _by_code(self.manager.hook.question_types())
+        self.question_editors: dict[str, Any] = _by_code(self.manager.hook.question_editors())
         self.bank_formats: dict[str, hooks.BankFormat] = _by_code(self.manager.hook.bank_formats())
         self.bank_writers: dict[str, hooks.BankWriter] = _by_code(self.manager.hook.bank_writers())
         self.export_formats: dict[str, hooks.ExportFormat] = _by_code(self.manager.hook.export_formats())

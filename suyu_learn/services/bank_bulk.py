@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.papers.draw import shortage
-from suyu_learn.domain.papers.specification import Candidate
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
     Bank,
-    Exam,
     Person,
     Question,
     QuestionVersion,
     Status,
+    Topic,
 )
 from suyu_learn.services import audit, bank, bank_editing, papers, topics
+from suyu_learn.services.bank_bulk_versions import new_versions
 from suyu_learn.services.bank_contents import drawing_exams, exams_in_need
 from suyu_learn.services.bank_editing import Edit
 from suyu_learn.services.bank_questions import latest_of
@@ -66,11 +67,11 @@ def change_facts(
     """New versions with another topic, tag, difficulty and the like; published where the one before was."""
     if bulk.what not in FACTS:
         raise Problem("bulk.unknown")
-    changed = 0
-    before = {one.question_id for one in _candidates(session, row, questions)}
-    for question in questions:
-        changed += _change_one(session, row, question, bulk, actor=actor, now=now)
-    _require_enough(session, row, before, now=now)
+    change, before = _change(session, bulk), _short(session, row, now=now)
+    changed = new_versions(session, questions, change, author_id=actor.id, now=now)
+    newly = {number: title for number, title in _short(session, row, now=now).items() if number not in before}
+    if newly:
+        raise Problem("bank.needed", exams=list(newly.values()))
     _tell(session, row, bulk, changed, actor=actor, now=now)
     return Done(changed, len(questions) - changed)
 
@@ -87,6 +88,8 @@ def change_status(
             raise Problem("bank.needed", exams=[exam.title for exam in in_need])
         for question in live:
             bank.retire(session, question, now=now)
+            if row.pack is not None:  # so that loading the pack again knows that it was meant
+                audit.record(session, "question.retired", now=now, actor=actor, on=question, uid=question.uid)
         changed = len(live)
     elif bulk.what in ("publish", "submit"):
         act = bank_editing.publish if bulk.what == "publish" else bank_editing.submit
@@ -143,48 +146,35 @@ def copy(
     return Done(copied, len(copying) - copied)
 
 
-def _change_one(session: Session, row: Bank, question: Question, bulk: Bulk, *, actor: Person, now: datetime) -> bool:
-    latest = latest_of(session, question)
-    stood = latest.status
-    live, approved = question.published_version_id == latest.id, (latest.reviewer, latest.reviewed_at)
-    edit = _changed(session, bank_editing.edit_of(session, question, latest, base=latest.number), bulk)
-    made = bank_editing.edit(session, row, question, edit, actor=actor, now=now, told=False)
-    if made is None:
-        return False
-    if live:  # the wording stays as it was agreed to
-        bank.publish(session, question, made, reviewer=approved[0], now=approved[1] or now)
-        made.reviewer_id = latest.reviewer_id
-    elif stood in bank_editing.OPEN:
-        made.status = stood
-    else:
-        made.status, made.reviewer, made.reviewed_at = stood, *approved
-        made.reviewer_id = latest.reviewer_id
-    return True
-
-
-def _changed(session: Session, edit: Edit, bulk: Bulk) -> Edit:
-    draft, value = edit.draft, bulk.value.strip()
+def _change(session: Session, bulk: Bulk) -> Callable[[Edit], Edit]:
+    """The change of one question, with what it looks up looked up once."""
+    value = bulk.value.strip()
     match bulk.what:
         case "topic_add":
-            return bank_editing.with_topics(session, draft, [*edit.topic_ids, _id(value)], (), base=edit.base)
+            topic = session.get(Topic, _id(value))
+            if topic is None:
+                raise Problem("bulk.no_value", place=Place(field="value"))
+            number = topic.id
+            return lambda edit: replace(edit, topic_ids=tuple(sorted({*edit.topic_ids, number})))
         case "topic_remove":
             gone = topics.subtree(session, _id(value))
-            left = [one for one in edit.topic_ids if one not in gone]
-            return bank_editing.with_topics(session, draft, left, (), base=edit.base)
+            return lambda edit: replace(edit, topic_ids=tuple(one for one in edit.topic_ids if one not in gone))
         case "tags_add" | "audience_add":
-            tags = (*draft.tags, *bank_editing.tidy_labels(value, field="value"))
-            return replace(edit, draft=replace(draft, tags=tuple(dict.fromkeys(tags))))
+            more = bank_editing.tidy_labels(value, field="value")
+            return lambda edit: _with(edit, tags=tuple(dict.fromkeys((*edit.draft.tags, *more))))
         case "tags_remove" | "audience_remove":
-            gone_tags = set(bank_editing.tidy_labels(value, field="value"))
-            return replace(edit, draft=replace(draft, tags=tuple(tag for tag in draft.tags if tag not in gone_tags)))
-        case "difficulty":
-            return replace(edit, draft=replace(draft, difficulty=value))
+            less = set(bank_editing.tidy_labels(value, field="value"))
+            return lambda edit: _with(edit, tags=tuple(tag for tag in edit.draft.tags if tag not in less))
         case "criterion":
-            return replace(edit, draft=replace(draft, criterion=_id(value) or None))
+            return lambda edit: _with(edit, criterion=_id(value) or None)
         case "dimension":
-            return replace(edit, draft=replace(draft, dimension=value or None))
-        case _:
-            return replace(edit, draft=replace(draft, source=value))
+            return lambda edit: _with(edit, dimension=value or None)
+        case what:  # difficulty, source
+            return lambda edit: _with(edit, **{what: value})
+
+
+def _with(edit: Edit, **values: Any) -> Edit:
+    return replace(edit, draft=replace(edit.draft, **values))
 
 
 def _id(value: str) -> int:
@@ -226,22 +216,14 @@ def _require_target(row: Bank, target: Bank) -> None:
         raise Problem("bulk.no_target", place=Place(field="value"))
 
 
-def _candidates(session: Session, row: Bank, questions: Sequence[Question]) -> Iterator[Candidate]:
-    wanted = {one.id for one in questions}
-    return (one for one in bank.candidates(session, [row.id]) if one.question_id in wanted)
-
-
-def _require_enough(session: Session, row: Bank, before: Collection[int], *, now: datetime) -> None:
-    """Raise Problem where an open exam could be drawn before the change, and cannot any more."""
-    if not before:
-        return
-    short: list[Exam] = []
+def _short(session: Session, row: Bank, *, now: datetime) -> dict[int, str]:
+    """The open exams that cannot be drawn, by title."""
+    short = {}
     for exam in drawing_exams(session, row, now=now):
         rules = papers.rules_of(exam.paper)
         if shortage(rules, bank.candidates(session, {one for rule in rules for one in rule.banks})) is not None:
-            short.append(exam)
-    if short:
-        raise Problem("bank.needed", exams=[exam.title for exam in short])
+            short[exam.id] = exam.title
+    return short
 
 
 def _tell(session: Session, row: Bank, bulk: Bulk, changed: int, *, actor: Person, now: datetime) -> None:

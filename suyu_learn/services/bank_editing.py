@@ -80,7 +80,7 @@ def create(
 
 
 def edit(
-    session: Session, row: Bank, question: Question, change: Edit, *, actor: Person, now: datetime, told: bool = True
+    session: Session, row: Bank, question: Question, change: Edit, *, actor: Person, now: datetime
 ) -> QuestionVersion | None:
     """A new version of a question; None when nothing differs from the newest.
 
@@ -97,9 +97,8 @@ def edit(
     if latest.status in OPEN:
         latest.status = Status.RETIRED
     question.identity = normalised_identity(change.draft.type, change.draft.body)
-    if told:
-        audit.record(session, "question.edited", now=now, actor=actor, on=question, unit_id=row.unit_id,
-                     uid=question.uid, version=version.number)  # fmt: skip
+    audit.record(session, "question.edited", now=now, actor=actor, on=question, unit_id=row.unit_id,
+                 uid=question.uid, version=version.number)  # fmt: skip
     session.flush()
     return version
 
@@ -111,8 +110,13 @@ def draft_of(session: Session, question: Question, version: QuestionVersion) -> 
         .where(VersionTopic.version_id == version.id).order_by(Topic.id)
     ).scalars()  # fmt: skip
     tags = session.scalars(select(VersionTag.tag).where(VersionTag.version_id == version.id).order_by(VersionTag.tag))
+    return draft_with(version, question.uid, named, tags)
+
+
+def draft_with(version: QuestionVersion, uid: str, about: Iterable[str], tags: Iterable[str]) -> QuestionDraft:
+    """The same of what was read already."""
     return QuestionDraft(
-        uid=question.uid,
+        uid=uid,
         type=version.type,
         body=version.body,
         text_format=version.text_format.value,
@@ -122,7 +126,7 @@ def draft_of(session: Session, question: Question, version: QuestionVersion) -> 
         dimension=version.dimension.value if version.dimension else None,
         source=version.source,
         points=version.points,
-        topics=tuple(named),
+        topics=tuple(about),
         tags=tuple(tags),
     )
 

@@ -55,7 +55,7 @@ def progress(session: Session, batch: Import) -> tuple[int, int]:
 def step(session: Session, batch: Import, *, actor_id: int | None, reviewer: str, now: datetime) -> Mapping[str, Any]:
     """Take in the next few hundred questions; the last step finishes the import. Empty until it is done."""
     if batch.state is not ImportState.PREVIEW or "stage" not in batch.options:
-        return batch.counts
+        return dict(batch.counts)
     target = session.get_one(Bank, batch.bank_id)
     rows = session.scalars(
         select(ImportRow)

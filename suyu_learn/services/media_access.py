@@ -12,7 +12,6 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Attempt,
     Bank,
-    BankShare,
     Enrolment,
     Import,
     ImportMedia,
@@ -27,7 +26,7 @@ from suyu_learn.models import (
     Unit,
     VersionMedia,
 )
-from suyu_learn.services import grants
+from suyu_learn.services import bank_sharing, grants
 
 KEEPERS = frozenset({Role.ORGANIZER, Role.REVIEWER})
 
@@ -88,7 +87,8 @@ def _otherwise(session: Session, number: int, person: Person, roles: Collection[
 def _kept_by(session: Session, number: int, person: Person) -> bool:
     """In a bank that the person may look into, or in an import into one."""
     own = grants.reach(session, person, KEEPERS)
-    within = or_(Bank.unit_id.is_(None), own.includes(Unit.path), _shared_with(own))
+    shared = Bank.id.in_(bank_sharing.shared_ids(session, own))
+    within = or_(Bank.unit_id.is_(None), own.includes(Unit.path), shared)
     in_bank: Select[int] = (
         select(Bank.id).join(Question, Question.bank_id == Bank.id)
         .join(QuestionVersion, QuestionVersion.question_id == Question.id)
@@ -102,11 +102,6 @@ def _kept_by(session: Session, number: int, person: Person) -> bool:
         .where(ImportMedia.media_id == number, within).limit(1)
     )  # fmt: skip
     return session.scalar(in_bank) is not None or session.scalar(coming) is not None
-
-
-def _shared_with(own: grants.Reach) -> ColumnElement[bool]:
-    shared = select(BankShare.bank_id).join(Unit, Unit.id == BankShare.unit_id).where(own.includes(Unit.path))
-    return Bank.id.in_(shared.correlate(None))
 
 
 def _marked_by(session: Session, number: int, person: Person) -> bool:

@@ -14,6 +14,7 @@ from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.identity import content_hash
 from suyu_learn.models import Bank, Question, QuestionVersion
 from suyu_learn.services import audit, bank, media
+from suyu_learn.services.bank_editing import WRITTEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ def load_banks(
 ) -> list[Loaded]:
     """Store every bank of a pack; what is already there word for word is left alone.
 
-    A question that a pack no longer has is retired, never deleted. `prepared` says how its pictures are filed.
+    A question that a pack no longer has is retired, never deleted. What people edited or wrote here stays as it is.
+    `prepared` says how its pictures are filed.
     """
     if prepared:
         drafts = [_with_pictures(session, draft, prepared, now=now) for draft in drafts]
@@ -63,7 +65,7 @@ def _load_bank(session: Session, draft: BankDraft, *, now: datetime) -> Loaded:
         for question in session.scalars(
             select(Question).where(Question.bank_id == target.id, Question.published_version_id.is_not(None))
         )
-        if question.uid not in uids
+        if question.uid not in uids and not question.uid.startswith(WRITTEN)
     ]
     for question in gone:
         bank.retire(session, question, now=now)
@@ -74,26 +76,32 @@ def _load_bank(session: Session, draft: BankDraft, *, now: datetime) -> Loaded:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a bank has of a question: the latest wording, and whether papers draw it."""
+    """What a bank has of a question: the latest wording, whether papers draw it, and whether a person wrote it."""
 
     question_id: int
     content_hash: str
     published: bool
+    by_hand: bool
 
 
 def _known(session: Session, target: Bank) -> dict[str, _Known]:
     """The latest version of every question of a bank, in one statement."""
     rows = session.execute(
         select(Question.uid, Question.id, QuestionVersion.content_hash, Question.published_version_id,
-               QuestionVersion.id)
+               QuestionVersion.id, QuestionVersion.author_id)
         .join(QuestionVersion, QuestionVersion.question_id == Question.id)
         .where(Question.bank_id == target.id).order_by(QuestionVersion.number)
     )  # fmt: skip
-    return {uid: _Known(number, text_hash, published == version) for uid, number, text_hash, published, version in rows}
+    return {
+        uid: _Known(number, text_hash, published == version, author is not None)
+        for uid, number, text_hash, published, version, author in rows
+    }
 
 
 def _is_there(session: Session, said: QuestionDraft, known: _Known | None) -> bool:
-    """Whether a question stands as the pack says, or was retired by hand in exactly this wording."""
+    """Whether a question stands as the pack says, was edited by hand, or was retired by hand in this very wording."""
+    if known is not None and known.by_hand:
+        return True
     if known is None or known.content_hash != _fingerprint(said):
         return False
     return known.published or audit.has_happened(session, "question.retired", kind="question", number=known.question_id)

@@ -21,7 +21,6 @@ from suyu_learn.web.acting import actor
 from suyu_learn.web.bank_question import question_trail, question_url, stem_of
 from suyu_learn.web.bank_questions import asked_of_draft, seen, type_name
 from suyu_learn.web.context import learn, now, session
-from suyu_learn.web.editors import EDITORS
 from suyu_learn.web.editors.base import Editor
 from suyu_learn.web.forms.questions import data_of, question_form
 from suyu_learn.web.i18n import _
@@ -69,7 +68,8 @@ def new_question(bank_id: int) -> str:
         trail=_trail(here),
         types=tuple(
             TypeChoice(type_name(code), link("write_question", bank_id=bank_id, type_code=code, **_group_value()))
-            for code in learn().plugins.question_types if code in EDITORS and not (code == "group" and _group_value())
+            for code in learn().plugins.question_types
+            if code in learn().plugins.question_editors and not (code == "group" and _group_value())
         ),
     ))  # fmt: skip
 
@@ -97,7 +97,7 @@ def write_question_post(bank_id: int, type_code: str) -> Any:
 def edit_question(bank_id: int, question_id: int) -> Any:
     """The form with the newest version of a question."""
     found = bank_questions.get_question(session(), actor(), bank_id, question_id, change=True)
-    if found.latest.type not in EDITORS:
+    if found.latest.type not in learn().plugins.question_editors:
         say(MessageKind.WARNING, _("Questions of this type have no editor here."))
         return redirect(question_url(found), code=303)
     editor = _editor(found.latest.type)
@@ -322,8 +322,8 @@ def _page(desk: Desk) -> str:
         may_publish=not row.review,
         meanwhile=desk.meanwhile,
         meanwhile_says=desk.meanwhile_says,
-        message=Message(MessageKind.WARNING, _("This bank comes with Suyu Learn: its next edition brings its own "
-                                               "wording again. Copy the question to keep yours."))
+        message=Message(MessageKind.WARNING, _("This bank comes with Suyu Learn. What you edit keeps your wording: "
+                                               "later editions change it no more."))
         if row.pack is not None else None,
     ))  # fmt: skip
 
@@ -333,9 +333,11 @@ def _bank(bank_id: int) -> BankSeen:
 
 
 def _editor(code: str) -> Editor:
-    if code not in EDITORS or code not in learn().plugins.question_types:
+    plugins = learn().plugins
+    if code not in plugins.question_editors or code not in plugins.question_types:
         raise Problem("question.no_editor")
-    return EDITORS[code]
+    editor: Editor = plugins.question_editors[code]
+    return editor
 
 
 def _form(here: BankSeen, code: str, data: dict[str, Any] | None = None) -> Any:

@@ -14,7 +14,6 @@ from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
 from suyu_learn.web.bank_questions import seen
 from suyu_learn.web.context import learn, now, session
-from suyu_learn.web.editors import EDITORS
 from suyu_learn.web.i18n import _, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
@@ -86,7 +85,8 @@ def _page(found: QuestionHere, person: Person) -> QuestionPage:
         ),
         member_url=link("new_question", bank_id=row.id, group=found.question.id)
         if found.here.may_change and version.type == GROUP else None,
-        edit_url=_to(found, "edit_question") if found.here.may_change and version.type in EDITORS else None,
+        edit_url=_to(found, "edit_question")
+        if found.here.may_change and version.type in learn().plugins.question_editors else None,
         acts=_acts(found),
         versions=_versions(found),
         notes=tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from suyu_learn.db import Database
 from suyu_learn.domain.problems import Problems
 from suyu_learn.domain.questions import BUILT_IN
 from suyu_learn.models import Bank, Question, QuestionVersion, Status
-from suyu_learn.services import bank_contents, packs, people
+from suyu_learn.services import bank, bank_bulk, bank_contents, bank_editing, bank_questions, packs, people
 from tests.clock import START
 
 TYPES = {kind.code: kind for kind in BUILT_IN}
@@ -96,6 +97,27 @@ def test_what_was_retired_by_hand_stays_so_until_it_is_reworded(database: Databa
         bank_contents.retire(session, row, retired.id, actor=keeper, now=START)
     assert load(database, pack(tmp_path, question())).stored == 0
     assert load(database, pack(tmp_path, question(stem="Another?"))).stored == 1
+
+
+def test_what_people_edited_or_wrote_in_a_shipped_bank_stays_as_it_is(database: Database, tmp_path: Path) -> None:
+    folder = pack(tmp_path, question(), question("q-2", "Whom?"))
+    load(database, folder)
+    with database.writing() as session:
+        row = session.scalars(select(Bank)).one()
+        actor = people.add_person(session, "Keeper", now=START)
+        first, second = session.scalars(select(Question).order_by(Question.id)).all()
+        kept = bank_editing.edit_of(session, first, bank_questions.latest_of(session, first), base=1)
+        bank_editing.edit(session, row, first, replace(kept, draft=replace(kept.draft, source="a better book")),
+                          actor=actor, now=START)  # fmt: skip
+        bank_editing.publish(session, row, first, actor=actor, now=START) if not row.review else None
+        own = replace(kept, draft=replace(kept.draft, uid=bank_editing.new_uid()), base=0)
+        made = bank_editing.create(session, row, own, actor=actor, now=START)
+        bank.publish(session, session.get_one(Question, made.question_id), made, reviewer="x", now=START)
+        bank_bulk.change_status(session, row, [second], bank_bulk.Bulk("retire"), actor=actor, now=START)
+    assert load(database, folder) == packs.Loaded("Workers", read=2, stored=0, retired=0)
+    with database.reading() as session:
+        rows = session.scalars(select(Question.published_version_id).order_by(Question.id)).all()
+        assert [one is not None for one in rows] == [True, False, True]
 
 
 def test_an_unchanged_pack_takes_a_handful_of_statements(database: Database, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from tests.factories import fill_in, learn, manager, multiple, single, stored_ba
 from tests.pictures import drawing
 from tests.question_tables import csv_file
 from tests.question_tables import single as a_row
+from tests.web.test_editors import BODIES, EDITORS, sent
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -301,3 +302,58 @@ def test_an_upload_into_a_bank_with_review_waits_for_a_reviewer(app: Flask, town
     reviewer.get(where[1])
     reviewer.post(f"{where[1]}/approve", number="1")
     assert "Published, with you as its reviewer." in reviewer.words
+
+
+@pytest.mark.parametrize("code", BODIES)
+def test_each_type_is_written_shown_and_edited(app: Flask, town: dict[str, Any], code: str) -> None:
+    body, editor = BODIES[code], EDITORS[code]
+    stem = "____ ".join(["A stem with gaps"] * (1 + len(body.get("blanks", body.get("gaps", ())))))
+    keeper = Visitor(app).sign_in(town["keepers"][0])
+    where = f"/manage/bank/{town['bank']}/questions/new/{code}"
+    assert keeper.get(where).status_code == 200
+    form = {**sent(editor, editor.fields_of(body)).to_dict(flat=False), **KNOWN, "stem": stem}
+    keeper.post(where, **form, act="preview")
+    assert "Key and explanation" in keeper.words or code == "group", keeper.words
+    keeper.post(where, **form, act="save:publish")
+    assert "Published: papers draw this version" in keeper.words, keeper.words
+    page = keeper.page.request.path if keeper.page is not None else ""
+    assert keeper.get(f"{page}/edit").status_code == 200
+    again = typed_form(keeper)
+    keeper.post(f"{page}/edit", **again, act="save:publish")
+    assert newest(app, int(page.rsplit("/", 1)[1])).number == 1
+    keeper.post(f"{page}/edit", **again | {"stem": f"Reworded: {stem}"}, act="save:publish")
+    keeper.get(f"{page}/versions")
+    assert "[new: Reworded: ]" in keeper.words, keeper.words
+    assert keeper.get(f"/manage/bank/{town['bank']}?type={code}").status_code == 200
+
+
+def test_a_question_is_written_for_a_passage(app: Flask, town: dict[str, Any]) -> None:
+    keeper = Visitor(app).sign_in(town["keepers"][0])
+    where = f"/manage/bank/{town['bank']}/questions/new/group"
+    keeper.get(where)
+    keeper.post(where, **typed_form(keeper) | {"stem": "A long passage"}, act="save:publish")
+    passage = keeper.page.request.path if keeper.page is not None else ""
+    write = re.search(r'href="([^"]+/questions/new\?group=\d+)"', keeper.text)
+    assert write
+    keeper.get(write[1])
+    assert "Group of questions" not in keeper.words
+    keeper.get(write[1].replace("new?", "new/true_false?"))
+    filled = typed_form(keeper) | {"stem": "The passage is long.", "answer": "true"}
+    keeper.post(write[1].replace("new?", "new/true_false?"), **filled, act="save:publish")
+    assert "It refers to: A long passage" in keeper.words
+    keeper.get(passage)
+    assert "The passage is long." in keeper.words
+
+
+def test_a_type_without_an_editor_is_shown_and_not_edited(
+    app: Flask, town: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(learn(app).plugins.question_editors, "single")
+    keeper = Visitor(app).sign_in(town["keepers"][0])
+    where = f"/manage/bank/{town['bank']}/questions/{town['ids'][0]}"
+    keeper.get(where)
+    assert f"{where}/edit" not in keeper.text
+    keeper.get(f"{where}/edit")
+    assert "Questions of this type have no editor here." in keeper.words
+    assert keeper.get(f"/manage/bank/{town['bank']}/questions/new/single").status_code == 404
+    assert keeper.post(f"{where}/edit", stem="x").status_code == 404

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from suyu_learn.web.editors import EDITORS
+from suyu_learn.web.editors import BUILT_IN
 from suyu_learn.web.editors.base import Editor
 from suyu_learn.web.pages.bank_questions import Fields
 
+EDITORS = {one.code: one for one in BUILT_IN}
 OPTIONS = [{"key": "k1", "text": "one"}, {"key": "k2", "text": "two"}, {"key": "k3", "text": "three"}]
 BODIES: dict[str, dict[str, Any]] = {
     "single": {"options": OPTIONS, "answer": ["k2"]},
