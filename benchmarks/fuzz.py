@@ -117,6 +117,8 @@ def _built(found: Plugins) -> Iterable[tuple[str, bytes]]:
     table = "\r\n".join(quoted).encode("utf-8-sig")
     yield ".csv", table
     yield ".txt", TEXT.encode()
+    objects = [dict(zip(question_template.HEADINGS, row, strict=False)) for row in question_template.EXAMPLES]
+    yield ".json", json.dumps(objects, ensure_ascii=False, indent=1).encode()
     yield ".xlsx", question_template.workbook().getvalue()
     try:
         from tests.xls_files import old_workbook

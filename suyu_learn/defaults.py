@@ -12,6 +12,7 @@ from suyu_learn.content.formats import (
     qti,
     qti3_writer,
     question_docx,
+    question_json,
     question_pack,
     question_tables,
     question_text,
@@ -37,7 +38,7 @@ def question_editors() -> Iterable[Any]:
 
 @hookimpl
 def bank_formats() -> Iterable[BankFormat]:
-    """Tables of questions, xlsx and csv; running text; Word documents; Moodle's formats; QTI; our own pack."""
+    """Tables of questions, xlsx and csv; running text; Word documents; Moodle's formats; QTI; our own pack; JSON."""
     return (
         *question_tables.FORMATS,
         *question_text.FORMATS,
@@ -45,6 +46,7 @@ def bank_formats() -> Iterable[BankFormat]:
         *moodle.FORMATS,
         *qti.FORMATS,
         *question_pack.FORMATS,
+        *question_json.FORMATS,
     )
 
 

@@ -85,7 +85,7 @@ def question_of(
 ) -> QuestionDraft:  # fmt: skip
     """The question of an entry; raises Problems. `sourced` asks for its source, as those that ship must have one.
 
-    `body` gives a body as it is stored, and `translations` those of other languages.
+    `body` gives a body as it is stored (stem and explanation may stand beside it), `translations` other languages.
     """
     problems = _misfits(entry)
     problems += [Problem("pack.unknown_field", place=Place(field=name)) for name in sorted(set(entry) - _KEYS)]
@@ -103,7 +103,11 @@ def question_of(
         raise Problems(problems)
     kind = types[entry["type"]]
     stored = entry.get("body")
-    body = kind.write(kind.read(stored if isinstance(stored, Mapping) else body_of(entry, uid=entry["uid"])))
+    if isinstance(stored, Mapping):
+        said = {name: entry[name] for name in ("stem", "explanation") if name in entry} | dict(stored)
+    else:
+        said = body_of(entry, uid=entry["uid"])
+    body = kind.write(kind.read(said))
     return QuestionDraft(
         uid=entry["uid"],
         type=entry["type"],

@@ -202,6 +202,18 @@ def candidates(session: Session, bank_ids: Iterable[int]) -> Sequence[Candidate]
     ]
 
 
+def passages_of(session: Session, questions: Iterable[Question]) -> Mapping[int, tuple[str, str]]:
+    """Stem and text format of the passages that questions refer to, by the question of the group."""
+    wanted = {question.group_id for question in questions if question.group_id is not None}
+    if not wanted:
+        return {}
+    rows = session.execute(
+        select(QuestionVersion.question_id, QuestionVersion.body, QuestionVersion.text_format)
+        .where(QuestionVersion.question_id.in_(wanted)).order_by(QuestionVersion.number)
+    )  # fmt: skip
+    return {group_id: (str(body["stem"]), text_format.value) for group_id, body, text_format in rows}
+
+
 def members_of(session: Session, group_ids: Sequence[int]) -> Mapping[int, tuple[int, ...]]:
     """The published versions of each group's members in their order, by the group's question."""
     found: dict[int, tuple[int, ...]] = {}

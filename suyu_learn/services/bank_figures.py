@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Float, Integer, Select, case, cast, func, select, type_coerce
 from sqlalchemy.orm import Session
 
+from suyu_learn.content.texts import in_words
 from suyu_learn.domain.statistics import (
     AnswerCount,
     ItemSums,
@@ -160,7 +161,7 @@ def _numbers(
     if numbers is None:
         return None, ()
     lines = tuple(
-        (choices[one.key].text, choices[one.key].right, one.count, one.share)
+        (in_words(choices[one.key].text, asked.text_format), choices[one.key].right, one.count, one.share)
         for one in numbers.choices if one.key in choices
     )  # fmt: skip
     return numbers, lines

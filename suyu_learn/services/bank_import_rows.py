@@ -50,13 +50,21 @@ def lively(value: object) -> object:
 
 def rows_of_drafts(drafts: Sequence[QuestionDraft], *, source: str) -> list[dict[str, Any]]:
     """Good questions as rows; members of a passage are told apart by it."""
-    passages = {draft.uid: normalised_identity(draft.type, draft.body) for draft in drafts if draft.type == Group.code}
+    groups = {draft.uid: draft for draft in drafts if draft.type == Group.code}
+    passages = {uid: normalised_identity(draft.type, draft.body) for uid, draft in groups.items()}
     return [
-        row_of_draft(draft, source=source, passage=passages.get(draft.group, ""))
+        _below(row_of_draft(draft, source=source, passage=passages.get(draft.group, "")), groups.get(draft.group))
         if not draft.group or draft.group in passages
         else row_of_refused(Refused(draft.place, (Problem("bank.group_not_taken", place=draft.place),)))
         for draft in drafts
     ]
+
+
+def _below(row: dict[str, Any], group: QuestionDraft | None) -> dict[str, Any]:
+    """A row that keeps the passage it refers to, so that a preview can show it beside the question."""
+    if group is not None:
+        row["data"]["passage"] = [group.body["stem"], group.text_format]
+    return row
 
 
 def row_of_draft(draft: QuestionDraft, *, source: str, passage: str = "") -> dict[str, Any]:

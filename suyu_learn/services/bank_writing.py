@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Problem
@@ -103,7 +103,11 @@ def _join_groups(
             select(Question.identity, Question.id).where(Question.bank_id == bank.id, Question.identity.in_(wanted))
         ).all()
     )
-    last: dict[int, int] = {}
+    rows_there = session.execute(
+        select(Question.group_id, func.max(Question.group_position))
+        .where(Question.group_id.in_(list(known.values()))).group_by(Question.group_id)
+    )  # fmt: skip
+    last: dict[int | None, int] = {group_id: position or 0 for group_id, position in rows_there}
     for row in members:
         group_id = question_ids.get(row["group"]) or known.get(row["group_identity"])
         if group_id is None:

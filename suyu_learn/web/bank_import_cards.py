@@ -8,7 +8,7 @@ from typing import Any
 
 from suyu_learn.content import pictures
 from suyu_learn.content.formats.text_of import Wording, wording_of
-from suyu_learn.content.texts import with_blanks
+from suyu_learn.content.texts import render, with_blanks
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.words import texts_in
 from suyu_learn.models import Import, ImportRow, RowOutcome
@@ -114,7 +114,8 @@ def _seen(row: ImportRow, number: str) -> QuestionSeen:
     facts: Sequence[str] = (
         type_name(draft.type), difficulty_name(draft.difficulty), points, *draft.topics, *draft.tags
     )  # fmt: skip
-    shown = seen(asked_of_draft(draft), number=row.id, facts=facts)
+    passage = render(*row.data["passage"]) if "passage" in row.data else None
+    shown = seen(asked_of_draft(draft), number=row.id, facts=facts, passage=passage)
     return replace(shown, asked=replace(shown.asked, number=number))
 
 

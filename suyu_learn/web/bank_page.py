@@ -14,7 +14,7 @@ from suyu_learn.services.bank_comparing import origins
 from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.services.bank_imports import readable_uid
 from suyu_learn.web import bank_filters, question_words
-from suyu_learn.web.bank_questions import difficulty_name, paged, seen, type_name
+from suyu_learn.web.bank_questions import difficulty_name, paged, passages, seen, type_name
 from suyu_learn.web.context import learn, session
 from suyu_learn.web.forms.bank import rename_form
 from suyu_learn.web.i18n import _, local_time, ngettext
@@ -56,6 +56,7 @@ def show_page(here: BankSeen, form: Any = None) -> BankPage:
         total, found = bank_search.questions(session(), row, wanted, offset=(current - 1) * PAGE, limit=PAGE)
     versions = [version.id for _question, version in found]
     asked, named = learn().versions.many(session(), versions), bank_contents.labels_of(session(), versions)
+    below = passages(session(), (question for question, _version in found))
     came_with = origins(session(), row)
     own, query = link("bank_show", bank_id=row.id), bank_filters.query_of(asked_for)
     return BankPage(
@@ -91,6 +92,7 @@ def show_page(here: BankSeen, form: Any = None) -> BankPage:
                        _origin(came_with.get(question.import_id, ()), question.uid)),
                 url=link("question_show", bank_id=row.id, question_id=question.id),
                 id=question.id,
+                passage=below.get(question.group_id or 0),
             )
             for number, (question, version) in enumerate(found, start=(current - 1) * PAGE + 1)
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from suyu_learn.content.texts import in_words
 from suyu_learn.models import Person, Question, QuestionVersion, Role, Status
 from suyu_learn.services import audiences, bank_questions, exams, regrading, topics
 from suyu_learn.services.bank_comparing import origins
@@ -12,7 +13,7 @@ from suyu_learn.services.bank_questions import QuestionHere, Use
 from suyu_learn.web import exam_words, question_words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
-from suyu_learn.web.bank_questions import seen
+from suyu_learn.web.bank_questions import passages, seen
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import _, local_time, ngettext
 from suyu_learn.web.links import link
@@ -53,7 +54,7 @@ def question_url(found: QuestionHere) -> str:
 
 def stem_of(version: QuestionVersion) -> str:
     """The beginning of a stem, for headings and lists."""
-    stem = " ".join(str(version.body.get("stem", "")).split())
+    stem = " ".join(in_words(str(version.body.get("stem", "")), version.text_format.value, blanks=True).split())
     return stem if len(stem) <= TITLE_LENGTH else f"{stem[: TITLE_LENGTH - 1]}…"
 
 
@@ -70,7 +71,10 @@ def _page(found: QuestionHere, person: Person) -> QuestionPage:
         title=stem_of(version),
         bank=row.name,
         trail=question_trail(found),
-        seen=seen(learn().versions.get(session(), version.id), number=1),
+        seen=seen(
+            learn().versions.get(session(), version.id), number=1,
+            passage=passages(session(), [found.question]).get(found.question.group_id or 0),
+        ),
         status=question_words.status(standing),
         status_says=_(question_words.STATUS_SAYS[standing]),
         waiting=standing.value in ("draft", "review"),

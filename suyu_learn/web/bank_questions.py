@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.content.texts import render
+from suyu_learn.models import Question
+from suyu_learn.services import bank
 from suyu_learn.services.versions import Asked
 from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import N_, _
@@ -15,7 +18,10 @@ from suyu_learn.web.pages.bank import Chosen, QuestionSeen
 from suyu_learn.web.pages.common import Pages
 from suyu_learn.web.printing import question_asked, question_reviewed, type_name
 
-__all__ = ["asked_of_draft", "chosen", "difficulty_name", "paged", "seen", "type_name"]
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+__all__ = ["asked_of_draft", "chosen", "difficulty_name", "paged", "passages", "right_answer", "seen", "type_name"]
 
 DIFFICULTIES = {"easy": N_("Easy"), "medium": N_("Medium"), "hard": N_("Hard")}
 
@@ -34,7 +40,7 @@ def asked_of_draft(draft: QuestionDraft) -> Asked:
 
 def seen(
     asked: Asked, *, number: int, facts: Iterable[str] = (), where: str = "", notes: Sequence[str] = (),
-    url: str | None = None, id: int = 0,
+    url: str | None = None, id: int = 0, passage: Markup | None = None,
 ) -> QuestionSeen:  # fmt: skip
     """Both faces of a question."""
     return QuestionSeen(
@@ -47,7 +53,13 @@ def seen(
         notes=tuple(notes),
         url=url,
         id=id,
+        passage=passage,
     )  # fmt: skip
+
+
+def passages(session: Session, questions: Iterable[Question]) -> Mapping[int, Markup]:
+    """What questions refer to, ready to print, by the question of the group."""
+    return {group_id: render(*said) for group_id, said in bank.passages_of(session, questions).items()}
 
 
 def right_answer(asked: Asked) -> str:

@@ -90,6 +90,12 @@ def hundred(rows: Sequence[TypedRow]) -> list[TypedRow] | None:
     counts = [count for _place, count, _points_each in asked if count]
     if not counts or len(counts) != len(asked):
         return None
+    drawn = [
+        RulePlan(int(rows[place].bank) if is_number(rows[place].bank) else 0, rows[place].type, count or 1, Decimal(1))
+        for place, count, _points_each in asked
+    ]
+    sizes = exam_plans.group_sizes(session(), drawn)
+    counts = [count * size[0] for count, size in zip(counts, sizes, strict=True)]
     shared = share_out(counts, weights=[points or Decimal(1) for _place, _count, points in asked])
     if shared is None:
         return None

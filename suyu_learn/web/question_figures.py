@@ -42,7 +42,7 @@ def bank_figures_table(bank_id: int) -> Response:
         Heading("right", _("Share right"), lambda one: _plain(one[2] and one[2].share_right)),
         Heading("marked", _("Marked (of these the share)"), lambda one: one[2].marked if one[2] else ""),
         Heading("discrimination", _("Discrimination"), lambda one: _plain(one[2] and one[2].discrimination)),
-        Heading("omitted", _("Left out"), lambda one: one[2].omitted if one[2] else ""),
+        Heading("omitted", _("Not answered"), lambda one: one[2].omitted if one[2] else ""),
         Heading("exposure", _("Share of papers"), lambda one: _plain(one[2] and one[2].exposure)),
         Heading("unused", _("Wrong options nobody takes"), lambda one: listed(one[2].nobody_takes) if one[2] else ""),
     ]
@@ -67,7 +67,7 @@ def figure_rows(question: Question, row: Bank, person: Person) -> tuple[Row, ...
         Row(_("Difficulty (observed)"), _observed(found) or "–"),
         Row(_("Discrimination"), _("%(value)s (correlation with the rest of the paper, from -1 to 1)",
                                    value="–" if found.discrimination is None else f"{found.discrimination:.2f}")),
-        Row(_("Left out"), _("%(count)s of %(all)s", count=found.omitted, all=found.asked)),
+        Row(_("Not answered"), _("%(count)s of %(all)s", count=found.omitted, all=found.asked)),
         Row(_("On papers"), _("%(share)s (%(count)s of %(all)s papers of these exams)", share=percent(found.exposure),
                               count=found.asked, all=found.drawn)),
     ]  # fmt: skip

@@ -71,7 +71,7 @@ def _page(found: QuestionHere, plan: Plan | None, problem: Problem | None) -> Re
     changes = plan.changes if plan is not None else ()
     differing = [one for one in changes if one.differs]
     return RegradePage(
-        trail=question_trail(found, (stem_of(found.latest), question_url(found)), (_("Mark anew"), "")),
+        trail=question_trail(found, (stem_of(found.latest), question_url(found))),
         title=stem_of(found.latest),
         seen=seen(learn().versions.get(session(), plan.version.id), number=1) if plan is not None else None,
         version=question_words.version_name(plan.version.number) if plan is not None else "",

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from suyu_learn.models import Attempt, Shown
-from suyu_learn.services import steps
+from suyu_learn.models import Attempt, Bank, Exam, Shown
+from suyu_learn.services import bank, papers, steps
 from tests.browser.test_sitting import MakePhone, _saved, _signed_in, _start
 from tests.factories import Stage, learn, stage
 from tests.question_types import RIGHT, draft
+from tests.walkthroughs.test_a_paper_with_groups import group
 
 
 @pytest.fixture
@@ -87,3 +90,27 @@ def test_lines_can_be_dragged_and_come_back_after_a_reload(
     assert _saved(app)[_slots(app)["ordering"]] == after
     page.reload()
     assert _order(page) == after
+
+
+def test_in_large_text_the_passage_stands_above_each_of_its_questions(
+    app: Flask, live_url: str, phone: MakePhone
+) -> None:
+    given = stage(app, points=5)
+    here = learn(app)
+    with here.database.writing() as session:
+        target = session.scalars(select(Bank)).one()
+        for one in group("a"):
+            bank.store(session, target, one, now=here.now(), reviewer="a test")
+        paper = session.get_one(Exam, given.exam_id).paper
+        papers.add_rule(paper, count=1, points=Decimal(5), banks=[target.id], types=["group"])
+        here.pools.forget(paper.id)
+    page = _signed_in(phone(), live_url)
+    page.click("text=Large text")
+    _start(page, live_url, given)
+    singles = page.locator(".sl-question").count() - 3
+    for place in range(singles + 3):
+        expect(page.locator(".sl-passage")).to_be_visible(visible=place >= singles)
+        expect(page.locator(".sl-question:visible")).to_have_count(1)
+        if place < singles + 2:
+            page.click("[data-next]")
+    assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()

@@ -14,8 +14,8 @@ from suyu_learn.domain.questions.identity import normalised_identity
 from tests.drafts import TYPES
 
 FORMATS = {one.code: one for one in defaults.bank_formats()}
-NOT_READ = {"docx_answers"}
-"""Writers whose files are for paper alone."""
+READ_BY = {"qti3": "qti"}
+"""Formats that are read under another code than they are written."""
 
 
 def shipped() -> list[QuestionDraft]:
@@ -37,13 +37,14 @@ def test_our_own_banks_leave_and_come_back(writer: Any) -> None:
     writer.write(questions, stream, title="All", lang="zh_Hans", media=lambda sha: (b"", ""), options={})
     content = stream.getvalue()
     assert content
-    reader = FORMATS.get(writer.code)
-    if reader is None or writer.code in NOT_READ:
+    reader = FORMATS.get(READ_BY.get(writer.code, writer.code))
+    if reader is None:
         return
     back = reader.read(content, file_name=f"all{writer.suffix}", types=TYPES,
                        options={"uid_prefix": "back", "encoding": "", "lang": "zh_Hans"})  # fmt: skip
-    assert back.read == len(questions)
-    assert len(back.errors) <= sum(int(str(one.params["count"])) for one in losses)
+    told = sum(int(str(one.params["count"])) for one in losses)
+    assert back.errors == ()
+    assert len(questions) - told <= back.read <= len(questions)
     came = {(normalised_identity(one.type, one.body), key_in_words(one)) for one in back.items}
     gone = [one for one in questions if (normalised_identity(one.type, one.body), key_in_words(one)) not in came]
-    assert len(gone) <= sum(int(str(one.params["count"])) for one in losses)
+    assert len(gone) <= told

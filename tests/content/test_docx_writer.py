@@ -146,6 +146,13 @@ def test_losses_tell_what_a_document_does_not_have() -> None:
     ]
 
 
+def test_of_a_large_bank_only_the_first_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("suyu_learn.content.formats.docx_writer.MOST_TRIED", 2)
+    assert [(one.code, dict(one.params)) for one in DocxWriter().losses(ALL[:5])] == [
+        ("docx.comes_back_untried", {"count": 3, "tried": 2})
+    ]
+
+
 @pytest.mark.parametrize(
     "latex",
     ["x^{2}", r"\frac{1}{2}", r"\sqrt{x}", r"\sqrt[3]{x}", "x_{i}^{2}", r"\sum_{i=1}^{n} i", r"\int_{0}^{1} x",

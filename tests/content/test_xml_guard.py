@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from suyu_learn.content.formats.xml_guard import DEEPEST, MOST_ATTRIBUTES, parse, root_name
+from suyu_learn.content.formats.xml_guard import DEEPEST, MOST_ATTRIBUTES, each, parse, root_name
 from suyu_learn.domain.problems import Problem
 
 
@@ -50,3 +50,13 @@ def test_what_is_faulty_or_beyond_bounds_is_refused(content: bytes, code: str) -
     with pytest.raises(Problem) as caught:
         parse(content)
     assert caught.value.code == code
+
+
+def test_long_lists_are_read_one_by_one_and_forgotten() -> None:
+    seen: list[str] = []
+    content = b"<m>" + b'<r i="1"><a/><b/>x</r>' * 120_000 + b"</m>"
+    each(content, "r", lambda element: seen.append(element.get("i", "") + str(len(element))))
+    assert (len(seen), set(seen)) == (120_000, {"12"})
+    with pytest.raises(Problem) as caught:
+        each(b"<m>" + b"<r/>" * 300_100 + b"</m>", "r", lambda element: None)
+    assert caught.value.code == "xml.too_many"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,10 +11,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from suyu_learn.models import Attempt, Shown
-from suyu_learn.services import steps
+from suyu_learn.models import Attempt, Bank, Grant, Question, Role, Shown
+from suyu_learn.services import bank, exam_plans, steps
+from suyu_learn.services.exam_plans import RulePlan
 from tests.browser_without_script import Paper, Visitor
-from tests.factories import learn, stage
+from tests.factories import course_draft, learn, learner, stage, stored_bank, stored_course
 from tests.question_types import PARTLY, RIGHT, draft
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -96,3 +98,62 @@ def test_while_the_key_is_closed_parts_say_only_what_was_answered(app: Flask) ->
     assert "用水浇灭" in visitor.words
     assert 'class="sl-part"' in visitor.text
     assert "先切断电源" not in visitor.words
+
+
+def test_the_bank_shows_every_type_with_its_key_and_its_passage(app: Flask) -> None:
+    given = stage(app, questions=[draft(code) for code in (*RIGHT, "essay")], points=10)
+    here = learn(app)
+    with here.database.writing() as session:
+        target = session.scalars(select(Bank)).one()
+        for one in (draft("group", uid="passage"), replace(draft("numeric"), uid="member", group="passage")):
+            bank.store(session, target, one, now=here.now(), reviewer="a test")
+        session.add(Grant(person_id=given.person_id, role=Role.ADMIN, unit_id=None, granted_at=here.now()))
+        bank_id, member = target.id, session.scalars(select(Question).where(Question.uid == "member")).one().id
+    visitor = Visitor(app).sign_in("lin")
+    visitor.get(f"/manage/bank/{bank_id}")
+    for words in ("9.8 m/s² (± 0.1)", "先切断电源", "变大 / 膨胀", "氧气 / 缺氧", "A person marks this question.",
+                  "Belongs to a passage"):  # fmt: skip
+        assert words in visitor.words, words
+    assert visitor.text.count("某木材厂") == 2
+    visitor.get(f"/manage/bank/{bank_id}/questions/{member}")
+    assert "某木材厂" in visitor.words
+
+
+def test_a_row_of_groups_says_what_it_comes_to(app: Flask) -> None:
+    given = stage(app, points=10)
+    here = learn(app)
+    with here.database.writing() as session:
+        target = session.scalars(select(Bank)).one()
+        members = [replace(draft("numeric"), uid=f"member-{place}", group="passage") for place in (1, 2)]
+        for one in (draft("group", uid="passage"), *members):
+            bank.store(session, target, one, now=here.now(), reviewer="a test")
+        session.add(Grant(person_id=given.person_id, role=Role.ADMIN, unit_id=None, granted_at=here.now()))
+        with app.test_request_context():
+            found = exam_plans.group_sizes(session, [RulePlan(target.id, "group", 1, Decimal(5))])
+        assert found == [(2, 2)]
+    visitor = Visitor(app).sign_in("lin")
+    row = {"rule_bank": str(target.id), "rule_type": "group", "rule_count": "1", "rule_points": "5"}
+    visitor.get("/manage/exams/new")
+    visitor.post("/manage/exams/new", action="count", title="An exam", **row)
+    assert "each has 2 questions, each worth the points of the row" in visitor.words
+    assert "2 questions, 10 points" in visitor.words
+    visitor.post("/manage/exams/new", action="hundred", title="An exam", **row)
+    assert "2 questions, 100 points" in visitor.words
+
+
+def test_a_lesson_asks_every_type_but_a_passage_and_an_essay_only_to_be_written(app: Flask) -> None:
+    drafts = [draft("group"), draft("essay"), draft("matching")]
+    here = learn(app)
+    with here.database.writing() as session:
+        stored_bank(session, now=here.now(), questions=drafts)
+        stored_course(session, course_draft(tuple(one.uid for one in drafts), ()), now=here.now())
+        learner(session, now=here.now(), username="lin")
+    visitor = Visitor(app).sign_in("lin")
+    visitor.get("/courses/soil/lesson-1")
+    assert "某木材厂" not in visitor.words
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', visitor.text))
+    visitor.post("/courses/soil/lesson-1", **hidden, action="check", q2="很多话", q3=["o0", "o3", "o2"])
+    assert "很多话" in visitor.words
+    assert "Partly right" in visitor.words
+    assert "先切断电源" in visitor.words  # an answer that was given
+    assert "Right answer: 盖上锅盖" not in visitor.words  # still to be found

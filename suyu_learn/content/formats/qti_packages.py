@@ -112,21 +112,24 @@ def _holds_questions(contents: Contents, name: str) -> bool:
 
 
 def _read_manifest(contents: Contents, manifest: str) -> None:
-    root = contents.tree(manifest)
-    if root.tag != "manifest":
-        raise Problem("qti.no_manifest", place=Place(file=contents.file_name))
-    for resource in root.iter("resource"):
+    content = contents.read(manifest)
+    named: list[tuple[str, str, About]] = []
+
+    def take(resource: Element) -> None:
         href = resource.get("href") or next((one.get("href", "") for one in all_of(resource, "file")), "")
         kind = resource.get("type", "").lower()
-        if not href or not _is_of_qti(kind, href):
-            continue
+        if href and _is_of_qti(kind, href):
+            named.append((resource.get("base", "") + href, kind, about_of(resource.find("metadata"))))
+
+    xml_guard.each(content, "resource", take, place=Place(file=contents.file_name, sheet=manifest))
+    for href, kind, about in named:
         try:
-            name = contents.package.resolve(resource.get("base", "") + href, base=manifest)
+            name = contents.package.resolve(href, base=manifest)
         except Problem as fault:
             contents.fail(href, fault)
             continue
         contents._declared[name] = kind
-        contents._abouts[name] = about_of(resource.find("metadata"))
+        contents._abouts[name] = about
         _tell_mismatch(contents, name, kind)
 
 

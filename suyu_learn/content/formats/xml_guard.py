@@ -71,6 +71,7 @@ class _Building:
         self._names: dict[str, str] = {}
         self._depth = 0
         self._elements = 0
+        self._left = 0
         self._in_attributes = 0
         self._most_in_attributes = 0
         self.taken = ""
@@ -110,7 +111,8 @@ class _Building:
             raise Problem("xml.too_many", place=self.place, most=MOST_ELEMENTS)
         if len(attributes) > MOST_ATTRIBUTES:
             raise Problem("xml.too_many_attributes", place=self.place, most=MOST_ATTRIBUTES)
-        self._in_attributes += sum(len(value) for value in attributes.values())
+        if attributes:
+            self._in_attributes += sum(map(len, attributes.values()))
         if self._in_attributes > self._most_in_attributes:
             raise Problem("xml.unreadable", place=self.place)
         bare = {self._bare(key): value for key, value in attributes.items() if not key.startswith("xmlns")}
@@ -122,7 +124,8 @@ class _Building:
         if self.take is not None and element.tag == self.taken:
             self.take(element)
             element.clear()
-            self._elements = 0
+            self._left += 1  # its empty shell stays in the tree
+            self._elements = self._left
 
     def _bare(self, name: str) -> str:
         known = self._names.get(name)

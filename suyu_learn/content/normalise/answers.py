@@ -11,6 +11,7 @@ from suyu_learn.domain.problems import Place, Problem
 
 _LETTERS = re.compile(r"[A-Z](?:[\s,、;|/.:+&和与及()]*[A-Z])*[\s.。,;、)]*")
 _LETTER = re.compile(r"[A-Z]")
+_WORDS = re.compile(r"[a-z]{2}[^a-z]+[a-z]|[a-z][^a-z]+[a-z]{2}")
 _LABELLED = re.compile(r"[(\[]?([A-Za-z])[)\].、,:]\s*(\S.*)", re.DOTALL)
 _PARTS = re.compile(r"\{break\}|\$;\$|[\n;；|｜]")
 _DIGITS = re.compile(r"\d{1,2}(?:[\s,、;|/]+\d{1,2})*")
@@ -27,6 +28,8 @@ def letters_in(text: str) -> list[str]:
     if said not in (plain, said.lower()) or not _LETTERS.fullmatch(plain):
         return []
     found = _LETTER.findall(plain)
+    if said != plain and len(said) > 3 and _WORDS.search(said):
+        return []
     spelt_like_a_word = said != plain and len(found) == len(plain) > len(set(found))
     return [] if spelt_like_a_word else sorted(set(found))
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from .common import Action, Column, Message, Pages
 from .sitting import PaperQuestion, ReviewedQuestion
 
@@ -69,6 +71,9 @@ class QuestionSeen:
 
     id: int = 0
     """The question's number, where it can be chosen."""
+
+    passage: Markup | None = None
+    """What the question refers to, if it belongs to a group."""
 
 
 @dataclass(frozen=True, slots=True)

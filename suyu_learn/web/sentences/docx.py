@@ -14,6 +14,9 @@ SENTENCES = {
         "%(count)s of %(total)s questions print well, but would come back a little different when the document is read "
         "again. Use our own pack as well if you want to keep them as they are."
     ),
+    "docx.comes_back_untried": N_(
+        "Whether %(count)s more questions come back as they are was not tried; only the first %(tried)s were."
+    ),
     "docx.empty": N_("The file is empty. Check that you chose the right one."),
     "docx.entities": N_("The file contains declarations that Word does not use, and was refused."),
     "docx.formula_as_text": N_(

@@ -23,6 +23,10 @@ SENTENCES = {
     ),
     "document.picture": N_("A picture cannot be read. Type the questions, or recognise their text and paste it."),
     "document.slides": N_("Slides (%(ending)s) cannot be read. Copy the text of the questions and paste it."),
+    "json.broken": N_("The file is not valid JSON. Export it again, or save its questions as a table."),
+    "json.no_questions": N_(
+        "No list of questions was found in the file. Each needs its stem under a name such as stem."
+    ),
     "sheet.not_a_table": N_("This is a Word document, not a table. Choose the format Word, or send a table."),
     "sheet.numbers": N_(
         "Files of Numbers cannot be read. In Numbers, choose “File”, “Export to”, then “Excel”, and send that file."
