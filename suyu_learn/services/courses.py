@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from suyu_learn.domain.courses import UNREAD, LessonProgress, StepKind, StepRecord, may_open, next_to_read, project
 from suyu_learn.domain.problems import Problem
+from suyu_learn.domain.questions.group import Group
 from suyu_learn.models import (
     Audience,
     Completion,
@@ -27,6 +28,7 @@ from suyu_learn.models import (
     PersonKind,
     ProgressStep,
     Question,
+    QuestionVersion,
     Role,
     Unit,
 )
@@ -166,11 +168,12 @@ def in_progress(session: Session, person: Person, *, now: datetime, zone: tzinfo
 
 
 def askable(session: Session, uids: Iterable[str]) -> dict[str, int]:
-    """The published version of each question; a retired one is missing and asks nothing."""
+    """The published version of each question; a retired one is missing and asks nothing, as does a passage."""
     rows = session.execute(
         select(Question.uid, Question.published_version_id)
-        .where(Question.uid.in_(set(uids)), Question.published_version_id.is_not(None))
-    )  # fmt: skip
+        .join(QuestionVersion, QuestionVersion.id == Question.published_version_id)
+        .where(Question.uid.in_(set(uids)), QuestionVersion.type != Group.code)
+    )
     return {uid: version_id for uid, version_id in rows if version_id is not None}
 
 

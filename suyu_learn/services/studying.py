@@ -133,7 +133,9 @@ def answer(
     response = asked.type.parse(asked.content, raw)
     if response is None:
         return None
-    right = asked.type.mark(asked.content, response) == 1
+    # What only a person could mark has no right answer here: the lesson asks that something is written.
+    by_machine = asked.type.marked_by_machine(asked.content)
+    right = asked.type.mark(asked.content, response) == 1 if by_machine else True
     known = f"{key}:{uid}" if key else None
     if known is None or not _known(session, entered, known):
         detail = {"uid": uid, "version": version_id, "response": response, "right": right}

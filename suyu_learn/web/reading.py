@@ -218,7 +218,7 @@ def _review(place: int, asked: Asked, said: Answer) -> ReviewedQuestion:
         response=said.response,
         tells_right=lambda key, right: right and (said.right or key in chosen),
         explanation=explanation_of(asked),
-        verdict=_verdict(asked, said),
+        verdict=_verdict(asked, said) if asked.type.marked_by_machine(asked.content) else None,
     )
     if said.right:
         return reviewed

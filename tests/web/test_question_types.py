@@ -15,7 +15,7 @@ from suyu_learn.models import Attempt, Bank, Grant, Question, Role, Shown
 from suyu_learn.services import bank, exam_plans, steps
 from suyu_learn.services.exam_plans import RulePlan
 from tests.browser_without_script import Paper, Visitor
-from tests.factories import learn, stage
+from tests.factories import course_draft, learn, learner, stage, stored_bank, stored_course
 from tests.question_types import PARTLY, RIGHT, draft
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -139,3 +139,21 @@ def test_a_row_of_groups_says_what_it_comes_to(app: Flask) -> None:
     assert "2 questions, 10 points" in visitor.words
     visitor.post("/manage/exams/new", action="hundred", title="An exam", **row)
     assert "2 questions, 100 points" in visitor.words
+
+
+def test_a_lesson_asks_every_type_but_a_passage_and_an_essay_only_to_be_written(app: Flask) -> None:
+    drafts = [draft("group"), draft("essay"), draft("matching")]
+    here = learn(app)
+    with here.database.writing() as session:
+        stored_bank(session, now=here.now(), questions=drafts)
+        stored_course(session, course_draft(tuple(one.uid for one in drafts), ()), now=here.now())
+        learner(session, now=here.now(), username="lin")
+    visitor = Visitor(app).sign_in("lin")
+    visitor.get("/courses/soil/lesson-1")
+    assert "某木材厂" not in visitor.words
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', visitor.text))
+    visitor.post("/courses/soil/lesson-1", **hidden, action="check", q2="很多话", q3=["o0", "o3", "o2"])
+    assert "很多话" in visitor.words
+    assert "Partly right" in visitor.words
+    assert "先切断电源" in visitor.words  # an answer that was given
+    assert "Right answer: 盖上锅盖" not in visitor.words  # still to be found
