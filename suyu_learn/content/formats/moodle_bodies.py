@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 GAP = "\ue000"
 """Stands in a text for a gap until it is in its format; no text that people write has it."""
 MOST_GAPS = 50
+MOST_ANSWERS = 200
 FULL, NOTHING = Decimal(1), Decimal(0)
 _NEAR = Decimal("0.0001")
 _NUMBER = re.compile(r"([+-]?)(?:([0-9]{1,40})(?:[.,]([0-9]{0,40}))?|[.,]([0-9]{1,40}))([eE][+-]?[0-9]{1,3})?")
@@ -32,6 +33,9 @@ def body_of(
     question: MoodleQuestion, *, uid: str, texts: Texts, notes: Notes, losses: Losses, warnings: list[Problem]
 ) -> tuple[str, dict[str, Any]]:
     """The type and the body; raises Problem where Moodle itself would, or where we have nothing like it."""
+    count = max(map(len, (question.answers, question.pairs, *(gap.answers for gap in question.gaps))))
+    if count > MOST_ANSWERS:
+        raise Problem("question.too_many_options", place=Place(field="options"), most=MOST_ANSWERS, count=count)
     stem = _GAPS_APART.sub(f"{GAP} ", texts.of(question.stem)).replace(GAP, "____")
     explanation = _explanation(question, texts, losses) or notes.one("解析")
     code, rest = _Bodies(question, uid, texts, notes, losses, warnings).of(question.kind, stem)
