@@ -32,7 +32,7 @@ FEWEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is known of one question, over all its versions; options are those of the newest one asked."""
+    """What is known of one question, over all its versions; options and keys are those of the published one."""
 
     asked: int
     people: int
@@ -74,6 +74,7 @@ def _figures(session: Session, which: ColumnElement[bool], *, versions: Versions
         return {}
     sums, people = _sums(session, which)
     drawn = _drawn(session, which)
+    newest.update(_published(session, newest))
     asked = versions.many(session, newest.values())
     found = {}
     for number, counted in answers.items():
@@ -131,6 +132,17 @@ def _sums(session: Session, which: ColumnElement[bool]) -> tuple[dict[int, ItemS
     ).all()  # fmt: skip
     sums = {row[0]: ItemSums(row[1], *(float(one or 0) for one in row[2:7])) for row in rows}
     return sums, {row[0]: row[7] for row in rows}
+
+
+def _published(session: Session, numbers: Iterable[int]) -> dict[int, int]:
+    """The version whose key holds now, which may be newer than any that was asked."""
+    wanted, found = sorted(numbers), dict[int, int]()
+    for start in range(0, len(wanted), 500):
+        rows = select(Question.id, Question.published_version_id).where(
+            Question.id.in_(wanted[start : start + 500]), Question.published_version_id.is_not(None)
+        )
+        found.update((number, version) for number, version in session.execute(rows) if version is not None)
+    return found
 
 
 def _drawn(session: Session, which: ColumnElement[bool]) -> dict[int, int]:
