@@ -57,7 +57,7 @@ def import_at_once(
         for row in good:
             row["data"] = {"uid": row["data"]["uid"]}
     keep_rows(session, batch, [row for row in rows if row["problems"]])
-    _done(session, batch, target, counted(rows), actor_id=actor_id, now=now)
+    done(session, batch, target, counted(rows), actor_id=actor_id, now=now)
     return batch
 
 
@@ -98,14 +98,14 @@ def apply(
 
     read = imported + duplicates + errors, always; what is held back counts as an error.
     """
-    if batch.state is not ImportState.PREVIEW:
+    if batch.state is not ImportState.PREVIEW or "stage" in batch.options:
         raise Problem("bank.import_not_waiting")
     target = session.get_one(Bank, batch.bank_id)
     if target.deleted_at is not None:
         raise Problem("bank.not_found")
     rows = rows_of(session, batch, (RowOutcome.NEW, RowOutcome.DOUBTFUL))
-    _compare_again(session, target, rows)
-    _settle_doubtful(rows)
+    compare_again(session, target, rows)
+    settle_doubtful(rows)
     good = _with_their_passages(
         session, target, [row for row in rows if row.outcome in (RowOutcome.NEW, RowOutcome.CHANGED)]
     )
@@ -118,8 +118,8 @@ def apply(
     else:
         store_new(session, target, [row.data for row in good if row.outcome is RowOutcome.NEW], import_=batch,
                   reviewer=reviewer, actor_id=actor_id, now=now)  # fmt: skip
-        _replace(session, target, [row for row in good if row.outcome is RowOutcome.CHANGED], actor_id, reviewer, now)
-    _done(session, batch, target, counts, actor_id=actor_id, now=now)
+        replace_answers(session, batch, target, actor_id=actor_id, reviewer=reviewer, now=now)
+    done(session, batch, target, counts, actor_id=actor_id, now=now)
     return counts
 
 
@@ -141,9 +141,11 @@ def _with_their_passages(session: Session, target: Bank, good: list[ImportRow]) 
     return [row for row in good if row.outcome is not RowOutcome.REFUSED]
 
 
-def _compare_again(session: Session, target: Bank, rows: Sequence[ImportRow]) -> None:
-    """Since the preview another import may have brought the same questions."""
-    published = (Question.bank_id == target.id, Question.published_version_id.is_not(None))
+def compare_again(session: Session, target: Bank, rows: Sequence[ImportRow], *, own: int | None = None) -> None:
+    """Since the preview another import may have brought the same questions; those of the import `own` do not count."""
+    published = [Question.bank_id == target.id, Question.published_version_id.is_not(None)]
+    if own is not None:
+        published.append(func.coalesce(Question.import_id, 0) != own)
     stored = session.execute(select(Question.identity, Question.uid, Question.import_id).where(*published))
     known = {identity: (uid, import_id) for identity, uid, import_id in stored}
     if not known:
@@ -158,7 +160,7 @@ def _compare_again(session: Session, target: Bank, rows: Sequence[ImportRow]) ->
             row.problems = [*row.problems, kept_problem(told)]
 
 
-def _settle_doubtful(rows: Sequence[ImportRow]) -> None:
+def settle_doubtful(rows: Sequence[ImportRow]) -> None:
     """Doubtful rows that were chosen become good ones; of rows that contradict each other only the first."""
     taken: set[str] = set()
     for row in rows:
@@ -168,11 +170,11 @@ def _settle_doubtful(rows: Sequence[ImportRow]) -> None:
         row.outcome = RowOutcome.CHANGED if "stands" in row.data else RowOutcome.NEW
 
 
-def _replace(
-    session: Session, target: Bank, rows: Sequence[ImportRow], actor_id: int | None, reviewer: str, now: datetime
+def replace_answers(
+    session: Session, batch: Import, target: Bank, *, actor_id: int | None, reviewer: str, now: datetime
 ) -> None:
     """Questions whose answer the file corrects get a new version under their own uid."""
-    for row in rows:
+    for row in rows_of(session, batch, (RowOutcome.CHANGED,)):
         question = session.get_one(Question, row.data["stands"]["question_id"])
         row.object_kind, row.object_id = "question", question.id
         row.before = {"version_id": question.published_version_id}
@@ -197,9 +199,10 @@ def _held_back(sheet: str, row: int) -> dict[str, Any]:
     return kept_problem(Problem("bank.held_back", place=Place(sheet=sheet, row=row)))
 
 
-def _done(
+def done(
     session: Session, batch: Import, target: Bank, counts: Mapping[str, int], *, actor_id: int | None, now: datetime
 ) -> None:
+    """Note that an import is finished; its file is kept only while something of it stayed out."""
     batch.counts = counts
     batch.state, batch.done_at = ImportState.DONE, now
     if not counts["errors"]:  # else the file is kept a while longer, to be given back with remarks

@@ -96,14 +96,15 @@ def source_of(file_name: str, day: str) -> str:
 @without_collecting()
 def take_up(
     session: Session, target: Bank, file: BankFile, upload: Upload, *, key: str, actor_id: int | None, day: str,
-    now: datetime,
+    now: datetime, rows: list[dict[str, Any]] | None = None,
 ) -> Import:  # fmt: skip
     """Keep what a file says as a preview: each question new, duplicate, doubtful or refused.
 
-    `day` is the date as it stands in the source of questions that name none.
+    `day` is the date as it stands in the source of questions that name none. `rows` are those that `compared` gave
+    already, in a transaction that only reads: nobody's answers wait for that.
     """
     _forget_old_previews(session, actor_id, now=now)
-    rows = compared(session, target, file, source=source_of(upload.file_name, day))
+    rows = rows if rows is not None else compared(session, target, file, source=source_of(upload.file_name, day))
     batch = batch_of(session, target, file, upload, rows, key=key, actor_id=actor_id, now=now)
     session.add(ImportFile(import_id=batch.id, content=upload.content))
     keep_rows(session, batch, rows)
@@ -130,7 +131,7 @@ def kept_upload(session: Session, batch: Import) -> Upload | None:
 @without_collecting()
 def read_again(session: Session, batch: Import, file: BankFile, upload: Upload, *, day: str) -> None:
     """Put what the kept file says when it is read in another way in the place of what the preview has."""
-    if batch.state is not ImportState.PREVIEW:
+    if batch.state is not ImportState.PREVIEW or "stage" in batch.options:
         raise Problem("bank.import_not_waiting")
     target = session.get_one(Bank, batch.bank_id)
     rows = compared(session, target, file, source=source_of(batch.file_name, day))
@@ -241,6 +242,8 @@ def noted(batch: Import, name: str) -> list[Problem]:
 
 def discard(session: Session, batch: Import) -> None:
     """Forget a preview."""
+    if "stage" in batch.options:
+        raise Problem("bank.import_under_way")
     if batch.state is not ImportState.PREVIEW:
         raise Problem("bank.import_not_waiting")
     _delete(session, [batch.id])

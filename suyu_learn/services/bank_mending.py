@@ -61,9 +61,9 @@ def mend(session: Session, batch: Import, row: ImportRow, said: Wording, *, type
     else:
         row.outcome, row.decision = RowOutcome.NEW, None
         row.problems = [_here(row, problem) for problem in warnings]
-        kept = row_of_draft(draft, source=source_of(batch.file_name, day), passage=row.data.get("group_identity", ""))[
-            "data"
-        ]
+        stood = row.data if "body" in row.data else came["data"]
+        passage = stood.get("group_identity", "")
+        kept = row_of_draft(draft, source=source_of(batch.file_name, day), passage=passage)["data"]
         row.data = {**kept, **_cells(row.data), "came": came}
     _compare(session, batch, former, row.data.get("identity"))
 

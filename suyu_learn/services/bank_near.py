@@ -86,7 +86,7 @@ def look_if_small(session: Session, batch: Import) -> None:
 
 def looked(batch: Import) -> bool:
     """Whether near pairs were looked for already, or need not be any more."""
-    return "near" in batch.options or batch.state is not ImportState.PREVIEW
+    return "near" in batch.options or "stage" in batch.options or batch.state is not ImportState.PREVIEW
 
 
 def near_in(session: Session, batch: Import, *, offset: int = 0, limit: int = MOST_KEPT) -> Sequence[Near]:

@@ -9,7 +9,7 @@ from flask import request
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Bank, Import, ImportRow, ImportState, RowOutcome
-from suyu_learn.services import bank_imports, bank_near, bank_remarks, bank_undo
+from suyu_learn.services import bank_imports, bank_near, bank_remarks, bank_steps, bank_undo
 from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.web import bank_import_notes, problems
 from suyu_learn.web.bank_import_cards import card, columns_of, place_of, reason_of, stem_of
@@ -19,7 +19,7 @@ from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.forms.bank import format_name, reading_form
 from suyu_learn.web.i18n import _, listed, local_time, ngettext
 from suyu_learn.web.links import link
-from suyu_learn.web.pages.bank import ImportPage, ImportUpload
+from suyu_learn.web.pages.bank import ImportPage, ImportProgress, ImportUpload
 from suyu_learn.web.pages.common import Alignment, Column, Message, MessageKind, Pages
 from suyu_learn.web.typed import number_of
 
@@ -148,6 +148,21 @@ def import_page(batch: Import, here: BankSeen, *, form: Any = None, problem: Pro
                               in_fault),
         obstacles=tuple(problems.sentence(one) for one in obstacles),
     )  # fmt: skip
+
+
+def progress_page(batch: Import, here: BankSeen) -> ImportProgress:
+    """How far a long import is."""
+    done, of = bank_steps.progress(session(), batch)
+    return ImportProgress(
+        file_name=batch.file_name,
+        bank=here.bank.name,
+        bank_url=link("bank_show", bank_id=here.bank.id),
+        done=done,
+        of=of,
+        said=_("%(done)s of %(all)s questions are in the bank.", done=done, all=of),
+        step_url=link("import_step", import_key=batch.key),
+        may_change=here.may_change,
+    )
 
 
 def _faults(batch: Import, own: str) -> tuple[Pages, Sequence[ImportRow]]:

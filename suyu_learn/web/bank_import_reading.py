@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from suyu_learn.content.drafts import BankFile
 from suyu_learn.content.formats.question_guess import TableLook
+from suyu_learn.models import Bank
 from suyu_learn.services import bank_columns, bank_files, bank_imports, media
-from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.context import commit_and_go_on, learn, now, session
 
 
 def looked_at(upload: bank_imports.Upload, person_id: int) -> tuple[bank_imports.Upload, Sequence[TableLook]]:
@@ -35,6 +37,15 @@ def read_upload(upload: bank_imports.Upload, key: str, lang: str) -> tuple[bank_
     )  # fmt: skip
     prepared = media.prepare(read.media, folder=learn().media_folder)
     return replace(upload, form=chosen.code), media.take_in(session(), read, prepared, now=now())
+
+
+def compared_rows(bank_id: int, read: BankFile, upload: bank_imports.Upload) -> list[dict[str, Any]]:
+    """The rows of a file beside what the bank has, in a transaction that only reads."""
+    commit_and_go_on()  # what pictures the file brought
+    with learn().database.reading() as reading:
+        target = reading.get_one(Bank, bank_id)
+        rows = bank_imports.compared(reading, target, read, source=bank_imports.source_of(upload.file_name, today()))
+    return rows
 
 
 def today() -> str:

@@ -20,14 +20,15 @@ from suyu_learn.services import (
     bank_imports,
     bank_near,
     bank_remarks,
+    bank_steps,
     bank_undo,
 )
 from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.web import problems
 from suyu_learn.web.bank import ORGANIZERS, organizer
 from suyu_learn.web.bank_import_cards import columns_of, reason_of
-from suyu_learn.web.bank_import_pages import import_page, upload_page
-from suyu_learn.web.bank_import_reading import looked_at, read_upload, today
+from suyu_learn.web.bank_import_pages import import_page, progress_page, upload_page
+from suyu_learn.web.bank_import_reading import compared_rows, looked_at, read_upload, today
 from suyu_learn.web.context import close, learn, now, session
 from suyu_learn.web.forms.bank import reading_form, upload_form
 from suyu_learn.web.i18n import _, ngettext
@@ -88,8 +89,11 @@ def _read_and_keep(here: BankSeen, form: Any) -> str:
         read = BankFile(())
     else:
         upload, read = read_upload(upload, key, here.bank.lang)
+    rows = compared_rows(here.bank.id, read, upload)
     target = session().get_one(Bank, here.bank.id)
-    batch = bank_imports.take_up(session(), target, read, upload, key=key, actor_id=person_id, day=today(), now=now())
+    batch = bank_imports.take_up(
+        session(), target, read, upload, key=key, actor_id=person_id, day=today(), now=now(), rows=rows
+    )
     if looked and bank_columns.doubtful(looked) and not upload.columns:
         batch.options = {**batch.options, "columns_open": True}
     else:
@@ -103,6 +107,8 @@ def import_show(import_key: str) -> Any:
     batch, here = bank_imports.find(session(), organizer(), import_key)
     if batch.options.get("columns_open") and here.may_change:
         return redirect(link("import_columns", import_key=import_key), code=303)
+    if "stage" in batch.options:
+        return render("bank/import_progress.html", progress_page(batch, here))
     return render("bank/import_preview.html", import_page(batch, here))
 
 
@@ -141,11 +147,26 @@ def import_apply(import_key: str) -> Response:
         say(MessageKind.ERROR, _("Nothing was taken in, because questions are refused or doubtful."),
             todo=_("Mend them and choose the file again, or take in the good ones."))  # fmt: skip
         return redirect(link("import_show", import_key=import_key), code=303)
+    if batch.state is ImportState.PREVIEW and bank_steps.is_long(session(), batch):
+        bank_steps.begin(session(), batch)
+        return redirect(link("import_show", import_key=import_key), code=303)
     counts = bank_applying.apply(
         session(), batch, actor_id=person.id, reviewer=person.name, now=now(), all_or_nothing=all_or_nothing
     )
     say(MessageKind.SUCCESS, ngettext("%(num)s question is in the bank now.", "%(num)s questions are in the bank now.",
                                       counts["imported"]))  # fmt: skip
+    return redirect(link("import_show", import_key=import_key), code=303)
+
+
+@routes.post("/manage/bank/imports/<import_key>/step", access=ORGANIZERS)
+def import_step(import_key: str) -> Response:
+    """Take in the next few hundred questions of a long import."""
+    batch, _here = bank_imports.find(session(), organizer(), import_key, change=True)
+    person = organizer()
+    counts = bank_steps.step(session(), batch, actor_id=person.id, reviewer=person.name, now=now())
+    if counts:
+        say(MessageKind.SUCCESS, ngettext("%(num)s question is in the bank now.",
+                                          "%(num)s questions are in the bank now.", counts["imported"]))  # fmt: skip
     return redirect(link("import_show", import_key=import_key), code=303)
 
 

@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from suyu_learn import _resources
 from suyu_learn.content import pictures
 from suyu_learn.content.drafts import BankFile, QuestionDraft
 from suyu_learn.content.formats.question_cells import same_question
 from suyu_learn.content.formats.question_tables import FORMATS
 from suyu_learn.content.formats.question_xlsx import XlsxWriter
+from suyu_learn.content.question_packs import read_pack
 from suyu_learn.domain.problems import Problems
 from suyu_learn.domain.questions import BUILT_IN
 from tests.content.test_sheet_pictures import png
@@ -193,3 +195,12 @@ def test_pictures_come_back_in_their_places() -> None:
 def test_what_has_no_place_is_told(draft: QuestionDraft, code: str) -> None:
     assert [loss.code for loss in WRITER.losses([draft])] == [code]
     assert isinstance(back([draft, QuestionDraft("r", "true_false", {"stem": "对", "answer": True})]), BankFile)
+
+
+def test_the_shipped_bank_comes_back_whole() -> None:
+    packs = read_pack(_resources.folder("question_bank"), types=TYPES)
+    questions = [question for pack in packs for question in pack.questions]
+    assert WRITER.losses(questions) == ()
+    read = back(questions)
+    assert len(read.items) == len(questions) > 100
+    assert all(same_question(one, again) for one, again in zip(questions, read.items, strict=True))

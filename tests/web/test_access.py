@@ -180,7 +180,7 @@ TABLE: dict[str, For] = {
             *("bank_import", "bank_import_post"),
             *(f"import_{act}" for act in ("show", "read_again", "apply", "discard", "undo", "errors")),
             *("import_row", "import_row_post", "import_near", "import_columns", "import_columns_post"),
-            "import_remarked",
+            *("import_remarked", "import_step"),
         ),
         of(Role.ORGANIZER),
     ),

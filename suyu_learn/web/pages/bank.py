@@ -219,6 +219,20 @@ class MendCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportProgress:
+    """`bank/import_progress.html`: how far a long import is."""
+
+    file_name: str
+    bank: str
+    bank_url: str
+    done: int
+    of: int
+    said: str
+    step_url: str
+    may_change: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnsSheet:
     """One sheet of a table as one must see it to say what its columns are."""
 

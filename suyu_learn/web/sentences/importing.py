@@ -8,5 +8,6 @@ SENTENCES = {
     "bank.no_remarks": N_(
         "Files of this kind carry no remarks, or this one is no longer kept. Take the table of faults."
     ),
+    "bank.import_under_way": N_("This import is being taken in. Let it finish; then it can be taken back as one."),
     "bank.left_out": N_("Left out by hand."),
 }
