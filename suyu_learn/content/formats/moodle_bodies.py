@@ -33,7 +33,7 @@ def body_of(
     question: MoodleQuestion, *, uid: str, texts: Texts, notes: Notes, losses: Losses, warnings: list[Problem]
 ) -> tuple[str, dict[str, Any]]:
     """The type and the body; raises Problem where Moodle itself would, or where we have nothing like it."""
-    count = max(map(len, (question.answers, question.pairs, *(gap.answers for gap in question.gaps))))
+    count = max(len(question.answers), len(question.pairs), *(len(gap.answers) for gap in question.gaps))
     if count > MOST_ANSWERS:
         raise Problem("question.too_many_options", place=Place(field="options"), most=MOST_ANSWERS, count=count)
     stem = _GAPS_APART.sub(f"{GAP} ", texts.of(question.stem)).replace(GAP, "____")
