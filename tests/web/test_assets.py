@@ -137,7 +137,7 @@ def test_our_own_assets_are_small_and_plain() -> None:
     """What a paper loads beside its page; test_budgets.py counts both, within 39 KB."""
     assets = build(STATIC)
     weight = sum(len(assets.files[name].gzipped) for name in ("app.css", "sitting.js", "favicon.svg"))
-    assert weight < 21_000
+    assert weight < 21_500
     everything = b"".join(asset.body for asset in assets if asset.name != "favicon.svg")
     for too_new in (b"@layer", b"@container", b":has(", b"oklch(", b"?.", b"??", b"http://", b"https://"):
         assert too_new not in everything
