@@ -61,7 +61,7 @@ def test_a_file_becomes_an_exam(app: Flask) -> None:
 def test_the_command_line_tells_of_every_refused_question(app: Flask, tmp_path: Path) -> None:
     file = tmp_path / "safety.csv"
     file.write_bytes(
-        csv_file(single("一？"), single("二？", "F"), single("一？"), ("简答", "三？", "", "", "", "", "略"))
+        csv_file(single("一？"), single("二？", "F"), single("一？"), ("接龙题", "三？", "", "", "", "", "略"))
     )
     status, said, errors = run(app, "import-bank", str(file), "--bank", "Safety", "--json")
     assert status == 1
