@@ -60,6 +60,13 @@ class PaperQuestion:
     """The passage of a group, given with the first of its questions."""
 
     answered: bool = False
+    fault: str = ""
+    """Why what was typed could not be read; `response` is then what was typed, and nothing of it is saved."""
+
+    @property
+    def described(self) -> str:
+        """The ids of what describes its fields."""
+        return f"stem-{self.slot} fault-{self.slot}" if self.fault else f"stem-{self.slot}"
 
 
 @dataclass(frozen=True, slots=True)
