@@ -10,6 +10,7 @@ from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from suyu_learn.content.drafts import QuestionDraft
+from suyu_learn.content.formula_faults import faults_in_fields
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.models import Question, Role
 from suyu_learn.services import audiences, bank_contents, bank_editing, bank_questions, topics
@@ -237,6 +238,7 @@ def _draft(desk: Desk) -> QuestionDraft:
         editor_pictures.require_own(body, before, actor())
     except Problem as one:
         found.append(one)
+    found += faults_in_fields(body, form.text_format.data or "plain")
     labels: tuple[str, ...] = ()
     try:
         labels = bank_editing.tidy_labels(form.tags.data or "")
