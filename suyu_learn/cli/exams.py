@@ -53,8 +53,8 @@ def create_exam(
     if passages:
         click.echo(
             _(
-                "%(passages)s passages with %(below)s questions stay out: they are drawn whole, by a row of groups on "
-                "the page of the exam.",
+                "Passages (%(passages)s) with their questions (%(below)s) stay out: they are drawn whole, by a row of "
+                "groups on the page of the exam.",
                 passages=passages,
                 below=below,
             ),

@@ -222,16 +222,17 @@ def exams_in_need(session: Session, row: Bank, gone: Collection[int], *, now: da
 
 @contextmanager
 def exams_served(session: Session, row: Bank, *, now: datetime) -> Iterator[None]:
-    """Refuse what is done within if an open exam, by topic, difficulty, tag or any rule, could no longer be drawn.
+    """Take back what is done within, and raise, if an open exam could no longer be drawn by its rules.
 
-    What was done must then be taken back by the caller's transaction.
+    A question may leave a rule by its status, topics, difficulty, tags, and whatever else rules look at.
     """
     before = _short(session, row, now=now)
-    yield
-    session.flush()
-    newly = {number: title for number, title in _short(session, row, now=now).items() if number not in before}
-    if newly:
-        raise Problem("bank.needed", exams=list(newly.values()))
+    with session.begin_nested():
+        yield
+        session.flush()
+        newly = {number: title for number, title in _short(session, row, now=now).items() if number not in before}
+        if newly:
+            raise Problem("bank.needed", exams=list(newly.values()))
 
 
 def _short(session: Session, row: Bank, *, now: datetime) -> dict[int, str]:

@@ -93,7 +93,7 @@ def test_a_question_is_written_previewed_and_published(app: Flask, town: dict[st
     assert "Key and explanation" in keeper.words
     keeper.post(where, **sent, act="save:publish")
     assert "Published: papers draw this version" in keeper.words
-    for fact in ("消防", "安全，粉尘", "Workers", "GB 15577", "Methods", "Hard"):
+    for fact in ("7 Sustainable development", "消防", "安全，粉尘", "Workers", "GB 15577", "Methods", "Hard"):
         assert fact in keeper.words.replace(", ", "，"), fact
     with learn(app).database.reading() as session:
         version = session.scalars(select(QuestionVersion).order_by(QuestionVersion.id.desc())).first()
@@ -405,6 +405,8 @@ def test_a_version_is_not_published_that_takes_a_question_from_an_open_exam(app:
     assert newest(app, number).status is Status.DRAFT
     keeper.post(f"{where}/retire")
     assert "too few questions: Needs four." in keeper.words
+    with here.database.reading() as session:
+        assert session.get_one(Question, number).published_version_id is not None
     keeper.get(f"{where}/edit")
     other = typed_form(keeper) | {"difficulty": "medium", "source": "Another source"}
     keeper.post(f"{where}/edit", **other, act="save:publish")

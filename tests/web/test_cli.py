@@ -141,9 +141,9 @@ def test_passages_stay_out_of_an_exam_made_by_command_and_it_says_so(make_app: M
         for one in (draft("group", uid="passage"), below):
             bank.store(session, target, one, now=learn(app).now(), reviewer="a test")
     words = ["create-exam", "--bank", "农民题库", "--minutes", "10", "--questions"]
-    assert "46 to draw from beside 1 passages with 1 questions" in _run(app, *words, "47", status=2)
+    assert "46 to draw from one by one. Passages (1) with their questions (1)" in _run(app, *words, "47", status=2)
     result = app.test_cli_runner().invoke(args=["suyu", *words, "46", "--json"])
-    assert "1 passages with 1 questions stay out" in result.stderr
+    assert "Passages (1) with their questions (1) stay out" in result.stderr
     assert json.loads(result.stdout)["code"]
 
 

@@ -10,8 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .common import Action, Another, Bar, Column, Contact, Message, Pages, Row
-from .people import UnitRow
+from .common import Action, Another, Contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,20 +256,3 @@ class Result:
 
     regraded: tuple[str, ...] = ()
     """What was marked anew after handing in, and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patterns:
-    """`patterns.html`: samples for every component."""
-
-    messages: tuple[Message, ...]
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
-    pages: Pages
-    facts: tuple[Row, ...]
-    bars: tuple[Bar, ...]
-    classes: tuple[Bar, ...]
-    asked: tuple[PaperQuestion, ...]
-    reviewed: tuple[ReviewedQuestion, ...]
-    trail: tuple[Action, ...] = ()
-    units: tuple[UnitRow, ...] = ()
