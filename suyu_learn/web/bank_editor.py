@@ -143,6 +143,7 @@ def _sent(desk: Desk) -> Any:
         desk.fields = desk.editor.changed(desk.fields, act)
         return _page(desk)
     desk.fields = desk.editor.tidied(desk.fields)
+    ids = desk.here.bank.id, desk.found.question.id if desk.found is not None else None
     try:
         if act == "picture":
             editor_pictures.take_in(desk.form)
@@ -160,7 +161,7 @@ def _sent(desk: Desk) -> Any:
         if problems.status(problem) in (403, 404):
             raise
         context.close()
-        _again(desk)
+        _again(desk, *ids)
         if problem.code == "question.changed_meanwhile":
             _tell_meanwhile(desk)
         else:
@@ -168,15 +169,13 @@ def _sent(desk: Desk) -> Any:
     return _page(desk), 422
 
 
-def _again(desk: Desk) -> None:
+def _again(desk: Desk, bank_id: int, question_id: int | None) -> None:
     """Read anew what belongs to the transaction that was given up."""
-    if desk.found is not None:
-        desk.found = bank_questions.get_question(
-            session(), actor(), desk.here.bank.id, desk.found.question.id, change=True
-        )
+    if question_id is not None:
+        desk.found = bank_questions.get_question(session(), actor(), bank_id, question_id, change=True)
         desk.here = desk.found.here
     else:
-        desk.here = _bank(desk.here.bank.id)
+        desk.here = _bank(bank_id)
         desk.group = _group(desk.here)
 
 

@@ -15,7 +15,8 @@ SENTENCES = {
     "exam.pass_share": N_("The pass mark lies between 0 and 100 %%."),
     "exam.too_few_beside_passages": N_(
         "%(asked)s questions were asked for, but the bank has %(available)s to draw from one by one. Passages "
-        "(%(passages)s) with their questions (%(below)s) are drawn whole: make the exam on its page, with a row of groups."
+        "(%(passages)s) with their questions (%(below)s) are drawn whole: make the exam on its page, with a row of "
+        "groups."
     ),
     "exam.too_few_questions": N_("%(asked)s questions were asked for, but the bank has %(available)s to draw from."),
     "exam.unknown": N_("There is no such exam. Check the address, or ask the organizer for the link."),
