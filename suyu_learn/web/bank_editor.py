@@ -66,7 +66,7 @@ def new_question(bank_id: int) -> str:
     here = _bank(bank_id)
     return render("bank/new_question.html", NewQuestionPage(
         bank=here.bank.name,
-        trail=_trail(here),
+        trail=_trail(here, _group(here)),
         types=tuple(
             TypeChoice(type_name(code), link("write_question", bank_id=bank_id, type_code=code, **_group_value()))
             for code in learn().plugins.question_types
@@ -306,7 +306,9 @@ def _page(desk: Desk) -> str:
         cancel = question_url(desk.found)
     else:
         title = _("New question: %(type)s", type=type_name(desk.editor.code))
-        way, cancel = _trail(desk.here), link("bank_show", bank_id=row.id)
+        way, cancel = _trail(desk.here, desk.group), link("bank_show", bank_id=row.id)
+        if desk.group is not None:
+            cancel = link("question_show", bank_id=row.id, question_id=desk.group.id)
     return render("bank/editor.html", EditorPage(
         title=title,
         trail=way,
@@ -364,5 +366,10 @@ def _group(here: BankSeen) -> Question | None:
     return found.question
 
 
-def _trail(here: BankSeen) -> Any:
-    return trail((_("Question banks"), link("bank_list")), (here.bank.name, link("bank_show", bank_id=here.bank.id)))
+def _trail(here: BankSeen, group: Question | None = None) -> Any:
+    """The way to a new question; one below a passage comes by that."""
+    steps = [(_("Question banks"), link("bank_list")), (here.bank.name, link("bank_show", bank_id=here.bank.id))]
+    if group is not None:
+        passage = stem_of(bank_questions.latest_of(session(), group))
+        steps.append((passage, link("question_show", bank_id=here.bank.id, question_id=group.id)))
+    return trail(*steps)

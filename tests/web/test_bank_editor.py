@@ -337,6 +337,7 @@ def test_a_question_is_written_for_a_passage(app: Flask, town: dict[str, Any]) -
     assert write
     keeper.get(write[1])
     assert "Group of questions" not in keeper.words
+    assert "A long passage" in keeper.words  # on the way there
     keeper.get(write[1].replace("new?", "new/true_false?"))
     filled = typed_form(keeper) | {"stem": "The passage is long.", "answer": "true"}
     keeper.post(write[1].replace("new?", "new/true_false?"), **filled, act="save:publish")

@@ -1,3 +1,4 @@
+import {connect as counter} from "./controllers/counter.js";
 import {connect as drop} from "./controllers/drop.js";
 import {connect as editor} from "./controllers/editor.js";
 import {connect as mend} from "./controllers/mend.js";
@@ -7,4 +8,4 @@ import {connect as print} from "./controllers/print.js";
 import {connect as step} from "./controllers/step.js";
 import {start} from "./core/start.js";
 
-start({drop, editor, mend, menu, ordering, print, step});
+start({counter, drop, editor, mend, menu, ordering, print, step});
