@@ -211,7 +211,7 @@ def test_a_bank_with_review_wants_a_source_and_a_second_person(app: Flask, town:
     assert "You wrote this version" in both.words
     reviewer = Visitor(app).sign_in(town["reviewer"])
     reviewer.get("/manage/review")
-    assert "1 question waits in 1 banks." in reviewer.words
+    assert "1 question waits in 1 bank." in reviewer.words
     reviewer.get(where)
     reviewer.post(f"{where}/send-back", number=2, note=" ")
     assert "Say in a few words" in reviewer.words
@@ -296,7 +296,7 @@ def test_an_upload_into_a_bank_with_review_waits_for_a_reviewer(app: Flask, town
     assert "4 questions" in keeper.words
     reviewer = Visitor(app).sign_in(town["reviewer"])
     reviewer.get("/manage/review")
-    assert "2 questions wait in 1 banks." in reviewer.words
+    assert "2 questions wait in 1 bank." in reviewer.words
     where = re.search(r'href="(/manage/bank/\d+/questions/\d+)"', reviewer.text)
     assert where
     reviewer.get(where[1])
