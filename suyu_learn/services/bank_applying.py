@@ -67,9 +67,10 @@ def decide(session: Session, batch: Import, taken: Iterable[int]) -> None:
     """Note which of the doubtful rows are to be taken; all others are left out."""
     doubtful = (ImportRow.import_id == batch.id, ImportRow.outcome == RowOutcome.DOUBTFUL)
     session.execute(update(ImportRow).where(*doubtful).values(decision=None))
-    chosen = list(taken)
-    if chosen:
-        session.execute(update(ImportRow).where(*doubtful, ImportRow.id.in_(chosen)).values(decision=TAKE))
+    chosen = sorted(set(taken))
+    for start in range(0, len(chosen), 500):
+        part = chosen[start : start + 500]
+        session.execute(update(ImportRow).where(*doubtful, ImportRow.id.in_(part)).values(decision=TAKE))
     session.expire_all()
 
 

@@ -72,3 +72,13 @@ def test_broken_characters_of_a_file_are_left_out(app: Flask, keeper: tuple[Visi
     assert "1 question is in the bank now." in visitor.words
     with learn(app).database.reading() as session:
         assert len(session.scalars(select(Question)).all()) == 1
+
+
+def test_a_form_that_chooses_without_end_is_answered(app: Flask, keeper: tuple[Visitor, str]) -> None:
+    visitor, where = keeper
+    visitor.post(where, text="1. 哪个？\nA. 一\nB. 二\n答案：A\n", form="", encoding="")
+    with learn(app).database.reading() as session:
+        key = session.scalars(select(Import.key)).one()
+    reply = visitor.post(f"/manage/bank/imports/{key}/apply", take=[str(number) for number in range(70_000)])
+    assert reply.status_code == 200
+    assert "1 question is in the bank now." in visitor.words
