@@ -188,7 +188,7 @@ def approve(
 ) -> None:
     """Publish what waits for review; nobody approves what they wrote themselves."""
     latest = _in_review(session, question, number)
-    if latest.author_id == actor.id:
+    if actor.id in hands_in(session, question, latest):
         raise Problem("question.own_review")
     _require_source(row, latest)
     with _drawn_as_before(session, row, question, now=now):
@@ -199,6 +199,20 @@ def approve(
     audit.record(session, "question.approved", now=now, actor=actor, on=question, unit_id=row.unit_id,
                  uid=question.uid, version=latest.number)  # fmt: skip
     session.flush()
+
+
+def hands_in(session: Session, question: Question, latest: QuestionVersion) -> set[int]:
+    """Who wrote something of what waits for review: the authors of all versions since the published one."""
+    published = (
+        select(QuestionVersion.number).where(QuestionVersion.id == question.published_version_id).scalar_subquery()
+    )
+    authors = session.scalars(
+        select(QuestionVersion.author_id).where(
+            QuestionVersion.question_id == question.id, QuestionVersion.number <= latest.number,
+            QuestionVersion.number > func.coalesce(published, 0), QuestionVersion.author_id.is_not(None),
+        )
+    )  # fmt: skip
+    return {one for one in authors if one is not None}
 
 
 def send_back(

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Bank, Import, ImportRow, ImportState, RowOutcome
 from suyu_learn.services import bank_applying
-from suyu_learn.services.bank_imports import counted_in, rows_of
+from suyu_learn.services.bank_imports import MADE_UP, counted_in, rows_of
+from suyu_learn.services.bank_uids import still_free
 from suyu_learn.services.bank_writing import store_new
 from suyu_learn.services.bulk import without_collecting
 
@@ -65,6 +66,7 @@ def step(session: Session, batch: Import, *, actor_id: int | None, reviewer: str
     if rows:
         bank_applying.compare_again(session, target, rows, own=batch.id)
         good = [row for row in rows if row.outcome is RowOutcome.NEW]
+        still_free(session, good, made_up=MADE_UP)
         store_new(session, target, [row.data for row in good], import_=batch, reviewer=reviewer, actor_id=actor_id,
                   now=now)  # fmt: skip
         for row in good:

@@ -58,6 +58,8 @@ class Part:
     is_right: bool
     given: str | None = None
     """What was answered in this part, empty if it was left open; None where a part has no answer of its own."""
+    chosen: bool = False
+    """Whether `given` is a text of the author's; what a learner typed is shown letter by letter, never as Markdown."""
 
 
 class QuestionType(ABC, Generic[Content]):
