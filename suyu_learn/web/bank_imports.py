@@ -209,7 +209,8 @@ def import_remarked(import_key: str) -> Response:
     if content is None:
         raise Problem("bank.no_remarks")
     stem, _dot, ending = upload.file_name.rpartition(".")
-    name = f"{stem}-{_('with remarks')}.{ending}"
+    marked = _("with remarks")
+    name = f"{stem}-{marked}.{ending}"
     return send_file(io.BytesIO(content), as_attachment=True, download_name=name)
 
 

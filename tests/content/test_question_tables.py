@@ -386,3 +386,10 @@ def test_keywords_with_endless_spaces_take_no_time() -> None:
     began = time.process_time()
     assert keywords("检测" + " " * 200_000 + "x") == [{"words": ["检测 x"], "weight": "1"}]
     assert time.process_time() - began < 1
+
+
+def test_a_remark_about_answers_is_no_heading() -> None:
+    rows = [("题面", "备选1", "备选2", "标准解", "原因"), ("甲？", "一", "二", "A", ""),
+            ("乙？", "一", "二", "", "缺少答案。没有答案的试题不能导入。")]  # fmt: skip
+    columns = columns_of(rows[2], 3)
+    assert not columns.usable

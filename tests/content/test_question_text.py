@@ -195,3 +195,13 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     with contextlib.suppress(Problem):
         read(text)
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("stem", "answer", "left"),
+    [("地球是方的。（×）", "错误", "地球是方的。（　）"), ("地球是圆的（√）。", "对", "地球是圆的（　）。"),
+     ("甲写作（√）。", "错", "甲写作（√）。")],
+)  # fmt: skip
+def test_what_the_answer_says_too_is_not_left_in_the_stem(stem: str, answer: str, left: str) -> None:
+    found = read(f"一、判断题\n1. {stem}\n2. 乙。（ ）\n答案：\n1. {answer}\n2. 对")
+    assert next(item.body["stem"] for item in found.items) == left

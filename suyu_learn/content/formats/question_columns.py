@@ -145,9 +145,9 @@ def _of_two_rows(rows: Sequence[Sequence[str]], number: int, columns: Columns) -
 
 
 def columns_of(row: Sequence[str], number: int) -> Columns:
-    """What the cells of a row mean if it is a header: exact names first, then those that contain one."""
+    """What the cells of a row mean if it is a header: exact names first, then those that contain one; no sentences."""
     columns = Columns(number, tuple(" ".join(cell.split()) for cell in row))
-    bare = [bare_label(cell) if len(cell) <= 4 * LONGEST_LABEL else "" for cell in row]
+    bare = ["" if len(cell) > 4 * LONGEST_LABEL or "。" in cell else bare_label(cell) for cell in row]
     for place, label in enumerate(bare):
         _take_exact(columns, place, label or folded(row[place][:LONGEST_LABEL]))
     _settle_numbered(columns)

@@ -23,6 +23,7 @@ from suyu_learn.content.normalise.answers import text_shown
 from suyu_learn.content.normalise.bodies import settle
 from suyu_learn.content.normalise.options import LETTERS, lettered
 from suyu_learn.content.normalise.said import Said, Settled
+from suyu_learn.content.normalise.truth import truth
 from suyu_learn.content.normalise.types import (
     CHOICE,
     CLOZE,
@@ -36,6 +37,7 @@ from suyu_learn.content.normalise.types import (
 )
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.questions import QuestionType
+from suyu_learn.domain.questions.texts import comparable
 
 _CHOSEN = (SINGLE, MULTIPLE, CHOICE, GROUP)
 
@@ -223,8 +225,10 @@ def _said(passage: Passage, warnings: list[Problem]) -> Said:
     own_number = text_lines.numbered(answer)
     if own_number is not None and own_number.number == passage.number and own_number.rest:
         answer = own_number.rest
-    if not answer and kind in ("", TRUE_FALSE, *_CHOSEN):
-        answer, stem = text_lines.answer_in(stem)
+    if kind in ("", TRUE_FALSE, *_CHOSEN):
+        in_stem, emptied = text_lines.answer_in(stem)
+        if in_stem and _says_the_same(in_stem, answer or in_stem):  # else learners would read it there
+            answer, stem = answer or in_stem, emptied
     if not answer and kind in ("", TRUE_FALSE, *_CHOSEN) and passage.looks:
         answer = passage.standing_out
         if answer:
@@ -233,6 +237,12 @@ def _said(passage: Passage, warnings: list[Problem]) -> Said:
         stem=stem, answers=[answer], options=options, type=kind, explanation=passage.said("explanation"),
         keywords=passage.said("keywords"), tolerance=passage.said("tolerance"),
     )  # fmt: skip
+
+
+def _says_the_same(one: str, other: str) -> bool:
+    """Whether two answers are the same verdict, or the same letters."""
+    verdict = truth(one)
+    return comparable(one) == comparable(other) if verdict is None else verdict is truth(other)
 
 
 def _menus(stem: str) -> tuple[str, dict[str, str]]:
