@@ -34,6 +34,7 @@ FORMAT_NAMES = {
     "aiken": N_("Aiken"),
     "moodle_xml": N_("Moodle XML"),
     "qti": N_("QTI"),
+    "qti3": N_("QTI 3.0 package"),
     "pack": N_("question pack (zip)"),
 }
 
