@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 from suyu_learn.content.drafts import BankFile, QuestionDraft, Refused
@@ -14,28 +15,39 @@ from suyu_learn.domain.questions.words import texts_in
 
 MOST_DRAWN = 300
 """Formulas of one file that are drawn to see whether they can be; of the others only the signs are looked at."""
+LONGEST_DRAWING = 5.0
+"""Seconds after which no more are drawn."""
+MOST_IN_ONE = 100
+"""Formulas of one question; more would keep whoever opens a page of it waiting."""
 
 
-def faults_of_formulas(body: Mapping[str, Any], text_format: str, *, draw: bool = True) -> list[Problem]:
-    """What is wrong with the formulas of a body; plain texts have none."""
+def faults_of_formulas(body: Mapping[str, Any], text_format: str, *, draw: int = MOST_IN_ONE) -> list[Problem]:
+    """What is wrong with the formulas of a body, of which `draw` are drawn at most; plain texts have none."""
+    found = formulas_of(body, text_format)
+    if len(found) > MOST_IN_ONE:
+        return [Problem("formula.too_many", most=MOST_IN_ONE, count=len(found))]
+    return [fault for place, source in enumerate(found) if (fault := fault_of(source, draw=place < draw)) is not None]
+
+
+def formulas_of(body: Mapping[str, Any], text_format: str) -> list[str]:
+    """The formulas of a body, each once; plain texts have none."""
     if text_format != "markdown":
         return []
-    found = dict.fromkeys(source for text in texts_in(body) if "$" in text for source in formulas_in(text))
-    return [fault for source in found if (fault := fault_of(source, draw=draw)) is not None]
+    return list(dict.fromkeys(source for text in texts_in(body) if "$" in text for source in formulas_in(text)))
 
 
 def with_sound_formulas(file: BankFile) -> BankFile:
     """The file with each question refused whose formulas cannot be shown."""
     good: list[QuestionDraft] = []
     refused: list[Refused] = []
-    looked_at = 0
+    left, began = MOST_DRAWN, monotonic()
     for item in file.items:
-        faults = [
-            fault.at(replace(item.place, field="formula"))
-            for body in (item.body, *item.translations.values())
-            for fault in faults_of_formulas(body, item.text_format, draw=looked_at < MOST_DRAWN)
-        ]
-        looked_at += item.text_format == "markdown" and "$" in str(item.body)
+        faults = []
+        for body in (item.body, *item.translations.values()):
+            faults += [fault.at(replace(item.place, field="formula"))
+                       for fault in faults_of_formulas(body, item.text_format, draw=left)]  # fmt: skip
+            left -= min(left, len(formulas_of(body, item.text_format))) if left else 0
+            left = left if monotonic() - began < LONGEST_DRAWING else 0
         if faults:
             refused.append(Refused(item.place, tuple(faults), (("", str(item.body.get("stem", ""))),)))
         else:

@@ -122,7 +122,7 @@ def _depth(source: str) -> int:
 def _sized(svg: str) -> str | None:
     """The same drawing, as high above the middle of the line as below, so that it stands on the line."""
     found = _BOX.match(svg)
-    if found is None:
+    if found is None or "url(" in svg:  # a colour that would be fetched from elsewhere
         return None
     left, top, width, height = (float(one) for one in found.groups())
     half = max(MIDDLE - top, top + height - MIDDLE)

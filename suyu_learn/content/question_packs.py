@@ -140,12 +140,26 @@ def _misfits(entry: Mapping[str, Any]) -> list[Problem]:
     wrong += [name for name, most in _LONGEST.items() if name not in wrong and len(str(entry.get(name, ""))) > most]
     wrong += [name for name in ("topics", "tags") if name not in wrong
               and any(len(one) > 64 for one in entry.get(name, ()))]  # fmt: skip
-    if "translations" not in wrong and not all(isinstance(one, dict) for one in entry.get("translations", {}).values()):
+    if "translations" not in wrong and not all(
+        isinstance(one, dict) and len(lang) <= _LONGEST["lang"] and _is_text((lang, one))
+        for lang, one in entry.get("translations", {}).items()
+    ):
         wrong.append("translations")
+    wrong += [name for name in ("uid", "type", "lang", "source", "topic", "group", "points", "topics", "tags")
+              if name not in wrong and not _is_text(entry.get(name))]  # fmt: skip
     criterion = entry.get("criterion")
     if criterion is not None and (not isinstance(criterion, int) or not 1 <= criterion <= 26):
         wrong.append("criterion")
     return [Problem("pack.wrong_value", place=Place(field=name)) for name in dict.fromkeys(wrong)]
+
+
+def _is_text(value: Any) -> bool:
+    """Whether no text within holds a NUL, which no database keeps."""
+    if isinstance(value, Mapping):
+        return _is_text((*value, *value.values()))
+    if isinstance(value, list | tuple):
+        return all(_is_text(one) for one in value)
+    return not isinstance(value, str) or "\0" not in value
 
 
 def _astray(drafts: Sequence[QuestionDraft]) -> list[Problem]:

@@ -35,6 +35,7 @@ _KINDS = (
 _MIMES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 _TOLD_IN_JPEG = re.compile(rb"\xff[\xe1-\xed\xef\xfe]")
 _PLAIN_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"gAMA", b"sRGB", b"pHYs", b"sBIT", b"cHRM"}
+_FULL_COLOUR = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
 _PLAIN_WEBP = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH"}
 
 
@@ -101,11 +102,18 @@ def _reencoded(content: bytes, kind: str) -> Picture:
             image.draft("RGB", (LONG_SIDE, LONG_SIDE))
         drawn = kind != "JPEG" and _has_few_colours(image)
         image.load()
-        upright = ImageOps.exif_transpose(image)
-        plain = _in_rgb(upright)
-        if max(plain.size) > LONG_SIDE:
-            plain.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
+        if image.mode in _FULL_COLOUR:  # made small before it is turned and copied, which takes its memory again
+            _shrink(image)
+        plain = _in_rgb(ImageOps.exif_transpose(image))
+        _shrink(plain)
         return _written(plain, drawn=drawn, moved=moved)
+
+
+def _shrink(image: Image) -> None:
+    from PIL.Image import Resampling
+
+    if max(image.size) > LONG_SIDE:
+        image.thumbnail((LONG_SIDE, LONG_SIDE), Resampling.LANCZOS)
 
 
 def _has_few_colours(image: Image) -> bool:

@@ -83,23 +83,7 @@ def store(
     )  # fmt: skip
     if latest is not None and latest.content_hash == fingerprint and question.published_version_id == latest.id:
         return None
-    version = QuestionVersion(
-        question_id=question.id,
-        number=latest.number + 1 if latest else 1,
-        type=draft.type,
-        text_format=TextFormat(draft.text_format),
-        lang=draft.lang,
-        body=dict(draft.body),
-        content_hash=fingerprint,
-        difficulty=Difficulty(draft.difficulty),
-        criterion=draft.criterion,
-        dimension=Dimension(draft.dimension) if draft.dimension else None,
-        source=draft.source,
-        points=draft.points,
-        author_id=author_id,
-        words=words_of(draft.body),
-        created_at=now,
-    )
+    version = version_of(draft, question, number=latest.number + 1 if latest else 1, author_id=author_id, now=now)
     session.add(version)
     session.flush()
     _describe(session, version, draft)
@@ -133,6 +117,29 @@ def _join(session: Session, question: Question, group: Question | None) -> None:
         last = session.scalar(select(func.max(Question.group_position)).where(Question.group_id == group.id))
         question.group_position = (last or 0) + 1
     session.flush()
+
+
+def version_of(
+    draft: QuestionDraft, question: Question, *, number: int, author_id: int | None, now: datetime
+) -> QuestionVersion:
+    """A version with what a draft says, not yet stored; topics, tags and translations have tables of their own."""
+    return QuestionVersion(
+        question_id=question.id,
+        number=number,
+        type=draft.type,
+        text_format=TextFormat(draft.text_format),
+        lang=draft.lang,
+        body=dict(draft.body),
+        content_hash=content_hash(draft.type, draft.body, draft.text_format, draft.lang, draft.metadata()),
+        difficulty=Difficulty(draft.difficulty),
+        criterion=draft.criterion,
+        dimension=Dimension(draft.dimension) if draft.dimension else None,
+        source=draft.source,
+        points=draft.points,
+        author_id=author_id,
+        words=words_of(draft.body),
+        created_at=now,
+    )
 
 
 def publish(session: Session, question: Question, version: QuestionVersion, *, reviewer: str, now: datetime) -> None:

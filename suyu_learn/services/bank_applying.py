@@ -29,6 +29,7 @@ from suyu_learn.services.bank_comparing import known_in, likest, newest_kept, or
 from suyu_learn.services.bank_import_rows import draft_of_row, kept_problem
 from suyu_learn.services.bank_imports import (
     LEFT_OUT,
+    MADE_UP,
     TAKE,
     Upload,
     batch_of,
@@ -39,6 +40,7 @@ from suyu_learn.services.bank_imports import (
     rows_of,
     source_of,
 )
+from suyu_learn.services.bank_uids import still_free
 from suyu_learn.services.bank_writing import store_new
 from suyu_learn.services.bulk import without_collecting
 
@@ -77,9 +79,10 @@ def decide(session: Session, batch: Import, taken: Iterable[int]) -> None:
         return
     doubtful = (ImportRow.import_id == batch.id, ImportRow.outcome == RowOutcome.DOUBTFUL)
     session.execute(update(ImportRow).where(*doubtful).values(decision=None))
-    chosen = list(taken)
-    if chosen:
-        session.execute(update(ImportRow).where(*doubtful, ImportRow.id.in_(chosen)).values(decision=TAKE))
+    chosen = sorted(set(taken))
+    for start in range(0, len(chosen), 500):
+        part = chosen[start : start + 500]
+        session.execute(update(ImportRow).where(*doubtful, ImportRow.id.in_(part)).values(decision=TAKE))
     session.expire_all()
 
 
@@ -128,7 +131,9 @@ def apply(
         _hold_back(session, batch)
         counts = counted_in(session, batch)
     else:
-        store_new(session, target, [row.data for row in good if row.outcome is RowOutcome.NEW], import_=batch,
+        new = [row for row in good if row.outcome is RowOutcome.NEW]
+        still_free(session, new, made_up=MADE_UP)
+        store_new(session, target, [row.data for row in new], import_=batch,
                   reviewer=reviewer, actor_id=actor_id, now=now)  # fmt: skip
         for row in rows_of(session, batch, (RowOutcome.CHANGED,)):
             replace_answer(session, row, target, actor_id=actor_id, reviewer=reviewer, now=now)

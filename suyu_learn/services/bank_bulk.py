@@ -125,11 +125,16 @@ def move(
 
 
 def copy(
-    session: Session, row: Bank, questions: Sequence[Question], target: Bank, *, actor: Person, now: datetime
-) -> Done:
-    """Make new questions of the newest published versions in another bank, drafts there if it asks for review."""
+    session: Session, row: Bank, questions: Sequence[Question], target: Bank, *, actor: Person, now: datetime,
+    only_published: bool = False,
+) -> Done:  # fmt: skip
+    """Make new questions of the newest published versions in another bank, drafts there if it asks for review.
+
+    `only_published` leaves out what was never published, for who may not see it.
+    """
     _require_target(row, target)
-    copying = _with_groups(session, questions)
+    copying = [one for one in _with_groups(session, questions)
+               if not only_published or one.published_version_id is not None]  # fmt: skip
     known = set(session.scalars(
         select(Question.identity).where(Question.bank_id == target.id, Question.published_version_id.is_not(None))
     ))  # fmt: skip

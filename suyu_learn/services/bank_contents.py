@@ -45,6 +45,11 @@ class BankSeen:
     shared: bool = False
     """Whether it is seen only because another unit shares it."""
 
+    @property
+    def only_published(self) -> bool:
+        """Whether drafts, what waits for review, and how versions came about are nothing for who looks."""
+        return not (self.may_change or self.may_review)
+
 
 def banks_within(session: Session, person: Person, *, deleted: bool = False) -> list[BankSeen]:
     """The banks a person may see, their own first: of their units, shared with them, and those of Suyu Learn."""

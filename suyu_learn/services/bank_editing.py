@@ -12,19 +12,15 @@ from sqlalchemy.orm import Session
 from suyu_learn.content import pictures
 from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.domain.questions.identity import content_hash, normalised_identity
-from suyu_learn.domain.questions.words import words_of
+from suyu_learn.domain.questions.identity import normalised_identity
 from suyu_learn.models import (
     Bank,
-    Difficulty,
-    Dimension,
     Media,
     Person,
     Question,
     QuestionVersion,
     ReviewNote,
     Status,
-    TextFormat,
     Topic,
     VersionMedia,
     VersionTag,
@@ -181,7 +177,7 @@ def approve(
 ) -> None:
     """Publish what waits for review; nobody approves what they wrote themselves."""
     latest = _in_review(session, question, number)
-    if latest.author_id == actor.id:
+    if actor.id in hands_in(session, question, latest):
         raise Problem("question.own_review")
     _require_source(row, latest)
     bank.publish(session, question, latest, reviewer=actor.name, now=now)
@@ -191,6 +187,20 @@ def approve(
     audit.record(session, "question.approved", now=now, actor=actor, on=question, unit_id=row.unit_id,
                  uid=question.uid, version=latest.number)  # fmt: skip
     session.flush()
+
+
+def hands_in(session: Session, question: Question, latest: QuestionVersion) -> set[int]:
+    """Who wrote something of what waits for review: the authors of all versions since the published one."""
+    published = (
+        select(QuestionVersion.number).where(QuestionVersion.id == question.published_version_id).scalar_subquery()
+    )
+    authors = session.scalars(
+        select(QuestionVersion.author_id).where(
+            QuestionVersion.question_id == question.id, QuestionVersion.number <= latest.number,
+            QuestionVersion.number > func.coalesce(published, 0), QuestionVersion.author_id.is_not(None),
+        )
+    )  # fmt: skip
+    return {one for one in authors if one is not None}
 
 
 def send_back(
@@ -288,23 +298,7 @@ def _add_version(
     session: Session, question: Question, change: Edit, *, number: int, author_id: int | None, now: datetime
 ) -> QuestionVersion:
     draft = change.draft
-    version = QuestionVersion(
-        question_id=question.id,
-        number=number,
-        type=draft.type,
-        text_format=TextFormat(draft.text_format),
-        lang=draft.lang,
-        body=dict(draft.body),
-        content_hash=content_hash(draft.type, draft.body, draft.text_format, draft.lang, draft.metadata()),
-        difficulty=Difficulty(draft.difficulty),
-        criterion=draft.criterion,
-        dimension=Dimension(draft.dimension) if draft.dimension else None,
-        source=draft.source,
-        points=draft.points,
-        author_id=author_id,
-        words=words_of(draft.body),
-        created_at=now,
-    )
+    version = bank.version_of(draft, question, number=number, author_id=author_id, now=now)
     session.add(version)
     session.flush()
     session.add_all(VersionTopic(version_id=version.id, topic_id=one) for one in dict.fromkeys(change.topic_ids))

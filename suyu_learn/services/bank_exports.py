@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -26,6 +27,7 @@ from suyu_learn.models import (
     VersionTopic,
 )
 from suyu_learn.services import audit, bank_search, media
+from suyu_learn.services.bank_editing import draft_with
 from suyu_learn.services.bank_search import QuestionFilter
 
 EVERYTHING = 10_000_000
@@ -91,22 +93,8 @@ def _draft(
     question: Question, version: QuestionVersion, *, group: str, topics: Sequence[str], tags: Sequence[str],
     texts: Mapping[str, Any],
 ) -> QuestionDraft:  # fmt: skip
-    return QuestionDraft(
-        uid=question.uid,
-        type=version.type,
-        body=version.body,
-        text_format=version.text_format.value,
-        lang=version.lang,
-        difficulty=version.difficulty.value,
-        criterion=version.criterion,
-        dimension=version.dimension.value if version.dimension else None,
-        source=version.source,
-        points=version.points,
-        topics=tuple(topics),
-        tags=tuple(tags),
-        translations=dict(texts),
-        group=group,
-    )
+    draft = draft_with(version, question.uid, topics, tags)
+    return replace(draft, translations=dict(texts), group=group)
 
 
 def pictures_of(session: Session, drafts: Sequence[QuestionDraft], folder: Path) -> Callable[[str], tuple[bytes, str]]:

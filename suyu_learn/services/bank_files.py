@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
@@ -11,6 +12,7 @@ from suyu_learn.content.formats.elsewhere import known_elsewhere
 from suyu_learn.content.formula_faults import with_sound_formulas
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.questions import QuestionType
+from suyu_learn.domain.questions.texts import tidy
 from suyu_learn.hooks import BankFormat
 from suyu_learn.services.bank_imports import uid_prefix
 from suyu_learn.services.bulk import without_collecting
@@ -52,6 +54,19 @@ def read(
     chosen = format_of(content, file_name=file_name, formats=formats, said=said)
     options = {"uid_prefix": uid_prefix(key), "encoding": encoding, "lang": lang, "columns": columns or {}}
     try:
-        return with_sound_formulas(chosen.read(content, file_name=file_name, options=options, types=types))
+        return with_sound_formulas(_legible(chosen.read(content, file_name=file_name, options=options, types=types)))
     except Problems as found:
         raise found.problems[0] from found
+
+
+def _legible(file: BankFile) -> BankFile:
+    """The same without characters in sources, topics and tags that no database keeps; the types tidy the texts."""
+    return replace(file, items=tuple(
+        item if item.source.isprintable() and all(one.isprintable() for one in (*item.topics, *item.tags))
+        else replace(item, source=tidy(item.source), topics=_labels(item.topics), tags=_labels(item.tags))
+        for item in file.items
+    ))  # fmt: skip
+
+
+def _labels(labels: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(told for one in labels if (told := tidy(one))))

@@ -230,21 +230,31 @@ def seen_before(session: Session, batch: Import) -> Import | None:
 
 
 def find(session: Session, person: Person, key: str, *, change: bool = False) -> tuple[Import, bank_contents.BankSeen]:
-    """An import and its bank; raises Problem when there is none within reach."""
-    batch = session.scalar(select(Import).where(Import.key == key, Import.kind == KIND))
+    """An import and its bank; raises Problem when there is none in a bank that the person keeps.
+
+    Who may only look into the bank sees no import. With `change` it is held, so that of two changes at the same time
+    the second one finds what the first has left.
+    """
+    wanted = select(Import).where(Import.key == key, Import.kind == KIND)
+    if change and not session.info.get("read_only"):
+        wanted = wanted.with_for_update(of=Import).execution_options(populate_existing=True)
+    batch = session.scalar(wanted)
     if batch is None or batch.bank_id is None:
         raise Problem("bank.import_unknown")
     if ARRIVING in batch.options:
         raise Problem("bank.import_arriving")
     seen = bank_contents.get_bank(session, person, batch.bank_id, counted=False)
-    if change and not seen.may_change:
+    if not seen.may_change:
         raise Problem("page.refused")
     return batch, seen
 
 
 def by_key(session: Session, key: str) -> Import:
-    """The import of a key that is known to be there."""
-    return session.execute(select(Import).where(Import.key == key, Import.kind == KIND)).scalar_one()
+    """The import of a key that is known to be there; held like that of `find` where the session may write."""
+    wanted = select(Import).where(Import.key == key, Import.kind == KIND)
+    if not session.info.get("read_only"):
+        wanted = wanted.with_for_update(of=Import).execution_options(populate_existing=True)
+    return session.execute(wanted).scalar_one()
 
 
 def rows_of(

@@ -62,6 +62,10 @@ def get_question(
     question = session.get(Question, question_id)
     if question is None or question.bank_id != here.bank.id:
         raise Problem("question.not_found")
+    if here.only_published:
+        if question.published_version_id is None:
+            raise Problem("question.not_found")
+        return QuestionHere(here, question, session.get_one(QuestionVersion, question.published_version_id))
     return QuestionHere(here, question, latest_of(session, question))
 
 
@@ -83,6 +87,14 @@ def version_of(session: Session, question: Question, number: int) -> QuestionVer
     return found
 
 
+def versions_seen(session: Session, found: QuestionHere) -> Sequence[tuple[QuestionVersion, str]]:
+    """The versions that the person may see, newest first, each with the name of its author."""
+    every = versions_of(session, found.question)
+    if found.here.only_published:
+        return [(version, "") for version, _who in every if version.id == found.question.published_version_id]
+    return every
+
+
 def versions_of(session: Session, question: Question) -> Sequence[tuple[QuestionVersion, str]]:
     """All versions, newest first, each with the name of its author."""
     rows = session.execute(
@@ -92,11 +104,14 @@ def versions_of(session: Session, question: Question) -> Sequence[tuple[Question
     return [(version, name or "") for version, name in rows]
 
 
-def members_of(session: Session, question: Question) -> Sequence[tuple[Question, QuestionVersion]]:
-    """The questions that refer to a passage, in their order, each in its newest version."""
+def members_of(session: Session, found: QuestionHere) -> Sequence[tuple[Question, QuestionVersion]]:
+    """The questions that refer to a passage, in their order, each in its newest version that the person may see."""
     members = session.scalars(
-        select(Question).where(Question.group_id == question.id).order_by(Question.group_position, Question.id)
+        select(Question).where(Question.group_id == found.question.id).order_by(Question.group_position, Question.id)
     ).all()
+    if found.here.only_published:
+        return [(one, session.get_one(QuestionVersion, one.published_version_id)) for one in members
+                if one.published_version_id is not None]  # fmt: skip
     return [(one, latest_of(session, one)) for one in members]
 
 

@@ -20,7 +20,8 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions.words import words_of
 from suyu_learn.models import Bank, Import, ImportRow, ImportState, RowOutcome
 from suyu_learn.services import bank_applying
-from suyu_learn.services.bank_imports import TAKE, counted_in, rows_of
+from suyu_learn.services.bank_imports import MADE_UP, TAKE, counted_in, rows_of
+from suyu_learn.services.bank_uids import still_free
 from suyu_learn.services.bank_writing import store_new
 from suyu_learn.services.bulk import without_collecting
 
@@ -102,14 +103,17 @@ def step(
     target = session.get_one(Bank, batch.bank_id)
     rows = _rows(session, part.words)
     bank_applying.compare_again(session, target, rows, own=batch.id)
-    good = [{**row.data, "words": part.words[row.id]} for row in rows if row.outcome is RowOutcome.NEW]
+    new = [row for row in rows if row.outcome is RowOutcome.NEW]
+    still_free(session, new, made_up=MADE_UP)
+    good = [{**row.data, "words": part.words[row.id]} for row in new]
     store_new(session, target, good, import_=batch, reviewer=reviewer, actor_id=actor_id, now=now)
     for row in rows:
         if row.outcome is RowOutcome.CHANGED:
             bank_applying.replace_answer(session, row, target, actor_id=actor_id, reviewer=reviewer, now=now)
     if not part.last:
-        new = {**stage, "done": stage["done"] + len(rows), "after": rows[-1].id}
-        batch.options = {**batch.options, "stage": new}
+        batch.options = {
+            **batch.options, "stage": {**stage, "done": stage["done"] + len(rows), "after": rows[-1].id}
+        }  # fmt: skip
         session.flush()
         return {}
     batch.options = {name: value for name, value in batch.options.items() if name != "stage"}

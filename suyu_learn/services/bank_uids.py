@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.models import Question, RowOutcome
+from suyu_learn.models import ImportRow, Question, RowOutcome
 from suyu_learn.models.base import new_key
 from suyu_learn.services.bank_import_rows import kept_problem
 
@@ -17,16 +17,13 @@ _PART = 500
 
 
 def give_free_uids(session: Session, rows: Sequence[dict[str, Any]], *, made_up: str) -> None:
-    """New uids for the rows whose own is taken, each told where the row comes in; `made_up` is how ours begin."""
-    brought = [uid for row in rows if not (uid := row["data"]["uid"]).startswith(made_up)]
-    taken: set[str] = set()
-    for start in range(0, len(brought), _PART):
-        found = select(Question.uid).where(Question.uid.in_(brought[start : start + _PART]))
-        taken.update(session.scalars(found))
-    if not taken:
+    """New uids for the rows whose own is taken, each told where the row comes in; `made_up` is how ours begin.
+
+    A file may bring uids that another import made up: a bank that left as a pack and comes back has them.
+    """
+    new = _new_for(_taken(session, [row["data"]["uid"] for row in rows]), made_up)
+    if not new:
         return
-    key = new_key()
-    new = {uid: f"{made_up}{key}-{number}" for number, uid in enumerate(sorted(taken), start=1)}
     for row in rows:
         data = row["data"]
         if data.get("group") in new:
@@ -36,3 +33,24 @@ def give_free_uids(session: Session, rows: Sequence[dict[str, Any]], *, made_up:
             data["uid"] = new[data["uid"]]
             if row["outcome"] is RowOutcome.NEW:
                 row["problems"] = [*row["problems"], kept_problem(told)]
+
+
+def still_free(session: Session, rows: Sequence[ImportRow], *, made_up: str) -> None:
+    """The same at the moment of storing: since the preview another import may have brought the same uids."""
+    new = _new_for(_taken(session, [row.data["uid"] for row in rows]), made_up)
+    for row in rows:
+        uid, group = row.data["uid"], row.data.get("group", "")
+        if uid in new or group in new:
+            row.data = {**row.data, "uid": new.get(uid, uid), "group": new.get(group, group)}
+
+
+def _taken(session: Session, uids: Sequence[str]) -> set[str]:
+    taken: set[str] = set()
+    for start in range(0, len(uids), _PART):
+        taken.update(session.scalars(select(Question.uid).where(Question.uid.in_(uids[start : start + _PART]))))
+    return taken
+
+
+def _new_for(taken: set[str], made_up: str) -> dict[str, str]:
+    key = new_key()
+    return {uid: f"{made_up}{key}-{number}" for number, uid in enumerate(sorted(taken), start=1)}

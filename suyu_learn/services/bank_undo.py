@@ -45,6 +45,12 @@ def in_the_way(session: Session, batch: Import, *, now: datetime) -> list[Proble
     )  # fmt: skip
     if edited:
         problems.append(Problem("bank.undo_edited", count=edited))
+    moved = session.scalar(
+        select(func.count()).select_from(Question)
+        .where(Question.import_id == batch.id, Question.bank_id != batch.bank_id)
+    )  # fmt: skip
+    if moved:
+        problems.append(Problem("bank.undo_moved", count=moved))
     target = session.get_one(Bank, batch.bank_id)
     if bank_contents.drawing_exams(session, target, now=now):
         gone = set(session.scalars(select(Question.id).where(Question.import_id == batch.id)))

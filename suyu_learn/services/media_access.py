@@ -99,7 +99,7 @@ def _kept_by(session: Session, number: int, person: Person) -> bool:
     coming: Select[int] = (
         select(Bank.id).join(Import, Import.bank_id == Bank.id).join(ImportMedia, ImportMedia.import_id == Import.id)
         .outerjoin(Unit, Unit.id == Bank.unit_id)
-        .where(ImportMedia.media_id == number, within).limit(1)
+        .where(ImportMedia.media_id == number, own.includes(Unit.path)).limit(1)
     )  # fmt: skip
     return session.scalar(in_bank) is not None or session.scalar(coming) is not None
 

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from suyu_learn.content.drafts import BankDraft, BankFile, QuestionDraft
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.identity import content_hash
-from suyu_learn.models import Bank, Question, QuestionVersion
+from suyu_learn.models import Bank, Question, QuestionVersion, new_key
 from suyu_learn.services import audit, bank, media
 from suyu_learn.services.bank_editing import WRITTEN
+from suyu_learn.services.bank_imports import MADE_UP
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def _load_bank(session: Session, draft: BankDraft, *, now: datetime) -> Loaded:
     if target is None:
         target = bank.add_bank(session, draft.name, unit=None, now=now, review=draft.review, pack=draft.pack,
                                lang=draft.lang)  # fmt: skip
+    _give_back_uids(session, draft, target)
     known = _known(session, target)
     changed = [said for said in draft.questions if not _is_there(session, said, known.get(said.uid))]
     stored = sum(bank.store(session, target, said, now=now, reviewer=draft.reviewer) is not None for said in changed)
@@ -72,6 +74,19 @@ def _load_bank(session: Session, draft: BankDraft, *, now: datetime) -> Loaded:
     if stored or gone:
         audit.record(session, "pack.loaded", now=now, on=target, pack=draft.pack, stored=stored, retired=len(gone))
     return Loaded(draft.name, read=len(draft.questions), stored=stored, retired=len(gone))
+
+
+def _give_back_uids(session: Session, draft: BankDraft, target: Bank) -> None:
+    """A uid belongs to the pack that comes with it: a question that a file brought under it gets another name."""
+    uids = [said.uid for said in draft.questions]
+    for start in range(0, len(uids), 500):
+        squatting = (
+            select(Question).join(Bank, Bank.id == Question.bank_id)
+            .where(Question.uid.in_(uids[start : start + 500]), Question.bank_id != target.id, Bank.pack.is_(None))
+        )  # fmt: skip
+        for question in session.scalars(squatting):
+            question.uid = f"{MADE_UP}{new_key()}"
+    session.flush()
 
 
 @dataclass(frozen=True, slots=True)

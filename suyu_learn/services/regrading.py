@@ -233,7 +233,7 @@ def _follow(session: Session, one: Change, *, person: Person, reason: str, now: 
             records.complete_exam(session, attempt, now=now)
         elif stands.voided_at is not None and stands.evidence.get("attempt") == attempt.key:
             stands.voided_at, stands.voided_by_id, stands.void_reason = None, None, ""
-            _say(session, "completion.restored", stands, person, reason, now)
+            _say(session, "restored", stands, person, reason, now)
         return
     if stands is None or stands.voided_at is not None or stands.evidence.get("attempt") != attempt.key:
         return
@@ -244,11 +244,12 @@ def _follow(session: Session, one: Change, *, person: Person, reason: str, now: 
     )  # fmt: skip
     if other is not None:
         stands.evidence = {**stands.evidence, "attempt": other.key, "number": other.number, "points": str(other.points)}
-        _say(session, "completion.other_evidence", stands, person, reason, now)
+        _say(session, "other_evidence", stands, person, reason, now)
         return
     stands.voided_at, stands.voided_by_id, stands.void_reason = now, person.id, reason
-    _say(session, "completion.voided", stands, person, reason, now)
+    _say(session, "voided", stands, person, reason, now)
 
 
-def _say(session: Session, action: str, row: Completion, person: Person, reason: str, now: datetime) -> None:
-    audit.record(session, action, now=now, actor=person, on=row, unit_id=row.unit_id, reason=reason, title=row.title)
+def _say(session: Session, became: str, row: Completion, person: Person, reason: str, now: datetime) -> None:
+    audit.record(session, f"completion.{became}", now=now, actor=person, on=row, unit_id=row.unit_id, reason=reason,
+                 title=row.title)  # fmt: skip

@@ -57,7 +57,7 @@ ALL = "all"
 def bulk_choose(bank_id: int) -> Any:
     """What can be done with the chosen questions, or with all that were found."""
     here = bank_contents.get_bank(session(), actor(), bank_id)
-    if not _ids(here.bank):
+    if not _ids(here):
         say(MessageKind.WARNING, _("Choose questions first."))
         return redirect(_back(here.bank), code=303)
     return render("bank/bulk.html", _page(here))
@@ -67,7 +67,7 @@ def bulk_choose(bank_id: int) -> Any:
 def bulk_check(bank_id: int) -> Any:
     """How many questions a change would touch: it is made, counted, and given up again."""
     here = bank_contents.get_bank(session(), actor(), bank_id)
-    bulk, number = _asked(), len(_ids(here.bank))
+    bulk, number = _asked(), len(_ids(here))
     try:
         done = _made(here, bulk)
     except Problem as problem:
@@ -82,7 +82,7 @@ def bulk_apply(bank_id: int) -> Any:
     """Make the change that was confirmed, unless other questions are found by now."""
     here = bank_contents.get_bank(session(), actor(), bank_id)
     try:
-        if request.form.get("number") != str(len(_ids(here.bank))):
+        if request.form.get("number") != str(len(_ids(here))):
             raise Problem("bulk.others_now")
         done = _made(here, _asked())
     except Problem as problem:
@@ -104,14 +104,16 @@ def _made(here: BankSeen, bulk: Bulk) -> Done:
     row, what = here.bank, bulk.what
     if what != "copy" and not here.may_change:
         raise Problem("page.refused")
-    ids = _ids(row)
+    ids = _ids(here)
     if len(ids) > bank_bulk.MOST:
         raise Problem("bulk.too_many", most=bank_bulk.MOST, count=len(ids))
     questions: Sequence[Question] = bank_bulk.chosen(session(), row, ids)
     values: dict[str, Any] = {"actor": actor(), "now": now()}
     if what in bank_bulk.PLACES:
         target = _target(bulk.value)
-        return (bank_bulk.move if what == "move" else bank_bulk.copy)(session(), row, questions, target, **values)
+        if what == "move":
+            return bank_bulk.move(session(), row, questions, target, **values)
+        return bank_bulk.copy(session(), row, questions, target, only_published=here.only_published, **values)
     if what in bank_bulk.STATES:
         return bank_bulk.change_status(session(), row, questions, bulk, **values)
     if not _is_offered(here, bulk):
@@ -135,10 +137,10 @@ def _is_offered(here: BankSeen, bulk: Bulk) -> bool:
     return bool(bulk.value.strip())
 
 
-def _ids(row: Bank) -> list[int]:
+def _ids(here: BankSeen) -> list[int]:
     """The questions that are meant: those ticked, or all that the search finds now."""
     if request.form.get("which") == ALL:
-        return bank_search.ids(session(), row, bank_filters.read(request.form))
+        return bank_search.ids(session(), here.bank, bank_filters.seen_by(here, request.form))
     return sorted({int(one) for one in request.form.getlist("question") if is_number(one)})
 
 
@@ -166,7 +168,7 @@ def _page(
     message: Message | None = None,
 ) -> BulkPage:  # fmt: skip
     row = here.bank
-    number = len(_ids(row)) if number is None else number
+    number = len(_ids(here)) if number is None else number
     bank_url = link("bank_show", bank_id=row.id)
     return BulkPage(
         trail=trail((_("Question banks"), link("bank_list")), (row.name, bank_url)),

@@ -55,7 +55,7 @@ def import_columns_post(import_key: str) -> Any:
     close()
     looked = _looks(upload)
     said = {
-        one.sheet: {str(place): request.form.get(f"column-{at}-{place}", "") for place in range(len(one.headings))}
+        one.sheet: {str(place): _field(f"column-{at}-{place}") for place in range(len(one.headings))}
         for at, one in enumerate(looked)
     }
     upload = replace(upload, columns=said, remembered=False)
@@ -70,6 +70,12 @@ def import_columns_post(import_key: str) -> Any:
     with writing_apart() as writing:
         bank_columns.remember(writing, person_id, looked, said, now=now())
     return redirect(link("import_show", import_key=import_key), code=303)
+
+
+def _field(name: str) -> str:
+    """What a column is said to be; what can be none leaves it out."""
+    said = request.form.get(name, "")
+    return said if said in FIELDS else ""
 
 
 def _waiting(import_key: str) -> tuple[Import, BankSeen, Upload]:

@@ -10,6 +10,7 @@ from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from suyu_learn.content.drafts import QuestionDraft
+from suyu_learn.content.formula_faults import MOST_IN_ONE, formulas_of
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.models import Question, Role
 from suyu_learn.services import audiences, bank_contents, bank_editing, bank_questions, topics
@@ -247,6 +248,8 @@ def _draft(desk: Desk) -> QuestionDraft:
         found.append(Problem("question.bad_points", place=Place(field="points")))
     if found:
         raise Problems(found)
+    if len(formulas := formulas_of(body, form.text_format.data or "plain")) > MOST_IN_ONE:
+        raise Problems([Problem("formula.too_many", place=Place(field="stem"), most=MOST_IN_ONE, count=len(formulas))])
     tags = (*labels, *(f"{question_words.FOR}{code}" for code in form.audiences_.data or ()))
     return QuestionDraft(
         uid=desk.found.question.uid if desk.found is not None else bank_editing.new_uid(),

@@ -38,7 +38,7 @@ OPTIONS = {"docx": {"answers": N_("With answers and explanations")}}
 def bank_download(bank_id: int) -> str:
     """Choose a format, and see what it cannot carry."""
     here = bank_contents.get_bank(session(), organizer(), bank_id)
-    wanted = bank_filters.read(request.args)
+    wanted = bank_filters.seen_by(here, request.args)
     drafts = bank_exports.drafts_of(session(), here.bank, wanted)
     return render("bank/download.html", _page(here, drafts))
 
@@ -48,11 +48,12 @@ def bank_download_post(bank_id: int) -> Response:
     """The file: written while nobody else waits, logged before its first byte leaves."""
     here = learn()
     person = organizer()
-    row = bank_contents.get_bank(session(), person, bank_id).bank
+    found = bank_contents.get_bank(session(), person, bank_id)
+    row = found.bank
     writer = here.plugins.bank_writers.get(request.form.get("format", ""))
     if writer is None:
         raise Problem("export.unknown_format", known=sorted(here.plugins.bank_writers))
-    wanted = bank_filters.read(request.args)
+    wanted = bank_filters.seen_by(found, request.args)
     chosen = {name: name in request.form for name in _options(writer)}
     close()  # other people's answers do not wait for this
     stream = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed with the response

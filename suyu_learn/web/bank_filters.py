@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Bank, Role, Status
+from suyu_learn.models import Role, Status
 from suyu_learn.services import audiences, bank_contents, bank_search
+from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.services.bank_search import ANY, NO_TOPIC, QuestionFilter
 from suyu_learn.web import problems, question_words
 from suyu_learn.web.access import holding
@@ -64,6 +66,12 @@ def read(asked: Mapping[str, str]) -> QuestionFilter:
     )
 
 
+def seen_by(here: BankSeen, asked: Mapping[str, str]) -> QuestionFilter:
+    """The same as far as the person may see it: who only looks into a bank finds what is published."""
+    wanted = read(asked)
+    return replace(wanted, status="", import_id=0) if here.only_published else wanted
+
+
 def query_of(asked: Mapping[str, str]) -> str:
     """The same as it stands behind the question mark, without what asks nothing."""
     return urlencode({name: asked[name].strip()[:LONGEST] for name in NAMES if asked.get(name, "").strip()})
@@ -74,19 +82,22 @@ def narrows(asked: Mapping[str, str]) -> bool:
     return any(asked.get(name, "").strip() for name in NAMES if name not in ("sort", "status"))
 
 
-def offered(row: Bank, asked: Mapping[str, str]) -> tuple[FilterChoice, ...]:
+def offered(here: BankSeen, asked: Mapping[str, str]) -> tuple[FilterChoice, ...]:
     """The lists to choose from, each with what is chosen; lists without entries are left out."""
+    row = here.bank
     nodes = bank_search.topics_of(session(), row)
     tags = [tag for tag in bank_search.tags_of(session(), row) if not tag.startswith(question_words.FOR)]
     groups = [(one.code, question_words.audience_name(one.code, {one.code: one.name}))
               for one in audiences.every(session())]  # fmt: skip
-    imports = [(str(batch.id), batch.file_name) for batch, _who in bank_contents.imports_of(session(), row, limit=50)]
+    came = () if here.only_published else bank_contents.imports_of(session(), row, limit=50)
+    imports = [(str(batch.id), batch.file_name) for batch, _who in came]
+    standing = [("", question_words.status(Status.PUBLISHED)),
+                *((one.value, question_words.status(one)) for one in Status if one is not Status.PUBLISHED),
+                (ANY, _("Every status"))]  # fmt: skip
     topic_names = [(str(node.id), INDENT * node.depth + node.name) for node in nodes]
     lists = (
         ("type", _("Type"), _("Every type"), [(code, type_name(code)) for code in learn().plugins.question_types]),
-        ("status", _("Status"), "", [("", question_words.status(Status.PUBLISHED)),
-                                     *((one.value, question_words.status(one)) for one in Status
-                                       if one is not Status.PUBLISHED), (ANY, _("Every status"))]),
+        ("status", _("Status"), "", [] if here.only_published else standing),
         ("difficulty", _("Difficulty"), _("Every difficulty"),
          [(code, difficulty_name(code)) for code in DIFFICULTIES]),
         ("topic", _("Topic, with all below it"), _("Every topic"),

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.content.drafts import BankFile
 from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.domain.questions.texts import tidy
 from suyu_learn.exports import Heading, Table
 from suyu_learn.models import ImportState, RowOutcome
 from suyu_learn.services import bank_columns, bank_contents, bank_imports, bank_remarks
@@ -61,7 +62,7 @@ def _upload(form: Any) -> bank_imports.Upload:
         raise Problem("bank.file_and_text", place=Place(field="text"))
     if chosen:
         with sent.stream as stream:
-            name = sent.filename.replace("\\", "/").rsplit("/", 1)[-1]
+            name = tidy(sent.filename.replace("\\", "/").rsplit("/", 1)[-1]).replace("\n", " ").replace("\t", " ")
             return bank_imports.Upload(name, stream.read(), form.form.data, form.encoding.data)
     return bank_imports.Upload(_("pasted text") + ".txt", pasted.encode(), form.form.data, "utf-8")
 

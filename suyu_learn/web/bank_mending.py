@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, request
 
+from suyu_learn.content import pictures
 from suyu_learn.content.formats.text_of import Wording
+from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Import, ImportRow, RowOutcome
 from suyu_learn.services import bank_imports, bank_mending
 from suyu_learn.services.bank_contents import BankSeen
+from suyu_learn.web import editor_pictures
 from suyu_learn.web.bank import ORGANIZERS, organizer
 from suyu_learn.web.bank_import_cards import card
 from suyu_learn.web.bank_import_pages import import_page
@@ -23,6 +28,8 @@ from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
 
 routes = Routes()
+
+TEXTS = ("stem", "options", "answer", "explanation")
 
 
 @routes.get("/manage/bank/imports/<import_key>/rows/<int:row_id>", access=ORGANIZERS)
@@ -57,7 +64,8 @@ def _do(what: str, batch: Import, row: ImportRow) -> None:
         bank_mending.as_it_came(session(), batch, row)
     else:
         day = now().astimezone(learn().zone).date().isoformat()
-        bank_mending.mend(session(), batch, row, _typed(bank_mending.wording(row, types)), types=types, day=day)
+        said = _with_own_pictures(_typed(bank_mending.wording(row, types)), row)
+        bank_mending.mend(session(), batch, row, said, types=types, day=day)
 
 
 def _typed(former: Wording) -> Wording:
@@ -70,6 +78,23 @@ def _typed(former: Wording) -> Wording:
     known = kind if kind in learn().plugins.question_types else ""
     return Wording(known if former.whole else former.type, said("stem"), said("options"), said("answer"),
                    said("explanation"), former.whole)  # fmt: skip
+
+
+def _with_own_pictures(said: Wording, row: ImportRow) -> Wording:
+    """What was typed without pictures that neither the row has nor the person may see."""
+    texts = {name: getattr(said, name) for name in TEXTS}
+    if not any(pictures.SCHEME in text for text in texts.values()):
+        return said
+    came = {sha256 for _alt, sha256 in pictures.MARK.findall(json.dumps(row.data, ensure_ascii=False))}
+
+    def allowed(sha256: str) -> str | None:
+        try:
+            editor_pictures.require_own({"stem": pictures.mark(sha256)}, {}, organizer())
+        except Problem:
+            return sha256 if sha256 in came else None
+        return sha256
+
+    return replace(said, **pictures.renamed(texts, allowed))
 
 
 def _fragment(batch: Import, here: BankSeen, row: ImportRow) -> str:

@@ -48,7 +48,7 @@ def unit_name(here: BankSeen) -> str:
 def show_page(here: BankSeen, form: Any = None) -> BankPage:
     """One bank as it is asked for."""
     row, asked_for = here.bank, request.args
-    wanted = bank_filters.read(asked_for)
+    wanted = bank_filters.seen_by(here, asked_for)
     current = max(1, asked_for.get("page", 1, type=number_of))
     total, found = bank_search.questions(session(), row, wanted, offset=(current - 1) * PAGE, limit=PAGE)
     if not found and total:
@@ -57,7 +57,7 @@ def show_page(here: BankSeen, form: Any = None) -> BankPage:
     versions = [version.id for _question, version in found]
     asked, named = learn().versions.many(session(), versions), bank_contents.labels_of(session(), versions)
     below = passages(session(), (question for question, _version in found))
-    came_with = origins(session(), row)
+    came_with = {} if here.only_published else origins(session(), row)
     own, query = link("bank_show", bank_id=row.id), bank_filters.query_of(asked_for)
     return BankPage(
         name=row.name,
@@ -72,7 +72,7 @@ def show_page(here: BankSeen, form: Any = None) -> BankPage:
         if bank_filters.narrows(asked_for) else ngettext("%(num)s question", "%(num)s questions", total),
         text=wanted.text,
         source=wanted.source,
-        filters=bank_filters.offered(row, asked_for),
+        filters=bank_filters.offered(here, asked_for),
         status=wanted.status,
         filtered=bool(query),
         query=tuple((name, asked_for[name]) for name in bank_filters.NAMES if asked_for.get(name)),
@@ -110,7 +110,7 @@ def show_page(here: BankSeen, form: Any = None) -> BankPage:
         rename_url=link("bank_rename", bank_id=row.id),
         delete_url=link("bank_delete", bank_id=row.id),
         restore_url=link("bank_restore", bank_id=row.id),
-        figures_url=link("bank_figures_table", bank_id=row.id),
+        figures_url="" if here.shared else link("bank_figures_table", bank_id=row.id),
         download_url=f"{link('bank_download', bank_id=row.id)}?{query}" if total else "",
         exam_url=link("new_exam", bank=row.id) if here.counts and row.deleted_at is None else "",
     )  # fmt: skip

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from suyu_learn.content.texts import in_words
-from suyu_learn.models import Person, Question, QuestionVersion, Role, Status
-from suyu_learn.services import audiences, bank_questions, exams, regrading, topics
+from suyu_learn.models import Person, Question, QuestionVersion, ReviewNote, Role, Status
+from suyu_learn.services import audiences, bank_editing, bank_questions, exams, regrading, topics
 from suyu_learn.services.bank_comparing import origins
 from suyu_learn.services.bank_imports import readable_uid
 from suyu_learn.services.bank_questions import QuestionHere, Use
@@ -65,7 +66,7 @@ def _page(found: QuestionHere, person: Person) -> QuestionPage:
     standing = found.standing
     about, tags = topics.described(session(), version)
     named = {one.code: one.name for one in audiences.every(session())}
-    told = origins(session(), row).get(found.question.import_id, ())
+    told = () if found.here.only_published else origins(session(), row).get(found.question.import_id, ())
     origin = " · ".join(local_time(one) if isinstance(one, datetime) else str(one) for one in told)
     return QuestionPage(
         title=stem_of(version),
@@ -79,13 +80,13 @@ def _page(found: QuestionHere, person: Person) -> QuestionPage:
         status_says=_(question_words.STATUS_SAYS[standing]),
         waiting=standing.value in ("draft", "review"),
         facts=question_words.facts(version, about, tags, named, origin, readable_uid(found.question.uid)),
-        figures=figure_rows(found.question, row, person),
+        figures=figure_rows(found.question, row, person) if not found.here.shared else (),
         regrade_url=_to(found, "question_regrade")
         if found.here.may_change and regrading.has_another_key(session(), found.question) else None,
         passage=_passage(found),
         members=tuple(
             Action(stem_of(newest), link("question_show", bank_id=row.id, question_id=one.id))
-            for one, newest in bank_questions.members_of(session(), found.question)
+            for one, newest in bank_questions.members_of(session(), found)
         ),
         member_url=link("new_question", bank_id=row.id, group=found.question.id)
         if found.here.may_change and version.type == GROUP else None,
@@ -96,7 +97,7 @@ def _page(found: QuestionHere, person: Person) -> QuestionPage:
         notes=tuple(
             NoteEntry(note.text, " · ".join(part for part in (
                 question_words.version_name(number), local_time(note.created_at), who) if part))
-            for note, number, who in bank_questions.notes_of(session(), found.question)
+            for note, number, who in _notes(found)
         ),
         uses=tuple(_use(use) for use in uses),
         use_says=ngettext("%(num)s attempt has it, over %(exams)s exams.", "%(num)s attempts have it, over %(exams)s "
@@ -109,6 +110,8 @@ def _passage(found: QuestionHere) -> Action | None:
         return None
     passage = session().get_one(Question, found.question.group_id)
     newest = bank_questions.latest_of(session(), passage)
+    if found.here.only_published and passage.published_version_id is not None:
+        newest = session().get_one(QuestionVersion, passage.published_version_id)
     return Action(stem_of(newest), link("question_show", bank_id=passage.bank_id, question_id=passage.id))
 
 
@@ -116,7 +119,8 @@ def _acts(found: QuestionHere) -> tuple[Act, ...]:
     """The buttons for who looks: what they may do, as far as the question has come."""
     here, question, latest = found.here, found.question, found.latest
     acts = []
-    if here.may_review and latest.status is Status.REVIEW and latest.author_id != actor().id:
+    may_judge = here.may_review and latest.status is Status.REVIEW
+    if may_judge and actor().id not in bank_editing.hands_in(session(), question, latest):
         acts += [
             Act(_("Agree and publish"), _to(found, "question_approve"),
                 _("The key is right, the source holds, the wording is clear."), "main", _("Note"),
@@ -142,6 +146,10 @@ def _to(found: QuestionHere, endpoint: str, **values: object) -> str:
     return link(endpoint, bank_id=found.here.bank.id, question_id=found.question.id, **values)
 
 
+def _notes(found: QuestionHere) -> Sequence[tuple[ReviewNote, int, str]]:
+    return () if found.here.only_published else bank_questions.notes_of(session(), found.question)
+
+
 def _versions(found: QuestionHere) -> tuple[VersionEntry, ...]:
     return tuple(
         VersionEntry(
@@ -157,12 +165,12 @@ def _versions(found: QuestionHere) -> tuple[VersionEntry, ...]:
                 if part
             ),
             current=version.id == found.question.published_version_id,
-            show_url=_to(found, "question_versions", to=version.number),
+            show_url=None if found.here.only_published else _to(found, "question_versions", to=version.number),
             compare_url=_to(found, "question_versions", to=version.number, **{"from": version.number - 1})
-            if version.number > 1
+            if version.number > 1 and not found.here.only_published
             else None,
         )
-        for version, author in bank_questions.versions_of(session(), found.question)
+        for version, author in bank_questions.versions_seen(session(), found)
     )
 
 

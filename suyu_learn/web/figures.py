@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Iterable
 from html import unescape
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 _PICTURE = re.compile(r'<img( class="sl-picture__small")? src="media:([0-9a-f]{64})" alt="([^"]*)">')
 _FORMULA = re.compile(r'(<span class="sl-formula(?: sl-formula--block)?" role="img" aria-label="([^"]*)">)(</span>)')
 _SYMBOL = re.compile(r'<symbol id="([^"]*)".*?</symbol>')
+
+
+LONGEST_DRAWING = 10.0
+"""Seconds after which a page shows the formulas left as they were typed; the next time the others are there at once."""
 
 
 class Sizes:
@@ -93,6 +98,7 @@ def _placed(sha256: str, alt: str, size: tuple[int, int], lazily: str, *, small:
 def _with_formulas(html: str) -> str:
     """Each formula drawn, and each of its letters once on the page."""
     known: set[str] = set()
+    began = monotonic()
 
     def once(found: re.Match[str]) -> str:
         if found[1] in known:
@@ -101,7 +107,9 @@ def _with_formulas(html: str) -> str:
         return found[0]
 
     def placed(found: re.Match[str]) -> str:
-        svg = formulas.drawn(unescape(found[2]), block="sl-formula--block" in found[1])
+        svg = None
+        if monotonic() - began < LONGEST_DRAWING:
+            svg = formulas.drawn(unescape(found[2]), block="sl-formula--block" in found[1])
         if svg is None:
             return f'<code class="sl-formula__source">{found[2]}</code>'
         return found[1] + _SYMBOL.sub(once, svg) + found[3]

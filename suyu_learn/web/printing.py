@@ -197,19 +197,28 @@ def question_reviewed(
         explanation=explanation,
         mark=mark,
         verdict=verdict,
-        parts=tuple(
-            ReviewedPart(
-                label=render_inline(part.label, asked.text_format),
-                given=None if part.given is None else render_inline(part.given, asked.text_format),
-                right=render_inline(part.right, asked.text_format) if key else None,
-                is_right=part.is_right if key else None,
-            )
-            for part in kind.parts(content, response)
-        ),
+        parts=tuple(_parts(asked, response, key=key)),
         asked=Shown(asked, order),
         given=response,
         key=kind.key(content) if key else None,
     )  # fmt: skip
+
+
+def _parts(asked: Asked, response: Any, *, key: bool) -> Iterator[ReviewedPart]:
+    """The parts of an answer; one without an answer of its own, as a keyword is, says nothing but the key."""
+    text_format = asked.text_format
+    for part in asked.type.parts(asked.content, response):
+        if part.given is None and not key:
+            continue
+        given = None
+        if part.given is not None:
+            given = render_inline(part.given, text_format) if part.chosen else Markup.escape(part.given)
+        yield ReviewedPart(
+            label=render_inline(part.label, text_format),
+            given=given,
+            right=render_inline(part.right, text_format) if key else None,
+            is_right=part.is_right if key else None,
+        )
 
 
 def _order(shown: Printed, order: Sequence[str]) -> Iterable[str]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from flask import Response, send_file
 
 from suyu_learn.content.texts import in_words
+from suyu_learn.domain.problems import Problem
 from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Bank, Person, Question, Unit
 from suyu_learn.services import bank_contents, bank_figures, bank_search, grants
@@ -29,7 +30,10 @@ routes = Routes()
 @routes.get("/manage/bank/<int:bank_id>/figures.xlsx", access=ORGANIZERS)
 def bank_figures_table(bank_id: int) -> Response:
     """All published questions of a bank with their figures."""
-    row = bank_contents.get_bank(session(), organizer(), bank_id).bank
+    here = bank_contents.get_bank(session(), organizer(), bank_id)
+    if here.shared:  # what the attempts of others tell is for who keeps the bank
+        raise Problem("page.refused")
+    row = here.bank
     figures = bank_figures.of_bank(session(), row, versions=learn().versions, suppress=_few(row, organizer()))
     _total, found = bank_search.questions(session(), row, QuestionFilter(), offset=0, limit=10_000_000)
     headings = [

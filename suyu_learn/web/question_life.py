@@ -87,6 +87,8 @@ def question_send_back(bank_id: int, question_id: int) -> Response:
 def question_versions(bank_id: int, question_id: int) -> str:
     """Two versions of a question and what lies between them; the last two unless said otherwise."""
     found = bank_questions.get_question(session(), actor(), bank_id, question_id)
+    if found.here.only_published:
+        raise Problem("page.refused")
     latest = found.latest.number
     newer = request.args.get("to", latest, type=number_of)
     older = request.args.get("from", max(1, newer - 1), type=number_of)

@@ -222,7 +222,7 @@ def _review(place: int, asked: Asked, said: Answer) -> ReviewedQuestion:
     )
     if said.right:
         return reviewed
-    parts = tuple(replace(part, right=None, is_right=None) for part in reviewed.parts)
+    parts = tuple(replace(part, right=None, is_right=None) for part in reviewed.parts if part.given is not None)
     return replace(reviewed, right=None, key=None, parts=parts)
 
 

@@ -145,3 +145,39 @@ def test_hostile_packs_are_refused_in_time(tmp_path: Path) -> None:
         with contextlib.suppress(Problem, Problems):
             read(content)
     assert time.monotonic() - began < 30
+
+
+ENDLESS = {
+    "a key of many parts": ".".join(["a"] * 60_000) + " = 1",
+    "quoted parts, spaced": ' . "b"'.join(["a"] * 30_000) + " = 1",
+    "a table's name of many parts": f"[{'.'.join(['a'] * 60_000)}]",
+    "tables": "".join(f"[a{number}]\n" for number in range(400_000)),
+    "lists in a list": "a = [" + "[]," * 400_000 + "]",
+    "lines": "a = 1\n" * 400_000,
+}
+
+
+@pytest.mark.parametrize("text", ENDLESS.values(), ids=ENDLESS)
+def test_a_small_pack_cannot_take_time_or_room_without_end(text: str) -> None:
+    began = time.monotonic()
+    found = read(zipped(bank="lang = 'en'", q__one=text))
+    assert [problem.code for one in found.errors for problem in one.problems] == ["package.bomb"]
+    assert time.monotonic() - began < 2
+
+
+def test_a_long_word_in_a_pack_takes_no_time() -> None:
+    began = time.monotonic()
+    text = f'[[question]]\nuid = "a"\ntype = "essay"\nstem = "{"x" * 2_000_000}"\n'
+    assert [problem.code for one in read(zipped(bank="lang = 'en'", q__one=text)).errors for problem in one.problems]
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize(
+    "field", [r'uid = "a\u0000"', r'uid = "a"; source = "b\u0000"', r'uid = "a"; tags = ["b\u0000"]',
+              r'uid = "a"; topics = ["b\u0000"]', r'uid = "a"; translations.en.stem = "b\u0000"',
+              f'uid = "a"; translations.{"e" * 17}.stem = "b"']
+)  # fmt: skip
+def test_what_no_database_keeps_is_refused(field: str) -> None:
+    text = '[[question]]\ntype = "essay"\nstem = "?"\n' + field.replace("; ", "\n")
+    found = read(zipped(bank=f"lang = '{'x' * 100}'", q__one=text))
+    assert [problem.code for one in found.errors for problem in one.problems] == ["pack.wrong_value"]

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from suyu_learn.content.formula_faults import faults_of_formulas
+from suyu_learn.content.drafts import BankFile, QuestionDraft
+from suyu_learn.content.formula_faults import MOST_DRAWN, faults_of_formulas, with_sound_formulas
 from suyu_learn.content.formulas import drawn
 from suyu_learn.content.pictures import mark
 from suyu_learn.content.texts import GAP, formulas_in, in_words, render, render_inline, unbroken, with_blanks
@@ -118,3 +119,22 @@ def test_a_hostile_formula_takes_neither_time_nor_room(source: str) -> None:
     svg = drawn(source)
     assert time.monotonic() - began < 1
     assert svg is None or len(svg) < 100_000
+
+
+@pytest.mark.parametrize(
+    "source", [r"\color{url(https://evil.example/x)}x", r"\colorbox{url(//evil.example)}{x}", r"\textcolor{url(#a)}{x}"]
+)
+def test_a_formula_fetches_nothing(source: str) -> None:
+    assert drawn(source) is None
+
+
+def test_a_question_of_endless_formulas_is_refused_undrawn() -> None:
+    stem = " ".join(f"${{a_{{{number}}}}}$" for number in range(101))
+    began = time.monotonic()
+    assert [one.code for one in faults_of_formulas({"stem": stem}, "markdown")] == ["formula.too_many"]
+    stems = [" ".join(f"$b_{{{number}.{one}}}$" for one in range(90)) for number in range(60)]
+    many = tuple(QuestionDraft(f"q{at}", "essay", {"stem": said}, "markdown") for at, said in enumerate(stems))
+    drawn.cache_clear()
+    assert len(with_sound_formulas(BankFile(many)).items) == 60
+    assert drawn.cache_info().misses <= MOST_DRAWN
+    assert time.monotonic() - began < 10

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from suyu_learn.content.drafts import BankFile
 from suyu_learn.content.formats.question_tables import FORMATS
 from suyu_learn.db import Database
 from suyu_learn.domain.problems import Problem
@@ -20,8 +23,10 @@ from suyu_learn.models import (
     ImportState,
     PaperMode,
     PaperPick,
+    Person,
     Question,
     QuestionVersion,
+    Role,
     RowOutcome,
     Status,
 )
@@ -35,8 +40,9 @@ from suyu_learn.services import (
     bank_undo,
     people,
 )
+from tests import factories
 from tests.clock import START
-from tests.factories import published_exam
+from tests.factories import manager, published_exam
 from tests.question_tables import csv_file, single
 
 TYPES = {kind.code: kind for kind in BUILT_IN}
@@ -265,3 +271,69 @@ def test_searching_finds_chinese_words_in_stems(database: Database) -> None:
             (wanted(difficulty="easy"), 1), (wanted(difficulty="nonsense"), 2), (wanted(), 2),
         ):  # fmt: skip
             assert bank_search.questions(session, target, asked, offset=0, limit=9)[0] == found, asked
+
+
+def pack_of(uid: str, stem: str) -> BankFile:
+    draft = factories.single(1)
+    return BankFile((replace(draft, uid=uid, body={**draft.body, "stem": stem}),))
+
+
+def taken_up(session: Session, target: Bank, read: BankFile) -> Import:
+    upload = bank_imports.Upload("pack.zip", b"", "pack")
+    return bank_imports.take_up(session, target, read, upload, key=bank_imports.new_import_key(), actor_id=None,
+                                day="2026-03-02", now=START)  # fmt: skip
+
+
+def test_a_file_cannot_take_the_uid_of_another_question(database: Database) -> None:
+    with database.writing() as session:
+        first, second, third = (new_bank(session, name) for name in ("First", "Second", "Third"))
+        applied(session, previewed(session, first, single("一？")))
+        made_up = session.scalars(select(Question.uid)).one()
+        assert made_up.startswith(bank_imports.MADE_UP)
+        early = taken_up(session, second, pack_of("ours", "Early?"))
+        late = taken_up(session, third, pack_of("ours", "Late?"))
+        for batch in (taken_up(session, second, pack_of(made_up, "Mine?")), early, late):
+            assert applied(session, batch)["imported"] == 1
+        uids = dict(session.execute(select(Question.uid, Question.bank_id)).all())
+        assert len(uids) == 4
+        assert (uids[made_up], uids["ours"]) == (first.id, second.id)
+
+
+def test_an_import_is_not_taken_back_out_of_another_bank(database: Database) -> None:
+    with database.writing() as session:
+        target, other = new_bank(session), new_bank(session, "Other")
+        batch = previewed(session, target, single("一？"), single("二？"))
+        applied(session, batch)
+        moved = session.scalars(select(Question).order_by(Question.id)).first()
+        assert moved is not None
+        moved.bank_id = other.id
+        session.flush()
+        with pytest.raises(Problem) as refused:
+            bank_undo.undo(session, batch, actor_id=None, now=START)
+        assert (refused.value.code, refused.value.params["count"]) == ("bank.undo_moved", 1)
+        assert bank.published_count(session, other) == 1
+
+
+def test_two_at_once_take_an_import_in_once(database: Database) -> None:
+    with database.writing() as session:
+        target = new_bank(session)
+        keeper = manager(session, Role.ORGANIZER, None, now=START)
+        key, person = previewed(session, target, single("一？")).key, keeper.id
+    told: list[object] = []
+    gate = threading.Barrier(2)
+
+    def take() -> None:
+        gate.wait()
+        try:
+            with database.writing() as session:
+                batch, _here = bank_imports.find(session, session.get_one(Person, person), key, change=True)
+                told.append(bank_applying.apply(session, batch, actor_id=person, reviewer="W", now=START)["imported"])
+        except Exception as error:
+            told.append(getattr(error, "code", repr(error)))
+
+    threads = [threading.Thread(target=take) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, told)) == ["1", "bank.import_not_waiting"]

@@ -172,3 +172,18 @@ def test_checking_finds_faults_of_courses(tmp_path: Path) -> None:
     found = check(folder, tmp_path / "courses", types=TYPES)
     assert (found.courses, found.lessons) == (2, 1)
     assert [problem.code for problem in found.problems] == ["course.lesson_length", "course.unknown_checkpoint"]
+
+
+def test_a_pack_gets_its_uids_whoever_used_them_before(database: Database, tmp_path: Path) -> None:
+    with database.writing() as session:
+        own = bank_contents.own_bank(session, "Own", unit=people.root_unit(session, now=START), now=START)
+        draft = read_pack(pack(tmp_path, question(stem="Mine?")), types=TYPES)[0].questions[0]
+        bank.store(session, own, draft, now=START, reviewer="a test")
+    loaded = load(database, pack(tmp_path, question(stem="Of the pack?")))
+    assert (loaded.read, loaded.stored) == (1, 1)
+    with database.reading() as session:
+        kept = {
+            one.uid: bank_questions.latest_of(session, one).body["stem"] for one in session.scalars(select(Question))
+        }
+        assert kept.pop("q-1") == "Of the pack?"
+        assert list(kept.values()) == ["Mine?"]

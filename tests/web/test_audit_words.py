@@ -22,6 +22,7 @@ from tests.factories import learn, manager, stored_course
 
 PACKAGE = Path(__file__).parents[2] / "suyu_learn"
 COMPUTED = {
+    "completion.{became}": [f"completion.{became}" for became in ("restored", "other_evidence", "voided")],
     "exam.changed.{field}": [f"exam.changed.{name}" for name in (*FIELDS, "scope", "state", "title", "notice",
                                                                  "contact_name", "contact_phone")],
     "person.{kind}": ["person.merged", "person.split"],

@@ -231,6 +231,27 @@ def test_a_bank_with_review_wants_a_source_and_a_second_person(app: Flask, town:
     assert "organizers publish in this bank by themselves" in keeper.words
 
 
+def test_nobody_approves_what_they_had_a_hand_in(app: Flask, town: dict[str, Any]) -> None:
+    with learn(app).database.writing() as session:
+        row = session.get_one(Bank, town["bank"])
+        row.review = True
+    both, keeper = Visitor(app).sign_in(town["both"]), Visitor(app).sign_in(town["keepers"][0])
+    where = f"/manage/bank/{town['bank']}/questions/{town['ids'][0]}"
+    both.get(f"{where}/edit")
+    both.post(f"{where}/edit", **typed_form(both) | {"stem": "Mine?", "source": "GB 1"}, act="save:review")
+    keeper.get(f"{where}/edit")
+    keeper.post(f"{where}/edit", **typed_form(keeper) | {"tags": "a tag"}, act="save:review")
+    assert newest(app, town["ids"][0]).number == 3
+    both.get(where)
+    assert "Agree and publish" not in both.words
+    both.post(f"{where}/approve", number=3)
+    assert "You wrote this version" in both.words
+    reviewer = Visitor(app).sign_in(town["reviewer"])
+    reviewer.get(where)
+    reviewer.post(f"{where}/approve", number=3)
+    assert "Published, with you as its reviewer." in reviewer.words
+
+
 def test_a_topic_is_chosen_from_the_tree(app: Flask, town: dict[str, Any]) -> None:
     with learn(app).database.writing() as session:
         made = topics.at_the_top(session, ["Safety"])["Safety"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,9 +11,21 @@ from sqlalchemy import select
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Bank, Person, Question, Role, Unit
-from suyu_learn.services import bank_contents, exam_plans, people
+from suyu_learn.services import (
+    bank_contents,
+    bank_editing,
+    bank_files,
+    bank_imports,
+    bank_questions,
+    bank_sharing,
+    exam_plans,
+    people,
+)
+from suyu_learn.services.bank_editing import Edit
 from tests.browser_without_script import Visitor
-from tests.factories import learn, manager, published_exam, stored_bank
+from tests.factories import learn, manager, published_exam, single, stored_bank
+from tests.question_tables import csv_file
+from tests.question_tables import single as table_row
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -89,3 +102,70 @@ def test_a_topic_is_kept_on_its_pages(app: Flask, town: dict[str, Any]) -> None:
     keeper.post("/manage/topics/1/remove")
     assert "The topic is gone." in keeper.words
     assert keeper.get("/manage/topics/1").status_code == 404
+
+
+@pytest.fixture
+def shared(app: Flask, town: dict[str, Any]) -> dict[str, Any]:
+    """The mill's bank shared with the farm; in it a draft, a newer draft of a published question, and a preview."""
+    here = learn(app)
+    with here.database.writing() as session:
+        keeper = session.scalars(select(Person).where(Person.username == town["Mill"])).one()
+        row, farm = session.get_one(Bank, town["bank"]), session.get_one(Unit, town["farm"])
+        bank_sharing.share(session, row, farm.id, actor=keeper, now=here.now())
+        fresh = single(77)
+        fresh = replace(fresh, body={**fresh.body, "stem": "Top secret draft?"})
+        made = bank_editing.create(session, row, Edit(fresh), actor=keeper, now=here.now())
+        question = session.get_one(Question, town["question"])
+        kept = bank_editing.edit_of(session, question, bank_questions.latest_of(session, question), base=1)
+        body = {**kept.draft.body, "stem": "Coming wording?"}
+        bank_editing.edit(session, row, question, replace(kept, draft=replace(kept.draft, body=body)), actor=keeper,
+                          now=here.now())  # fmt: skip
+        upload = bank_imports.Upload("secret exam.csv", csv_file(table_row(stem="A question of the preview?")), "csv")
+        read = bank_files.read(upload.content, file_name=upload.file_name, key="k", formats=here.plugins.bank_formats,
+                               types=here.plugins.question_types)  # fmt: skip
+        batch = bank_imports.take_up(session, row, read, upload, key="preview-key", actor_id=keeper.id,
+                                     day="2026-03-02", now=here.now())  # fmt: skip
+        return {**town, "draft": made.question_id, "import": batch.key}
+
+
+def test_who_looks_into_a_shared_bank_sees_nothing_unpublished(app: Flask, shared: dict[str, Any]) -> None:
+    farmer = Visitor(app).sign_in(shared["Farm"])
+    where = f"/manage/bank/{shared['bank']}"
+    for query in ("", "?status=any", "?status=draft", "?status=review", "?q=secret&status=any"):
+        assert farmer.get(f"{where}{query}").status_code == 200
+        for secret in ("Top secret draft?", "Coming wording?", "secret exam.csv"):
+            assert secret not in farmer.words, (query, secret)
+    assert farmer.get(f"{where}/questions/{shared['draft']}").status_code == 404
+    farmer.get(f"{where}/questions/{shared['question']}")
+    assert "Question 1?" in farmer.words
+    assert "Coming wording?" not in farmer.words
+    assert farmer.get(f"{where}/questions/{shared['question']}/versions").status_code == 403
+    assert farmer.get(f"{where}/figures.xlsx").status_code == 403
+    farmer.get(where)
+    file = farmer.post(f"{where}/download?status=any", format="gift")
+    assert file.status_code == 200
+    assert "Top secret" not in file.get_data(as_text=True)
+    assert "Coming" not in file.get_data(as_text=True)
+
+
+def test_who_looks_into_a_shared_bank_copies_nothing_unpublished(app: Flask, shared: dict[str, Any]) -> None:
+    farmer = Visitor(app).sign_in(shared["Farm"])
+    where = f"/manage/bank/{shared['bank']}"
+    farmer.get(where)
+    farmer.post(f"{where}/bulk/apply", question=str(shared["draft"]), what="copy", value=str(shared["own"]), number="1")
+    farmer.post(f"{where}/bulk/apply", which="all", status="any", what="copy", value=str(shared["own"]), number="5")
+    with learn(app).database.reading() as session:
+        stems = [bank_questions.latest_of(session, one).body["stem"]
+                 for one in session.scalars(select(Question).where(Question.bank_id == shared["own"]))]  # fmt: skip
+    assert sorted(stems) == [f"Question {number}?" for number in range(1, 6)]
+
+
+def test_imports_are_for_who_keeps_the_bank(app: Flask, shared: dict[str, Any]) -> None:
+    farmer, keeper = Visitor(app).sign_in(shared["Farm"]), Visitor(app).sign_in(shared["Mill"])
+    where = f"/manage/bank/imports/{shared['import']}"
+    assert keeper.get(where).status_code == 200
+    assert "A question of the preview?" in keeper.words
+    for path in ("", "/remarked", "/errors.xlsx", "/columns"):
+        assert farmer.get(f"{where}{path}").status_code == 403, path
+    for path in ("/read", "/apply", "/step", "/discard", "/undo", "/near", "/columns", "/rows/1"):
+        assert farmer.post(f"{where}{path}").status_code == 403, path

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from suyu_learn.content import pictures
 from suyu_learn.content.drafts import BankFile, MediaDraft
-from suyu_learn.models import Import, ImportMedia, Media, Role
+from suyu_learn.models import Import, ImportMedia, ImportRow, Media, QuestionVersion, Role, Unit
 from suyu_learn.services import bank, people
 from tests.browser_without_script import Visitor
 from tests.factories import (
@@ -192,3 +192,25 @@ def test_no_page_asks_another_site_for_a_picture(app: Flask, town: dict[str, Any
     assert '<a href="https://example.org/tree.png" rel="noopener noreferrer">a tree</a>' in keeper.text
     assert "<img" not in keeper.text.replace(f'src="/media/{town["sha"]}"', "").split("a tree")[1][:400]
     assert '<span class="sl-picture__gone">gone</span>' in keeper.text
+
+
+def test_a_preview_takes_no_picture_of_others_into_a_question(app: Flask, town: dict[str, Any]) -> None:
+    here = learn(app)
+    with here.database.writing() as session:
+        farm = session.scalars(select(Unit).where(Unit.name == "Farm")).one()
+        own = stored_bank(session, now=here.now(), unit=farm, questions=[]).id
+    thief = Visitor(app).sign_in(town["Farm"])
+    thief.get(f"/manage/bank/{own}/import")
+    thief.post(f"/manage/bank/{own}/import", text="1. 哪个？\nA. 一\nB. 二\n答案：A\n", form="", encoding="")
+    with here.database.reading() as session:
+        key, row = session.execute(select(Import.key, ImportRow.id).join(ImportRow)).one()
+    where = f"/manage/bank/imports/{key}"
+    mark = pictures.mark(town["sha"], "x")
+    thief.post(f"{where}/rows/{row}", stem=f"哪个？{mark}", options=f"A. 一{mark}\nB. 二", answer="A", explanation=mark)
+    thief.post(f"{where}/apply")
+    assert "1 question is in the bank now." in thief.words
+    with here.database.reading() as session:
+        version = session.scalars(select(QuestionVersion).order_by(QuestionVersion.id.desc())).first()
+        assert version is not None
+        assert "media:" not in str(version.body)
+    assert thief.get(f"/media/{town['sha']}").status_code == 404

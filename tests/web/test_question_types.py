@@ -15,7 +15,7 @@ from suyu_learn.models import Attempt, Bank, Grant, Question, Role, Shown
 from suyu_learn.services import bank, exam_plans, steps
 from suyu_learn.services.exam_plans import RulePlan
 from tests.browser_without_script import Paper, Visitor
-from tests.factories import course_draft, learn, learner, stage, stored_bank, stored_course
+from tests.factories import course_draft, fill_in, learn, learner, stage, stored_bank, stored_course
 from tests.question_types import PARTLY, RIGHT, draft
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -157,3 +157,62 @@ def test_a_lesson_asks_every_type_but_a_passage_and_an_essay_only_to_be_written(
     assert "Partly right" in visitor.words
     assert "先切断电源" in visitor.words  # an answer that was given
     assert "Right answer: 盖上锅盖" not in visitor.words  # still to be found
+
+
+def test_while_the_key_is_closed_keywords_are_kept_back(app: Flask) -> None:
+    given = stage(app, questions=[draft("short_answer")], points=10, show_explanation=Shown.NOW)
+    visitor = Visitor(app).sign_in("lin")
+    paper = visitor.start(given.exam_id)
+    paper.save(1, "不知道")
+    paper.submit()
+    assert "不知道" in visitor.words
+    assert not [word for word in ("缺氧", "有毒气体", "补充氧气") if word in visitor.text]
+
+
+def test_what_a_learner_typed_is_never_read_as_markdown(app: Flask) -> None:
+    questions = [replace(draft("cloze"), text_format="markdown"), replace(fill_in(1), uid="two", text_format="markdown",
+                 body={"stem": "____ and ____", "blanks": [{"key": "a", "accepted": ["x"]},
+                 {"key": "b", "accepted": ["y"]}], "any_order": False, "explanation": ""})]  # fmt: skip
+    given = stage(app, questions=questions, points=10, show_key=Shown.NOW, show_explanation=Shown.NOW)
+    visitor = Visitor(app).sign_in("lin")
+    paper = visitor.start(given.exam_id)
+    typed = f"[the key](https://evil.example) $x^2$ ![a](media:{'0' * 64}) <b>"
+    slots = {code: int(number) for number, code in re.findall(r'data-slot="(\d+)"[^>]*data-type="(\w+)"', visitor.text)}
+    assert paper.save(slots["cloze"], ["0", "m0", typed]).status_code == 200
+    assert paper.save(slots["fill_in"], [typed, "y"]).status_code == 200
+    paper.submit()
+    assert visitor.words.count("[the key](https://evil.example) $x^2$") == 2
+    for sign in ('href="https://evil', "sl-formula", "sl-picture", "<b>["):
+        assert sign not in visitor.text
+
+
+def test_an_exam_that_shuffles_nothing_still_shows_no_right_order_and_no_pairs(app: Flask) -> None:
+    bodies = {code: dict(draft(code).body) for code in ("ordering", "matching")}
+    bodies["ordering"]["items"] = [{"key": str(place), "text": f"step {place}"} for place in range(1, 6)]
+    bodies["matching"]["prompts"] = [{"key": str(place), "text": f"prompt {place}"} for place in range(1, 6)]
+    bodies["matching"]["options"] = [{"key": str(place), "text": f"option {place}"} for place in range(1, 6)]
+    bodies["matching"]["pairs"] = {str(place): str(place) for place in range(1, 6)}
+    questions = [replace(draft(code), body=body) for code, body in bodies.items()]
+    given = stage(app, questions=questions, points=10, shuffle_questions=False, shuffle_options=False)
+    visitor = Visitor(app).sign_in("lin")
+    visitor.start(given.exam_id)
+    steps_shown = re.findall(r'sl-order__text">step (\d)', visitor.text)
+    assert sorted(steps_shown) == list("12345")
+    right = "12345" * 2
+    assert "".join(steps_shown) not in right  # neither the order itself, nor turned by some places
+    options = re.findall(r">[A-E] option (\d)", visitor.text)[:5]
+    assert "".join(options) not in right
+
+
+def test_a_lesson_keeps_keywords_back_until_they_are_found(app: Flask) -> None:
+    here = learn(app)
+    with here.database.writing() as session:
+        stored_bank(session, now=here.now(), questions=[draft("short_answer")])
+        stored_course(session, course_draft(("type-short_answer",), ()), now=here.now())
+        learner(session, now=here.now(), username="lin")
+    visitor = Visitor(app).sign_in("lin")
+    visitor.get("/courses/soil/lesson-1")
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', visitor.text))
+    visitor.post("/courses/soil/lesson-1", **hidden, action="check", q1="不知道")
+    assert "不知道" in visitor.words
+    assert not [word for word in ("缺氧", "有毒气体", "补充氧气") if word in visitor.text]

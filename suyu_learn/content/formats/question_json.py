@@ -15,6 +15,7 @@ from suyu_learn.content.formats.sheets import Sheet, decoded
 from suyu_learn.content.normalise.options import LETTERS
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions import QuestionType
+from suyu_learn.domain.questions.texts import tidy
 
 LARGEST = 16 * 1024 * 1024
 LONGEST = 40_000
@@ -78,7 +79,7 @@ def _cells(one: Mapping[str, Any]) -> dict[str, str]:
         if columns_of([name], 1).fields.get("options") and isinstance(value, list | dict):
             cells |= {f"选项{letter}": text for letter, text in _options(value)}
         else:
-            cells[name.strip()[:100]] = _text(value)
+            cells[tidy(name)[:100]] = _text(value)
     return cells
 
 
@@ -105,8 +106,8 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         return ",".join(_text(one) for one in value if not isinstance(one, list))[:LONGEST]
     if isinstance(value, dict):
-        return ",".join(str(name) for name in value)[:LONGEST]
-    return str(value).strip()[:LONGEST]
+        return tidy(",".join(str(name) for name in value))[:LONGEST]
+    return tidy(str(value))[:LONGEST]
 
 
 def _counted(read: BankFile) -> BankFile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import tomllib
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,9 +24,13 @@ FOLDER = "questions"
 IN_ONE_FILE = 200
 LARGEST_TOML = 8 * 1024 * 1024
 MOST_QUESTIONS = 20_000
+LONGEST_LANG = 16
 SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
 _EPOCH = (2000, 1, 1, 0, 0, 0)
 """The same questions make the same file."""
+MOST_WEIGHT = 300_000
+_KEY_WITHOUT_END = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){40}""")
+"""`a.a.a...`: the time to read such a key grows with the square of its parts."""
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -51,7 +56,7 @@ class PackFormat:
         if about_name is None:
             raise Problem("pack.no_bank_toml", place=Place(file=file_name))
         about, base = _toml(package, about_name), posixpath.dirname(about_name)
-        lang = str(about.get("lang") or options.get("lang") or "zh_Hans")
+        lang = str(about.get("lang") or options.get("lang") or "zh_Hans")[:LONGEST_LANG]
         reader = _Reader(types, lang, _media(package, base))
         for name in sorted(package.names):
             if name.endswith(".toml") and name != about_name and name.startswith(f"{base}/" if base else ""):
@@ -124,9 +129,17 @@ def _about(package: packages.Package) -> str | None:
 
 def _toml(package: packages.Package, name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(package.read(name, most=LARGEST_TOML).decode())
+        text = package.read(name, most=LARGEST_TOML).decode()
+        if _KEY_WITHOUT_END.search(text) or _weight(text) > MOST_WEIGHT:
+            raise Problem("package.bomb", place=Place(file=name), name=name)
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem("pack.not_toml", place=Place(file=name), error=str(error)[:200]) from None
+
+
+def _weight(text: str) -> int:
+    """How many tables, lists and lines a text may come to; each costs up to a kilobyte while it is read."""
+    return text.count("[") + text.count("{") + text.count("\n")
 
 
 def _media(package: packages.Package, base: str) -> dict[str, MediaDraft]:

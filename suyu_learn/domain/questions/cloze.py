@@ -99,9 +99,10 @@ class Cloze(QuestionType[ClozeContent]):
     def parts(self, content: ClozeContent, response: Json) -> Sequence[Part]:
         filled = response or [""] * len(content.gaps)
         return [
-            Part(str(number), gap.key_in_words(), gap.is_right(value), gap.said(value) if value else "")
+            Part(str(number), gap.key_in_words(), gap.is_right(value), gap.said(value) if value else "",
+                 chosen=gap.kind == MENU)
             for number, (gap, value) in enumerate(zip(content.gaps, filled, strict=False), start=1)
-        ]
+        ]  # fmt: skip
 
     def choices(self, content: ClozeContent) -> Sequence[Choice]:
         """The options of the menus; what is typed is not counted."""

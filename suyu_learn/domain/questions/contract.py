@@ -58,6 +58,8 @@ class Part:
     is_right: bool
     given: str | None = None
     """What was answered in this part, empty if it was left open; None where a part has no answer of its own."""
+    chosen: bool = False
+    """Whether `given` is a text of the author's; what a learner typed is shown letter by letter, never as Markdown."""
 
 
 class QuestionType(ABC, Generic[Content]):
@@ -94,9 +96,9 @@ class QuestionType(ABC, Generic[Content]):
         Form posts send a list of strings, JSON calls the response itself.
         """
 
-    @abstractmethod
     def is_complete(self, content: Content, response: Json) -> bool:
         """Whether nothing is left open in the response."""
+        return response is not None
 
     @abstractmethod
     def mark(self, content: Content, response: Json, partial: PartialCredit = PartialCredit.ALL_OR_NOTHING) -> Decimal:
@@ -122,17 +124,17 @@ class QuestionType(ABC, Generic[Content]):
         """The parts of an answer that are right or wrong by themselves; empty where it is so only as a whole."""
         return ()
 
-    @abstractmethod
     def choices(self, content: Content) -> Sequence[Choice]:
         """The answers that statistics count, in authored order; empty for open questions."""
+        return ()
 
-    @abstractmethod
     def classify(self, content: Content, response: Json) -> Sequence[str]:
         """The keys of the choices that a response contains."""
+        return ()
 
-    @abstractmethod
     def arrange(self, content: Content, rng: Random | None) -> list[str]:
         """The order in which the choices are shown; authored order without `rng`; empty where there is none."""
+        return []
 
     @abstractmethod
     def asked(self, content: Content, order: Sequence[str]) -> Mapping[str, Json]:

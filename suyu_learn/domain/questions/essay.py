@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from random import Random
 
 from suyu_learn.domain.questions.contract import (
     NOTHING,
-    Choice,
     Json,
     PartialCredit,
     QuestionType,
@@ -51,9 +49,6 @@ class Essay(QuestionType[EssayContent]):
     def parse(self, content: EssayContent, raw: Json) -> Json:
         return one_text(raw, ESSAY_LIMIT)
 
-    def is_complete(self, content: EssayContent, response: Json) -> bool:
-        return response is not None
-
     def mark(
         self,
         content: EssayContent,
@@ -67,15 +62,6 @@ class Essay(QuestionType[EssayContent]):
 
     def summarise(self, content: EssayContent, response: Json) -> str:
         return response or ""
-
-    def choices(self, content: EssayContent) -> Sequence[Choice]:
-        return []
-
-    def classify(self, content: EssayContent, response: Json) -> Sequence[str]:
-        return []
-
-    def arrange(self, content: EssayContent, rng: Random | None) -> list[str]:
-        return []
 
     def asked(self, content: EssayContent, order: Sequence[str]) -> Mapping[str, Json]:
         return {"stem": content.stem, "limit": ESSAY_LIMIT}

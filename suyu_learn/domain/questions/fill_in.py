@@ -7,12 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
-from random import Random
 
 from suyu_learn.domain.questions.contract import (
     FULL,
     NOTHING,
-    Choice,
     Json,
     Part,
     PartialCredit,
@@ -108,15 +106,6 @@ class FillIn(QuestionType[FillInContent]):
             Part(str(number), " / ".join(blank.accepted), _accepts(blank, text), text)
             for number, (blank, text) in enumerate(zip(content.blanks, typed, strict=False), start=1)
         ]
-
-    def choices(self, content: FillInContent) -> Sequence[Choice]:
-        return []
-
-    def classify(self, content: FillInContent, response: Json) -> Sequence[str]:
-        return []
-
-    def arrange(self, content: FillInContent, rng: Random | None) -> list[str]:
-        return []
 
     def asked(self, content: FillInContent, order: Sequence[str]) -> Mapping[str, Json]:
         return {"stem": content.stem, "blanks": [blank.key for blank in content.blanks]}

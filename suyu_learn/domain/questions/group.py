@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from random import Random
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions.contract import (
     NOTHING,
-    Choice,
     Json,
     PartialCredit,
     QuestionType,
@@ -65,15 +63,6 @@ class Group(QuestionType[GroupContent]):
 
     def summarise(self, content: GroupContent, response: Json) -> str:
         return ""
-
-    def choices(self, content: GroupContent) -> Sequence[Choice]:
-        return []
-
-    def classify(self, content: GroupContent, response: Json) -> Sequence[str]:
-        return []
-
-    def arrange(self, content: GroupContent, rng: Random | None) -> list[str]:
-        return []
 
     def asked(self, content: GroupContent, order: Sequence[str]) -> Mapping[str, Json]:
         return {"stem": content.stem}

@@ -97,6 +97,7 @@ class Matching(QuestionType[MatchingContent]):
                 choosing.text_of(content.options, right),
                 key == right,
                 choosing.text_of(content.options, key) if key else "",
+                chosen=True,
             )
             for prompt, right, key in zip(content.prompts, content.pairs, chosen, strict=False)
         ]
@@ -112,8 +113,8 @@ class Matching(QuestionType[MatchingContent]):
         return _right(content, response)
 
     def arrange(self, content: MatchingContent, rng: Random | None) -> list[str]:
-        """The options; without `rng` by their opaque keys, since authors write pairs side by side."""
-        keys = sorted(option.key for option in content.options)
+        """The options; without `rng` in a fixed order of their own, since authors write pairs side by side."""
+        keys = choosing.mixed(content.options)
         return keys if rng is None else rng.sample(keys, len(keys))
 
     def asked(self, content: MatchingContent, order: Sequence[str]) -> Mapping[str, Json]:

@@ -62,9 +62,6 @@ class Multiple(QuestionType[MultipleContent]):
         chosen = {choosing.checked_key(content.options, value) for value in given}
         return [option.key for option in content.options if option.key in chosen] or None
 
-    def is_complete(self, content: MultipleContent, response: Json) -> bool:
-        return response is not None
-
     def mark(
         self,
         content: MultipleContent,

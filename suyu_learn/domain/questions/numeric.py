@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from random import Random
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions.contract import (
     FULL,
     NOTHING,
-    Choice,
     Json,
     PartialCredit,
     QuestionType,
@@ -86,9 +84,6 @@ class Numeric(QuestionType[NumericContent]):
             raise Problem("response.not_a_number", typed=typed)
         return typed
 
-    def is_complete(self, content: NumericContent, response: Json) -> bool:
-        return response is not None
-
     def mark(
         self,
         content: NumericContent,
@@ -110,15 +105,6 @@ class Numeric(QuestionType[NumericContent]):
 
     def summarise(self, content: NumericContent, response: Json) -> str:
         return response or ""
-
-    def choices(self, content: NumericContent) -> Sequence[Choice]:
-        return []
-
-    def classify(self, content: NumericContent, response: Json) -> Sequence[str]:
-        return []
-
-    def arrange(self, content: NumericContent, rng: Random | None) -> list[str]:
-        return []
 
     def asked(self, content: NumericContent, order: Sequence[str]) -> Mapping[str, Json]:
         return {"stem": content.stem, "unit": content.unit}

@@ -84,9 +84,10 @@ class Ordering(QuestionType[OrderingContent]):
     def parts(self, content: OrderingContent, response: Json) -> Sequence[Part]:
         placed = response or [""] * len(content.items)
         return [
-            Part(str(place), item.text, item.key == key, choosing.text_of(content.items, key) if key else "")
+            Part(str(place), item.text, item.key == key, choosing.text_of(content.items, key) if key else "",
+                 chosen=True)
             for place, (item, key) in enumerate(zip(content.items, placed, strict=False), start=1)
-        ]
+        ]  # fmt: skip
 
     def choices(self, content: OrderingContent) -> Sequence[Choice]:
         """The places: how often each has its item."""
@@ -98,7 +99,7 @@ class Ordering(QuestionType[OrderingContent]):
     def arrange(self, content: OrderingContent, rng: Random | None) -> list[str]:
         """The items as they are first shown, which is never the right order."""
         right = self.key(content)
-        keys = sorted(right) if rng is None else rng.sample(right, len(right))
+        keys = choosing.mixed(content.items) if rng is None else rng.sample(right, len(right))
         return [*keys[1:], keys[0]] if keys == right else keys
 
     def asked(self, content: OrderingContent, order: Sequence[str]) -> Mapping[str, Json]:

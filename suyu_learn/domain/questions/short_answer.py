@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from random import Random
 
 from suyu_learn.domain.questions.contract import (
     FULL,
@@ -73,9 +72,6 @@ class ShortAnswer(QuestionType[ShortAnswerContent]):
     def parse(self, content: ShortAnswerContent, raw: Json) -> Json:
         return one_text(raw)
 
-    def is_complete(self, content: ShortAnswerContent, response: Json) -> bool:
-        return response is not None
-
     def mark(
         self,
         content: ShortAnswerContent,
@@ -109,9 +105,6 @@ class ShortAnswer(QuestionType[ShortAnswerContent]):
     def classify(self, content: ShortAnswerContent, response: Json) -> Sequence[str]:
         found = found_in(content, response)
         return [str(place) for place, keyword in enumerate(content.keywords, start=1) if keyword in found]
-
-    def arrange(self, content: ShortAnswerContent, rng: Random | None) -> list[str]:
-        return []
 
     def asked(self, content: ShortAnswerContent, order: Sequence[str]) -> Mapping[str, Json]:
         return {"stem": content.stem, "limit": RESPONSE_LIMIT}

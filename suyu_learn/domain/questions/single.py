@@ -61,9 +61,6 @@ class Single(QuestionType[SingleContent]):
         value = one_value(raw)
         return None if value is None else choosing.checked_key(content.options, value)
 
-    def is_complete(self, content: SingleContent, response: Json) -> bool:
-        return response is not None
-
     def mark(
         self,
         content: SingleContent,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from random import Random
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions.contract import (
@@ -63,9 +62,6 @@ class TrueFalse(QuestionType[TrueFalseContent]):
             raise Problem("response.unknown_choice")
         return _SENT[value]
 
-    def is_complete(self, content: TrueFalseContent, response: Json) -> bool:
-        return response is not None
-
     def mark(
         self,
         content: TrueFalseContent,
@@ -85,9 +81,6 @@ class TrueFalse(QuestionType[TrueFalseContent]):
 
     def classify(self, content: TrueFalseContent, response: Json) -> Sequence[str]:
         return [] if response is None else [_KEYS[response]]
-
-    def arrange(self, content: TrueFalseContent, rng: Random | None) -> list[str]:
-        return []
 
     def asked(self, content: TrueFalseContent, order: Sequence[str]) -> Mapping[str, Json]:
         return {"stem": content.stem}

@@ -52,6 +52,7 @@ SENTENCES = {
     "bank.pack_only": N_("“%(name)s” comes with Suyu Learn and takes no uploads. Make a bank of your own for them."),
     "bank.undo_answered": N_("%(count)s of its questions have been answered in exams. Their records must stay."),
     "bank.undo_edited": N_("%(count)s of its questions have been edited since."),
+    "bank.undo_moved": N_("%(count)s of its questions stand in another bank now. Move them back first."),
     "bank.undo_on_paper": N_("%(count)s of its questions stand on a paper. Take them off it first."),
     "bank.unknown_format": N_("Files of this kind (%(ending)s) cannot be read. Questions come in as: %(known)s."),
     "bank.uid_elsewhere": N_("The question %(uid)s belongs to another bank already. Give it another uid."),

@@ -10,6 +10,9 @@ SENTENCES = {
         "two signs $; if the sign $ means money, write \\$."
     ),
     "formula.too_long": N_("The formula $%(formula)s$ is longer than %(most)s characters. Write it as several."),
+    "formula.too_many": N_(
+        "The question has %(count)s formulas; at most %(most)s can be shown. Make several questions of it."
+    ),
     "formula.unreadable": N_(
         "The formula $%(formula)s$ cannot be drawn. Check its braces and commands; if the sign $ means money, "
         "write \\$."
