@@ -110,7 +110,7 @@ def published_exam(
     source = source or stored_bank(session, now=now, unit=unit)
     paper = Paper(title=title, mode=mode, unit_id=unit.id if unit else None, created_at=now)
     papers.add_rule(
-        paper, count=questions or bank.published_count(session, source), points=Decimal(points), banks=[source.id]
+        paper, count=questions or bank.drawable_count(session, source), points=Decimal(points), banks=[source.id]
     )
     session.add(paper)
     session.flush()

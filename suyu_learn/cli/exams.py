@@ -39,15 +39,27 @@ from suyu_learn.web.links import link
 def create_exam(
     bank_name: str, questions: int, minutes: int, pass_percent: int, title: str, days: int, as_json: bool
 ) -> None:
-    """Publish an exam from a bank and print its link."""
+    """Publish an exam from a bank and print its link; passages with their questions stay out."""
     here = learn()
     with here.database.writing() as session:
+        source = bank.find_bank(session, bank_name)
         exam = exams.exam_from_bank(
-            session, bank.find_bank(session, bank_name), questions=questions, minutes=minutes,
+            session, source, questions=questions, minutes=minutes,
             pass_share=Decimal(pass_percent) / 100, now=here.now(), title=title, days=days,
         )  # fmt: skip
+        passages, below = bank.grouped_count(session, source)
         said = {"id": exam.id, "url": public(link("exam", exam_id=exam.id), USUAL), "code": exam.code}
     click.echo(json.dumps(said) if as_json else said["url"])
+    if passages:
+        click.echo(
+            _(
+                "Passages (%(passages)s) with their questions (%(below)s) stay out: they are drawn whole, by a row of "
+                "groups on the page of the exam.",
+                passages=passages,
+                below=below,
+            ),
+            err=True,
+        )
 
 
 @suyu.command()

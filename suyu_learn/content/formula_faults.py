@@ -10,7 +10,7 @@ from typing import Any
 from suyu_learn.content.drafts import BankFile, QuestionDraft, Refused
 from suyu_learn.content.formulas import fault_of
 from suyu_learn.content.texts import formulas_in
-from suyu_learn.domain.problems import Problem
+from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.words import texts_in
 
 MOST_DRAWN = 300
@@ -34,6 +34,19 @@ def formulas_of(body: Mapping[str, Any], text_format: str) -> list[str]:
     if text_format != "markdown":
         return []
     return list(dict.fromkeys(source for text in texts_in(body) if "$" in text for source in formulas_in(text)))
+
+
+def faults_in_fields(body: Mapping[str, Any], text_format: str) -> list[Problem]:
+    """The same, each at the field of the body that has it; in a list with the `number` of its entry, from 1."""
+    count = len(formulas_of(body, text_format))
+    if count > MOST_IN_ONE:
+        return [Problem("formula.too_many", place=Place(field="stem"), most=MOST_IN_ONE, count=count)]
+    return [
+        Problem(fault.code, place=Place(field=name), **fault.params, **({"number": number} if number else {}))
+        for name, value in body.items()
+        for number, part in (enumerate(value, start=1) if isinstance(value, list) else [(0, value)])
+        for fault in faults_of_formulas({name: part}, text_format)
+    ]
 
 
 def with_sound_formulas(file: BankFile) -> BankFile:

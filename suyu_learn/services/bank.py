@@ -167,12 +167,19 @@ def retire(session: Session, question: Question, *, now: datetime) -> None:
     session.flush()
 
 
-def published_count(session: Session, bank: Bank) -> int:
-    """How many questions of a bank can be drawn."""
+def drawable_count(session: Session, bank: Bank) -> int:
+    """How many questions of a bank a rule of any type can draw: all that are published, save passages and theirs."""
     return session.scalar(
         select(func.count()).select_from(Question)
-        .where(Question.bank_id == bank.id, Question.published_version_id.is_not(None))
+        .join(QuestionVersion, QuestionVersion.id == Question.published_version_id)
+        .where(Question.bank_id == bank.id, Question.group_id.is_(None), QuestionVersion.type != Group.code)
     ) or 0  # fmt: skip
+
+
+def grouped_count(session: Session, bank: Bank) -> tuple[int, int]:
+    """How many passages of a bank can be drawn by a rule that names them, and how many questions they have."""
+    groups = [one for one in candidates(session, [bank.id]) if one.type == Group.code]
+    return len(groups), sum(one.size for one in groups)
 
 
 def candidates(session: Session, bank_ids: Iterable[int]) -> Sequence[Candidate]:

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.papers.draw import shortage
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
     Bank,
@@ -20,9 +19,9 @@ from suyu_learn.models import (
     Status,
     Topic,
 )
-from suyu_learn.services import audit, bank, bank_editing, papers, topics
+from suyu_learn.services import audit, bank, bank_editing, topics
 from suyu_learn.services.bank_bulk_versions import new_versions
-from suyu_learn.services.bank_contents import drawing_exams, exams_in_need
+from suyu_learn.services.bank_contents import exams_in_need, exams_served
 from suyu_learn.services.bank_editing import Edit
 from suyu_learn.services.bank_questions import latest_of
 
@@ -67,11 +66,9 @@ def change_facts(
     """New versions with another topic, tag, difficulty and the like; published where the one before was."""
     if bulk.what not in FACTS:
         raise Problem("bulk.unknown")
-    change, before = _change(session, bulk), _short(session, row, now=now)
-    changed = new_versions(session, questions, change, author_id=actor.id, now=now)
-    newly = {number: title for number, title in _short(session, row, now=now).items() if number not in before}
-    if newly:
-        raise Problem("bank.needed", exams=list(newly.values()))
+    change = _change(session, bulk)
+    with exams_served(session, row, now=now):
+        changed = new_versions(session, questions, change, author_id=actor.id, now=now)
     _tell(session, row, bulk, changed, actor=actor, now=now)
     return Done(changed, len(questions) - changed)
 
@@ -83,22 +80,21 @@ def change_status(
     changed = 0
     if bulk.what == "retire":
         live = [one for one in questions if one.published_version_id is not None]
-        in_need = exams_in_need(session, row, {one.id for one in live}, now=now)
-        if in_need:
-            raise Problem("bank.needed", exams=[exam.title for exam in in_need])
-        for question in live:
-            bank.retire(session, question, now=now)
-            if row.pack is not None:  # so that loading the pack again knows that it was meant
-                audit.record(session, "question.retired", now=now, actor=actor, on=question, uid=question.uid)
+        with exams_served(session, row, now=now):
+            for question in live:
+                bank.retire(session, question, now=now)
+                if row.pack is not None:  # so that loading the pack again knows that it was meant
+                    audit.record(session, "question.retired", now=now, actor=actor, on=question, uid=question.uid)
         changed = len(live)
     elif bulk.what in ("publish", "submit"):
-        act = bank_editing.publish if bulk.what == "publish" else bank_editing.submit
-        for question in questions:
-            try:
-                act(session, row, question, actor=actor, now=now)
-                changed += 1
-            except Problem:
-                continue
+        act = bank_editing.publish_one if bulk.what == "publish" else bank_editing.submit
+        with exams_served(session, row, now=now):
+            for question in questions:
+                try:
+                    act(session, row, question, actor=actor, now=now)
+                    changed += 1
+                except Problem:
+                    continue
     else:
         raise Problem("bulk.unknown")
     _tell(session, row, bulk, changed, actor=actor, now=now)
@@ -219,16 +215,6 @@ def _with_groups(session: Session, questions: Sequence[Question]) -> list[Questi
 def _require_target(row: Bank, target: Bank) -> None:
     if target.id == row.id or target.deleted_at is not None or target.pack is not None:
         raise Problem("bulk.no_target", place=Place(field="value"))
-
-
-def _short(session: Session, row: Bank, *, now: datetime) -> dict[int, str]:
-    """The open exams that cannot be drawn, by title."""
-    short = {}
-    for exam in drawing_exams(session, row, now=now):
-        rules = papers.rules_of(exam.paper)
-        if shortage(rules, bank.candidates(session, {one for rule in rules for one in rule.banks})) is not None:
-            short[exam.id] = exam.title
-    return short
 
 
 def _tell(session: Session, row: Bank, bulk: Bulk, changed: int, *, actor: Person, now: datetime) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -190,10 +191,8 @@ def retire(session: Session, row: Bank, question_id: int, *, actor: Person, now:
     question = session.get(Question, question_id)
     if question is None or question.bank_id != row.id or question.published_version_id is None:
         raise Problem("bank.no_such_question")
-    in_need = exams_in_need(session, row, {question.id}, now=now)
-    if in_need:
-        raise Problem("bank.needed", exams=[exam.title for exam in in_need])
-    bank.retire(session, question, now=now)
+    with exams_served(session, row, now=now):
+        bank.retire(session, question, now=now)
     audit.record(session, "question.retired", now=now, actor=actor, on=question, unit_id=row.unit_id, uid=question.uid)
     return question
 
@@ -225,6 +224,26 @@ def exams_in_need(session: Session, row: Bank, gone: Collection[int], *, now: da
         if shortage(rules, left) is not None:
             in_need.append(exam)
     return in_need
+
+
+@contextmanager
+def exams_served(session: Session, row: Bank, *, now: datetime) -> Iterator[None]:
+    """Take back what is done within, and raise, if an open exam could no longer be drawn by its rules.
+
+    A question may leave a rule by its status, topics, difficulty, tags, and whatever else rules look at.
+    """
+    before = _short(session, row, now=now)
+    with session.begin_nested():
+        yield
+        session.flush()
+        newly = {number: title for number, title in _short(session, row, now=now).items() if number not in before}
+        if newly:
+            raise Problem("bank.needed", exams=list(newly.values()))
+
+
+def _short(session: Session, row: Bank, *, now: datetime) -> dict[int, str]:
+    """The open exams that cannot be drawn, by title."""
+    return {exam.id: exam.title for exam in exams_in_need(session, row, (), now=now)}
 
 
 def imports_of(session: Session, row: Bank, *, limit: int = 10) -> list[tuple[Import, str]]:

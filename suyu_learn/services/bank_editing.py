@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -29,6 +30,7 @@ from suyu_learn.models import (
     new_key,
 )
 from suyu_learn.services import audit, bank, media, topics
+from suyu_learn.services.bank_contents import exams_served
 from suyu_learn.services.bank_questions import latest_of
 
 WRITTEN = "own-"
@@ -156,7 +158,16 @@ def submit(session: Session, row: Bank, question: Question, *, actor: Person, no
 
 
 def publish(session: Session, row: Bank, question: Question, *, actor: Person, now: datetime) -> None:
-    """Publish the newest version of a bank without review, or one that was published before."""
+    """Publish the newest version of a bank without review, or one that was published before.
+
+    Raises Problem where the version papers drew until now is what an open exam still needs.
+    """
+    with _drawn_as_before(session, row, question, now=now):
+        publish_one(session, row, question, actor=actor, now=now)
+
+
+def publish_one(session: Session, row: Bank, question: Question, *, actor: Person, now: datetime) -> None:
+    """The same for who looks after the open exams at the end of all."""
     latest = _locked_latest(session, question)
     if question.published_version_id == latest.id:
         raise Problem("question.published_already")
@@ -180,7 +191,8 @@ def approve(
     if actor.id in hands_in(session, question, latest):
         raise Problem("question.own_review")
     _require_source(row, latest)
-    bank.publish(session, question, latest, reviewer=actor.name, now=now)
+    with _drawn_as_before(session, row, question, now=now):
+        bank.publish(session, question, latest, reviewer=actor.name, now=now)
     latest.reviewer_id = actor.id
     if note.strip():
         _say(session, latest, note, actor=actor, now=now)
@@ -256,6 +268,13 @@ def with_topics(
     wanted = sorted({*ids, *made.values()})
     rows = dict(session.execute(select(Topic.id, Topic.name).where(Topic.id.in_(wanted))).all())
     return Edit(replace(draft, topics=tuple(rows[one] for one in wanted if one in rows)), tuple(sorted(rows)), base)
+
+
+def _drawn_as_before(
+    session: Session, row: Bank, question: Question, *, now: datetime
+) -> AbstractContextManager[None]:  # fmt: skip
+    """A question that no paper draws yet takes nothing from any exam; another may change topic, difficulty, tags."""
+    return nullcontext() if question.published_version_id is None else exams_served(session, row, now=now)
 
 
 def _locked_latest(session: Session, question: Question) -> QuestionVersion:

@@ -150,9 +150,12 @@ def exam_from_bank(
     days: int = 30,
 ) -> Exam:
     """A published exam of so many questions of one bank, open from now for so many days."""
-    have = bank.published_count(session, source)
+    have = bank.drawable_count(session, source)
     if not 1 <= questions <= have:
-        raise Problem("exam.too_few_questions", place=Place(field="questions"), asked=questions, available=have)
+        passages, below = bank.grouped_count(session, source)
+        code = "exam.too_few_beside_passages" if passages else "exam.too_few_questions"
+        raise Problem(code, place=Place(field="questions"), asked=questions, available=have, passages=passages,
+                      below=below)  # fmt: skip
     paper = papers.one_bank_paper(session, source, title=title or source.name, questions=questions)
     unit = session.get(Unit, source.unit_id) if source.unit_id else None
     exam = create_exam(session, paper, title=title or source.name, minutes=minutes, pass_share=pass_share, now=now,

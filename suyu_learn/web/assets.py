@@ -1,7 +1,8 @@
 """Joins the styles and scripts into the few files that a page loads, without node.
 
-`build` reads `static/`: all of `css/` becomes `app.css`, each entry in `js/` becomes one classic deferred script,
-and what else lies at the top (the icon) is taken as it is. Everything is gzipped ahead, and one hash over all
+`build` reads `static/`: `css/` becomes `app.css`, which every page loads, and `manage.css`, which pages under `/manage`
+load after it; each entry in `js/` becomes one classic deferred script, and a page loads one of them; what else lies at
+the top (the icon) is taken as it is. Everything is gzipped ahead, and one hash over all
 of it stands in the static path, so browsers may keep the files for a year.
 
 Modules are written in a small part of the ES syntax, each statement at the start of a line:
@@ -18,8 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-LAYERS = ("reset", "tokens", "base", "layout", "components", "pages")
-ENTRIES = ("main.js", "sitting.js")
+STYLES = {
+    "app.css": ("reset", "tokens", "base", "layout", "components", "pages"),
+    "manage.css": ("manage",),
+}
+"""The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
+
+ENTRIES = ("main.js", "manage.js", "sitting.js")
 MIMES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -72,7 +78,7 @@ class Assets:
 
 def build(folder: Path) -> Assets:
     """Everything a page can load, from the `static` folder."""
-    bodies: dict[str, bytes] = {"app.css": join_styles(folder / "css").encode()}
+    bodies = {name: style.encode() for name, style in join_styles(folder / "css").items()}
     for entry in ENTRIES:
         bodies[entry] = join_script(folder / "js" / entry).encode()
     for path in sorted(folder.iterdir()):
@@ -99,21 +105,23 @@ def _hash(files: Mapping[str, Asset]) -> str:
 # Styles
 
 
-def join_styles(folder: Path) -> str:
-    """The stylesheets of all layers, in the order of LAYERS and within one by name.
+def join_styles(folder: Path) -> dict[str, str]:
+    """The bundles by name: the stylesheets of their layers, in the order of STYLES and within one layer by name.
 
     A layer is a file (`tokens.css`) or a folder (`components/`).
     """
-    unknown = {path.stem for path in folder.iterdir() if path.is_dir() or path.suffix == ".css"} - set(LAYERS)
+    layers = [layer for bundle in STYLES.values() for layer in bundle]
+    unknown = {path.stem for path in folder.iterdir() if path.is_dir() or path.suffix == ".css"} - set(layers)
     if unknown:
-        raise AssetError(f"{folder}: {', '.join(sorted(unknown))} is no layer; layers are {', '.join(LAYERS)}")
-    parts = []
-    for layer in LAYERS:
-        single, several = folder / f"{layer}.css", folder / layer
-        paths = [single] if single.is_file() else []
-        paths += sorted(several.rglob("*.css")) if several.is_dir() else []
-        parts += [minify_style(path.read_text("utf-8")) for path in paths]
-    return "".join(parts)
+        raise AssetError(f"{folder}: {', '.join(sorted(unknown))} is no layer; layers are {', '.join(layers)}")
+    return {name: "".join(_layer(folder, layer) for layer in bundle) for name, bundle in STYLES.items()}
+
+
+def _layer(folder: Path, layer: str) -> str:
+    single, several = folder / f"{layer}.css", folder / layer
+    paths = [single] if single.is_file() else []
+    paths += sorted(several.rglob("*.css")) if several.is_dir() else []
+    return "".join(minify_style(path.read_text("utf-8")) for path in paths)
 
 
 _STYLE_PIECES = re.compile(r"(\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')|/\*.*?\*/", re.DOTALL)

@@ -19,7 +19,6 @@ from suyu_learn.web.acting import actor
 from suyu_learn.web.bank_questions import DIFFICULTIES, difficulty_name
 from suyu_learn.web.context import now, session
 from suyu_learn.web.forms.fields import INDENT
-from suyu_learn.web.forms.questions import CRITERIA
 from suyu_learn.web.i18n import N_, _, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
@@ -225,7 +224,7 @@ def _changes(here: BankSeen) -> tuple[BulkChange, ...]:
         _change("tags_add", text=True),
         _change("tags_remove", text=True),
         _change("difficulty", tuple(Choice(code, difficulty_name(code)) for code in DIFFICULTIES)),
-        _change("criterion", (none, *(Choice(str(one), str(one)) for one in CRITERIA))),
+        _change("criterion", (none, *(Choice(*one) for one in question_words.criteria()))),
         _change("dimension", (none, *dimensions)),
         _change("audience_add", groups),
         _change("audience_remove", groups),

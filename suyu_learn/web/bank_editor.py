@@ -10,7 +10,7 @@ from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from suyu_learn.content.drafts import QuestionDraft
-from suyu_learn.content.formula_faults import MOST_IN_ONE, formulas_of
+from suyu_learn.content.formula_faults import faults_in_fields
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.models import Question, Role
 from suyu_learn.services import audiences, bank_contents, bank_editing, bank_questions, topics
@@ -66,7 +66,7 @@ def new_question(bank_id: int) -> str:
     here = _bank(bank_id)
     return render("bank/new_question.html", NewQuestionPage(
         bank=here.bank.name,
-        trail=_trail(here),
+        trail=_trail(here, _group(here)),
         types=tuple(
             TypeChoice(type_name(code), link("write_question", bank_id=bank_id, type_code=code, **_group_value()))
             for code in learn().plugins.question_types
@@ -143,6 +143,7 @@ def _sent(desk: Desk) -> Any:
         desk.fields = desk.editor.changed(desk.fields, act)
         return _page(desk)
     desk.fields = desk.editor.tidied(desk.fields)
+    ids = desk.here.bank.id, desk.found.question.id if desk.found is not None else None
     try:
         if act == "picture":
             editor_pictures.take_in(desk.form)
@@ -160,7 +161,7 @@ def _sent(desk: Desk) -> Any:
         if problems.status(problem) in (403, 404):
             raise
         context.close()
-        _again(desk)
+        _again(desk, *ids)
         if problem.code == "question.changed_meanwhile":
             _tell_meanwhile(desk)
         else:
@@ -168,15 +169,13 @@ def _sent(desk: Desk) -> Any:
     return _page(desk), 422
 
 
-def _again(desk: Desk) -> None:
+def _again(desk: Desk, bank_id: int, question_id: int | None) -> None:
     """Read anew what belongs to the transaction that was given up."""
-    if desk.found is not None:
-        desk.found = bank_questions.get_question(
-            session(), actor(), desk.here.bank.id, desk.found.question.id, change=True
-        )
+    if question_id is not None:
+        desk.found = bank_questions.get_question(session(), actor(), bank_id, question_id, change=True)
         desk.here = desk.found.here
     else:
-        desk.here = _bank(desk.here.bank.id)
+        desk.here = _bank(bank_id)
         desk.group = _group(desk.here)
 
 
@@ -238,6 +237,7 @@ def _draft(desk: Desk) -> QuestionDraft:
         editor_pictures.require_own(body, before, actor())
     except Problem as one:
         found.append(one)
+    found += faults_in_fields(body, form.text_format.data or "plain")
     labels: tuple[str, ...] = ()
     try:
         labels = bank_editing.tidy_labels(form.tags.data or "")
@@ -248,8 +248,6 @@ def _draft(desk: Desk) -> QuestionDraft:
         found.append(Problem("question.bad_points", place=Place(field="points")))
     if found:
         raise Problems(found)
-    if len(formulas := formulas_of(body, form.text_format.data or "plain")) > MOST_IN_ONE:
-        raise Problems([Problem("formula.too_many", place=Place(field="stem"), most=MOST_IN_ONE, count=len(formulas))])
     tags = (*labels, *(f"{question_words.FOR}{code}" for code in form.audiences_.data or ()))
     return QuestionDraft(
         uid=desk.found.question.uid if desk.found is not None else bank_editing.new_uid(),
@@ -308,7 +306,9 @@ def _page(desk: Desk) -> str:
         cancel = question_url(desk.found)
     else:
         title = _("New question: %(type)s", type=type_name(desk.editor.code))
-        way, cancel = _trail(desk.here), link("bank_show", bank_id=row.id)
+        way, cancel = _trail(desk.here, desk.group), link("bank_show", bank_id=row.id)
+        if desk.group is not None:
+            cancel = link("question_show", bank_id=row.id, question_id=desk.group.id)
     return render("bank/editor.html", EditorPage(
         title=title,
         trail=way,
@@ -366,5 +366,10 @@ def _group(here: BankSeen) -> Question | None:
     return found.question
 
 
-def _trail(here: BankSeen) -> Any:
-    return trail((_("Question banks"), link("bank_list")), (here.bank.name, link("bank_show", bank_id=here.bank.id)))
+def _trail(here: BankSeen, group: Question | None = None) -> Any:
+    """The way to a new question; one below a passage comes by that."""
+    steps = [(_("Question banks"), link("bank_list")), (here.bank.name, link("bank_show", bank_id=here.bank.id))]
+    if group is not None:
+        passage = stem_of(bank_questions.latest_of(session(), group))
+        steps.append((passage, link("question_show", bank_id=here.bank.id, question_id=group.id)))
+    return trail(*steps)

@@ -20,7 +20,6 @@ from suyu_learn.web.acting import actor
 from suyu_learn.web.bank_questions import DIFFICULTIES, difficulty_name, type_name
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.forms.fields import INDENT
-from suyu_learn.web.forms.questions import CRITERIA
 from suyu_learn.web.i18n import N_, _
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.bank import Chosen, FilterChoice, SavedSearch
@@ -102,7 +101,7 @@ def offered(here: BankSeen, asked: Mapping[str, str]) -> tuple[FilterChoice, ...
          [(code, difficulty_name(code)) for code in DIFFICULTIES]),
         ("topic", _("Topic, with all below it"), _("Every topic"),
          [*topic_names, ("none", _("without a topic"))] if topic_names else []),
-        ("criterion", _("Criterion"), _("Every criterion"), [(str(one), str(one)) for one in CRITERIA]),
+        ("criterion", _("Criterion"), _("Every criterion"), question_words.criteria()),
         ("dimension", _("Dimension"), _("Every dimension"),
          [(code.value, _(name)) for code, name in question_words.DIMENSIONS.items()]),
         ("audience", _("Audience"), _("Every audience"), groups),

@@ -14,7 +14,7 @@ from suyu_learn.domain.questions.words import texts_in
 from suyu_learn.models import Import, ImportRow, RowOutcome
 from suyu_learn.services import bank_imports, bank_mending
 from suyu_learn.services.bank_import_rows import draft_of_row
-from suyu_learn.web import problems
+from suyu_learn.web import problems, question_words
 from suyu_learn.web.bank_questions import asked_of_draft, chosen, difficulty_name, seen, type_name
 from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import _, listed
@@ -112,7 +112,8 @@ def _seen(row: ImportRow, number: str) -> QuestionSeen:
     draft = draft_of_row(row.data)
     points = _("%(points)s points", points=draft.points) if draft.points else ""
     facts: Sequence[str] = (
-        type_name(draft.type), difficulty_name(draft.difficulty), points, *draft.topics, *draft.tags
+        type_name(draft.type), difficulty_name(draft.difficulty), points, question_words.criterion(draft.criterion),
+        *draft.topics, *draft.tags,
     )  # fmt: skip
     passage = render(*row.data["passage"]) if "passage" in row.data else None
     shown = seen(asked_of_draft(draft), number=row.id, facts=facts, passage=passage)

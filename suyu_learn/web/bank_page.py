@@ -88,6 +88,7 @@ def show_page(here: BankSeen, form: Any = None) -> BankPage:
                 number=number,
                 facts=(type_name(version.type), difficulty_name(version.difficulty),
                        question_words.status(version.status) if wanted.status else "",
+                       question_words.criterion(version.criterion),
                        *question_words.labels(named.get(version.id, ())),
                        _origin(came_with.get(question.import_id, ()), question.uid)),
                 url=link("question_show", bank_id=row.id, question_id=question.id),

@@ -87,9 +87,7 @@ def _page(here: BankSeen, form: Any) -> SharePage:
             ShareEntry(
                 unit.name,
                 local_date(share.created_at),
-                ngettext("%(num)s open exam of theirs draws from it and goes on doing so",
-                         "%(num)s open exams of theirs draw from it and go on doing so",
-                         bank_sharing.exams_of(session(), row, unit, now=now())),
+                _drawing(bank_sharing.exams_of(session(), row, unit, now=now())),
                 link("withdraw_share", bank_id=row.id, unit_id=unit.id),
             )
             for share, unit in bank_sharing.shares_of(session(), row)
@@ -97,3 +95,11 @@ def _page(here: BankSeen, form: Any) -> SharePage:
         form=form,
         action=link("share_bank", bank_id=row.id),
     )  # fmt: skip
+
+
+def _drawing(exams: int) -> str:
+    """What goes on when the share ends."""
+    if not exams:
+        return _("No open exam of theirs draws from it")
+    return ngettext("%(num)s open exam of theirs draws from it and goes on doing so",
+                    "%(num)s open exams of theirs draw from it and go on doing so", exams)  # fmt: skip

@@ -29,6 +29,7 @@ from suyu_learn.web.reading import card, cover_page, hours, html_lang, lesson_pa
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
+from suyu_learn.web.unread import Unread, say_unread
 
 routes = Routes()
 
@@ -78,14 +79,14 @@ def lesson(slug: str, lesson: str) -> Any:
 
 
 @routes.post("/courses/<slug>/<lesson>", access=SIGNED_IN)
-def study_lesson(slug: str, lesson: str) -> Response:
+def study_lesson(slug: str, lesson: str) -> Any:
     """Keep the time and the answers; `action=finish` says that the lesson has been read."""
     entered = _enter(slug, lesson)
     key = _key()
     seconds = request.form.get("seconds", "")
     studying.spend(session(), entered, now=now(), key=_key("time_key") or (key and f"{key}.time"),
                    seconds=min(int(seconds), LONGEST_AGE) if _is_number(seconds) else None)  # fmt: skip
-    judged = _take_answers(entered, key)
+    judged, unread = _take_answers(entered, key)
     finishing = request.form.get("action") == "finish"
     if finishing:
         studying.finish(session(), entered, now=now())
@@ -97,6 +98,11 @@ def study_lesson(slug: str, lesson: str) -> Response:
         say(MessageKind.SUCCESS, _("You have completed this course: %(hours)s.", hours=hours(credited)))
         return redirect(link("course", slug=slug), code=303)
     here = link("lesson", slug=slug, lesson=lesson)
+    if unread:
+        entered = _enter(slug, lesson)
+        say_unread(sorted(unread))
+        page = lesson_page(entered, _questions(entered), again=_again(entered), unread=unread)
+        return render("courses/lesson.html", page), 422
     if not finishing or False in judged.values():
         place = next((place for place, right in judged.items() if not right), next(iter(judged), None))
         return redirect(f"{here}#q-{place}" if place else f"{here}#questions", code=303)
@@ -188,9 +194,10 @@ def _again(entered: Entered) -> str:
     return uids[int(place) - 1] if _is_number(place) and 1 <= int(place) <= len(uids) else ""
 
 
-def _take_answers(entered: Entered, key: str | None) -> dict[int, bool]:
-    """Which of the questions that were answered now are right, by their place in the lesson."""
+def _take_answers(entered: Entered, key: str | None) -> tuple[dict[int, bool], dict[int, Unread]]:
+    """Which of the questions that were answered now are right, and which could not be read, by place in the lesson."""
     judged: dict[int, bool] = {}
+    unread: dict[int, Unread] = {}
     for place, uid in enumerate(entered.entry.checkpoints, start=1):
         given = request.form.getlist(f"q{place}")
         if not given:
@@ -198,11 +205,11 @@ def _take_answers(entered: Entered, key: str | None) -> dict[int, bool]:
         try:
             right = studying.answer(session(), entered, uid, given, now=now(), versions=learn().versions, key=key)
         except Problem as problem:
-            say(MessageKind.ERROR, problems.sentence(problem), where=_("Question %(number)s", number=place))
-            right = False
+            unread[place] = Unread(given, problem)
+            continue
         if right is not None:
             judged[place] = right
-    return judged
+    return judged, unread
 
 
 def _key(name: str = "key") -> str | None:

@@ -35,19 +35,22 @@ from suyu_learn.web.pages.sitting import (
     Verdict,
 )
 from suyu_learn.web.printing import explanation_of, printed, question_asked, question_reviewed, type_name
+from suyu_learn.web.unread import Unread
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-def paper_page(session: Session, opened: OpenedPaper, person: Person) -> Paper:
-    """The paper in its new epoch, with what was saved and without any key."""
+def paper_page(
+    session: Session, opened: OpenedPaper, person: Person, unread: Mapping[int, Unread] | None = None
+) -> Paper:
+    """The paper in its new epoch, with what was saved and what could not be read, and without any key."""
     attempt, projection = opened.attempt, opened.projection
     asked = learn().versions.many(session, [slot.version_id for slot in opened.slots])
     passages = _passages(opened.slots, asked)
     questions = [
-        (slot, replace(_question(slot, asked[slot.version_id], projection), parent=slot.parent_number,
-                       parent_stem=passages.get(slot.number)))
+        (slot, replace(_question(slot, asked[slot.version_id], projection, (unread or {}).get(slot.number)),
+                       parent=slot.parent_number, parent_stem=passages.get(slot.number)))
         for slot in opened.slots
         if asked[slot.version_id].type.has_response
     ]  # fmt: skip
@@ -85,7 +88,7 @@ def _passages(slots: Sequence[Slot], asked: Mapping[int, Asked]) -> dict[int, Ma
     return found
 
 
-def _question(slot: Slot, asked: Asked, projection: Projection) -> PaperQuestion:
+def _question(slot: Slot, asked: Asked, projection: Projection, unread: Unread | None) -> PaperQuestion:
     return question_asked(
         asked,
         slot=slot.number,
@@ -94,6 +97,7 @@ def _question(slot: Slot, asked: Asked, projection: Projection) -> PaperQuestion
         response=projection.responses.get(slot.number),
         points=_("%(points)s points", points=number(slot.points)),
         seq=projection.next_seq(slot.number),
+        unread=unread,
     )
 
 

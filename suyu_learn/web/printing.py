@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from suyu_learn.content.texts import GAP, in_words, render, render_inline, unbroken, with_blanks
 from suyu_learn.services.versions import Asked
+from suyu_learn.web import problems
 from suyu_learn.web.i18n import N_, _
 from suyu_learn.web.pages.sitting import (
     PaperBlank,
@@ -22,6 +23,7 @@ from suyu_learn.web.pages.sitting import (
     ReviewedQuestion,
     Verdict,
 )
+from suyu_learn.web.unread import Unread
 
 TYPE_NAMES = {
     "true_false": N_("True or false"),
@@ -144,10 +146,14 @@ def keys_of(response: Any) -> Iterable[str]:
 
 def question_asked(
     asked: Asked, *, slot: int, number: str, order: Sequence[str] = (), response: Any = None, points: str = "",
-    seq: int = 0,
+    seq: int = 0, unread: Unread | None = None,
 ) -> PaperQuestion:  # fmt: skip
-    """A question as it is asked, with what was answered and without any key."""
+    """A question as it is asked, with what was answered and without any key; what was `unread` stays in its fields."""
     shown = printed(asked)
+    if unread is not None:
+        response = list(unread.typed)
+        if not isinstance(asked.type.key(asked.content), list):
+            response = next(iter(response), None)
     chosen = set(keys_of(response))
     filled = response if shown.blanks and isinstance(response, list) else [""] * shown.blanks
     return PaperQuestion(
@@ -165,7 +171,8 @@ def question_asked(
         asked=Shown(asked, order),
         response=response,
         seq=seq,
-        answered=asked.type.is_complete(asked.content, response),
+        answered=unread is None and asked.type.is_complete(asked.content, response),
+        fault=problems.sentence(unread.problem) if unread is not None else "",
     )  # fmt: skip
 
 

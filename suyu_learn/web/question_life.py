@@ -43,8 +43,11 @@ def review_list() -> str:
     found = bank_editing.waiting(session(), banks.keys())
     return render("bank/review.html", ReviewList(
         trail=trail(),
-        says=ngettext("%(num)s question waits in %(banks)s banks.", "%(num)s questions wait in %(banks)s banks.",
-                      len(found), banks=len({question.bank_id for question, _version, _who in found})),
+        says=_(
+            "%(questions)s in %(banks)s.",
+            questions=ngettext("%(num)s question waits", "%(num)s questions wait", len(found)),
+            banks=ngettext("%(num)s bank", "%(num)s banks", len({one.bank_id for one, _version, _who in found})),
+        ),
         entries=tuple(
             ReviewEntry(
                 stem=stem_of(version),

@@ -28,6 +28,35 @@ DIMENSIONS = {
     Dimension.SPIRIT: N_("Spirit"),
     Dimension.APPLICATION: N_("Application"),
 }
+CRITERIA = {
+    1: N_("The world can be known"),
+    2: N_("Thinking in systems"),
+    3: N_("The spirit and course of research"),
+    4: N_("Being inventive"),
+    5: N_("Science, technology and society"),
+    6: N_("Living in harmony with nature"),
+    7: N_("Sustainable development"),
+    8: N_("Telling true from false"),
+    9: N_("Methods of finding out"),
+    10: N_("Mathematics and logic"),
+    11: N_("Physics"),
+    12: N_("Chemistry"),
+    13: N_("Astronomy"),
+    14: N_("Earth and geography"),
+    15: N_("Life, its variety and evolution"),
+    16: N_("The human body"),
+    17: N_("Illnesses and medicines"),
+    18: N_("Food and nutrition"),
+    19: N_("Safety on the road"),
+    20: N_("Electricity, gas and appliances"),
+    21: N_("Farming"),
+    22: N_("Basic skills of work"),
+    23: N_("Safety at work"),
+    24: N_("Rescue and first aid"),
+    25: N_("Natural disasters"),
+    26: N_("Pollution, soil and water"),
+}
+"""The criteria of science literacy in short words; the number is what packs and tables carry."""
 TEXT_FORMATS = {TextFormat.PLAIN: N_("Plain text"), TextFormat.MARKDOWN: N_("Markdown, with formulas between $ signs")}
 FOR = "audience:"
 """How a tag begins that says for which audience a question is."""
@@ -36,6 +65,16 @@ FOR = "audience:"
 def status(value: Status) -> str:
     """A status in words."""
     return _(STATUSES[value])
+
+
+def criterion(number: int | None) -> str:
+    """A criterion by its number and name; nothing where a question names none."""
+    return f"{number} {_(CRITERIA[number])}" if number in CRITERIA else ""
+
+
+def criteria() -> list[tuple[str, str]]:
+    """All criteria to choose from: the number, and the number with the name."""
+    return [(str(number), criterion(number)) for number in CRITERIA]
 
 
 def version_name(number: int) -> str:
@@ -66,7 +105,7 @@ def facts(version: QuestionVersion, topics: Sequence[str], tags: Sequence[str], 
         (_("Type"), type_name(version.type)),
         (_("Difficulty, as the author sees it"), difficulty_name(version.difficulty.value)),
         (_("Topics"), _("; ").join(topics)),
-        (_("Criterion"), str(version.criterion or "")),
+        (_("Criterion"), criterion(version.criterion)),
         (_("Dimension"), _(DIMENSIONS[version.dimension]) if version.dimension else ""),
         (_("Audiences"), _(", ").join(audience_name(code, audiences) for code in audiences_in(tags))),
         (_("Tags"), _(", ").join(plain)),

@@ -24,6 +24,7 @@ from suyu_learn.web.pages.common import Action, Row
 from suyu_learn.web.pages.courses import Checkpoint, CourseCard, CourseCover, LessonPage, LessonRow, LessonState
 from suyu_learn.web.pages.sitting import PaperQuestion, ReviewedQuestion, Verdict
 from suyu_learn.web.printing import explanation_of, keys_of, question_asked, question_reviewed
+from suyu_learn.web.unread import Unread
 
 
 def words_of(found: Situation) -> tuple[dict[str, Any], str]:
@@ -158,8 +159,11 @@ def _way_on(found: Situation, asked: Mapping[str, int]) -> Action:
     return Action(label, link("lesson", slug=found.course.slug, lesson=target.slug))
 
 
-def lesson_page(entered: Entered, questions: Mapping[str, Asked], *, again: str) -> LessonPage:
+def lesson_page(
+    entered: Entered, questions: Mapping[str, Asked], *, again: str, unread: Mapping[int, Unread] | None = None
+) -> LessonPage:
     """The lesson; `questions` are its checkpoints that can be asked, `again` the one to be tried again."""
+    unread = unread or {}
     found, entry, lesson = entered.situation, entered.entry, entered.lesson
     words, _lang = words_of(found)
     progress = found.of(entry)
@@ -169,8 +173,8 @@ def lesson_page(entered: Entered, questions: Mapping[str, Asked], *, again: str)
         if uid not in questions:
             continue
         asked, said = questions[uid], progress.answers.get(uid)
-        if said is None or (not said.right and uid == again):
-            checkpoints.append(Checkpoint(str(place), asked=_ask(place, asked)))
+        if said is None or place in unread or (not said.right and uid == again):
+            checkpoints.append(Checkpoint(str(place), asked=_ask(place, asked, unread.get(place))))
         else:
             url = None if said.right else f"{here}?again={place}#q-{place}"
             checkpoints.append(Checkpoint(str(place), answered=_review(place, asked, said), again_url=url))
@@ -204,8 +208,9 @@ def _to(found: Situation, lesson: LessonEntry | None) -> Action | None:
     return Action(lesson.title, link("lesson", slug=found.course.slug, lesson=lesson.slug)) if lesson else None
 
 
-def _ask(place: int, asked: Asked) -> PaperQuestion:
-    return question_asked(asked, slot=place, number=str(place), order=asked.type.arrange(asked.content, None))
+def _ask(place: int, asked: Asked, unread: Unread | None) -> PaperQuestion:
+    order = asked.type.arrange(asked.content, None)
+    return question_asked(asked, slot=place, number=str(place), order=order, unread=unread)
 
 
 def _review(place: int, asked: Asked, said: Answer) -> ReviewedQuestion:

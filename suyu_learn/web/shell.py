@@ -29,6 +29,7 @@ def shell() -> Shell:
         product_name=settings.product_name or _("Suyu Learn"),
         csrf_token=generate_csrf(),
         here=request.full_path.rstrip("?") if request.method == "GET" else "/",
+        managing=_managing(),
         elder=request.cookies.get(ELDER_COOKIE) == "1",
         signed_in=person.name if person else None,
         entered=sitting.name if sitting is not None and person is None else None,
@@ -62,5 +63,9 @@ def _menu() -> tuple[MenuItem, ...]:
         MenuItem(_("Courses"), courses, current=here == courses or here.startswith(f"{courses}/")),
     ]
     if roles():
-        items.append(MenuItem(_("Manage"), manage, current=here.startswith(manage)))
+        items.append(MenuItem(_("Manage"), manage, current=_managing()))
     return tuple(items)
+
+
+def _managing() -> bool:
+    return f"{request.path}/".startswith(link("manage"))

@@ -27,6 +27,7 @@ from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
 from suyu_learn.web.typed import is_number
+from suyu_learn.web.unread import Unread, say_unread
 
 routes = Routes()
 
@@ -79,11 +80,16 @@ def save_page(key: str) -> Any:
     found = sitting.find(session(), key, person)
     if found.state is not AttemptState.OPEN:
         return redirect(link("result", key=key), code=303)
+    given = _answers(request.form)
     reply = answers.save_page(
-        session(), found, Claim(person.id, person.stamp), _answers(request.form), epoch=_epoch(request.form),
-        now=now(), grace=here.grace, versions=here.versions,
+        session(), found, Claim(person.id, person.stamp), given, epoch=_epoch(request.form), now=now(),
+        grace=here.grace, versions=here.versions,
     )  # fmt: skip
     _tell_refusals(reply)
+    unread = {one.slot: Unread(given.get(one.slot, ()), one.problem) for one in reply.results if one.problem}
+    if unread:
+        say_unread(sorted(unread))
+        return _to_be_mended(key, person, unread)
     if request.form.get("action") == "review":
         return redirect(link("review", key=key), code=303)
     return redirect(link("attempt", key=key), code=303)
@@ -189,6 +195,18 @@ def _epoch(form: MultiDict[str, str]) -> int:
     return int(value) if is_number(value) and len(value) < 9 else 0
 
 
+def _to_be_mended(key: str, person: Person, unread: Mapping[int, Unread]) -> Any:
+    """The paper once more: what could not be read stands in its fields as typed, beside the reason."""
+    here = learn()
+    found = sitting.hold(session(), key, person)
+    opened = sitting.open_paper(session(), found, now=now(), grace=here.grace, versions=here.versions)
+    if opened is None:
+        return redirect(link("result", key=key), code=303)
+    page = paper_page(session(), opened, person, unread)
+    commit()
+    return render("sitting/paper.html", page), 422
+
+
 def _tell_refusals(reply: SaveReply) -> None:
     reasons = {one.error for one in reply.results if one.error}
     if "continued_elsewhere" in reasons:
@@ -196,9 +214,6 @@ def _tell_refusals(reply: SaveReply) -> None:
             MessageKind.WARNING,
             _("You have opened this paper on another device. Answers given on the older page were not counted."),
         )
-    for one in reply.results:
-        if one.problem is not None:
-            say(MessageKind.ERROR, problems.sentence(one.problem), where=_("Question %(number)s", number=one.slot))
 
 
 def _person() -> Person:

@@ -98,4 +98,4 @@ def test_three_mistakes_are_mended_and_all_is_taken_in(
     page.get_by_role("button", name="Take in all 5 questions").click()
     expect(page.locator("main")).to_contain_text("5 questions are in the bank now.")
     with learn(app).database.reading() as session:
-        assert bank.published_count(session, session.query(Bank).one()) == 5
+        assert bank.drawable_count(session, session.query(Bank).one()) == 5

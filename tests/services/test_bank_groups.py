@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.drafts import BankFile, QuestionDraft
 from suyu_learn.db import Database
-from suyu_learn.domain.problems import Place
+from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Bank, Import, ImportRow, Question, RowOutcome
-from suyu_learn.services import bank, bank_imports
+from suyu_learn.services import bank, bank_contents, bank_imports, exams, people
 from tests.clock import START
-from tests.factories import true_false
+from tests.factories import published_exam, true_false
 from tests.question_types import draft
 from tests.services.test_bank_imports import applied, codes, new_bank, outcomes
 
@@ -79,3 +81,33 @@ def test_a_preview_keeps_the_passage_beside_the_question(database: Database) -> 
         batch = previewed(session, new_bank(session), passage("a"), below("a", 1))
         rows = session.scalars(select(ImportRow).where(ImportRow.import_id == batch.id).order_by(ImportRow.id)).all()
         assert [row.data.get("passage") for row in rows] == [None, ["Passage a.", "plain"]]
+
+
+def test_an_exam_from_a_bank_counts_what_a_rule_of_any_type_can_draw(database: Database) -> None:
+    with database.writing() as session:
+        target = new_bank(session)
+        applied(session, previewed(session, target, passage("a"), below("a", 1), below("a", 2, "It is false."),
+                                   true_false(7), true_false(8)))  # fmt: skip
+        assert bank.drawable_count(session, target) == 2
+        assert bank.grouped_count(session, target) == (1, 2)
+        asking = {"minutes": 10, "pass_share": Decimal("0.6"), "now": START}
+        with pytest.raises(Problem) as refused:
+            exams.exam_from_bank(session, target, questions=3, **asking)
+        assert refused.value.code == "exam.too_few_beside_passages"
+        assert dict(refused.value.params) == {"asked": 3, "available": 2, "passages": 1, "below": 2}
+        made = exams.exam_from_bank(session, target, questions=2, **asking)
+        assert exams.size(session, made).questions == 2
+
+
+def test_the_last_question_of_a_passage_is_not_retired_while_an_exam_draws_it(database: Database) -> None:
+    with database.writing() as session:
+        target = new_bank(session)
+        applied(session, previewed(session, target, passage("a"), below("a", 1), true_false(7)))
+        keeper = people.add_person(session, "Wang", now=START)
+        exam = published_exam(session, now=START, source=target, questions=1, title="Draws groups")
+        exam.paper.rules[0].filter = {"banks": [target.id], "types": ["group"]}
+        session.flush()
+        member = session.scalars(select(Question).where(Question.uid == "g-a-1")).one()
+        with pytest.raises(Problem) as refused:
+            bank_contents.retire(session, target, member.id, actor=keeper, now=START)
+        assert refused.value.params["exams"] == ["Draws groups"]

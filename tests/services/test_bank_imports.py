@@ -80,7 +80,7 @@ def test_good_questions_are_published_with_reviewer_source_and_lasting_uids(data
     with database.writing() as session:
         target = new_bank(session)
         batch = previewed(session, target, single("一？"), ("判断", "二。", "", "", "", "", "对"))
-        assert bank.published_count(session, target) == 0
+        assert bank.drawable_count(session, target) == 0
         assert applied(session, batch)["imported"] == 2
         key = batch.key
     with database.reading() as session:
@@ -112,7 +112,7 @@ def test_duplicates_in_file_and_bank_are_counted_and_stored_once(database: Datab
         second = previewed(session, target, single("二？"), single("三？"))
         assert applied(session, second) == {"read": 2, "imported": 1, "duplicates": 1, "errors": 0, "doubtful": 0}
         assert codes(session, second) == {"bank.duplicate_in_bank"}
-        assert bank.published_count(session, target) == 3
+        assert bank.drawable_count(session, target) == 3
 
 
 def test_what_came_between_preview_and_decision_is_a_duplicate(database: Database) -> None:
@@ -163,7 +163,7 @@ def test_all_or_nothing(database: Database) -> None:
         counts = applied(session, batch, all_or_nothing=True)
         assert (counts["imported"], counts["errors"]) == (0, 2)
         assert "bank.held_back" in codes(session, batch)
-        assert bank.published_count(session, target) == 0
+        assert bank.drawable_count(session, target) == 0
 
 
 @pytest.mark.parametrize("all_or_nothing", [False, True])
@@ -180,7 +180,7 @@ def test_at_once_does_the_same_without_a_preview(database: Database, all_or_noth
         assert (batch.counts["read"], batch.counts["imported"], batch.counts["duplicates"], batch.counts["errors"]) == (
             (5, 0, 1, 4) if all_or_nothing else (5, 1, 1, 3)
         )
-        assert bank.published_count(session, target) == batch.counts["imported"]
+        assert bank.drawable_count(session, target) == batch.counts["imported"]
         assert batch.state is ImportState.DONE
 
 
@@ -190,7 +190,7 @@ def test_an_import_is_taken_back_as_one_and_may_come_again(database: Database) -
         batch = previewed(session, target, single("一？"), single("二？"))
         applied(session, batch)
         bank_undo.undo(session, batch, actor_id=None, now=START)
-        assert bank.published_count(session, target) == 0
+        assert bank.drawable_count(session, target) == 0
         seen = bank_search.QuestionFilter(status="retired")
         assert bank_search.questions(session, target, seen, offset=0, limit=9)[0] == 0
         assert applied(session, previewed(session, target, single("一？")))["imported"] == 1

@@ -41,7 +41,7 @@ def test_a_file_becomes_an_exam(app: Flask) -> None:
     organizer.post(f"{preview}/apply", how="all")
     with here.database.writing() as session:
         source = session.scalars(select(Bank)).one()
-        assert bank.published_count(session, source) == 6
+        assert bank.drawable_count(session, source) == 6
         exam = published_exam(session, now=here.now(), source=source, questions=6, points=10, unit=mill)
         exam_id = exam.id
     paper = Visitor(app).sign_in("lin").start(exam_id)

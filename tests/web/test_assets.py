@@ -7,8 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from suyu_learn.web.assets import ENTRIES, AssetError, build, join_script, join_styles, minify_script, minify_style
+from tests.browser_without_script import Visitor
+from tests.factories import stage
 
 STATIC = Path(__file__).parents[2] / "suyu_learn" / "static"
 
@@ -33,7 +36,9 @@ def write(path: Path, text: str) -> Path:
 
 def test_everything_is_there_gzipped_and_the_same_each_time(folder: Path) -> None:
     assets = build(folder)
-    assert [asset.name for asset in assets] == ["app.css", "favicon.svg", "main.js", "sitting.js"]
+    assert [asset.name for asset in assets] == [
+        "app.css", "favicon.svg", "main.js", "manage.css", "manage.js", "sitting.js",
+    ]  # fmt: skip
     assert all(gzip.decompress(asset.gzipped) == asset.body for asset in assets)
     assert build(folder) == assets
     assert assets.path("app.css") == f"{assets.hash}/app.css"
@@ -60,9 +65,13 @@ def test_a_file_cannot_take_a_made_name(folder: Path) -> None:
 
 
 def test_styles_follow_the_layers(tmp_path: Path) -> None:
-    for name in ("pages/home.css", "components/b.css", "components/a.css", "reset.css", "tokens.css", "base.css"):
+    layers = "pages/home.css", "components/b.css", "components/a.css", "reset.css", "tokens.css", "base.css"
+    for name in (*layers, "manage/z.css", "manage/y.css"):
         write(tmp_path / name, f".{Path(name).stem} {{}}")
-    assert join_styles(tmp_path) == ".reset{}.tokens{}.base{}.a{}.b{}.home{}"
+    assert join_styles(tmp_path) == {
+        "app.css": ".reset{}.tokens{}.base{}.a{}.b{}.home{}",
+        "manage.css": ".y{}.z{}",
+    }
 
 
 def test_a_stylesheet_outside_the_layers_is_refused(tmp_path: Path) -> None:
@@ -134,13 +143,40 @@ def test_scripts_lose_comments_and_indentation_only() -> None:
 
 
 def test_our_own_assets_are_small_and_plain() -> None:
-    """What a paper loads beside its page; test_budgets.py counts both, within 39 KB."""
+    """What a paper loads beside its page; test_budgets.py counts both, within 35 KB."""
     assets = build(STATIC)
     weight = sum(len(assets.files[name].gzipped) for name in ("app.css", "sitting.js", "favicon.svg"))
-    assert weight < 21_500
+    assert weight < 17_200
+    assert len(assets.files["main.js"].gzipped) < 3_200
+    assert len(assets.files["manage.css"].gzipped) + len(assets.files["manage.js"].gzipped) < 9_000
     everything = b"".join(asset.body for asset in assets if asset.name != "favicon.svg")
     for too_new in (b"@layer", b"@container", b":has(", b"oklch(", b"?.", b"??", b"http://", b"https://"):
         assert too_new not in everything
+
+
+LEARNERS_PAGES = ("/", "/courses", "/courses/chemistry", "/me", "/me/password", "/records", "/join", "/join/nowhere",
+                  "/nowhere", "/login")  # fmt: skip
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_pages_of_learners_need_nothing_of_the_managers_styles(app: Flask) -> None:
+    of_managers = set().union(*(_classes(path) for path in (STATIC / "css/manage").rglob("*.css")))
+    of_all = set().union(*(_classes(path) for path in (STATIC / "css").rglob("*.css") if path.parent.name != "manage"))
+    given = stage(app)
+    visitor = Visitor(app).sign_in("lin")
+    shown = [visitor.get(path).get_data(as_text=True) for path in (*LEARNERS_PAGES, f"/exams/{given.exam_id}")]
+    paper = visitor.start(given.exam_id)
+    shown += [visitor.text, visitor.get(f"{paper.path}/review").get_data(as_text=True)]
+    paper.submit()
+    shown.append(visitor.text)
+    used = set(re.findall(r"sl-[a-z_-]+", " ".join(re.findall(r'class="([^"]*)"', " ".join(shown)))))
+    assert len(used) > 60
+    assert "manage.css" not in "".join(shown)
+    assert used & (of_managers - of_all) == set()
+
+
+def _classes(path: Path) -> set[str]:
+    return set(re.findall(r"\.(sl-[a-z_-]+)", path.read_text("utf-8")))
 
 
 def test_colours_live_in_the_tokens_alone() -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from suyu_learn.models import AuditEntry, Bank, Question, QuestionVersion, Role, Status, VersionTag
 from suyu_learn.services import people, topics
 from tests.browser_without_script import Visitor
-from tests.factories import fill_in, learn, manager, multiple, single, stored_bank, true_false
+from tests.factories import fill_in, learn, manager, multiple, published_exam, single, stored_bank, true_false
 from tests.pictures import drawing
 from tests.question_tables import csv_file
 from tests.question_tables import single as a_row
@@ -93,7 +93,7 @@ def test_a_question_is_written_previewed_and_published(app: Flask, town: dict[st
     assert "Key and explanation" in keeper.words
     keeper.post(where, **sent, act="save:publish")
     assert "Published: papers draw this version" in keeper.words
-    for fact in ("消防", "安全，粉尘", "Workers", "GB 15577", "Methods", "Hard"):
+    for fact in ("7 Sustainable development", "消防", "安全，粉尘", "Workers", "GB 15577", "Methods", "Hard"):
         assert fact in keeper.words.replace(", ", "，"), fact
     with learn(app).database.reading() as session:
         version = session.scalars(select(QuestionVersion).order_by(QuestionVersion.id.desc())).first()
@@ -211,7 +211,7 @@ def test_a_bank_with_review_wants_a_source_and_a_second_person(app: Flask, town:
     assert "You wrote this version" in both.words
     reviewer = Visitor(app).sign_in(town["reviewer"])
     reviewer.get("/manage/review")
-    assert "1 question waits in 1 banks." in reviewer.words
+    assert "1 question waits in 1 bank." in reviewer.words
     reviewer.get(where)
     reviewer.post(f"{where}/send-back", number=2, note=" ")
     assert "Say in a few words" in reviewer.words
@@ -317,7 +317,7 @@ def test_an_upload_into_a_bank_with_review_waits_for_a_reviewer(app: Flask, town
     assert "4 questions" in keeper.words
     reviewer = Visitor(app).sign_in(town["reviewer"])
     reviewer.get("/manage/review")
-    assert "2 questions wait in 1 banks." in reviewer.words
+    assert "2 questions wait in 1 bank." in reviewer.words
     where = re.search(r'href="(/manage/bank/\d+/questions/\d+)"', reviewer.text)
     assert where
     reviewer.get(where[1])
@@ -358,6 +358,7 @@ def test_a_question_is_written_for_a_passage(app: Flask, town: dict[str, Any]) -
     assert write
     keeper.get(write[1])
     assert "Group of questions" not in keeper.words
+    assert "A long passage" in keeper.words  # on the way there
     keeper.get(write[1].replace("new?", "new/true_false?"))
     filled = typed_form(keeper) | {"stem": "The passage is long.", "answer": "true"}
     keeper.post(write[1].replace("new?", "new/true_false?"), **filled, act="save:publish")
@@ -378,3 +379,57 @@ def test_a_type_without_an_editor_is_shown_and_not_edited(
     assert "Questions of this type have no editor here." in keeper.words
     assert keeper.get(f"/manage/bank/{town['bank']}/questions/new/single").status_code == 404
     assert keeper.post(f"{where}/edit", stem="x").status_code == 404
+
+
+def test_a_formula_that_cannot_be_drawn_is_refused_beside_its_field(app: Flask, town: dict[str, Any]) -> None:
+    keeper = Visitor(app).sign_in(town["keepers"][0])
+    where = f"/manage/bank/{town['bank']}/questions/new/single"
+    keeper.get(where)
+    sent = typed_form(keeper) | KNOWN | {"text_format": "markdown"}
+    sent |= {"stem": "How much is $\\frac{1}{2}$ of $\\nonsense$?", "explanation": "Half: $一半$",
+             "option-text": ["$x^2$", "$x^{$", "", ""], "option-right": sent["option-key"][0]}  # fmt: skip
+    for act in ("save", "preview"):
+        assert keeper.post(where, **sent, act=act).status_code == 422
+        assert re.search(r'id="stem-error".*?nonsense.*?</p>', keeper.text)
+        assert re.search(r'id="explanation-error".*?Chinese characters.*?</p>', keeper.text)
+        assert re.search(r'id="option-2-error".*?x\^\{.*?</p>', keeper.text)
+        assert 'id="option-1-error"' not in keeper.text
+    preview = f"/manage/bank/{town['bank']}/questions/preview/single"
+    keeper.post(preview, **sent)
+    assert "It cannot be shown yet" in keeper.words
+    sent |= {"stem": "How much is $\\frac{1}{2}$ of it?", "explanation": "", "option-text": ["$x^2$", "x", "", ""]}
+    keeper.post(preview, **sent)
+    assert keeper.text.count("sl-formula") >= 2
+    keeper.get(where)
+    keeper.post(where, **sent | {"text_format": "plain", "stem": "$一半$"}, act="save")
+    assert "Kept as a draft" in keeper.words  # in a plain text the signs are only signs
+
+
+def test_a_version_is_not_published_that_takes_a_question_from_an_open_exam(app: Flask, town: dict[str, Any]) -> None:
+    here, number = learn(app), town["ids"][0]
+    with here.database.writing() as session:
+        bank = session.get_one(Bank, town["bank"])
+        levels = {one.difficulty.value for one in session.scalars(select(QuestionVersion))}
+        assert levels == {"medium"}
+        exam = published_exam(session, now=here.now(), source=bank, questions=4, title="Needs four")
+        exam.paper.rules[0].filter = {"banks": [bank.id], "difficulties": ["medium"]}
+    keeper = Visitor(app).sign_in(town["keepers"][0])
+    where = f"/manage/bank/{town['bank']}/questions/{number}"
+    keeper.get(f"{where}/edit")
+    harder = typed_form(keeper) | {"difficulty": "hard"}
+    assert keeper.post(f"{where}/edit", **harder, act="save:publish").status_code == 422
+    assert "too few questions: Needs four." in keeper.words
+    assert newest(app, number).number == 1
+    keeper.post(f"{where}/edit", **harder, act="save")
+    assert newest(app, number).status is Status.DRAFT
+    keeper.post(f"{where}/publish")
+    assert "too few questions: Needs four." in keeper.words
+    assert newest(app, number).status is Status.DRAFT
+    keeper.post(f"{where}/retire")
+    assert "too few questions: Needs four." in keeper.words
+    with here.database.reading() as session:
+        assert session.get_one(Question, number).published_version_id is not None
+    keeper.get(f"{where}/edit")
+    other = typed_form(keeper) | {"difficulty": "medium", "source": "Another source"}
+    keeper.post(f"{where}/edit", **other, act="save:publish")
+    assert "Published: papers draw this version" in keeper.words

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -12,10 +13,12 @@ import pytest
 from flask import Flask
 
 from suyu_learn.models import Exam
+from suyu_learn.services import bank
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.conftest import MakeApp
 from tests.factories import PASSWORD, learn
+from tests.question_types import draft
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -127,6 +130,21 @@ def test_too_many_questions_are_refused_with_the_count(app: Flask) -> None:
     assert "46" in said
     with learn(app).database.reading() as session:
         assert session.query(Exam).count() == 0
+
+
+def test_passages_stay_out_of_an_exam_made_by_command_and_it_says_so(make_app: MakeApp) -> None:
+    app = make_app(SUYU_LEARN_DEFAULT_LANGUAGE="en")
+    _run(app, "init")
+    with learn(app).database.writing() as session:
+        target = bank.find_bank(session, "农民题库")
+        below = replace(draft("numeric"), uid="member", group="passage")
+        for one in (draft("group", uid="passage"), below):
+            bank.store(session, target, one, now=learn(app).now(), reviewer="a test")
+    words = ["create-exam", "--bank", "农民题库", "--minutes", "10", "--questions"]
+    assert "46 to draw from one by one. Passages (1) with their questions (1)" in _run(app, *words, "47", status=2)
+    result = app.test_cli_runner().invoke(args=["suyu", *words, "46", "--json"])
+    assert "Passages (1) with their questions (1) stay out" in result.stderr
+    assert json.loads(result.stdout)["code"]
 
 
 def test_every_command_has_help(app: Flask) -> None:

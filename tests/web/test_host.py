@@ -218,3 +218,10 @@ def test_a_host_brings_its_own_layout(host: Host, tmp_path: Path) -> None:
     assert "The host's own head" in visitor.text
     assert "Host user 42" in visitor.words
     assert "Content-Security-Policy" not in response.headers
+    assert "/app.css" in visitor.text
+    assert "/main.js" in visitor.text
+    assert "/manage." not in visitor.text
+    visitor.get("/learn/manage/")
+    assert "The host's own head" in visitor.text
+    assert visitor.text.index("/app.css") < visitor.text.index("/manage.css") < visitor.text.index("/manage.js")
+    assert "/main.js" not in visitor.text

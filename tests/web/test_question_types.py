@@ -89,6 +89,42 @@ def test_a_slip_of_the_pen_is_told_and_changes_nothing(app: Flask) -> None:
     assert _fractions(app)["numeric"] == 1
 
 
+UNREADABLE = {
+    "numeric": ("about ten", ["about ten"]),
+    "cloze": (["cold", "m0", "膨胀"], ["cold", "膨胀"]),
+    "ordering": (["i2", "i1", "nonsense", "i0"], []),
+    "matching": (["o3", "nonsense", "o1"], []),
+    "short_answer": ("啊" * 3000, ["啊" * 3000]),
+}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_cannot_be_read_without_script_stays_in_its_fields_beside_the_reason(app: Flask, code: str) -> None:
+    visitor, paper, slots = _started(app)
+    _post(visitor, paper, slots, {"numeric": "9.8"})
+    typed, shown = UNREADABLE[code]
+    right = {other: answer for other, answer in RIGHT.items() if other != code}
+    page = _post(visitor, paper, slots, {**right, code: typed})
+    assert visitor.page is not None
+    assert visitor.page.status_code == 422
+    assert "1 answer could not be read and is not saved." in visitor.words
+    question = page[page.index(f'id="q-{slots[code]}"') :]
+    question = question[: question.index("</section>")]
+    assert f'id="fault-{slots[code]}"' in question
+    assert f'aria-describedby="stem-{slots[code]} fault-{slots[code]}"' in question
+    assert page.count('class="sl-field__error"') == 1
+    for said in shown:
+        assert said in question
+    if code in ("ordering", "matching"):
+        assert question.count(" selected>") == len(typed) - 1  # all that is an option here
+    if code == "cloze":
+        assert question.count(" selected>") == 1
+    mended = _post(visitor, paper, slots, RIGHT)  # the page that came up can be sent as it is, once mended
+    assert 'class="sl-field__error"' not in mended
+    paper.submit()
+    assert set(_fractions(app).values()) == {Decimal(1)}
+
+
 def test_while_the_key_is_closed_parts_say_only_what_was_answered(app: Flask) -> None:
     given = stage(app, questions=[draft("matching")], points=10, show_explanation=Shown.NOW)
     visitor = Visitor(app).sign_in("lin")
@@ -157,6 +193,26 @@ def test_a_lesson_asks_every_type_but_a_passage_and_an_essay_only_to_be_written(
     assert "Partly right" in visitor.words
     assert "先切断电源" in visitor.words  # an answer that was given
     assert "Right answer: 盖上锅盖" not in visitor.words  # still to be found
+
+
+def test_a_lesson_keeps_a_number_that_it_cannot_read(app: Flask) -> None:
+    drafts = [draft("numeric"), draft("matching")]
+    here = learn(app)
+    with here.database.writing() as session:
+        stored_bank(session, now=here.now(), questions=drafts)
+        stored_course(session, course_draft(tuple(one.uid for one in drafts), ()), now=here.now())
+        learner(session, now=here.now(), username="lin")
+    visitor = Visitor(app).sign_in("lin")
+    visitor.get("/courses/soil/lesson-1")
+    visitor.post("/courses/soil/lesson-1", action="finish", q1="about ten", q2=["o0", "o1", "o2"])
+    assert visitor.page is not None
+    assert visitor.page.status_code == 422
+    assert 'value="about ten"' in visitor.text
+    assert "“about ten” could not be read as a number." in visitor.words
+    assert "Right answer: 盖上锅盖" not in visitor.words
+    assert "盖上锅盖，关掉火源" in visitor.words  # the other answer is kept and judged
+    visitor.post("/courses/soil/lesson-1", action="check", q1="9.8")
+    assert "9.8 m/s² (± 0.1)" in visitor.words
 
 
 def test_while_the_key_is_closed_keywords_are_kept_back(app: Flask) -> None:

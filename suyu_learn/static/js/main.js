@@ -1,14 +1,10 @@
 import {connect as counter} from "./controllers/counter.js";
-import {connect as drop} from "./controllers/drop.js";
-import {connect as editor} from "./controllers/editor.js";
-import {connect as mend} from "./controllers/mend.js";
 import {connect as menu} from "./controllers/menu.js";
 import {connect as ordering} from "./controllers/ordering.js";
 import {connect as print} from "./controllers/print.js";
 import {connect as reading} from "./controllers/reading.js";
-import {connect as step} from "./controllers/step.js";
 import {connect as tidy} from "./controllers/tidy.js";
 import {connect as waiting_room} from "./controllers/waiting_room.js";
 import {start} from "./core/start.js";
 
-start({counter, drop, editor, mend, menu, ordering, print, reading, step, tidy, waiting_room});
+start({counter, menu, ordering, print, reading, tidy, waiting_room});

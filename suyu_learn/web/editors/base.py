@@ -43,6 +43,9 @@ class Editor(ABC):
     places: ClassVar[Mapping[str, str]] = {}
     """Fields of a body by the name of the list or value that shows their faults; the rest goes above the form."""
 
+    unnumbered: ClassVar[frozenset[str]] = frozenset()
+    """Fields whose entries are not the rows of their list in the same order; their faults stand at the whole list."""
+
     @abstractmethod
     def fields_of(self, body: Mapping[str, Any]) -> Fields:
         """What the form shows of a stored body; of an empty one, what a new question begins with."""
@@ -127,7 +130,8 @@ class Editor(ABC):
                 others.append(problem)
                 continue
             number = problem.params.get("number")
-            if place in self.lists and isinstance(number, int):
+            numbered = isinstance(number, int) and problem.place.field not in self.unnumbered
+            if place in self.lists and numbered:
                 place = f"{place}.{number}"
             errors[place] = (*errors.get(place, ()), problems.sentence(problem))
         return errors, others

@@ -18,6 +18,7 @@ class MatchingEditor(Editor):
         "spare": Rows(("key", "text"), fewest=0, usual=0),
     }
     places: ClassVar[Mapping[str, str]] = {"prompts": "pair", "pairs": "pair", "options": "pair"}
+    unnumbered = frozenset({"options"})
 
     def fields_of(self, body: Mapping[str, Any]) -> Fields:
         texts = {one["key"]: one["text"] for one in body.get("options", ())}

@@ -18,7 +18,6 @@ from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.fields import INDENT, TickListField, choices
 from suyu_learn.web.i18n import LANGUAGES, _
 
-CRITERIA = range(1, 27)
 TEXT_ROWS = 4
 
 
@@ -52,8 +51,7 @@ def question_form(
         new_topics = StringField(
             _("New topics"), [Length(max=1000)], description=_("Separated by commas; they go to the top of the tree.")
         )
-        criterion = SelectField(_("Criterion"), choices=choices(
-            ((str(number), str(number)) for number in CRITERIA), none=_("none")))  # fmt: skip
+        criterion = SelectField(_("Criterion"), choices=choices(question_words.criteria(), none=_("none")))
         dimension = SelectField(_("Dimension"), choices=_named(question_words.DIMENSIONS, none=_("none")))
         audiences_ = TickListField(_("Audiences"), name="audiences", choices=choices(audiences))
         tags = StringField(

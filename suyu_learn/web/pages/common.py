@@ -88,6 +88,9 @@ class Shell:
     here: str
     """Path and query of this page, where the language and elder switches come back to."""
 
+    managing: bool = False
+    """Whether this page is under `/manage`, and loads what only those pages need."""
+
     elder: bool = False
     signed_in: str | None = None
     """The person's name, or None."""

@@ -10,8 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .common import Action, Another, Bar, Column, Contact, Message, Pages, Row
-from .people import UnitRow
+from .common import Action, Another, Contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,13 @@ class PaperQuestion:
     """The passage of a group, given with the first of its questions."""
 
     answered: bool = False
+    fault: str = ""
+    """Why what was typed could not be read; `response` is then what was typed, and nothing of it is saved."""
+
+    @property
+    def described(self) -> str:
+        """The ids of what describes its fields."""
+        return f"stem-{self.slot} fault-{self.slot}" if self.fault else f"stem-{self.slot}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,20 +256,3 @@ class Result:
 
     regraded: tuple[str, ...] = ()
     """What was marked anew after handing in, and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patterns:
-    """`patterns.html`: samples for every component."""
-
-    messages: tuple[Message, ...]
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
-    pages: Pages
-    facts: tuple[Row, ...]
-    bars: tuple[Bar, ...]
-    classes: tuple[Bar, ...]
-    asked: tuple[PaperQuestion, ...]
-    reviewed: tuple[ReviewedQuestion, ...]
-    trail: tuple[Action, ...] = ()
-    units: tuple[UnitRow, ...] = ()

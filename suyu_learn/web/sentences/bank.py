@@ -43,7 +43,7 @@ SENTENCES = {
     "bank.in_use": N_("These open exams draw from the bank: %(exams)s. It can go into the bin when they are closed."),
     "bank.name_taken": N_("There is another bank called “%(name)s” in this unit. Choose another name."),
     "bank.name_too_long": N_("The name is too long; at most %(most)s characters fit."),
-    "bank.needed": N_("Without this, these open exams would have too few questions: %(exams)s. Wait until they close."),
+    "bank.needed": N_("After this, these open exams would have too few questions: %(exams)s. Wait until they close."),
     "bank.file_and_text": N_("Either choose a file or paste text, not both. Empty one of the two."),
     "bank.no_file": N_("Choose a file first, or paste the questions."),
     "bank.no_name": N_("Give the bank a name."),

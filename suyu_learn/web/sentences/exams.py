@@ -13,6 +13,11 @@ SENTENCES = {
     "exam.no_attempt_left": N_("You have used all your attempts (%(allowed)s)."),
     "exam.not_for_you": N_("You are not on the list of this exam. If you should be, call the organizer."),
     "exam.pass_share": N_("The pass mark lies between 0 and 100 %%."),
+    "exam.too_few_beside_passages": N_(
+        "%(asked)s questions were asked for, but the bank has %(available)s to draw from one by one. Passages "
+        "(%(passages)s) with their questions (%(below)s) are drawn whole: make the exam on its page, with a row of "
+        "groups."
+    ),
     "exam.too_few_questions": N_("%(asked)s questions were asked for, but the bank has %(available)s to draw from."),
     "exam.unknown": N_("There is no such exam. Check the address, or ask the organizer for the link."),
     "exam.window_turned": N_("The exam would close before it opens. Choose a later closing time."),
