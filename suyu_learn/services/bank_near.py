@@ -19,6 +19,8 @@ MOST_KEPT = 200
 AT_ONCE = 400
 """Up to so many new questions are looked through while the file is read; more are a step of their own."""
 AT_ONCE_IN_BANK = 3_000
+MOST_PAIRS_OF_SIGNS = 3_000_000
+"""Of all texts together, which is 30,000 questions of the usual length; more would fill the memory."""
 GOOD = (RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.DOUBTFUL)
 
 
@@ -50,7 +52,10 @@ def looked_for(session: Session, batch: Import) -> dict[str, Any]:
         .where(Question.bank_id == batch.bank_id, Question.retired_at.is_(None), QuestionVersion.type != "group",
                newest_kept()).order_by(Question.id)
     ).all()  # fmt: skip
-    texts = [pairs_of(body) for _id, body, _identity in (*own, *stored)]
+    texts, left = [], MOST_PAIRS_OF_SIGNS
+    for _id, body, _identity in (*own, *stored):
+        texts.append(pairs_of(body) if left > 0 else frozenset())
+        left -= len(texts[-1])
     found = near_pairs(texts, new=len(own))
     told = []
     for pair in found.pairs:
@@ -62,7 +67,7 @@ def looked_for(session: Session, batch: Import) -> dict[str, Any]:
         told.append({"row": row_id, "other_row" if inside else "question": other_id,
                      "conflict": contradict(body, other)})  # fmt: skip
     told.sort(key=lambda one: not one["conflict"])
-    return {"pairs": told[:MOST_KEPT], "count": len(told), "complete": found.complete}
+    return {"pairs": told[:MOST_KEPT], "count": len(told), "complete": found.complete and left > 0}
 
 
 def keep(session: Session, batch: Import, found: Mapping[str, Any]) -> None:

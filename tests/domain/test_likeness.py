@@ -8,7 +8,8 @@ import time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suyu_learn.domain.questions.likeness import NEAR, differences, likeness, near_pairs, pairs_of
+from suyu_learn.domain.differences import differences as words_changed
+from suyu_learn.domain.questions.likeness import MOST_FOUND, NEAR, differences, likeness, near_pairs, pairs_of
 
 STEMS = st.text(st.sampled_from("火警电话木粉尘爆炸abc "), min_size=1, max_size=24).filter(str.strip)
 SETS = st.lists(st.frozensets(st.sampled_from("甲乙丙丁戊己庚辛壬癸"), max_size=10), max_size=14)
@@ -69,3 +70,22 @@ def test_differing_words_are_told() -> None:
     assert "".join(text for text, _differs in left) == "火警电话是119"
     assert [text for text, differs in left if differs] == ["火", "9"]
     assert [text for text, differs in right if differs] == ["报", "0"]
+
+
+def test_texts_that_repeat_themselves_are_compared_in_no_time() -> None:
+    began = time.monotonic()
+    one, other = "甲乙" * 1500, "乙丙甲" * 1000
+    for _time in range(50):
+        left, right = differences(one, other)
+    assert "".join(text for text, _otherwise in left) == one
+    assert "".join(text for text, _otherwise in right) == other
+    assert [text for _change, text in words_changed("甲 " * 1900, "乙 甲 " * 900)]
+    assert time.monotonic() - began < 3
+
+
+def test_thousands_of_like_texts_are_not_all_told() -> None:
+    common = frozenset(f"a{number}" for number in range(20))
+    texts = [common | {f"own {place}"} for place in range(700)]
+    found = near_pairs(texts)
+    assert not found.complete
+    assert len(found.pairs) < 2 * MOST_FOUND

@@ -36,6 +36,7 @@ from suyu_learn.services import (
     bank_contents,
     bank_files,
     bank_imports,
+    bank_near,
     bank_search,
     bank_undo,
     people,
@@ -337,3 +338,16 @@ def test_two_at_once_take_an_import_in_once(database: Database) -> None:
     for thread in threads:
         thread.join()
     assert sorted(map(str, told)) == ["1", "bank.import_not_waiting"]
+
+
+def test_near_duplicates_are_looked_for_within_the_room_there_is(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.writing() as session:
+        rows = [single(f"火灾时应当拨打哪一个电话号码报警求助{sign}？") for sign in "甲乙丙丁"]
+        batch = previewed(session, new_bank(session), *rows)
+        found = bank_near.looked_for(session, batch)
+        assert (found["count"], found["complete"]) == (6, True)
+        monkeypatch.setattr(bank_near, "MOST_PAIRS_OF_SIGNS", 30)
+        found = bank_near.looked_for(session, batch)
+        assert (found["count"], found["complete"]) == (1, False)

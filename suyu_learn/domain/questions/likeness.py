@@ -8,7 +8,7 @@ and in one width and case, so that questions equal after normalising are 100 % a
 The index is exact: with threshold t two sets x and y share at least t/2 (|x| + |y|) pairs, and |y| is at least
 t/(2 - t) |x|; so of any such two sets the rarest |x| - ceil(t/(2 - t) |x|) + 1 pairs of each meet, and only those are
 indexed (10,000 questions against 10,000 others: about 7 s). Nothing at or above the threshold is lost, unless `effort`
-comparisons are used up; then `complete` is false.
+comparisons are used up or `MOST_FOUND` pairs are there; then `complete` is false.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from difflib import SequenceMatcher
 from itertools import chain
 from math import ceil
 
+from suyu_learn.domain.differences import takes_long
 from suyu_learn.domain.questions.contract import Json
 from suyu_learn.domain.questions.identity import OFFERED, bare
 from suyu_learn.domain.questions.words import texts_in
@@ -27,6 +28,8 @@ from suyu_learn.domain.questions.words import texts_in
 NEAR = 0.8
 EFFORT = 1_500_000
 LONGEST_COMPARED = 3_000
+MOST_FOUND = 20_000
+"""Pairs after which no more are looked for: nobody reads them, and each takes room."""
 _ROUNDING = 1e-9
 
 
@@ -85,7 +88,7 @@ def near_pairs(
         if at < new:
             candidates = set(chain.from_iterable(index[pair] for pair in rare if pair in index))
             effort -= len(candidates)
-            if effort < 0:
+            if effort < 0 or len(found) > MOST_FOUND:
                 return Likenesses(_sorted(found), complete=False)
             found += _alike(texts, at, candidates, threshold)
         for pair in rare:
@@ -108,7 +111,10 @@ def _sorted(found: list[Pair]) -> tuple[Pair, ...]:
 
 def differences(one: str, other: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
     """Both texts in pieces, each with whether the other text has it otherwise."""
-    matcher = SequenceMatcher(None, one[:LONGEST_COMPARED], other[:LONGEST_COMPARED], autojunk=False)
+    one, other = one[:LONGEST_COMPARED], other[:LONGEST_COMPARED]
+    if takes_long(one, other):
+        return [(one, True)], [(other, True)]
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
     left: list[tuple[str, bool]] = []
     right: list[tuple[str, bool]] = []
     for kind, start, end, other_start, other_end in matcher.get_opcodes():
