@@ -197,5 +197,5 @@ def read_toml(path: Path, base: Path) -> dict[str, Any]:
             return tomllib.load(stream)
     except FileNotFoundError:
         raise Problems([Problem("pack.file_missing", place=Place(file=file))]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise Problems([Problem("pack.not_toml", place=Place(file=file), error=str(error))]) from None

@@ -186,13 +186,14 @@ def candidates(session: Session, bank_ids: Iterable[int]) -> Sequence[Candidate]
     """Every published question of the banks, as papers see it."""
     banks = list(bank_ids)
     rows = session.execute(
-        select(QuestionVersion, Question.bank_id)
+        select(QuestionVersion.id, QuestionVersion.question_id, QuestionVersion.type, QuestionVersion.difficulty,
+               QuestionVersion.criterion, QuestionVersion.dimension, Question.bank_id)
         .join(Question, Question.published_version_id == QuestionVersion.id)
         .join(Bank, Bank.id == Question.bank_id)
         .where(Question.bank_id.in_(banks), Question.group_id.is_(None), Bank.deleted_at.is_(None))
         .order_by(Question.id)
-    ).all()
-    members = members_of(session, [version.question_id for version, _bank in rows if version.type == Group.code])
+    ).all()  # fmt: skip
+    members = members_of(session, [version.question_id for version in rows if version.type == Group.code])
     drawn_from = select(Question.published_version_id).where(Question.bank_id.in_(banks))
     about = _topics_of(session, drawn_from)
     tags = _grouped(session.execute(
@@ -202,7 +203,7 @@ def candidates(session: Session, bank_ids: Iterable[int]) -> Sequence[Candidate]
         Candidate(
             version_id=version.id,
             question_id=version.question_id,
-            bank_id=bank_id,
+            bank_id=version.bank_id,
             type=version.type,
             topics=about.get(version.id, frozenset()),
             difficulty=version.difficulty.value,
@@ -211,7 +212,7 @@ def candidates(session: Session, bank_ids: Iterable[int]) -> Sequence[Candidate]
             tags=frozenset(tags.get(version.id, ())),
             members=members.get(version.question_id, ()),
         )
-        for version, bank_id in rows
+        for version in rows
         if version.type != Group.code or version.question_id in members
     ]
 

@@ -30,7 +30,7 @@ TYPE_NAMES = {
     "single": N_("Single choice"),
     "multiple": N_("Multiple choice"),
     "fill_in": N_("Fill in the blanks"),
-    "numeric": N_("Number"),
+    "numeric": N_("Numerical answer"),
     "matching": N_("Matching"),
     "ordering": N_("Ordering"),
     "cloze": N_("Text with gaps"),

@@ -165,6 +165,11 @@ def test_a_small_pack_cannot_take_time_or_room_without_end(text: str) -> None:
     assert time.monotonic() - began < 2
 
 
+def test_a_number_of_thousands_of_digits_is_refused() -> None:
+    found = read(zipped(bank="lang = 'en'", q__one=f"a = {'9' * 18_000}"))
+    assert [problem.code for one in found.errors for problem in one.problems] == ["pack.not_toml"]
+
+
 def test_a_long_word_in_a_pack_takes_no_time() -> None:
     began = time.monotonic()
     text = f'[[question]]\nuid = "a"\ntype = "essay"\nstem = "{"x" * 2_000_000}"\n'

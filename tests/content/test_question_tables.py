@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import time
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from suyu_learn.content.formats.question_template import workbook as template
 from suyu_learn.content.formats.sheets import Sheet
 from suyu_learn.content.normalise import labels
 from suyu_learn.content.normalise.blanks import accepted, with_blanks
+from suyu_learn.content.normalise.open_answers import keywords
 from suyu_learn.content.normalise.options import split_cell
 from suyu_learn.content.normalise.truth import RIGHT, WRONG, truth
 from suyu_learn.content.normalise.types import SHORT_ANSWER, WORDS, type_named, type_of_heading
@@ -378,3 +380,9 @@ def test_a_hostile_cell_takes_no_time() -> None:
 
 def test_a_template_is_a_workbook() -> None:
     assert isinstance(template(), io.BytesIO)
+
+
+def test_keywords_with_endless_spaces_take_no_time() -> None:
+    began = time.process_time()
+    assert keywords("检测" + " " * 200_000 + "x") == [{"words": ["检测 x"], "weight": "1"}]
+    assert time.process_time() - began < 1

@@ -133,7 +133,7 @@ def _toml(package: packages.Package, name: str) -> dict[str, Any]:
         if _KEY_WITHOUT_END.search(text) or _weight(text) > MOST_WEIGHT:
             raise Problem("package.bomb", place=Place(file=name), name=name)
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits, which Python does not take
         raise Problem("pack.not_toml", place=Place(file=name), error=str(error)[:200]) from None
 
 

@@ -111,9 +111,9 @@ def _divided(found: re.Match[str]) -> Decimal | None:
 
 def keywords(text: str) -> list[dict[str, Any]]:
     """Weighted keywords out of `通风（0.4）；检测/测氧（0.3）；…`; empty where the text is prose for whoever marks."""
-    parts = [part.strip() for part in _KEYWORDS_APART.split(text) if part.strip()]
+    parts = _pieces(_KEYWORDS_APART, text)
     if len(parts) == 1:
-        parts = [part.strip() for part in _COMMAS.split(parts[0]) if part.strip()]
+        parts = _pieces(_COMMAS, parts[0])
     found: list[tuple[list[str], Decimal | None]] = []
     for part in parts:
         mark = _WEIGHT.search(part)
@@ -135,6 +135,11 @@ def keywords(text: str) -> list[dict[str, Any]]:
         {"words": words, "weight": plain(share)}
         for (words, _weight), share in zip(found, _shares(weights), strict=True)
     ]
+
+
+def _pieces(apart: re.Pattern[str], text: str) -> list[str]:
+    """What stands between separators; runs of spaces become one, on which a search for weights would take forever."""
+    return [" ".join(part.split()) for part in apart.split(text) if part.strip()]
 
 
 def _shares(weights: Sequence[Decimal]) -> list[Decimal]:
