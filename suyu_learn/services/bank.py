@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.drafts import QuestionDraft
@@ -217,14 +217,19 @@ def candidates(session: Session, bank_ids: Iterable[int]) -> Sequence[Candidate]
     ]
 
 
-def passages_of(session: Session, questions: Iterable[Question]) -> Mapping[int, tuple[str, str]]:
+def passages_of(
+    session: Session, questions: Iterable[Question], *, only_published: bool = False
+) -> Mapping[int, tuple[str, str]]:
     """Stem and text format of the passages that questions refer to, by the question of the group."""
     wanted = {question.group_id for question in questions if question.group_id is not None}
     if not wanted:
         return {}
     rows = session.execute(
         select(QuestionVersion.question_id, QuestionVersion.body, QuestionVersion.text_format)
-        .where(QuestionVersion.question_id.in_(wanted)).order_by(QuestionVersion.number)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(QuestionVersion.question_id.in_(wanted),
+               (Question.published_version_id == QuestionVersion.id) if only_published else true())
+        .order_by(QuestionVersion.number)
     )  # fmt: skip
     return {group_id: (str(body["stem"]), text_format.value) for group_id, body, text_format in rows}
 
