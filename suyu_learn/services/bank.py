@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.drafts import QuestionDraft
@@ -186,13 +186,14 @@ def candidates(session: Session, bank_ids: Iterable[int]) -> Sequence[Candidate]
     """Every published question of the banks, as papers see it."""
     banks = list(bank_ids)
     rows = session.execute(
-        select(QuestionVersion, Question.bank_id)
+        select(QuestionVersion.id, QuestionVersion.question_id, QuestionVersion.type, QuestionVersion.difficulty,
+               QuestionVersion.criterion, QuestionVersion.dimension, Question.bank_id)
         .join(Question, Question.published_version_id == QuestionVersion.id)
         .join(Bank, Bank.id == Question.bank_id)
         .where(Question.bank_id.in_(banks), Question.group_id.is_(None), Bank.deleted_at.is_(None))
         .order_by(Question.id)
-    ).all()
-    members = members_of(session, [version.question_id for version, _bank in rows if version.type == Group.code])
+    ).all()  # fmt: skip
+    members = members_of(session, [version.question_id for version in rows if version.type == Group.code])
     drawn_from = select(Question.published_version_id).where(Question.bank_id.in_(banks))
     about = _topics_of(session, drawn_from)
     tags = _grouped(session.execute(
@@ -202,7 +203,7 @@ def candidates(session: Session, bank_ids: Iterable[int]) -> Sequence[Candidate]
         Candidate(
             version_id=version.id,
             question_id=version.question_id,
-            bank_id=bank_id,
+            bank_id=version.bank_id,
             type=version.type,
             topics=about.get(version.id, frozenset()),
             difficulty=version.difficulty.value,
@@ -211,19 +212,24 @@ def candidates(session: Session, bank_ids: Iterable[int]) -> Sequence[Candidate]
             tags=frozenset(tags.get(version.id, ())),
             members=members.get(version.question_id, ()),
         )
-        for version, bank_id in rows
+        for version in rows
         if version.type != Group.code or version.question_id in members
     ]
 
 
-def passages_of(session: Session, questions: Iterable[Question]) -> Mapping[int, tuple[str, str]]:
+def passages_of(
+    session: Session, questions: Iterable[Question], *, only_published: bool = False
+) -> Mapping[int, tuple[str, str]]:
     """Stem and text format of the passages that questions refer to, by the question of the group."""
     wanted = {question.group_id for question in questions if question.group_id is not None}
     if not wanted:
         return {}
     rows = session.execute(
         select(QuestionVersion.question_id, QuestionVersion.body, QuestionVersion.text_format)
-        .where(QuestionVersion.question_id.in_(wanted)).order_by(QuestionVersion.number)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(QuestionVersion.question_id.in_(wanted),
+               (Question.published_version_id == QuestionVersion.id) if only_published else true())
+        .order_by(QuestionVersion.number)
     )  # fmt: skip
     return {group_id: (str(body["stem"]), text_format.value) for group_id, body, text_format in rows}
 

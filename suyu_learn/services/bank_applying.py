@@ -13,9 +13,19 @@ from sqlalchemy.orm import Session
 from suyu_learn.content.drafts import BankFile
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.identity import with_keys_of
-from suyu_learn.models import Bank, Import, ImportFile, ImportRow, ImportState, Question, QuestionVersion, RowOutcome
+from suyu_learn.models import (
+    Bank,
+    Import,
+    ImportFile,
+    ImportRow,
+    ImportState,
+    Question,
+    QuestionVersion,
+    RowOutcome,
+    Status,
+)
 from suyu_learn.services import audit, bank, media
-from suyu_learn.services.bank_comparing import origins
+from suyu_learn.services.bank_comparing import known_in, likest, newest_kept, origins
 from suyu_learn.services.bank_import_rows import draft_of_row, kept_problem
 from suyu_learn.services.bank_imports import (
     LEFT_OUT,
@@ -65,6 +75,8 @@ def import_at_once(
 
 def decide(session: Session, batch: Import, taken: Iterable[int]) -> None:
     """Note which of the doubtful rows are to be taken; all others are left out."""
+    if not batch.counts["doubtful"]:
+        return
     doubtful = (ImportRow.import_id == batch.id, ImportRow.outcome == RowOutcome.DOUBTFUL)
     session.execute(update(ImportRow).where(*doubtful).values(decision=None))
     chosen = sorted(set(taken))
@@ -107,7 +119,7 @@ def apply(
     if target.deleted_at is not None:
         raise Problem("bank.not_found")
     rows = rows_of(session, batch, (RowOutcome.NEW, RowOutcome.DOUBTFUL))
-    compare_again(session, target, rows)
+    compare_again(session, target, rows, own=batch.id)
     settle_doubtful(rows)
     good = _with_their_passages(
         session, target, [row for row in rows if row.outcome in (RowOutcome.NEW, RowOutcome.CHANGED)]
@@ -123,7 +135,8 @@ def apply(
         still_free(session, new, made_up=MADE_UP)
         store_new(session, target, [row.data for row in new], import_=batch,
                   reviewer=reviewer, actor_id=actor_id, now=now)  # fmt: skip
-        replace_answers(session, batch, target, actor_id=actor_id, reviewer=reviewer, now=now)
+        for row in rows_of(session, batch, (RowOutcome.CHANGED,)):
+            replace_answer(session, row, target, actor_id=actor_id, reviewer=reviewer, now=now)
     done(session, batch, target, counts, actor_id=actor_id, now=now)
     return counts
 
@@ -146,50 +159,52 @@ def _with_their_passages(session: Session, target: Bank, good: list[ImportRow]) 
     return [row for row in good if row.outcome is not RowOutcome.REFUSED]
 
 
-def compare_again(session: Session, target: Bank, rows: Sequence[ImportRow], *, own: int | None = None) -> None:
-    """Since the preview another import may have brought the same questions; those of the import `own` do not count."""
-    published = [Question.bank_id == target.id, Question.published_version_id.is_not(None)]
-    if own is not None:
-        published.append(func.coalesce(Question.import_id, 0) != own)
-    stored = session.execute(select(Question.identity, Question.uid, Question.import_id).where(*published))
-    known = {identity: (uid, import_id) for identity, uid, import_id in stored}
+def compare_again(session: Session, target: Bank, rows: Sequence[ImportRow], *, own: int) -> None:
+    """Since the preview others may have brought the same questions; those of the import `own` do not count."""
+    waiting = [row for row in rows if row.outcome is RowOutcome.NEW]
+    known = known_in(session, target, (row.data["identity"] for row in waiting), but=own)
     if not known:
         return
     found_in = origins(session, target)
-    for row in rows:
-        uid, import_id = known.get(row.data["identity"], (None, None))
-        if row.outcome is RowOutcome.NEW and uid is not None:
-            row.outcome = RowOutcome.DUPLICATE
-            told = Problem("bank.duplicate_in_bank", place=Place(sheet=row.sheet, row=row.row), uid=uid,
-                           known=found_in.get(import_id, (uid,)))  # fmt: skip
-            row.problems = [*row.problems, kept_problem(told)]
+    for row in waiting:
+        found = known.get(row.data["identity"])
+        if found is None:
+            continue
+        one = likest(found, row.data["body"])
+        row.outcome, code = one.verdict(row.data["body"])
+        told = Problem(code, place=Place(sheet=row.sheet, row=row.row), uid=one.uid,
+                       known=found_in.get(one.import_id, (one.uid,)))  # fmt: skip
+        row.problems = [*row.problems, kept_problem(told)]
 
 
-def settle_doubtful(rows: Sequence[ImportRow]) -> None:
-    """Doubtful rows that were chosen become good ones; of rows that contradict each other only the first."""
+def settle_doubtful(rows: Sequence[ImportRow]) -> int:
+    """Doubtful rows that were chosen become good ones, and how many; of rows that contradict each other the first."""
     taken: set[str] = set()
     for row in rows:
         if row.outcome is not RowOutcome.DOUBTFUL or row.decision != TAKE or row.data["identity"] in taken:
             continue
         taken.add(row.data["identity"])
         row.outcome = RowOutcome.CHANGED if "stands" in row.data else RowOutcome.NEW
+    return len(taken)
 
 
-def replace_answers(
-    session: Session, batch: Import, target: Bank, *, actor_id: int | None, reviewer: str, now: datetime
+def replace_answer(
+    session: Session, row: ImportRow, target: Bank, *, actor_id: int | None, reviewer: str, now: datetime
 ) -> None:
-    """Questions whose answer the file corrects get a new version under their own uid."""
-    for row in rows_of(session, batch, (RowOutcome.CHANGED,)):
-        question = session.get_one(Question, row.data["stands"]["question_id"])
-        row.object_kind, row.object_id = "question", question.id
-        row.before = {"version_id": question.published_version_id}
-        draft = draft_of_row(row.data)
-        former = session.get(QuestionVersion, question.published_version_id)
-        body = with_keys_of(draft.body, former.body if former else {})
-        draft = replace(draft, uid=question.uid, body=body)
-        version = bank.store(session, target, draft, now=now, reviewer=reviewer, author_id=actor_id,
-                             review=target.review)  # fmt: skip
-        row.data = {**row.data, "version_id": version.id if version else None}
+    """A question whose answer the file corrects gets a new version under its own uid."""
+    question = session.get_one(Question, row.data["stands"]["question_id"])
+    former = session.scalar(
+        select(QuestionVersion).where(QuestionVersion.question_id == question.id, newest_kept())
+    )  # fmt: skip
+    row.object_kind, row.object_id = "question", question.id
+    row.before = {"version_id": question.published_version_id}
+    draft = draft_of_row(row.data)
+    draft = replace(draft, uid=question.uid, body=with_keys_of(draft.body, former.body if former else {}))
+    version = bank.store(session, target, draft, now=now, reviewer=reviewer, author_id=actor_id, review=target.review)
+    if version is not None and former is not None and former.status in (Status.DRAFT, Status.REVIEW):
+        row.before = {**row.before, "open_id": former.id, "open": former.status.value}
+        former.status = Status.RETIRED  # as an edit overtakes a draft
+    row.data = {**row.data, "version_id": version.id if version else None}
 
 
 def _hold_back(session: Session, batch: Import) -> None:

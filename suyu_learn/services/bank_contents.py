@@ -67,11 +67,12 @@ def banks_within(session: Session, person: Person, *, deleted: bool = False) -> 
 
 
 def get_bank(
-    session: Session, person: Person, bank_id: int, *, change: bool = False, reviewing: bool = False
-) -> BankSeen:
+    session: Session, person: Person, bank_id: int, *, change: bool = False, reviewing: bool = False,
+    counted: bool = True,
+) -> BankSeen:  # fmt: skip
     """One bank; raises Problem when there is none within reach, or when it may only be looked at.
 
-    `reviewing` lets in who reviews there, too.
+    `reviewing` lets in who reviews there, too. Its questions are only counted where `counted`: that reads them all.
     """
     row = session.get(Bank, bank_id)
     if row is None:
@@ -84,7 +85,7 @@ def get_bank(
         raise Problem("page.refused")
     if row.deleted_at is not None and not found.may_change:
         raise Problem("bank.not_found")
-    return replace(found, counts=_counts(session, row).get(row.id, {}))
+    return replace(found, counts=_counts(session, row).get(row.id, {})) if counted else found
 
 
 def banks_to_review(session: Session, person: Person) -> list[BankSeen]:
@@ -251,7 +252,7 @@ def imports_of(session: Session, row: Bank, *, limit: int = 10) -> list[tuple[Im
         select(Import, Person.name).outerjoin(Person, Person.id == Import.actor_id)
         .where(Import.bank_id == row.id, Import.kind == "bank").order_by(Import.id.desc()).limit(limit)
     )  # fmt: skip
-    return [(batch, name or "") for batch, name in rows]
+    return [(batch, name or "") for batch, name in rows if "arriving" not in batch.options]
 
 
 def _counts(session: Session, row: Bank | None = None) -> dict[int, dict[str, int]]:

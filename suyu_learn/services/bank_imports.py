@@ -21,7 +21,10 @@ from suyu_learn.models import (
     ImportRow,
     ImportState,
     Person,
+    Question,
+    QuestionVersion,
     RowOutcome,
+    Status,
 )
 from suyu_learn.models.base import new_key
 from suyu_learn.services import bank_contents, media
@@ -43,6 +46,8 @@ TAKE = "take"
 """The decision to take in a doubtful row."""
 LEFT_OUT = "left_out"
 """The decision that a row is to stay out, whatever it says."""
+ARRIVING = "arriving"
+"""The option of a preview whose rows are still being stored."""
 BY_HAND = "importer"
 MADE_UP = "imp-"
 """How the uids of questions begin that had none in their file."""
@@ -96,20 +101,16 @@ def source_of(file_name: str, day: str) -> str:
 @without_collecting()
 def take_up(
     session: Session, target: Bank, file: BankFile, upload: Upload, *, key: str, actor_id: int | None, day: str,
-    now: datetime, rows: list[dict[str, Any]] | None = None,
+    now: datetime,
 ) -> Import:  # fmt: skip
     """Keep what a file says as a preview: each question new, duplicate, doubtful or refused.
 
-    `day` is the date as it stands in the source of questions that name none. `rows` are those that `compared` gave
-    already, in a transaction that only reads: nobody's answers wait for that.
+    `day` is the date as it stands in the source of questions that name none.
     """
-    _forget_old_previews(session, actor_id, now=now)
-    rows = rows if rows is not None else compared(session, target, file, source=source_of(upload.file_name, day))
-    batch = batch_of(session, target, file, upload, rows, key=key, actor_id=actor_id, now=now)
-    session.add(ImportFile(import_id=batch.id, content=upload.content))
+    rows = compared(session, target, file, source=source_of(upload.file_name, day))
+    batch = announce(session, target, file, upload, rows, key=key, actor_id=actor_id, now=now)
     keep_rows(session, batch, rows)
-    if file.media:
-        media.link_import(session, batch, (row["data"] for row in rows))
+    arrived(session, batch, file, rows)
     return batch
 
 
@@ -128,20 +129,45 @@ def kept_upload(session: Session, batch: Import) -> Upload | None:
                   told.get("columns", {}), told.get("remembered", False))  # fmt: skip
 
 
-@without_collecting()
-def read_again(session: Session, batch: Import, file: BankFile, upload: Upload, *, day: str) -> None:
-    """Put what the kept file says when it is read in another way in the place of what the preview has."""
-    if batch.state is not ImportState.PREVIEW or "stage" in batch.options:
+def announce(
+    session: Session, target: Bank, file: BankFile, upload: Upload, rows: Sequence[Mapping[str, Any]], *, key: str,
+    actor_id: int | None, now: datetime, columns_open: bool = False,
+) -> Import:  # fmt: skip
+    """Note a preview whose rows come in the next transactions (`keep_rows`); until `arrived` nobody finds it.
+
+    With `columns_open` a person is asked first what its columns are.
+    """
+    _forget_old_previews(session, actor_id, now=now)
+    batch = batch_of(session, target, file, upload, rows, key=key, actor_id=actor_id, now=now)
+    session.add(ImportFile(import_id=batch.id, content=upload.content))
+    batch.options = {**batch.options, ARRIVING: True, **({"columns_open": True} if columns_open else {})}
+    session.flush()
+    return batch
+
+
+def begin_anew(batch: Import, file: BankFile, upload: Upload, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Note that the rows of a preview are about to be replaced, since its file was read in another way."""
+    if batch.state is not ImportState.PREVIEW or "stage" in batch.options or ARRIVING in batch.options:
         raise Problem("bank.import_not_waiting")
-    target = session.get_one(Bank, batch.bank_id)
-    rows = compared(session, target, file, source=source_of(batch.file_name, day))
-    session.execute(delete(ImportRow).where(ImportRow.import_id == batch.id))
-    session.expire_all()
-    batch.options = _options(file, upload, rows)
+    batch.options = {**_options(file, upload, rows), ARRIVING: True}
     batch.counts = counted(rows)
-    keep_rows(session, batch, rows)
+
+
+def forget_rows(session: Session, batch: Import, *, most: int) -> bool:
+    """Delete some rows of an import; whether there are more."""
+    session.flush()
+    some = session.scalars(select(ImportRow.id).where(ImportRow.import_id == batch.id).limit(most)).all()
+    if some:
+        session.execute(delete(ImportRow).where(ImportRow.id.in_(some)).execution_options(synchronize_session=False))
+    return len(some) == most
+
+
+def arrived(session: Session, batch: Import, file: BankFile, rows: Sequence[Mapping[str, Any]]) -> None:
+    """All rows of a preview are there: from now on it can be looked at."""
     if file.media:
         media.link_import(session, batch, (row["data"] for row in rows))
+    batch.options = {name: value for name, value in batch.options.items() if name != ARRIVING}
+    session.flush()
 
 
 def compared(session: Session, target: Bank, file: BankFile, *, source: str) -> list[dict[str, Any]]:
@@ -182,6 +208,7 @@ def _options(file: BankFile, upload: Upload, rows: Sequence[Mapping[str, Any]]) 
         "warnings": [kept_problem(warning) for warning in general],
         "form": upload.form,
         "encoding": upload.encoding,
+        "grouped": any(row["data"].get("group") for row in rows),
         **({"columns": dict(upload.columns), "remembered": upload.remembered} if upload.columns else {}),
     }
 
@@ -214,15 +241,20 @@ def find(session: Session, person: Person, key: str, *, change: bool = False) ->
     batch = session.scalar(wanted)
     if batch is None or batch.bank_id is None:
         raise Problem("bank.import_unknown")
-    seen = bank_contents.get_bank(session, person, batch.bank_id)
+    if ARRIVING in batch.options:
+        raise Problem("bank.import_arriving")
+    seen = bank_contents.get_bank(session, person, batch.bank_id, counted=False)
     if not seen.may_change:
         raise Problem("page.refused")
     return batch, seen
 
 
 def by_key(session: Session, key: str) -> Import:
-    """The import of a key that is known to be there."""
-    return session.execute(select(Import).where(Import.key == key, Import.kind == KIND)).scalar_one()
+    """The import of a key that is known to be there; held like that of `find` where the session may write."""
+    wanted = select(Import).where(Import.key == key, Import.kind == KIND)
+    if not session.info.get("read_only"):
+        wanted = wanted.with_for_update(of=Import).execution_options(populate_existing=True)
+    return session.execute(wanted).scalar_one()
 
 
 def rows_of(
@@ -288,6 +320,16 @@ def known_in(session: Session, batch: Import) -> int:
     own = (ImportRow.import_id == batch.id, ImportRow.outcome == RowOutcome.DUPLICATE)
     counted_ = select(func.count()).where(*own, ImportRow.data["stands"]["uid"].as_string().is_not(None))
     return session.scalar(counted_.select_from(ImportRow)) or 0
+
+
+def waiting_in(session: Session, batch: Import) -> int:
+    """How many questions that came in with an import wait for review."""
+    counted_ = (
+        select(func.count()).select_from(Question)
+        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+        .where(Question.import_id == batch.id, QuestionVersion.status == Status.REVIEW)
+    )  # fmt: skip
+    return session.scalar(counted_) or 0
 
 
 def refused_in(session: Session, batch: Import) -> int:

@@ -142,7 +142,7 @@ def _settle(session: Session, batch: Import, identity: str) -> None:
     ).all()  # fmt: skip
     told = [_as_new(row) for row in rows]
     compare_within(told)
-    compare_with_bank(session, session.get_one(Bank, batch.bank_id), told, identities=[identity])
+    compare_with_bank(session, session.get_one(Bank, batch.bank_id), told)
     for row, new in zip(rows, told, strict=True):
         row.outcome, row.problems, row.data = new["outcome"], new["problems"], new["data"]
         if row.outcome is not RowOutcome.DOUBTFUL:

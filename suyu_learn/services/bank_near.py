@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.questions.identity import bare, same_key
 from suyu_learn.domain.questions.likeness import NEAR, likeness, near_pairs, pairs_of
 from suyu_learn.models import Import, ImportRow, ImportState, Question, QuestionVersion, RowOutcome
+from suyu_learn.services.bank_comparing import newest_kept
 from suyu_learn.services.bulk import without_collecting
 
 MOST_KEPT = 200
@@ -47,8 +48,9 @@ def looked_for(session: Session, batch: Import) -> dict[str, Any]:
            if "body" in data and data["type"] != "group"]  # fmt: skip
     stored = session.execute(
         select(Question.id, QuestionVersion.body, Question.identity)
-        .join(QuestionVersion, Question.published_version_id == QuestionVersion.id)
-        .where(Question.bank_id == batch.bank_id, QuestionVersion.type != "group").order_by(Question.id)
+        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+        .where(Question.bank_id == batch.bank_id, Question.retired_at.is_(None), QuestionVersion.type != "group",
+               newest_kept()).order_by(Question.id)
     ).all()  # fmt: skip
     texts, left = [], MOST_PAIRS_OF_SIGNS
     for _id, body, _identity in (*own, *stored):
@@ -83,12 +85,6 @@ def is_small(session: Session, batch: Import) -> bool:
     return (session.scalar(stored) or 0) <= AT_ONCE_IN_BANK
 
 
-def look_if_small(session: Session, batch: Import) -> None:
-    """Look at once where that takes no time to speak of."""
-    if is_small(session, batch):
-        keep(session, batch, looked_for(session, batch))
-
-
 def looked(batch: Import) -> bool:
     """Whether near pairs were looked for already, or need not be any more."""
     return "near" in batch.options or "stage" in batch.options or batch.state is not ImportState.PREVIEW
@@ -101,8 +97,8 @@ def near_in(session: Session, batch: Import, *, offset: int = 0, limit: int = MO
     rows = {row.id: row for row in session.scalars(select(ImportRow).where(ImportRow.id.in_(wanted)))}
     bodies: dict[int, Mapping[str, Any]] = dict(session.execute(
         select(Question.id, QuestionVersion.body)
-        .join(QuestionVersion, Question.published_version_id == QuestionVersion.id)
-        .where(Question.id.in_([one["question"] for one in kept if "question" in one]))
+        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+        .where(Question.id.in_([one["question"] for one in kept if "question" in one]), newest_kept())
     ).all())  # fmt: skip
     found = []
     for one in kept:

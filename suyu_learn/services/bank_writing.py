@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ from suyu_learn.services import media, topics
 _DIFFICULTIES = {one.value: one for one in Difficulty}
 _WAITING = {"status": Status.REVIEW, "reviewer_id": None, "reviewer": "", "reviewed_at": None}
 _TEXT_FORMATS = {one.value: one for one in TextFormat}
+_PART = 500
 
 
 def store_new(
@@ -40,7 +41,8 @@ def store_new(
 
     In a bank with review they wait for a reviewer instead.
 
-    The rows' uids must be new. Nothing passes through the unit of work: the ids are read back in one statement.
+    The rows' uids must be new. Nothing passes through the unit of work, and what it costs depends on these rows alone,
+    not on what the bank or the import has besides. Where a row has its `words` already they are not looked for again.
     """
     if not rows:
         return
@@ -52,9 +54,7 @@ def store_new(
             for row in rows
         ],
     )  # fmt: skip
-    question_ids = dict(
-        session.execute(select(Question.uid, Question.id).where(Question.import_id == import_.id)).all()
-    )
+    question_ids = _ids_of(session, rows)
     _join_groups(session, bank, rows, question_ids)
     standing = dict(_WAITING) if bank.review else {}
     session.execute(
@@ -62,32 +62,54 @@ def store_new(
         [_version(row, question_ids[row["uid"]], reviewer, actor_id, now) | standing for row in rows],
     )
     if not bank.review:
-        _publish(session, import_)
-    _describe(session, rows, import_)
-    _link_pictures(session, rows, import_)
+        _publish(session, list(question_ids.values()))
+    pictured = _has_pictures(session, import_)
+    if pictured or any(row["topics"] or row["tags"] or row["translations"] for row in rows):
+        versions = _first_versions(session, question_ids)
+        _describe(session, rows, versions)
+        if pictured:
+            media.link_versions(
+                session, ((versions[row["uid"]], (row["body"], *row["translations"].values())) for row in rows)
+            )
 
 
-def _publish(session: Session, import_: Import) -> None:
+def _ids_of(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """The ids that new questions were given, by uid."""
+    found: dict[str, int] = {}
+    for part in _parts([row["uid"] for row in rows]):
+        found.update(session.execute(select(Question.uid, Question.id).where(Question.uid.in_(part))).all())
+    return found
+
+
+def _publish(session: Session, question_ids: Sequence[int]) -> None:
     first = (
         select(QuestionVersion.id)
         .where(QuestionVersion.question_id == Question.id, QuestionVersion.number == 1)
         .scalar_subquery()
     )
-    session.execute(
-        update(Question).where(Question.import_id == import_.id, Question.published_version_id.is_(None))
-        .values(published_version_id=first).execution_options(synchronize_session=False)
-    )  # fmt: skip
-
-
-def _first_versions(session: Session, import_: Import) -> dict[str, int]:
-    """The first versions of an import's questions, by uid."""
-    return dict(
+    for part in _parts(question_ids):
         session.execute(
-            select(Question.uid, QuestionVersion.id)
-            .join(QuestionVersion, QuestionVersion.question_id == Question.id)
-            .where(Question.import_id == import_.id, QuestionVersion.number == 1)
-        ).all()
-    )
+            update(Question).where(Question.id.in_(part))
+            .values(published_version_id=first).execution_options(synchronize_session=False)
+        )  # fmt: skip
+
+
+def _first_versions(session: Session, question_ids: Mapping[str, int]) -> dict[str, int]:
+    """The first versions of new questions, by uid."""
+    found: dict[int, int] = {}
+    for part in _parts(list(question_ids.values())):
+        found.update(
+            session.execute(
+                select(QuestionVersion.question_id, QuestionVersion.id)
+                .where(QuestionVersion.question_id.in_(part), QuestionVersion.number == 1)
+            ).all()
+        )  # fmt: skip
+    return {uid: found[number] for uid, number in question_ids.items()}
+
+
+def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), _PART):
+        yield values[start : start + _PART]
 
 
 def _join_groups(
@@ -140,16 +162,13 @@ def _version(
         "reviewer_id": actor_id,
         "reviewer": reviewer,
         "reviewed_at": now,
-        "words": words_of(row["body"]),
+        "words": row["words"] if "words" in row else words_of(row["body"]),
         "created_at": now,
     }
 
 
-def _describe(session: Session, rows: Sequence[Mapping[str, Any]], import_: Import) -> None:
+def _describe(session: Session, rows: Sequence[Mapping[str, Any]], versions: Mapping[str, int]) -> None:
     """Topics, tags and translations, where there are any."""
-    if not any(row["topics"] or row["tags"] or row["translations"] for row in rows):
-        return
-    versions = _first_versions(session, import_)
     known = topics.at_the_top(session, (name for row in rows for name in row["topics"]))
     _insert(session, VersionTopic, [
         {"version_id": versions[row["uid"]], "topic_id": known[name]} for row in rows for name in row["topics"]
@@ -163,12 +182,10 @@ def _describe(session: Session, rows: Sequence[Mapping[str, Any]], import_: Impo
     ])  # fmt: skip
 
 
-def _link_pictures(session: Session, rows: Sequence[Mapping[str, Any]], import_: Import) -> None:
-    """Which pictures the new versions use; the import has noted whether there are any."""
-    if session.scalar(select(ImportMedia.media_id).where(ImportMedia.import_id == import_.id).limit(1)) is None:
-        return
-    versions = _first_versions(session, import_)
-    media.link_versions(session, ((versions[row["uid"]], (row["body"], *row["translations"].values())) for row in rows))
+def _has_pictures(session: Session, import_: Import) -> bool:
+    """Whether pictures came with an import; it noted that when it was read."""
+    noted = select(ImportMedia.media_id).where(ImportMedia.import_id == import_.id).limit(1)
+    return session.scalar(noted) is not None
 
 
 def _insert(session: Session, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:

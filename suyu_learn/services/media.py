@@ -143,6 +143,11 @@ def _at(place: Place) -> Place:
     return replace(place, field="picture")
 
 
+def has_pictures(file: BankFile) -> bool:
+    """Whether a file brings pictures, or names some that it lacks."""
+    return bool(file.media) or any(_names_pictures(item) for item in file.items)
+
+
 def _names_pictures(item: QuestionDraft) -> bool:
     return any(pictures.named_in(body) for body in (item.body, *item.translations.values()))
 

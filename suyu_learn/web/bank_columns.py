@@ -12,15 +12,15 @@ from suyu_learn.content.formats.question_columns import FIELDS
 from suyu_learn.content.formats.question_guess import TableLook
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Import, ImportState
-from suyu_learn.services import bank_columns, bank_imports, bank_near
+from suyu_learn.services import bank_columns, bank_imports
 from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.services.bank_imports import Upload
 from suyu_learn.web import problems
 from suyu_learn.web.bank import ORGANIZERS, organizer
 from suyu_learn.web.bank_import_pages import told_of
-from suyu_learn.web.bank_import_reading import read_upload, today
+from suyu_learn.web.bank_import_reading import keep_anew, read_upload
 from suyu_learn.web.bank_questions import chosen
-from suyu_learn.web.context import close, learn, now, session
+from suyu_learn.web.context import close, learn, now, session, writing_apart
 from suyu_learn.web.i18n import N_, _
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.bank import ColumnsPage, ColumnsSheet
@@ -47,7 +47,7 @@ def import_columns(import_key: str) -> Any:
     return render("bank/import_columns.html", _page(batch, here, _looks(upload)))
 
 
-@routes.post("/manage/bank/imports/<import_key>/columns", access=ORGANIZERS)
+@routes.post("/manage/bank/imports/<import_key>/columns", access=ORGANIZERS, writes=False)
 def import_columns_post(import_key: str) -> Any:
     """Read the file by what was said, and remember it for the next one with these headings."""
     batch, here, upload = _waiting(import_key)
@@ -66,10 +66,9 @@ def import_columns_post(import_key: str) -> Any:
         batch, here, _upload = _waiting(import_key)
         page = _page(batch, here, _looks(upload), problem)
         return render("bank/import_columns.html", page), 422
-    batch, _here = bank_imports.find(session(), organizer(), import_key, change=True)
-    bank_imports.read_again(session(), batch, read, upload, day=today())
-    bank_columns.remember(session(), person_id, looked, said, now=now())
-    bank_near.look_if_small(session(), batch)
+    keep_anew(here.bank.id, read, upload, key=import_key)
+    with writing_apart() as writing:
+        bank_columns.remember(writing, person_id, looked, said, now=now())
     return redirect(link("import_show", import_key=import_key), code=303)
 
 

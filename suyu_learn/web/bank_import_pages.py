@@ -107,7 +107,7 @@ def import_page(batch: Import, here: BankSeen, *, form: Any = None, problem: Pro
         waiting=waiting,
         done=done,
         may_change=here.may_change,
-        messages=tuple(_messages(batch, tally)),
+        messages=(*_waiting_said(batch, here), *_messages(batch, tally)),
         counts=_count_rows(batch, tally, in_words, in_fault),
         errors=tuple((*faulty.cells(row), reason_of(row)) for row in refused),
         error_columns=(*faulty.columns, Column(_("What is wrong"))),
@@ -150,16 +150,39 @@ def import_page(batch: Import, here: BankSeen, *, form: Any = None, problem: Pro
     )  # fmt: skip
 
 
+def _waiting_said(batch: Import, here: BankSeen) -> Iterable[Message]:
+    """That what comes in waits for review, before and after."""
+    if batch.state is ImportState.PREVIEW and here.bank.review:
+        yield Message(MessageKind.TEACH, _("This bank asks for review: what comes in waits until a reviewer agrees."),
+                      todo=_("No paper draws it before."))  # fmt: skip
+    waiting = bank_imports.waiting_in(session(), batch) if batch.state is ImportState.DONE else 0
+    if waiting:
+        yield Message(
+            MessageKind.TEACH,
+            ngettext("%(num)s question of this import waits for review.",
+                     "%(num)s questions of this import wait for review.", waiting),
+            todo=_("No paper draws it before.") if waiting == 1 else _("No paper draws them before."),
+        )  # fmt: skip
+
+
 def progress_page(batch: Import, here: BankSeen) -> ImportProgress:
-    """How far a long import is."""
-    done, of = bank_steps.progress(session(), batch)
+    """How far a long import is, or taking one back."""
+    done, of = bank_steps.progress(batch)
+    if batch.state is ImportState.UNDONE:
+        said = _("%(done)s of %(all)s questions are marked as retired; none of them is drawn any more.",
+                 done=done, all=of)  # fmt: skip
+    elif here.bank.review:
+        said = _("%(done)s of %(all)s questions are in the bank and wait for review.", done=done, all=of)
+    else:
+        said = _("%(done)s of %(all)s questions are in the bank.", done=done, all=of)
     return ImportProgress(
+        heading=_("Taking back") if batch.state is ImportState.UNDONE else _("Taking in"),
         file_name=batch.file_name,
         bank=here.bank.name,
         bank_url=link("bank_show", bank_id=here.bank.id),
         done=done,
         of=of,
-        said=_("%(done)s of %(all)s questions are in the bank.", done=done, all=of),
+        said=said,
         step_url=link("import_step", import_key=batch.key),
         may_change=here.may_change,
     )

@@ -1,16 +1,22 @@
-"""Reading an uploaded file of questions, outside any transaction since it may take seconds."""
+"""Reading an uploaded file of questions, outside any transaction since it may take seconds, and keeping what it says
+in short writes one after the other, so that answers being saved hardly wait."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from suyu_learn.content.drafts import BankFile
 from suyu_learn.content.formats.question_guess import TableLook
-from suyu_learn.models import Bank
-from suyu_learn.services import bank_columns, bank_files, bank_imports, media
-from suyu_learn.web.context import commit_and_go_on, learn, now, session
+from suyu_learn.models import Bank, Import
+from suyu_learn.services import bank_columns, bank_files, bank_imports, bank_near, media
+from suyu_learn.web.context import close, learn, now, session, writing_apart
+
+Rows: TypeAlias = list[dict[str, Any]]
+
+PART = 250
+"""So many rows are stored by one write."""
 
 
 def looked_at(upload: bank_imports.Upload, person_id: int) -> tuple[bank_imports.Upload, Sequence[TableLook]]:
@@ -31,21 +37,77 @@ def read_upload(upload: bank_imports.Upload, key: str, lang: str) -> tuple[bank_
     chosen = bank_files.format_of(
         upload.content, file_name=upload.file_name, formats=plugins.bank_formats, said=upload.form
     )
+    close()
     read = bank_files.read(
         upload.content, file_name=upload.file_name, key=key, encoding=upload.encoding, lang=lang, said=chosen.code,
         formats=plugins.bank_formats, types=plugins.question_types, columns=upload.columns,
     )  # fmt: skip
     prepared = media.prepare(read.media, folder=learn().media_folder)
-    return replace(upload, form=chosen.code), media.take_in(session(), read, prepared, now=now())
+    if media.has_pictures(read):
+        with writing_apart() as writing:
+            read = media.take_in(writing, read, prepared, now=now())
+    return replace(upload, form=chosen.code), read
 
 
-def compared_rows(bank_id: int, read: BankFile, upload: bank_imports.Upload) -> list[dict[str, Any]]:
+def compared_rows(bank_id: int, read: BankFile, upload: bank_imports.Upload) -> Rows:
     """The rows of a file beside what the bank has, in a transaction that only reads."""
-    commit_and_go_on()  # what pictures the file brought
+    close()
     with learn().database.reading() as reading:
         target = reading.get_one(Bank, bank_id)
-        rows = bank_imports.compared(reading, target, read, source=bank_imports.source_of(upload.file_name, today()))
-    return rows
+        return bank_imports.compared(reading, target, read, source=bank_imports.source_of(upload.file_name, today()))
+
+
+def keep_preview(
+    bank_id: int, read: BankFile, upload: bank_imports.Upload, *, key: str, person_id: int, columns_open: bool
+) -> None:
+    """Keep what a file says as a preview."""
+    rows = compared_rows(bank_id, read, upload)
+
+    def begin(writing: Any) -> Import:
+        target = writing.get_one(Bank, bank_id)
+        return bank_imports.announce(writing, target, read, upload, rows, key=key, actor_id=person_id, now=now(),
+                                     columns_open=columns_open)  # fmt: skip
+
+    _keep_in_parts(key, begin, read, rows)
+    if not columns_open:
+        look_for_near(key)
+
+
+def keep_anew(bank_id: int, read: BankFile, upload: bank_imports.Upload, *, key: str) -> None:
+    """Keep what the file of a preview says when it is read in another way, in the place of what was kept."""
+    rows = compared_rows(bank_id, read, upload)
+
+    def begin(writing: Any) -> Import:
+        batch = bank_imports.by_key(writing, key)
+        bank_imports.begin_anew(batch, read, upload, rows)
+        return batch
+
+    _keep_in_parts(key, begin, read, rows)
+    look_for_near(key)
+
+
+def _keep_in_parts(key: str, begin: Callable[[Any], Import], read: BankFile, rows: Rows) -> None:
+    """Some hundred rows a write; until the last of them the preview is shown to nobody."""
+    at, more, first = 0, True, True
+    while first or at < len(rows):
+        with writing_apart() as writing:
+            batch = begin(writing) if first else bank_imports.by_key(writing, key)
+            first, more = False, more and bank_imports.forget_rows(writing, batch, most=PART)
+            if more:
+                continue
+            bank_imports.keep_rows(writing, batch, rows[at : at + PART])
+            at += PART
+            if at >= len(rows):
+                bank_imports.arrived(writing, batch, read, rows)
+
+
+def look_for_near(key: str) -> None:
+    """Look for near duplicates at once where that takes no time to speak of."""
+    batch = bank_imports.by_key(session(), key)
+    if bank_near.is_small(session(), batch):
+        found = bank_near.looked_for(session(), batch)
+        with writing_apart() as writing:
+            bank_near.keep(writing, bank_imports.by_key(writing, key), found)
 
 
 def today() -> str:

@@ -1,4 +1,4 @@
-"""Questions from a file: choosing it, looking at what it brings, taking it in, taking it back."""
+"""Questions from a file: choosing it, looking at what it brings, throwing it away, getting it back with remarks."""
 
 from __future__ import annotations
 
@@ -13,32 +13,22 @@ from suyu_learn.content.drafts import BankFile
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.texts import tidy
 from suyu_learn.exports import Heading, Table
-from suyu_learn.models import Bank, ImportState, RowOutcome
-from suyu_learn.services import (
-    bank_applying,
-    bank_columns,
-    bank_contents,
-    bank_imports,
-    bank_near,
-    bank_remarks,
-    bank_steps,
-    bank_undo,
-)
+from suyu_learn.models import ImportState, RowOutcome
+from suyu_learn.services import bank_columns, bank_contents, bank_imports, bank_remarks
 from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.web import problems
 from suyu_learn.web.bank import ORGANIZERS, organizer
 from suyu_learn.web.bank_import_cards import columns_of, reason_of
 from suyu_learn.web.bank_import_pages import import_page, progress_page, upload_page
-from suyu_learn.web.bank_import_reading import compared_rows, looked_at, read_upload, today
-from suyu_learn.web.context import close, learn, now, session
+from suyu_learn.web.bank_import_reading import keep_anew, keep_preview, looked_at, read_upload
+from suyu_learn.web.context import close, learn, session
 from suyu_learn.web.forms.bank import reading_form, upload_form
-from suyu_learn.web.i18n import _, ngettext
+from suyu_learn.web.i18n import _
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import MessageKind
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
-from suyu_learn.web.typed import is_number
 
 routes = Routes()
 
@@ -50,10 +40,10 @@ def bank_import(bank_id: int) -> str:
     return render("bank/import.html", upload_page(here, upload_form(learn().plugins.bank_formats)))
 
 
-@routes.post("/manage/bank/<int:bank_id>/import", access=ORGANIZERS)
+@routes.post("/manage/bank/<int:bank_id>/import", access=ORGANIZERS, writes=False)
 def bank_import_post(bank_id: int) -> Any:
     """Read the file, outside any transaction since it may take seconds, and keep what it says as a preview."""
-    here = bank_contents.get_bank(session(), organizer(), bank_id, change=True)
+    here = bank_contents.get_bank(session(), organizer(), bank_id, change=True, counted=False)
     form = upload_form(learn().plugins.bank_formats)
     try:
         key = _read_and_keep(here, form)
@@ -83,22 +73,13 @@ def _read_and_keep(here: BankSeen, form: Any) -> str:
         raise Problem("bank.pack_only", name=here.bank.name)
     key = bank_imports.new_import_key()
     person_id = organizer().id
-    close()  # nobody else's answers wait while a file is read
-    upload, looked = looked_at(upload, person_id)
     close()
-    if looked and bank_columns.doubtful(looked) and not upload.columns:
-        read = BankFile(())
-    else:
+    upload, looked = looked_at(upload, person_id)
+    columns_open = bank_columns.doubtful(looked) and not upload.columns
+    read = BankFile(())
+    if not columns_open:
         upload, read = read_upload(upload, key, here.bank.lang)
-    rows = compared_rows(here.bank.id, read, upload)
-    target = session().get_one(Bank, here.bank.id)
-    batch = bank_imports.take_up(
-        session(), target, read, upload, key=key, actor_id=person_id, day=today(), now=now(), rows=rows
-    )
-    if looked and bank_columns.doubtful(looked) and not upload.columns:
-        batch.options = {**batch.options, "columns_open": True}
-    else:
-        bank_near.look_if_small(session(), batch)
+    keep_preview(here.bank.id, read, upload, key=key, person_id=person_id, columns_open=columns_open)
     return key
 
 
@@ -113,7 +94,7 @@ def import_show(import_key: str) -> Any:
     return render("bank/import_preview.html", import_page(batch, here))
 
 
-@routes.post("/manage/bank/imports/<import_key>/read", access=ORGANIZERS)
+@routes.post("/manage/bank/imports/<import_key>/read", access=ORGANIZERS, writes=False)
 def import_read_again(import_key: str) -> Any:
     """Read the kept file in another way."""
     batch, here = bank_imports.find(session(), organizer(), import_key, change=True)
@@ -124,50 +105,12 @@ def import_read_again(import_key: str) -> Any:
     if not form.validate():
         raise Problem("page.unreadable")
     upload, lang = replace(upload, form=form.form.data, encoding=form.encoding.data), here.bank.lang
-    close()
     try:
         upload, read = read_upload(upload, import_key, lang)
     except Problem as problem:
         batch, here = bank_imports.find(session(), organizer(), import_key, change=True)
         return render("bank/import_preview.html", import_page(batch, here, form=form, problem=problem)), 422
-    batch, _here = bank_imports.find(session(), organizer(), import_key, change=True)
-    bank_imports.read_again(session(), batch, read, upload, day=today())
-    bank_near.look_if_small(session(), batch)
-    return redirect(link("import_show", import_key=import_key), code=303)
-
-
-@routes.post("/manage/bank/imports/<import_key>/apply", access=ORGANIZERS)
-def import_apply(import_key: str) -> Response:
-    """Take in the good questions, or all or nothing."""
-    batch, _here = bank_imports.find(session(), organizer(), import_key, change=True)
-    person = organizer()
-    if batch.state is ImportState.PREVIEW:
-        bank_applying.decide(session(), batch, [int(one) for one in request.form.getlist("take") if is_number(one)])
-    all_or_nothing = request.form.get("how") == "all"
-    if all_or_nothing and bank_applying.still_refused(session(), batch):
-        say(MessageKind.ERROR, _("Nothing was taken in, because questions are refused or doubtful."),
-            todo=_("Mend them and choose the file again, or take in the good ones."))  # fmt: skip
-        return redirect(link("import_show", import_key=import_key), code=303)
-    if batch.state is ImportState.PREVIEW and bank_steps.is_long(session(), batch):
-        bank_steps.begin(session(), batch)
-        return redirect(link("import_show", import_key=import_key), code=303)
-    counts = bank_applying.apply(
-        session(), batch, actor_id=person.id, reviewer=person.name, now=now(), all_or_nothing=all_or_nothing
-    )
-    say(MessageKind.SUCCESS, ngettext("%(num)s question is in the bank now.", "%(num)s questions are in the bank now.",
-                                      counts["imported"]))  # fmt: skip
-    return redirect(link("import_show", import_key=import_key), code=303)
-
-
-@routes.post("/manage/bank/imports/<import_key>/step", access=ORGANIZERS)
-def import_step(import_key: str) -> Response:
-    """Take in the next few hundred questions of a long import."""
-    batch, _here = bank_imports.find(session(), organizer(), import_key, change=True)
-    person = organizer()
-    counts = bank_steps.step(session(), batch, actor_id=person.id, reviewer=person.name, now=now())
-    if counts:
-        say(MessageKind.SUCCESS, ngettext("%(num)s question is in the bank now.",
-                                          "%(num)s questions are in the bank now.", counts["imported"]))  # fmt: skip
+    keep_anew(here.bank.id, read, upload, key=import_key)
     return redirect(link("import_show", import_key=import_key), code=303)
 
 
@@ -179,18 +122,6 @@ def import_discard(import_key: str) -> Response:
     say(MessageKind.SUCCESS, _("The file was thrown away; nothing was taken in."))
     where = "bank_import" if "again" in request.form else "bank_show"
     return redirect(link(where, bank_id=here.bank.id), code=303)
-
-
-@routes.post("/manage/bank/imports/<import_key>/undo", access=ORGANIZERS)
-def import_undo(import_key: str) -> Response:
-    """Take an import back as one."""
-    batch, _here = bank_imports.find(session(), organizer(), import_key, change=True)
-    try:
-        bank_undo.undo(session(), batch, actor_id=organizer().id, now=now())
-        say(MessageKind.SUCCESS, _("The import was taken back: none of its questions is drawn any more."))
-    except Problem as problem:
-        say(MessageKind.ERROR, _("The import cannot be taken back."), todo=problems.sentence(problem))
-    return redirect(link("import_show", import_key=import_key), code=303)
 
 
 @routes.get("/manage/bank/imports/<import_key>/remarked", access=ORGANIZERS)

@@ -56,7 +56,7 @@ def show_page(here: BankSeen, form: Any = None) -> BankPage:
         total, found = bank_search.questions(session(), row, wanted, offset=(current - 1) * PAGE, limit=PAGE)
     versions = [version.id for _question, version in found]
     asked, named = learn().versions.many(session(), versions), bank_contents.labels_of(session(), versions)
-    below = passages(session(), (question for question, _version in found))
+    below = passages(session(), [question for question, _version in found], only_published=here.only_published)
     came_with = {} if here.only_published else origins(session(), row)
     own, query = link("bank_show", bank_id=row.id), bank_filters.query_of(asked_for)
     return BankPage(

@@ -74,7 +74,8 @@ def _page(found: QuestionHere, person: Person) -> QuestionPage:
         trail=question_trail(found),
         seen=seen(
             learn().versions.get(session(), version.id), number=1,
-            passage=passages(session(), [found.question]).get(found.question.group_id or 0),
+            passage=passages(session(), [found.question], only_published=found.here.only_published)
+            .get(found.question.group_id or 0),
         ),
         status=question_words.status(standing),
         status_says=_(question_words.STATUS_SAYS[standing]),

@@ -57,9 +57,10 @@ def seen(
     )  # fmt: skip
 
 
-def passages(session: Session, questions: Iterable[Question]) -> Mapping[int, Markup]:
+def passages(session: Session, questions: Iterable[Question], *, only_published: bool = False) -> Mapping[int, Markup]:
     """What questions refer to, ready to print, by the question of the group."""
-    return {group_id: render(*said) for group_id, said in bank.passages_of(session, questions).items()}
+    found = bank.passages_of(session, questions, only_published=only_published)
+    return {group_id: render(*said) for group_id, said in found.items()}
 
 
 def right_answer(asked: Asked) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -90,6 +92,14 @@ def commit_and_go_on() -> None:
     writes = state().writes
     commit()
     state().writes = writes
+
+
+@contextmanager
+def writing_apart() -> Iterator[Session]:
+    """A short write of its own within a longer request: durable at its end, and then others have their turn."""
+    close()
+    with learn().database.writing() as writing:
+        yield writing
 
 
 def close() -> None:

@@ -14,9 +14,8 @@ from suyu_learn.models import Person
 from suyu_learn.services import media, media_access
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.identity import roles
-from suyu_learn.web.session import get, put
+from suyu_learn.web.session import UPLOADS, get, put
 
-UPLOADS = "uploads"
 MOST_KEPT = 10
 """How many pictures a browser remembers to have sent; they are few between two times of keeping."""
 PLACES = ("stem", "explanation")

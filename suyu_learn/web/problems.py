@@ -13,6 +13,7 @@ STATUS = {
     "address.unproved": 409,
     "address.unreachable": 409,
     "audience.unknown": 404,
+    "bank.import_arriving": 409,
     "bank.import_unknown": 404,
     "bank.not_found": 404,
     "card.holds_more": 403,

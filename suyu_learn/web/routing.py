@@ -53,9 +53,9 @@ class Routes:
         """A route for GET; `writes` where looking changes something, as opening a paper does."""
         return self._route(rule, ("GET",), access, writes, endpoint)
 
-    def post(self, rule: str, *, access: Access, endpoint: str = "") -> Callable[[View], View]:
-        """A route for POST."""
-        return self._route(rule, ("POST",), access, True, endpoint)
+    def post(self, rule: str, *, access: Access, writes: bool = True, endpoint: str = "") -> Callable[[View], View]:
+        """A route for POST; `writes` is False where the view reads first and writes apart from that."""
+        return self._route(rule, ("POST",), access, writes, endpoint)
 
     def put(self, rule: str, *, access: Access, endpoint: str = "") -> Callable[[View], View]:
         """A route for PUT."""

@@ -8,6 +8,8 @@ from typing import Any
 from flask import session
 
 PREFIX = "suyu_learn_"
+UPLOADS = "uploads"
+"""The pictures that whoever is signed in has sent and not kept yet."""
 
 
 def put(name: str, value: Any) -> None:

@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-from suyu_learn.domain.questions.identity import content_hash, normalised_identity, option_keys
+from suyu_learn.domain.questions.identity import (
+    content_hash,
+    normalised_identity,
+    only_the_order_differs,
+    option_keys,
+    same_key,
+)
 
 
 def body(stem: str, *texts: str) -> dict[str, Any]:
@@ -72,3 +78,46 @@ def test_option_keys_are_opaque_and_lasting() -> None:
 def test_option_keys_always_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("suyu_learn.domain.questions.identity._opaque", lambda uid, key, attempt: f"{attempt:08x}")
     assert list(option_keys("wrk-fire-001", ["a", "b"]).values()) == ["00000000", "00000001"]
+
+
+def test_keys_of_many_options_are_found_without_looking_at_all_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five values for a hundred keys: nearly each clashes, and gets what a search through all before would give."""
+
+    def narrow(uid: str, key: str, attempt: int) -> str:
+        return str((int(key) % 5) + 5 * attempt)
+
+    monkeypatch.setattr("suyu_learn.domain.questions.identity._opaque", narrow)
+    expected: dict[str, str] = {}
+    for key in map(str, range(100)):
+        expected[key] = next(
+            one for attempt in range(100) if (one := narrow("", key, attempt)) not in expected.values()
+        )
+    assert option_keys("x", [*map(str, range(100)), "7"]) == expected
+
+
+def blanks(*accepted: list[str], any_order: bool | None = False) -> dict[str, Any]:
+    listed = [{"key": f"{any_order}{number}", "accepted": texts} for number, texts in enumerate(accepted)]
+    free = {} if any_order is None else {"any_order": any_order}
+    return {"stem": "水由____和____组成。", "blanks": listed, **free, "explanation": ""}
+
+
+H, OX = ["氢", "H"], ["氧"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same", "order"),
+    [
+        pytest.param(blanks(H, OX), blanks(["h", "氢"], OX), True, False, id="variants have no order"),
+        pytest.param(blanks(H, OX), blanks(OX, H), False, False, id="blanks have one"),
+        pytest.param(blanks(H, OX, any_order=True), blanks(OX, H, any_order=True), True, False, id="unless free"),
+        pytest.param(blanks(H, OX, any_order=True), blanks(OX, OX, any_order=True), False, False, id="other texts"),
+        pytest.param(blanks(H, OX, any_order=True), blanks(H, OX), False, True, id="only the order"),
+        pytest.param(blanks(H, OX), blanks(OX, H, any_order=True), False, True, id="only the order, turned round"),
+        pytest.param(blanks(H, OX, any_order=True), blanks(H, ["硫"]), False, False, id="order and texts"),
+        pytest.param(blanks(H, OX), blanks(H, OX, any_order=None), True, False, id="not said is not free"),
+        pytest.param(blanks(H, any_order=True), blanks(H), True, False, id="one blank has no order"),
+    ],
+)
+def test_blanks_in_any_order(one: dict[str, Any], other: dict[str, Any], same: bool, order: bool) -> None:
+    assert (same_key(one, other), only_the_order_differs(one, other)) == (same, order)
+    assert (same_key(other, one), only_the_order_differs(other, one)) == (same, order)

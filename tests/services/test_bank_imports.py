@@ -312,7 +312,7 @@ def test_an_import_is_not_taken_back_out_of_another_bank(database: Database) -> 
         with pytest.raises(Problem) as refused:
             bank_undo.undo(session, batch, actor_id=None, now=START)
         assert (refused.value.code, refused.value.params["count"]) == ("bank.undo_moved", 1)
-        assert bank.published_count(session, other) == 1
+        assert bank.drawable_count(session, other) == 1
 
 
 def test_two_at_once_take_an_import_in_once(database: Database) -> None:

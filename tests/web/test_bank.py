@@ -14,7 +14,7 @@ from flask import Flask
 
 from suyu_learn.content.formats.sheets import read_sheets
 from suyu_learn.models import Bank, Grant, Person, Role, Unit
-from suyu_learn.services import bank_contents, bank_steps, people
+from suyu_learn.services import bank_contents, people
 from suyu_learn.web.bank_import_pages import MOST_LISTED
 from tests.browser_without_script import Visitor
 from tests.factories import learn, learner, stored_bank
@@ -303,27 +303,6 @@ def test_page_and_report_say_the_same(app: Flask, town: dict[str, int], tmp_path
     for one in (*report["errors"], *report["warnings"], *report["losses"]):
         assert one["reason"] in keeper.words, one
     assert "3 次，最先：第 2 行" in keeper.words
-
-
-def test_a_long_import_goes_in_steps_that_the_page_posts(
-    app: Flask, town: dict[str, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(bank_steps, "SLICE", 3)
-    monkeypatch.setattr(bank_steps, "AT_ONCE", 4)
-    keeper = Visitor(app).sign_in("keeper")
-    where = upload(keeper, town["mine"], csv_file(*(single(f"第{number}问？") for number in range(7))))
-    keeper.post(f"{where}/apply", how="all")
-    assert "0 of 7 questions are in the bank." in keeper.words
-    keeper.post(f"{where}/step")
-    keeper.get(where)
-    assert "3 of 7 questions are in the bank." in keeper.words
-    assert '<progress class="sl-steps" value="3" max="7"' in keeper.text
-    assert keeper.post(f"{where}/discard").status_code == 400
-    keeper.get(where)
-    for _number in range(2):
-        keeper.post(f"{where}/step")
-    assert "7 questions are in the bank now." in keeper.words
-    assert "7 of 7 questions came into the bank" in keeper.words
 
 
 def test_the_list_of_imports_says_what_became_of_each(app: Flask, town: dict[str, int]) -> None:

@@ -302,6 +302,20 @@ def test_a_picture_is_put_into_the_text_and_seen_before_it_is_kept(app: Flask, t
     assert other.client.get(f"/media/{found[1]}").status_code == 200
 
 
+def test_the_next_person_at_a_browser_has_none_of_the_pictures_sent_before(app: Flask, town: dict[str, Any]) -> None:
+    shared = Visitor(app).sign_in(town["keepers"][0])
+    where = f"/manage/bank/{town['bank']}/questions/{town['ids'][0]}/edit"
+    shared.get(where)
+    sent = typed_form(shared) | {"picture_alt": "A mill"}
+    shared.post(where, **sent, picture=(io.BytesIO(drawing()), "a.png"), act="picture")
+    found = re.search(r"media:([0-9a-f]{64})", typed_form(shared)["stem"][0])
+    assert found
+    assert shared.client.get(f"/media/{found[1]}").status_code == 200
+    shared.post("/logout")
+    shared.sign_in(town["keepers"][1])
+    assert shared.client.get(f"/media/{found[1]}").status_code == 404
+
+
 def test_an_upload_into_a_bank_with_review_waits_for_a_reviewer(app: Flask, town: dict[str, Any]) -> None:
     with learn(app).database.writing() as session:
         session.get_one(Bank, town["bank"]).review = True

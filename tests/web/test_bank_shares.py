@@ -12,6 +12,7 @@ from sqlalchemy import select
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Bank, Person, Question, Role, Unit
 from suyu_learn.services import (
+    bank,
     bank_contents,
     bank_editing,
     bank_files,
@@ -26,6 +27,7 @@ from tests.browser_without_script import Visitor
 from tests.factories import learn, manager, published_exam, single, stored_bank
 from tests.question_tables import csv_file
 from tests.question_tables import single as table_row
+from tests.question_types import draft
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -169,3 +171,25 @@ def test_imports_are_for_who_keeps_the_bank(app: Flask, shared: dict[str, Any]) 
         assert farmer.get(f"{where}{path}").status_code == 403, path
     for path in ("/read", "/apply", "/step", "/discard", "/undo", "/near", "/columns", "/rows/1"):
         assert farmer.post(f"{where}{path}").status_code == 403, path
+
+
+def test_who_looks_into_a_shared_bank_reads_passages_as_published(app: Flask, shared: dict[str, Any]) -> None:
+    here = learn(app)
+    with here.database.writing() as session:
+        row = session.get_one(Bank, shared["bank"])
+        keeper = session.scalars(select(Person).where(Person.username == shared["Mill"])).one()
+        text = draft("group", uid="passage")
+        for one in (text, replace(draft("numeric"), uid="member", group="passage")):
+            bank.store(session, row, one, now=here.now(), reviewer="a test")
+        passage = session.scalars(select(Question).where(Question.uid == "passage")).one()
+        kept = bank_editing.edit_of(session, passage, bank_questions.latest_of(session, passage), base=1)
+        body = {**kept.draft.body, "stem": "A passage to come."}
+        bank_editing.edit(session, row, passage, replace(kept, draft=replace(kept.draft, body=body)), actor=keeper,
+                          now=here.now())  # fmt: skip
+        member, passage_id = session.scalars(select(Question.id).where(Question.uid == "member")).one(), passage.id
+    farmer = Visitor(app).sign_in(shared["Farm"])
+    where = f"/manage/bank/{shared['bank']}"
+    for path in (where, f"{where}?q=9.8", f"{where}/questions/{member}", f"{where}/questions/{passage_id}"):
+        assert farmer.get(path).status_code == 200
+        assert "A passage to come." not in farmer.words, path
+    assert "某木材厂" in farmer.words

@@ -45,10 +45,30 @@ def normalised_identity(type_code: str, body: Mapping[str, Json], *, group: str 
 def same_key(one: Mapping[str, Json], other: Mapping[str, Json]) -> bool:
     """Whether two bodies of one identity have the same key.
 
-    Keys of options stand for their texts. Right options, accepted texts and wordings of a keyword have no order;
-    items to be ordered have. A reference answer and an explanation are no key.
+    Keys of options stand for their texts. Right options, accepted texts and wordings of a keyword have no order, nor
+    have blanks that may be filled in any order; items to be ordered have. A reference answer and an explanation are
+    no key.
     """
-    return _said(one, {}, "") == _said(other, {}, "")
+    free = _in_any_order(one)
+    return free is _in_any_order(other) and _key(one, free=free) == _key(other, free=free)
+
+
+def only_the_order_differs(one: Mapping[str, Json], other: Mapping[str, Json]) -> bool:
+    """Whether two bodies of one identity accept the same texts, but only one of them takes them in any order."""
+    return _in_any_order(one) is not _in_any_order(other) and _key(one, free=True) == _key(other, free=True)
+
+
+def _in_any_order(body: Mapping[str, Json]) -> bool:
+    """Whether blanks may be filled in any order; of a single one that says nothing."""
+    return bool(body.get("any_order")) and len(_keyed(body.get("blanks"))) > 1
+
+
+def _key(body: Mapping[str, Json], *, free: bool) -> Json:
+    """What is right by a body, its texts comparable; with `free` in whatever order its blanks stand."""
+    said: Json = _said(_without(body, "any_order") if "blanks" in body else body, {}, "")
+    if free and isinstance(said.get("blanks"), list):
+        said["blanks"] = sorted(map(str, said["blanks"]))
+    return said
 
 
 def with_keys_of(body: Mapping[str, Json], former: Mapping[str, Json]) -> dict[str, Json]:
@@ -136,12 +156,12 @@ def option_keys(uid: str, author_keys: Iterable[str]) -> dict[str, str]:
     A browser's value then tells nothing of the order in which the author wrote the options.
     """
     opaque: dict[str, str] = {}
+    taken: set[str] = set()
     for author_key in author_keys:
         if author_key not in opaque:
-            taken = set(opaque.values())
-            opaque[author_key] = next(
-                key for attempt in count() if (key := _opaque(uid, author_key, attempt)) not in taken
-            )
+            key = next(key for attempt in count() if (key := _opaque(uid, author_key, attempt)) not in taken)
+            opaque[author_key] = key
+            taken.add(key)
     return opaque
 
 

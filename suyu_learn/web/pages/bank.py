@@ -220,8 +220,9 @@ class MendCard:
 
 @dataclass(frozen=True, slots=True)
 class ImportProgress:
-    """`bank/import_progress.html`: how far a long import is."""
+    """`bank/import_progress.html`: how far a long import is, or taking one back."""
 
+    heading: str
     file_name: str
     bank: str
     bank_url: str

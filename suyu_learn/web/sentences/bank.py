@@ -21,6 +21,18 @@ SENTENCES = {
     "bank.duplicate_in_sheet": N_(
         "The same as row %(row)s of sheet “%(sheet)s” in this file, and with the same answer."
     ),
+    "bank.order_in_bank": N_(
+        "The bank has this question already (%(known)s), with the same answers, but only one of the two takes them in "
+        "any order. Find out which is right: take the file's, or leave it out."
+    ),
+    "bank.order_in_file": N_(
+        "The file has this question twice with the same answers, but only one of the two takes them in any order; the "
+        "other is in row %(row)s. Find out which is right."
+    ),
+    "bank.order_in_sheet": N_(
+        "The file has this question twice with the same answers, but only one of the two takes them in any order; the "
+        "other is in row %(row)s of sheet “%(sheet)s”. Find out which is right."
+    ),
     "bank.file_seen": N_("Exactly this file came into the bank “%(bank)s” before, on %(time)s."),
     "bank.held_back": N_(
         "Nothing is wrong here; it stayed out because others were refused and all or nothing was asked."
