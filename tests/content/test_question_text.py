@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from time import process_time
 from typing import Any
 
 import pytest
@@ -205,3 +206,10 @@ def test_hostile_text_takes_no_time(text: str) -> None:
 def test_what_the_answer_says_too_is_not_left_in_the_stem(stem: str, answer: str, left: str) -> None:
     found = read(f"一、判断题\n1. {stem}\n2. 乙。（ ）\n答案：\n1. {answer}\n2. 对")
     assert next(item.body["stem"] for item in found.items) == left
+
+
+@pytest.mark.parametrize("line", ["参考答案{}x", "1-5{}x", "一、{}x", "（{}A", "答案：A{}x"])
+def test_endless_spaces_take_no_time(line: str) -> None:
+    began = process_time()
+    read("1. 甲？\nA. 一\nB. 二\n答案：A\n" + line.format(" " * 15_000))
+    assert process_time() - began < 2

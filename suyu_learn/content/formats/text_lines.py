@@ -45,8 +45,7 @@ _OWN_TYPE = re.compile(r"[【\[（(]\s*([^【】\[\]（）()]{2,8})\s*[】\]）)
 _OWN_POINTS = re.compile(r"[（(]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[）)]")
 _RULE = re.compile(r"[-=*—─━~·•\s]{3,}")
 _ANSWERS_FOLLOW = re.compile(
-    r"\s*(?:[一二三四五六七八九十]{1,3}\s*[、.．]|附\s*[:：]?)?\s*[【\[]?\s*(?:参考|标准|正确|试题)?答案(?:及解析|与解析|部分|汇总|区)?"
-    r"\s*[】\]]?\s*[:：]?\s*"
+    r"(?:[一二三四五六七八九十]{1,3}[、.．]|附[:：]?)?[【\[]?(?:参考|标准|正确|试题)?答案(?:及解析|与解析|部分|汇总|区)?[】\]]?[:：]?"
 )
 _SIGNS = "√✓✔×✗✘对错"
 _RANGE = re.compile(
@@ -143,7 +142,7 @@ def is_option(line: str) -> bool:
 
 def answers_follow(line: str) -> bool:
     """Whether the line announces a list of answers."""
-    return _ANSWERS_FOLLOW.fullmatch(line) is not None
+    return _ANSWERS_FOLLOW.fullmatch("".join(line.split())) is not None
 
 
 def is_range(line: str) -> bool:
