@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -238,12 +239,17 @@ def sound(draw: st.DrawFn) -> list[QuestionDraft]:
     return found
 
 
-@settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,  # known: an answer that begins with its question's own number ("2)1" as question 2) loses it
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+@pytest.mark.parametrize("answer", ["1)2", "2)1", "2. 1", "1、2", "第2题：1", "2、2、1"])
+@pytest.mark.parametrize("grouped", [False, True])
+def test_an_answer_that_begins_with_a_number_keeps_it(answer: str, grouped: bool) -> None:
+    blank = {"blanks": [{"key": KEYS[0], "accepted": [answer]}], "any_order": False}
+    questions = [draft("fill_in", f"{stem}____", **blank) for stem in ("甲", "乙")]
+    if grouped:
+        questions = [replace(draft("group", "材料"), uid="g"), *(replace(one, group="g") for one in questions)]
+    assert changed(questions) == []
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(sound())
 def test_what_is_not_told_as_a_loss_comes_back(questions: list[QuestionDraft]) -> None:
     lost = {id(one) for one in changed(questions)}

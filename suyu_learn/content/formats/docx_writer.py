@@ -13,6 +13,7 @@ from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.content.formats.docx_flow import Flow, Media
 from suyu_learn.content.formats.docx_numbering import counted
 from suyu_learn.content.formats.docx_parts import TEXT_WIDTH, write_package
+from suyu_learn.content.formats.text_lines import numbered
 from suyu_learn.content.normalise.options import LETTERS
 from suyu_learn.domain.problems import Problem
 
@@ -109,6 +110,8 @@ class _Printing:
         if one.type == "group":
             return
         answer = _SHOW[one.type](self, one)
+        if not one.group:
+            answer = _behind_its_number(answer, self.number)
         if not self.answers:
             return
         for label, text, text_format in (
@@ -136,6 +139,12 @@ class _Printing:
                 self.flow.text("Options", *cells[start], text_format, following="Options")
             else:
                 self.flow.row("Options", cells[start : start + columns], text_format, stops)
+
+
+def _behind_its_number(answer: str, number: int) -> str:
+    """An answer that begins as its question's own number does has that number once more: a reader leaves it out."""
+    found = numbered(answer)
+    return f"{number}. {answer}" if found is not None and found.number == number and found.rest else answer
 
 
 def _width(text: str) -> int:
