@@ -21,7 +21,7 @@ from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
 from suyu_learn.web.pages.bank_questions import Act, NoteEntry, QuestionPage, UseEntry, VersionEntry
 from suyu_learn.web.pages.common import Action
-from suyu_learn.web.question_figures import figure_rows
+from suyu_learn.web.question_figures import figure_rows, time_says
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
 
@@ -82,6 +82,7 @@ def _page(found: QuestionHere, person: Person) -> QuestionPage:
         waiting=standing.value in ("draft", "review"),
         facts=question_words.facts(version, about, tags, named, origin, readable_uid(found.question.uid)),
         figures=figure_rows(found.question, row, person) if not found.here.shared else (),
+        figures_say=time_says(),
         regrade_url=_to(found, "question_regrade")
         if found.here.may_change and regrading.has_another_key(session(), found.question) else None,
         passage=_passage(found),
