@@ -132,7 +132,8 @@ def _acts(found: QuestionHere) -> tuple[Act, ...]:
         ]  # fmt: skip
     if not here.may_change:
         return tuple(acts)
-    if latest.status is Status.DRAFT and here.bank.review:
+    waits = latest.status is Status.DRAFT or bank_editing.is_unreviewed(here.bank, question, latest)
+    if here.bank.review and waits:
         acts.append(Act(_("Send to review"), _to(found, "question_submit"), _("A reviewer who did not write it looks "
                         "at key, source and wording."), "main"))  # fmt: skip
     elif latest.id != question.published_version_id and (not here.bank.review or latest.reviewed_at is not None):
