@@ -175,6 +175,8 @@ DETAILS = {
     "role": N_("role"),
     "roles": N_("roles"),
     "rows": N_("rows"),
+    "still_open": N_("still being sat"),
+    "waiting": N_("waiting for review"),
     "since": N_("since"),
     "status": N_("status"),
     "stored": N_("stored"),

@@ -186,6 +186,7 @@ def _page(
         effect=_("%(changed)s of %(all)s questions change; %(same)s need nothing or cannot.", changed=done.changed,
                  all=done.changed + done.same, same=done.same) if done is not None else "",
         besides=_besides(bulk, done) if bulk is not None and done is not None else "",
+        renewed=bulk is not None and bulk.what in bank_bulk.FACTS,
         nothing=done is not None and done.changed == 0,
         message=message,
     )  # fmt: skip

@@ -40,6 +40,9 @@ class BulkPage:
     besides: str
     """What it means for drafts, or for papers, beyond the number."""
 
+    renewed: bool
+    """Whether the change makes new versions."""
+
     nothing: bool
     message: Message | None = None
 
