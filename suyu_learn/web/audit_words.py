@@ -175,10 +175,9 @@ DETAILS = {
     "role": N_("role"),
     "roles": N_("roles"),
     "rows": N_("rows"),
-    "still_open": N_("still being sat"),
-    "waiting": N_("waiting for review"),
     "since": N_("since"),
     "status": N_("status"),
+    "still_open": N_("still being sat"),
     "stored": N_("stored"),
     "table": N_("table"),
     "title": N_("title"),
@@ -186,6 +185,7 @@ DETAILS = {
     "until": N_("until"),
     "value": N_("value"),
     "version": N_("version"),
+    "waiting": N_("waiting for review"),
     "whole": N_("the whole file was sent"),
 }
 _ROSTER_ROWS = {
