@@ -186,8 +186,7 @@ class _Offered:
         found = [Choice("", every, not row.type)]
         found += [Choice(code, type_name(code, here.get(code)), code == row.type) for code in codes if code != GROUP]
         if self.passages or row.type == GROUP:
-            passages, below = self.passages.get(bank_id, (0, 0))
-            label = _("Passages with their questions: %(count)s", count=_of_passages(passages, below))
+            label = _of_passages(*self.passages.get(bank_id, (0, 0)))
             found.append(Choice(GROUP, label, row.type == GROUP))
         return tuple(found)
 

@@ -194,7 +194,7 @@ def test_the_page_of_a_new_exam_tells_of_passages_and_adds_a_row_for_them(app: F
     assert (
         f"“{name}” has 5 questions and 1 passage with 2 questions. Passages need a row of their own." in visitor.words
     )
-    assert "Passages with their questions: 1 passage with 2 questions" in visitor.words
+    assert '<option value="group">1 passage with 2 questions</option>' in visitor.text
     assert "Every type, without passages" in visitor.words
     rows = {"rule_bank": str(target.id), "rule_type": "single", "rule_count": "5", "rule_points": "10"}
     visitor.post("/manage/exams/new", action="passages", title="An exam", **rows)
