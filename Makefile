@@ -3,6 +3,7 @@
 # make test       the whole test suite, on SQLite and PostgreSQL
 # make check      ruff, mypy, import-linter
 # make bench      measure against the floor app; writes docs/performance.md (half an hour)
+# make load       3,000 learners at once, with and without killing the server; adds to docs/performance.md (25 minutes)
 # make fuzz       100,000 hostile files a text format, 10,000 a zipped one (hours); FUZZ="csv --text 1000" for less
 # make lock       requirements*.txt anew from pyproject.toml; `make lock UPGRADE=1` takes newer versions
 # make translations   new texts into the .po files
@@ -19,7 +20,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CATALOGS := suyu_learn/translations
 LANGUAGES := zh_Hans
 
-.PHONY: help run demo test bench fuzz check lock translations settings screenshots
+.PHONY: help run demo test bench load fuzz check lock translations settings screenshots
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -94,6 +95,9 @@ screenshots: $(VENV)/.development
 
 bench: $(VENV)/.development
 	@$(BIN)/python -m benchmarks.report
+
+load: $(VENV)/.development
+	@$(BIN)/python -m benchmarks.city_report
 
 fuzz: $(VENV)/.development
 	@$(BIN)/python -m benchmarks.fuzz $(FUZZ)

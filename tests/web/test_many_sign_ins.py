@@ -36,8 +36,9 @@ _WAIT = re.compile(r"wait (\d+) seconds")
 def app(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The app on the real time, with a cheap password hash."""
     cheap = PasswordHasher(memory_cost=64, time_cost=1, parallelism=1)
+    nobody = cheap.hash("the password of nobody")
     monkeypatch.setattr(passwords, "_hasher", cheap)
-    monkeypatch.setattr(passwords, "_nobody", cheap.hash("the password of nobody"))
+    monkeypatch.setattr(passwords, "_nobody", lambda: nobody)
     app = make_app()
     here, kept = learn(app), cheap.hash(PASSWORD)
     with here.database.writing() as session:
