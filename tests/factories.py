@@ -60,6 +60,20 @@ def fill_in(number: int, *accepted: str) -> QuestionDraft:
     return QuestionDraft(uid=f"f-{next(_numbers)}-{number}", type="fill_in", body=body, source="a test")
 
 
+def essay(number: int, *, reference: str = "Names the cause (3 points)\nNames the remedy (2 points)") -> QuestionDraft:
+    """A task that only a person can mark, with marking points of 3 and 2."""
+    body = {"stem": f"Write about {number}.", "reference": reference, "explanation": ""}
+    return QuestionDraft(uid=f"e-{next(_numbers)}-{number}", type="essay", body=body, source="a test")
+
+
+def short_answer(number: int, *keywords: str) -> QuestionDraft:
+    """A short answer whose keywords are worth the same; without any a person marks it."""
+    share = str((Decimal(1) / max(1, len(keywords))).quantize(Decimal("0.01")))
+    body = {"stem": f"Say why, {number}.", "keywords": [{"words": [word], "weight": share} for word in keywords],
+            "reference": "", "explanation": ""}  # fmt: skip
+    return QuestionDraft(uid=f"s-{next(_numbers)}-{number}", type="short_answer", body=body, source="a test")
+
+
 def stored_bank(
     session: Session,
     *,

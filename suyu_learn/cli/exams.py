@@ -14,12 +14,13 @@ from suyu_learn.services import (
     exam_rosters,
     exams,
     media,
+    papers,
     reports,
     sitting,
 )
 from suyu_learn.web import report_tables
 from suyu_learn.web.context import learn
-from suyu_learn.web.i18n import _
+from suyu_learn.web.i18n import _, ngettext
 from suyu_learn.web.links import link
 
 
@@ -48,8 +49,18 @@ def create_exam(
             pass_share=Decimal(pass_percent) / 100, now=here.now(), title=title, days=days,
         )  # fmt: skip
         passages, below = bank.grouped_count(session, source)
+        by_hand = papers.most_for_a_person(session, exam.paper, papers.for_a_person(session, exam.paper, here.versions))
         said = {"id": exam.id, "url": public(link("exam", exam_id=exam.id), USUAL), "code": exam.code}
     click.echo(json.dumps(said) if as_json else said["url"])
+    if by_hand:
+        click.echo(
+            ngettext(
+                "Up to %(num)s answer of each paper waits for a person: give somebody the role of a marker.",
+                "Up to %(num)s answers of each paper wait for a person: give somebody the role of a marker.",
+                by_hand,
+            ),
+            err=True,
+        )
     if passages:
         click.echo(
             _(

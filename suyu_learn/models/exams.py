@@ -135,6 +135,11 @@ class Exam(Base):
     show_score: Mapped[Shown] = mapped_column(choice(Shown, "show_score"), default=Shown.NOW)
     show_key: Mapped[Shown] = mapped_column(choice(Shown, "show_key"), default=Shown.AFTER_CLOSE)
     show_explanation: Mapped[Shown] = mapped_column(choice(Shown, "show_explanation"), default=Shown.AFTER_CLOSE)
+    results_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Before this moment learners see no result, whatever the three say."""
+    two_markers: Mapped[bool] = mapped_column(default=False)
+    marks_apart: Mapped[ExactNumber] = mapped_column(default=Decimal("0.2"))
+    """How far two marks of an answer may lie apart, as a share of its points, before somebody settles it."""
     late_answers_count: Mapped[bool] = mapped_column(default=True)
     entry_account: Mapped[bool] = mapped_column(default=True)
     entry_number: Mapped[bool] = mapped_column(default=False)

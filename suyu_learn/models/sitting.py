@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Uniq
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from suyu_learn.db import UtcDateTime
-from suyu_learn.domain.attempts import AttemptState, StepKind
+from suyu_learn.domain.attempts import AnswerState, AttemptState, StepKind
 from suyu_learn.models.bank import QuestionVersion
 from suyu_learn.models.base import Base, Exact, ExactNumber, Id, JsonColumn, JsonValue, LongText, Moment, Short, choice
 from suyu_learn.models.exams import Exam
@@ -97,4 +97,30 @@ class Step(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
     detail: Mapped[object | None] = mapped_column(JsonColumn)
     """Saved: `refused` with the reason if it does not count, `late`; marked, regraded: `version`, `fraction` (none
-    in an open attempt, which is marked by that version at its end); opened: `deadline`; voided: `reason`."""
+    in an open attempt, which is marked by that version at its end); marked by a person besides: `ticked`, `comment`,
+    `reason` of a correction, `single` for one of two marks, with `disputed` if they lie too far apart; opened:
+    `deadline`; voided: `reason`."""
+
+
+class OpenAnswer(Base):
+    """A given answer that a person marks, or may look at; all but `key` and the lease is projected from the steps.
+
+    The key tells nothing of who wrote it; the order of keys is the order in which markers see the answers.
+    """
+
+    __tablename__ = "suyu_open_answer"
+    __table_args__ = (Index("ix_suyu_open_answer_queue", "exam_id", "question_id", "state", "key"),)
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("suyu_attempt.id"), primary_key=True)
+    slot: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    key: Mapped[Short] = mapped_column(unique=True)
+    exam_id: Mapped[int] = mapped_column(ForeignKey("suyu_exam.id"))
+    question_id: Mapped[int] = mapped_column(ForeignKey("suyu_question.id"), index=True)
+    state: Mapped[AnswerState] = mapped_column(choice(AnswerState, "state"))
+    first_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
+    """Who marked it: the only one, or the first of two."""
+    second_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
+    leased_to_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    attempt: Mapped[Attempt] = relationship()

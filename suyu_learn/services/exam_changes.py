@@ -31,7 +31,7 @@ from suyu_learn.models import (
 from suyu_learn.services import audit, exam_plans, exam_rosters, exam_scope, exams, records
 from suyu_learn.services.exam_scope import Scope
 
-FIELDS = ("opens_at", "closes_at", "minutes", "pass_share")
+FIELDS = ("opens_at", "closes_at", "minutes", "pass_share", "results_at")
 _CHANGES = (
     select(ExamChange, Person.name)
     .outerjoin(Person, Person.id == ExamChange.actor_id)
@@ -50,6 +50,7 @@ class Wanted:
     pass_share: Decimal
     unit_ids: tuple[int, ...]
     audiences: tuple[str, ...]
+    results_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Effects:
 def wanted_now(session: Session, exam: Exam) -> Wanted:
     """The values as they stand."""
     unit_ids, audiences = exam_plans.chosen_scope(session, exam)
-    return Wanted(exam.opens_at, exam.closes_at, exam.minutes, exam.pass_share, unit_ids, audiences)
+    return Wanted(exam.opens_at, exam.closes_at, exam.minutes, exam.pass_share, unit_ids, audiences, exam.results_at)
 
 
 def effects(session: Session, exam: Exam, wanted: Wanted, *, now: datetime, grace: timedelta) -> Effects:
@@ -123,7 +124,7 @@ def change(
     if wanted.closes_at != before.closes_at:
         _extend(session, running, _extensions(session, exam, running, wanted.closes_at), actor=actor, now=now)
     exam.opens_at, exam.closes_at = wanted.opens_at, wanted.closes_at
-    exam.minutes = wanted.minutes
+    exam.minutes, exam.results_at = wanted.minutes, wanted.results_at
     if wanted.pass_share != before.pass_share:
         _judge_anew(session, exam, wanted.pass_share, now=now)
     if _moved(before, wanted):

@@ -1,4 +1,4 @@
-"""What an organizer should know before publishing: stops, and warnings that can be confirmed."""
+"""What an organizer should know before publishing: stops, and warnings and notes that can be confirmed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Exam, ExamState, PaperMode, Person
-from suyu_learn.services import bank, exam_rosters, exams, papers
+from suyu_learn.models import Exam, ExamState, PaperMode, Person, Unit
+from suyu_learn.services import bank, exam_rosters, exams, marking_queue, papers
 from suyu_learn.services.versions import Versions
 
 SECONDS_A_QUESTION = 20
@@ -23,10 +23,11 @@ NO_HURDLE = Decimal("0.01")
 
 
 class Severity(StrEnum):
-    """Whether a finding blocks publishing, or wants to be confirmed."""
+    """Whether a finding blocks publishing, wants to be confirmed, or only to be known."""
 
     STOP = "stop"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ class Facts:
     contact: str
     by_hand: Mapping[int, int] = field(default_factory=dict)
     """Questions that only a person can mark, by the rule that may draw them; 0 for those that were picked."""
+    waiting: int = 0
+    """How many of them a paper has at most."""
+    markers: tuple[str, ...] = ()
+    """Who has the role to mark them, by name."""
+    two_markers: bool = False
     groups: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     """The smallest and the largest group that a rule may draw."""
 
@@ -84,6 +90,8 @@ def publish(
 def facts(session: Session, exam: Exam, *, now: datetime, versions: Versions, contact: str = "") -> Facts:
     """What there is to judge."""
     size = exams.size(session, exam)
+    by_hand = papers.for_a_person(session, exam.paper, versions)
+    unit = session.get(Unit, exam.unit_id) if exam.unit_id is not None else None
     return Facts(
         opens_at=exam.opens_at,
         closes_at=exam.closes_at,
@@ -93,7 +101,10 @@ def facts(session: Session, exam: Exam, *, now: datetime, versions: Versions, co
         points=size.points,
         pass_share=exam.pass_share,
         shortage=papers.check(session, exam.paper),
-        by_hand=papers.for_a_person(session, exam.paper, versions),
+        by_hand=by_hand,
+        waiting=papers.most_for_a_person(session, exam.paper, by_hand),
+        markers=tuple(one.name for one in marking_queue.markers_of(session, unit)) if by_hand else (),
+        two_markers=exam.two_markers,
         groups=papers.group_sizes(session, papers.rules_of(exam.paper)),
         unsound=len(versions.unsound(session, _versions_of(session, exam))),
         due=len(exam_rosters.due(session, exam, now=now)),
@@ -124,12 +135,7 @@ def _questions(given: Facts) -> Iterator[Finding]:
         yield _stop(Problem("check.no_questions"))
     elif given.shortage is not None:
         yield _stop(given.shortage)
-    for rule, count in given.by_hand.items():
-        yield _stop(
-            Problem("check.rule_needs_a_person", rule=rule, count=count)
-            if rule
-            else Problem("check.paper_needs_a_person", count=count)
-        )
+    yield from _marking(given)
     for rule, (fewest, most) in given.groups.items():
         if fewest != most:
             yield _stop(Problem("check.groups_differ", rule=rule, fewest=fewest, most=most))
@@ -141,6 +147,19 @@ def _questions(given: Facts) -> Iterator[Finding]:
             Problem("check.too_few_minutes", minutes=given.minutes, questions=given.questions,
                     seconds=SECONDS_A_QUESTION, needed=-(-needed // 60))
         )  # fmt: skip
+
+
+def _marking(given: Facts) -> Iterator[Finding]:
+    if not given.by_hand:
+        return
+    due, needed = given.due * given.waiting, 2 if given.two_markers else 1
+    yield Finding(Severity.NOTE, Problem("check.waits_for_people", count=given.waiting, due=given.due, answers=due))
+    if not given.markers:
+        yield _warning(Problem("check.no_marker"))
+    elif len(given.markers) < needed:
+        yield _warning(Problem("check.one_marker", name=given.markers[0]))
+    else:
+        yield Finding(Severity.NOTE, Problem("check.markers", names=given.markers))
 
 
 def _window(given: Facts, now: datetime) -> Iterator[Finding]:

@@ -39,6 +39,7 @@ from suyu_learn.services.exam_scope import Scope
 USUAL_QUESTIONS = 20
 USUAL_MINUTES = 60
 USUAL_DAYS = 7
+USUAL_APART = Decimal("0.2")
 MOST_RULES = 30
 NOT_SUGGESTED = frozenset({Group.code, Essay.code})
 """Groups bring several questions each, essays wait for a person: both are for the organizer to ask for."""
@@ -74,6 +75,9 @@ class Plan:
     show_score: Shown = Shown.NOW
     show_key: Shown = Shown.AFTER_CLOSE
     show_explanation: Shown = Shown.AFTER_CLOSE
+    results_at: datetime | None = None
+    two_markers: bool = False
+    marks_apart: Decimal = USUAL_APART
     entry_account: bool = True
     entry_number: bool = False
     entry_open: bool = False
@@ -87,6 +91,7 @@ class Plan:
 _COLUMNS = (
     "title", "notice", "opens_at", "closes_at", "freeze_at", "minutes", "attempts_allowed", "counts", "pass_share",
     "partial_credit", "shuffle_questions", "shuffle_options", "show_score", "show_key", "show_explanation",
+    "results_at", "two_markers", "marks_apart",
     "entry_account", "entry_number", "entry_open", "contact_name", "contact_phone",
 )  # fmt: skip
 

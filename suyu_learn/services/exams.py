@@ -260,6 +260,8 @@ def shown_now(session: Session, exam: Exam, *, now: datetime, grace: timedelta) 
 
     One could be in the grace for late answers, and also later, after the window was made shorter.
     """
+    if exam.results_at is not None and now < exam.results_at:
+        return frozenset()
     if standing(exam, now=now) is not Standing.CLOSED:
         return frozenset({Shown.NOW})
     sitting = session.scalar(

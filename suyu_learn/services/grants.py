@@ -108,6 +108,22 @@ def on_unit(session: Session, unit: Unit) -> Sequence[Grant]:
     ).all()
 
 
+def holding(session: Session, roles: Iterable[Role], unit: Unit | None) -> list[Person]:
+    """Active people to whom one of the very roles was given on the unit or above it, by name."""
+    rows = session.execute(
+        select(Person, Grant.unit_id, Unit.path)
+        .join(Grant, Grant.person_id == Person.id)
+        .outerjoin(Unit, Unit.id == Grant.unit_id)
+        .where(Grant.role.in_(tuple(roles)), Grant.revoked_at.is_(None))
+        .where(Person.disabled_at.is_(None), Person.merged_into_id.is_(None))
+        .order_by(Person.name_key, Person.id)
+    ).all()
+    path = unit.path if unit is not None else ""
+    return list(
+        dict.fromkeys(person for person, given_on, top in rows if given_on is None or (path and path.startswith(top)))
+    )
+
+
 def may_grant(session: Session, actor: Person, role: Role, unit: Unit | None) -> bool:
     """Whether the actor may give or take a role there: whoever holds it, also in a bundle, passes it on inside."""
     return reach(session, actor, role).covers(unit.path if unit is not None else None)

@@ -7,15 +7,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.attempts import Outcome, Projection, StepKind, total
-from suyu_learn.models import Attempt, Slot, Step
+from suyu_learn.domain.attempts import Outcome, Projection, StepKind, answer_state, total
+from suyu_learn.models import Attempt, OpenAnswer, QuestionVersion, Slot, Step, new_key
 from suyu_learn.services import records
 from suyu_learn.services.versions import Versions
 
-_slot, _step = cast("Table", Slot.__table__), cast("Table", Step.__table__)
+_slot, _step, _answer = (cast("Table", kind.__table__) for kind in (Slot, Step, OpenAnswer))
 _PROJECT = (
     update(_slot)
     .where(_slot.c.attempt_id == bindparam("of"), _slot.c.number == bindparam("at"))
@@ -64,11 +64,40 @@ def mark(
             for slot in slots
         ],
     )  # fmt: skip
+    _list_for_people(session, attempt, slots, projection, versions)
     result = outcome(attempt, slots, projection)
     attempt.points, attempt.passed, attempt.marked_at = result.points, result.passed, projection.marked_at
     session.flush()
     if attempt.passed and not attempt.trial:
         records.complete_exam(session, attempt, now=now)
+
+
+def _list_for_people(
+    session: Session, attempt: Attempt, slots: Sequence[Slot], projection: Projection, versions: Versions
+) -> None:
+    """Put the answers that people mark, or may look at, where markers find them; nobody reads those of a trial."""
+    asked = versions.many(session, [slot.version_id for slot in slots])
+    given = [
+        slot for slot in slots
+        if projection.responses.get(slot.number) is not None
+        and versions.may_need_a_person(asked[slot.version_id].type.code)
+    ]  # fmt: skip
+    if attempt.trial or not given:
+        return
+    questions = dict(
+        session.execute(
+            select(QuestionVersion.id, QuestionVersion.question_id)
+            .where(QuestionVersion.id.in_({slot.version_id for slot in given}))
+        ).all()
+    )  # fmt: skip
+    session.connection().execute(
+        insert(_answer),
+        [
+            {"attempt_id": attempt.id, "slot": slot.number, "key": new_key(), "exam_id": attempt.exam_id,
+             "question_id": questions[slot.version_id], "state": answer_state(projection, slot.number)}
+            for slot in given
+        ],
+    )  # fmt: skip
 
 
 def outcome(attempt: Attempt, slots: Sequence[Slot], projection: Projection) -> Outcome:

@@ -13,6 +13,7 @@ from suyu_learn.models import (
     Attempt,
     Bank,
     Enrolment,
+    Exam,
     Import,
     ImportMedia,
     Lesson,
@@ -110,7 +111,8 @@ def _marked_by(session: Session, number: int, person: Person) -> bool:
     asked = (
         select(Attempt.id).join(Slot, Slot.attempt_id == Attempt.id)
         .join(VersionMedia, VersionMedia.version_id == Slot.version_id)
-        .where(VersionMedia.media_id == number, own.includes(Attempt.unit_path)).limit(1)
+        .join(Exam, Exam.id == Attempt.exam_id).outerjoin(Unit, Unit.id == Exam.unit_id)
+        .where(VersionMedia.media_id == number, own.includes(Unit.path)).limit(1)
     )  # fmt: skip
     return session.scalar(asked) is not None
 

@@ -221,6 +221,16 @@ def for_a_person(session: Session, paper: Paper, versions: Versions) -> Mapping[
     )
 
 
+def most_for_a_person(session: Session, paper: Paper, by_hand: Mapping[int, int]) -> int:
+    """How many questions that only a person can mark one paper may have, of those that its rules may draw."""
+    if 0 in by_hand:
+        return by_hand[0]
+    rules = rules_of(paper)
+    sizes = group_sizes(session, rules)
+    drawn = {rule.number: rule.count * sizes.get(rule.number, (1, 1))[1] for rule in rules}
+    return sum(min(count, drawn[number]) for number, count in by_hand.items())
+
+
 def _by_hand(session: Session, drawn: Mapping[int, Sequence[int]], versions: Versions) -> Mapping[int, int]:
     every = {version_id for of_rule in drawn.values() for version_id in of_rule}
     asked = versions.many(session, every - versions.unsound(session, every))

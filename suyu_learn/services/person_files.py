@@ -14,6 +14,7 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Attempt,
     Completion,
+    CompletionKind,
     CourseVersion,
     Enrolment,
     Exam,
@@ -42,6 +43,8 @@ class PersonFile:
     """Closed ones, each with the title of its exam."""
     learning: Sequence[tuple[str, datetime]]
     """Courses begun."""
+    untold: frozenset[int] = frozenset()
+    """Attempts whose results the person does not learn yet."""
 
 
 def find(session: Session, key: str, *, reach: Reach) -> Person:
@@ -57,8 +60,13 @@ def find(session: Session, key: str, *, reach: Reach) -> Person:
     return person
 
 
-def file_of(session: Session, person: Person, *, reach: Reach | None = None) -> PersonFile:
-    """The file: all of it for the unit where the person belongs now; for a former one what was recorded there."""
+def file_of(
+    session: Session, person: Person, *, reach: Reach | None = None, told_at: datetime | None = None
+) -> PersonFile:
+    """The file: all of it for the unit where the person belongs now; for a former one what was recorded there.
+
+    With `told_at` it is for the person, who learns no result before the moment that its exam has set.
+    """
     memberships = session.execute(
         select(Unit.path, Unit.name, Membership.since, Membership.until)
         .join(Membership, Membership.unit_id == Unit.id)
@@ -84,11 +92,12 @@ def file_of(session: Session, person: Person, *, reach: Reach | None = None) -> 
     for one in hours:
         by_year[one.day.year] = by_year.get(one.day.year, Decimal(0)) + one.hours
     attempts = session.execute(
-        select(Exam.title, Attempt)
+        select(Exam.title, Attempt, Exam.results_at)
         .join(Exam, Exam.id == Attempt.exam_id)
         .where(Attempt.person_id == person.id, Attempt.trial.is_(False), Attempt.state.in_(CLOSED))
         .order_by(Attempt.closed_at.desc())
     ).all()
+    untold = {one.id: one.exam_id for _title, one, at in attempts if told_at and at and told_at < at}
     learning = session.execute(
         select(CourseVersion.title, Enrolment.started_at)
         .join(CourseVersion, CourseVersion.id == Enrolment.course_version_id)
@@ -99,12 +108,17 @@ def file_of(session: Session, person: Person, *, reach: Reach | None = None) -> 
         person=person,
         unit_names=_names(session, now_at),
         memberships=[(row.name, row.since, row.until) for row in memberships],
-        completions=[one for one in completions if seen(one.unit_path)],
+        completions=[
+            one for one in completions
+            if seen(one.unit_path)
+            and not (one.kind is CompletionKind.EXAM and one.subject_id in untold.values())
+        ],
         hours=hours,
         hours_by_year=by_year,
-        attempts=[(title, one) for title, one in attempts if seen(one.unit_path)],
+        attempts=[(title, one) for title, one, _at in attempts if seen(one.unit_path)],
         learning=[(title, at) for title, at in learning] if narrow is None else [],
-    )
+        untold=frozenset(untold),
+    )  # fmt: skip
 
 
 def _names(session: Session, path: str | None) -> str:

@@ -176,7 +176,7 @@ def _learning(wanted: Filter) -> Part:
 
 
 def _not_passed(wanted: Filter) -> Part:
-    """Exams sat, marked and not passed: one row a person and exam, with the best of the attempts."""
+    """Exams sat and not passed: a row a person and exam, with the best attempt; none while an attempt is unmarked."""
     last = func.max(Attempt.closed_at)
     query = (
         select(
@@ -193,9 +193,10 @@ def _not_passed(wanted: Filter) -> Part:
         .join(Person, Person.id == Attempt.person_id)
         .join(Exam, Exam.id == Attempt.exam_id)
         .where(Attempt.state.in_((AttemptState.SUBMITTED, AttemptState.TIMED_OUT)), Attempt.trial.is_(False))
-        .where(Attempt.passed.is_(False), Person.kind == PersonKind.MEMBER)
+        .where(or_(Attempt.passed.is_(False), Attempt.passed.is_(None)), Person.kind == PersonKind.MEMBER)
         .where(~_completed(CompletionKind.EXAM, _int(Attempt.exam_id), _int(Attempt.person_id)))
         .group_by(Person.id, Exam.id)
+        .having(func.count() == func.count(Attempt.points))
         .order_by(last, func.max(Attempt.id))
     )  # fmt: skip
     if wanted.kind not in (None, CompletionKind.EXAM):

@@ -11,16 +11,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, exists, func, insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from suyu_learn.domain.attempts import AttemptState, Outcome, StepKind, total
+from suyu_learn.domain.attempts import AnswerState, AttemptState, Outcome, StepKind, total
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Attempt,
     Completion,
     CompletionKind,
     Exam,
+    OpenAnswer,
     Person,
     Question,
     QuestionVersion,
@@ -36,7 +37,7 @@ from suyu_learn.services.versions import Asked, Versions
 KEY_FIELDS = ("answer", "blanks", "any_order", "answers", "unit", "pairs", "items", "gaps", "keywords")
 """What of a body decides about marks."""
 _PART = 300
-_slot, _step = cast("Table", Slot.__table__), cast("Table", Step.__table__)
+_slot, _step, _answer = (cast("Table", kind.__table__) for kind in (Slot, Step, OpenAnswer))
 _AT = update(_slot).where(_slot.c.attempt_id == bindparam("of"), _slot.c.number == bindparam("at"))
 _PROJECT = _AT.values(fraction=bindparam("fraction"), key_version_id=bindparam("key_version_id"))
 _PROJECT_KEY = _AT.values(key_version_id=bindparam("key_version_id"))
@@ -75,6 +76,9 @@ class Plan:
     def still_open(self) -> int:
         """How many attempts are being sat."""
         return len({attempt.id for attempt, _slot in self.being_sat})
+
+    by_people: int = 0
+    """Answers in closed attempts that people have marked; no key takes these marks away."""
 
     @property
     def more(self) -> int:
@@ -155,11 +159,12 @@ def _mark_anew(session: Session, found: Plan, *, person: Person, reason: str, no
         {"of": one.attempt.id, "at": number, "fraction": fraction, "key_version_id": found.version.id}
         for one in found.changes for number, fraction in one.slots.items()
     ])  # fmt: skip
+    _take_from_queue(session, found)
     for one in found.changes:
         one.attempt.points, one.attempt.passed, one.attempt.marked_at = one.after.points, one.after.passed, now
     session.flush()
     for one in found.changes:
-        _follow(session, one, person=person, reason=reason, now=now)
+        follow(session, one, person=person, reason=reason, now=now)
 
 
 def _note_for_later(session: Session, found: Plan, *, person: Person, reason: str, now: datetime) -> None:
@@ -174,6 +179,16 @@ def _note_for_later(session: Session, found: Plan, *, person: Person, reason: st
     session.connection().execute(_PROJECT_KEY, [
         {"of": attempt.id, "at": number, "key_version_id": found.version.id} for attempt, number in found.being_sat
     ])  # fmt: skip
+
+
+def _take_from_queue(session: Session, found: Plan) -> None:
+    """Answers that waited for a person and that the newer key could mark wait no longer."""
+    places = [{"of": one.attempt.id, "at": number} for one in found.changes for number in one.slots]
+    session.connection().execute(
+        update(_answer).where(_answer.c.attempt_id == bindparam("of"), _answer.c.slot == bindparam("at"))
+        .values(state=AnswerState.MACHINE, leased_to_id=None, leased_until=None),
+        places,
+    )  # fmt: skip
 
 
 def reasons_of(session: Session, attempt: Attempt) -> list[tuple[int, datetime, str]]:
@@ -197,7 +212,8 @@ def _plan(session: Session, question: Question, *, person: Person, versions: Ver
         raise Problem("regrade.by_hand")
     ours = select(QuestionVersion.id).where(QuestionVersion.question_id == question.id)
     by_another_key = func.coalesce(Slot.key_version_id, Slot.version_id) != target.id
-    concerned = select(Slot.attempt_id).where(Slot.version_id.in_(ours), by_another_key)
+    asked_so = select(Slot.attempt_id).where(Slot.version_id.in_(ours), by_another_key)
+    concerned = asked_so.where(~marked_by_people())
     wanted = (
         select(Attempt, Unit.path)
         .join(Exam, Exam.id == Attempt.exam_id).outerjoin(Unit, Unit.id == Exam.unit_id)
@@ -221,7 +237,15 @@ def _plan(session: Session, question: Question, *, person: Person, versions: Ver
     known = {row.id for row in session.execute(select(QuestionVersion.id).where(QuestionVersion.id.in_(ours)))}
     changes = tuple(_changes(session, closed, known, asked))
     later = tuple((being_sat[attempt_id], number) for attempt_id, number in slots if attempt_id in being_sat)
-    return Plan(target, changes, len(rows) - len(within), later)
+    by_people = session.scalar(select(func.count()).select_from(asked_so.where(marked_by_people()).subquery()))
+    return Plan(target, changes, len(rows) - len(within), later, by_people or 0)
+
+
+def marked_by_people() -> ColumnElement[bool]:
+    """Whether a person has marked a slot, or one of two has."""
+    return exists().where(
+        OpenAnswer.attempt_id == Slot.attempt_id, OpenAnswer.slot == Slot.number, OpenAnswer.first_id.is_not(None)
+    ).correlate(Slot)  # fmt: skip
 
 
 def _changes(session: Session, attempts: Sequence[Attempt], ours: set[int], asked: Asked) -> Iterable[Change]:
@@ -230,7 +254,8 @@ def _changes(session: Session, attempts: Sequence[Attempt], ours: set[int], aske
         slots: dict[int, list[Any]] = {}
         for row in session.execute(
             select(Slot.attempt_id, Slot.number, Slot.version_id, Slot.key_version_id, Slot.points, Slot.fraction,
-                   Slot.response).where(Slot.attempt_id.in_(part)).order_by(Slot.number)
+                   Slot.response, marked_by_people().label("by_people"))
+            .where(Slot.attempt_id.in_(part)).order_by(Slot.number)
         ):  # fmt: skip
             slots.setdefault(row.attempt_id, []).append(row)
         for number, attempt in part.items():
@@ -244,13 +269,14 @@ def _change(attempt: Attempt, slots: Sequence[Any], ours: set[int], asked: Asked
         else asked.type.mark(asked.content, slot.response, attempt.exam.partial_credit)
         for slot in slots
         if slot.version_id in ours and (slot.key_version_id or slot.version_id) != asked.version_id
+        and not slot.by_people
     }  # fmt: skip
     before = total(((slot.points, slot.fraction) for slot in slots), pass_share=share)
     after = total(((slot.points, new.get(slot.number, slot.fraction)) for slot in slots), pass_share=share)
     return Change(attempt, new, before, after)
 
 
-def _follow(session: Session, one: Change, *, person: Person, reason: str, now: datetime) -> None:
+def follow(session: Session, one: Change, *, person: Person, reason: str, now: datetime) -> None:
     """Let the completion of an exam follow its attempt: granted, given back, or voided with the reason."""
     if bool(one.before.passed) == bool(one.after.passed):
         return

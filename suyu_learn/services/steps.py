@@ -12,7 +12,7 @@ from suyu_learn.models import Attempt, Slot, Step
 
 _SLOTS = select(Slot).where(Slot.attempt_id == bindparam("attempt")).order_by(Slot.number)
 _STEPS = (
-    select(Step.kind, Step.received_at, Step.slot, Step.epoch, Step.seq, Step.response, Step.detail)
+    select(Step.kind, Step.received_at, Step.slot, Step.epoch, Step.seq, Step.response, Step.detail, Step.actor_id)
     .where(Step.attempt_id == bindparam("attempt"))
     .order_by(Step.id)
 )
@@ -27,6 +27,7 @@ def projected(session: Session, attempt: Attempt) -> Projection:
     """What the steps alone say of an attempt."""
     rows = session.execute(_STEPS, {"attempt": attempt.id})
     return project(
-        StepRecord(row.kind, row.received_at, row.slot, row.epoch, row.seq, row.response, row.detail or {})
+        StepRecord(row.kind, row.received_at, row.slot, row.epoch, row.seq, row.response, row.detail or {},
+                   row.actor_id)
         for row in rows
-    )
+    )  # fmt: skip

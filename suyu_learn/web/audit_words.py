@@ -18,6 +18,8 @@ from suyu_learn.web.reports import KINDS
 
 ACTIONS = {
     "admin.created": N_("Administrator created"),
+    "answer.corrected": N_("Mark of an answer changed"),
+    "answer.settled": N_("Two marks of an answer settled"),
     "audience.added": N_("Audience added"),
     "audience.renamed": N_("Audience renamed"),
     "backup.made": N_("Backup made"),
@@ -49,6 +51,7 @@ ACTIONS = {
     "exam.changed.notice": N_("Exam: notice changed"),
     "exam.changed.opens_at": N_("Exam: opening moved"),
     "exam.changed.pass_share": N_("Exam: pass mark changed"),
+    "exam.changed.results_at": N_("Exam: moment of the results moved"),
     "exam.changed.scope": N_("Exam: those it is for changed"),
     "exam.changed.state": N_("Exam withdrawn or brought back"),
     "exam.changed.title": N_("Exam: title changed"),
@@ -139,6 +142,7 @@ OBJECTS = {
     "unit": N_("unit"),
 }
 DETAILS = {
+    "attempt": N_("receipt"),
     "attempts": N_("answers marked anew"),
     "audience": N_("audience"),
     "bank": N_("question bank"),
@@ -279,12 +283,13 @@ def _changed(code: str, value: str) -> str:
         return _(_STATES[ExamState(value)])
     if code == "exam.changed.pass_share":
         return exam_words.percent(Decimal(value))
-    if code in ("exam.changed.opens_at", "exam.changed.closes_at"):
+    if code in ("exam.changed.opens_at", "exam.changed.closes_at", "exam.changed.results_at"):
         return local_time(datetime.fromisoformat(value))
     return value
 
 
 _SHOWN: Mapping[str, Callable[[Any], str]] = {
+    "attempt": lambda key: str(key)[:8].upper(),
     "audience": lambda code: _(words.AUDIENCES.get(code, code)),
     "fields": lambda code: _(words.FIELDS.get(code, code)),
     "made_at": lambda moment: local_time(datetime.fromisoformat(moment)),

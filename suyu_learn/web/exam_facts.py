@@ -6,7 +6,7 @@ from suyu_learn.models import Exam, Unit
 from suyu_learn.services import exam_changes, exam_rosters, exams
 from suyu_learn.web import exam_words
 from suyu_learn.web.context import now, session
-from suyu_learn.web.i18n import _, listed, ngettext, number
+from suyu_learn.web.i18n import _, listed, local_time, ngettext, number
 from suyu_learn.web.pages.common import Row
 
 
@@ -17,7 +17,7 @@ def facts(exam: Exam) -> list[Row]:
             (exam.entry_open, _("open entry"))]  # fmt: skip
     scope = exam_changes.scope_words(session(), exam_changes.wanted_now(session(), exam))
     unit = session().get(Unit, exam.unit_id) if exam.unit_id is not None else None
-    return [
+    rows = [
         Row(_("Window"), exam_words.window(exam)),
         Row(_("Questions"), _("%(questions)s, %(points)s points, %(minutes)s", points=number(size.points),
             questions=ngettext("%(num)s question", "%(num)s questions", size.questions),
@@ -27,6 +27,12 @@ def facts(exam: Exam) -> list[Row]:
         Row(_("For"), scope or _("everybody in %(unit)s", unit=unit.name if unit is not None else _("all units"))),
         Row(_("Ways in"), listed(said for held, said in ways if held)),
     ]  # fmt: skip
+    if exam.results_at is not None:
+        rows.append(Row(_("No results before"), local_time(exam.results_at)))
+    if exam.two_markers:
+        rows.append(Row(_("Two markers"), _("the mean stands up to a difference of %(share)s of the points",
+                                            share=exam_words.percent(exam.marks_apart))))  # fmt: skip
+    return rows
 
 
 def to_publish(exam: Exam) -> tuple[Row, ...]:

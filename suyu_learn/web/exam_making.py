@@ -148,10 +148,10 @@ def _form(plan: Plan | None, unit: Unit | None) -> Form:
             **{name: getattr(plan, name) for name in (
                 "title", "minutes", "opens_at", "closes_at", "freeze_at", "attempts_allowed", "shuffle_questions",
                 "shuffle_options", "entry_account", "entry_number", "entry_open", "contact_name", "contact_phone",
-                "notice")},
+                "notice", "results_at", "two_markers")},
             **{name: getattr(plan, name).value for name in (
                 "counts", "mode", "partial_credit", "show_score", "show_key", "show_explanation")},
-            "pass_mark": share_to_percent(plan.pass_share),
+            "pass_mark": share_to_percent(plan.pass_share), "marks_apart": share_to_percent(plan.marks_apart),
             "unit": unit.id if unit else None, "units": list(plan.unit_ids), "audiences": list(plan.audiences),
         }  # fmt: skip
     units = [(value, "\u3000" * depth + label) for value, label, depth in unit_pairs()]
@@ -258,13 +258,15 @@ def _plan(form: Form, rules: Sequence[RulePlan]) -> Plan:
         show_score=Shown(data["show_score"]),
         show_key=Shown(data["show_key"]),
         show_explanation=Shown(data["show_explanation"]),
+        results_at=utc(data["results_at"]),
+        marks_apart=exam_plans.USUAL_APART if data["marks_apart"] is None else data["marks_apart"] / 100,
         unit_ids=tuple(data["units"] or ()),
         audiences=tuple(data["audiences"] or ()),
         notice=(data["notice"] or "").strip(),
         contact_name=(data["contact_name"] or "").strip(),
         contact_phone=(data["contact_phone"] or "").strip(),
         **{name: data[name] for name in (
-            "shuffle_questions", "shuffle_options", "entry_account", "entry_number", "entry_open")},
+            "shuffle_questions", "shuffle_options", "entry_account", "entry_number", "entry_open", "two_markers")},
     )  # fmt: skip
 
 
@@ -289,6 +291,7 @@ def _check_page(exam: Exam, found: Sequence[Finding]) -> str:
             title=exam.title,
             stops=said(Severity.STOP),
             warnings=said(Severity.WARNING),
+            notes=said(Severity.NOTE),
             facts=exam_facts.to_publish(exam),
             publish_url=link("publish_exam", exam_id=exam.id),
             edit_url=link("edit_exam", exam_id=exam.id),

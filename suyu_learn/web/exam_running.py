@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Exam, ExamState
-from suyu_learn.services import exam_changes, exam_lists, exam_plans, exam_rosters
+from suyu_learn.services import exam_changes, exam_lists, exam_plans, exam_rosters, marking_queue
 from suyu_learn.services.exam_changes import Wanted
 from suyu_learn.services.exam_lists import ExamSeen
 from suyu_learn.services.exams import Standing
@@ -105,6 +105,7 @@ def change_exam_post(exam_id: int) -> Any:
     wanted = Wanted(
         utc(form["opens_at"].data), utc(form["closes_at"].data), form["minutes"].data,
         form["pass_mark"].data / 100, tuple(form["units"].data or ()), tuple(form["audiences"].data or ()),
+        utc(form["results_at"].data),
     )  # fmt: skip
     found = exam_changes.effects(session(), exam, wanted, now=now(), grace=learn().grace)
     said = exam_words.effects(found)
@@ -251,12 +252,15 @@ def _exam_page(exam: Exam) -> ExamPage:
     draft = exam.state is ExamState.DRAFT
     here = {"exam_id": exam.id}
     actions = [Action(_("Report"), link("exam_report", **here))] if not draft and there_is("exam_report") else []
+    unmarked = "" if draft else exam_words.unmarked(marking_queue.unmarked(session(), exam))
+    if unmarked:
+        actions.append(Action(_("Marking"), link("exam_marking", **here)))
     return ExamPage(
         title=exam.title,
         state=exam_words.standing(found.standing),
         state_kind=found.standing.value,
         facts=tuple(exam_facts.facts(exam)),
-        figures=() if draft else tuple(_figures(exam, found)),
+        figures=() if draft else tuple(_figures(exam, found, unmarked)),
         code=exam.code,
         address="" if addresses.unproved() else addresses.entry_link(exam.code),
         qr_svg=link("exam_qr", **here, form="svg"),
@@ -283,7 +287,7 @@ def _exam_page(exam: Exam) -> ExamPage:
     )
 
 
-def _figures(exam: Exam, found: ExamSeen) -> list[Row]:
+def _figures(exam: Exam, found: ExamSeen, unmarked: str) -> list[Row]:
     moment = exam_rosters.freeze_moment(exam)
     if exam.frozen_at is not None:
         due = _("%(num)s, list of %(time)s", num=found.due, time=local_time(moment))
@@ -294,6 +298,8 @@ def _figures(exam: Exam, found: ExamSeen) -> list[Row]:
         rows.append(Row(_("Not due"), ngettext("%(num)s more has sat", "%(num)s more have sat", found.others)))
     if found.running:
         rows.append(Row(_("Sitting now"), number(found.running)))
+    if unmarked:
+        rows.append(Row(_("Marking"), unmarked))
     return rows
 
 
@@ -306,7 +312,7 @@ def _values_form(exam: Exam, *, filled: bool = False) -> Form:
     if not filled:
         unit_ids, audiences = exam_plans.chosen_scope(session(), exam)
         data = {"opens_at": exam.opens_at, "closes_at": exam.closes_at, "minutes": exam.minutes,
-                "pass_mark": share_to_percent(exam.pass_share), "units": list(unit_ids),
+                "pass_mark": share_to_percent(exam.pass_share), "results_at": exam.results_at, "units": list(unit_ids),
                 "audiences": list(audiences)}  # fmt: skip
     units = [(value, label) for value, label, _depth in unit_pairs()]
     return change_form(units=units, audiences=[(code, name) for code, name, _depth in audience_pairs()], data=data)

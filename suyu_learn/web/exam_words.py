@@ -64,6 +64,7 @@ _SENTENCES = {
     "closes_at": N_("The closing was moved from %(old)s to %(new)s."),
     "minutes": N_("The time was changed from %(old)s to %(new)s minutes for those who start later."),
     "pass_share": N_("The pass mark was changed from %(old)s to %(new)s."),
+    "results_at": N_("The moment before which no result is shown was changed from %(old)s to %(new)s."),
     "scope": N_("Whom the exam is for was changed from “%(old)s” to “%(new)s”."),
     "title": N_("The title was changed from “%(old)s” to “%(new)s”."),
     "notice": N_("The notice was changed."),
@@ -73,13 +74,26 @@ _SENTENCES = {
 
 
 def _value(change: ExamChange, code: str) -> str:
-    if change.field in ("opens_at", "closes_at"):
+    if change.field in ("opens_at", "closes_at", "results_at"):
         return local_time(datetime.fromisoformat(code)) if code else _("not set")
     if change.field == "pass_share":
         return percent(Decimal(code))
     if change.field == "scope":
         return code or _("everybody in the organizing unit")
     return code
+
+
+def unmarked(counts: tuple[int, int]) -> str:
+    """How many answers wait for a person, of how many; empty where people mark nothing."""
+    waiting, every = counts
+    if not every:
+        return ""
+    return ngettext(
+        "%(waiting)s of %(num)s answer waits for a person",
+        "%(waiting)s of %(num)s answers wait for a person",
+        every,
+        waiting=waiting,
+    )
 
 
 def effects(found: Effects) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from suyu_learn.models import Grant, Person, Role
-from suyu_learn.services import grants
+from suyu_learn.services import grants, marking_queue
 from suyu_learn.web import reports, words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
@@ -37,6 +37,7 @@ WAYS = (
     Way("bank_list", N_("Question banks"), N_("Import questions, look at them, keep them in order"), (Role.ORGANIZER,)),
     Way("review_list", N_("To review"), N_("Questions that wait for a second pair of eyes"), (Role.REVIEWER,)),
     Way("exam_list", N_("Exams"), N_("Make, publish and look after exams; rosters, posters"), (Role.ORGANIZER,)),
+    Way("marking_list", N_("Marking"), N_("Answers that only a person can mark, one after the other"), (Role.MARKER,)),
     Way(
         "reports_overview",
         N_("Reports"),
@@ -64,12 +65,19 @@ WAYS = (
 def manage() -> str:
     """What there is to do, and what one holds."""
     held = grants.roles_of(session(), actor())
-    cards = tuple(Card(_(way.title), _(way.text), link(way.endpoint)) for way in WAYS if held & set(way.roles))
+    cards = tuple(
+        Card(_(way.title), _(way.text), link(way.endpoint)) for way in WAYS if held & set(way.roles) and _there(way)
+    )
     figures = reports.exams_card() if held & reports.MAY_SEE.roles else None
     return render(
         "manage/index.html",
         Manage(cards=cards, roles=roles_in_words(actor()), figures=figures, first_steps=first_steps(held)),
     )
+
+
+def _there(way: Way) -> bool:
+    """Whether there is anything behind a card; marking is shown while there are answers to mark, or were."""
+    return way.endpoint != "marking_list" or marking_queue.has_anything(session(), actor())
 
 
 def roles_in_words(person: Person) -> tuple[str, ...]:

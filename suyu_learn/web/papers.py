@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -14,12 +13,12 @@ from markupsafe import Markup
 from suyu_learn.domain.attempts import AttemptState, Projection, earned
 from suyu_learn.domain.papers.specification import GROUP
 from suyu_learn.models import Attempt, Exam, Person, Shown, Slot
-from suyu_learn.services import exams, regrading, steps
+from suyu_learn.services import exams, marking_notes, regrading, steps
 from suyu_learn.services.sitting import OpenedPaper
 from suyu_learn.services.versions import Asked
 from suyu_learn.web.context import learn, now
 from suyu_learn.web.exams import another, contact_of
-from suyu_learn.web.i18n import _, local_time, number
+from suyu_learn.web.i18n import _, local_time, ngettext, number
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action
@@ -28,6 +27,7 @@ from suyu_learn.web.pages.sitting import (
     Paper,
     PaperQuestion,
     PaperSection,
+    Remark,
     Result,
     ResultState,
     Review,
@@ -147,10 +147,11 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
     else:
         state = ResultState.MARKED if attempt.points is not None else ResultState.WAITING
     shown = exams.shown_now(session, exam, now=now(), grace=learn().grace)
-    score = exam.show_score in shown and state is ResultState.MARKED
+    open_score = exam.show_score in shown and state is not ResultState.VOIDED
+    score = open_score and state is ResultState.MARKED
     key, explained = exam.show_key in shown, exam.show_explanation in shown
     questions: tuple[ReviewedQuestion, ...] = ()
-    if score and (key or explained):
+    if open_score and (key or explained):
         slots = steps.slots_of(session, attempt)
         asked = learn().versions.many(session, [slot.version_id for slot in slots])
         passages = _passages(slots, asked)
@@ -171,7 +172,7 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
         out_of=number(attempt.full_points) if score else None,
         passed=attempt.passed if score else None,
         pass_mark=number(exam.pass_share * attempt.full_points) if score else "",
-        why_hidden=_why_hidden(exam, score=score, key=key),
+        why_hidden=_why_hidden(exam, score=open_score, key=key),
         questions=questions,
         next=Action(_("Try again"), link("exam", exam_id=exam.id)) if again else None,
         trial=attempt.trial,
@@ -181,18 +182,40 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
         contact=contact_of(exam),
         another=another(exam),
         home_url=link("home") if current_person() is not None else None,
-        regraded=tuple(
-            _(
-                "Question %(number)s was marked anew on %(time)s: %(reason)s",
-                number=slot,
-                time=local_time(at),
-                reason=reason,
-            )
-            for slot, at, reason in regrading.reasons_of(session, attempt)
-        )
-        if score
-        else (),
+        waiting=_waiting(session, attempt) if state is ResultState.WAITING else "",
+        regraded=tuple(_marked_anew(session, attempt)) if score else (),
+        remarks=tuple(_remarks(session, attempt)) if score else (),
     )
+
+
+def _waiting(session: Session, attempt: Attempt) -> str:
+    count = marking_notes.still_read(session, attempt)
+    if attempt.trial:
+        return ngettext("In a real sitting a person would read %(num)s answer.",
+                        "In a real sitting a person would read %(num)s answers.", count)  # fmt: skip
+    return ngettext(
+        "%(num)s answer is still being read by a person; the result comes then.",
+        "%(num)s answers are still being read by a person; the result comes then.",
+        count,
+    )
+
+
+def _marked_anew(session: Session, attempt: Attempt) -> Iterable[str]:
+    """Which questions were marked anew by another key, or by a person on second thoughts."""
+    told = [*regrading.reasons_of(session, attempt)]
+    told += [(one.slot, one.at, one.reason) for one in marking_notes.notes_of(session, attempt) if one.reason]
+    for slot, at, reason in sorted(told, key=lambda one: (one[0], one[1])):
+        yield _("Question %(number)s was marked anew on %(time)s: %(reason)s", number=slot, time=local_time(at),
+                reason=reason)  # fmt: skip
+
+
+def _remarks(session: Session, attempt: Attempt) -> Iterable[Remark]:
+    """What markers remarked, each with the question and what it earned."""
+    said = [one for one in marking_notes.notes_of(session, attempt) if one.comment]
+    slots = {slot.number: slot for slot in steps.slots_of(session, attempt)} if said else {}
+    for one in said:
+        slot = slots[one.slot]
+        yield Remark(_("Question %(number)s", number=one.slot), _mark(slot), one.comment)
 
 
 def _way_back(attempt: Attempt) -> str:
@@ -203,6 +226,8 @@ def _way_back(attempt: Attempt) -> str:
 
 
 def _why_hidden(exam: Exam, *, score: bool, key: bool) -> str | None:
+    if exam.results_at is not None and now() < exam.results_at and exam.show_score is not Shown.NEVER:
+        return _("Your answers are in. The result is shown from %(time)s on.", time=local_time(exam.results_at))
     if not score and exam.show_score is Shown.AFTER_CLOSE:
         return _("Your answers are in. The score is shown after %(time)s.", time=local_time(exam.closes_at))
     if not score and exam.show_score is Shown.NEVER:
@@ -213,7 +238,6 @@ def _why_hidden(exam: Exam, *, score: bool, key: bool) -> str | None:
 
 
 def _reviewed(slot: Slot, asked: Asked, *, key: bool, explained: bool) -> ReviewedQuestion:
-    fraction = slot.fraction or Decimal(0)
     return question_reviewed(
         asked,
         number=str(slot.number),
@@ -221,14 +245,22 @@ def _reviewed(slot: Slot, asked: Asked, *, key: bool, explained: bool) -> Review
         response=slot.response,
         key=key,
         explanation=explanation_of(asked) if explained else None,
-        mark=_("%(earned)s of %(points)s", earned=number(earned(slot.points, fraction)), points=number(slot.points)),
-        verdict=_verdict(slot, fraction),
+        mark=_mark(slot),
+        verdict=_verdict(slot),
     )
 
 
-def _verdict(slot: Slot, fraction: Decimal) -> Verdict:
+def _mark(slot: Slot) -> str:
+    if slot.fraction is None:
+        return _("A person is still reading this answer.")
+    return _("%(earned)s of %(points)s", earned=number(earned(slot.points, slot.fraction)), points=number(slot.points))
+
+
+def _verdict(slot: Slot) -> Verdict | None:
     if slot.response is None:
         return Verdict.EMPTY
-    if fraction == 1:
+    if slot.fraction is None:
+        return None
+    if slot.fraction == 1:
         return Verdict.RIGHT
-    return Verdict.PARTLY if fraction else Verdict.WRONG
+    return Verdict.PARTLY if slot.fraction else Verdict.WRONG

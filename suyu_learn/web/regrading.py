@@ -102,6 +102,8 @@ def _facts(plan: Plan) -> tuple[Row, ...]:
     ]
     if plan.elsewhere:
         rows.append(Row(_("In exams of units that are not yours; they stay"), str(plan.elsewhere)))
+    if plan.by_people:
+        rows.append(Row(_("Marked by people; these marks stay"), str(plan.by_people)))
     if plan.still_open:
         rows.append(Row(_("Still being sat; marked by this key when they are handed in"), str(plan.still_open)))
     return tuple(rows)

@@ -122,7 +122,15 @@ def facts(found: ExamReport) -> tuple[Figure, ...]:
         Figure(_("Pass rate of sat"), of_sat, _("passed %(part)s of sat %(all)s", part=passed, all=sat)),
         Figure(_("Pass rate of due"), of_due, _("passed %(part)s of due %(all)s", part=passed, all=due)),
         Figure(_("Mean"), mean, _("points of the marked")),
+        *_unmarked(found.total),
     )
+
+
+def _unmarked(line: UnitLine) -> tuple[Figure, ...]:
+    """How many results are not final, where there are any and few people would not be told apart by it."""
+    if not line.tally.unmarked:
+        return ()
+    return (Figure(_("Not marked yet"), HIDDEN if line.sat_hidden else str(line.tally.unmarked)),)
 
 
 def units(found: ExamReport, url: Callable[[int], str]) -> Tree:
@@ -150,6 +158,10 @@ def notes(found: ExamReport) -> tuple[str, ...]:
         ),
         _("Mean and median are points of those who are due, sat and are marked."),
     ]
+    if found.total is not None and found.total.tally.unmarked:
+        said.append(
+            _("Whose answers are still being marked counts as sat, and is neither passed nor in mean and median yet.")
+        )
     if found.not_due_count:
         said.append(
             ngettext(
@@ -408,5 +420,5 @@ def _figures_of(tally: Tally) -> dict[str, object]:
     return {
         "due": tally.due, "sat": tally.sat, "absent": tally.absent, "passed": tally.passed,
         "participation": _cell(tally.participation), "pass_rate_of_sat": _cell(tally.pass_rate_of_sat),
-        "pass_rate_of_due": _cell(tally.pass_rate_of_due), "mean": _cell(tally.mean),
+        "pass_rate_of_due": _cell(tally.pass_rate_of_due), "mean": _cell(tally.mean), "unmarked": tally.unmarked,
     }  # fmt: skip

@@ -63,6 +63,12 @@ def test_an_unmarked_attempt_waits_unless_a_better_one_counts(counts: str, point
     assert found.points == points
 
 
+@pytest.mark.parametrize("counts", ["best", "last", "mean"])
+def test_nobody_has_failed_while_a_resit_is_unmarked(counts: str) -> None:
+    sittings = [Sitting(1, D(40), D(100)), Sitting(2, None, D(100))]
+    assert standing_of(sittings, counts=counts, pass_share=D("0.6")) == Standing(2, None, D(100), None)
+
+
 def test_bands_hold_their_lower_end_and_the_last_one_holds_a_hundred() -> None:
     found = distribution([D(0), D("0.0999"), D("0.1"), D("0.599"), D("0.6"), D("0.9"), D(1)])
     assert found is not None

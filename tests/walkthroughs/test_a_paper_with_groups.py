@@ -12,12 +12,26 @@ from sqlalchemy import select
 
 from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Attempt, Bank, Exam, Paper, PaperMode, PaperPick, Question, QuestionVersion, Shown, Slot
+from suyu_learn.models import (
+    Attempt,
+    Bank,
+    Exam,
+    OpenAnswer,
+    Paper,
+    PaperMode,
+    PaperPick,
+    Question,
+    QuestionVersion,
+    Role,
+    Shown,
+    Slot,
+    Unit,
+)
 from suyu_learn.services import bank, exam_checks, exams, papers, sitting, steps
 from suyu_learn.services.report_questions import question_report
 from suyu_learn.services.reports import EVERYTHING
 from tests.browser_without_script import Visitor
-from tests.factories import Stage, learn, single, stage
+from tests.factories import Stage, essay, learn, manager, single, stage
 from tests.question_types import draft
 
 MEMBERS = 3
@@ -129,7 +143,7 @@ def test_a_rule_of_any_type_draws_no_group_and_members_are_never_alone(app: Flas
     assert sum(one.type == "single" for one in found) == 6
 
 
-def test_groups_of_unlike_sizes_and_questions_for_a_person_stop_publishing(app: Flask) -> None:
+def test_groups_of_unlike_sizes_stop_publishing_and_questions_for_a_person_are_told(app: Flask) -> None:
     given = given_exam(app, [*three_groups(), *group("d", members=2), draft("essay")])
     here = learn(app)
     with here.database.writing() as session:
@@ -140,7 +154,35 @@ def test_groups_of_unlike_sizes_and_questions_for_a_person_stop_publishing(app: 
         found = exam_checks.findings(session, exam, now=here.now(), versions=here.versions)
     said = {one.problem.code: one.problem.params for one in found}
     assert said["check.groups_differ"] == {"rule": 2, "fewest": 2, "most": 3}
-    assert said["check.rule_needs_a_person"] == {"rule": 3, "count": 1}
+    assert said["check.waits_for_people"]["count"] == 1
+    assert "check.no_marker" in said
+
+
+def test_a_marker_reads_the_passage_above_a_member_that_only_a_person_can_mark(app: Flask) -> None:
+    members = [replace(essay(number), uid=f"g-e-{number}", group="g-e") for number in (1, 2)]
+    staged = stage(app, questions=[single(1)], points=5)
+    with_more(app, staged, [*group("e", members=0), *members])
+    here = learn(app)
+    with here.database.writing() as session:
+        exam = session.get_one(Exam, staged.exam_id)
+        banks = list(papers.rules_of(exam.paper)[0].banks)
+        papers.add_rule(exam.paper, count=1, points=Decimal(5), banks=banks, types=["group"])
+        session.flush()
+        by_hand = papers.for_a_person(session, exam.paper, here.versions)
+        assert papers.most_for_a_person(session, exam.paper, by_hand) == 2
+        marker = str(manager(session, Role.MARKER, session.get_one(Unit, exam.unit_id), now=here.now()).username)
+    paper = Visitor(app).sign_in("lin").start(staged.exam_id)
+    for slot in paper.slots:
+        paper.save(slot, "right" if slot == 1 else "It burns.")
+    paper.submit()
+    with here.database.reading() as session:
+        rows = session.scalars(select(OpenAnswer)).all()
+        assert len({row.question_id for row in rows}) == len(rows) == 2
+        key = rows[0].key
+    visitor = Visitor(app).sign_in(marker)
+    visitor.get(f"/manage/exams/{staged.exam_id}/marking/answers/{key}")
+    assert "Passage e: dust lay thick on the floor." in visitor.words
+    assert "It burns." in visitor.words
 
 
 def test_fixed_picks_keep_a_passage_before_its_members(app: Flask) -> None:

@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Bank, Exam, ImportState, Question, Role, RowOutcome, Topic, VersionTopic
+from suyu_learn.models import Bank, Exam, ImportState, OpenAnswer, Question, Role, RowOutcome, Topic, VersionTopic
 from suyu_learn.services import (
     audiences,
     bank,
@@ -32,6 +32,7 @@ from suyu_learn.services import (
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.factories import (
+    essay,
     learn,
     learner,
     manager,
@@ -79,6 +80,7 @@ ROSTER = (
     "roster_import", "roster_import_post", "roster_discard", "roster_undo_post", "roster_left_out", "roster_sign_in",
     "newcomer_cards", "newcomer_file",
 )  # fmt: skip
+MARKING = ("exam_marking", "mark_next", "marking_answers", "mark_answer", "mark_answer_post")
 TABLE: dict[str, For] = {
     # on every page, and signing in
     "home": SIGNED_IN,
@@ -204,6 +206,9 @@ TABLE: dict[str, For] = {
     "records": somewhere(*SEE),
     "records_export": somewhere(*SEE),
     "person_records": of(*SEE),
+    # marking: a second exam, with an essay that somebody has written
+    "marking_list": somewhere(Role.MARKER, Role.ORGANIZER),
+    **dict.fromkeys(MARKING, of(Role.MARKER, Role.ORGANIZER)),
     # exams by their organizers
     **dict.fromkeys(("exam_list", "exam_bin", "new_exam", "new_exam_post"), somewhere(Role.ORGANIZER)),
     **dict.fromkeys(
@@ -279,6 +284,8 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         person = learner(session, now=clock(), unit=own, name="Somebody", username="somebody")
         hr = manager(session, Role.HR, own, now=clock())
         exam = published_exam(session, now=clock(), unit=own)
+        tasks = stored_bank(session, now=clock(), unit=own, questions=[essay(1)])
+        open_exam = published_exam(session, now=clock(), unit=own, source=tasks)
         change = exam_rosters.exempt(session, exam, hr, reason="On leave", actor=admin, now=clock())
         added = audiences.add(session, "Newcomers", actor=admin, now=clock())
         whom = cards.holder(session, admin, person.id, now=clock())
@@ -304,6 +311,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             "change_id": change.id, "form": "svg", "code": added.code, "slot": 1, "token": "made-up", "tree": "x",
             "name": "app.css", "person_records.key": person.key,
             **dict.fromkeys((f"{one}.key" for one in ROSTER), roster.key),
+            **dict.fromkeys((f"{one}.exam_id" for one in MARKING), open_exam.id),
             "join_post": {"code": exam.code}, "issue_cards": {"unit": own.id},
             **dict.fromkeys((f"{join}.code" for join in JOIN), exam.code),
             **dict.fromkeys(("card.token", "card_post.token"), card.token),
@@ -317,6 +325,11 @@ def town(app: Flask, clock: FrozenClock) -> Town:
                 usernames[f"{role.value} on {label}"] = (one.username, opened, unit is own, False)
         usernames["admin everywhere"] = (admin.username, frozenset(Role), True, True)
     values["key"] = Visitor(app).sign_in("somebody").start(values["exam_id"]).key
+    written = Visitor(app).sign_in("somebody").start(values["mark_answer.exam_id"])
+    written.save(1, "It burns.")
+    written.submit()
+    with here.database.reading() as session:
+        values["answer_key"] = session.scalars(select(OpenAnswer.key)).one()
     everybody = [Who("nobody", Visitor(app))]
     for label, (username, roles, on_own, everywhere) in usernames.items():
         visitor = Visitor(app).sign_in(str(username))

@@ -38,6 +38,7 @@ class StepRecord:
     seq: int = 0
     response: Any = None
     detail: Mapping[str, Any] = field(default_factory=dict)
+    actor: int | None = None
 
 
 @dataclass(slots=True)
@@ -56,6 +57,14 @@ class Projection:
     fractions: dict[int, Decimal] = field(default_factory=dict)
     key_versions: dict[int, int] = field(default_factory=dict)
     """The version by whose key a slot was marked, or will be; by the one that was asked where nothing says so."""
+    singles: dict[int, dict[int, Decimal]] = field(default_factory=dict)
+    """Where two people mark an answer: what each of them gave, by person, in the order in which they came."""
+    decided_by: dict[int, int] = field(default_factory=dict)
+    """Who gave the mark that stands, where a person did."""
+    shared: set[int] = field(default_factory=set)
+    """Where the mark that stands is the mean of two."""
+    disputed: set[int] = field(default_factory=set)
+    """Where two people are too far apart, and nobody has settled it yet."""
 
     def next_seq(self, slot: int) -> int:
         """The number from which a page of the current epoch counts on."""
@@ -82,12 +91,37 @@ def project(steps: Iterable[StepRecord]) -> Projection:
         elif step.kind in _CLOSING:
             now.state = _CLOSING[step.kind]
             now.closed_at = now.closed_at or step.at
+        elif step.slot is not None and step.detail.get("single"):
+            _mark_once(now, step.slot, step)
         elif step.slot is not None:
-            now.key_versions[step.slot] = step.detail["version"]
-            if "fraction" in step.detail:  # else it says by which version an open attempt will be marked
-                now.fractions[step.slot] = Decimal(step.detail["fraction"])
-                now.marked_at = step.at
+            _mark(now, step.slot, step)
     return now
+
+
+def _mark_once(now: Projection, slot: int, step: StepRecord) -> None:
+    """One of two marks: nothing stands by it alone, and what stood before stays until both are settled."""
+    assert step.actor is not None  # machines mark once and for all
+    now.singles.setdefault(slot, {})[step.actor] = Decimal(step.detail["fraction"])
+    if step.detail.get("disputed"):
+        now.disputed.add(slot)
+    else:
+        now.disputed.discard(slot)
+
+
+def _mark(now: Projection, slot: int, step: StepRecord) -> None:
+    now.key_versions[slot] = step.detail["version"]
+    if "fraction" not in step.detail:  # it says by which version an open attempt will be marked
+        return
+    now.fractions[slot] = Decimal(step.detail["fraction"])
+    now.marked_at = step.at
+    now.disputed.discard(slot)
+    now.shared.discard(slot)
+    if step.detail.get("mean"):
+        now.shared.add(slot)
+    if step.kind is StepKind.MARKED and step.actor is not None:
+        now.decided_by[slot] = step.actor
+    else:
+        now.decided_by.pop(slot, None)
 
 
 def _save(now: Projection, step: StepRecord) -> None:

@@ -13,6 +13,7 @@ from suyu_learn.domain.questions.contract import (
     Part,
     PartialCredit,
     QuestionType,
+    RubricPoint,
     Sample,
 )
 from suyu_learn.domain.questions.essay import Essay
@@ -58,6 +59,7 @@ __all__ = [
     "Part",
     "PartialCredit",
     "QuestionType",
+    "RubricPoint",
     "Sample",
     "ShortAnswer",
     "Single",

@@ -62,6 +62,14 @@ class Part:
     """Whether `given` is a text of the author's; what a learner typed is shown letter by letter, never as Markdown."""
 
 
+@dataclass(frozen=True, slots=True)
+class RubricPoint:
+    """Something that a person looks for in an answer, and its share of the mark."""
+
+    label: str
+    share: Decimal
+
+
 class QuestionType(ABC, Generic[Content]):
     """One kind of question; `Content` is its frozen content.
 
@@ -122,6 +130,10 @@ class QuestionType(ABC, Generic[Content]):
 
     def parts(self, content: Content, response: Json) -> Sequence[Part]:
         """The parts of an answer that are right or wrong by themselves; empty where it is so only as a whole."""
+        return ()
+
+    def rubric(self, content: Content) -> Sequence[RubricPoint]:
+        """What a person who marks ticks off, in order; empty where points are only typed."""
         return ()
 
     def choices(self, content: Content) -> Sequence[Choice]:

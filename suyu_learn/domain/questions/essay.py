@@ -11,10 +11,12 @@ from suyu_learn.domain.questions.contract import (
     Json,
     PartialCredit,
     QuestionType,
+    RubricPoint,
     Sample,
 )
 from suyu_learn.domain.questions.reading import Reading
 from suyu_learn.domain.questions.responses import one_text
+from suyu_learn.domain.questions.rubric import points_named
 
 ESSAY_LIMIT = 10_000
 
@@ -62,6 +64,9 @@ class Essay(QuestionType[EssayContent]):
 
     def summarise(self, content: EssayContent, response: Json) -> str:
         return response or ""
+
+    def rubric(self, content: EssayContent) -> Sequence[RubricPoint]:
+        return points_named(content.reference)
 
     def asked(self, content: EssayContent, order: Sequence[str]) -> Mapping[str, Json]:
         return {"stem": content.stem, "limit": ESSAY_LIMIT}

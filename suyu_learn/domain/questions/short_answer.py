@@ -14,11 +14,13 @@ from suyu_learn.domain.questions.contract import (
     Part,
     PartialCredit,
     QuestionType,
+    RubricPoint,
     Sample,
 )
 from suyu_learn.domain.questions.numbers import written_number
 from suyu_learn.domain.questions.reading import Reading
 from suyu_learn.domain.questions.responses import RESPONSE_LIMIT, one_text
+from suyu_learn.domain.questions.rubric import points_named
 from suyu_learn.domain.questions.texts import comparable
 
 MOST_KEYWORDS = 50
@@ -105,6 +107,11 @@ class ShortAnswer(QuestionType[ShortAnswerContent]):
     def classify(self, content: ShortAnswerContent, response: Json) -> Sequence[str]:
         found = found_in(content, response)
         return [str(place) for place, keyword in enumerate(content.keywords, start=1) if keyword in found]
+
+    def rubric(self, content: ShortAnswerContent) -> Sequence[RubricPoint]:
+        if content.keywords:
+            return [RubricPoint(" / ".join(one.words), one.weight) for one in content.keywords]
+        return points_named(content.reference)
 
     def asked(self, content: ShortAnswerContent, order: Sequence[str]) -> Mapping[str, Json]:
         return {"stem": content.stem, "limit": RESPONSE_LIMIT}

@@ -29,7 +29,8 @@ class Standing:
 def standing_of(sittings: Sequence[Sitting], *, counts: str, pass_share: Decimal) -> Standing | None:
     """What the `best`, the `last` or the `mean` of the attempts amounts to; None for no attempt.
 
-    An attempt that is not fully marked is left out while another one counts; `last` and `mean` wait for it.
+    An attempt that is not fully marked is left out while a better one passes; before that, as `last` and `mean`
+    do, one waits for it, since nobody has failed yet.
     """
     if not sittings:
         return None
@@ -40,7 +41,9 @@ def standing_of(sittings: Sequence[Sitting], *, counts: str, pass_share: Decimal
         chosen = ordered
     else:
         marked = [one for one in ordered if one.points is not None]
-        chosen = [max(marked, key=_share)] if marked else ordered[-1:]
+        best = max(marked, key=_share, default=ordered[-1])
+        passed = best.points is not None and best.points >= pass_share * best.full_points
+        chosen = [best] if passed or len(marked) == len(ordered) else ordered
     full = chosen[-1].full_points
     if any(one.points is None for one in chosen):
         return Standing(len(sittings), None, full, None)

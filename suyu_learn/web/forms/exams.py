@@ -103,6 +103,16 @@ def plan_form(
         show_score = SelectField(_("The score is shown"), choices=choices(SHOWN))
         show_key = SelectField(_("Right answers are shown"), choices=choices(SHOWN))
         show_explanation = SelectField(_("Explanations are shown"), choices=choices(SHOWN))
+        results_at = moment(
+            _("No results before"), description=_("Empty: as chosen above. A result also waits for its last mark.")
+        )
+        two_markers = BooleanField(_("Two people mark every answer that only a person can mark"))
+        marks_apart = DecimalField(
+            _("Two marks may differ by, % of the points"),
+            [Optional(), _finite, NumberRange(0, 100)],
+            places=None,
+            description=_("Then their mean stands; beyond it a third person or the organizer settles"),
+        )
         entry_account = BooleanField(_("With an account or QR card"))
         entry_number = BooleanField(_("By name and staff number"))
         entry_open = BooleanField(_("Openly, by name and unit: guests, who are listed apart and never due"))
@@ -135,6 +145,7 @@ def change_form(
         pass_mark = DecimalField(
             _("Pass mark, % of the points"), [InputRequired(), _finite, NumberRange(0, 100)], places=None
         )
+        results_at = moment(_("No results before"), description=_("Empty: as the exam's rules say"))
         units = SelectMultipleField(_("Units"), choices=unit_choices, coerce=int)
         audiences = SelectMultipleField(_("Audiences"), choices=audience_choices)
         reason = StringField(_("Reason"), [Length(max=500)], description=_("Learners read it on the cover"))

@@ -92,6 +92,7 @@ class CheckPage:
     title: str
     stops: tuple[str, ...]
     warnings: tuple[str, ...]
+    notes: tuple[str, ...]
     facts: tuple[Row, ...]
     """What is about to be published."""
 

@@ -228,6 +228,15 @@ class ReviewedQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody who marked an answer says of it."""
+
+    question: str
+    mark: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """`sitting/result.html`: what the policy lets the learner see."""
 
@@ -256,3 +265,8 @@ class Result:
 
     regraded: tuple[str, ...] = ()
     """What was marked anew after handing in, and why."""
+
+    waiting: str = ""
+    """How many answers a person still reads, in a sentence; empty when all are marked."""
+
+    remarks: tuple[Remark, ...] = ()

@@ -42,13 +42,18 @@ SENTENCES = {
         "Row %(rule)s draws groups of %(fewest)s to %(most)s questions, so papers would not be worth the same. "
         "Let the groups of the bank have equally many questions, or keep the others in another bank."
     ),
-    "check.paper_needs_a_person": N_(
-        "The paper has %(count)s questions that only a person can mark. There is no marking by people yet, so nobody "
-        "would get a result. Take these questions out."
+    "check.waits_for_people": N_(
+        "Answers wait for a person: up to %(count)s on each paper, so up to %(answers)s with the %(due)s people due. A "
+        "result is final when all answers of its paper are marked."
     ),
-    "check.rule_needs_a_person": N_(
-        "Row %(rule)s may draw %(count)s questions that only a person can mark. There is no marking by people yet, so "
-        "nobody would get a result. Choose another type in this row, or give the short answers keywords."
+    "check.markers": N_("Who marks: %(names)s."),
+    "check.no_marker": N_(
+        "Nobody has the role of a marker or unit manager on the exam's unit, so nobody would mark these answers. Give "
+        "somebody the role under “Roles”."
+    ),
+    "check.one_marker": N_(
+        "The exam wants two markers, but only %(name)s has the role on its unit. Give it to a second person under "
+        "“Roles”."
     ),
     "check.closes_before_opening": N_(
         "The exam closes (%(closes_at)s) before it opens (%(opens_at)s). Mend the window."
