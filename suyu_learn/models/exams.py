@@ -106,6 +106,8 @@ class Exam(Base):
         CheckConstraint("opens_at IS NULL OR closes_at IS NULL OR closes_at > opens_at", name="window"),
         CheckConstraint("minutes > 0", name="minutes"),
         CheckConstraint("attempts_allowed > 0", name="attempts_allowed"),
+        CheckConstraint("entry_minutes > 0", name="entry_minutes"),
+        CheckConstraint("hand_in_minutes > 0", name="hand_in_minutes"),
     )
 
     id: Mapped[Id]
@@ -122,6 +124,12 @@ class Exam(Base):
     freeze_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     minutes: Mapped[int] = mapped_column(Integer)
+    entry_minutes: Mapped[int | None] = mapped_column(Integer)
+    """Who has not begun so many minutes after the opening cannot begin any more."""
+    entry_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The same as a moment; one of the two at most."""
+    hand_in_minutes: Mapped[int | None] = mapped_column(Integer)
+    """Nobody hands in earlier than so many minutes after their own start."""
     attempts_allowed: Mapped[int] = mapped_column(Integer, default=1)
     counts: Mapped[Counts] = mapped_column(choice(Counts, "counts"), default=Counts.BEST)
     pass_share: Mapped[ExactNumber] = mapped_column(default=Decimal("0.6"))

@@ -28,10 +28,10 @@ from suyu_learn.models import (
     Step,
     Unit,
 )
-from suyu_learn.services import audit, exam_plans, exam_rosters, exam_scope, exams, records
+from suyu_learn.services import audit, exam_plans, exam_rosters, exam_scope, exam_times, exams, records
 from suyu_learn.services.exam_scope import Scope
 
-FIELDS = ("opens_at", "closes_at", "minutes", "pass_share")
+FIELDS = ("opens_at", "closes_at", "minutes", "pass_share", *exam_times.FIELDS)
 _CHANGES = (
     select(ExamChange, Person.name)
     .outerjoin(Person, Person.id == ExamChange.actor_id)
@@ -48,6 +48,9 @@ class Wanted:
     closes_at: datetime | None
     minutes: int
     pass_share: Decimal
+    entry_minutes: int | None
+    entry_until: datetime | None
+    hand_in_minutes: int | None
     unit_ids: tuple[int, ...]
     audiences: tuple[str, ...]
 
@@ -62,6 +65,8 @@ class Effects:
     past_closing: int = 0
     """Attempts that go on after the new closing time, and until when."""
     last_deadline: datetime | None = None
+    hand_in_later: int = 0
+    """Attempts that may be handed in only later than they were told."""
     newly_passed: int = 0
     no_longer_passed: int = 0
     exempted: int = 0
@@ -70,14 +75,14 @@ class Effects:
     @property
     def to_confirm(self) -> bool:
         """Whether anybody is touched."""
-        return bool(self.extended or self.past_closing or self.newly_passed or self.no_longer_passed
-                    or self.exempted or self.added)  # fmt: skip
+        return bool(self.extended or self.past_closing or self.hand_in_later or self.newly_passed
+                    or self.no_longer_passed or self.exempted or self.added)  # fmt: skip
 
 
 def wanted_now(session: Session, exam: Exam) -> Wanted:
     """The values as they stand."""
     unit_ids, audiences = exam_plans.chosen_scope(session, exam)
-    return Wanted(exam.opens_at, exam.closes_at, exam.minutes, exam.pass_share, unit_ids, audiences)
+    return Wanted(unit_ids=unit_ids, audiences=audiences, **{name: getattr(exam, name) for name in FIELDS})
 
 
 def effects(session: Session, exam: Exam, wanted: Wanted, *, now: datetime, grace: timedelta) -> Effects:
@@ -98,6 +103,7 @@ def effects(session: Session, exam: Exam, wanted: Wanted, *, now: datetime, grac
     return Effects(
         changed=tuple(fields),
         running=len(running), extended=len(later), past_closing=past, last_deadline=last if past else None,
+        hand_in_later=len(running) if (wanted.hand_in_minutes or 0) > (before.hand_in_minutes or 0) else 0,
         newly_passed=len(up), no_longer_passed=len(down), exempted=len(gone), added=len(come),
     )  # fmt: skip
 
@@ -110,6 +116,7 @@ def change(
     if exam.state is not ExamState.PUBLISHED:
         raise Problem("exam.not_published")
     exams.check_values(wanted.minutes, wanted.pass_share, wanted.opens_at, wanted.closes_at)
+    exam_times.check(wanted)
     exam_plans.require_units(session, wanted.unit_ids, actor=actor)
     found = effects(session, exam, wanted, now=now, grace=grace)
     if not found.changed:
@@ -122,8 +129,9 @@ def change(
             _note(session, exam, name, _code(old), _code(new), reason=said, actor=actor, now=now)
     if wanted.closes_at != before.closes_at:
         _extend(session, running, _extensions(session, exam, running, wanted.closes_at), actor=actor, now=now)
-    exam.opens_at, exam.closes_at = wanted.opens_at, wanted.closes_at
-    exam.minutes = wanted.minutes
+    for name in FIELDS:
+        if name != "pass_share":
+            setattr(exam, name, getattr(wanted, name))
     if wanted.pass_share != before.pass_share:
         _judge_anew(session, exam, wanted.pass_share, now=now)
     if _moved(before, wanted):

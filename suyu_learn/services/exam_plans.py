@@ -33,7 +33,7 @@ from suyu_learn.models import (
     Shown,
     Unit,
 )
-from suyu_learn.services import audit, bank_sharing, exam_scope, exams, grants, papers
+from suyu_learn.services import audit, bank_sharing, exam_scope, exam_times, exams, grants, papers
 from suyu_learn.services.exam_scope import Scope
 
 USUAL_QUESTIONS = 20
@@ -64,6 +64,9 @@ class Plan:
     closes_at: datetime | None = None
     freeze_at: datetime | None = None
     minutes: int = USUAL_MINUTES
+    entry_minutes: int | None = None
+    entry_until: datetime | None = None
+    hand_in_minutes: int | None = None
     mode: PaperMode = PaperMode.DRAWN_PER_PERSON
     attempts_allowed: int = 1
     counts: Counts = Counts.BEST
@@ -87,7 +90,7 @@ class Plan:
 _COLUMNS = (
     "title", "notice", "opens_at", "closes_at", "freeze_at", "minutes", "attempts_allowed", "counts", "pass_share",
     "partial_credit", "shuffle_questions", "shuffle_options", "show_score", "show_key", "show_explanation",
-    "entry_account", "entry_number", "entry_open", "contact_name", "contact_phone",
+    "entry_account", "entry_number", "entry_open", "contact_name", "contact_phone", *exam_times.FIELDS,
 )  # fmt: skip
 
 
@@ -221,6 +224,7 @@ def store(
         raise Problem("exam.no_title", place=Place(field="title"))
     if exam is not None and exam.state is not ExamState.DRAFT:
         raise Problem("exam.not_a_draft")
+    exam_times.check(plan)
     values = {name: getattr(plan, name) for name in _COLUMNS}
     if exam is None:
         paper = Paper(title=plan.title, mode=plan.mode, unit_id=unit.id if unit else None, created_at=now,

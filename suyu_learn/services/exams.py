@@ -32,7 +32,7 @@ from suyu_learn.models import (
     Shown,
     Unit,
 )
-from suyu_learn.services import audit, bank, exam_rosters, exam_scope, papers
+from suyu_learn.services import audit, bank, exam_rosters, exam_scope, exam_times, papers
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without the characters that are read as others when copied by hand: 0 1 I L O."""
@@ -89,6 +89,8 @@ class Situation:
     last_attempt: Attempt | None
     """The latest attempt that is closed and not voided."""
     exempt: bool = False
+    late: bool = False
+    """Whether it is too late to begin: the latest entry has passed, and this person has not begun before."""
 
 
 def create_exam(
@@ -215,6 +217,7 @@ def situation(
     counted = [one for one in attempts if one.state is not AttemptState.VOIDED]
     closed = [one for one in counted if one.state is not AttemptState.OPEN]
     may, exempt = _place(session, exam, person, now=now)
+    ends = exam_times.last_entry(exam)
     return Situation(
         exam=exam,
         standing=standing(exam, now=now),
@@ -223,6 +226,7 @@ def situation(
         open_attempt=next((one for one in counted if one.state is AttemptState.OPEN), None),
         last_attempt=closed[-1] if closed else None,
         exempt=exempt,
+        late=not attempts and ends is not None and now > ends,
     )
 
 

@@ -24,7 +24,7 @@ from suyu_learn.domain.papers import arrange
 from suyu_learn.domain.papers.specification import total_points
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Exam, Person, Slot, Step, new_key
-from suyu_learn.services import exams, marking, papers, people
+from suyu_learn.services import exam_times, exams, marking, papers, people
 from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.steps import projected, slots_of
 from suyu_learn.services.versions import Versions
@@ -131,10 +131,12 @@ def open_paper(
 
 
 def submit(session: Session, attempt: Attempt, *, now: datetime, grace: timedelta, versions: Versions) -> Attempt:
-    """Close and mark the attempt, read by `hold`; the second time nothing changes."""
+    """Close and mark the attempt, read by `hold`; the second time nothing changes. Raises Problem while too early."""
     if attempt.state is AttemptState.OPEN and not close_if_over(
         session, attempt, now=now, grace=grace, versions=versions
     ):
+        if now < (first := exam_times.first_hand_in(attempt)):
+            raise Problem("sitting.too_early", from_time=first)
         close(session, attempt, StepKind.SUBMITTED, now=now, versions=versions)
     return attempt
 
@@ -239,5 +241,7 @@ def _refuse_start(session: Session, exam: Exam, person: Person, attempts: Sequen
         raise Problem(f"exam.is_{found.standing.value}", opens_at=exam.opens_at, closes_at=exam.closes_at)
     if not found.may_sit:
         raise Problem("exam.not_for_you")
+    if found.late:
+        raise Problem("exam.entry_over", ended_at=exam_times.last_entry(exam))
     if found.attempts_left < 1:
         raise Problem("exam.no_attempt_left", allowed=exam.attempts_allowed)

@@ -45,6 +45,9 @@ ACTIONS = {
     "exam.changed.closes_at": N_("Exam: closing moved"),
     "exam.changed.contact_name": N_("Exam: contact changed"),
     "exam.changed.contact_phone": N_("Exam: phone number changed"),
+    "exam.changed.entry_minutes": N_("Exam: latest entry changed"),
+    "exam.changed.entry_until": N_("Exam: latest entry moved"),
+    "exam.changed.hand_in_minutes": N_("Exam: earliest hand-in changed"),
     "exam.changed.minutes": N_("Exam: minutes changed"),
     "exam.changed.notice": N_("Exam: notice changed"),
     "exam.changed.opens_at": N_("Exam: opening moved"),
@@ -277,7 +280,7 @@ def _changed(code: str, value: str) -> str:
         return _(_STATES[ExamState(value)])
     if code == "exam.changed.pass_share":
         return exam_words.percent(Decimal(value))
-    if code in ("exam.changed.opens_at", "exam.changed.closes_at"):
+    if code in ("exam.changed.opens_at", "exam.changed.closes_at", "exam.changed.entry_until") and value:
         return local_time(datetime.fromisoformat(value))
     return value
 

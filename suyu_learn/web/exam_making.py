@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions import PartialCredit
 from suyu_learn.models import Counts, Exam, ExamState, PaperMode, Person, Role, Shown, Unit
-from suyu_learn.services import exam_checks, exam_lists, exam_plans, people, sitting
+from suyu_learn.services import exam_checks, exam_lists, exam_plans, exam_times, people, sitting
 from suyu_learn.services.exam_checks import Finding, Severity
 from suyu_learn.services.exam_plans import Plan, RulePlan
 from suyu_learn.web import context, exam_facts, exam_rules, problems
@@ -148,7 +148,7 @@ def _form(plan: Plan | None, unit: Unit | None) -> Form:
             **{name: getattr(plan, name) for name in (
                 "title", "minutes", "opens_at", "closes_at", "freeze_at", "attempts_allowed", "shuffle_questions",
                 "shuffle_options", "entry_account", "entry_number", "entry_open", "contact_name", "contact_phone",
-                "notice")},
+                "notice", *exam_times.FIELDS)},
             **{name: getattr(plan, name).value for name in (
                 "counts", "mode", "partial_credit", "show_score", "show_key", "show_explanation")},
             "pass_mark": share_to_percent(plan.pass_share),
@@ -247,6 +247,9 @@ def _plan(form: Form, rules: Sequence[RulePlan]) -> Plan:
         closes_at=utc(data["closes_at"]),
         freeze_at=utc(data["freeze_at"]),
         minutes=data["minutes"],
+        entry_minutes=data["entry_minutes"],
+        entry_until=utc(data["entry_until"]),
+        hand_in_minutes=data["hand_in_minutes"],
         mode=PaperMode(data["mode"]),
         attempts_allowed=data["attempts_allowed"],
         counts=Counts(data["counts"]),

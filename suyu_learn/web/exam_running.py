@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Exam, ExamState
-from suyu_learn.services import exam_changes, exam_lists, exam_plans, exam_rosters
+from suyu_learn.services import exam_changes, exam_lists, exam_plans, exam_rosters, exam_times
 from suyu_learn.services.exam_changes import Wanted
 from suyu_learn.services.exam_lists import ExamSeen
 from suyu_learn.services.exams import Standing
@@ -103,8 +103,10 @@ def change_exam_post(exam_id: int) -> Any:
     if not form.validate():
         return _change_page(exam, form, words_form(_words_of(exam))), 422
     wanted = Wanted(
-        utc(form["opens_at"].data), utc(form["closes_at"].data), form["minutes"].data,
-        form["pass_mark"].data / 100, tuple(form["units"].data or ()), tuple(form["audiences"].data or ()),
+        opens_at=utc(form["opens_at"].data), closes_at=utc(form["closes_at"].data), minutes=form["minutes"].data,
+        pass_share=form["pass_mark"].data / 100, entry_minutes=form["entry_minutes"].data,
+        entry_until=utc(form["entry_until"].data), hand_in_minutes=form["hand_in_minutes"].data,
+        unit_ids=tuple(form["units"].data or ()), audiences=tuple(form["audiences"].data or ()),
     )  # fmt: skip
     found = exam_changes.effects(session(), exam, wanted, now=now(), grace=learn().grace)
     said = exam_words.effects(found)
@@ -306,7 +308,8 @@ def _values_form(exam: Exam, *, filled: bool = False) -> Form:
     if not filled:
         unit_ids, audiences = exam_plans.chosen_scope(session(), exam)
         data = {"opens_at": exam.opens_at, "closes_at": exam.closes_at, "minutes": exam.minutes,
-                "pass_mark": share_to_percent(exam.pass_share), "units": list(unit_ids),
+                "pass_mark": share_to_percent(exam.pass_share),
+                **{name: getattr(exam, name) for name in exam_times.FIELDS}, "units": list(unit_ids),
                 "audiences": list(audiences)}  # fmt: skip
     units = [(value, label) for value, label, _depth in unit_pairs()]
     return change_form(units=units, audiences=[(code, name) for code, name, _depth in audience_pairs()], data=data)

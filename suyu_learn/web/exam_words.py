@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from suyu_learn.models import Exam, ExamChange
+from suyu_learn.services import exam_times
 from suyu_learn.services.exam_changes import Effects
 from suyu_learn.services.exams import Standing
 from suyu_learn.web.i18n import N_, _, local_time, ngettext, number
@@ -32,6 +33,24 @@ def window(exam: Exam) -> str:
     if closes:
         return _("until %(closes)s", closes=closes)
     return _("from %(opens)s", opens=opens) if opens else _("without end")
+
+
+def begin_by(exam: Exam) -> str:
+    """Until when one may begin; empty where that is as long as the exam is open."""
+    last = exam_times.last_entry(exam)
+    if last is not None:
+        return local_time(last)
+    if exam.entry_minutes is None:
+        return ""
+    # a draft that opens when it is published
+    return _after("entry_minutes", exam.entry_minutes)
+
+
+def hand_in_rule(exam: Exam) -> str:
+    """From when one may hand in; empty where that is at any time."""
+    if exam.hand_in_minutes is None:
+        return ""
+    return _("%(time)s at the earliest", time=_after("hand_in_minutes", exam.hand_in_minutes))
 
 
 def ways_in(exam: Exam) -> str:
@@ -64,6 +83,9 @@ _SENTENCES = {
     "closes_at": N_("The closing was moved from %(old)s to %(new)s."),
     "minutes": N_("The time was changed from %(old)s to %(new)s minutes for those who start later."),
     "pass_share": N_("The pass mark was changed from %(old)s to %(new)s."),
+    "entry_minutes": N_("The latest entry was changed from “%(old)s” to “%(new)s”."),
+    "entry_until": N_("The latest entry was changed from “%(old)s” to “%(new)s”."),
+    "hand_in_minutes": N_("The earliest hand-in was changed from “%(old)s” to “%(new)s”."),
     "scope": N_("Whom the exam is for was changed from “%(old)s” to “%(new)s”."),
     "title": N_("The title was changed from “%(old)s” to “%(new)s”."),
     "notice": N_("The notice was changed."),
@@ -73,13 +95,24 @@ _SENTENCES = {
 
 
 def _value(change: ExamChange, code: str) -> str:
-    if change.field in ("opens_at", "closes_at"):
+    if change.field in ("entry_minutes", "hand_in_minutes"):
+        return _after(change.field, int(code)) if code else _(_NO_LIMIT[change.field])
+    if change.field in ("opens_at", "closes_at", "entry_until"):
         return local_time(datetime.fromisoformat(code)) if code else _("not set")
     if change.field == "pass_share":
         return percent(Decimal(code))
     if change.field == "scope":
         return code or _("everybody in the organizing unit")
     return code
+
+
+_NO_LIMIT = {"entry_minutes": N_("no minutes"), "hand_in_minutes": N_("at any time")}
+
+
+def _after(field: str, minutes: int) -> str:
+    if field == "entry_minutes":
+        return ngettext("%(num)s minute after the opening", "%(num)s minutes after the opening", minutes)
+    return ngettext("%(num)s minute after the start", "%(num)s minutes after the start", minutes)
 
 
 def effects(found: Effects) -> tuple[str, ...]:
@@ -100,6 +133,14 @@ def effects(found: Effects) -> tuple[str, ...]:
                 "%(num)s running attempts go on after the new closing, the last until %(until)s; none is cut short.",
                 found.past_closing,
                 until=local_time(found.last_deadline),
+            )
+        )
+    if found.hand_in_later:
+        said.append(
+            ngettext(
+                "%(num)s running attempt may be handed in only later than was said.",
+                "%(num)s running attempts may be handed in only later than was said.",
+                found.hand_in_later,
             )
         )
     if found.newly_passed:

@@ -103,12 +103,17 @@ def _state_and_note(found: Situation) -> tuple[CoverState, str]:
         return state, _("You had begun before; you can still finish what you began.")
     if state is CoverState.OPEN and found.open_attempt is None and found.attempts_left == 0:
         return CoverState.DONE, ""
+    if state is CoverState.OPEN and found.late:
+        return CoverState.LATE, _(
+            "Beginning was possible until %(time)s. If you could not, call the organizer.",
+            time=exam_words.begin_by(found.exam),
+        )
     return state, found.exam.notice
 
 
 def _attempts_left(found: Situation) -> str:
     """How often one may still begin; while the last attempt is open there is nothing to say of that."""
-    if found.open_attempt is not None and not found.attempts_left:
+    if (found.open_attempt is not None and not found.attempts_left) or found.late:
         return ""
     return ngettext("%(num)s attempt left", "%(num)s attempts left", found.attempts_left)
 
@@ -116,7 +121,7 @@ def _attempts_left(found: Situation) -> str:
 def _label(found: Situation) -> str:
     if found.open_attempt is not None:
         return _("Continue")
-    if found.standing is Standing.OPEN and found.may_sit and found.attempts_left:
+    if found.standing is Standing.OPEN and found.may_sit and found.attempts_left and not found.late:
         return _("Begin") if found.last_attempt is None else _("Try again")
     return ""
 
@@ -127,6 +132,8 @@ def _rules(exam: Exam) -> list[Row]:
     return [
         Row(_("Questions"), number(size.questions)),
         Row(_("Time"), ngettext("%(num)s minute", "%(num)s minutes", exam.minutes)),
+        *([Row(_("Begin by"), begin)] if (begin := exam_words.begin_by(exam)) else []),
+        *([Row(_("Hand in"), hand_in)] if (hand_in := exam_words.hand_in_rule(exam)) else []),
         Row(
             _("Pass mark"), _("%(points)s of %(full)s points", points=number(exam.pass_share * full), full=number(full))
         ),

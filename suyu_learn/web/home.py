@@ -80,6 +80,8 @@ def _open_exam(found: exam_service.Situation) -> OpenExam:
         state = _("opens %(time)s", time=local_time(exam.opens_at))
     elif found.last_attempt is not None:
         state, label = _("done"), _("Result")
+    elif found.late:
+        state = _("too late to begin")
     elif found.attempts_left:
         label = _("Begin")
     return OpenExam(

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from suyu_learn.domain.attempts import AttemptState, Projection, earned
 from suyu_learn.domain.papers.specification import GROUP
 from suyu_learn.models import Attempt, Exam, Person, Shown, Slot
-from suyu_learn.services import exams, regrading, steps
+from suyu_learn.services import exam_times, exams, regrading, steps
 from suyu_learn.services.sitting import OpenedPaper
 from suyu_learn.services.versions import Asked
 from suyu_learn.web.context import learn, now
@@ -73,7 +73,14 @@ def paper_page(
         csrf_token=generate_csrf(),
         trial=attempt.trial,
         contact=contact_of(attempt.exam),
+        hand_in_from=_hand_in_from(attempt),
     )
+
+
+def _hand_in_from(attempt: Attempt) -> str:
+    """From when one may hand in, while that is still to come."""
+    first = exam_times.first_hand_in(attempt)
+    return local_time(first) if first > now() else ""
 
 
 def _passages(slots: Sequence[Slot], asked: Mapping[int, Asked]) -> dict[int, Markup]:
@@ -136,6 +143,7 @@ def review_page(session: Session, attempt: Attempt) -> Review:
         submit_url=link("submit_attempt", key=attempt.key),
         csrf_token=generate_csrf(),
         epoch=attempt.epoch,
+        hand_in_from=_hand_in_from(attempt),
     )
 
 

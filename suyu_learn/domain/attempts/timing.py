@@ -27,6 +27,18 @@ def phase(now: datetime, *, deadline: datetime, grace: timedelta) -> Phase:
     return Phase.GRACE if now <= deadline + grace else Phase.OVER
 
 
+def entry_ends(opening: datetime | None, *, minutes: int | None, until: datetime | None) -> datetime | None:
+    """The last moment at which one may begin: `until`, or so many minutes after the opening; None for no limit."""
+    if until is not None or opening is None or minutes is None:
+        return until
+    return opening + timedelta(minutes=minutes)
+
+
+def hand_in_from(started: datetime, *, minutes: int | None, deadline: datetime) -> datetime:
+    """From when one may hand in: so many minutes after the own start, but never after the time is over anyway."""
+    return min(started + timedelta(minutes=minutes or 0), deadline)
+
+
 def made_at(received_at: datetime, *, age: timedelta, last_contact: datetime) -> datetime:
     """When a queued response was made: its age before it came in, but never before the last contact.
 

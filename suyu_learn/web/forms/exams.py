@@ -65,6 +65,28 @@ def _finite(_form: Any, field: Any) -> None:
         raise StopValidation(_("Give a number such as 60."))
 
 
+def _some_minutes(label: str, hint: str) -> IntegerField:
+    return IntegerField(label, [Optional(), NumberRange(1, MOST_MINUTES)], description=hint)
+
+
+def _entry_minutes() -> IntegerField:
+    return _some_minutes(
+        _("Latest entry, minutes after the opening"),
+        _("Who has not begun by then cannot begin any more; who has, always goes on. Empty: until the closing"),
+    )
+
+
+def _entry_until() -> DateTimeLocalField:
+    return moment(_("or at a moment"), description=_("Instead of the minutes"))
+
+
+def _hand_in_minutes() -> IntegerField:
+    return _some_minutes(
+        _("Earliest hand-in, minutes after the own start"),
+        _("Before that nobody can hand in. Empty: at any time"),
+    )
+
+
 def utc(value: datetime | None) -> datetime | None:
     """What a moment field holds, as it is stored."""
     if value is None:
@@ -94,6 +116,7 @@ def plan_form(
         )
         opens_at = moment(_("Opens"), description=_("Empty: as soon as it is published"))
         closes_at = moment(_("Closes"))
+        entry_minutes, entry_until, hand_in_minutes = _entry_minutes(), _entry_until(), _hand_in_minutes()
         attempts_allowed = IntegerField(_("Attempts for each person"), [InputRequired(), NumberRange(1, 100)])
         counts = SelectField(_("Which one counts"), choices=choices(COUNTS))
         mode = SelectField(_("Questions"), choices=choices(MODES))
@@ -135,6 +158,7 @@ def change_form(
         pass_mark = DecimalField(
             _("Pass mark, % of the points"), [InputRequired(), _finite, NumberRange(0, 100)], places=None
         )
+        entry_minutes, entry_until, hand_in_minutes = _entry_minutes(), _entry_until(), _hand_in_minutes()
         units = SelectMultipleField(_("Units"), choices=unit_choices, coerce=int)
         audiences = SelectMultipleField(_("Audiences"), choices=audience_choices)
         reason = StringField(_("Reason"), [Length(max=500)], description=_("Learners read it on the cover"))

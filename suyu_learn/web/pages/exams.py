@@ -14,6 +14,7 @@ class CoverState(StrEnum):
     WAITING = "waiting"
     OPEN = "open"
     CLOSED = "closed"
+    LATE = "late"  # still open, but too late to begin
     DONE = "done"
     WITHDRAWN = "withdrawn"
 

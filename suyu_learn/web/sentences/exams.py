@@ -5,6 +5,17 @@ from __future__ import annotations
 from suyu_learn.web.i18n import N_
 
 SENTENCES = {
+    "exam.entry_before_opening": N_(
+        "Nobody could begin: the latest entry lies before the opening. Choose a later one."
+    ),
+    "exam.entry_minutes": N_("Give the minutes after the opening until which one may begin, at least 1."),
+    "exam.entry_over": N_(
+        "Beginning was possible until %(ended_at)s. Call the organizer, who can let people begin later."
+    ),
+    "exam.entry_twice": N_("Give the latest entry either in minutes or as a moment, not both."),
+    "exam.hand_in_minutes": N_(
+        "The earliest hand-in lies between 1 minute after the start and the end of the %(minutes)s minutes."
+    ),
     "exam.is_closed": N_("This exam has closed."),
     "exam.is_draft": N_("This exam has not been published yet."),
     "exam.is_waiting": N_("This exam opens at %(opens_at)s. Come back then."),
