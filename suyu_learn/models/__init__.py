@@ -37,6 +37,7 @@ from suyu_learn.models.exams import (
     ExamChange,
     ExamState,
     ExamUnit,
+    ExtraTime,
     Paper,
     PaperMode,
     PaperPick,

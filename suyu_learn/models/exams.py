@@ -11,7 +11,19 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from suyu_learn.db import UtcDateTime
 from suyu_learn.domain.questions import PartialCredit
-from suyu_learn.models.base import Base, ExactNumber, Id, JsonValue, LongText, Moment, Name, Short, choice, new_key
+from suyu_learn.models.base import (
+    Base,
+    Exact,
+    ExactNumber,
+    Id,
+    JsonValue,
+    LongText,
+    Moment,
+    Name,
+    Short,
+    choice,
+    new_key,
+)
 
 
 class PaperMode(StrEnum):
@@ -130,6 +142,8 @@ class Exam(Base):
     """The same as a moment; one of the two at most."""
     hand_in_minutes: Mapped[int | None] = mapped_column(Integer)
     """Nobody hands in earlier than so many minutes after their own start."""
+    extra_past_closing: Mapped[bool] = mapped_column(default=True)
+    """Whether somebody's extra time goes on after the closing."""
     attempts_allowed: Mapped[int] = mapped_column(Integer, default=1)
     counts: Mapped[Counts] = mapped_column(choice(Counts, "counts"), default=Counts.BEST)
     pass_share: Mapped[ExactNumber] = mapped_column(default=Decimal("0.6"))
@@ -225,3 +239,27 @@ class RosterMember(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("suyu_unit.id"))
     unit_path: Mapped[str] = mapped_column(String(400))
     unit_names: Mapped[LongText]
+
+
+class ExtraTime(Base):
+    """More time for one person at one exam, or at every exam where none is named; taken back, never deleted."""
+
+    __tablename__ = "suyu_extra_time"
+    __table_args__ = (
+        CheckConstraint("(factor IS NULL) <> (minutes IS NULL)", name="one_kind"),
+        CheckConstraint("minutes > 0", name="minutes"),
+        Index("ix_suyu_extra_time_person", "person_id", "exam_id"),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("suyu_person.id"))
+    exam_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_exam.id"), index=True)
+    factor: Mapped[Decimal | None] = mapped_column(Exact)
+    """How many times the minutes of the exam, such as 1.5."""
+    minutes: Mapped[int | None] = mapped_column(Integer)
+    """Minutes on top."""
+    reason: Mapped[LongText]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
+    at: Mapped[Moment]
+    taken_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    taken_back_by_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))

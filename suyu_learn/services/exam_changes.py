@@ -14,7 +14,7 @@ from decimal import Decimal
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.attempts import AttemptState, StepKind
+from suyu_learn.domain.attempts import NO_EXTRA, AttemptState, StepKind
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
     Attempt,
@@ -51,6 +51,7 @@ class Wanted:
     entry_minutes: int | None
     entry_until: datetime | None
     hand_in_minutes: int | None
+    extra_past_closing: bool
     unit_ids: tuple[int, ...]
     audiences: tuple[str, ...]
 
@@ -89,7 +90,7 @@ def effects(session: Session, exam: Exam, wanted: Wanted, *, now: datetime, grac
     """What the change would do, before it is made."""
     before = wanted_now(session, exam)
     running = _running(session, exam, now=now, grace=grace)
-    later = _extensions(session, exam, running, wanted.closes_at) if wanted.closes_at != before.closes_at else {}
+    later = _extensions(session, exam, running, wanted) if _other_end(before, wanted) else {}
     last = max((later.get(one.id, one.deadline) for one in running), default=None)
     past = 0
     if wanted.closes_at is not None and wanted.closes_at != before.closes_at:
@@ -127,8 +128,8 @@ def change(
         old, new = getattr(before, name), getattr(wanted, name)
         if old != new:
             _note(session, exam, name, _code(old), _code(new), reason=said, actor=actor, now=now)
-    if wanted.closes_at != before.closes_at:
-        _extend(session, running, _extensions(session, exam, running, wanted.closes_at), actor=actor, now=now)
+    if _other_end(before, wanted):
+        _extend(session, running, _extensions(session, exam, running, wanted), actor=actor, now=now)
     for name in FIELDS:
         if name != "pass_share":
             setattr(exam, name, getattr(wanted, name))
@@ -217,6 +218,21 @@ def _moved(before: Wanted, wanted: Wanted) -> bool:
     return set(before.unit_ids) != set(wanted.unit_ids) or set(before.audiences) != set(wanted.audiences)
 
 
+def _other_end(before: Wanted, wanted: Wanted) -> bool:
+    """Whether the change moves until when those who sit may have time."""
+    return (before.closes_at, before.extra_past_closing) != (wanted.closes_at, wanted.extra_past_closing)
+
+
+def follow_extra(
+    session: Session, exam: Exam, person: Person, *, actor: Person, now: datetime, grace: timedelta
+) -> int:
+    """Give a person who sits now the extra time that is theirs now; how many attempts got a later deadline."""
+    running = [one for one in _running(session, exam, now=now, grace=grace) if one.person_id == person.id]
+    later = _extensions(session, exam, running, exam)
+    _extend(session, running, later, actor=actor, now=now)
+    return len(later)
+
+
 def _running(session: Session, exam: Exam, *, now: datetime, grace: timedelta) -> Sequence[Attempt]:
     """Attempts that still have time; locked, so that none closes meanwhile."""
     query = select(Attempt).where(Attempt.exam_id == exam.id, Attempt.state == AttemptState.OPEN)
@@ -224,13 +240,16 @@ def _running(session: Session, exam: Exam, *, now: datetime, grace: timedelta) -
 
 
 def _extensions(
-    session: Session, exam: Exam, running: Sequence[Attempt], closes_at: datetime | None
+    session: Session, exam: Exam, running: Sequence[Attempt], times: exam_times.Timed
 ) -> dict[int, datetime]:
     """The later deadline of each attempt that gets one: the new closing, but at most started + its own minutes."""
     found = {}
+    extras = exam_times.extras(session, exam, [one.person_id for one in running])
     for attempt in running:
-        latest = attempt.started_at + timedelta(minutes=_minutes_at(session, exam, attempt.started_at))
-        deadline = latest if closes_at is None else min(latest, closes_at)
+        deadline = exam_times.deadline(
+            times, attempt.started_at, minutes=_minutes_at(session, exam, attempt.started_at),
+            extra=extras.get(attempt.person_id, NO_EXTRA),
+        )  # fmt: skip
         if deadline > attempt.deadline:
             found[attempt.id] = deadline
     return found

@@ -67,6 +67,7 @@ class Plan:
     entry_minutes: int | None = None
     entry_until: datetime | None = None
     hand_in_minutes: int | None = None
+    extra_past_closing: bool = True
     mode: PaperMode = PaperMode.DRAWN_PER_PERSON
     attempts_allowed: int = 1
     counts: Counts = Counts.BEST

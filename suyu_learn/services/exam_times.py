@@ -1,16 +1,22 @@
-"""When one may begin an exam at the latest, and hand in at the earliest."""
+"""The times of one person at an exam: the latest beginning, the earliest hand-in, the deadline with extra time."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
-from suyu_learn.domain.attempts import entry_ends, hand_in_from
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from suyu_learn.domain import attempts
+from suyu_learn.domain.attempts import NO_EXTRA, Extra, entry_ends, hand_in_from
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.models import Attempt, Exam
+from suyu_learn.models import Attempt, Exam, ExtraTime
 from suyu_learn.services import exam_rosters
 
-FIELDS = ("entry_minutes", "entry_until", "hand_in_minutes")
+FIELDS = ("entry_minutes", "entry_until", "hand_in_minutes", "extra_past_closing")
 
 
 class Timed(Protocol):
@@ -26,6 +32,10 @@ class Timed(Protocol):
     def entry_until(self) -> datetime | None: ...
     @property
     def hand_in_minutes(self) -> int | None: ...
+    @property
+    def closes_at(self) -> datetime | None: ...
+    @property
+    def extra_past_closing(self) -> bool: ...
 
 
 def check(wanted: Timed) -> None:
@@ -49,3 +59,25 @@ def first_hand_in(attempt: Attempt) -> datetime:
     """From when this attempt may be handed in; a trial at any time."""
     minutes = None if attempt.trial else attempt.exam.hand_in_minutes
     return hand_in_from(attempt.started_at, minutes=minutes, deadline=attempt.deadline)
+
+
+def deadline(times: Timed, started_at: datetime, *, minutes: int, extra: Extra = NO_EXTRA) -> datetime:
+    """Until when one has time who began then with so many minutes."""
+    return attempts.deadline(started_at, minutes=minutes, closes_at=times.closes_at, extra=extra,
+                             past_closing=times.extra_past_closing)  # fmt: skip
+
+
+def extra_of(factor: Decimal | None, minutes: int | None) -> Extra:
+    """What a row of extra time gives; nothing where there is none."""
+    return Extra(factor or Decimal(1), minutes or 0)
+
+
+def extras(session: Session, exam: Exam, person_ids: Collection[int]) -> dict[int, Extra]:
+    """The extra time of those who have any: what was given for this exam, else what they have at every exam."""
+    rows = session.scalars(
+        select(ExtraTime)
+        .where(ExtraTime.person_id.in_(person_ids), ExtraTime.taken_back_at.is_(None))
+        .where(or_(ExtraTime.exam_id.is_(None), ExtraTime.exam_id == exam.id))
+        .order_by(ExtraTime.exam_id.is_not(None), ExtraTime.id)
+    )
+    return {row.person_id: extra_of(row.factor, row.minutes) for row in rows}

@@ -10,10 +10,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CompoundSelect, String, bindparam, cast, func, literal, select, union_all
+from sqlalchemy import CompoundSelect, String, bindparam, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.attempts import AttemptState
+from suyu_learn.domain.attempts import NO_EXTRA, AttemptState, Extra
 from suyu_learn.domain.papers.specification import GROUP
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
@@ -21,6 +21,7 @@ from suyu_learn.models import (
     Bank,
     Exam,
     ExamState,
+    ExtraTime,
     Paper,
     PaperPick,
     PaperRule,
@@ -43,6 +44,13 @@ _ATTEMPTS = (
     .where(Attempt.trial == bindparam("trial"))
     .order_by(Attempt.number)
 )
+_EXTRA = (
+    select(ExtraTime)
+    .where(ExtraTime.person_id == bindparam("person"), ExtraTime.taken_back_at.is_(None))
+    .where(or_(ExtraTime.exam_id.is_(None), ExtraTime.exam_id == bindparam("exam")))
+    .order_by(ExtraTime.exam_id.is_(None), ExtraTime.id.desc())
+    .limit(1)
+)
 _ON_ROSTER = select(
     select(RosterChange.kind)
     .where(RosterChange.exam_id == bindparam("exam"), RosterChange.person_id == bindparam("person"))
@@ -53,6 +61,7 @@ _ON_ROSTER = select(
     select(RosterMember)
     .where(RosterMember.exam_id == bindparam("exam"), RosterMember.person_id == bindparam("person"))
     .exists(),
+    *(_EXTRA.with_only_columns(column).scalar_subquery() for column in (ExtraTime.factor, ExtraTime.minutes)),
 )
 _SIZES: CompoundSelect[Any] = union_all(
     select(literal("picked"), func.count(), func.sum(PaperPick.points))
@@ -89,6 +98,7 @@ class Situation:
     last_attempt: Attempt | None
     """The latest attempt that is closed and not voided."""
     exempt: bool = False
+    extra: Extra = NO_EXTRA
     late: bool = False
     """Whether it is too late to begin: the latest entry has passed, and this person has not begun before."""
 
@@ -216,7 +226,7 @@ def situation(
         attempts = attempts_of(session, exam, person)
     counted = [one for one in attempts if one.state is not AttemptState.VOIDED]
     closed = [one for one in counted if one.state is not AttemptState.OPEN]
-    may, exempt = _place(session, exam, person, now=now)
+    may, exempt, extra = _place(session, exam, person, now=now)
     ends = exam_times.last_entry(exam)
     return Situation(
         exam=exam,
@@ -226,6 +236,7 @@ def situation(
         open_attempt=next((one for one in counted if one.state is AttemptState.OPEN), None),
         last_attempt=closed[-1] if closed else None,
         exempt=exempt,
+        extra=extra,
         late=not attempts and ends is not None and now > ends,
     )
 
@@ -235,16 +246,17 @@ def may_sit(session: Session, exam: Exam, person: Person, *, now: datetime) -> b
     return _place(session, exam, person, now=now)[0]
 
 
-def _place(session: Session, exam: Exam, person: Person, *, now: datetime) -> tuple[bool, bool]:
-    """Whether the exam is meant for this person, and whether they are exempt from it."""
+def _place(session: Session, exam: Exam, person: Person, *, now: datetime) -> tuple[bool, bool, Extra]:
+    """Whether the exam is meant for this person, whether they are exempt from it, and their extra time."""
     if not person.active:
-        return False, False
+        return False, False, NO_EXTRA
     if person.guest_exam_id is not None:
-        return exam.entry_open and person.guest_exam_id == exam.id, False
-    changed, listed = session.execute(_ON_ROSTER, {"exam": exam.id, "person": person.id}).one()
+        return exam.entry_open and person.guest_exam_id == exam.id, False, NO_EXTRA
+    changed, listed, factor, minutes = session.execute(_ON_ROSTER, {"exam": exam.id, "person": person.id}).one()
+    extra = exam_times.extra_of(factor, minutes)
     if changed is not None:
-        return changed is RosterChangeKind.ADDITION, changed is RosterChangeKind.EXEMPTION
-    return listed or exam_scope.in_scope(session, exam, person, at=now), False
+        return changed is RosterChangeKind.ADDITION, changed is RosterChangeKind.EXEMPTION, extra
+    return listed or exam_scope.in_scope(session, exam, person, at=now), False, extra
 
 
 def open_exams(session: Session, person: Person, *, now: datetime) -> list[Situation]:

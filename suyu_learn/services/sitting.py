@@ -66,13 +66,11 @@ def start(
             return going_on
         session.refresh(going_on, with_for_update={"of": Attempt})
         close_if_over(session, going_on, now=now, grace=grace, versions=versions)
+    deadline = now + timedelta(minutes=exam.minutes)
     if not trial:
-        _refuse_start(session, exam, person, attempts, now=now)
+        deadline = _allowed_until(session, exam, person, attempts, now=now)
     slots = papers.compose(session, exam, seed=(seed := new_key()), versions=versions, pools=pools)
     unit = people.unit_of_the_day(session, person.id, at=now)
-    deadline = now + timedelta(minutes=exam.minutes)
-    if exam.closes_at is not None and not trial:
-        deadline = min(deadline, exam.closes_at)
     attempt = Attempt(
         key=new_key(), exam_id=exam.id, person_id=person.id, trial=trial, seed=seed, epoch=0,
         number=1 + max((one.number for one in attempts), default=0),
@@ -235,7 +233,10 @@ def _open_one(attempts: Sequence[Attempt]) -> Attempt | None:
     return next((one for one in attempts if one.state is AttemptState.OPEN), None)
 
 
-def _refuse_start(session: Session, exam: Exam, person: Person, attempts: Sequence[Attempt], *, now: datetime) -> None:
+def _allowed_until(
+    session: Session, exam: Exam, person: Person, attempts: Sequence[Attempt], *, now: datetime
+) -> datetime:
+    """The deadline of an attempt that begins now; raises Problem where none may begin."""
     found = exams.situation(session, exam, person, now=now, attempts=attempts)
     if found.standing is not exams.Standing.OPEN:
         raise Problem(f"exam.is_{found.standing.value}", opens_at=exam.opens_at, closes_at=exam.closes_at)
@@ -245,3 +246,4 @@ def _refuse_start(session: Session, exam: Exam, person: Person, attempts: Sequen
         raise Problem("exam.entry_over", ended_at=exam_times.last_entry(exam))
     if found.attempts_left < 1:
         raise Problem("exam.no_attempt_left", allowed=exam.attempts_allowed)
+    return exam_times.deadline(exam, now, minutes=exam.minutes, extra=found.extra)

@@ -250,6 +250,7 @@ def _plan(form: Form, rules: Sequence[RulePlan]) -> Plan:
         entry_minutes=data["entry_minutes"],
         entry_until=utc(data["entry_until"]),
         hand_in_minutes=data["hand_in_minutes"],
+        extra_past_closing=data["extra_past_closing"],
         mode=PaperMode(data["mode"]),
         attempts_allowed=data["attempts_allowed"],
         counts=Counts(data["counts"]),

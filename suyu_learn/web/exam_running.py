@@ -106,6 +106,7 @@ def change_exam_post(exam_id: int) -> Any:
         opens_at=utc(form["opens_at"].data), closes_at=utc(form["closes_at"].data), minutes=form["minutes"].data,
         pass_share=form["pass_mark"].data / 100, entry_minutes=form["entry_minutes"].data,
         entry_until=utc(form["entry_until"].data), hand_in_minutes=form["hand_in_minutes"].data,
+        extra_past_closing=form["extra_past_closing"].data,
         unit_ids=tuple(form["units"].data or ()), audiences=tuple(form["audiences"].data or ()),
     )  # fmt: skip
     found = exam_changes.effects(session(), exam, wanted, now=now(), grace=learn().grace)

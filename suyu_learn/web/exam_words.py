@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from suyu_learn.models import Exam, ExamChange
+from suyu_learn.domain.attempts import Extra
+from suyu_learn.models import Exam, ExamChange, ExtraTime
 from suyu_learn.services import exam_times
 from suyu_learn.services.exam_changes import Effects
 from suyu_learn.services.exams import Standing
-from suyu_learn.web.i18n import N_, _, local_time, ngettext, number
+from suyu_learn.web.i18n import N_, _, local_date, local_time, ngettext, number
 
 STANDINGS = {
     Standing.DRAFT: N_("Draft"),
@@ -53,6 +54,28 @@ def hand_in_rule(exam: Exam) -> str:
     return _("%(time)s at the earliest", time=_after("hand_in_minutes", exam.hand_in_minutes))
 
 
+def extra(more: Extra) -> str:
+    """How much extra time that is."""
+    if more.factor != 1:
+        return _("%(factor)s times the minutes", factor=number(more.factor))
+    return ngettext("%(num)s minute more", "%(num)s minutes more", more.minutes)
+
+
+def extra_given(row: ExtraTime) -> str:
+    """How much extra time somebody was given, since when and why."""
+    return _("%(amount)s, since %(day)s: %(reason)s", day=local_date(row.at), reason=row.reason,
+             amount=extra(exam_times.extra_of(row.factor, row.minutes)))  # fmt: skip
+
+
+def time_of(exam: Exam, more: Extra) -> str:
+    """How many minutes one person has."""
+    own = exam.minutes + int(more.over(exam.minutes).total_seconds() // 60)
+    said = ngettext("%(num)s minute", "%(num)s minutes", own)
+    if own == exam.minutes:
+        return said
+    return _("%(minutes)s, %(more)s of them extra for you", minutes=said, more=number(own - exam.minutes))
+
+
 def ways_in(exam: Exam) -> str:
     """What one needs to get in, for those who stand before a poster."""
     held = [_(said) for way, said in (
@@ -85,6 +108,7 @@ _SENTENCES = {
     "pass_share": N_("The pass mark was changed from %(old)s to %(new)s."),
     "entry_minutes": N_("The latest entry was changed from “%(old)s” to “%(new)s”."),
     "entry_until": N_("The latest entry was changed from “%(old)s” to “%(new)s”."),
+    "extra_past_closing": N_("Whether extra time goes on after the closing was changed from %(old)s to %(new)s."),
     "hand_in_minutes": N_("The earliest hand-in was changed from “%(old)s” to “%(new)s”."),
     "scope": N_("Whom the exam is for was changed from “%(old)s” to “%(new)s”."),
     "title": N_("The title was changed from “%(old)s” to “%(new)s”."),
@@ -95,6 +119,8 @@ _SENTENCES = {
 
 
 def _value(change: ExamChange, code: str) -> str:
+    if change.field == "extra_past_closing":
+        return _("yes") if code == "True" else _("no")
     if change.field in ("entry_minutes", "hand_in_minutes"):
         return _after(change.field, int(code)) if code else _(_NO_LIMIT[change.field])
     if change.field in ("opens_at", "closes_at", "entry_until"):

@@ -78,7 +78,7 @@ def _cover(found: Situation) -> ExamCover:
     return ExamCover(
         title=exam.title,
         state=state,
-        rules=tuple(_rules(exam)),
+        rules=tuple(_rules(found)),
         start_url=link("start_attempt", exam_id=exam.id),
         opens=local_time(exam.opens_at),
         closes=local_time(exam.closes_at),
@@ -126,12 +126,13 @@ def _label(found: Situation) -> str:
     return ""
 
 
-def _rules(exam: Exam) -> list[Row]:
+def _rules(found: Situation) -> list[Row]:
+    exam = found.exam
     size = exams.size(session(), exam)
     full = size.points
     return [
         Row(_("Questions"), number(size.questions)),
-        Row(_("Time"), ngettext("%(num)s minute", "%(num)s minutes", exam.minutes)),
+        Row(_("Time"), exam_words.time_of(exam, found.extra)),
         *([Row(_("Begin by"), begin)] if (begin := exam_words.begin_by(exam)) else []),
         *([Row(_("Hand in"), hand_in)] if (hand_in := exam_words.hand_in_rule(exam)) else []),
         Row(

@@ -2,9 +2,20 @@
 
 from suyu_learn.domain.attempts.outcome import Outcome, earned, total
 from suyu_learn.domain.attempts.steps import AttemptState, Projection, StepKind, StepRecord, project
-from suyu_learn.domain.attempts.timing import Phase, Refusal, entry_ends, hand_in_from, judge_save, made_at, phase
+from suyu_learn.domain.attempts.timing import (
+    NO_EXTRA,
+    Extra,
+    Phase,
+    Refusal,
+    deadline,
+    entry_ends,
+    hand_in_from,
+    judge_save,
+    made_at,
+    phase,
+)
 
 __all__ = [
-    "AttemptState", "Outcome", "Phase", "Projection", "Refusal", "StepKind", "StepRecord",
-    "earned", "entry_ends", "hand_in_from", "judge_save", "made_at", "phase", "project", "total",
+    "NO_EXTRA", "AttemptState", "Extra", "Outcome", "Phase", "Projection", "Refusal", "StepKind", "StepRecord",
+    "deadline", "earned", "entry_ends", "hand_in_from", "judge_save", "made_at", "phase", "project", "total",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The policies of an exam: latest entry and earliest hand-in."""
+"""The policies of an exam: latest entry, earliest hand-in, extra time."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,6 +8,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+_BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _MOMENT = sa.DateTime(timezone=True)
 
 
@@ -15,6 +16,31 @@ def upgrade() -> None:
     _add("suyu_exam", "entry_minutes", sa.Integer(), check="entry_minutes > 0")
     _add("suyu_exam", "entry_until", _MOMENT)
     _add("suyu_exam", "hand_in_minutes", sa.Integer(), check="hand_in_minutes > 0")
+    _add("suyu_exam", "extra_past_closing", sa.Boolean(), more=" NOT NULL DEFAULT true")
+    op.create_table(
+        "suyu_extra_time",
+        sa.Column("id", _BIG, nullable=False),
+        sa.Column("person_id", _BIG, nullable=False),
+        sa.Column("exam_id", _BIG, nullable=True),
+        sa.Column("factor", sa.BigInteger(), nullable=True),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("actor_id", _BIG, nullable=True),
+        sa.Column("at", _MOMENT, nullable=False),
+        sa.Column("taken_back_at", _MOMENT, nullable=True),
+        sa.Column("taken_back_by_id", _BIG, nullable=True),
+        sa.CheckConstraint("(factor IS NULL) <> (minutes IS NULL)", name=op.f("ck_suyu_extra_time_one_kind")),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_suyu_extra_time_minutes")),
+        sa.ForeignKeyConstraint(["actor_id"], ["suyu_person.id"], name=op.f("fk_suyu_extra_time_actor_id")),
+        sa.ForeignKeyConstraint(["exam_id"], ["suyu_exam.id"], name=op.f("fk_suyu_extra_time_exam_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["suyu_person.id"], name=op.f("fk_suyu_extra_time_person_id")),
+        sa.ForeignKeyConstraint(
+            ["taken_back_by_id"], ["suyu_person.id"], name=op.f("fk_suyu_extra_time_taken_back_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suyu_extra_time")),
+    )
+    op.create_index("ix_suyu_extra_time_person", "suyu_extra_time", ["person_id", "exam_id"])
+    op.create_index(op.f("ix_suyu_extra_time_exam_id"), "suyu_extra_time", ["exam_id"])
 
 
 def _add(table: str, name: str, kind: sa.types.TypeEngine, *, more: str = "", check: str = "") -> None:

@@ -87,6 +87,13 @@ def _hand_in_minutes() -> IntegerField:
     )
 
 
+def _extra_past_closing() -> BooleanField:
+    return BooleanField(
+        _("Extra time goes on after the closing"),
+        description=_("For those who have extra time. Without it the closing cuts what they were given"),
+    )
+
+
 def utc(value: datetime | None) -> datetime | None:
     """What a moment field holds, as it is stored."""
     if value is None:
@@ -117,6 +124,7 @@ def plan_form(
         opens_at = moment(_("Opens"), description=_("Empty: as soon as it is published"))
         closes_at = moment(_("Closes"))
         entry_minutes, entry_until, hand_in_minutes = _entry_minutes(), _entry_until(), _hand_in_minutes()
+        extra_past_closing = _extra_past_closing()
         attempts_allowed = IntegerField(_("Attempts for each person"), [InputRequired(), NumberRange(1, 100)])
         counts = SelectField(_("Which one counts"), choices=choices(COUNTS))
         mode = SelectField(_("Questions"), choices=choices(MODES))
@@ -159,6 +167,7 @@ def change_form(
             _("Pass mark, % of the points"), [InputRequired(), _finite, NumberRange(0, 100)], places=None
         )
         entry_minutes, entry_until, hand_in_minutes = _entry_minutes(), _entry_until(), _hand_in_minutes()
+        extra_past_closing = _extra_past_closing()
         units = SelectMultipleField(_("Units"), choices=unit_choices, coerce=int)
         audiences = SelectMultipleField(_("Audiences"), choices=audience_choices)
         reason = StringField(_("Reason"), [Length(max=500)], description=_("Learners read it on the cover"))

@@ -209,6 +209,8 @@ class RosterEntry:
     when: str = ""
     actor: str = ""
     url: str = ""
+    extra_url: str = ""
+    """Where one gives them extra time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,3 +236,5 @@ class RosterPage:
     pages: Pages
     columns: tuple[Column, ...] = ()
     printed: str = ""
+    extra_people: tuple[RosterEntry, ...] = ()
+    """Who has extra time; not in the print."""
