@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Uniq
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from suyu_learn.db import UtcDateTime
+from suyu_learn.domain.attempts import RetakeFor
 from suyu_learn.domain.questions import PartialCredit
 from suyu_learn.models.base import (
     Base,
@@ -120,6 +121,7 @@ class Exam(Base):
         CheckConstraint("attempts_allowed > 0", name="attempts_allowed"),
         CheckConstraint("entry_minutes > 0", name="entry_minutes"),
         CheckConstraint("hand_in_minutes > 0", name="hand_in_minutes"),
+        CheckConstraint("retake_attempts > 0", name="retake_attempts"),
     )
 
     id: Mapped[Id]
@@ -146,6 +148,11 @@ class Exam(Base):
     """Whether somebody's extra time goes on after the closing."""
     attempts_allowed: Mapped[int] = mapped_column(Integer, default=1)
     counts: Mapped[Counts] = mapped_column(choice(Counts, "counts"), default=Counts.BEST)
+    retake_for: Mapped[RetakeFor | None] = mapped_column(choice(RetakeFor, "retake_for"))
+    """Whom the retake is for, in a window of its own after the closing; None for no retake."""
+    retake_opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    retake_closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    retake_attempts: Mapped[int] = mapped_column(Integer, default=1)
     pass_share: Mapped[ExactNumber] = mapped_column(default=Decimal("0.6"))
     """Pass mark as a share of the full points."""
     delivery: Mapped[Delivery] = mapped_column(choice(Delivery, "delivery"), default=Delivery.WHOLE)

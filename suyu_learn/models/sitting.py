@@ -36,6 +36,7 @@ class Attempt(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("suyu_person.id"), index=True)
     number: Mapped[int] = mapped_column(Integer)
     trial: Mapped[bool] = mapped_column(default=False)
+    retake: Mapped[bool] = mapped_column(default=False)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_unit.id"))
     unit_path: Mapped[str] = mapped_column(String(400), default="")
     unit_names: Mapped[LongText] = mapped_column(default="")

@@ -14,7 +14,7 @@ from decimal import Decimal
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.attempts import NO_EXTRA, AttemptState, StepKind
+from suyu_learn.domain.attempts import NO_EXTRA, AttemptState, RetakeFor, StepKind
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
     Attempt,
@@ -52,6 +52,10 @@ class Wanted:
     entry_until: datetime | None
     hand_in_minutes: int | None
     extra_past_closing: bool
+    retake_for: RetakeFor | None
+    retake_opens_at: datetime | None
+    retake_closes_at: datetime | None
+    retake_attempts: int
     unit_ids: tuple[int, ...]
     audiences: tuple[str, ...]
 
@@ -68,6 +72,8 @@ class Effects:
     last_deadline: datetime | None = None
     hand_in_later: int = 0
     """Attempts that may be handed in only later than they were told."""
+    keys_known: bool = False
+    """Whether a retake is added when right answers could be seen already."""
     newly_passed: int = 0
     no_longer_passed: int = 0
     exempted: int = 0
@@ -76,7 +82,7 @@ class Effects:
     @property
     def to_confirm(self) -> bool:
         """Whether anybody is touched."""
-        return bool(self.extended or self.past_closing or self.hand_in_later or self.newly_passed
+        return bool(self.extended or self.past_closing or self.hand_in_later or self.keys_known or self.newly_passed
                     or self.no_longer_passed or self.exempted or self.added)  # fmt: skip
 
 
@@ -94,7 +100,7 @@ def effects(session: Session, exam: Exam, wanted: Wanted, *, now: datetime, grac
     last = max((later.get(one.id, one.deadline) for one in running), default=None)
     past = 0
     if wanted.closes_at is not None and wanted.closes_at != before.closes_at:
-        past = sum(later.get(one.id, one.deadline) > wanted.closes_at for one in running)
+        past = sum(later.get(one.id, one.deadline) > wanted.closes_at for one in running if not one.retake)
     up, down = _moved_over(session, exam, wanted.pass_share)
     scope, former = _scope(session, exam, wanted), exam_scope.scope_of(session, exam)
     gone, come = exam_rosters.scope_moves(session, exam, former, scope, now=now) if scope != former else ([], [])
@@ -104,6 +110,7 @@ def effects(session: Session, exam: Exam, wanted: Wanted, *, now: datetime, grac
     return Effects(
         changed=tuple(fields),
         running=len(running), extended=len(later), past_closing=past, last_deadline=last if past else None,
+        keys_known=_adds_retake(before, wanted) and _keys_known(session, exam, now, grace),
         hand_in_later=len(running) if (wanted.hand_in_minutes or 0) > (before.hand_in_minutes or 0) else 0,
         newly_passed=len(up), no_longer_passed=len(down), exempted=len(gone), added=len(come),
     )  # fmt: skip
@@ -220,7 +227,17 @@ def _moved(before: Wanted, wanted: Wanted) -> bool:
 
 def _other_end(before: Wanted, wanted: Wanted) -> bool:
     """Whether the change moves until when those who sit may have time."""
-    return (before.closes_at, before.extra_past_closing) != (wanted.closes_at, wanted.extra_past_closing)
+    names = ("closes_at", "retake_closes_at", "extra_past_closing")
+    return any(getattr(before, name) != getattr(wanted, name) for name in names)
+
+
+def _adds_retake(before: Wanted, wanted: Wanted) -> bool:
+    return before.retake_for is None and wanted.retake_for is not None
+
+
+def _keys_known(session: Session, exam: Exam, now: datetime, grace: timedelta) -> bool:
+    shown = exams.shown_now(session, exam, now=now, grace=grace)
+    return exam.show_key in shown or exam.show_explanation in shown
 
 
 def follow_extra(
@@ -248,7 +265,7 @@ def _extensions(
     for attempt in running:
         deadline = exam_times.deadline(
             times, attempt.started_at, minutes=_minutes_at(session, exam, attempt.started_at),
-            extra=extras.get(attempt.person_id, NO_EXTRA),
+            extra=extras.get(attempt.person_id, NO_EXTRA), retake=attempt.retake,
         )  # fmt: skip
         if deadline > attempt.deadline:
             found[attempt.id] = deadline

@@ -10,6 +10,7 @@ from decimal import Decimal
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from suyu_learn.domain.attempts import RetakeFor
 from suyu_learn.domain.papers.arrange import PAPER_ORDER
 from suyu_learn.domain.papers.points import share_out
 from suyu_learn.domain.papers.specification import Rule
@@ -68,6 +69,10 @@ class Plan:
     entry_until: datetime | None = None
     hand_in_minutes: int | None = None
     extra_past_closing: bool = True
+    retake_for: RetakeFor | None = None
+    retake_opens_at: datetime | None = None
+    retake_closes_at: datetime | None = None
+    retake_attempts: int = 1
     mode: PaperMode = PaperMode.DRAWN_PER_PERSON
     attempts_allowed: int = 1
     counts: Counts = Counts.BEST

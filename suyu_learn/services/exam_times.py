@@ -1,4 +1,4 @@
-"""The times of one person at an exam: the latest beginning, the earliest hand-in, the deadline with extra time."""
+"""The times of an exam: latest beginning, earliest hand-in, retake, and one person's deadline with extra time."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain import attempts
-from suyu_learn.domain.attempts import NO_EXTRA, Extra, entry_ends, hand_in_from
+from suyu_learn.domain.attempts import NO_EXTRA, Extra, RetakeFor, entry_ends, hand_in_from
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Attempt, Exam, ExtraTime
 from suyu_learn.services import exam_rosters
 
-FIELDS = ("entry_minutes", "entry_until", "hand_in_minutes", "extra_past_closing")
+RETAKE = ("retake_for", "retake_opens_at", "retake_closes_at", "retake_attempts")
+FIELDS = ("entry_minutes", "entry_until", "hand_in_minutes", "extra_past_closing", *RETAKE)
 
 
 class Timed(Protocol):
@@ -36,6 +37,14 @@ class Timed(Protocol):
     def closes_at(self) -> datetime | None: ...
     @property
     def extra_past_closing(self) -> bool: ...
+    @property
+    def retake_for(self) -> RetakeFor | None: ...
+    @property
+    def retake_opens_at(self) -> datetime | None: ...
+    @property
+    def retake_closes_at(self) -> datetime | None: ...
+    @property
+    def retake_attempts(self) -> int: ...
 
 
 def check(wanted: Timed) -> None:
@@ -48,6 +57,24 @@ def check(wanted: Timed) -> None:
         raise Problem("exam.entry_before_opening", place=Place(field="entry_until"))
     if wanted.hand_in_minutes is not None and not 1 <= wanted.hand_in_minutes < wanted.minutes:
         raise Problem("exam.hand_in_minutes", place=Place(field="hand_in_minutes"), minutes=wanted.minutes)
+    if wanted.retake_for is not None:
+        _check_retake(wanted)
+
+
+def _check_retake(wanted: Timed) -> None:
+    opens, closes = wanted.retake_opens_at, wanted.retake_closes_at
+    if wanted.closes_at is None:
+        raise Problem("exam.retake_without_closing", place=Place(field="closes_at"))
+    if opens is None or closes is None:
+        raise Problem(
+            "exam.retake_window", place=Place(field="retake_opens_at" if opens is None else "retake_closes_at")
+        )
+    if opens < wanted.closes_at:
+        raise Problem("exam.retake_too_early", place=Place(field="retake_opens_at"), closes_at=wanted.closes_at)
+    if closes <= opens:
+        raise Problem("exam.retake_turned", place=Place(field="retake_closes_at"))
+    if wanted.retake_attempts < 1:
+        raise Problem("exam.retake_attempts", place=Place(field="retake_attempts"))
 
 
 def last_entry(exam: Exam) -> datetime | None:
@@ -61,10 +88,25 @@ def first_hand_in(attempt: Attempt) -> datetime:
     return hand_in_from(attempt.started_at, minutes=minutes, deadline=attempt.deadline)
 
 
-def deadline(times: Timed, started_at: datetime, *, minutes: int, extra: Extra = NO_EXTRA) -> datetime:
+def deadline(
+    times: Timed, started_at: datetime, *, minutes: int, extra: Extra = NO_EXTRA, retake: bool = False
+) -> datetime:
     """Until when one has time who began then with so many minutes."""
-    return attempts.deadline(started_at, minutes=minutes, closes_at=times.closes_at, extra=extra,
+    closes_at = times.retake_closes_at if retake else times.closes_at
+    return attempts.deadline(started_at, minutes=minutes, closes_at=closes_at, extra=extra,
                              past_closing=times.extra_past_closing)  # fmt: skip
+
+
+def last_closing(times: Timed) -> datetime | None:
+    """When nobody can begin any more, the retake included."""
+    return times.closes_at if times.retake_for is None else times.retake_closes_at
+
+
+def closing_after(now: datetime) -> ColumnElement[bool]:
+    """Exams in which somebody can still begin now or later, the retake included."""
+    return or_(
+        Exam.closes_at.is_(None), Exam.closes_at > now, and_(Exam.retake_for.is_not(None), Exam.retake_closes_at > now)
+    )
 
 
 def extra_of(factor: Decimal | None, minutes: int | None) -> Extra:

@@ -66,13 +66,13 @@ def start(
             return going_on
         session.refresh(going_on, with_for_update={"of": Attempt})
         close_if_over(session, going_on, now=now, grace=grace, versions=versions)
-    deadline = now + timedelta(minutes=exam.minutes)
+    deadline, retake = now + timedelta(minutes=exam.minutes), False
     if not trial:
-        deadline = _allowed_until(session, exam, person, attempts, now=now)
+        deadline, retake = _allowed(session, exam, person, attempts, now=now)
     slots = papers.compose(session, exam, seed=(seed := new_key()), versions=versions, pools=pools)
     unit = people.unit_of_the_day(session, person.id, at=now)
     attempt = Attempt(
-        key=new_key(), exam_id=exam.id, person_id=person.id, trial=trial, seed=seed, epoch=0,
+        key=new_key(), exam_id=exam.id, person_id=person.id, trial=trial, retake=retake, seed=seed, epoch=0,
         number=1 + max((one.number for one in attempts), default=0),
         unit_id=unit.unit_id, unit_path=unit.path, unit_names=unit.names,
         started_at=now, deadline=deadline, full_points=total_points(slots),
@@ -233,17 +233,20 @@ def _open_one(attempts: Sequence[Attempt]) -> Attempt | None:
     return next((one for one in attempts if one.state is AttemptState.OPEN), None)
 
 
-def _allowed_until(
+def _allowed(
     session: Session, exam: Exam, person: Person, attempts: Sequence[Attempt], *, now: datetime
-) -> datetime:
-    """The deadline of an attempt that begins now; raises Problem where none may begin."""
+) -> tuple[datetime, bool]:
+    """The deadline of an attempt that begins now, and whether it is a retake; raises Problem where none may begin."""
     found = exams.situation(session, exam, person, now=now, attempts=attempts)
     if found.standing is not exams.Standing.OPEN:
-        raise Problem(f"exam.is_{found.standing.value}", opens_at=exam.opens_at, closes_at=exam.closes_at)
+        opens_at = exam.retake_opens_at if found.retake else exam.opens_at
+        raise Problem(f"exam.is_{found.standing.value}", opens_at=opens_at, closes_at=exam.closes_at)
     if not found.may_sit:
         raise Problem("exam.not_for_you")
     if found.late:
         raise Problem("exam.entry_over", ended_at=exam_times.last_entry(exam))
     if found.attempts_left < 1:
-        raise Problem("exam.no_attempt_left", allowed=exam.attempts_allowed)
-    return exam_times.deadline(exam, now, minutes=exam.minutes, extra=found.extra)
+        allowed = exam.retake_attempts if found.retake else exam.attempts_allowed
+        raise Problem("exam.no_attempt_left", allowed=allowed)
+    until = exam_times.deadline(exam, now, minutes=exam.minutes, extra=found.extra, retake=found.retake)
+    return until, found.retake

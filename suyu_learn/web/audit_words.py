@@ -7,11 +7,13 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from suyu_learn.domain.attempts import RetakeFor
 from suyu_learn.models import ExamState, Role, UnitKind
 from suyu_learn.services.audit_trail import Told
 from suyu_learn.web import exam_words, words
 from suyu_learn.web.context import learn
 from suyu_learn.web.exporting import REASONS
+from suyu_learn.web.forms.exams import RETAKES
 from suyu_learn.web.i18n import N_, _, local_date, local_time
 from suyu_learn.web.record_columns import STATUSES
 from suyu_learn.web.reports import KINDS
@@ -52,6 +54,10 @@ ACTIONS = {
     "exam.changed.notice": N_("Exam: notice changed"),
     "exam.changed.opens_at": N_("Exam: opening moved"),
     "exam.changed.pass_share": N_("Exam: pass mark changed"),
+    "exam.changed.retake_attempts": N_("Exam: attempts in the retake changed"),
+    "exam.changed.retake_closes_at": N_("Exam: closing of the retake moved"),
+    "exam.changed.retake_for": N_("Exam: retake changed"),
+    "exam.changed.retake_opens_at": N_("Exam: opening of the retake moved"),
     "exam.changed.scope": N_("Exam: those it is for changed"),
     "exam.changed.state": N_("Exam withdrawn or brought back"),
     "exam.changed.title": N_("Exam: title changed"),
@@ -277,6 +283,11 @@ def _value(one: Told, name: str, value: Any) -> str:
         return str(value)
 
 
+_MOMENTS = {
+    f"exam.changed.{name}" for name in ("opens_at", "closes_at", "entry_until", "retake_opens_at", "retake_closes_at")
+}
+
+
 def _changed(code: str, value: str) -> str:
     """What stood there before or after, by what was changed."""
     if code == "unit.kind":
@@ -285,7 +296,9 @@ def _changed(code: str, value: str) -> str:
         return _(_STATES[ExamState(value)])
     if code == "exam.changed.pass_share":
         return exam_words.percent(Decimal(value))
-    if code in ("exam.changed.opens_at", "exam.changed.closes_at", "exam.changed.entry_until") and value:
+    if code == "exam.changed.retake_for" and value:
+        return _(RETAKES[RetakeFor(value)])
+    if code in _MOMENTS and value:
         return local_time(datetime.fromisoformat(value))
     return value
 

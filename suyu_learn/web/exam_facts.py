@@ -17,6 +17,7 @@ def facts(exam: Exam) -> list[Row]:
             (exam.entry_open, _("open entry"))]  # fmt: skip
     scope = exam_changes.scope_words(session(), exam_changes.wanted_now(session(), exam))
     unit = session().get(Unit, exam.unit_id) if exam.unit_id is not None else None
+    retake = exam_words.retake(exam)
     entry, hand_in = exam_words.begin_by(exam), exam_words.hand_in_rule(exam)
     return [
         Row(_("Window"), exam_words.window(exam)),
@@ -27,6 +28,7 @@ def facts(exam: Exam) -> list[Row]:
         *([Row(_("Hand in"), hand_in)] if hand_in else []),
         Row(_("Pass mark"), exam_words.percent(exam.pass_share)),
         Row(_("Attempts"), number(exam.attempts_allowed)),
+        *([Row(_("Retake"), retake)] if retake else []),
         Row(_("For"), scope or _("everybody in %(unit)s", unit=unit.name if unit is not None else _("all units"))),
         Row(_("Ways in"), listed(said for held, said in ways if held)),
     ]  # fmt: skip

@@ -20,7 +20,7 @@ from suyu_learn.web.access import holding
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.exam_rules import TypedRow
 from suyu_learn.web.forms import Form
-from suyu_learn.web.forms.exams import plan_form, utc
+from suyu_learn.web.forms.exams import plan_form, retake_in, utc
 from suyu_learn.web.i18n import _
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
@@ -151,7 +151,7 @@ def _form(plan: Plan | None, unit: Unit | None) -> Form:
                 "notice", *exam_times.FIELDS)},
             **{name: getattr(plan, name).value for name in (
                 "counts", "mode", "partial_credit", "show_score", "show_key", "show_explanation")},
-            "pass_mark": share_to_percent(plan.pass_share),
+            "pass_mark": share_to_percent(plan.pass_share), "retake_for": plan.retake_for or "",
             "unit": unit.id if unit else None, "units": list(plan.unit_ids), "audiences": list(plan.audiences),
         }  # fmt: skip
     units = [(value, "\u3000" * depth + label) for value, label, depth in unit_pairs()]
@@ -251,6 +251,7 @@ def _plan(form: Form, rules: Sequence[RulePlan]) -> Plan:
         entry_until=utc(data["entry_until"]),
         hand_in_minutes=data["hand_in_minutes"],
         extra_past_closing=data["extra_past_closing"],
+        **retake_in(form),
         mode=PaperMode(data["mode"]),
         attempts_allowed=data["attempts_allowed"],
         counts=Counts(data["counts"]),

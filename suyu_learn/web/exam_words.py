@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from suyu_learn.domain.attempts import Extra
+from suyu_learn.domain.attempts import Extra, RetakeFor
 from suyu_learn.models import Exam, ExamChange, ExtraTime
 from suyu_learn.services import exam_times
 from suyu_learn.services.exam_changes import Effects
 from suyu_learn.services.exams import Standing
+from suyu_learn.web.forms.exams import RETAKES
 from suyu_learn.web.i18n import N_, _, local_date, local_time, ngettext, number
 
 STANDINGS = {
@@ -34,6 +35,14 @@ def window(exam: Exam) -> str:
     if closes:
         return _("until %(closes)s", closes=closes)
     return _("from %(opens)s", opens=opens) if opens else _("without end")
+
+
+def retake(exam: Exam) -> str:
+    """For whom the retake is, and from when until when; empty where there is none."""
+    if exam.retake_for is None:
+        return ""
+    return _("%(whom)s, %(opens)s to %(closes)s", whom=_(RETAKES[exam.retake_for]),
+             opens=local_time(exam.retake_opens_at), closes=local_time(exam.retake_closes_at))  # fmt: skip
 
 
 def begin_by(exam: Exam) -> str:
@@ -110,6 +119,10 @@ _SENTENCES = {
     "entry_until": N_("The latest entry was changed from “%(old)s” to “%(new)s”."),
     "extra_past_closing": N_("Whether extra time goes on after the closing was changed from %(old)s to %(new)s."),
     "hand_in_minutes": N_("The earliest hand-in was changed from “%(old)s” to “%(new)s”."),
+    "retake_for": N_("The retake was changed from “%(old)s” to “%(new)s”."),
+    "retake_opens_at": N_("The opening of the retake was moved from %(old)s to %(new)s."),
+    "retake_closes_at": N_("The closing of the retake was moved from %(old)s to %(new)s."),
+    "retake_attempts": N_("The attempts in the retake were changed from %(old)s to %(new)s."),
     "scope": N_("Whom the exam is for was changed from “%(old)s” to “%(new)s”."),
     "title": N_("The title was changed from “%(old)s” to “%(new)s”."),
     "notice": N_("The notice was changed."),
@@ -119,11 +132,13 @@ _SENTENCES = {
 
 
 def _value(change: ExamChange, code: str) -> str:
+    if change.field == "retake_for":
+        return _(RETAKES[RetakeFor(code)]) if code else _("none")
     if change.field == "extra_past_closing":
         return _("yes") if code == "True" else _("no")
     if change.field in ("entry_minutes", "hand_in_minutes"):
         return _after(change.field, int(code)) if code else _(_NO_LIMIT[change.field])
-    if change.field in ("opens_at", "closes_at", "entry_until"):
+    if change.field in ("opens_at", "closes_at", "entry_until", "retake_opens_at", "retake_closes_at"):
         return local_time(datetime.fromisoformat(code)) if code else _("not set")
     if change.field == "pass_share":
         return percent(Decimal(code))
@@ -169,6 +184,11 @@ def effects(found: Effects) -> tuple[str, ...]:
                 found.hand_in_later,
             )
         )
+    if found.keys_known:
+        said.append(
+            _("Right answers or explanations could be seen already: who takes the retake may know them. From now on "
+              "what is shown “after closing” waits for the end of the retake.")
+        )  # fmt: skip
     if found.newly_passed:
         said.append(
             ngettext(

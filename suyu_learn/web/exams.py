@@ -74,14 +74,18 @@ def _person() -> Person:
 def _cover(found: Situation) -> ExamCover:
     exam = found.exam
     state, note = _state_and_note(found)
-    wait = int((exam.opens_at - now()).total_seconds()) if exam.opens_at and state is CoverState.WAITING else None
+    opens, closes = exam.opens_at, exam.closes_at
+    if found.retake:
+        opens, closes = exam.retake_opens_at, exam.retake_closes_at
+    wait = int((opens - now()).total_seconds()) if opens and state is CoverState.WAITING else None
     return ExamCover(
         title=exam.title,
         state=state,
         rules=tuple(_rules(found)),
         start_url=link("start_attempt", exam_id=exam.id),
-        opens=local_time(exam.opens_at),
-        closes=local_time(exam.closes_at),
+        opens=local_time(opens),
+        closes=local_time(closes),
+        retake=found.retake,
         seconds_to_opening=wait,
         attempts_left=_attempts_left(found),
         start_label=_label(found),
@@ -122,6 +126,8 @@ def _label(found: Situation) -> str:
     if found.open_attempt is not None:
         return _("Continue")
     if found.standing is Standing.OPEN and found.may_sit and found.attempts_left and not found.late:
+        if found.retake:
+            return _("Begin the retake")
         return _("Begin") if found.last_attempt is None else _("Try again")
     return ""
 
@@ -138,7 +144,8 @@ def _rules(found: Situation) -> list[Row]:
         Row(
             _("Pass mark"), _("%(points)s of %(full)s points", points=number(exam.pass_share * full), full=number(full))
         ),
-        Row(_("Attempts"), number(exam.attempts_allowed)),
+        Row(_("Attempts"), number(exam.retake_attempts if found.retake else exam.attempts_allowed)),
+        *([Row(_("Retake"), retake)] if (retake := exam_words.retake(exam)) and not found.retake else []),
     ]
 
 

@@ -212,11 +212,13 @@ def _way_back(attempt: Attempt) -> str:
 
 def _why_hidden(exam: Exam, *, score: bool, key: bool) -> str | None:
     if not score and exam.show_score is Shown.AFTER_CLOSE:
-        return _("Your answers are in. The score is shown after %(time)s.", time=local_time(exam.closes_at))
+        return _(
+            "Your answers are in. The score is shown after %(time)s.", time=local_time(exam_times.last_closing(exam))
+        )
     if not score and exam.show_score is Shown.NEVER:
         return _("Your answers are in. This exam shows no scores; ask its organizer.")
     if score and not key and exam.show_key is Shown.AFTER_CLOSE:
-        return _("The right answers are shown after %(time)s.", time=local_time(exam.closes_at))
+        return _("The right answers are shown after %(time)s.", time=local_time(exam_times.last_closing(exam)))
     return None
 
 

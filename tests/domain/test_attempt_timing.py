@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from suyu_learn.domain.attempts import NO_EXTRA, Extra, deadline, entry_ends, hand_in_from
+from suyu_learn.domain.attempts import NO_EXTRA, Extra, RetakeFor, deadline, entry_ends, hand_in_from, may_retake
 from tests.clock import START
 
 MINUTE = timedelta(minutes=1)
@@ -73,3 +73,21 @@ def test_the_deadline(
     found = deadline(START + begun_after * MINUTE, minutes=60, closes_at=closes_at, extra=extra,
                      past_closing=past_closing)  # fmt: skip
     assert found == START + ends_after * MINUTE
+
+
+FAILED, ABSENT, BOTH = RetakeFor
+
+
+@pytest.mark.parametrize(
+    ("began", "passed", "whom"),
+    [
+        (False, None, {ABSENT, BOTH}),
+        (True, False, {FAILED, BOTH}),
+        (True, True, set()),
+        (True, None, set()),  # still to be marked
+        (False, False, {ABSENT, BOTH}),  # absent, and has failed the retake once
+        (False, True, set()),
+    ],
+)
+def test_whom_a_retake_is_for(began: bool, passed: bool | None, whom: set[RetakeFor]) -> None:
+    assert {one for one in RetakeFor if may_retake(one, began=began, passed=passed)} == whom

@@ -1,6 +1,7 @@
 """What an attempt's steps mean: when it may be written to, which response wins, and what it earns."""
 
 from suyu_learn.domain.attempts.outcome import Outcome, earned, total
+from suyu_learn.domain.attempts.retakes import RetakeFor, may_retake
 from suyu_learn.domain.attempts.steps import AttemptState, Projection, StepKind, StepRecord, project
 from suyu_learn.domain.attempts.timing import (
     NO_EXTRA,
@@ -16,6 +17,7 @@ from suyu_learn.domain.attempts.timing import (
 )
 
 __all__ = [
-    "NO_EXTRA", "AttemptState", "Extra", "Outcome", "Phase", "Projection", "Refusal", "StepKind", "StepRecord",
-    "deadline", "earned", "entry_ends", "hand_in_from", "judge_save", "made_at", "phase", "project", "total",
+    "NO_EXTRA", "AttemptState", "Extra", "Outcome", "Phase", "Projection", "Refusal", "RetakeFor", "StepKind",
+    "StepRecord", "deadline", "earned", "entry_ends", "hand_in_from", "judge_save", "made_at", "may_retake", "phase",
+    "project", "total",
 ]  # fmt: skip

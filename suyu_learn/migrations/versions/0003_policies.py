@@ -1,4 +1,4 @@
-"""The policies of an exam: latest entry, earliest hand-in, extra time."""
+"""The policies of an exam: latest entry, earliest hand-in, extra time, retake."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +17,11 @@ def upgrade() -> None:
     _add("suyu_exam", "entry_until", _MOMENT)
     _add("suyu_exam", "hand_in_minutes", sa.Integer(), check="hand_in_minutes > 0")
     _add("suyu_exam", "extra_past_closing", sa.Boolean(), more=" NOT NULL DEFAULT true")
+    _add("suyu_exam", "retake_for", sa.String(32), check="retake_for IN ('failed', 'absent', 'failed_or_absent')")
+    _add("suyu_exam", "retake_opens_at", _MOMENT)
+    _add("suyu_exam", "retake_closes_at", _MOMENT)
+    _add("suyu_exam", "retake_attempts", sa.Integer(), more=" NOT NULL DEFAULT 1", check="retake_attempts > 0")
+    _add("suyu_attempt", "retake", sa.Boolean(), more=" NOT NULL DEFAULT false")
     op.create_table(
         "suyu_extra_time",
         sa.Column("id", _BIG, nullable=False),

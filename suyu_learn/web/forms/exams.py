@@ -20,6 +20,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 
+from suyu_learn.domain.attempts import RetakeFor
 from suyu_learn.domain.questions import PartialCredit
 from suyu_learn.models import Counts, PaperMode, Shown
 from suyu_learn.web.context import learn
@@ -33,6 +34,11 @@ SHOWN = {
     Shown.NEVER: N_("never"),
 }
 COUNTS = {Counts.BEST: N_("the best attempt"), Counts.LAST: N_("the last attempt"), Counts.MEAN: N_("the mean")}
+RETAKES = {
+    RetakeFor.FAILED: N_("for those who have not passed"),
+    RetakeFor.ABSENT: N_("for those who were absent"),
+    RetakeFor.FAILED_OR_ABSENT: N_("for those who have not passed or were absent"),
+}
 MODES = {
     PaperMode.DRAWN_PER_PERSON: N_("everybody gets other questions, drawn anew"),
     PaperMode.DRAWN_ONCE: N_("everybody gets the same questions, drawn once"),
@@ -94,6 +100,28 @@ def _extra_past_closing() -> BooleanField:
     )
 
 
+def _retake_for() -> SelectField:
+    return SelectField(
+        _("Retake"), choices=[SelectChoice("", _("none")), *choices(RETAKES)], validate_choice=True,
+        description=_("After the closing. Right answers that are shown “after closing” wait for its end"),
+    )  # fmt: skip
+
+
+def _retake_attempts() -> IntegerField:
+    return IntegerField(_("Attempts in the retake"), [Optional(), NumberRange(1, 100)])
+
+
+def retake_in(form: Form) -> dict[str, Any]:
+    """What the form says of the retake, by the names of the exam."""
+    data = form.data
+    return {
+        "retake_for": RetakeFor(data["retake_for"]) if data["retake_for"] else None,
+        "retake_opens_at": utc(data["retake_opens_at"]),
+        "retake_closes_at": utc(data["retake_closes_at"]),
+        "retake_attempts": data["retake_attempts"] or 1,
+    }
+
+
 def utc(value: datetime | None) -> datetime | None:
     """What a moment field holds, as it is stored."""
     if value is None:
@@ -125,6 +153,8 @@ def plan_form(
         closes_at = moment(_("Closes"))
         entry_minutes, entry_until, hand_in_minutes = _entry_minutes(), _entry_until(), _hand_in_minutes()
         extra_past_closing = _extra_past_closing()
+        retake_for, retake_attempts = _retake_for(), _retake_attempts()
+        retake_opens_at, retake_closes_at = moment(_("Retake opens")), moment(_("Retake closes"))
         attempts_allowed = IntegerField(_("Attempts for each person"), [InputRequired(), NumberRange(1, 100)])
         counts = SelectField(_("Which one counts"), choices=choices(COUNTS))
         mode = SelectField(_("Questions"), choices=choices(MODES))
@@ -168,6 +198,8 @@ def change_form(
         )
         entry_minutes, entry_until, hand_in_minutes = _entry_minutes(), _entry_until(), _hand_in_minutes()
         extra_past_closing = _extra_past_closing()
+        retake_for, retake_attempts = _retake_for(), _retake_attempts()
+        retake_opens_at, retake_closes_at = moment(_("Retake opens")), moment(_("Retake closes"))
         units = SelectMultipleField(_("Units"), choices=unit_choices, coerce=int)
         audiences = SelectMultipleField(_("Audiences"), choices=audience_choices)
         reason = StringField(_("Reason"), [Length(max=500)], description=_("Learners read it on the cover"))

@@ -35,7 +35,8 @@ def extra_form(have: Extra = NO_EXTRA, *, can_end: bool) -> Form:
 
 
 def _said_if_chosen(form: Any, field: Any) -> None:
-    if form["amount"].data == MINUTES and field.data is None and not field.errors:
+    if form["amount"].data == MINUTES and not "".join(field.raw_data or ()).strip():
+        field.errors = []  # an empty field is no wrong number
         raise StopValidation(_("Say how many minutes more, from 1 to %(most)s.", most=MOST_MINUTES))
 
 

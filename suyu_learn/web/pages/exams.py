@@ -44,5 +44,7 @@ class ExamCover:
     """Why there is no button, or what the organizer wrote."""
 
     trial: bool = False
+    retake: bool = False
+    """Whether all of this is about the retake."""
     contact: Contact = Contact()
     another: Another | None = None

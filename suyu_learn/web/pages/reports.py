@@ -116,6 +116,8 @@ class ExamReportPage:
     guests: NameTable | None
     notes: tuple[str, ...]
     export: ExportForm | None
+    retake: NameTable | None = None
+    """Who sat the retake, where there is one and names may be seen."""
     print_url: str = ""
     signatures: tuple[str, ...] = ()
 

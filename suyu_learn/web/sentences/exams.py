@@ -71,6 +71,10 @@ SENTENCES = {
         "The list of those due would be taken (%(freeze_at)s) after the exam has closed (%(closes_at)s). Choose an "
         "earlier moment, or leave it empty."
     ),
+    "check.keys_before_retake": N_(
+        "Right answers or explanations are shown at once, so whoever takes the retake may know them. Show them after "
+        "the closing: that waits for the end of the retake."
+    ),
     "check.never_closes": N_(
         "The exam has no closing time, so nobody is ever late and nothing is shown “after closing”."
     ),
@@ -112,6 +116,13 @@ SENTENCES = {
     "exam.not_published": N_("This exam is not published, so there is nothing to change. Load the page again."),
     "exam.not_withdrawn": N_("This exam is not withdrawn. Load the page again."),
     "exam.nothing_changed": N_("Nothing was changed: all values are as before."),
+    "exam.retake_attempts": N_("A retake needs at least 1 attempt."),
+    "exam.retake_too_early": N_(
+        "The retake would open before the exam has closed (%(closes_at)s). Choose a later opening."
+    ),
+    "exam.retake_turned": N_("The retake would close before it opens. Choose a later closing time."),
+    "exam.retake_window": N_("Say when the retake opens and closes."),
+    "exam.retake_without_closing": N_("A retake comes after the closing: say when the exam closes."),
     "exam.scope_out_of_reach": N_("One of the units lies outside what you may organize. Choose among those listed."),
     "exam.unit_out_of_reach": N_("You may not organize exams for this unit. Choose one of yours."),
 }
