@@ -42,6 +42,7 @@ from suyu_learn.models.exams import (
     PaperMode,
     PaperPick,
     PaperRule,
+    Purpose,
     RosterChange,
     RosterChangeKind,
     RosterMember,

@@ -102,6 +102,15 @@ class Counts(StrEnum):
     MEAN = "mean"
 
 
+class Purpose(StrEnum):
+    """What an exam is given for, with the settings that are usual for it."""
+
+    ASSESSMENT = "assessment"
+    EXAM = "exam"
+    TRAINING = "training"
+    PRACTICE = "practice"
+
+
 class Delivery(StrEnum):
     WHOLE = "whole"
     STEPWISE = "stepwise"
@@ -132,6 +141,10 @@ class Exam(Base):
     notice: Mapped[LongText] = mapped_column(default="")
     lang: Mapped[str] = mapped_column(String(16), default="zh_Hans")
     purpose: Mapped[Short] = mapped_column(default="exam")
+    """What it is given for: a Purpose, by its value."""
+    ask_about: Mapped[bool] = mapped_column(default=False)
+    """Whether the cover asks for birth year, sex, schooling and residence; `about_reason` says why."""
+    about_reason: Mapped[LongText] = mapped_column(default="")
     state: Mapped[ExamState] = mapped_column(choice(ExamState, "state"), default=ExamState.DRAFT, index=True)
     opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -28,7 +28,7 @@ from suyu_learn.models import (
     Step,
     Unit,
 )
-from suyu_learn.services import audit, exam_plans, exam_rosters, exam_scope, exam_times, exams, records
+from suyu_learn.services import audit, exam_plans, exam_presets, exam_rosters, exam_scope, exam_times, exams, records
 from suyu_learn.services.exam_scope import Scope
 
 FIELDS = ("opens_at", "closes_at", "minutes", "pass_share", *exam_times.FIELDS)
@@ -125,6 +125,7 @@ def change(
         raise Problem("exam.not_published")
     exams.check_values(wanted.minutes, wanted.pass_share, wanted.opens_at, wanted.closes_at)
     exam_times.check(wanted)
+    exam_presets.check(exam.purpose, wanted)
     exam_plans.require_units(session, wanted.unit_ids, actor=actor)
     found = effects(session, exam, wanted, now=now, grace=grace)
     if not found.changed:

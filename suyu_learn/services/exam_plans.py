@@ -28,13 +28,14 @@ from suyu_learn.models import (
     Paper,
     PaperMode,
     Person,
+    Purpose,
     Question,
     QuestionVersion,
     Role,
     Shown,
     Unit,
 )
-from suyu_learn.services import audit, bank_sharing, exam_scope, exam_times, exams, grants, papers
+from suyu_learn.services import audit, bank_sharing, exam_presets, exam_scope, exam_times, exams, grants, papers
 from suyu_learn.services.exam_scope import Scope
 
 USUAL_QUESTIONS = 20
@@ -73,6 +74,9 @@ class Plan:
     retake_opens_at: datetime | None = None
     retake_closes_at: datetime | None = None
     retake_attempts: int = 1
+    purpose: Purpose = Purpose.EXAM
+    ask_about: bool = False
+    about_reason: str = ""
     mode: PaperMode = PaperMode.DRAWN_PER_PERSON
     attempts_allowed: int = 1
     counts: Counts = Counts.BEST
@@ -96,7 +100,8 @@ class Plan:
 _COLUMNS = (
     "title", "notice", "opens_at", "closes_at", "freeze_at", "minutes", "attempts_allowed", "counts", "pass_share",
     "partial_credit", "shuffle_questions", "shuffle_options", "show_score", "show_key", "show_explanation",
-    "entry_account", "entry_number", "entry_open", "contact_name", "contact_phone", *exam_times.FIELDS,
+    "entry_account", "entry_number", "entry_open", "contact_name", "contact_phone", "purpose",
+    "ask_about", "about_reason", *exam_times.FIELDS,
 )  # fmt: skip
 
 
@@ -189,9 +194,15 @@ def suggested(
         opens_at=start,
         closes_at=start + timedelta(days=USUAL_DAYS),
         entry_open=not others,
+        pass_share=exam_presets.usual_pass_share(_audiences_of(banks)),
         contact_name=contact[0] or actor.name,
         contact_phone=contact[1] or actor.phone or "",
     )
+
+
+def _audiences_of(banks: Iterable[Bank]) -> list[str]:
+    """The audiences that banks of content packs are for; their packs lie in folders called so."""
+    return [one.pack.partition("/")[2] for one in banks if one.pack]
 
 
 def paper_of(plan_rules: Iterable[RulePlan], paper: Paper) -> Paper:
@@ -231,7 +242,10 @@ def store(
     if exam is not None and exam.state is not ExamState.DRAFT:
         raise Problem("exam.not_a_draft")
     exam_times.check(plan)
-    values = {name: getattr(plan, name) for name in _COLUMNS}
+    exam_presets.check(plan.purpose, plan)
+    if plan.ask_about and not plan.about_reason.strip():
+        raise Problem("exam.no_about_reason", place=Place(field="about_reason"))
+    values = {**{name: getattr(plan, name) for name in _COLUMNS}, "purpose": plan.purpose.value}
     if exam is None:
         paper = Paper(title=plan.title, mode=plan.mode, unit_id=unit.id if unit else None, created_at=now,
                       created_by_id=actor.id)  # fmt: skip
@@ -296,5 +310,6 @@ def plan_of(session: Session, exam: Exam) -> Plan:
         rules.append(RulePlan(min(rule.banks, default=0), min(rule.types, default=""), rule.count, rule.points))
     return Plan(
         rules=tuple(rules), mode=exam.paper.mode, unit_ids=unit_ids, audiences=audiences,
-        **{name: getattr(exam, name) for name in _COLUMNS},
+        purpose=exam_presets.purpose_of(exam.purpose),
+        **{name: getattr(exam, name) for name in _COLUMNS if name != "purpose"},
     )  # fmt: skip

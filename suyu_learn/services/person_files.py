@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Attempt,
     Completion,
+    CompletionKind,
     CourseVersion,
     Enrolment,
     Exam,
@@ -23,6 +24,7 @@ from suyu_learn.models import (
     PersonKind,
     Unit,
 )
+from suyu_learn.services import exams
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.reports import CLOSED
 
@@ -42,6 +44,8 @@ class PersonFile:
     """Closed ones, each with the title of its exam."""
     learning: Sequence[tuple[str, datetime]]
     """Courses begun."""
+    unshown: Sequence[tuple[str, Attempt]] = ()
+    """Closed attempts whose result their person may not read."""
 
 
 def find(session: Session, key: str, *, reach: Reach) -> Person:
@@ -104,6 +108,21 @@ def file_of(session: Session, person: Person, *, reach: Reach | None = None) -> 
         hours_by_year=by_year,
         attempts=[(title, one) for title, one in attempts if seen(one.unit_path)],
         learning=[(title, at) for title, at in learning] if narrow is None else [],
+    )
+
+
+def without_hidden(session: Session, found: PersonFile, *, now: datetime, grace: timedelta) -> PersonFile:
+    """The file as its own person may read it: without results that their exams do not show yet, or never."""
+    subjects = {one.subject_id for one in found.completions if one.kind is CompletionKind.EXAM}
+    wanted = session.scalars(select(Exam).where(Exam.id.in_({one.exam_id for _, one in found.attempts} | subjects)))
+    hidden = {one.id for one in wanted if one.show_score not in exams.shown_now(session, one, now=now, grace=grace)}
+    return replace(
+        found,
+        attempts=[(title, one) for title, one in found.attempts if one.exam_id not in hidden],
+        unshown=[(title, one) for title, one in found.attempts if one.exam_id in hidden],
+        completions=[
+            one for one in found.completions if one.kind is not CompletionKind.EXAM or one.subject_id not in hidden
+        ],
     )
 
 

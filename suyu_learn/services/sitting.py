@@ -24,7 +24,8 @@ from suyu_learn.domain.papers import arrange
 from suyu_learn.domain.papers.specification import total_points
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Exam, Person, Slot, Step, new_key
-from suyu_learn.services import exam_times, exams, marking, papers, people
+from suyu_learn.services import exam_about, exam_times, exams, marking, papers, people
+from suyu_learn.services.exam_about import About
 from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.steps import projected, slots_of
 from suyu_learn.services.versions import Versions
@@ -56,6 +57,7 @@ def start(
     versions: Versions,
     pools: PaperPools,
     trial: bool = False,
+    about: About | None = None,
 ) -> Attempt:
     """The person's open attempt, or a new one; exactly one under any race."""
     session.scalar(_ONE_AT_A_TIME, {"id": person.id})
@@ -77,6 +79,7 @@ def start(
         unit_id=unit.unit_id, unit_path=unit.path, unit_names=unit.names,
         started_at=now, deadline=deadline, full_points=total_points(slots),
     )  # fmt: skip
+    exam_about.keep(attempt, about if exam.ask_about else None)
     session.add(attempt)
     session.flush()
     session.connection().execute(insert(_slot), _rows(attempt.id, slots))

@@ -168,7 +168,10 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
             for slot in slots
             if asked[slot.version_id].type.has_response
         )  # fmt: skip
-    again = not attempt.trial and exams.attempts_left(exam, exams.attempts_of(session, exam, person)) > 0
+    again = (
+        not attempt.trial
+        and exams.attempts_left(exam, exams.attempts_of(session, exam, person), retake=attempt.retake) > 0
+    )
     return Result(
         key=attempt.key,
         title=exam.title,

@@ -16,7 +16,7 @@ from suyu_learn.services.record_queries import Filter, Status
 from suyu_learn.services.record_rows import FIELDS, Field
 from suyu_learn.web import exporting, person_file, record_columns
 from suyu_learn.web.access import SIGNED_IN, holding
-from suyu_learn.web.context import learn, session
+from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import N_, _, labelled, ngettext
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
@@ -37,7 +37,9 @@ FILTERS = ("unit", "audience", "subject", "since", "until", "status", "col")
 @routes.get("/records", access=SIGNED_IN, endpoint="my_records")
 def mine() -> str:
     """What stands of oneself."""
-    return render("records/mine.html", person_file.page(person_files.file_of(session(), _person()), print_url=""))
+    found = person_files.without_hidden(session(), person_files.file_of(session(), _person()), now=now(),
+                                        grace=learn().grace)  # fmt: skip
+    return render("records/mine.html", person_file.page(found, print_url=""))
 
 
 @routes.get("/manage/records", access=MAY_SEE)

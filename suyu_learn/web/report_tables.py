@@ -297,7 +297,8 @@ def _name(one: PersonLine) -> tuple[str, str, str]:
 Cells = list[tuple[object, ...]]
 
 
-def _headings(*labels: str) -> list[Heading]:
+def plain_headings(*labels: str) -> list[Heading]:
+    """Headings over cells that are ready."""
     return [Heading(label, _(label), lambda row: row) for label in labels]
 
 
@@ -310,7 +311,7 @@ def units_table(found: ExamReport, *, at: str) -> tuple[list[Heading], Cells]:
     rows: Cells = [("　" * line.depth + line.name, *(_cell(value) for value in _numbers(line))) for line in found.units]
     if found.total is not None and found.total.unit_id == 0:
         rows.append((_("Together"), *(_cell(value) for value in _numbers(found.total))))
-    first, *others = _headings(N_("Unit"), *UNIT_COLUMNS)
+    first, *others = plain_headings(N_("Unit"), *UNIT_COLUMNS)
     labels = _unit_columns(found)
     return [_dated(first, at), *(replace(one, label=label) for one, label in zip(others, labels, strict=True))], rows
 
@@ -322,7 +323,7 @@ def _dated(heading: Heading, at: str) -> Heading:
 
 def people_table(found: ExamReport, *, at: str, retaken: Collection[int] = frozenset()) -> tuple[list[Heading], Cells]:
     """The people as cells: those due, then who sat without being due, then guests; retakes are remarked."""
-    first, *others = _headings(
+    first, *others = plain_headings(
         *_NAME_COLUMNS, N_("Attempts made"), N_("Points"), N_("Full points"), N_("Outcome"), N_("Remark")
     )
     groups = ((found.people, ""), (found.not_due, _("Not due")), (found.guests, _("Guest")))
@@ -343,7 +344,7 @@ def people_table(found: ExamReport, *, at: str, retaken: Collection[int] = froze
 
 def questions_table(lines: Sequence[QuestionLine], *, at: str) -> tuple[list[Heading], Cells]:
     """The questions as cells, one line an option."""
-    first, *others = _headings(
+    first, *others = plain_headings(
         N_("No."), N_("Question"), N_("Asked"), N_("Not answered"), N_("Share right"), N_("Option"), N_("Right"),
         N_("Chosen"), N_("Share"),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The policies of an exam: latest entry, earliest hand-in, extra time, retake."""
+"""The policies of an exam: latest entry, earliest hand-in, extra time, retake, what an assessment asks of people."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,11 @@ branch_labels = None
 depends_on = None
 
 _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_SAID = {
+    "sex": ("female", "male"),
+    "schooling": ("primary", "lower_secondary", "upper_secondary", "college", "bachelor"),
+    "residence": ("town", "country"),
+}
 _MOMENT = sa.DateTime(timezone=True)
 
 
@@ -22,6 +27,11 @@ def upgrade() -> None:
     _add("suyu_exam", "retake_closes_at", _MOMENT)
     _add("suyu_exam", "retake_attempts", sa.Integer(), more=" NOT NULL DEFAULT 1", check="retake_attempts > 0")
     _add("suyu_attempt", "retake", sa.Boolean(), more=" NOT NULL DEFAULT false")
+    _add("suyu_exam", "ask_about", sa.Boolean(), more=" NOT NULL DEFAULT false")
+    _add("suyu_exam", "about_reason", sa.Text(), more=" NOT NULL DEFAULT ''")
+    _add("suyu_attempt", "birth_year", sa.SmallInteger(), check="birth_year BETWEEN 1900 AND 2100")
+    for name, values in _SAID.items():
+        _add("suyu_attempt", name, sa.String(32), check=f"{name} IN ({', '.join(repr(one) for one in values)})")
     op.create_table(
         "suyu_extra_time",
         sa.Column("id", _BIG, nullable=False),

@@ -23,6 +23,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Sto
 from suyu_learn.domain.attempts import RetakeFor
 from suyu_learn.domain.questions import PartialCredit
 from suyu_learn.models import Counts, PaperMode, Shown
+from suyu_learn.services import exam_presets, exam_times
 from suyu_learn.web.context import learn
 from suyu_learn.web.forms import Form
 from suyu_learn.web.i18n import N_, _
@@ -114,6 +115,8 @@ def _retake_attempts() -> IntegerField:
 def retake_in(form: Form) -> dict[str, Any]:
     """What the form says of the retake, by the names of the exam."""
     data = form.data
+    if "retake_for" not in data:
+        return {}
     return {
         "retake_for": RetakeFor(data["retake_for"]) if data["retake_for"] else None,
         "retake_opens_at": utc(data["retake_opens_at"]),
@@ -144,11 +147,13 @@ def plan_form(
     unit_choices, audience_choices = _ids(units), _codes(audiences)
 
     class PlanForm(Form):
+        purpose = HiddenField()
         title = StringField(_("Title"), [InputRequired(), Length(max=200)])
         minutes = IntegerField(_("Minutes"), [InputRequired(), NumberRange(1, MOST_MINUTES)])
         pass_mark = DecimalField(
-            _("Pass mark, % of the points"), [InputRequired(), _finite, NumberRange(0, 100)], places=None
-        )
+            _("Pass mark, % of the points"), [InputRequired(), _finite, NumberRange(0, 100)], places=None,
+            description=_("Usual: 60; 80 for safety at work"),
+        )  # fmt: skip
         opens_at = moment(_("Opens"), description=_("Empty: as soon as it is published"))
         closes_at = moment(_("Closes"))
         entry_minutes, entry_until, hand_in_minutes = _entry_minutes(), _entry_until(), _hand_in_minutes()
@@ -171,6 +176,11 @@ def plan_form(
         units = SelectMultipleField(_("Units"), choices=unit_choices, coerce=int)
         audiences = SelectMultipleField(_("Audiences"), choices=audience_choices)
         freeze_at = moment(_("The list of those due is taken at"), description=_("Empty: at the opening"))
+        ask_about = BooleanField(
+            _("Ask for year of birth, sex, schooling and town or country"),
+            description=_("On the cover, before the start; each can be left out, and only statistics are shown"),
+        )
+        about_reason = TextAreaField(_("Why you ask; people read it there"), [Length(max=500)])
         contact_name = StringField(_("Whom learners may call"), [Length(max=200)])
         contact_phone = StringField(_("Phone to call"), [Length(max=64)])
         notice = TextAreaField(_("Notice on the cover"), [Length(max=2000)])
@@ -179,6 +189,20 @@ def plan_form(
     if not units:
         del form.unit
     return form
+
+
+def put(form: Form, name: str, value: Any) -> None:
+    """Let a field hold a value instead of what was typed."""
+    field = form[name]
+    field.data = getattr(value, "value", "" if value is None else value)
+    field.raw_data = None
+
+
+def lock(form: Form) -> None:
+    """Take out of the form what an assessment does not let one choose."""
+    for name in (*exam_presets.LOCKED, *exam_times.RETAKE):
+        if name in form:
+            del form[name]
 
 
 def change_form(

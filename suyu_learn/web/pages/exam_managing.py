@@ -65,6 +65,16 @@ class RuleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PresetChoice:
+    """A kind of exam: the button that fills in its settings, and what it means."""
+
+    action: str
+    name: str
+    means: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlanPage:
     """`exams/manage_edit.html`: the whole of an exam on one page."""
 
@@ -78,6 +88,7 @@ class PlanPage:
     units: tuple[Choice, ...]
     audiences: tuple[Choice, ...]
     cancel_url: str
+    presets: tuple[PresetChoice, ...]
     open_more: bool = False
     """Whether the further settings stand open, since something in them is to be mended."""
 

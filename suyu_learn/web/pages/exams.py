@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from .common import Another, Contact, Row
 
@@ -46,5 +47,8 @@ class ExamCover:
     trial: bool = False
     retake: bool = False
     """Whether all of this is about the retake."""
+    about: Any = None
+    """The form of what is asked about oneself before beginning; None asks nothing."""
+    about_reason: str = ""
     contact: Contact = Contact()
     another: Another | None = None

@@ -118,6 +118,8 @@ class ExamReportPage:
     export: ExportForm | None
     retake: NameTable | None = None
     """Who sat the retake, where there is one and names may be seen."""
+    groups: tuple[NameTable, ...] = ()
+    """Results by what people said of themselves, where the exam asks."""
     print_url: str = ""
     signatures: tuple[str, ...] = ()
 

@@ -109,6 +109,11 @@ SENTENCES = {
     "check.window_shorter_than_minutes": N_(
         "The exam is open for less than its %(minutes)s minutes, so nobody gets the full time."
     ),
+    "about.birth_year": N_("The year of birth lies between %(first)s and %(last)s. Leave it empty to say nothing."),
+    "exam.assessment_locked": N_(
+        "An assessment is sat once, shows neither score nor answers, and has no retake. Choose another kind of exam."
+    ),
+    "exam.no_about_reason": N_("Say why you ask people about themselves; they read it before they begin."),
     "exam.bank_out_of_reach": N_("One of the banks is not yours to use. Choose another."),
     "exam.no_reason": N_("Please give a reason: learners read it."),
     "exam.no_title": N_("Please give the exam a title."),
