@@ -36,8 +36,10 @@ PRESETS: Mapping[Purpose, Mapping[str, Any]] = {
 
 
 def check(purpose: str, wanted: object) -> None:
-    """Raise Problem where an assessment would be otherwise than an assessment is."""
+    """Raise Problem where an assessment would be otherwise than it is, or another exam would ask what it alone asks."""
     if purpose != Purpose.ASSESSMENT:
+        if getattr(wanted, "ask_about", False):
+            raise Problem("exam.asks_without_assessment", place=Place(field="ask_about"))
         return
     for name, value in LOCKED.items():
         if getattr(wanted, name, value) != value:

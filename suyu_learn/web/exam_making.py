@@ -156,7 +156,7 @@ def _form(plan: Plan | None, unit: Unit | None) -> Form:
             "unit": unit.id if unit else None, "units": list(plan.unit_ids), "audiences": list(plan.audiences),
         }  # fmt: skip
     form = _whole_form(data)
-    exam_presets.lock_if_assessment(form)
+    exam_presets.narrow(form)
     return form
 
 
@@ -168,7 +168,7 @@ def _whole_form(data: Mapping[str, Any] | None) -> Form:
 def _refilled(purpose: Purpose) -> Form:
     form = _whole_form(None)
     exam_presets.fill(form, purpose)
-    exam_presets.lock_if_assessment(form)
+    exam_presets.narrow(form)
     return form
 
 
@@ -264,7 +264,7 @@ def _plan(form: Form, rules: Sequence[RulePlan]) -> Plan:
         if name in data
     }  # fmt: skip
     texts: dict[str, Any] = {
-        name: (data[name] or "").strip() for name in ("notice", "contact_name", "contact_phone", "about_reason")
+        name: (data.get(name) or "").strip() for name in ("notice", "contact_name", "contact_phone", "about_reason")
     }
     purpose = presets.purpose_of(data["purpose"] or "")
     if purpose is Purpose.ASSESSMENT:
@@ -284,7 +284,8 @@ def _plan(form: Form, rules: Sequence[RulePlan]) -> Plan:
         **texts,
         **{name: data[name] for name in (
             "minutes", "entry_minutes", "hand_in_minutes", "extra_past_closing", "shuffle_questions", "shuffle_options",
-            "entry_account", "entry_number", "entry_open", "ask_about")},
+            "entry_account", "entry_number", "entry_open")},
+        ask_about=data.get("ask_about", False),
         **retake_in(form),
         **free,
     )  # fmt: skip

@@ -58,7 +58,6 @@ def fill(form: Form, purpose: Purpose) -> None:
                                     "record, and figures of few people are shown to nobody."))  # fmt: skip
 
 
-def lock_if_assessment(form: Form) -> None:
-    """An assessment's settings cannot be chosen."""
-    if form["purpose"].data == Purpose.ASSESSMENT:
-        lock(form)
+def narrow(form: Form) -> None:
+    """Leave in the form what can be chosen for its kind of exam."""
+    lock(form, assessment=form["purpose"].data == Purpose.ASSESSMENT)

@@ -317,7 +317,7 @@ def _values_form(exam: Exam, *, filled: bool = False) -> Form:
     units = [(value, label) for value, label, _depth in unit_pairs()]
     form = change_form(units=units, audiences=[(code, name) for code, name, _depth in audience_pairs()], data=data)
     if exam.purpose == Purpose.ASSESSMENT:
-        lock(form)
+        lock(form, assessment=True)
     return form
 
 

@@ -85,6 +85,7 @@ def test_an_assessment_is_locked(database: Database, other: dict[str, Any]) -> N
 
         assert code_of(lambda: store(**other)) == "exam.assessment_locked"
         assert code_of(lambda: store(about_reason=" ")) == "exam.no_about_reason"
+        assert code_of(lambda: store(purpose=Purpose.EXAM)) == "exam.asks_without_assessment"
 
 
 def test_an_assessment_gets_no_retake_later(database: Database) -> None:

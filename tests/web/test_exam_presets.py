@@ -76,8 +76,15 @@ def test_a_crafted_form_cannot_unlock_an_assessment(boss: Visitor, city: City) -
     assert (city.exam().minutes, city.exam().retake_for) == (50, None)
 
 
+def test_only_an_assessment_asks(boss: Visitor, city: City) -> None:
+    made(boss, city, ask_about="y", about_reason="Curious")
+    assert (city.exam().ask_about, city.exam().about_reason) == (False, "")
+    boss.get(f"/manage/exams/new?bank={city.bank_id}")
+    assert "ask_about" not in fields(boss.text)
+
+
 def test_asking_needs_a_reason(boss: Visitor, city: City) -> None:
-    made(boss, city, ask_about="y", about_reason="")
+    made(boss, city, purpose="assessment", ask_about="y", about_reason="")
     assert "Say why you ask people about themselves" in boss.words
     assert city.exam() is None
 

@@ -198,9 +198,12 @@ def put(form: Form, name: str, value: Any) -> None:
     field.raw_data = None
 
 
-def lock(form: Form) -> None:
-    """Take out of the form what an assessment does not let one choose."""
-    for name in (*exam_presets.LOCKED, *exam_times.RETAKE):
+ASKED = ("ask_about", "about_reason")
+
+
+def lock(form: Form, *, assessment: bool) -> None:
+    """Take out of the form what an assessment does not let one choose, or what is only for assessments."""
+    for name in (*exam_presets.LOCKED, *exam_times.RETAKE) if assessment else ASKED:
         if name in form:
             del form[name]
 

@@ -110,6 +110,9 @@ SENTENCES = {
         "The exam is open for less than its %(minutes)s minutes, so nobody gets the full time."
     ),
     "about.birth_year": N_("The year of birth lies between %(first)s and %(last)s. Leave it empty to say nothing."),
+    "exam.asks_without_assessment": N_(
+        "Only an assessment may ask people about themselves. Choose that kind, or do not ask."
+    ),
     "exam.assessment_locked": N_(
         "An assessment is sat once, shows neither score nor answers, and has no retake. Choose another kind of exam."
     ),
