@@ -206,7 +206,7 @@ def _received(exam: Exam | None) -> Any:
         raise Problem("exam.not_a_draft")
     rows, form, action = exam_rules.read(request.form), _form(None, None), request.form.get("action", "save")
     if (purpose := exam_presets.asked(action)) is not None:
-        return _page(exam, _refilled(purpose), rows, more=request.form.get("more") == "1")
+        return _page(exam, _refilled(purpose), rows, more=purpose is Purpose.ASSESSMENT)
     if action not in ("save", "publish"):
         return _page(exam, form, _worked_on(form, rows, action), more=request.form.get("more") == "1")
     rules, faults = exam_rules.plans(rows)
