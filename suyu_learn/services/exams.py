@@ -253,19 +253,19 @@ def situation(
         attempts = attempts_of(session, exam, person)
     counted = [one for one in attempts if one.state is not AttemptState.VOIDED]
     closed = [one for one in counted if one.state is not AttemptState.OPEN]
-    may, exempt, extra = _place(session, exam, person, now=now)
+    place = _place(session, exam, person, now=now)
     ends, stands = exam_times.last_entry(exam), standing(exam, now=now)
     again = retake_standing(exam, now=now) if stands is Standing.CLOSED else Standing.CLOSED
-    retake = again is not Standing.CLOSED and has_retake(exam, attempts)
+    retake = again is not Standing.CLOSED and has_retake(exam, attempts) and (bool(counted) or place.due)
     return Situation(
         exam=exam,
         standing=again if retake else stands,
-        may_sit=may,
+        may_sit=place.may,
         attempts_left=attempts_left(exam, attempts, retake=retake),
         open_attempt=next((one for one in counted if one.state is AttemptState.OPEN), None),
         last_attempt=closed[-1] if closed else None,
-        exempt=exempt,
-        extra=extra,
+        exempt=place.exempt,
+        extra=place.extra,
         retake=retake,
         late=not (attempts or retake) and ends is not None and now > ends,
     )
@@ -273,20 +273,31 @@ def situation(
 
 def may_sit(session: Session, exam: Exam, person: Person, *, now: datetime) -> bool:
     """Whether the exam is meant for this person: in scope now or on the roster, or added; not exempt."""
-    return _place(session, exam, person, now=now)[0]
+    return _place(session, exam, person, now=now).may
 
 
-def _place(session: Session, exam: Exam, person: Person, *, now: datetime) -> tuple[bool, bool, Extra]:
-    """Whether the exam is meant for this person, whether they are exempt from it, and their extra time."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What an exam is to a person: meant for them, exempt from, due at as far as is known; and their extra time."""
+
+    may: bool
+    exempt: bool = False
+    due: bool = False
+    extra: Extra = NO_EXTRA
+
+
+def _place(session: Session, exam: Exam, person: Person, *, now: datetime) -> _Place:
     if not person.active:
-        return False, False, NO_EXTRA
+        return _Place(may=False)
     if person.guest_exam_id is not None:
-        return exam.entry_open and person.guest_exam_id == exam.id, False, NO_EXTRA
+        return _Place(may=exam.entry_open and person.guest_exam_id == exam.id)
     changed, listed, factor, minutes = session.execute(_ON_ROSTER, {"exam": exam.id, "person": person.id}).one()
     extra = exam_times.extra_of(factor, minutes)
     if changed is not None:
-        return changed is RosterChangeKind.ADDITION, changed is RosterChangeKind.EXEMPTION, extra
-    return listed or exam_scope.in_scope(session, exam, person, at=now), False, extra
+        added = changed is RosterChangeKind.ADDITION
+        return _Place(added, exempt=not added, due=added, extra=extra)
+    may = listed or exam_scope.in_scope(session, exam, person, at=now)
+    return _Place(may, due=may and (listed or exam.frozen_at is None), extra=extra)
 
 
 def open_exams(session: Session, person: Person, *, now: datetime) -> list[Situation]:

@@ -114,6 +114,16 @@ def test_who_finds_a_retake(database: Database, whom: RetakeFor, allowed: set[st
         assert (attempt.retake, attempt.deadline) == (True, OVER)
 
 
+def test_who_came_after_the_list_was_taken_was_not_absent(database: Database) -> None:
+    with database.writing() as session:
+        town = _town(session)
+        exam_rosters.freeze_if_due(session, town.exam, now=START)
+        late, added = (learner(session, now=CLOSES, unit=town.unit) for _ in range(2))
+        exam_rosters.add(session, town.exam, added, reason="Forgotten", actor=None, now=CLOSES)
+        assert town.found(late, AGAIN).standing is Standing.CLOSED
+        assert town.found(added, AGAIN).retake
+
+
 def test_its_own_attempts_and_no_latest_entry(database: Database) -> None:
     with database.writing() as session:
         town = _town(session, entry_minutes=10, retake_attempts=2)
