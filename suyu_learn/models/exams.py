@@ -10,8 +10,21 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Uniq
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from suyu_learn.db import UtcDateTime
+from suyu_learn.domain.attempts import RetakeFor
 from suyu_learn.domain.questions import PartialCredit
-from suyu_learn.models.base import Base, ExactNumber, Id, JsonValue, LongText, Moment, Name, Short, choice, new_key
+from suyu_learn.models.base import (
+    Base,
+    Exact,
+    ExactNumber,
+    Id,
+    JsonValue,
+    LongText,
+    Moment,
+    Name,
+    Short,
+    choice,
+    new_key,
+)
 
 
 class PaperMode(StrEnum):
@@ -89,6 +102,15 @@ class Counts(StrEnum):
     MEAN = "mean"
 
 
+class Purpose(StrEnum):
+    """What an exam is given for, with the settings that are usual for it."""
+
+    ASSESSMENT = "assessment"
+    EXAM = "exam"
+    TRAINING = "training"
+    PRACTICE = "practice"
+
+
 class Delivery(StrEnum):
     WHOLE = "whole"
     STEPWISE = "stepwise"
@@ -106,6 +128,9 @@ class Exam(Base):
         CheckConstraint("opens_at IS NULL OR closes_at IS NULL OR closes_at > opens_at", name="window"),
         CheckConstraint("minutes > 0", name="minutes"),
         CheckConstraint("attempts_allowed > 0", name="attempts_allowed"),
+        CheckConstraint("entry_minutes > 0", name="entry_minutes"),
+        CheckConstraint("hand_in_minutes > 0", name="hand_in_minutes"),
+        CheckConstraint("retake_attempts > 0", name="retake_attempts"),
     )
 
     id: Mapped[Id]
@@ -116,14 +141,31 @@ class Exam(Base):
     notice: Mapped[LongText] = mapped_column(default="")
     lang: Mapped[str] = mapped_column(String(16), default="zh_Hans")
     purpose: Mapped[Short] = mapped_column(default="exam")
+    """What it is given for: a Purpose, by its value."""
+    ask_about: Mapped[bool] = mapped_column(default=False)
+    """Whether the cover asks for birth year, sex, schooling and residence; `about_reason` says why."""
+    about_reason: Mapped[LongText] = mapped_column(default="")
     state: Mapped[ExamState] = mapped_column(choice(ExamState, "state"), default=ExamState.DRAFT, index=True)
     opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     freeze_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     minutes: Mapped[int] = mapped_column(Integer)
+    entry_minutes: Mapped[int | None] = mapped_column(Integer)
+    """Who has not begun so many minutes after the opening cannot begin any more."""
+    entry_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The same as a moment; one of the two at most."""
+    hand_in_minutes: Mapped[int | None] = mapped_column(Integer)
+    """Nobody hands in earlier than so many minutes after their own start."""
+    extra_past_closing: Mapped[bool] = mapped_column(default=True)
+    """Whether somebody's extra time goes on after the closing."""
     attempts_allowed: Mapped[int] = mapped_column(Integer, default=1)
     counts: Mapped[Counts] = mapped_column(choice(Counts, "counts"), default=Counts.BEST)
+    retake_for: Mapped[RetakeFor | None] = mapped_column(choice(RetakeFor, "retake_for"))
+    """Whom the retake is for, in a window of its own after the closing; None for no retake."""
+    retake_opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    retake_closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    retake_attempts: Mapped[int] = mapped_column(Integer, default=1)
     pass_share: Mapped[ExactNumber] = mapped_column(default=Decimal("0.6"))
     """Pass mark as a share of the full points."""
     delivery: Mapped[Delivery] = mapped_column(choice(Delivery, "delivery"), default=Delivery.WHOLE)
@@ -222,3 +264,27 @@ class RosterMember(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("suyu_unit.id"))
     unit_path: Mapped[str] = mapped_column(String(400))
     unit_names: Mapped[LongText]
+
+
+class ExtraTime(Base):
+    """More time for one person at one exam, or at every exam where none is named; taken back, never deleted."""
+
+    __tablename__ = "suyu_extra_time"
+    __table_args__ = (
+        CheckConstraint("(factor IS NULL) <> (minutes IS NULL)", name="one_kind"),
+        CheckConstraint("minutes > 0", name="minutes"),
+        Index("ix_suyu_extra_time_person", "person_id", "exam_id"),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("suyu_person.id"))
+    exam_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_exam.id"), index=True)
+    factor: Mapped[Decimal | None] = mapped_column(Exact)
+    """How many times the minutes of the exam, such as 1.5."""
+    minutes: Mapped[int | None] = mapped_column(Integer)
+    """Minutes on top."""
+    reason: Mapped[LongText]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
+    at: Mapped[Moment]
+    taken_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    taken_back_by_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from suyu_learn.db import UtcDateTime
@@ -13,7 +13,7 @@ from suyu_learn.domain.attempts import AnswerState, AttemptState, StepKind
 from suyu_learn.models.bank import QuestionVersion
 from suyu_learn.models.base import Base, Exact, ExactNumber, Id, JsonColumn, JsonValue, LongText, Moment, Short, choice
 from suyu_learn.models.exams import Exam
-from suyu_learn.models.people import Person
+from suyu_learn.models.people import Person, Residence, Schooling, Sex
 
 _OPEN = text("state = 'open'")
 _SAVED = text("kind = 'saved'")
@@ -28,6 +28,7 @@ class Attempt(Base):
               postgresql_where=_OPEN),
         UniqueConstraint("exam_id", "person_id", "trial", "number"),
         Index("ix_suyu_attempt_due", "state", "deadline"),
+        CheckConstraint("birth_year BETWEEN 1900 AND 2100", name="birth_year"),
     )  # fmt: skip
 
     id: Mapped[Id]
@@ -36,9 +37,15 @@ class Attempt(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("suyu_person.id"), index=True)
     number: Mapped[int] = mapped_column(Integer)
     trial: Mapped[bool] = mapped_column(default=False)
+    retake: Mapped[bool] = mapped_column(default=False)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_unit.id"))
     unit_path: Mapped[str] = mapped_column(String(400), default="")
     unit_names: Mapped[LongText] = mapped_column(default="")
+    birth_year: Mapped[int | None] = mapped_column(SmallInteger)
+    sex: Mapped[Sex | None] = mapped_column(choice(Sex, "sex"))
+    schooling: Mapped[Schooling | None] = mapped_column(choice(Schooling, "schooling"))
+    residence: Mapped[Residence | None] = mapped_column(choice(Residence, "residence"))
+    """What somebody said of themselves where the exam asks; for statistics alone, never for the person's record."""
     started_at: Mapped[Moment]
     seed: Mapped[str] = mapped_column(String(64))
 

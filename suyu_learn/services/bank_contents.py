@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.papers.draw import shortage
@@ -27,7 +27,7 @@ from suyu_learn.models import (
     VersionTag,
     VersionTopic,
 )
-from suyu_learn.services import audit, bank, bank_sharing, grants, papers
+from suyu_learn.services import audit, bank, bank_sharing, exam_times, grants, papers
 
 LONGEST_NAME = 200
 
@@ -203,7 +203,7 @@ def drawing_exams(session: Session, row: Bank, *, now: datetime) -> list[Exam]:
         select(Exam).where(
             Exam.state == ExamState.PUBLISHED,
             Exam.deleted_at.is_(None),
-            or_(Exam.closes_at.is_(None), Exam.closes_at > now),
+            exam_times.closing_after(now),
         )
     )
     return [

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Bank, BankShare, Exam, ExamState, PaperRule, Person, Unit
-from suyu_learn.services import audit, grants
+from suyu_learn.services import audit, exam_times, grants
 
 
 def touches(reach: grants.Reach, path: str) -> bool:
@@ -74,7 +74,7 @@ def exams_of(session: Session, bank: Bank, unit: Unit, *, now: datetime) -> int:
         .join(PaperRule, PaperRule.paper_id == Exam.paper_id)
         .join(Unit, Unit.id == Exam.unit_id)
         .where(Exam.state == ExamState.PUBLISHED, Exam.deleted_at.is_(None))
-        .where(Exam.closes_at.is_(None) | (Exam.closes_at > now))
+        .where(exam_times.closing_after(now))
         .where(Unit.path.startswith(unit.path, autoescape=True))
     ).all()
     return len({exam_id for exam_id, wanted in rows if bank.id in wanted.get("banks", ())})

@@ -14,7 +14,7 @@ from decimal import Decimal
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.attempts import AttemptState, StepKind
+from suyu_learn.domain.attempts import NO_EXTRA, AttemptState, RetakeFor, StepKind
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
     Attempt,
@@ -28,10 +28,10 @@ from suyu_learn.models import (
     Step,
     Unit,
 )
-from suyu_learn.services import audit, exam_plans, exam_rosters, exam_scope, exams, records
+from suyu_learn.services import audit, exam_plans, exam_presets, exam_rosters, exam_scope, exam_times, exams, records
 from suyu_learn.services.exam_scope import Scope
 
-FIELDS = ("opens_at", "closes_at", "minutes", "pass_share", "results_at")
+FIELDS = ("opens_at", "closes_at", "minutes", "pass_share", "results_at", *exam_times.FIELDS)
 _CHANGES = (
     select(ExamChange, Person.name)
     .outerjoin(Person, Person.id == ExamChange.actor_id)
@@ -48,6 +48,14 @@ class Wanted:
     closes_at: datetime | None
     minutes: int
     pass_share: Decimal
+    entry_minutes: int | None
+    entry_until: datetime | None
+    hand_in_minutes: int | None
+    extra_past_closing: bool
+    retake_for: RetakeFor | None
+    retake_opens_at: datetime | None
+    retake_closes_at: datetime | None
+    retake_attempts: int
     unit_ids: tuple[int, ...]
     audiences: tuple[str, ...]
     results_at: datetime | None = None
@@ -63,6 +71,10 @@ class Effects:
     past_closing: int = 0
     """Attempts that go on after the new closing time, and until when."""
     last_deadline: datetime | None = None
+    hand_in_later: int = 0
+    """Attempts that may be handed in only later than they were told."""
+    keys_known: bool = False
+    """Whether a retake is added when right answers could be seen already."""
     newly_passed: int = 0
     no_longer_passed: int = 0
     exempted: int = 0
@@ -71,25 +83,25 @@ class Effects:
     @property
     def to_confirm(self) -> bool:
         """Whether anybody is touched."""
-        return bool(self.extended or self.past_closing or self.newly_passed or self.no_longer_passed
-                    or self.exempted or self.added)  # fmt: skip
+        return bool(self.extended or self.past_closing or self.hand_in_later or self.keys_known or self.newly_passed
+                    or self.no_longer_passed or self.exempted or self.added)  # fmt: skip
 
 
 def wanted_now(session: Session, exam: Exam) -> Wanted:
     """The values as they stand."""
     unit_ids, audiences = exam_plans.chosen_scope(session, exam)
-    return Wanted(exam.opens_at, exam.closes_at, exam.minutes, exam.pass_share, unit_ids, audiences, exam.results_at)
+    return Wanted(unit_ids=unit_ids, audiences=audiences, **{name: getattr(exam, name) for name in FIELDS})
 
 
 def effects(session: Session, exam: Exam, wanted: Wanted, *, now: datetime, grace: timedelta) -> Effects:
     """What the change would do, before it is made."""
     before = wanted_now(session, exam)
     running = _running(session, exam, now=now, grace=grace)
-    later = _extensions(session, exam, running, wanted.closes_at) if wanted.closes_at != before.closes_at else {}
+    later = _extensions(session, exam, running, wanted) if _other_end(before, wanted) else {}
     last = max((later.get(one.id, one.deadline) for one in running), default=None)
     past = 0
     if wanted.closes_at is not None and wanted.closes_at != before.closes_at:
-        past = sum(later.get(one.id, one.deadline) > wanted.closes_at for one in running)
+        past = sum(later.get(one.id, one.deadline) > wanted.closes_at for one in running if not one.retake)
     up, down = _moved_over(session, exam, wanted.pass_share)
     scope, former = _scope(session, exam, wanted), exam_scope.scope_of(session, exam)
     gone, come = exam_rosters.scope_moves(session, exam, former, scope, now=now) if scope != former else ([], [])
@@ -99,6 +111,8 @@ def effects(session: Session, exam: Exam, wanted: Wanted, *, now: datetime, grac
     return Effects(
         changed=tuple(fields),
         running=len(running), extended=len(later), past_closing=past, last_deadline=last if past else None,
+        keys_known=_adds_retake(before, wanted) and _keys_known(session, exam, now, grace),
+        hand_in_later=len(running) if (wanted.hand_in_minutes or 0) > (before.hand_in_minutes or 0) else 0,
         newly_passed=len(up), no_longer_passed=len(down), exempted=len(gone), added=len(come),
     )  # fmt: skip
 
@@ -111,6 +125,8 @@ def change(
     if exam.state is not ExamState.PUBLISHED:
         raise Problem("exam.not_published")
     exams.check_values(wanted.minutes, wanted.pass_share, wanted.opens_at, wanted.closes_at)
+    exam_times.check(wanted)
+    exam_presets.check(exam.purpose, wanted)
     exam_plans.require_units(session, wanted.unit_ids, actor=actor)
     found = effects(session, exam, wanted, now=now, grace=grace)
     if not found.changed:
@@ -121,10 +137,11 @@ def change(
         old, new = getattr(before, name), getattr(wanted, name)
         if old != new:
             _note(session, exam, name, _code(old), _code(new), reason=said, actor=actor, now=now)
-    if wanted.closes_at != before.closes_at:
-        _extend(session, running, _extensions(session, exam, running, wanted.closes_at), actor=actor, now=now)
-    exam.opens_at, exam.closes_at = wanted.opens_at, wanted.closes_at
-    exam.minutes, exam.results_at = wanted.minutes, wanted.results_at
+    if _other_end(before, wanted):
+        _extend(session, running, _extensions(session, exam, running, wanted), actor=actor, now=now)
+    for name in FIELDS:
+        if name != "pass_share":
+            setattr(exam, name, getattr(wanted, name))
     if wanted.pass_share != before.pass_share:
         _judge_anew(session, exam, wanted.pass_share, now=now)
     if _moved(before, wanted):
@@ -210,6 +227,31 @@ def _moved(before: Wanted, wanted: Wanted) -> bool:
     return set(before.unit_ids) != set(wanted.unit_ids) or set(before.audiences) != set(wanted.audiences)
 
 
+def _other_end(before: Wanted, wanted: Wanted) -> bool:
+    """Whether the change moves until when those who sit may have time."""
+    names = ("closes_at", "retake_closes_at", "extra_past_closing")
+    return any(getattr(before, name) != getattr(wanted, name) for name in names)
+
+
+def _adds_retake(before: Wanted, wanted: Wanted) -> bool:
+    return before.retake_for is None and wanted.retake_for is not None
+
+
+def _keys_known(session: Session, exam: Exam, now: datetime, grace: timedelta) -> bool:
+    shown = exams.shown_now(session, exam, now=now, grace=grace)
+    return exam.show_key in shown or exam.show_explanation in shown
+
+
+def follow_extra(
+    session: Session, exam: Exam, person: Person, *, actor: Person, now: datetime, grace: timedelta
+) -> int:
+    """Give a person who sits now the extra time that is theirs now; how many attempts got a later deadline."""
+    running = [one for one in _running(session, exam, now=now, grace=grace) if one.person_id == person.id]
+    later = _extensions(session, exam, running, exam)
+    _extend(session, running, later, actor=actor, now=now)
+    return len(later)
+
+
 def _running(session: Session, exam: Exam, *, now: datetime, grace: timedelta) -> Sequence[Attempt]:
     """Attempts that still have time; locked, so that none closes meanwhile."""
     query = select(Attempt).where(Attempt.exam_id == exam.id, Attempt.state == AttemptState.OPEN)
@@ -217,13 +259,16 @@ def _running(session: Session, exam: Exam, *, now: datetime, grace: timedelta) -
 
 
 def _extensions(
-    session: Session, exam: Exam, running: Sequence[Attempt], closes_at: datetime | None
+    session: Session, exam: Exam, running: Sequence[Attempt], times: exam_times.Timed
 ) -> dict[int, datetime]:
     """The later deadline of each attempt that gets one: the new closing, but at most started + its own minutes."""
     found = {}
+    extras = exam_times.extras(session, exam, [one.person_id for one in running])
     for attempt in running:
-        latest = attempt.started_at + timedelta(minutes=_minutes_at(session, exam, attempt.started_at))
-        deadline = latest if closes_at is None else min(latest, closes_at)
+        deadline = exam_times.deadline(
+            times, attempt.started_at, minutes=_minutes_at(session, exam, attempt.started_at),
+            extra=extras.get(attempt.person_id, NO_EXTRA), retake=attempt.retake,
+        )  # fmt: skip
         if deadline > attempt.deadline:
             found[attempt.id] = deadline
     return found

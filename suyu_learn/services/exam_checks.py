@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Exam, ExamState, PaperMode, Person, Unit
+from suyu_learn.models import Exam, ExamState, PaperMode, Person, Shown, Unit
 from suyu_learn.services import bank, exam_rosters, exams, marking_queue, papers
 from suyu_learn.services.versions import Versions
 
@@ -57,6 +57,8 @@ class Facts:
     entry_number: bool
     entry_open: bool
     contact: str
+    keys_before_retake: bool = False
+    """Whether right answers are shown at once though others take the retake later."""
     by_hand: Mapping[int, int] = field(default_factory=dict)
     """Questions that only a person can mark, by the rule that may draw them; 0 for those that were picked."""
     waiting: int = 0
@@ -112,6 +114,7 @@ def facts(session: Session, exam: Exam, *, now: datetime, versions: Versions, co
         entry_number=exam.entry_number,
         entry_open=exam.entry_open,
         contact=exam.contact_phone or contact,
+        keys_before_retake=exam.retake_for is not None and Shown.NOW in (exam.show_key, exam.show_explanation),
     )
 
 
@@ -172,6 +175,8 @@ def _window(given: Facts, now: datetime) -> Iterator[Finding]:
         yield _warning(Problem("check.window_shorter_than_minutes", minutes=given.minutes))
     if closes is None:
         yield _warning(Problem("check.never_closes"))
+    if given.keys_before_retake:
+        yield _warning(Problem("check.keys_before_retake"))
     if given.freeze_at and closes and given.freeze_at > closes:
         yield _stop(Problem("check.freeze_after_closing", freeze_at=given.freeze_at, closes_at=closes))
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, aliased
 
+from suyu_learn.domain.attempts import RetakeFor
 from suyu_learn.domain.papers.arrange import PAPER_ORDER
 from suyu_learn.domain.papers.points import share_out
 from suyu_learn.domain.papers.specification import Rule
@@ -27,13 +28,14 @@ from suyu_learn.models import (
     Paper,
     PaperMode,
     Person,
+    Purpose,
     Question,
     QuestionVersion,
     Role,
     Shown,
     Unit,
 )
-from suyu_learn.services import audit, bank_sharing, exam_scope, exams, grants, papers
+from suyu_learn.services import audit, bank_sharing, exam_presets, exam_scope, exam_times, exams, grants, papers
 from suyu_learn.services.exam_scope import Scope
 
 USUAL_QUESTIONS = 20
@@ -65,6 +67,17 @@ class Plan:
     closes_at: datetime | None = None
     freeze_at: datetime | None = None
     minutes: int = USUAL_MINUTES
+    entry_minutes: int | None = None
+    entry_until: datetime | None = None
+    hand_in_minutes: int | None = None
+    extra_past_closing: bool = True
+    retake_for: RetakeFor | None = None
+    retake_opens_at: datetime | None = None
+    retake_closes_at: datetime | None = None
+    retake_attempts: int = 1
+    purpose: Purpose = Purpose.EXAM
+    ask_about: bool = False
+    about_reason: str = ""
     mode: PaperMode = PaperMode.DRAWN_PER_PERSON
     attempts_allowed: int = 1
     counts: Counts = Counts.BEST
@@ -92,7 +105,8 @@ _COLUMNS = (
     "title", "notice", "opens_at", "closes_at", "freeze_at", "minutes", "attempts_allowed", "counts", "pass_share",
     "partial_credit", "shuffle_questions", "shuffle_options", "show_score", "show_key", "show_explanation",
     "results_at", "two_markers", "marks_apart",
-    "entry_account", "entry_number", "entry_open", "contact_name", "contact_phone",
+    "entry_account", "entry_number", "entry_open", "contact_name", "contact_phone", "purpose",
+    "ask_about", "about_reason", *exam_times.FIELDS,
 )  # fmt: skip
 
 
@@ -199,9 +213,15 @@ def suggested(
         opens_at=start,
         closes_at=start + timedelta(days=USUAL_DAYS),
         entry_open=not others,
+        pass_share=exam_presets.usual_pass_share(_audiences_of(banks)),
         contact_name=contact[0] or actor.name,
         contact_phone=contact[1] or actor.phone or "",
     )
+
+
+def _audiences_of(banks: Iterable[Bank]) -> list[str]:
+    """The audiences that banks of content packs are for; their packs lie in folders called so."""
+    return [one.pack.partition("/")[2] for one in banks if one.pack]
 
 
 def paper_of(plan_rules: Iterable[RulePlan], paper: Paper) -> Paper:
@@ -240,7 +260,11 @@ def store(
         raise Problem("exam.no_title", place=Place(field="title"))
     if exam is not None and exam.state is not ExamState.DRAFT:
         raise Problem("exam.not_a_draft")
-    values = {name: getattr(plan, name) for name in _COLUMNS}
+    exam_times.check(plan)
+    exam_presets.check(plan.purpose, plan)
+    if plan.ask_about and not plan.about_reason.strip():
+        raise Problem("exam.no_about_reason", place=Place(field="about_reason"))
+    values = {**{name: getattr(plan, name) for name in _COLUMNS}, "purpose": plan.purpose.value}
     if exam is None:
         paper = Paper(title=plan.title, mode=plan.mode, unit_id=unit.id if unit else None, created_at=now,
                       created_by_id=actor.id)  # fmt: skip
@@ -305,5 +329,6 @@ def plan_of(session: Session, exam: Exam) -> Plan:
         rules.append(RulePlan(min(rule.banks, default=0), min(rule.types, default=""), rule.count, rule.points))
     return Plan(
         rules=tuple(rules), mode=exam.paper.mode, unit_ids=unit_ids, audiences=audiences,
-        **{name: getattr(exam, name) for name in _COLUMNS},
+        purpose=exam_presets.purpose_of(exam.purpose),
+        **{name: getattr(exam, name) for name in _COLUMNS if name != "purpose"},
     )  # fmt: skip

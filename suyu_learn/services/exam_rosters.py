@@ -70,8 +70,11 @@ class Reconciliation:
 
 def freeze_moment(exam: Exam) -> datetime | None:
     """When the list is taken: the moment set, else the opening, but not before publishing; None until known."""
-    if exam.freeze_at is not None:
-        return exam.freeze_at
+    return exam.freeze_at if exam.freeze_at is not None else opening(exam)
+
+
+def opening(exam: Exam) -> datetime | None:
+    """When an exam opens to learners: at its opening, but not before publishing; None until known."""
     known = [one for one in (exam.opens_at, exam.published_at) if one is not None]
     return max(known) if known else None
 

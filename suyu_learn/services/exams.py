@@ -10,17 +10,19 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CompoundSelect, String, bindparam, cast, func, literal, select, union_all
+from sqlalchemy import CompoundSelect, Select, String, bindparam, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.attempts import AttemptState
+from suyu_learn.domain.attempts import NO_EXTRA, AttemptState, Extra, may_retake
 from suyu_learn.domain.papers.specification import GROUP
 from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.domain.statistics import Sitting, standing_of
 from suyu_learn.models import (
     Attempt,
     Bank,
     Exam,
     ExamState,
+    ExtraTime,
     Paper,
     PaperPick,
     PaperRule,
@@ -32,7 +34,7 @@ from suyu_learn.models import (
     Shown,
     Unit,
 )
-from suyu_learn.services import audit, bank, exam_rosters, exam_scope, papers
+from suyu_learn.services import audit, bank, exam_rosters, exam_scope, exam_times, papers
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without the characters that are read as others when copied by hand: 0 1 I L O."""
@@ -42,6 +44,13 @@ _ATTEMPTS = (
     .where(Attempt.exam_id == bindparam("exam"), Attempt.person_id == bindparam("person"))
     .where(Attempt.trial == bindparam("trial"))
     .order_by(Attempt.number)
+)
+_EXTRA = (
+    select(ExtraTime)
+    .where(ExtraTime.person_id == bindparam("person"), ExtraTime.taken_back_at.is_(None))
+    .where(or_(ExtraTime.exam_id.is_(None), ExtraTime.exam_id == bindparam("exam")))
+    .order_by(ExtraTime.exam_id.is_(None), ExtraTime.id.desc())
+    .limit(1)
 )
 _ON_ROSTER = select(
     select(RosterChange.kind)
@@ -53,6 +62,7 @@ _ON_ROSTER = select(
     select(RosterMember)
     .where(RosterMember.exam_id == bindparam("exam"), RosterMember.person_id == bindparam("person"))
     .exists(),
+    *(_EXTRA.with_only_columns(column).scalar_subquery() for column in (ExtraTime.factor, ExtraTime.minutes)),
 )
 _SIZES: CompoundSelect[Any] = union_all(
     select(literal("picked"), func.count(), func.sum(PaperPick.points))
@@ -89,6 +99,11 @@ class Situation:
     last_attempt: Attempt | None
     """The latest attempt that is closed and not voided."""
     exempt: bool = False
+    extra: Extra = NO_EXTRA
+    retake: bool = False
+    """Whether it is the retake that this person finds: standing and attempts left are then those of the retake."""
+    late: bool = False
+    """Whether it is too late to begin: the latest entry has passed, and this person has not begun before."""
 
 
 def create_exam(
@@ -196,14 +211,38 @@ def standing(exam: Exam, *, now: datetime) -> Standing:
     return Standing.OPEN
 
 
+def retake_standing(exam: Exam, *, now: datetime) -> Standing:
+    """Where the exam's retake stands once the exam has closed; closed where there is none."""
+    opens, closes = exam.retake_opens_at, exam.retake_closes_at
+    if exam.retake_for is None or opens is None or closes is None or now >= closes:
+        return Standing.CLOSED
+    return Standing.WAITING if now < opens else Standing.OPEN
+
+
 def attempts_of(session: Session, exam: Exam, person: Person, *, trial: bool = False) -> Sequence[Attempt]:
     """The person's attempts, or their trials, in their order."""
     return session.scalars(_ATTEMPTS, {"exam": exam.id, "person": person.id, "trial": trial}).all()
 
 
-def attempts_left(exam: Exam, attempts: Iterable[Attempt]) -> int:
-    """How many more times one may begin; a voided attempt is given back."""
-    return max(0, exam.attempts_allowed - sum(one.state is not AttemptState.VOIDED for one in attempts))
+def attempts_left(exam: Exam, attempts: Iterable[Attempt], *, retake: bool = False) -> int:
+    """How many more times one may begin, the exam or its retake; a voided attempt is given back."""
+    allowed = exam.retake_attempts if retake else exam.attempts_allowed
+    return max(0, allowed - sum(one.state is not AttemptState.VOIDED and one.retake is retake for one in attempts))
+
+
+def has_retake(exam: Exam, attempts: Iterable[Attempt]) -> bool:
+    """Whether the exam's retake is for somebody with these attempts."""
+    if exam.retake_for is None:
+        return False
+    counted = [one for one in attempts if one.state is not AttemptState.VOIDED]
+    closed = [one for one in counted if one.state is not AttemptState.OPEN]
+    found = standing_of([Sitting(one.number, one.points, one.full_points) for one in closed],
+                        counts=exam.counts.value, pass_share=exam.pass_share)  # fmt: skip
+    return may_retake(
+        exam.retake_for,
+        began=any(not one.retake for one in counted),
+        passed=found.passed if found is not None else None,
+    )
 
 
 def situation(
@@ -214,33 +253,51 @@ def situation(
         attempts = attempts_of(session, exam, person)
     counted = [one for one in attempts if one.state is not AttemptState.VOIDED]
     closed = [one for one in counted if one.state is not AttemptState.OPEN]
-    may, exempt = _place(session, exam, person, now=now)
+    place = _place(session, exam, person, now=now)
+    ends, stands = exam_times.last_entry(exam), standing(exam, now=now)
+    again = retake_standing(exam, now=now) if stands is Standing.CLOSED else Standing.CLOSED
+    retake = again is not Standing.CLOSED and has_retake(exam, attempts) and (bool(counted) or place.due)
     return Situation(
         exam=exam,
-        standing=standing(exam, now=now),
-        may_sit=may,
-        attempts_left=attempts_left(exam, attempts),
+        standing=again if retake else stands,
+        may_sit=place.may,
+        attempts_left=attempts_left(exam, attempts, retake=retake),
         open_attempt=next((one for one in counted if one.state is AttemptState.OPEN), None),
         last_attempt=closed[-1] if closed else None,
-        exempt=exempt,
+        exempt=place.exempt,
+        extra=place.extra,
+        retake=retake,
+        late=not (attempts or retake) and ends is not None and now > ends,
     )
 
 
 def may_sit(session: Session, exam: Exam, person: Person, *, now: datetime) -> bool:
     """Whether the exam is meant for this person: in scope now or on the roster, or added; not exempt."""
-    return _place(session, exam, person, now=now)[0]
+    return _place(session, exam, person, now=now).may
 
 
-def _place(session: Session, exam: Exam, person: Person, *, now: datetime) -> tuple[bool, bool]:
-    """Whether the exam is meant for this person, and whether they are exempt from it."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What an exam is to a person: meant for them, exempt from, due at as far as is known; and their extra time."""
+
+    may: bool
+    exempt: bool = False
+    due: bool = False
+    extra: Extra = NO_EXTRA
+
+
+def _place(session: Session, exam: Exam, person: Person, *, now: datetime) -> _Place:
     if not person.active:
-        return False, False
+        return _Place(may=False)
     if person.guest_exam_id is not None:
-        return exam.entry_open and person.guest_exam_id == exam.id, False
-    changed, listed = session.execute(_ON_ROSTER, {"exam": exam.id, "person": person.id}).one()
+        return _Place(may=exam.entry_open and person.guest_exam_id == exam.id)
+    changed, listed, factor, minutes = session.execute(_ON_ROSTER, {"exam": exam.id, "person": person.id}).one()
+    extra = exam_times.extra_of(factor, minutes)
     if changed is not None:
-        return changed is RosterChangeKind.ADDITION, changed is RosterChangeKind.EXEMPTION
-    return listed or exam_scope.in_scope(session, exam, person, at=now), False
+        added = changed is RosterChangeKind.ADDITION
+        return _Place(added, exempt=not added, due=added, extra=extra)
+    may = listed or exam_scope.in_scope(session, exam, person, at=now)
+    return _Place(may, due=may and (listed or exam.frozen_at is None), extra=extra)
 
 
 def open_exams(session: Session, person: Person, *, now: datetime) -> list[Situation]:
@@ -248,21 +305,28 @@ def open_exams(session: Session, person: Person, *, now: datetime) -> list[Situa
     rows = session.scalars(
         select(Exam)
         .where(Exam.state == ExamState.PUBLISHED, Exam.deleted_at.is_(None), Exam.entry_account)
-        .where((Exam.closes_at.is_(None)) | (Exam.closes_at > now))
+        .where(or_(exam_times.closing_after(now), Exam.id.in_(_being_sat_by(person))))
         .order_by(Exam.closes_at, Exam.id)
     ).all()
     found = [situation(session, exam, person, now=now) for exam in rows]
-    return [one for one in found if one.may_sit]
+    return [one for one in found if one.may_sit and (one.standing is not Standing.CLOSED or one.open_attempt)]
+
+
+def _being_sat_by(person: Person) -> Select[int]:
+    return select(Attempt.exam_id).where(
+        Attempt.person_id == person.id, Attempt.state == AttemptState.OPEN, Attempt.trial.is_(False)
+    )
 
 
 def shown_now(session: Session, exam: Exam, *, now: datetime, grace: timedelta) -> frozenset[Shown]:
     """The rules whose things may be seen now; nothing is "after closing" while an answer could still be taken.
 
-    One could be in the grace for late answers, and also later, after the window was made shorter.
+    One could be in the grace for late answers, and also later, after the window was made shorter; and in the retake,
+    which may ask the same questions.
     """
     if exam.results_at is not None and now < exam.results_at:
         return frozenset()
-    if standing(exam, now=now) is not Standing.CLOSED:
+    if standing(exam, now=now) is not Standing.CLOSED or retake_standing(exam, now=now) is not Standing.CLOSED:
         return frozenset({Shown.NOW})
     sitting = session.scalar(
         select(Attempt.id)

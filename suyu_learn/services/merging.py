@@ -21,6 +21,7 @@ from suyu_learn.models import (
     Card,
     Completion,
     Enrolment,
+    ExtraTime,
     HoursEntry,
     Membership,
     OneTimeLink,
@@ -54,6 +55,7 @@ def merge(session: Session, kept: Person, other: Person, *, actor: Person, now: 
         "audiences": _join_audiences(session, kept, other),
         "roster": _join_rosters(session, kept, other),
         "roster_changes": _pass_on(session, RosterChange, other, kept),
+        "extra_times": _pass_on(session, ExtraTime, other, kept),
         "enrolments": _join_enrolments(session, kept, other),
         "filled": _fill(session, kept, other),
     }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -24,6 +24,7 @@ from suyu_learn.models import (
     PersonKind,
     Unit,
 )
+from suyu_learn.services import exams
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.reports import CLOSED
 
@@ -43,8 +44,8 @@ class PersonFile:
     """Closed ones, each with the title of its exam."""
     learning: Sequence[tuple[str, datetime]]
     """Courses begun."""
-    untold: frozenset[int] = frozenset()
-    """Attempts whose results the person does not learn yet."""
+    unshown: Sequence[tuple[str, Attempt]] = ()
+    """Closed attempts whose result their person may not read."""
 
 
 def find(session: Session, key: str, *, reach: Reach) -> Person:
@@ -60,13 +61,8 @@ def find(session: Session, key: str, *, reach: Reach) -> Person:
     return person
 
 
-def file_of(
-    session: Session, person: Person, *, reach: Reach | None = None, told_at: datetime | None = None
-) -> PersonFile:
-    """The file: all of it for the unit where the person belongs now; for a former one what was recorded there.
-
-    With `told_at` it is for the person, who learns no result before the moment that its exam has set.
-    """
+def file_of(session: Session, person: Person, *, reach: Reach | None = None) -> PersonFile:
+    """The file: all of it for the unit where the person belongs now; for a former one what was recorded there."""
     memberships = session.execute(
         select(Unit.path, Unit.name, Membership.since, Membership.until)
         .join(Membership, Membership.unit_id == Unit.id)
@@ -92,12 +88,11 @@ def file_of(
     for one in hours:
         by_year[one.day.year] = by_year.get(one.day.year, Decimal(0)) + one.hours
     attempts = session.execute(
-        select(Exam.title, Attempt, Exam.results_at)
+        select(Exam.title, Attempt)
         .join(Exam, Exam.id == Attempt.exam_id)
         .where(Attempt.person_id == person.id, Attempt.trial.is_(False), Attempt.state.in_(CLOSED))
         .order_by(Attempt.closed_at.desc())
     ).all()
-    untold = {one.id: one.exam_id for _title, one, at in attempts if told_at and at and told_at < at}
     learning = session.execute(
         select(CourseVersion.title, Enrolment.started_at)
         .join(CourseVersion, CourseVersion.id == Enrolment.course_version_id)
@@ -108,17 +103,27 @@ def file_of(
         person=person,
         unit_names=_names(session, now_at),
         memberships=[(row.name, row.since, row.until) for row in memberships],
-        completions=[
-            one for one in completions
-            if seen(one.unit_path)
-            and not (one.kind is CompletionKind.EXAM and one.subject_id in untold.values())
-        ],
+        completions=[one for one in completions if seen(one.unit_path)],
         hours=hours,
         hours_by_year=by_year,
-        attempts=[(title, one) for title, one, _at in attempts if seen(one.unit_path)],
+        attempts=[(title, one) for title, one in attempts if seen(one.unit_path)],
         learning=[(title, at) for title, at in learning] if narrow is None else [],
-        untold=frozenset(untold),
-    )  # fmt: skip
+    )
+
+
+def without_hidden(session: Session, found: PersonFile, *, now: datetime, grace: timedelta) -> PersonFile:
+    """The file as its own person may read it: without results that their exams do not show yet, or never."""
+    subjects = {one.subject_id for one in found.completions if one.kind is CompletionKind.EXAM}
+    wanted = session.scalars(select(Exam).where(Exam.id.in_({one.exam_id for _, one in found.attempts} | subjects)))
+    hidden = {one.id for one in wanted if one.show_score not in exams.shown_now(session, one, now=now, grace=grace)}
+    return replace(
+        found,
+        attempts=[(title, one) for title, one in found.attempts if one.exam_id not in hidden],
+        unshown=[(title, one) for title, one in found.attempts if one.exam_id in hidden],
+        completions=[
+            one for one in found.completions if one.kind is not CompletionKind.EXAM or one.subject_id not in hidden
+        ],
+    )
 
 
 def _names(session: Session, path: str | None) -> str:

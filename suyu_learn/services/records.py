@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from suyu_learn import hooks
 from suyu_learn.db import after_commit
-from suyu_learn.models import Attempt, Completion, CompletionKind, PersonKind, new_key
+from suyu_learn.models import Attempt, Completion, CompletionKind, PersonKind, Purpose, new_key
 
 EXAM_RULE = {"name": "exam passed", "version": 1}
 
 
 def complete_exam(session: Session, attempt: Attempt, *, now: datetime) -> Completion | None:
-    """Record that a person has passed an exam; None when that stands already, or for guests."""
+    """Record that a person has passed an exam; None when that stands already, for guests, and for assessments."""
     person = attempt.person
     if person.kind is PersonKind.GUEST:
         return None
@@ -28,6 +28,8 @@ def complete_exam(session: Session, attempt: Attempt, *, now: datetime) -> Compl
     if known is not None:
         return None
     exam = attempt.exam
+    if exam.purpose == Purpose.ASSESSMENT:
+        return None
     completion = Completion(
         key=new_key(), person_id=person.id, kind=CompletionKind.EXAM, subject_id=exam.id, title=exam.title,
         rule={**EXAM_RULE, "pass_share": str(exam.pass_share)},

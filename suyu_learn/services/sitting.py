@@ -24,7 +24,8 @@ from suyu_learn.domain.papers import arrange
 from suyu_learn.domain.papers.specification import total_points
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Exam, Person, Slot, Step, new_key
-from suyu_learn.services import exams, marking, papers, people
+from suyu_learn.services import exam_about, exam_times, exams, marking, papers, people
+from suyu_learn.services.exam_about import About
 from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.steps import projected, slots_of
 from suyu_learn.services.versions import Versions
@@ -56,6 +57,7 @@ def start(
     versions: Versions,
     pools: PaperPools,
     trial: bool = False,
+    about: About | None = None,
 ) -> Attempt:
     """The person's open attempt, or a new one; exactly one under any race."""
     session.scalar(_ONE_AT_A_TIME, {"id": person.id})
@@ -66,19 +68,18 @@ def start(
             return going_on
         session.refresh(going_on, with_for_update={"of": Attempt})
         close_if_over(session, going_on, now=now, grace=grace, versions=versions)
+    deadline, retake = now + timedelta(minutes=exam.minutes), False
     if not trial:
-        _refuse_start(session, exam, person, attempts, now=now)
+        deadline, retake = _allowed(session, exam, person, attempts, now=now)
     slots = papers.compose(session, exam, seed=(seed := new_key()), versions=versions, pools=pools)
     unit = people.unit_of_the_day(session, person.id, at=now)
-    deadline = now + timedelta(minutes=exam.minutes)
-    if exam.closes_at is not None and not trial:
-        deadline = min(deadline, exam.closes_at)
     attempt = Attempt(
-        key=new_key(), exam_id=exam.id, person_id=person.id, trial=trial, seed=seed, epoch=0,
+        key=new_key(), exam_id=exam.id, person_id=person.id, trial=trial, retake=retake, seed=seed, epoch=0,
         number=1 + max((one.number for one in attempts), default=0),
         unit_id=unit.unit_id, unit_path=unit.path, unit_names=unit.names,
         started_at=now, deadline=deadline, full_points=total_points(slots),
     )  # fmt: skip
+    exam_about.keep(attempt, about if exam.ask_about else None)
     session.add(attempt)
     session.flush()
     session.connection().execute(insert(_slot), _rows(attempt.id, slots))
@@ -131,10 +132,12 @@ def open_paper(
 
 
 def submit(session: Session, attempt: Attempt, *, now: datetime, grace: timedelta, versions: Versions) -> Attempt:
-    """Close and mark the attempt, read by `hold`; the second time nothing changes."""
+    """Close and mark the attempt, read by `hold`; the second time nothing changes. Raises Problem while too early."""
     if attempt.state is AttemptState.OPEN and not close_if_over(
         session, attempt, now=now, grace=grace, versions=versions
     ):
+        if now < (first := exam_times.first_hand_in(attempt)):
+            raise Problem("sitting.too_early", from_time=first)
         close(session, attempt, StepKind.SUBMITTED, now=now, versions=versions)
     return attempt
 
@@ -235,11 +238,20 @@ def _open_one(attempts: Sequence[Attempt]) -> Attempt | None:
     return next((one for one in attempts if one.state is AttemptState.OPEN), None)
 
 
-def _refuse_start(session: Session, exam: Exam, person: Person, attempts: Sequence[Attempt], *, now: datetime) -> None:
+def _allowed(
+    session: Session, exam: Exam, person: Person, attempts: Sequence[Attempt], *, now: datetime
+) -> tuple[datetime, bool]:
+    """The deadline of an attempt that begins now, and whether it is a retake; raises Problem where none may begin."""
     found = exams.situation(session, exam, person, now=now, attempts=attempts)
     if found.standing is not exams.Standing.OPEN:
-        raise Problem(f"exam.is_{found.standing.value}", opens_at=exam.opens_at, closes_at=exam.closes_at)
+        opens_at = exam.retake_opens_at if found.retake else exam.opens_at
+        raise Problem(f"exam.is_{found.standing.value}", opens_at=opens_at, closes_at=exam.closes_at)
     if not found.may_sit:
         raise Problem("exam.not_for_you")
+    if found.late:
+        raise Problem("exam.entry_over", ended_at=exam_times.last_entry(exam))
     if found.attempts_left < 1:
-        raise Problem("exam.no_attempt_left", allowed=exam.attempts_allowed)
+        allowed = exam.retake_attempts if found.retake else exam.attempts_allowed
+        raise Problem("exam.no_attempt_left", allowed=allowed)
+    until = exam_times.deadline(exam, now, minutes=exam.minutes, extra=found.extra, retake=found.retake)
+    return until, found.retake

@@ -15,6 +15,7 @@ from suyu_learn.models import (
     Completion,
     CompletionKind,
     Enrolment,
+    ExtraTime,
     Grant,
     HoursEntry,
     Membership,
@@ -190,6 +191,7 @@ def _part_rosters(session: Session, kept: Person, other: Person, detail: Detail)
         )
     session.flush()
     merging.give(session, RosterChange, detail["roster_changes"], other)
+    merging.give(session, ExtraTime, detail.get("extra_times", []), other)
 
 
 def _take_back(session: Session, kept: Person, other: Person, filled: Detail) -> None:

@@ -7,11 +7,13 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from suyu_learn.domain.attempts import RetakeFor
 from suyu_learn.models import ExamState, Role, UnitKind
 from suyu_learn.services.audit_trail import Told
 from suyu_learn.web import exam_words, words
 from suyu_learn.web.context import learn
 from suyu_learn.web.exporting import REASONS
+from suyu_learn.web.forms.exams import RETAKES
 from suyu_learn.web.i18n import N_, _, local_date, local_time
 from suyu_learn.web.record_columns import STATUSES
 from suyu_learn.web.reports import KINDS
@@ -47,11 +49,18 @@ ACTIONS = {
     "exam.changed.closes_at": N_("Exam: closing moved"),
     "exam.changed.contact_name": N_("Exam: contact changed"),
     "exam.changed.contact_phone": N_("Exam: phone number changed"),
+    "exam.changed.entry_minutes": N_("Exam: latest entry changed"),
+    "exam.changed.entry_until": N_("Exam: latest entry moved"),
+    "exam.changed.hand_in_minutes": N_("Exam: earliest hand-in changed"),
     "exam.changed.minutes": N_("Exam: minutes changed"),
     "exam.changed.notice": N_("Exam: notice changed"),
     "exam.changed.opens_at": N_("Exam: opening moved"),
     "exam.changed.pass_share": N_("Exam: pass mark changed"),
     "exam.changed.results_at": N_("Exam: moment of the results moved"),
+    "exam.changed.retake_attempts": N_("Exam: attempts in the retake changed"),
+    "exam.changed.retake_closes_at": N_("Exam: closing of the retake moved"),
+    "exam.changed.retake_for": N_("Exam: retake changed"),
+    "exam.changed.retake_opens_at": N_("Exam: opening of the retake moved"),
     "exam.changed.scope": N_("Exam: those it is for changed"),
     "exam.changed.state": N_("Exam withdrawn or brought back"),
     "exam.changed.title": N_("Exam: title changed"),
@@ -60,6 +69,9 @@ ACTIONS = {
     "exam.edited": N_("Draft of an exam edited"),
     "exam.published": N_("Exam published"),
     "exam.restored": N_("Exam taken out of the bin"),
+    "exam.changed.extra_past_closing": N_("Exam: extra time and closing changed"),
+    "extra_time.given": N_("Extra time given"),
+    "extra_time.taken_back": N_("Extra time taken back"),
     "grants.handed_over": N_("All roles handed over"),
     "link.used": N_("One-time link used"),
     "pack.loaded": N_("Content pack loaded"),
@@ -149,6 +161,7 @@ DETAILS = {
     "doubtful": N_("doubtful"),
     "duplicates": N_("there already"),
     "errors": N_("refused"),
+    "factor": N_("times the minutes"),
     "failed": N_("passed no more"),
     "fields": N_("fields"),
     "file": N_("file"),
@@ -158,6 +171,7 @@ DETAILS = {
     "imported": N_("imported"),
     "less": N_("with fewer points"),
     "made_at": N_("made"),
+    "minutes": N_("minutes more"),
     "moment": N_("moment"),
     "more": N_("with more points"),
     "name": N_("name"),
@@ -275,6 +289,12 @@ def _value(one: Told, name: str, value: Any) -> str:
         return str(value)
 
 
+_MOMENTS = {
+    f"exam.changed.{name}"
+    for name in ("opens_at", "closes_at", "entry_until", "retake_opens_at", "retake_closes_at", "results_at")
+}
+
+
 def _changed(code: str, value: str) -> str:
     """What stood there before or after, by what was changed."""
     if code == "unit.kind":
@@ -283,7 +303,9 @@ def _changed(code: str, value: str) -> str:
         return _(_STATES[ExamState(value)])
     if code == "exam.changed.pass_share":
         return exam_words.percent(Decimal(value))
-    if code in ("exam.changed.opens_at", "exam.changed.closes_at", "exam.changed.results_at"):
+    if code == "exam.changed.retake_for" and value:
+        return _(RETAKES[RetakeFor(value)])
+    if code in _MOMENTS and value:
         return local_time(datetime.fromisoformat(value))
     return value
 

@@ -12,7 +12,7 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Exam, Person
 from suyu_learn.services import entry, exams
 from suyu_learn.services.exams import Standing
-from suyu_learn.web import browser, problems
+from suyu_learn.web import browser, exam_words, problems
 from suyu_learn.web.access import PUBLIC
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.exams import contact_of
@@ -172,6 +172,8 @@ def _facts(exam: Exam) -> list[Row]:
         rows.append(Row(_("Opens"), local_time(exam.opens_at)))
     if exam.closes_at:
         rows.append(Row(_("Closes"), local_time(exam.closes_at)))
+    if retake := exam_words.retake(exam):
+        rows.append(Row(_("Retake"), retake))
     return rows
 
 

@@ -11,16 +11,17 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions import PartialCredit
-from suyu_learn.models import Counts, Exam, ExamState, PaperMode, Person, Role, Shown, Unit
-from suyu_learn.services import exam_checks, exam_lists, exam_plans, people, sitting
+from suyu_learn.models import Counts, Exam, ExamState, PaperMode, Person, Purpose, Role, Shown, Unit
+from suyu_learn.services import exam_checks, exam_lists, exam_plans, exam_times, people, sitting
+from suyu_learn.services import exam_presets as presets
 from suyu_learn.services.exam_checks import Finding, Severity
 from suyu_learn.services.exam_plans import Plan, RulePlan
-from suyu_learn.web import context, exam_facts, exam_rules, problems
+from suyu_learn.web import context, exam_facts, exam_presets, exam_rules, problems
 from suyu_learn.web.access import holding
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.exam_rules import TypedRow
 from suyu_learn.web.forms import Form
-from suyu_learn.web.forms.exams import plan_form, utc
+from suyu_learn.web.forms.exams import plan_form, retake_in, utc
 from suyu_learn.web.i18n import _
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
@@ -147,15 +148,29 @@ def _form(plan: Plan | None, unit: Unit | None) -> Form:
         data = {
             **{name: getattr(plan, name) for name in (
                 "title", "minutes", "opens_at", "closes_at", "freeze_at", "attempts_allowed", "shuffle_questions",
-                "shuffle_options", "entry_account", "entry_number", "entry_open", "contact_name", "contact_phone",
-                "notice", "results_at", "two_markers")},
+                "shuffle_options", "ask_about", "about_reason", "entry_account", "entry_number", "entry_open",
+                "contact_name", "contact_phone", "notice", "results_at", "two_markers", *exam_times.FIELDS)},
             **{name: getattr(plan, name).value for name in (
-                "counts", "mode", "partial_credit", "show_score", "show_key", "show_explanation")},
+                "purpose", "counts", "mode", "partial_credit", "show_score", "show_key", "show_explanation")},
             "pass_mark": share_to_percent(plan.pass_share), "marks_apart": share_to_percent(plan.marks_apart),
+            "retake_for": plan.retake_for or "",
             "unit": unit.id if unit else None, "units": list(plan.unit_ids), "audiences": list(plan.audiences),
         }  # fmt: skip
+    form = _whole_form(data)
+    exam_presets.narrow(form)
+    return form
+
+
+def _whole_form(data: Mapping[str, Any] | None) -> Form:
     units = [(value, "\u3000" * depth + label) for value, label, depth in unit_pairs()]
     return plan_form(units=units, audiences=[(code, name) for code, name, _ in audience_pairs()], data=data)
+
+
+def _refilled(purpose: Purpose) -> Form:
+    form = _whole_form(None)
+    exam_presets.fill(form, purpose)
+    exam_presets.narrow(form)
+    return form
 
 
 def share_to_percent(share: Decimal) -> Decimal:
@@ -178,6 +193,7 @@ def _page(exam: Exam | None, form: Form, rows: Sequence[TypedRow], *, more: bool
         passages=counted.passages,
         units=ticks(unit_pairs(), form["units"].data),
         audiences=ticks(audience_pairs(), form["audiences"].data),
+        presets=exam_presets.choices(form["purpose"].data),
         cancel_url=link("exam_list") if exam is None else link("managed_exam", exam_id=exam.id),
         open_more=more,
     )
@@ -191,6 +207,8 @@ def _received(exam: Exam | None) -> Any:
     if exam is not None and exam.state is not ExamState.DRAFT:
         raise Problem("exam.not_a_draft")
     rows, form, action = exam_rules.read(request.form), _form(None, None), request.form.get("action", "save")
+    if (purpose := exam_presets.asked(action)) is not None:
+        return _page(exam, _refilled(purpose), rows, more=purpose is Purpose.ASSESSMENT)
     if action not in ("save", "publish"):
         return _page(exam, form, _worked_on(form, rows, action), more=request.form.get("more") == "1")
     rules, faults = exam_rules.plans(rows)
@@ -243,30 +261,39 @@ def _unit(form: Form) -> Unit | None:
 
 def _plan(form: Form, rules: Sequence[RulePlan]) -> Plan:
     data = form.data
+    free: dict[str, Any] = {
+        name: kind(data[name])
+        for name, kind in (("counts", Counts), ("partial_credit", PartialCredit), ("show_score", Shown),
+                           ("show_key", Shown), ("show_explanation", Shown), ("attempts_allowed", int))
+        if name in data
+    }  # fmt: skip
+    texts: dict[str, Any] = {
+        name: (data.get(name) or "").strip() for name in ("notice", "contact_name", "contact_phone", "about_reason")
+    }
+    purpose = presets.purpose_of(data["purpose"] or "")
+    if purpose is Purpose.ASSESSMENT:
+        free = dict(presets.LOCKED)
     return Plan(
         title=data["title"].strip(),
         rules=tuple(rules),
+        purpose=purpose,
         opens_at=utc(data["opens_at"]),
         closes_at=utc(data["closes_at"]),
         freeze_at=utc(data["freeze_at"]),
-        minutes=data["minutes"],
+        entry_until=utc(data["entry_until"]),
         mode=PaperMode(data["mode"]),
-        attempts_allowed=data["attempts_allowed"],
-        counts=Counts(data["counts"]),
         pass_share=data["pass_mark"] / 100,
-        partial_credit=PartialCredit(data["partial_credit"]),
-        show_score=Shown(data["show_score"]),
-        show_key=Shown(data["show_key"]),
-        show_explanation=Shown(data["show_explanation"]),
         results_at=utc(data["results_at"]),
         marks_apart=exam_plans.USUAL_APART if data["marks_apart"] is None else data["marks_apart"] / 100,
         unit_ids=tuple(data["units"] or ()),
         audiences=tuple(data["audiences"] or ()),
-        notice=(data["notice"] or "").strip(),
-        contact_name=(data["contact_name"] or "").strip(),
-        contact_phone=(data["contact_phone"] or "").strip(),
+        **texts,
         **{name: data[name] for name in (
-            "shuffle_questions", "shuffle_options", "entry_account", "entry_number", "entry_open", "two_markers")},
+            "minutes", "entry_minutes", "hand_in_minutes", "extra_past_closing", "shuffle_questions", "shuffle_options",
+            "entry_account", "entry_number", "entry_open", "two_markers")},
+        ask_about=data.get("ask_about", False),
+        **retake_in(form),
+        **free,
     )  # fmt: skip
 
 

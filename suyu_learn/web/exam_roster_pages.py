@@ -8,14 +8,15 @@ from flask import request
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Exam, ExamState, Person
-from suyu_learn.services import exam_lists, exam_rosters
+from suyu_learn.services import exam_lists, exam_rosters, extra_time
 from suyu_learn.services.exam_rosters import Reconciliation, RosterLine
+from suyu_learn.web import exam_words
 from suyu_learn.web.context import now, session
 from suyu_learn.web.exam_making import ORGANIZERS, managed, organizer
 from suyu_learn.web.exam_running import answered, list_pages, stored_roster
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.exams import reason_form
-from suyu_learn.web.i18n import _, dated_time
+from suyu_learn.web.i18n import _, dated_time, labelled
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.exam_managing import FoundPerson, ReasonPage, RosterEntry, RosterPage
 from suyu_learn.web.routing import Routes
@@ -130,12 +131,14 @@ def _page(exam: Exam, *, whole: bool = False) -> RosterPage:
         added=str(len(found.added)),
         due=str(len(found.due)),
         due_people=tuple(
-            _entry(line, "" if line.person_id in added else link("exempt_person", **here, person_id=line.person_id))
+            _entry(line, "" if line.person_id in added else link("exempt_person", **here, person_id=line.person_id),
+                   link("exam_extra_time", **here, person_id=line.person_id))
             for line in due
         ),
         exempt_people=_changed(exam, found.exempt),
         added_people=_changed(exam, found.added),
         idle_people=_changed(exam, found.idle),
+        extra_people=() if whole else _with_extra_time(exam, found),
         search=search,
         found=tuple(
             FoundPerson(person.name, " · ".join(part for part in (person.staff_number, unit) if part),
@@ -160,8 +163,22 @@ def _state(exam: Exam, found: Reconciliation) -> str:
              time=dated_time(found.moment))  # fmt: skip
 
 
-def _entry(line: RosterLine, url: str = "") -> RosterEntry:
-    return RosterEntry(line.name, line.staff_number, line.unit_names, line.reason, dated_time(line.at), line.actor, url)
+def _entry(line: RosterLine, url: str = "", extra_url: str = "") -> RosterEntry:
+    return RosterEntry(
+        line.name, line.staff_number, line.unit_names, line.reason, dated_time(line.at), line.actor, url, extra_url
+    )  # fmt: skip
+
+
+def _with_extra_time(exam: Exam, found: Reconciliation) -> tuple[RosterEntry, ...]:
+    units = {line.person_id: line.unit_names for line in found.due}
+    return tuple(
+        RosterEntry(
+            one.person.name, one.person.staff_number or "", units.get(one.person.id, ""),
+            labelled(exam_words.extra(one.extra), _("at every exam") if one.lasting else one.reason),
+            dated_time(one.at), one.actor, link("exam_extra_time", exam_id=exam.id, person_id=one.person.id),
+        )
+        for one in extra_time.at_exam(session(), exam, due=units, actor=organizer())
+    )  # fmt: skip
 
 
 def _changed(exam: Exam, lines: tuple[RosterLine, ...]) -> tuple[RosterEntry, ...]:

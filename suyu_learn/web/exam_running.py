@@ -10,8 +10,8 @@ from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Exam, ExamState
-from suyu_learn.services import exam_changes, exam_lists, exam_plans, exam_rosters, marking_queue
+from suyu_learn.models import Exam, ExamState, Purpose
+from suyu_learn.services import exam_changes, exam_lists, exam_plans, exam_rosters, exam_times, marking_queue
 from suyu_learn.services.exam_changes import Wanted
 from suyu_learn.services.exam_lists import ExamSeen
 from suyu_learn.services.exams import Standing
@@ -27,7 +27,7 @@ from suyu_learn.web.exam_making import (
     unit_pairs,
 )
 from suyu_learn.web.forms import Form
-from suyu_learn.web.forms.exams import change_form, reason_form, utc, words_form
+from suyu_learn.web.forms.exams import change_form, lock, reason_form, retake_in, utc, words_form
 from suyu_learn.web.i18n import _, local_time, ngettext, number
 from suyu_learn.web.links import link, there_is
 from suyu_learn.web.pages.common import Action, MessageKind, Pages, Row
@@ -103,9 +103,13 @@ def change_exam_post(exam_id: int) -> Any:
     if not form.validate():
         return _change_page(exam, form, words_form(_words_of(exam))), 422
     wanted = Wanted(
-        utc(form["opens_at"].data), utc(form["closes_at"].data), form["minutes"].data,
-        form["pass_mark"].data / 100, tuple(form["units"].data or ()), tuple(form["audiences"].data or ()),
-        utc(form["results_at"].data),
+        opens_at=utc(form["opens_at"].data), closes_at=utc(form["closes_at"].data), minutes=form["minutes"].data,
+        pass_share=form["pass_mark"].data / 100, entry_minutes=form["entry_minutes"].data,
+        entry_until=utc(form["entry_until"].data), hand_in_minutes=form["hand_in_minutes"].data,
+        extra_past_closing=form["extra_past_closing"].data,
+        results_at=utc(form["results_at"].data),
+        **{**{name: getattr(exam, name) for name in exam_times.RETAKE}, **retake_in(form)},
+        unit_ids=tuple(form["units"].data or ()), audiences=tuple(form["audiences"].data or ()),
     )  # fmt: skip
     found = exam_changes.effects(session(), exam, wanted, now=now(), grace=learn().grace)
     said = exam_words.effects(found)
@@ -312,10 +316,15 @@ def _values_form(exam: Exam, *, filled: bool = False) -> Form:
     if not filled:
         unit_ids, audiences = exam_plans.chosen_scope(session(), exam)
         data = {"opens_at": exam.opens_at, "closes_at": exam.closes_at, "minutes": exam.minutes,
-                "pass_mark": share_to_percent(exam.pass_share), "results_at": exam.results_at, "units": list(unit_ids),
+                "pass_mark": share_to_percent(exam.pass_share), "results_at": exam.results_at,
+                **{name: getattr(exam, name) for name in exam_times.FIELDS}, "retake_for": exam.retake_for or "",
+                "units": list(unit_ids),
                 "audiences": list(audiences)}  # fmt: skip
     units = [(value, label) for value, label, _depth in unit_pairs()]
-    return change_form(units=units, audiences=[(code, name) for code, name, _depth in audience_pairs()], data=data)
+    form = change_form(units=units, audiences=[(code, name) for code, name, _depth in audience_pairs()], data=data)
+    if exam.purpose == Purpose.ASSESSMENT:
+        lock(form, assessment=True)
+    return form
 
 
 def _change_page(exam: Exam, form: Form, words: Form, *, effects: tuple[str, ...] = (), seen: str = "") -> str:

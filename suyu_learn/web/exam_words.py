@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from suyu_learn.models import Exam, ExamChange
+from suyu_learn.domain.attempts import Extra, RetakeFor
+from suyu_learn.models import Exam, ExamChange, ExtraTime
+from suyu_learn.services import exam_times
 from suyu_learn.services.exam_changes import Effects
 from suyu_learn.services.exams import Standing
-from suyu_learn.web.i18n import N_, _, local_time, ngettext, number
+from suyu_learn.web.forms.exams import RETAKES
+from suyu_learn.web.i18n import N_, _, local_date, local_time, ngettext, number
 
 STANDINGS = {
     Standing.DRAFT: N_("Draft"),
@@ -32,6 +35,54 @@ def window(exam: Exam) -> str:
     if closes:
         return _("until %(closes)s", closes=closes)
     return _("from %(opens)s", opens=opens) if opens else _("without end")
+
+
+def retake(exam: Exam) -> str:
+    """For whom the retake is, and from when until when; empty where there is none."""
+    if exam.retake_for is None:
+        return ""
+    return _("%(whom)s, %(opens)s to %(closes)s", whom=_(RETAKES[exam.retake_for]),
+             opens=local_time(exam.retake_opens_at), closes=local_time(exam.retake_closes_at))  # fmt: skip
+
+
+def begin_by(exam: Exam) -> str:
+    """Until when one may begin; empty where that is as long as the exam is open."""
+    last = exam_times.last_entry(exam)
+    if last is not None:
+        return local_time(last)
+    if exam.entry_minutes is None:
+        return ""
+    # a draft that opens when it is published
+    return _after("entry_minutes", exam.entry_minutes)
+
+
+def hand_in_rule(exam: Exam) -> str:
+    """From when one may hand in; empty where that is at any time."""
+    if exam.hand_in_minutes is None:
+        return ""
+    return _("%(time)s at the earliest", time=_after("hand_in_minutes", exam.hand_in_minutes))
+
+
+def extra(more: Extra) -> str:
+    """How much extra time that is."""
+    if more.factor != 1:
+        return _("%(factor)s times the minutes", factor=number(more.factor))
+    return ngettext("%(num)s minute more", "%(num)s minutes more", more.minutes)
+
+
+def extra_given(row: ExtraTime) -> str:
+    """How much extra time somebody was given, since when and why."""
+    return _("%(amount)s, since %(day)s: %(reason)s", day=local_date(row.at), reason=row.reason,
+             amount=extra(exam_times.extra_of(row.factor, row.minutes)))  # fmt: skip
+
+
+def time_of(exam: Exam, more: Extra) -> str:
+    """How many minutes one person has."""
+    own = exam.minutes + int(more.over(exam.minutes).total_seconds() // 60)
+    said = ngettext("%(num)s minute", "%(num)s minutes", own)
+    if own == exam.minutes:
+        return said
+    return _("%(minutes)s, %(more)s of them extra for you", minutes=said, more=number(own - exam.minutes))
 
 
 def ways_in(exam: Exam) -> str:
@@ -65,6 +116,14 @@ _SENTENCES = {
     "minutes": N_("The time was changed from %(old)s to %(new)s minutes for those who start later."),
     "pass_share": N_("The pass mark was changed from %(old)s to %(new)s."),
     "results_at": N_("The moment before which no result is shown was changed from %(old)s to %(new)s."),
+    "entry_minutes": N_("The latest entry was changed from “%(old)s” to “%(new)s”."),
+    "entry_until": N_("The latest entry was changed from “%(old)s” to “%(new)s”."),
+    "extra_past_closing": N_("Whether extra time goes on after the closing was changed from %(old)s to %(new)s."),
+    "hand_in_minutes": N_("The earliest hand-in was changed from “%(old)s” to “%(new)s”."),
+    "retake_for": N_("The retake was changed from “%(old)s” to “%(new)s”."),
+    "retake_opens_at": N_("The opening of the retake was moved from %(old)s to %(new)s."),
+    "retake_closes_at": N_("The closing of the retake was moved from %(old)s to %(new)s."),
+    "retake_attempts": N_("The attempts in the retake were changed from %(old)s to %(new)s."),
     "scope": N_("Whom the exam is for was changed from “%(old)s” to “%(new)s”."),
     "title": N_("The title was changed from “%(old)s” to “%(new)s”."),
     "notice": N_("The notice was changed."),
@@ -74,7 +133,13 @@ _SENTENCES = {
 
 
 def _value(change: ExamChange, code: str) -> str:
-    if change.field in ("opens_at", "closes_at", "results_at"):
+    if change.field == "retake_for":
+        return _(RETAKES[RetakeFor(code)]) if code else _("none")
+    if change.field == "extra_past_closing":
+        return _("yes") if code == "True" else _("no")
+    if change.field in ("entry_minutes", "hand_in_minutes"):
+        return _after(change.field, int(code)) if code else _(_NO_LIMIT[change.field])
+    if change.field in ("opens_at", "closes_at", "entry_until", "retake_opens_at", "retake_closes_at", "results_at"):
         return local_time(datetime.fromisoformat(code)) if code else _("not set")
     if change.field == "pass_share":
         return percent(Decimal(code))
@@ -94,6 +159,15 @@ def unmarked(counts: tuple[int, int]) -> str:
         every,
         waiting=waiting,
     )
+
+
+_NO_LIMIT = {"entry_minutes": N_("no minutes"), "hand_in_minutes": N_("at any time")}
+
+
+def _after(field: str, minutes: int) -> str:
+    if field == "entry_minutes":
+        return ngettext("%(num)s minute after the opening", "%(num)s minutes after the opening", minutes)
+    return ngettext("%(num)s minute after the start", "%(num)s minutes after the start", minutes)
 
 
 def effects(found: Effects) -> tuple[str, ...]:
@@ -116,6 +190,19 @@ def effects(found: Effects) -> tuple[str, ...]:
                 until=local_time(found.last_deadline),
             )
         )
+    if found.hand_in_later:
+        said.append(
+            ngettext(
+                "%(num)s running attempt may be handed in only later than was said.",
+                "%(num)s running attempts may be handed in only later than was said.",
+                found.hand_in_later,
+            )
+        )
+    if found.keys_known:
+        said.append(
+            _("Right answers or explanations could be seen already: who takes the retake may know them. From now on "
+              "what is shown “after closing” waits for the end of the retake.")
+        )  # fmt: skip
     if found.newly_passed:
         said.append(
             ngettext(

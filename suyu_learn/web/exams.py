@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect
-from werkzeug.wrappers import Response
 
 from suyu_learn.domain.attempts import Phase, phase
-from suyu_learn.models import Exam, Person
+from suyu_learn.models import Exam, Person, Shown
 from suyu_learn.services import exam_changes, exam_rosters, exams, sitting
 from suyu_learn.services.exams import Situation, Standing
 from suyu_learn.web import exam_words
 from suyu_learn.web.access import EXAM_ENTRY
 from suyu_learn.web.context import begin_writing, learn, now, session
+from suyu_learn.web.forms import Form
+from suyu_learn.web.forms.exam_about import about_form, about_in
 from suyu_learn.web.i18n import _, local_time, ngettext, number
 from suyu_learn.web.identity import current_person, on_own_device, sitter
 from suyu_learn.web.links import link
@@ -49,18 +52,24 @@ def exam(exam_id: int) -> str:
         )
         row = exams.get_exam(session(), exam_id)
         found = exams.situation(session(), row, _person(), now=now())
-    return render("exams/cover.html", _cover(found))
+    return render("exams/cover.html", _cover(found, _about_form(found)))
 
 
 @routes.post("/exams/<int:exam_id>/attempts", access=EXAM_ENTRY)
-def start_attempt(exam_id: int) -> Response:
+def start_attempt(exam_id: int) -> Any:
     """Start, or go on with the open attempt."""
     here = learn()
     row = exams.get_exam(session(), exam_id)
+    form = about_form() if row.ask_about else None
+    if form is not None and not form.validate():
+        found = exams.situation(session(), row, _person(), now=now())
+        if found.open_attempt is None:
+            return render("exams/cover.html", _cover(found, form)), 422
     exam_rosters.freeze_if_due(session(), row, now=now())
     attempt = sitting.start(
         session(), row, _person(),
         now=now(), grace=here.grace, versions=here.versions, pools=here.pools,
+        about=about_in(form) if form is not None and not form.errors else None,
     )  # fmt: skip
     return redirect(link("attempt", key=attempt.key), code=303)
 
@@ -71,17 +80,29 @@ def _person() -> Person:
     return person
 
 
-def _cover(found: Situation) -> ExamCover:
+def _about_form(found: Situation) -> Form | None:
+    """What is asked of somebody who may begin now."""
+    asks = found.exam.ask_about and found.open_attempt is None and _label(found)
+    return about_form(empty=True) if asks else None
+
+
+def _cover(found: Situation, about: Form | None = None) -> ExamCover:
     exam = found.exam
     state, note = _state_and_note(found)
-    wait = int((exam.opens_at - now()).total_seconds()) if exam.opens_at and state is CoverState.WAITING else None
+    opens, closes = exam.opens_at, exam.closes_at
+    if found.retake:
+        opens, closes = exam.retake_opens_at, exam.retake_closes_at
+    wait = int((opens - now()).total_seconds()) if opens and state is CoverState.WAITING else None
     return ExamCover(
         title=exam.title,
         state=state,
-        rules=tuple(_rules(exam)),
+        rules=tuple(_rules(found)),
         start_url=link("start_attempt", exam_id=exam.id),
-        opens=local_time(exam.opens_at),
-        closes=local_time(exam.closes_at),
+        opens=local_time(opens),
+        closes=local_time(closes),
+        retake=found.retake,
+        about=about,
+        about_reason=exam.about_reason,
         seconds_to_opening=wait,
         attempts_left=_attempts_left(found),
         start_label=_label(found),
@@ -103,12 +124,17 @@ def _state_and_note(found: Situation) -> tuple[CoverState, str]:
         return state, _("You had begun before; you can still finish what you began.")
     if state is CoverState.OPEN and found.open_attempt is None and found.attempts_left == 0:
         return CoverState.DONE, ""
+    if state is CoverState.OPEN and found.late:
+        return CoverState.LATE, _(
+            "Beginning was possible until %(time)s. If you could not, call the organizer.",
+            time=exam_words.begin_by(found.exam),
+        )
     return state, found.exam.notice
 
 
 def _attempts_left(found: Situation) -> str:
     """How often one may still begin; while the last attempt is open there is nothing to say of that."""
-    if found.open_attempt is not None and not found.attempts_left:
+    if (found.open_attempt is not None and not found.attempts_left) or found.late:
         return ""
     return ngettext("%(num)s attempt left", "%(num)s attempts left", found.attempts_left)
 
@@ -116,21 +142,28 @@ def _attempts_left(found: Situation) -> str:
 def _label(found: Situation) -> str:
     if found.open_attempt is not None:
         return _("Continue")
-    if found.standing is Standing.OPEN and found.may_sit and found.attempts_left:
+    if found.standing is Standing.OPEN and found.may_sit and found.attempts_left and not found.late:
+        if found.retake:
+            return _("Begin the retake")
         return _("Begin") if found.last_attempt is None else _("Try again")
     return ""
 
 
-def _rules(exam: Exam) -> list[Row]:
+def _rules(found: Situation) -> list[Row]:
+    exam = found.exam
     size = exams.size(session(), exam)
     full = size.points
     return [
         Row(_("Questions"), number(size.questions)),
-        Row(_("Time"), ngettext("%(num)s minute", "%(num)s minutes", exam.minutes)),
+        Row(_("Time"), exam_words.time_of(exam, found.extra)),
+        *([Row(_("Begin by"), begin)] if (begin := exam_words.begin_by(exam)) else []),
+        *([Row(_("Hand in"), hand_in)] if (hand_in := exam_words.hand_in_rule(exam)) else []),
         Row(
             _("Pass mark"), _("%(points)s of %(full)s points", points=number(exam.pass_share * full), full=number(full))
         ),
-        Row(_("Attempts"), number(exam.attempts_allowed)),
+        Row(_("Attempts"), number(exam.retake_attempts if found.retake else exam.attempts_allowed)),
+        *([Row(_("Result"), _("is not shown"))] if exam.show_score is Shown.NEVER else []),
+        *([Row(_("Retake"), retake)] if (retake := exam_words.retake(exam)) and not found.retake else []),
     ]
 
 

@@ -10,7 +10,7 @@ from suyu_learn.models import Person
 from suyu_learn.services import courses as course_service
 from suyu_learn.services import exams as exam_service
 from suyu_learn.services import people
-from suyu_learn.web import preferences
+from suyu_learn.web import exam_words, preferences
 from suyu_learn.web.access import PUBLIC, SIGNED_IN
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import LANGUAGES, _, local_time, ngettext
@@ -69,17 +69,25 @@ def _open_exam(found: exam_service.Situation) -> OpenExam:
     exam = found.exam
     facts = [
         ngettext("%(num)s question", "%(num)s questions", exam_service.size(session(), exam).questions),
-        ngettext("%(num)s minute", "%(num)s minutes", exam.minutes),
+        exam_words.time_of(exam, found.extra),
     ]
-    if exam.closes_at is not None:
-        facts.append(_("until %(time)s", time=local_time(exam.closes_at)))
+    opens_at, closes_at = exam.opens_at, exam.closes_at
+    if found.retake:
+        opens_at, closes_at = exam.retake_opens_at, exam.retake_closes_at
+        facts.insert(0, _("Retake"))
+    if closes_at is not None:
+        facts.append(_("until %(time)s", time=local_time(closes_at)))
     state, label = "", _("Look")
     if found.open_attempt is not None:
         state, label = _("started"), _("Continue")
     elif found.standing is exam_service.Standing.WAITING:
-        state = _("opens %(time)s", time=local_time(exam.opens_at))
+        state = _("opens %(time)s", time=local_time(opens_at))
+    elif found.retake and found.attempts_left:
+        label = _("Begin the retake")
     elif found.last_attempt is not None:
         state, label = _("done"), _("Result")
+    elif found.late:
+        state = _("too late to begin")
     elif found.attempts_left:
         label = _("Begin")
     return OpenExam(

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from suyu_learn.domain.attempts import AttemptState, Projection, earned
 from suyu_learn.domain.papers.specification import GROUP
 from suyu_learn.models import Attempt, Exam, Person, Shown, Slot
-from suyu_learn.services import exams, marking_notes, regrading, steps
+from suyu_learn.services import exam_times, exams, marking_notes, regrading, steps
 from suyu_learn.services.sitting import OpenedPaper
 from suyu_learn.services.versions import Asked
 from suyu_learn.web.context import learn, now
@@ -73,7 +73,14 @@ def paper_page(
         csrf_token=generate_csrf(),
         trial=attempt.trial,
         contact=contact_of(attempt.exam),
+        hand_in_from=_hand_in_from(attempt),
     )
+
+
+def _hand_in_from(attempt: Attempt) -> str:
+    """From when one may hand in, while that is still to come."""
+    first = exam_times.first_hand_in(attempt)
+    return local_time(first) if first > now() else ""
 
 
 def _passages(slots: Sequence[Slot], asked: Mapping[int, Asked]) -> dict[int, Markup]:
@@ -136,6 +143,7 @@ def review_page(session: Session, attempt: Attempt) -> Review:
         submit_url=link("submit_attempt", key=attempt.key),
         csrf_token=generate_csrf(),
         epoch=attempt.epoch,
+        hand_in_from=_hand_in_from(attempt),
     )
 
 
@@ -161,7 +169,10 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
             for slot in slots
             if asked[slot.version_id].type.has_response
         )  # fmt: skip
-    again = not attempt.trial and exams.attempts_left(exam, exams.attempts_of(session, exam, person)) > 0
+    again = (
+        not attempt.trial
+        and exams.attempts_left(exam, exams.attempts_of(session, exam, person), retake=attempt.retake) > 0
+    )
     return Result(
         key=attempt.key,
         title=exam.title,
@@ -229,11 +240,13 @@ def _why_hidden(exam: Exam, *, score: bool, key: bool) -> str | None:
     if exam.results_at is not None and now() < exam.results_at and exam.show_score is not Shown.NEVER:
         return _("Your answers are in. The result is shown from %(time)s on.", time=local_time(exam.results_at))
     if not score and exam.show_score is Shown.AFTER_CLOSE:
-        return _("Your answers are in. The score is shown after %(time)s.", time=local_time(exam.closes_at))
+        return _(
+            "Your answers are in. The score is shown after %(time)s.", time=local_time(exam_times.last_closing(exam))
+        )
     if not score and exam.show_score is Shown.NEVER:
         return _("Your answers are in. This exam shows no scores; ask its organizer.")
     if score and not key and exam.show_key is Shown.AFTER_CLOSE:
-        return _("The right answers are shown after %(time)s.", time=local_time(exam.closes_at))
+        return _("The right answers are shown after %(time)s.", time=local_time(exam_times.last_closing(exam)))
     return None
 
 

@@ -75,9 +75,10 @@ def _exams(found: File) -> FileTable:
     return FileTable(
         _("Exams sat"),
         _columns(N_("Exam"), N_("Attempt"), N_("Handed in at"), N_("Score"), N_("Outcome"), N_("Unit")),
-        tuple((title, str(one.number), dated_time(one.closed_at),
-               *(("", _("Not told yet")) if one.id in found.untold else (_points(one), _result(one))), one.unit_names)
-              for title, one in found.attempts),
+        tuple((title, str(one.number), dated_time(one.closed_at), _points(one), _result(one), one.unit_names)
+              for title, one in found.attempts) + tuple(
+            (title, str(one.number), dated_time(one.closed_at), "", _("is not shown"), one.unit_names)
+            for title, one in found.unshown),
         _("No exam has been sat yet."),
     )  # fmt: skip
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import request
 
-from suyu_learn.models import Attempt, Person, Unit
-from suyu_learn.services import audiences, grants, people, persons, splitting, units
+from suyu_learn.models import Attempt, Person, PersonKind, Unit
+from suyu_learn.services import audiences, extra_time, grants, people, persons, splitting, units
 from suyu_learn.services.persons import Standing
-from suyu_learn.web import words
+from suyu_learn.web import exam_words, words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, page_number
 from suyu_learn.web.context import session
@@ -86,14 +86,14 @@ def person(person_id: int) -> str:
     page = PersonPage(
         title=found.name,
         trail=_trail(home),
-        facts=_facts(found, home),
+        facts=(*_facts(found, home), *_extra_time(found)),
         assessment=_assessment(found) if may_change else (),
         memberships=memberships(found, linked=True),
         roles=_roles(found),
         attempts=_attempts(found),
         completions=_completions(found),
         changes=_changes(found),
-        actions=_actions(found, equal=equal) if changeable else (),
+        actions=(*(_actions(found, equal=equal) if changeable else ()), *_for_exams(found)),
         danger=_dangerous(found) if changeable and equal and found.id != actor().id else (),
         link_url=link("person_link", person_id=found.id) if changeable and equal and found.active else None,
         notice=notice,
@@ -149,6 +149,11 @@ def _facts(found: Person, home: Unit | None) -> tuple[Row, ...]:
         (_("Audiences"), listed(words.audience(one) for one in persons.audiences_of(session(), found))),
     )
     return tuple(Row(label, value) for label, value in said if value)
+
+
+def _extra_time(found: Person) -> tuple[Row, ...]:
+    row = extra_time.live(session(), found, None)
+    return (Row(_("Extra time"), exam_words.extra_given(row)),) if row is not None else ()
 
 
 def _assessment(found: Person) -> tuple[Row, ...]:
@@ -227,6 +232,12 @@ def _actions(found: Person, *, equal: bool) -> tuple[Action, ...]:
     if equal and grants.live(session(), found):
         ways.append(Action(_("Hand over all roles"), link("person_hand_over", person_id=found.id)))
     return tuple(ways)
+
+
+def _for_exams(found: Person) -> tuple[Action, ...]:
+    if not found.active or found.kind is PersonKind.GUEST:
+        return ()
+    return (Action(_("Extra time"), link("person_extra_time", person_id=found.id)),)
 
 
 def _dangerous(found: Person) -> tuple[Action, ...]:

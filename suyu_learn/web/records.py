@@ -37,7 +37,8 @@ FILTERS = ("unit", "audience", "subject", "since", "until", "status", "col")
 @routes.get("/records", access=SIGNED_IN, endpoint="my_records")
 def mine() -> str:
     """What stands of oneself."""
-    found = person_files.file_of(session(), _person(), told_at=now())
+    found = person_files.without_hidden(session(), person_files.file_of(session(), _person()), now=now(),
+                                        grace=learn().grace)  # fmt: skip
     return render("records/mine.html", person_file.page(found, print_url=""))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from suyu_learn.exports import Heading
 from suyu_learn.services.bank_imports import readable_uid
 from suyu_learn.services.report_overview import Figures, Overview
 from suyu_learn.services.report_questions import ChoiceLine, QuestionLine
+from suyu_learn.services.report_retakes import RetakeLine
 from suyu_learn.services.reports import ExamReport, Outcome, PersonLine, UnitLine
 from suyu_learn.web.i18n import N_, _, dated_time, ngettext, number
 from suyu_learn.web.links import link
@@ -277,6 +278,25 @@ def away(people: Sequence[PersonLine], label: str, names: bool) -> NameTable | N
     return NameTable(_("%(label)s (%(count)s)", label=label, count=len(people)), columns, rows)
 
 
+def retakes(lines: Sequence[RetakeLine]) -> NameTable | None:
+    """Who sat the retake, with the result there, the one before, and what it comes to."""
+    if not lines:
+        return None
+    passed = sum(bool(one.retake.passed) for one in lines)
+    caption = ngettext("%(num)s person sat the retake, %(passed)s passed there",
+                       "%(num)s people sat the retake, %(passed)s passed there", len(lines), passed=passed)  # fmt: skip
+    columns = (
+        *(Column(_(one)) for one in _NAME_COLUMNS), Column(_("Points before"), Alignment.NUMBER),
+        Column(_("Points in the retake"), Alignment.NUMBER), Column(_("Outcome")),
+    )  # fmt: skip
+    rows = tuple(
+        (*_name(one.person), _points(one.first.points) if one.first else _("Absent"), _points(one.retake.points),
+         _(OUTCOMES[one.person.outcome]))
+        for one in lines
+    )  # fmt: skip
+    return NameTable(caption, columns, rows)
+
+
 def _names(caption: str, people: Sequence[PersonLine], *, empty: str) -> NameTable:
     columns = tuple(Column(_(one)) for one in _NAME_COLUMNS)
     return NameTable(caption, columns, tuple(_name(one) for one in people), empty)
@@ -289,7 +309,8 @@ def _name(one: PersonLine) -> tuple[str, str, str]:
 Cells = list[tuple[object, ...]]
 
 
-def _headings(*labels: str) -> list[Heading]:
+def plain_headings(*labels: str) -> list[Heading]:
+    """Headings over cells that are ready."""
     return [Heading(label, _(label), lambda row: row) for label in labels]
 
 
@@ -302,7 +323,7 @@ def units_table(found: ExamReport, *, at: str) -> tuple[list[Heading], Cells]:
     rows: Cells = [("　" * line.depth + line.name, *(_cell(value) for value in _numbers(line))) for line in found.units]
     if found.total is not None and found.total.unit_id == 0:
         rows.append((_("Together"), *(_cell(value) for value in _numbers(found.total))))
-    first, *others = _headings(N_("Unit"), *UNIT_COLUMNS)
+    first, *others = plain_headings(N_("Unit"), *UNIT_COLUMNS)
     labels = _unit_columns(found)
     return [_dated(first, at), *(replace(one, label=label) for one, label in zip(others, labels, strict=True))], rows
 
@@ -312,9 +333,9 @@ def _dated(heading: Heading, at: str) -> Heading:
     return replace(heading, label=_("%(label)s (%(count)s)", label=heading.label, count=at)) if at else heading
 
 
-def people_table(found: ExamReport, *, at: str) -> tuple[list[Heading], Cells]:
-    """The people as cells: those due, then who sat without being due, then guests."""
-    first, *others = _headings(
+def people_table(found: ExamReport, *, at: str, retaken: Collection[int] = frozenset()) -> tuple[list[Heading], Cells]:
+    """The people as cells: those due, then who sat without being due, then guests; retakes are remarked."""
+    first, *others = plain_headings(
         *_NAME_COLUMNS, N_("Attempts made"), N_("Points"), N_("Full points"), N_("Outcome"), N_("Remark")
     )
     groups = ((found.people, ""), (found.not_due, _("Not due")), (found.guests, _("Guest")))
@@ -325,7 +346,7 @@ def people_table(found: ExamReport, *, at: str) -> tuple[list[Heading], Cells]:
             _cell(one.standing.points) if one.standing else None,
             _cell(one.standing.full_points) if one.standing else None,
             _(OUTCOMES[one.outcome]),
-            remark,
+            _(", ").join(part for part in (remark, _("Retake") if one.person_id in retaken else "") if part),
         )
         for people, remark in groups
         for one in people
@@ -335,7 +356,7 @@ def people_table(found: ExamReport, *, at: str) -> tuple[list[Heading], Cells]:
 
 def questions_table(lines: Sequence[QuestionLine], *, at: str) -> tuple[list[Heading], Cells]:
     """The questions as cells, one line an option."""
-    first, *others = _headings(
+    first, *others = plain_headings(
         N_("No."), N_("Question"), N_("Asked"), N_("Not answered"), N_("Share right"), N_("Option"), N_("Right"),
         N_("Chosen"), N_("Share"),
     )  # fmt: skip

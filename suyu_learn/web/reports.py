@@ -7,10 +7,11 @@ from flask import Response, request
 from suyu_learn.domain.problems import Problem
 from suyu_learn.exports import Heading
 from suyu_learn.models import Exam, Person, Role, Unit
-from suyu_learn.services import report_overview, report_questions, reports
+from suyu_learn.services import report_overview, report_questions, report_retakes, reports
 from suyu_learn.services.report_questions import QuestionLine
+from suyu_learn.services.report_retakes import RetakeLine
 from suyu_learn.services.reports import ExamReport, Sight
-from suyu_learn.web import exporting, report_tables
+from suyu_learn.web import exporting, report_groups, report_tables
 from suyu_learn.web.access import holding
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import N_, _, dated_time
@@ -25,7 +26,10 @@ from suyu_learn.web.typed import is_number
 routes = Routes()
 
 MAY_SEE = holding(Role.ORGANIZER, Role.HR, Role.AUDITOR)
-KINDS = {"units": N_("The units"), "people": N_("The people"), "questions": N_("The questions")}
+KINDS = {
+    "units": N_("The units"), "people": N_("The people"), "questions": N_("The questions"),
+    "groups": N_("Groups of people"),
+}  # fmt: skip
 
 
 @routes.get("/manage/reports", access=MAY_SEE)
@@ -83,7 +87,10 @@ def _table(
 ) -> tuple[list[Heading], list[tuple[object, ...]]]:
     at = report_tables.as_of(found, now())
     if kind == "people":
-        return report_tables.people_table(found, at=at)
+        retaken = {one.person.person_id for one in _retakes(exam, found)}
+        return report_tables.people_table(found, at=at, retaken=retaken)
+    if kind == "groups":
+        return report_tables.plain_headings(*report_groups.HEADINGS), list(report_groups.cells(exam, sight))
     if kind == "questions":
         return report_tables.questions_table(_questions(exam, sight, unit), at=at)
     return report_tables.units_table(found, at=at)
@@ -117,10 +124,18 @@ def _questions(exam: Exam, sight: Sight, unit: Unit | None) -> tuple[QuestionLin
     )  # fmt: skip
 
 
+def _retakes(exam: Exam, found: ExamReport) -> list[RetakeLine]:
+    if exam.retake_for is None or not found.names:
+        return []
+    return report_retakes.retakes(session(), exam, [*found.people, *found.not_due, *found.guests])
+
+
 def _page(exam_id: int) -> ExamReportPage:
     exam, sight, unit, found = _found(exam_id)
     chosen = {"unit": unit.id} if unit else {}
-    kinds = [(code, _(label)) for code, label in KINDS.items() if code != "people" or found.names]
+    groups = () if unit else report_groups.tables(exam, sight)
+    have = {"people": found.names, "groups": bool(groups)}
+    kinds = [(code, _(label)) for code, label in KINDS.items() if have.get(code, True)]
     said = [unit.name if unit else "", _list_in_words(found), report_tables.as_of(found, now())]
     return ExamReportPage(
         title=exam.title,
@@ -136,6 +151,8 @@ def _page(exam_id: int) -> ExamReportPage:
         absent=report_tables.absent(found),
         not_due=report_tables.away(found.not_due, _("Sat without being due"), found.names),
         guests=report_tables.away(found.guests, _("Guests"), found.names),
+        retake=report_tables.retakes(_retakes(exam, found)),
+        groups=groups,
         notes=report_tables.notes(found),
         export=exporting.export_form(
             link("exam_report_export", exam_id=exam.id), kinds=kinds,

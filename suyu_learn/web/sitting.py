@@ -118,7 +118,11 @@ def submit_attempt(key: str) -> Any:
         if waiting:
             answers.save(session(), key, Claim(person.id, person.stamp), waiting, now=now(), grace=here.grace,
                          versions=here.versions)  # fmt: skip
-    sitting.submit(session(), found, now=now(), grace=here.grace, versions=here.versions)
+    try:
+        sitting.submit(session(), found, now=now(), grace=here.grace, versions=here.versions)
+    except Problem as early:  # what was sent along is saved all the same
+        say(MessageKind.WARNING, problems.sentence(early))
+        return redirect(link("attempt", key=key), code=303)
     return redirect(link("result", key=key), code=303)
 
 

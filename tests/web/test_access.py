@@ -141,6 +141,7 @@ TABLE: dict[str, For] = {
     "person_new": somewhere(Role.HR),
     "person_new_post": somewhere(Role.HR),
     "person": of(*SEE),
+    **dict.fromkeys(("person_extra_time", "person_extra_time_post"), of(*SEE)),
     **dict.fromkeys(
         (
             f"person_{act}{step}"
@@ -217,6 +218,7 @@ TABLE: dict[str, For] = {
             "change_exam_post", "change_words", "withdraw_exam", "withdraw_exam_post", "delete_exam", "restore_exam",
             "exam_qr", "exam_poster", "exam_roster", "print_roster", "exempt_person", "exempt_person_post",
             "add_to_roster", "add_to_roster_post", "take_back_change", "take_back_change_post",
+            "exam_extra_time", "exam_extra_time_post",
         ),
         of(Role.ORGANIZER),
     ),

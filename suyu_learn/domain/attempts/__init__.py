@@ -2,10 +2,23 @@
 
 from suyu_learn.domain.attempts.by_people import AnswerState, agreed, answer_state
 from suyu_learn.domain.attempts.outcome import Outcome, earned, total
+from suyu_learn.domain.attempts.retakes import RetakeFor, may_retake
 from suyu_learn.domain.attempts.steps import AttemptState, Projection, StepKind, StepRecord, project
-from suyu_learn.domain.attempts.timing import Phase, Refusal, judge_save, made_at, phase
+from suyu_learn.domain.attempts.timing import (
+    NO_EXTRA,
+    Extra,
+    Phase,
+    Refusal,
+    deadline,
+    entry_ends,
+    hand_in_from,
+    judge_save,
+    made_at,
+    phase,
+)
 
 __all__ = [
-    "AnswerState", "AttemptState", "Outcome", "Phase", "Projection", "Refusal", "StepKind", "StepRecord",
-    "agreed", "answer_state", "earned", "judge_save", "made_at", "phase", "project", "total",
+    "NO_EXTRA", "AnswerState", "AttemptState", "Extra", "Outcome", "Phase", "Projection", "Refusal", "RetakeFor",
+    "StepKind", "StepRecord", "agreed", "answer_state", "deadline", "earned", "entry_ends", "hand_in_from",
+    "judge_save", "made_at", "may_retake", "phase", "project", "total",
 ]  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -25,6 +27,44 @@ def phase(now: datetime, *, deadline: datetime, grace: timedelta) -> Phase:
     if now <= deadline:
         return Phase.RUNNING
     return Phase.GRACE if now <= deadline + grace else Phase.OVER
+
+
+def entry_ends(opening: datetime | None, *, minutes: int | None, until: datetime | None) -> datetime | None:
+    """The last moment at which one may begin: `until`, or so many minutes after the opening; None for no limit."""
+    if until is not None or opening is None or minutes is None:
+        return until
+    return opening + timedelta(minutes=minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """More time for one person: the minutes of the exam so many times, or so many minutes on top."""
+
+    factor: Decimal = Decimal(1)
+    minutes: int = 0
+
+    def over(self, minutes: int) -> timedelta:
+        """What it adds to an exam of so many minutes."""
+        return timedelta(seconds=int(minutes * 60 * (self.factor - 1)), minutes=self.minutes)
+
+
+NO_EXTRA = Extra()
+
+
+def deadline(
+    started: datetime, *, minutes: int, closes_at: datetime | None, extra: Extra = NO_EXTRA, past_closing: bool = True
+) -> datetime:
+    """Until when one has time: one's own minutes, cut by the closing, which `past_closing` moves by what is extra."""
+    more = extra.over(minutes)
+    full = started + timedelta(minutes=minutes) + more
+    if closes_at is None:
+        return full
+    return min(full, closes_at + more if past_closing else closes_at)
+
+
+def hand_in_from(started: datetime, *, minutes: int | None, deadline: datetime) -> datetime:
+    """From when one may hand in: so many minutes after the own start, but never after the time is over anyway."""
+    return min(started + timedelta(minutes=minutes or 0), deadline)
 
 
 def made_at(received_at: datetime, *, age: timedelta, last_contact: datetime) -> datetime:

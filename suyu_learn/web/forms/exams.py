@@ -20,8 +20,10 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 
+from suyu_learn.domain.attempts import RetakeFor
 from suyu_learn.domain.questions import PartialCredit
 from suyu_learn.models import Counts, PaperMode, Shown
+from suyu_learn.services import exam_presets, exam_times
 from suyu_learn.web.context import learn
 from suyu_learn.web.forms import Form
 from suyu_learn.web.i18n import N_, _
@@ -33,6 +35,11 @@ SHOWN = {
     Shown.NEVER: N_("never"),
 }
 COUNTS = {Counts.BEST: N_("the best attempt"), Counts.LAST: N_("the last attempt"), Counts.MEAN: N_("the mean")}
+RETAKES = {
+    RetakeFor.FAILED: N_("for those who have not passed"),
+    RetakeFor.ABSENT: N_("for those who were absent"),
+    RetakeFor.FAILED_OR_ABSENT: N_("for those who have not passed or were absent"),
+}
 MODES = {
     PaperMode.DRAWN_PER_PERSON: N_("everybody gets other questions, drawn anew"),
     PaperMode.DRAWN_ONCE: N_("everybody gets the same questions, drawn once"),
@@ -65,6 +72,59 @@ def _finite(_form: Any, field: Any) -> None:
         raise StopValidation(_("Give a number such as 60."))
 
 
+def _some_minutes(label: str, hint: str) -> IntegerField:
+    return IntegerField(label, [Optional(), NumberRange(1, MOST_MINUTES)], description=hint)
+
+
+def _entry_minutes() -> IntegerField:
+    return _some_minutes(
+        _("Latest entry, minutes after the opening"),
+        _("Who has not begun by then cannot begin any more; who has, always goes on. Empty: until the closing"),
+    )
+
+
+def _entry_until() -> DateTimeLocalField:
+    return moment(_("or at a moment"), description=_("Instead of the minutes"))
+
+
+def _hand_in_minutes() -> IntegerField:
+    return _some_minutes(
+        _("Earliest hand-in, minutes after the own start"),
+        _("Before that nobody can hand in. Empty: at any time"),
+    )
+
+
+def _extra_past_closing() -> BooleanField:
+    return BooleanField(
+        _("Extra time goes on after the closing"),
+        description=_("For those who have extra time. Without it the closing cuts what they were given"),
+    )
+
+
+def _retake_for() -> SelectField:
+    return SelectField(
+        _("Retake"), choices=[SelectChoice("", _("none")), *choices(RETAKES)], validate_choice=True,
+        description=_("After the closing. Right answers that are shown “after closing” wait for its end"),
+    )  # fmt: skip
+
+
+def _retake_attempts() -> IntegerField:
+    return IntegerField(_("Attempts in the retake"), [Optional(), NumberRange(1, 100)])
+
+
+def retake_in(form: Form) -> dict[str, Any]:
+    """What the form says of the retake, by the names of the exam."""
+    data = form.data
+    if "retake_for" not in data:
+        return {}
+    return {
+        "retake_for": RetakeFor(data["retake_for"]) if data["retake_for"] else None,
+        "retake_opens_at": utc(data["retake_opens_at"]),
+        "retake_closes_at": utc(data["retake_closes_at"]),
+        "retake_attempts": data["retake_attempts"] or 1,
+    }
+
+
 def utc(value: datetime | None) -> datetime | None:
     """What a moment field holds, as it is stored."""
     if value is None:
@@ -87,13 +147,19 @@ def plan_form(
     unit_choices, audience_choices = _ids(units), _codes(audiences)
 
     class PlanForm(Form):
+        purpose = HiddenField()
         title = StringField(_("Title"), [InputRequired(), Length(max=200)])
         minutes = IntegerField(_("Minutes"), [InputRequired(), NumberRange(1, MOST_MINUTES)])
         pass_mark = DecimalField(
-            _("Pass mark, % of the points"), [InputRequired(), _finite, NumberRange(0, 100)], places=None
-        )
+            _("Pass mark, % of the points"), [InputRequired(), _finite, NumberRange(0, 100)], places=None,
+            description=_("Usual: 60; 80 for safety at work"),
+        )  # fmt: skip
         opens_at = moment(_("Opens"), description=_("Empty: as soon as it is published"))
         closes_at = moment(_("Closes"))
+        entry_minutes, entry_until, hand_in_minutes = _entry_minutes(), _entry_until(), _hand_in_minutes()
+        extra_past_closing = _extra_past_closing()
+        retake_for, retake_attempts = _retake_for(), _retake_attempts()
+        retake_opens_at, retake_closes_at = moment(_("Retake opens")), moment(_("Retake closes"))
         attempts_allowed = IntegerField(_("Attempts for each person"), [InputRequired(), NumberRange(1, 100)])
         counts = SelectField(_("Which one counts"), choices=choices(COUNTS))
         mode = SelectField(_("Questions"), choices=choices(MODES))
@@ -120,6 +186,11 @@ def plan_form(
         units = SelectMultipleField(_("Units"), choices=unit_choices, coerce=int)
         audiences = SelectMultipleField(_("Audiences"), choices=audience_choices)
         freeze_at = moment(_("The list of those due is taken at"), description=_("Empty: at the opening"))
+        ask_about = BooleanField(
+            _("Ask for year of birth, sex, schooling and town or country"),
+            description=_("On the cover, before the start; each can be left out, and only statistics are shown"),
+        )
+        about_reason = TextAreaField(_("Why you ask; people read it there"), [Length(max=500)])
         contact_name = StringField(_("Whom learners may call"), [Length(max=200)])
         contact_phone = StringField(_("Phone to call"), [Length(max=64)])
         notice = TextAreaField(_("Notice on the cover"), [Length(max=2000)])
@@ -128,6 +199,23 @@ def plan_form(
     if not units:
         del form.unit
     return form
+
+
+def put(form: Form, name: str, value: Any) -> None:
+    """Let a field hold a value instead of what was typed."""
+    field = form[name]
+    field.data = getattr(value, "value", "" if value is None else value)
+    field.raw_data = None
+
+
+ASKED = ("ask_about", "about_reason")
+
+
+def lock(form: Form, *, assessment: bool) -> None:
+    """Take out of the form what an assessment does not let one choose, or what is only for assessments."""
+    for name in (*exam_presets.LOCKED, *exam_times.RETAKE) if assessment else ASKED:
+        if name in form:
+            del form[name]
 
 
 def change_form(
@@ -146,6 +234,10 @@ def change_form(
             _("Pass mark, % of the points"), [InputRequired(), _finite, NumberRange(0, 100)], places=None
         )
         results_at = moment(_("No results before"), description=_("Empty: as the exam's rules say"))
+        entry_minutes, entry_until, hand_in_minutes = _entry_minutes(), _entry_until(), _hand_in_minutes()
+        extra_past_closing = _extra_past_closing()
+        retake_for, retake_attempts = _retake_for(), _retake_attempts()
+        retake_opens_at, retake_closes_at = moment(_("Retake opens")), moment(_("Retake closes"))
         units = SelectMultipleField(_("Units"), choices=unit_choices, coerce=int)
         audiences = SelectMultipleField(_("Audiences"), choices=audience_choices)
         reason = StringField(_("Reason"), [Length(max=500)], description=_("Learners read it on the cover"))

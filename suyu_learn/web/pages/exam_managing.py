@@ -65,6 +65,16 @@ class RuleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PresetChoice:
+    """A kind of exam: the button that fills in its settings, and what it means."""
+
+    action: str
+    name: str
+    means: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlanPage:
     """`exams/manage_edit.html`: the whole of an exam on one page."""
 
@@ -81,6 +91,7 @@ class PlanPage:
     units: tuple[Choice, ...]
     audiences: tuple[Choice, ...]
     cancel_url: str
+    presets: tuple[PresetChoice, ...]
     open_more: bool = False
     """Whether the further settings stand open, since something in them is to be mended."""
 
@@ -213,6 +224,8 @@ class RosterEntry:
     when: str = ""
     actor: str = ""
     url: str = ""
+    extra_url: str = ""
+    """Where one gives them extra time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,3 +251,5 @@ class RosterPage:
     pages: Pages
     columns: tuple[Column, ...] = ()
     printed: str = ""
+    extra_people: tuple[RosterEntry, ...] = ()
+    """Who has extra time; not in the print."""

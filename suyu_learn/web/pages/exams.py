@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from .common import Another, Contact, Row
 
@@ -14,6 +15,7 @@ class CoverState(StrEnum):
     WAITING = "waiting"
     OPEN = "open"
     CLOSED = "closed"
+    LATE = "late"  # still open, but too late to begin
     DONE = "done"
     WITHDRAWN = "withdrawn"
 
@@ -43,5 +45,10 @@ class ExamCover:
     """Why there is no button, or what the organizer wrote."""
 
     trial: bool = False
+    retake: bool = False
+    """Whether all of this is about the retake."""
+    about: Any = None
+    """The form of what is asked about oneself before beginning; None asks nothing."""
+    about_reason: str = ""
     contact: Contact = Contact()
     another: Another | None = None

@@ -116,6 +116,10 @@ class ExamReportPage:
     guests: NameTable | None
     notes: tuple[str, ...]
     export: ExportForm | None
+    retake: NameTable | None = None
+    """Who sat the retake, where there is one and names may be seen."""
+    groups: tuple[NameTable, ...] = ()
+    """Results by what people said of themselves, where the exam asks."""
     print_url: str = ""
     signatures: tuple[str, ...] = ()
 

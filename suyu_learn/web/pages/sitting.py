@@ -123,6 +123,8 @@ class Paper:
     csrf_token: str
     trial: bool = False
     contact: Contact = Contact()
+    hand_in_from: str = ""
+    """While it is too early to hand in: from when it is possible."""
 
     @property
     def questions(self) -> tuple[PaperQuestion, ...]:
@@ -155,6 +157,8 @@ class Review:
     submit_url: str
     csrf_token: str
     epoch: int
+    hand_in_from: str = ""
+    """While it is too early to hand in: from when it is possible; there is no button then."""
 
 
 class ResultState(StrEnum):

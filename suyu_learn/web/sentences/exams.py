@@ -5,6 +5,20 @@ from __future__ import annotations
 from suyu_learn.web.i18n import N_
 
 SENTENCES = {
+    "exam.entry_before_opening": N_(
+        "Nobody could begin: the latest entry lies before the opening. Choose a later one."
+    ),
+    "exam.entry_minutes": N_("Give the minutes after the opening until which one may begin, at least 1."),
+    "exam.entry_over": N_(
+        "Beginning was possible until %(ended_at)s. Call the organizer, who can let people begin later."
+    ),
+    "exam.entry_twice": N_("Give the latest entry either in minutes or as a moment, not both."),
+    "extra_time.amount": N_("Extra time is 1.5 or 2 times the minutes, or up to %(most)s minutes more."),
+    "extra_time.guest": N_("%(name)s came in as a guest. Extra time is for people who are on record."),
+    "extra_time.unchanged": N_("That is what the person has already. Choose another amount, or go back."),
+    "exam.hand_in_minutes": N_(
+        "The earliest hand-in lies between 1 minute after the start and the end of the %(minutes)s minutes."
+    ),
     "exam.is_closed": N_("This exam has closed."),
     "exam.is_draft": N_("This exam has not been published yet."),
     "exam.is_waiting": N_("This exam opens at %(opens_at)s. Come back then."),
@@ -62,6 +76,10 @@ SENTENCES = {
         "The list of those due would be taken (%(freeze_at)s) after the exam has closed (%(closes_at)s). Choose an "
         "earlier moment, or leave it empty."
     ),
+    "check.keys_before_retake": N_(
+        "Right answers or explanations are shown at once, so whoever takes the retake may know them. Show them after "
+        "the closing: that waits for the end of the retake."
+    ),
     "check.never_closes": N_(
         "The exam has no closing time, so nobody is ever late and nothing is shown “after closing”."
     ),
@@ -96,6 +114,14 @@ SENTENCES = {
     "check.window_shorter_than_minutes": N_(
         "The exam is open for less than its %(minutes)s minutes, so nobody gets the full time."
     ),
+    "about.birth_year": N_("The year of birth lies between %(first)s and %(last)s. Leave it empty to say nothing."),
+    "exam.asks_without_assessment": N_(
+        "Only an assessment may ask people about themselves. Choose that kind, or do not ask."
+    ),
+    "exam.assessment_locked": N_(
+        "An assessment is sat once, shows neither score nor answers, and has no retake. Choose another kind of exam."
+    ),
+    "exam.no_about_reason": N_("Say why you ask people about themselves; they read it before they begin."),
     "exam.bank_out_of_reach": N_("One of the banks is not yours to use. Choose another."),
     "exam.no_reason": N_("Please give a reason: learners read it."),
     "exam.no_title": N_("Please give the exam a title."),
@@ -103,6 +129,13 @@ SENTENCES = {
     "exam.not_published": N_("This exam is not published, so there is nothing to change. Load the page again."),
     "exam.not_withdrawn": N_("This exam is not withdrawn. Load the page again."),
     "exam.nothing_changed": N_("Nothing was changed: all values are as before."),
+    "exam.retake_attempts": N_("A retake needs at least 1 attempt."),
+    "exam.retake_too_early": N_(
+        "The retake would open before the exam has closed (%(closes_at)s). Choose a later opening."
+    ),
+    "exam.retake_turned": N_("The retake would close before it opens. Choose a later closing time."),
+    "exam.retake_window": N_("Say when the retake opens and closes."),
+    "exam.retake_without_closing": N_("A retake comes after the closing: say when the exam closes."),
     "exam.scope_out_of_reach": N_("One of the units lies outside what you may organize. Choose among those listed."),
     "exam.unit_out_of_reach": N_("You may not organize exams for this unit. Choose one of yours."),
 }

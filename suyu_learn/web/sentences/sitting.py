@@ -17,6 +17,9 @@ SENTENCES = {
     "response.unknown_choice": N_("This is not one of the choices. Load the page again and choose anew."),
     "response.wrong_shape": N_("This answer could not be read. Load the page again and answer anew."),
     "sitting.not_json": N_("The answers came in a form that cannot be read. Load the page again."),
+    "sitting.too_early": N_(
+        "You can hand in from %(from_time)s. Everything is saved; use the time to look over your answers."
+    ),
     "sitting.too_many_answers": N_("At most %(most)s answers can be sent at once."),
     "sitting.unknown": N_("There is no such attempt of yours. Open the exam again from its link."),
 }

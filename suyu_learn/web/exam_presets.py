@@ -1,0 +1,63 @@
+"""The kinds of exam to choose from at the top of the form, and what choosing one fills in."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from suyu_learn.models import Purpose
+from suyu_learn.services import exam_presets
+from suyu_learn.web.forms import Form
+from suyu_learn.web.forms.exams import lock, put
+from suyu_learn.web.i18n import N_, _
+from suyu_learn.web.pages.exam_managing import PresetChoice
+
+ACTION = "preset-"
+NAMES = {
+    Purpose.ASSESSMENT: N_("Assessment"),
+    Purpose.EXAM: N_("Formal exam"),
+    Purpose.TRAINING: N_("End of a training"),
+    Purpose.PRACTICE: N_("Practice exam"),
+}
+_MEANS = {
+    Purpose.ASSESSMENT: N_(
+        "Measures how things stand: one attempt, no score and no answers shown, the same questions for everybody, "
+        "and people are asked about themselves; these settings are locked."
+    ),
+    Purpose.EXAM: N_("One attempt; the score at once, right answers after the closing."),
+    Purpose.TRAINING: N_(
+        "Up to three attempts of which the best counts; half the points for some of several right options."
+    ),
+    Purpose.PRACTICE: N_("As often as one likes; score, right answers and explanations at once."),
+}
+
+
+def choices(chosen: str) -> tuple[PresetChoice, ...]:
+    """The kinds with what each means."""
+    now = exam_presets.purpose_of(chosen)
+    return tuple(PresetChoice(ACTION + one, _(NAMES[one]), _(_MEANS[one]), one is now) for one in Purpose)
+
+
+def asked(action: str) -> Purpose | None:
+    """The kind whose button was pressed."""
+    value = action.removeprefix(ACTION)
+    return Purpose(value) if action.startswith(ACTION) and value in list(Purpose) else None
+
+
+def fill(form: Form, purpose: Purpose) -> None:
+    """Give the form the settings of a kind; everything else stays as typed, a pass mark of one's own too."""
+    put(form, "purpose", purpose)
+    for name, value in exam_presets.PRESETS[purpose].items():
+        put(form, name, value)
+    usual = {share * 100 for share in (exam_presets.USUAL_PASS, exam_presets.SAFETY_PASS)}
+    if form["pass_mark"].data is None or form["pass_mark"].data in usual:
+        share = exam_presets.usual_pass_share(form["audiences"].data or ())
+        if share == exam_presets.SAFETY_PASS or form["pass_mark"].data is None:
+            put(form, "pass_mark", (share * 100).quantize(Decimal(1)))
+    if purpose is Purpose.ASSESSMENT and not form["about_reason"].data:
+        put(form, "about_reason", _("Only for statistics by group, such as age or schooling: it does not enter your "
+                                    "record, and figures of few people are shown to nobody."))  # fmt: skip
+
+
+def narrow(form: Form) -> None:
+    """Leave in the form what can be chosen for its kind of exam."""
+    lock(form, assessment=form["purpose"].data == Purpose.ASSESSMENT)
