@@ -227,7 +227,8 @@ def _parts_of(session: Session, members: Mapping[int, tuple[int, ...]]) -> Mappi
     for start in range(0, len(wanted), 500):
         rows = session.execute(
             select(QuestionVersion.id, QuestionVersion.question_id, QuestionVersion.type, QuestionVersion.criterion,
-                   QuestionVersion.dimension).where(QuestionVersion.id.in_(wanted[start : start + 500]))
+                   QuestionVersion.dimension, QuestionVersion.difficulty)
+            .where(QuestionVersion.id.in_(wanted[start : start + 500]))
         )  # fmt: skip
         found.update((row.id, row) for row in rows)
     return {group_id: [found[version_id] for version_id in those] for group_id, those in members.items()}
@@ -237,8 +238,9 @@ def _part(member: Any, group: Any) -> Part:
     """A group's member as conditions see it; what it does not say of itself the group says."""
     dimension = member.dimension or group.dimension
     return Part(
-        member.question_id, member.type, member.criterion or group.criterion, dimension.value if dimension else None
-    )
+        member.question_id, member.type, member.criterion or group.criterion, dimension.value if dimension else None,
+        member.difficulty.value,
+    )  # fmt: skip
 
 
 def passages_of(

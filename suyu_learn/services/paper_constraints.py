@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from suyu_learn.domain.papers.constraints import ALL_CRITERIA, Constraints, Quota
+from suyu_learn.domain.papers.constraints import ALL_CRITERIA, Constraints, Exclusion, Quota
 from suyu_learn.domain.papers.specification import Candidate
 from suyu_learn.domain.problems import Place, Problem
 
@@ -62,7 +62,7 @@ def resolved(plan: ConstraintPlan, candidates: Iterable[Candidate]) -> Constrain
         criteria=ALL_CRITERIA if plan.all_criteria else frozenset(),
         quotas=plan.quotas,
         true_false=plan.true_false,
-        exclusions=tuple(frozenset(tagged[tag]) for tag in plan.exclusions),
+        exclusions=tuple(Exclusion(tag, frozenset(tagged[tag])) for tag in plan.exclusions),
         anchors=frozenset(tagged[plan.anchors]) if plan.anchors else frozenset(),
     )
 
@@ -70,8 +70,9 @@ def resolved(plan: ConstraintPlan, candidates: Iterable[Candidate]) -> Constrain
 def unused_tag(plan: ConstraintPlan, candidates: Sequence[Candidate]) -> Problem | None:
     """Which tag of the plan no question has, so that its condition would mean nothing; None if all are used."""
     known = frozenset().union(*(candidate.tags for candidate in candidates))
-    for field, tags in (("anchors", (plan.anchors,)), ("exclusions", plan.exclusions)):
-        for tag in tags:
-            if tag and tag not in known:
-                return Problem(f"paper.unused_tag_{field}", place=Place(field=field), tag=tag)
+    if plan.anchors and plan.anchors not in known:
+        return Problem("paper.unused_tag_anchors", place=Place(field="anchors"), tag=plan.anchors)
+    for tag in plan.exclusions:
+        if tag not in known:
+            return Problem("paper.unused_tag_exclusions", place=Place(field="exclusions"), tag=tag)
     return None

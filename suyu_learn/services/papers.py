@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -123,13 +124,36 @@ def _assembly(rules: Sequence[Rule], candidates: Sequence[Candidate], conditions
     return Assembly(fill_pool(rules, candidates, paper_constraints.resolved(conditions, candidates)))
 
 
-def look_at(
-    session: Session, rules: Sequence[Rule], conditions: ConstraintPlan = NO_CONDITIONS
-) -> tuple[list[int], Problem | None]:
-    """How many questions suit each rule as if it were alone, and what stands against meeting all together."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What rules and conditions find in the banks."""
+
+    alone: list[int]
+    """How many questions suit each rule as if it were alone."""
+    problem: Problem | None
+    """What stands against meeting all together."""
+    dimensions: Mapping[str | None, int]
+    """How many questions of each dimension some rule may draw; a passage counts with its questions."""
+    criteria: Mapping[int | None, int]
+    types: Mapping[str, int]
+    tags: Mapping[str, int]
+    """How many questions, or whole passages, have each tag."""
+
+
+def look_at(session: Session, rules: Sequence[Rule], conditions: ConstraintPlan = NO_CONDITIONS) -> Look:
+    """What there is for rules and conditions."""
     found = bank.candidates(session, _banks(rules))
     alone = available(rules, found)
-    return [alone[rule.number] for rule in rules], _lacking(rules, found, conditions)
+    suited = [one for one in found if any(rule.suits(one) for rule in rules)]
+    asked = [part for one in suited for part in one.asked]
+    return Look(
+        alone=[alone[rule.number] for rule in rules],
+        problem=_lacking(rules, found, conditions),
+        dimensions=Counter(part.dimension for part in asked),
+        criteria=Counter(part.criterion for part in asked),
+        types=Counter(part.type for part in asked),
+        tags=Counter(tag for one in suited for tag in one.tags),
+    )
 
 
 def live_counts(session: Session, paper: Paper) -> dict[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -12,10 +13,11 @@ from werkzeug.wrappers import Response
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions import PartialCredit
 from suyu_learn.models import Counts, Exam, ExamState, PaperMode, Person, Role, Shown, Unit
-from suyu_learn.services import exam_checks, exam_lists, exam_plans, people, sitting
+from suyu_learn.services import exam_checks, exam_lists, exam_plans, paper_trials, people, sitting
 from suyu_learn.services.exam_checks import Finding, Severity
 from suyu_learn.services.exam_plans import Plan, RulePlan
-from suyu_learn.web import context, exam_facts, exam_rules, problems
+from suyu_learn.services.paper_constraints import NO_CONDITIONS
+from suyu_learn.web import context, exam_conditions, exam_facts, exam_rules, problems
 from suyu_learn.web.access import holding
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.exam_rules import TypedRow
@@ -152,6 +154,7 @@ def _form(plan: Plan | None, unit: Unit | None) -> Form:
             **{name: getattr(plan, name).value for name in (
                 "counts", "mode", "partial_credit", "show_score", "show_key", "show_explanation")},
             "pass_mark": share_to_percent(plan.pass_share),
+            **exam_conditions.data(plan.conditions),
             "unit": unit.id if unit else None, "units": list(plan.unit_ids), "audiences": list(plan.audiences),
         }  # fmt: skip
     units = [(value, "\u3000" * depth + label) for value, label, depth in unit_pairs()]
@@ -166,7 +169,11 @@ def share_to_percent(share: Decimal) -> Decimal:
 
 def _page(exam: Exam | None, form: Form, rows: Sequence[TypedRow], *, more: bool = False) -> str:
     usable = exam_plans.usable_banks(session(), organizer())
-    counted = exam_rules.counted(rows, usable)
+    conditions = NO_CONDITIONS
+    with suppress(Problem):  # it is told beside its field when the form is sent
+        conditions = exam_conditions.read(form)
+    counted = exam_rules.counted(rows, usable, conditions)
+    drawn_from = [one for one in usable if str(one.id) in {row.bank for row in rows}]
     page = PlanPage(
         heading=_("A new exam") if exam is None else _("Draft: %(title)s", title=exam.title),
         form=form,
@@ -175,6 +182,9 @@ def _page(exam: Exam | None, form: Form, rows: Sequence[TypedRow], *, more: bool
         total=counted.total,
         hundred=counted.hundred,
         shortage=counted.shortage,
+        conditions=exam_conditions.section(
+            form, counted.look, drawn_from, wrong=not exam_conditions.FIELDS.isdisjoint(form.errors)
+        ),
         units=ticks(unit_pairs(), form["units"].data),
         audiences=ticks(audience_pairs(), form["audiences"].data),
         cancel_url=link("exam_list") if exam is None else link("managed_exam", exam_id=exam.id),
@@ -207,7 +217,7 @@ def _received(exam: Exam | None) -> Any:
             context.close()
             exam = managed(exam_id) if exam_id is not None else None
             form.refuse(problem)
-    return _page(exam, form, rows, more=bool(set(form.errors) - _FIRST)), 422
+    return _page(exam, form, rows, more=bool(set(form.errors) - _FIRST - exam_conditions.FIELDS)), 422
 
 
 def _kept(exam: Exam) -> Response:
@@ -258,6 +268,7 @@ def _plan(form: Form, rules: Sequence[RulePlan]) -> Plan:
         unit_ids=tuple(data["units"] or ()),
         audiences=tuple(data["audiences"] or ()),
         notice=(data["notice"] or "").strip(),
+        conditions=exam_conditions.read(form),
         contact_name=(data["contact_name"] or "").strip(),
         contact_phone=(data["contact_phone"] or "").strip(),
         **{name: data[name] for name in (
@@ -280,6 +291,7 @@ def _check_page(exam: Exam, found: Sequence[Finding]) -> str:
     def said(severity: Severity) -> tuple[str, ...]:
         return tuple(problems.sentence(one.problem) for one in found if one.severity is severity)
 
+    hard = paper_trials.difficulty(session(), exam.paper, versions=learn().versions)
     return render(
         "exams/manage_check.html",
         CheckPage(
@@ -290,5 +302,7 @@ def _check_page(exam: Exam, found: Sequence[Finding]) -> str:
             publish_url=link("publish_exam", exam_id=exam.id),
             edit_url=link("edit_exam", exam_id=exam.id),
             trial_url=link("try_exam", exam_id=exam.id),
+            difficulty=exam_facts.difficulty(hard),
+            difficulty_note=exam_facts.difficulty_note(hard, exam.paper.mode),
         ),
     )

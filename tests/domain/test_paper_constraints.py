@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suyu_learn.domain.papers.constraints import ALL_CRITERIA, Constraints, Quota
+from suyu_learn.domain.papers.conflict import Demand
+from suyu_learn.domain.papers.constraints import ALL_CRITERIA, Constraints, Exclusion, Quota
 from suyu_learn.domain.papers.draw import Assembly, Drawn, draw, shortage
 from suyu_learn.domain.papers.pool import fill_pool
 from suyu_learn.domain.papers.specification import Candidate, Part, Rule
@@ -40,6 +41,10 @@ def group(number: int, *parts: tuple[str, int | None, str | None]) -> Candidate:
     )  # fmt: skip
 
 
+def apart(*sets: frozenset[int] | set[int]) -> tuple[Exclusion, ...]:
+    return tuple(Exclusion(f"set {number}", frozenset(questions)) for number, questions in enumerate(sets, start=1))
+
+
 def meets(constraints: Constraints, chosen: list[Candidate]) -> bool:
     """Whether questions together meet all conditions, told without lines, weights and cells."""
     parts = [part for one in chosen for part in one.asked]
@@ -53,7 +58,11 @@ def meets(constraints: Constraints, chosen: list[Candidate]) -> bool:
             for quota in constraints.quotas
         )
         and (constraints.true_false is None or 100 * right <= constraints.true_false * len(parts))
-        and all(sum(number in one for number in ids) <= 1 for one in constraints.exclusions if len(one) > 1)
+        and all(
+            sum(number in one.questions for number in ids) <= 1
+            for one in constraints.exclusions
+            if len(one.questions) > 1
+        )
         and constraints.anchors <= set(ids)
     )
 
@@ -75,7 +84,9 @@ def possible(rules: list[Rule], candidates: list[Candidate], constraints: Constr
 
 
 MARKS = st.tuples(
-    st.sampled_from(["single", "true_false"]), st.sampled_from([1, 2, None]), st.sampled_from([KNOWLEDGE, METHODS, None])
+    st.sampled_from(["single", "true_false"]),
+    st.sampled_from([1, 2, None]),
+    st.sampled_from([KNOWLEDGE, METHODS, None]),
 )
 QUESTIONS = st.lists(
     st.one_of(
@@ -104,15 +115,16 @@ RULES = st.lists(
 )
 QUOTAS = st.lists(
     st.tuples(st.sampled_from([KNOWLEDGE, METHODS]), st.integers(0, 3), st.one_of(st.none(), st.integers(0, 2))),
-    max_size=2, unique_by=lambda quota: quota[0],
-).map(lambda made: tuple(Quota(name, least, None if more is None else least + more) for name, least, more in made))  # fmt: skip
+    max_size=2,
+    unique_by=lambda quota: quota[0],
+).map(lambda made: tuple(Quota(name, least, None if more is None else least + more) for name, least, more in made))
 SOME = st.frozensets(st.integers(1, 6), max_size=3)
 CONSTRAINTS = st.builds(
     Constraints,
     criteria=st.frozensets(st.integers(1, 2)),
     quotas=QUOTAS,
     true_false=st.sampled_from([None, 0, 30, 50]),
-    exclusions=st.lists(SOME, max_size=2).map(tuple),
+    exclusions=st.lists(SOME, max_size=2).map(lambda made: apart(*made)),
     anchors=st.frozensets(st.integers(1, 6), max_size=1),
 )
 
@@ -144,9 +156,7 @@ def test_the_seed_alone_decides(
 ) -> None:
     if shortage(rules, candidates, constraints) is None:
         mixed = order.sample(candidates, len(candidates))
-        assert draw(rules, candidates, Random(seed), constraints) == draw(
-            rules[::-1], mixed, Random(seed), constraints
-        )
+        assert draw(rules, candidates, Random(seed), constraints) == draw(rules[::-1], mixed, Random(seed), constraints)
 
 
 MIXED = [
@@ -184,7 +194,7 @@ def test_every_question_of_a_cell_is_drawn_equally_often() -> None:
 def test_every_paper_that_meets_the_conditions_is_about_equally_likely() -> None:
     rules = [rule(1, 2, tags="x"), rule(2, 2)]
     constraints = Constraints(
-        criteria=frozenset({1, 2, 3}), quotas=(Quota(KNOWLEDGE, 2, 2),), true_false=30, exclusions=(frozenset({1, 2}),)
+        criteria=frozenset({1, 2, 3}), quotas=(Quota(KNOWLEDGE, 2, 2),), true_false=30, exclusions=apart({1, 2})
     )
     sound = [
         tuple(frozenset(one.version_id for one in part) for part in paper)
@@ -224,7 +234,7 @@ def blueprint(seed: int = 3) -> tuple[list[Rule], list[Candidate], Constraints]:
         criteria=ALL_CRITERIA,
         quotas=tuple(Quota(name, count, count) for name, count in zip(dimensions, (20, 10, 10, 10), strict=True)),
         true_false=30,
-        exclusions=tuple(frozenset(random.sample(range(5_000), 3)) for _ in range(20)),
+        exclusions=apart(*(set(random.sample(range(5_000), 3)) for _ in range(20))),
         anchors=frozenset(random.sample(range(5_000), 10)),
     )
     return rules, candidates, constraints
@@ -261,21 +271,21 @@ def refusal(rules: list[Rule], candidates: list[Candidate], **conditions: Any) -
 
 def test_criteria_without_questions_are_named() -> None:
     assert refusal([rule(1, 4)], MIXED, criteria=frozenset({1, 2, 3, 7, 9})) == Problem(
-        "paper.criteria_uncovered", possible=3, wanted=5, missing=(7, 9)
+        "paper.unmet", what=Problem("paper.criteria_uncovered", possible=3, wanted=5, criteria=(7, 9))
     )
 
 
 def test_too_few_places_for_the_criteria() -> None:
     assert refusal([rule(1, 1), rule(2, 1, tags="x")], MIXED, criteria=frozenset({1, 2, 3})) == Problem(
         "paper.conflict",
-        what=Problem("paper.criteria_uncovered", possible=2, wanted=3, missing=(1,)),
-        beside=(Problem("paper.named_rules", rules=(1, 2), asked=2),),
+        what=Problem("paper.criteria_uncovered", possible=2, wanted=3, criteria=(1,)),
+        beside=(Demand("rules", {"rules": (1, 2), "asked": 2}),),
     )
 
 
 def test_a_quota_that_the_bank_cannot_fill() -> None:
     assert refusal([rule(1, 8)], MIXED, quotas=(Quota(KNOWLEDGE, 7),)) == Problem(
-        "paper.dimension_short", dimension=KNOWLEDGE, possible=6, wanted=7
+        "paper.unmet", what=Problem("paper.dimension_short", dimension=KNOWLEDGE, possible=6, wanted=7)
     )
 
 
@@ -284,7 +294,7 @@ def test_a_rule_that_brings_too_many_of_a_dimension() -> None:
     assert problem == Problem(
         "paper.conflict",
         what=Problem("paper.dimension_over", dimension=KNOWLEDGE, possible=3, wanted=2),
-        beside=(Problem("paper.named_rules", rules=(1,), asked=3),),
+        beside=(Demand("rules", {"rules": (1,), "asked": 3}),),
     )
 
 
@@ -294,8 +304,8 @@ def test_quotas_that_ask_for_more_than_there_are_places() -> None:
         "paper.conflict",
         what=Problem("paper.dimension_short", dimension=KNOWLEDGE, possible=2, wanted=3),
         beside=(
-            Problem("paper.named_rules", rules=(1,), asked=5),
-            Problem("paper.named_exact", dimension=METHODS, wanted=3),
+            Demand("rules", {"rules": (1,), "asked": 5}),
+            Demand("exact", {"dimension": METHODS, "wanted": 3}),
         ),
     )
 
@@ -305,21 +315,21 @@ def test_too_many_true_false_questions() -> None:
     assert problem == Problem(
         "paper.conflict",
         what=Problem("paper.true_false_over", possible=3, questions=6, percent=30),
-        beside=(Problem("paper.named_rules", rules=(1, 2), asked=6),),
+        beside=(Demand("rules", {"rules": (1, 2), "asked": 6}),),
     )
 
 
 def test_common_questions_that_no_rule_suits() -> None:
     problem = refusal([rule(1, 3, tags="x")], MIXED, anchors=frozenset({1, 12}))
-    assert problem == Problem("paper.anchors_left_out", possible=1, wanted=2)
+    assert problem == Problem("paper.unmet", what=Problem("paper.anchors_left_out", possible=1, wanted=2))
 
 
 def test_a_set_of_which_more_than_one_would_be_needed() -> None:
-    problem = refusal([rule(1, 3, tags="y")], MIXED, exclusions=(frozenset({9, 10, 11}),))
+    problem = refusal([rule(1, 3, tags="y")], MIXED, exclusions=apart({9, 10, 11}))
     assert problem == Problem(
         "paper.conflict",
-        what=Problem("paper.exclusion_over", number=1, possible=2),
-        beside=(Problem("paper.named_rules", rules=(1,), asked=3),),
+        what=Problem("paper.exclusion_over", name="set 1", possible=2),
+        beside=(Demand("rules", {"rules": (1,), "asked": 3}),),
     )
 
 
@@ -337,7 +347,7 @@ def test_a_refusal_names_what_clashes_and_nothing_else(
     if problem is None or problem.code == "paper.not_enough_questions":
         return
     beside = problem.params.get("beside", ())
-    named = {number for part in beside if part.code == "paper.named_rules" for number in part.params["rules"]}  # type: ignore[attr-defined]
+    named = {number for part in beside if part.kind == "rules" for number in part.values["rules"]}  # type: ignore[attr-defined]
     kept = [one for one in rules if one.number in named]
     # Rules that are not named may draw any number: even then no paper meets what is named.
     others = [one for one in rules if one.number not in named]
@@ -412,7 +422,7 @@ def test_conditions_are_sensible(made: Any, code: str) -> None:
 
 
 @pytest.mark.parametrize("empty", [Constraints(), Constraints(true_false=100), Constraints(quotas=(Quota(METHODS),)),
-                                   Constraints(exclusions=(frozenset({1}),))])  # fmt: skip
+                                   Constraints(exclusions=apart({1}))])  # fmt: skip
 def test_what_asks_for_nothing_leaves_the_quick_way(empty: Constraints) -> None:
     assert not empty
     assert draw([rule(1, 3)], MIXED, Random(2), empty) == draw([rule(1, 3)], MIXED, Random(2))

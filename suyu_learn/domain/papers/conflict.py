@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from math import comb
 
@@ -15,6 +16,14 @@ from suyu_learn.domain.questions.true_false import TrueFalse
 MOST_SETS = 1_100
 """So many sets are tried for the smallest that cannot be met."""
 FEW_MISSING = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Rules, or a condition, as a refusal names them: what kind, and its figures."""
+
+    kind: str
+    values: Mapping[str, object]
 
 
 def smallest(
@@ -64,13 +73,13 @@ def unmet(programme: Programme) -> Problem:
     beside = [row for row in rows if row != focus]
     said = _said(programme, focus - rules, beside)
     if not beside:
-        return said
+        return Problem("paper.unmet", what=said)
     named = [row for row in beside if row < rules]
-    parts: list[Problem] = []
+    parts: list[Demand] = []
     if named:
         numbers = tuple(pool.rules[row].number for row in named)
         asked = sum(pool.rules[row].count for row in named)
-        parts.append(Problem("paper.named_rules", rules=numbers, asked=asked))
+        parts.append(Demand("rules", {"rules": numbers, "asked": asked}))
     parts += [_named(programme.conditions[row - rules]) for row in beside if row >= rules]
     return Problem("paper.conflict", what=said, beside=tuple(parts))
 
@@ -93,7 +102,7 @@ def _said(programme: Programme, focus: int, beside: Sequence[int]) -> Problem:
         return Problem("paper.true_false_over", possible=right, questions=all_asked, percent=line.subject)
     least = programme.total(place, values)
     if condition.aspect is Aspect.EXCLUSION:
-        return Problem("paper.exclusion_over", number=line.subject, possible=least)
+        return Problem("paper.exclusion_over", name=line.subject, possible=least)
     return Problem("paper.dimension_over", dimension=line.subject, possible=least, wanted=line.most)
 
 
@@ -103,7 +112,7 @@ def _uncovered(programme: Programme, focus: int, beside: Sequence[int]) -> Probl
     covered = [round(value) for value in values[len(programme.pairs) :]]
     missing = [line.subject for line, has in zip(lines, covered, strict=True) if not has]
     return Problem(
-        "paper.criteria_uncovered", possible=sum(covered), wanted=len(lines), missing=tuple(missing[:FEW_MISSING])
+        "paper.criteria_uncovered", possible=sum(covered), wanted=len(lines), criteria=tuple(missing[:FEW_MISSING])
     )
 
 
@@ -117,26 +126,26 @@ def _true_false(programme: Programme, values: Sequence[float]) -> tuple[int, int
     return right, asked
 
 
-def _named(condition: Condition) -> Problem:
+def _named(condition: Condition) -> Demand:
     line = condition.line
     match condition.aspect:
         case Aspect.CRITERION:
-            return Problem("paper.named_criteria", wanted=len(condition.lines))
+            return Demand("criteria", {"wanted": len(condition.lines)})
         case Aspect.DIMENSION:
             return _named_quota(line.subject, line.least or 0, line.most)
         case Aspect.TRUE_FALSE:
-            return Problem("paper.named_true_false", percent=line.subject)
+            return Demand("true_false", {"percent": line.subject})
         case Aspect.EXCLUSION:
-            return Problem("paper.named_exclusion", number=line.subject)
+            return Demand("exclusion", {"name": line.subject})
         case Aspect.ANCHORS:
-            return Problem("paper.named_anchors", wanted=line.least)
+            return Demand("anchors", {"wanted": line.least})
 
 
-def _named_quota(dimension: object, least: int, most: int | None) -> Problem:
+def _named_quota(dimension: object, least: int, most: int | None) -> Demand:
     if least == most:
-        return Problem("paper.named_exact", dimension=dimension, wanted=least)
+        return Demand("exact", {"dimension": dimension, "wanted": least})
     if most is None:
-        return Problem("paper.named_least", dimension=dimension, wanted=least)
+        return Demand("least", {"dimension": dimension, "wanted": least})
     if not least:
-        return Problem("paper.named_most", dimension=dimension, wanted=most)
-    return Problem("paper.named_between", dimension=dimension, least=least, most=most)
+        return Demand("most", {"dimension": dimension, "wanted": most})
+    return Demand("between", {"dimension": dimension, "least": least, "most": most})

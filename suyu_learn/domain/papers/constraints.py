@@ -37,7 +37,7 @@ class Line:
 
     aspect: Aspect
     subject: int | str | None
-    """The criterion, the dimension, the most percent of true/false questions, the number of the exclusion set."""
+    """The criterion, the dimension, the most percent of true/false questions, the name of the exclusion."""
     least: int | None = None
     most: int | None = None
     questions: frozenset[int] = frozenset()
@@ -60,6 +60,14 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Questions of which a paper has one at most, such as two that give each other away."""
+
+    name: str
+    questions: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Constraints:
     """Conditions on the whole paper; what is empty asks for nothing."""
 
@@ -68,8 +76,7 @@ class Constraints:
     quotas: tuple[Quota, ...] = ()
     true_false: int | None = None
     """At most so many percent of the questions are true/false."""
-    exclusions: tuple[frozenset[int], ...] = ()
-    """Sets of questions of which a paper has one at most."""
+    exclusions: tuple[Exclusion, ...] = ()
     anchors: frozenset[int] = frozenset()
     """Questions that are on every paper; they take places of the rules that they suit."""
 
@@ -93,9 +100,9 @@ class Constraints:
         if self.true_false is not None and self.true_false < PERCENT:
             lines.append(Line(Aspect.TRUE_FALSE, self.true_false, most=0))
         lines += [
-            Line(Aspect.EXCLUSION, number, most=1, questions=questions)
-            for number, questions in enumerate(self.exclusions, start=1)
-            if len(questions) > 1
+            Line(Aspect.EXCLUSION, one.name, most=1, questions=one.questions)
+            for one in self.exclusions
+            if len(one.questions) > 1
         ]
         if self.anchors:
             lines.append(Line(Aspect.ANCHORS, None, least=len(self.anchors), questions=self.anchors))

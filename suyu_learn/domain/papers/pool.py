@@ -17,7 +17,7 @@ from suyu_learn.domain.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Questions that suit the same rules and weigh alike in all conditions; both are named by their place in the pool."""
+    """Questions that suit the same rules and weigh alike in all conditions; these are named by their places."""
 
     rules: tuple[int, ...]
     questions: tuple[Candidate, ...]
@@ -57,7 +57,9 @@ def fill_pool(
         if suited:
             cells.setdefault((suited, weigh(candidate)), []).append(candidate)
     return Pool(
-        in_order, tuple(Cell(suited, tuple(cells[suited, weights]), weights) for suited, weights in sorted(cells)), lines
+        in_order,
+        tuple(Cell(suited, tuple(cells[suited, weights]), weights) for suited, weights in sorted(cells)),
+        lines,
     )
 
 

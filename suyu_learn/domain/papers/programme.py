@@ -65,7 +65,8 @@ class Programme:
         """The rule and the cell of each unknown."""
         self.criteria = [place for place, line in enumerate(pool.lines) if line.aspect is Aspect.CRITERION]
         self._status = highspy.HighsModelStatus
-        self._solver: Any = highspy.Highs()
+        solver: Any = highspy.Highs
+        self._solver = solver()
         for name, value in (("output_flag", False), ("threads", 1), ("time_limit", SECONDS)):
             self._solver.setOptionValue(name, value)
         self._bounds: list[tuple[float, float]] = []
@@ -171,7 +172,9 @@ class Programme:
             if len(terms) > 1
         ]
         # A criterion counts as covered only where a question on it is drawn.
-        rows += [(0.0, far, [*self._by_line[line], (len(self.pairs) + at, -1)]) for at, line in enumerate(self.criteria)]
+        rows += [
+            (0.0, far, [*self._by_line[line], (len(self.pairs) + at, -1)]) for at, line in enumerate(self.criteria)
+        ]
         self._add(rows)
 
     def _add(self, rows: Sequence[tuple[float, float, Sequence[tuple[int, int]]]]) -> None:

@@ -21,6 +21,7 @@ class Part:
     type: str
     criterion: int | None = None
     dimension: str | None = None
+    difficulty: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Candidate:
     @property
     def asked(self) -> tuple[Part, ...]:
         """The questions that a paper asks when this is drawn: itself, or each member of the group."""
-        return self.parts or (Part(self.question_id, self.type, self.criterion, self.dimension),) * self.size
+        alike = Part(self.question_id, self.type, self.criterion, self.dimension, self.difficulty)
+        return self.parts or (alike,) * self.size
 
     @property
     def size(self) -> int:
