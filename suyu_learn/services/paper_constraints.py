@@ -32,7 +32,7 @@ def stored(plan: ConstraintPlan) -> dict[str, Any]:
     """A plan as its paper keeps it; what asks for nothing is left out."""
     kept: dict[str, Any] = {
         "criteria": sorted(ALL_CRITERIA) if plan.all_criteria else [],
-        "quotas": {one.dimension: [one.least, one.most] for one in plan.quotas if one.least or one.most is not None},
+        "quotas": [[one.dimension, one.least, one.most] for one in plan.quotas if one.least or one.most is not None],
         "true_false": plan.true_false,
         "exclusions": list(plan.exclusions),
         "anchors": [plan.anchors] if plan.anchors else [],
@@ -44,7 +44,7 @@ def plan_of(kept: Mapping[str, Any]) -> ConstraintPlan:
     """What a paper keeps, as it was asked for."""
     return ConstraintPlan(
         all_criteria=bool(kept.get("criteria")),
-        quotas=tuple(Quota(name, least, most) for name, (least, most) in kept.get("quotas", {}).items()),
+        quotas=tuple(Quota(name, least, most) for name, least, most in kept.get("quotas", ())),
         true_false=kept.get("true_false"),
         exclusions=tuple(kept.get("exclusions", ())),
         anchors=next(iter(kept.get("anchors", ())), ""),

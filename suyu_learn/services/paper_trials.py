@@ -22,9 +22,9 @@ def difficulty(session: Session, paper: Paper, *, versions: Versions) -> Expecte
     if paper.picks:
         asked = [_picked(session, paper)]
     else:
-        assembly = papers.assembled(session, paper)
-        if assembly.problem is not None:
+        if papers.check(session, paper) is not None:
             return None
+        assembly = papers.assembled(session, paper)
         asked = [_once(assembly, paper)] if paper.mode is PaperMode.DRAWN_ONCE else on_trial(assembly)
     return expected(asked, _observed(session, (part for one in asked for part in one), versions))
 

@@ -11,7 +11,7 @@ from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.true_false import TrueFalse
 from suyu_learn.models import Bank, Dimension
 from suyu_learn.services import bank_search
-from suyu_learn.services.paper_constraints import ConstraintPlan
+from suyu_learn.services.paper_constraints import NO_CONDITIONS, ConstraintPlan
 from suyu_learn.services.papers import Look
 from suyu_learn.web import question_words
 from suyu_learn.web.context import session
@@ -43,6 +43,17 @@ def read(form: Form) -> ConstraintPlan:
         exclusions=_tags(form["exclusions"].data),
         anchors=(form["anchors"].data or "").strip(),
     )
+
+
+def checked(form: Form) -> ConstraintPlan:
+    """The conditions of a form whose rows are worked on; with faults they ask for nothing and are told beside."""
+    sound = [form[name].validate(form) for name in sorted(FIELDS)]
+    if all(sound):
+        try:
+            return read(form)
+        except Problem as problem:
+            form.refuse(problem)
+    return NO_CONDITIONS
 
 
 def data(plan: ConstraintPlan) -> dict[str, Any]:

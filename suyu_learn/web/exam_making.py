@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +15,6 @@ from suyu_learn.models import Counts, Exam, ExamState, PaperMode, Person, Role, 
 from suyu_learn.services import exam_checks, exam_lists, exam_plans, paper_trials, people, sitting
 from suyu_learn.services.exam_checks import Finding, Severity
 from suyu_learn.services.exam_plans import Plan, RulePlan
-from suyu_learn.services.paper_constraints import NO_CONDITIONS
 from suyu_learn.web import context, exam_conditions, exam_facts, exam_rules, problems
 from suyu_learn.web.access import holding
 from suyu_learn.web.context import learn, now, session
@@ -169,10 +167,7 @@ def share_to_percent(share: Decimal) -> Decimal:
 
 def _page(exam: Exam | None, form: Form, rows: Sequence[TypedRow], *, more: bool = False) -> str:
     usable = exam_plans.usable_banks(session(), organizer())
-    conditions = NO_CONDITIONS
-    with suppress(Problem):  # it is told beside its field when the form is sent
-        conditions = exam_conditions.read(form)
-    counted = exam_rules.counted(rows, usable, conditions)
+    counted = exam_rules.counted(rows, usable, exam_conditions.checked(form))
     drawn_from = [one for one in usable if str(one.id) in {row.bank for row in rows}]
     page = PlanPage(
         heading=_("A new exam") if exam is None else _("Draft: %(title)s", title=exam.title),

@@ -14,6 +14,7 @@ DEMANDS = {
     "exclusion": N_("at most one question with the tag “%(name)s”"),
     "least": N_("at least %(wanted)s questions of the dimension “%(dimension)s”"),
     "most": N_("at most %(wanted)s questions of the dimension “%(dimension)s”"),
+    "rule": N_("row %(rules)s (%(asked)s drawn)"),
     "rules": N_("rows %(rules)s (%(asked)s drawn)"),
     "true_false": N_("at most %(percent)s %% true/false questions"),
 }
@@ -21,7 +22,9 @@ DEMANDS = {
 
 def said(demand: Demand) -> str:
     """A demand in the language of the page."""
-    return _(DEMANDS[demand.kind], **{name: _value(name, value) for name, value in demand.values.items()})
+    rules = demand.values.get("rules", ())
+    kind = "rule" if isinstance(rules, tuple) and len(rules) == 1 else demand.kind
+    return _(DEMANDS[kind], **{name: _value(name, value) for name, value in demand.values.items()})
 
 
 def _value(name: str, value: object) -> object:
