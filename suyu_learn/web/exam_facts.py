@@ -48,13 +48,13 @@ def difficulty(found: Expected | None) -> tuple[Row, ...]:
         return ()
     rows = []
     if found.level is not None:
-        rows.append(Row(_("By the authors, from 1 (easy) to 3 (hard)"),
+        rows.append(Row(_("By the authors"),
                         _between(found.level, found.papers, lambda value: number(value.quantize(TENTH)))))  # fmt: skip
     if found.right is not None:
         said = _between(found.right, found.papers, exam_words.percent)
         known = exam_words.percent(found.known)
         rows.append(
-            Row(_("Right by results so far"), _("%(right)s; known for %(share)s of the questions",
+            Row(_("By results so far"), _("%(right)s right; known for %(share)s of the questions",
                                                 right=said, share=known))
         )  # fmt: skip
     return tuple(rows)
@@ -65,8 +65,12 @@ def difficulty_note(found: Expected | None, mode: PaperMode) -> str:
     if found is None:
         return ""
     if mode is PaperMode.DRAWN_PER_PERSON:
-        return ngettext("From %(num)s paper drawn on trial.", "From %(num)s papers drawn on trial.", found.papers)
-    return _("Of the one paper that everybody gets.")
+        return ngettext(
+            "1 is easy, 2 medium, 3 hard. From %(num)s paper drawn on trial.",
+            "1 is easy, 2 medium, 3 hard. From %(num)s papers drawn on trial.",
+            found.papers,
+        )
+    return _("1 is easy, 2 medium, 3 hard. Of the one paper that everybody gets.")
 
 
 def _between(spread: Spread, papers: int, said: Callable[[Decimal], str]) -> str:

@@ -165,10 +165,10 @@ def test_a_row_of_an_older_form_draws_as_before(app: Flask, boss: Visitor) -> No
 def test_before_publishing_one_reads_how_hard_the_papers_are(boss: Visitor) -> None:
     boss.post("/manage/exams/new", **typed(boss, minutes="1"), action="publish")
     assert "How hard the papers are" in boss.words
-    assert "By the authors, from 1 (easy) to 3 (hard) 2" in boss.words
+    assert "By the authors 2 on average" in boss.words
     assert "nine papers of ten between" in boss.words
-    assert "From 200 papers drawn on trial." in boss.words
-    assert "Right by results so far" not in boss.words
+    assert "1 is easy, 2 medium, 3 hard. From 200 papers drawn on trial." in boss.words
+    assert "By results so far" not in boss.words
 
 
 def test_refusals_speak_chinese(app: Flask, boss: Visitor) -> None:
