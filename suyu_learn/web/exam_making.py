@@ -180,6 +180,7 @@ def _page(exam: Exam | None, form: Form, rows: Sequence[TypedRow], *, more: bool
         conditions=exam_conditions.section(
             form, counted.look, drawn_from, wrong=not exam_conditions.FIELDS.isdisjoint(form.errors)
         ),
+        passages=counted.passages,
         units=ticks(unit_pairs(), form["units"].data),
         audiences=ticks(audience_pairs(), form["audiences"].data),
         cancel_url=link("exam_list") if exam is None else link("managed_exam", exam_id=exam.id),
@@ -225,6 +226,8 @@ def _worked_on(form: Form, rows: list[TypedRow], action: str) -> list[TypedRow]:
     if action == "add":
         last = rows[-1] if rows else TypedRow()
         return [*rows, TypedRow(bank=last.bank, points=last.points)]
+    if action == "passages":
+        return exam_rules.with_passages(rows, exam_plans.usable_banks(session(), organizer()))
     if action == "hundred":
         made = exam_rules.hundred(rows)
         if made is None:
