@@ -21,15 +21,15 @@ SOLVED = 3
 """Ways to meet the conditions that the solver is asked for, each cheapest by other costs."""
 WIDE = 5_000
 """Programmes with more unknowns than this are solved once only."""
-STARTS = 48
+STARTS = 64
 """Papers between which a draw chooses where to set out."""
-APART = 4
+APART = 6
 """Walks between one such paper and the next."""
-STEPS, STEPS_EACH = 200, 4
+STEPS, STEPS_EACH = 100, 3
 """Exchanges tried on a walk, and for each question of the paper."""
 ALIKE, ANY, CROSSED = 0.6, 0.75, 0.95
 """Up to these chances a step exchanges one for one of its family, one for any, two crosswise; else any two."""
-MOST_KEPT = 200_000
+MOST_KEPT = 50_000
 _FAR = 1 << 60
 
 Start = tuple[tuple[int, tuple[int, ...]], ...]
@@ -49,7 +49,8 @@ class Board:
         self.first = [0, *accumulate(len(cell.questions) for cell in pool.cells)]
         self.rules_of = [frozenset(cell.rules) for cell in pool.cells]
         kinds: dict[Weights, int] = {}
-        self.kind_of = [kinds.setdefault(cell.weights, len(kinds)) for cell in pool.cells]
+        kind_of = [kinds.setdefault(cell.weights, len(kinds)) for cell in pool.cells]
+        self.kind_of = [kind_of[cell] for cell in self.cell_of]
         self._weights = list(kinds)
         families: dict[Weights, int] = {}
         self.family_of = [families.setdefault(self._quotas(cell.weights), len(families)) for cell in pool.cells]
@@ -64,9 +65,8 @@ class Board:
         self.most = [_FAR if line.most is None else line.most for line in pool.lines]
         self._changes: dict[int, Weights] = {}
 
-    def change(self, out: int, into: int) -> Weights:
-        """What the lines change by when a question of one cell makes way for one of another."""
-        leaving, coming = self.kind_of[out], self.kind_of[into]
+    def change(self, leaving: int, coming: int) -> Weights:
+        """What the lines change by when a question of one kind makes way for one of another."""
         key = leaving * len(self._weights) + coming
         known = self._changes.get(key)
         if known is None:
@@ -116,7 +116,9 @@ class Walker:
             if self.rules[holder] in board.rules_of[from_cell]:
                 self.at[place], self.at[holder] = new, old
                 self.holders[new], self.holders[old] = place, holder
-        elif from_cell == board.cell_of[new] or self._shift(board.change(from_cell, board.cell_of[new])):
+            return
+        leaving, coming = board.kind_of[old], board.kind_of[new]
+        if leaving == coming or self._shift(board.change(leaving, coming)):
             self._put(place, new)
 
     def _two(self, place: int, other: int, crossed: bool, rng: Random) -> None:
@@ -134,10 +136,10 @@ class Walker:
         new, newer = those[int(rng.random() * len(those))], others[int(rng.random() * len(others))]
         if new == newer or new in holders or newer in holders:
             return
-        by = dict(board.change(cells[0], board.cell_of[new]))
-        for line, weight in board.change(cells[1], board.cell_of[newer]):
-            by[line] = by.get(line, 0) + weight
-        if self._shift(tuple(by.items())):
+        kind_of = board.kind_of
+        first = board.change(kind_of[self.at[place]], kind_of[new])
+        second = board.change(kind_of[self.at[other]], kind_of[newer])
+        if self._shift((*first, *second)):
             self._put(place, new)
             self._put(other, newer)
 
@@ -147,13 +149,15 @@ class Walker:
         self.holders[new] = place
 
     def _shift(self, change: Weights) -> bool:
-        """Change the lines, if each stays within its bounds."""
-        least, most, sums = self.board.least, self.board.most, self.sums
-        for line, by in change:
-            if by and not least[line] <= sums[line] + by <= most[line]:
-                return False
+        """Change the lines, if in the end each is within its bounds."""
+        sums, least, most = self.sums, self.board.least, self.board.most
         for line, by in change:
             sums[line] += by
+        for line, _by in change:
+            if not least[line] <= sums[line] <= most[line]:
+                for changed, by in change:
+                    sums[changed] -= by
+                return False
         return True
 
 
