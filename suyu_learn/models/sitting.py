@@ -96,5 +96,5 @@ class Step(Base):
     received_at: Mapped[Moment]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
     detail: Mapped[object | None] = mapped_column(JsonColumn)
-    """Saved: `refused` with the reason if it does not count, `late`; marked, regraded: `version`, `fraction`;
-    opened: `deadline`; voided: `reason`."""
+    """Saved: `refused` with the reason if it does not count, `late`; marked, regraded: `version`, `fraction` (none
+    in an open attempt, which is marked by that version at its end); opened: `deadline`; voided: `reason`."""

@@ -52,8 +52,10 @@ class PaperPools:
         fresh = assembled(session, paper)
         if kept is not None and kept[1].pool == fresh.pool:
             fresh = kept[1]
+        now = time.monotonic()
         with self._guard:
-            self._kept[paper.id] = (time.monotonic(), fresh)
+            self._kept = {number: one for number, one in self._kept.items() if now - one[0] < POOL_SECONDS}
+            self._kept[paper.id] = (now, fresh)
         return fresh
 
     def forget(self, paper_id: int) -> None:

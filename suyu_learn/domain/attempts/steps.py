@@ -55,6 +55,7 @@ class Projection:
     """The winning (epoch, seq) of each slot."""
     fractions: dict[int, Decimal] = field(default_factory=dict)
     key_versions: dict[int, int] = field(default_factory=dict)
+    """The version by whose key a slot was marked, or will be; by the one that was asked where nothing says so."""
 
     def next_seq(self, slot: int) -> int:
         """The number from which a page of the current epoch counts on."""
@@ -82,9 +83,10 @@ def project(steps: Iterable[StepRecord]) -> Projection:
             now.state = _CLOSING[step.kind]
             now.closed_at = now.closed_at or step.at
         elif step.slot is not None:
-            now.fractions[step.slot] = Decimal(step.detail["fraction"])
             now.key_versions[step.slot] = step.detail["version"]
-            now.marked_at = step.at
+            if "fraction" in step.detail:  # else it says by which version an open attempt will be marked
+                now.fractions[step.slot] = Decimal(step.detail["fraction"])
+                now.marked_at = step.at
     return now
 
 

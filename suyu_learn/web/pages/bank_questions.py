@@ -88,6 +88,9 @@ class QuestionPage:
     figures: tuple[Row, ...]
     """What attempts tell of the question: share right, discrimination, time."""
 
+    figures_say: str
+    """What the time is counted of, which is too long for its line."""
+
     regrade_url: str | None
     """Where attempts are marked anew by a corrected key; None where no attempt was marked by another one."""
 
