@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from random import Random
+from threading import RLock
 
 from suyu_learn.domain.papers import conflict, programme, walk
 from suyu_learn.domain.papers.allotment import Allotment
@@ -36,10 +37,17 @@ class Assembly:
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
+        self._guard = RLock()
 
-    @cached_property
+    @property
     def problem(self) -> Problem | None:
         """Which rules and conditions cannot all be met; None if a paper can be drawn."""
+        # Threads share an assembly, and a solver is no place for two.
+        with self._guard:
+            return self._problem
+
+    @cached_property
+    def _problem(self) -> Problem | None:
         if self._allotment.conflict:
             return conflict.too_few(self.pool, self._allotment.conflict)
         if not self.pool.lines:
@@ -79,7 +87,9 @@ class Assembly:
         return walk.starts(self._programme, self._board, self._found or ())
 
     def _walked(self, rng: Random) -> list[Drawn]:
-        walker = walk.set_out(self._board, rng.choice(self._starts), rng)
+        with self._guard:
+            starts = self._starts
+        walker = walk.set_out(self._board, rng.choice(starts), rng)
         walker.wander(rng)
         drawn: list[list[Drawn]] = [[] for _ in self.pool.rules]
         for place, at in zip(walker.rules, walker.at, strict=True):
