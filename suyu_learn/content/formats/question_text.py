@@ -168,6 +168,8 @@ class _Drafting:
                 self._question(part, uid)
         else:
             in_span = passage.number is not None and self.span[0] <= passage.number <= self.span[1]
+            if in_span and passage.number is not None:
+                self.span = (passage.number + 1, self.span[1])  # a number that comes again is another question's
             if not in_span and passage.section != self.section:
                 self.group, self.span, self.section = "", (0, 0), -1
             self._question(passage, self.group)

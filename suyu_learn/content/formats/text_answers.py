@@ -75,7 +75,12 @@ class AnswerList:
     def closed(self) -> bool:
         """Whether all of them are letters or verdicts, as no question is."""
         given = list(listed_answers(self.rest))
-        return bool(given) and all(letters_in(said) or truth(said) is not None for _number, said in given)
+        return bool(given) and all(is_bare(said) for _number, said in given)
+
+
+def is_bare(text: str) -> bool:
+    """Whether a text is letters or a verdict and nothing else."""
+    return len(text) <= 30 and (bool(letters_in(text)) or (len(text) <= 4 and truth(text) is not None))
 
 
 def answer_list(line: str) -> AnswerList | None:

@@ -12,10 +12,9 @@ from suyu_learn.content.formats.text_answers import AnswerList
 from suyu_learn.content.formats.text_asking import Asking, agree, is_closed
 from suyu_learn.content.formats.text_lines import Line
 from suyu_learn.content.formats.text_passage import Passage
-from suyu_learn.content.normalise.answers import letters_in, text_shown
+from suyu_learn.content.normalise.answers import text_shown
 from suyu_learn.content.normalise.blanks import with_blanks
 from suyu_learn.content.normalise.texts import without_preface
-from suyu_learn.content.normalise.truth import truth
 from suyu_learn.content.normalise.types import GROUP
 from suyu_learn.domain.problems import Place, Problem
 
@@ -231,9 +230,9 @@ class Passages:
     def _resumes(self, found: text_lines.Heading, following: str) -> bool:
         """Whether questions go on below a heading behind answers: what follows it answers none of those before."""
         start = self._number_of(following[:LONGEST_LINE])
-        if not found.type or start is None or len(start.rest) < 4 or letters_in(start.rest[:60]):
+        if not found.type or start is None or len(start.rest) < 4 or text_answers.is_bare(start.rest):
             return False
-        return truth(start.rest[:60]) is None and self.asking.open(start.number, None) is None
+        return self.asking.open(start.number, None) is None
 
     def _turn_to(self, kind: str) -> None:
         """Which section answers below a heading belong to: that of its type, else the next if its type agrees."""
@@ -350,8 +349,11 @@ class Passages:
             return False
         if last is None or last.number is None:
             return True
+        if found.number == last.number:  # another section's first question, or the answer of this one
+            ended = self.gap and (last.finished or last.open != "stem")
+            return ended and not text_answers.is_bare(found.rest)
         if last.finished or self.gap:
-            return found.number != last.number
+            return True
         return found.number == last.number + 1 and found.style == last.style
 
     def _new_block(self, text: str) -> bool:
