@@ -20,6 +20,7 @@ from suyu_learn.domain.problems import Place, Problem
 
 LONGEST_LINE = 20_000
 MOST_SHOWN = 5
+_PLAIN = re.compile(r"\d{1,5}\s?[.．、)）](?!\d)|[A-H][.．、)）:：]")
 _NO_PASSAGE = re.compile(r"[（(]?(?:本大?题|每小?题|共\s*\d|注意|说明|要求|下列各题|请(?:将|把|在))")
 
 
@@ -94,6 +95,8 @@ class Passages:
         elif not text or text_lines.is_rule(text):
             self.gap = True
             return
+        elif _PLAIN.match(text):  # most lines are such, and no other kind
+            self._plain(line)
         elif self._is_aside(text):
             self.left_over.append((line.row, text))
             return
@@ -106,11 +109,15 @@ class Passages:
             self._line(replace(line, text=text[cut:].strip()))
         elif self._is_heading(text) and (found := text_lines.heading(text)) is not None:
             self._heading(line.row, text, found, self._following())
-        elif self.in_answers or text_answers.is_range(text):
-            self._answers(line.row, text)
+        else:
+            self._plain(line)
+        self.gap = False
+
+    def _plain(self, line: Line) -> None:
+        if self.in_answers or text_answers.is_range(line.text):
+            self._answers(line.row, line.text)
         else:
             self._text(line)
-        self.gap = False
 
     def _is_heading(self, text: str) -> bool:
         return not self._goes_on(text) and not text_lines.is_to_read(text)
