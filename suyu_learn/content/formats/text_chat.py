@@ -65,12 +65,12 @@ _OF_TASKS = re.compile(r"题|卷|答|学|练|完成|大家|各位|谢|辛苦|祝
 
 def with_label(line: str, *, optioned: bool) -> str:
     """The line with 答案： before an answer that is said without a colon, as in 答案 A, 选A, A对 and (B)."""
-    if len(line) > LONGEST:
+    if len(line) > LONGEST or not (optioned or "答" in line or "选" in line):
         return line
     found = _ANSWER.fullmatch(line) or (_ALONE.fullmatch(line) if optioned else None)
     if found is not None:
         return f"答案：{found['said']}"
-    behind = _BEHIND.search(line)
+    behind = _BEHIND.search(line) if "答案" in line else None
     return f"{line[: behind.start()]}答案：{behind['said']}" if behind is not None else line
 
 

@@ -49,7 +49,7 @@ class Passage:
     def take(self, line: Line, text: str) -> None:
         """A line of the question; `text` is what stands behind its number."""
         self.last = max(self.last, line.row)
-        if not line.solid and text_lines.part_number(text) == self.asked + 1:
+        if not line.solid and text and text_lines.part_number(text) == self.asked + 1:
             self.asked += 1
         self.losses += line.losses
         for letter, ways in line.looks.items():
