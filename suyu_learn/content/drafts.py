@@ -84,6 +84,8 @@ class Refused:
     problems: tuple[Problem, ...]
     cells: tuple[tuple[str, str], ...] = ()
     """Heading and text of each filled cell, or the passage of a document under an empty heading."""
+    group: str = ""
+    """The uid of the question of type `group` whose passage it refers to, where that was taken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ class Paper(Base):
     mode: Mapped[PaperMode] = mapped_column(choice(PaperMode, "mode"))
     seed: Mapped[str] = mapped_column(String(64), default=new_key)
     pack: Mapped[str | None] = mapped_column(String(200), unique=True)
+    constraints: Mapped[JsonValue] = mapped_column(default=dict)
+    """Conditions on the whole paper beside its rules: criteria, quotas, true_false, exclusions, anchors."""
     created_at: Mapped[Moment]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

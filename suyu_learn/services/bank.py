@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.drafts import QuestionDraft
-from suyu_learn.domain.papers.specification import Candidate
+from suyu_learn.domain.papers.specification import Candidate, Part
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.group import Group
 from suyu_learn.domain.questions.identity import content_hash, normalised_identity
@@ -195,6 +196,7 @@ def candidates(session: Session, bank_ids: Iterable[int]) -> Sequence[Candidate]
     ).all()  # fmt: skip
     members = members_of(session, [version.question_id for version in rows if version.type == Group.code])
     drawn_from = select(Question.published_version_id).where(Question.bank_id.in_(banks))
+    parts = _parts_of(session, members)
     about = _topics_of(session, drawn_from)
     tags = _grouped(session.execute(
         select(VersionTag.version_id, VersionTag.tag).where(VersionTag.version_id.in_(drawn_from))
@@ -211,10 +213,34 @@ def candidates(session: Session, bank_ids: Iterable[int]) -> Sequence[Candidate]
             dimension=version.dimension.value if version.dimension else None,
             tags=frozenset(tags.get(version.id, ())),
             members=members.get(version.question_id, ()),
+            parts=tuple(_part(one, version) for one in parts.get(version.question_id, ())),
         )
         for version in rows
         if version.type != Group.code or version.question_id in members
     ]
+
+
+def _parts_of(session: Session, members: Mapping[int, tuple[int, ...]]) -> Mapping[int, list[Any]]:
+    """What conditions look at in each group's members, in their order, by the group's question."""
+    wanted = [version_id for those in members.values() for version_id in those]
+    found: dict[int, Any] = {}
+    for start in range(0, len(wanted), 500):
+        rows = session.execute(
+            select(QuestionVersion.id, QuestionVersion.question_id, QuestionVersion.type, QuestionVersion.criterion,
+                   QuestionVersion.dimension, QuestionVersion.difficulty)
+            .where(QuestionVersion.id.in_(wanted[start : start + 500]))
+        )  # fmt: skip
+        found.update((row.id, row) for row in rows)
+    return {group_id: [found[version_id] for version_id in those] for group_id, those in members.items()}
+
+
+def _part(member: Any, group: Any) -> Part:
+    """A group's member as conditions see it; what it does not say of itself the group says."""
+    dimension = member.dimension or group.dimension
+    return Part(
+        member.question_id, member.type, member.criterion or group.criterion, dimension.value if dimension else None,
+        member.difficulty.value,
+    )  # fmt: skip
 
 
 def passages_of(

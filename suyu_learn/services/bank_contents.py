@@ -10,7 +10,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.papers.draw import shortage
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
     Bank,
@@ -221,7 +220,7 @@ def exams_in_need(session: Session, row: Bank, gone: Collection[int], *, now: da
         rules = papers.rules_of(exam.paper)
         banks = {bank_id for rule in rules for bank_id in rule.banks}
         left = [one for one in bank.candidates(session, banks) if one.question_id not in gone]
-        if shortage(rules, left) is not None:
+        if papers.lacking(exam.paper, left) is not None:
             in_need.append(exam)
     return in_need
 

@@ -113,6 +113,21 @@ def draft_of_row(data: Mapping[str, Any]) -> QuestionDraft:
     )
 
 
+def rows_of_refused(refused: Sequence[Refused], drafts: Sequence[QuestionDraft]) -> list[dict[str, Any]]:
+    """Refused questions as rows, with the passage of the file that they refer to."""
+    wanted = {one.group for one in refused if one.group}
+    groups = {draft.uid: draft for draft in drafts if draft.uid in wanted}
+    rows = []
+    for one in refused:
+        row = row_of_refused(one)
+        if (group := groups.get(one.group)) is not None:
+            identity = normalised_identity(group.type, group.body)
+            row["data"] |= {"group": group.uid, "group_identity": identity}
+            row = _below(row, group)
+        rows.append(row)
+    return rows
+
+
 def row_of_refused(refused: Refused) -> dict[str, Any]:
     """A refused question as a row, with what the file had there."""
     return {

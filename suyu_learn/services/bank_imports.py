@@ -33,8 +33,8 @@ from suyu_learn.services.bank_import_rows import (
     in_file_order,
     kept_problem,
     problem_kept,
-    row_of_refused,
     rows_of_drafts,
+    rows_of_refused,
     with_places_of_their_own,
 )
 from suyu_learn.services.bank_uids import give_free_uids
@@ -180,10 +180,11 @@ def compared(session: Session, target: Bank, file: BankFile, *, source: str) -> 
     rows = [row for row in made if row["outcome"] is not RowOutcome.REFUSED]
     compare_within(rows)
     compare_with_bank(session, target, rows)
-    give_free_uids(session, rows, made_up=MADE_UP)
+    refused = rows_of_refused(file.errors, file.items)
+    give_free_uids(session, rows, refused, made_up=MADE_UP)
     place_warnings(rows, file.warnings)
     rows += [row for row in made if row["outcome"] is RowOutcome.REFUSED]
-    rows += [row_of_refused(refused) for refused in file.errors]
+    rows += refused
     return with_places_of_their_own(in_file_order(rows))
 
 

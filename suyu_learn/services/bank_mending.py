@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.drafts import QuestionDraft
+from suyu_learn.content.formats.refused_cells import former_of
 from suyu_learn.content.formats.text_of import Wording, worded, wording_kept, wording_of, wording_of_cells
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.questions import QuestionType
@@ -64,7 +65,8 @@ def mend(session: Session, batch: Import, row: ImportRow, said: Wording, *, type
         stood = row.data if "body" in row.data else came["data"]
         passage = stood.get("group_identity", "")
         kept = row_of_draft(draft, source=source_of(batch.file_name, day), passage=passage)["data"]
-        row.data = {**kept, **_cells(row.data), "came": came}
+        shown = {"passage": stood["passage"]} if "passage" in stood else {}
+        row.data = {**kept, **shown, **_cells(row.data), "came": came}
     _compare(session, batch, former, row.data.get("identity"))
 
 
@@ -112,12 +114,14 @@ def _cells(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _former(batch: Import, row: ImportRow) -> QuestionDraft:
-    """What a mended question keeps beside its texts: that of the file, or nothing where the file's was refused."""
-    data = row.data if "body" in row.data else row.data.get("came", {}).get("data", {})
+    """What a mended question keeps beside its texts: what the file says, also where it was refused."""
+    data = row.data if "body" in row.data or "came" not in row.data else row.data["came"]["data"]
     if "body" in data:
         return draft_of_row(data)
     place = Place(sheet=row.sheet, row=row.row)
-    return QuestionDraft(uid=f"{uid_prefix(batch.key)}-m{row.id}", type="", body={}, place=place)
+    bare = QuestionDraft(uid=f"{uid_prefix(batch.key)}-m{row.id}", type="", body={}, place=place,
+                         group=data.get("group", ""))  # fmt: skip
+    return former_of(data.get("cells", ()), bare)
 
 
 def _here(row: ImportRow, problem: Problem) -> dict[str, Any]:

@@ -16,7 +16,9 @@ from suyu_learn.services.bank_import_rows import kept_problem
 _PART = 500
 
 
-def give_free_uids(session: Session, rows: Sequence[dict[str, Any]], *, made_up: str) -> None:
+def give_free_uids(
+    session: Session, rows: Sequence[dict[str, Any]], refused: Sequence[dict[str, Any]] = (), *, made_up: str
+) -> None:
     """New uids for the rows whose own is taken, each told where the row comes in; `made_up` is how ours begin.
 
     A file may bring uids that another import made up: a bank that left as a pack and comes back has them.
@@ -24,6 +26,9 @@ def give_free_uids(session: Session, rows: Sequence[dict[str, Any]], *, made_up:
     new = _new_for(_taken(session, [row["data"]["uid"] for row in rows]), made_up)
     if not new:
         return
+    for row in refused:
+        if row["data"].get("group") in new:
+            row["data"]["group"] = new[row["data"]["group"]]
     for row in rows:
         data = row["data"]
         if data.get("group") in new:

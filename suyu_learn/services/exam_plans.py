@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, aliased
@@ -35,26 +36,52 @@ from suyu_learn.models import (
     Shown,
     Unit,
 )
-from suyu_learn.services import audit, bank_sharing, exam_presets, exam_scope, exam_times, exams, grants, papers
+from suyu_learn.services import (
+    audit,
+    bank_sharing,
+    exam_presets,
+    exam_scope,
+    exam_times,
+    exams,
+    grants,
+    paper_constraints,
+    papers,
+)
 from suyu_learn.services.exam_scope import Scope
+from suyu_learn.services.paper_constraints import NO_CONDITIONS, ConstraintPlan
+from suyu_learn.services.papers import Look
 
 USUAL_QUESTIONS = 20
 USUAL_MINUTES = 60
 USUAL_DAYS = 7
 USUAL_APART = Decimal("0.2")
-MOST_RULES = 30
+MOST_RULES = 40
 NOT_SUGGESTED = frozenset({Group.code, Essay.code})
 """Groups bring several questions each, essays wait for a person: both are for the organizer to ask for."""
 
 
 @dataclass(frozen=True, slots=True)
 class RulePlan:
-    """So many questions of a bank and type, each worth so much; an empty type means any."""
+    """So many questions of a bank, each worth so much; what is empty means any."""
 
     bank_id: int
     type: str
     count: int
     points: Decimal
+    topic: str = ""
+    difficulty: str = ""
+    criterion: int | None = None
+    dimension: str = ""
+    tag: str = ""
+
+    @property
+    def filters(self) -> dict[str, list[Any]]:
+        """The same as a paper's rule keeps it."""
+        wanted = {
+            "banks": self.bank_id, "types": self.type, "topics": self.topic, "difficulties": self.difficulty,
+            "criteria": self.criterion, "dimensions": self.dimension, "tags": self.tag,
+        }  # fmt: skip
+        return {name: [value] for name, value in wanted.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +126,7 @@ class Plan:
     contact_name: str = ""
     contact_phone: str = ""
     notice: str = ""
+    conditions: ConstraintPlan = NO_CONDITIONS
 
 
 _COLUMNS = (
@@ -227,14 +255,13 @@ def _audiences_of(banks: Iterable[Bank]) -> list[str]:
 def paper_of(plan_rules: Iterable[RulePlan], paper: Paper) -> Paper:
     """The rules put on a paper, in order."""
     for rule in plan_rules:
-        papers.add_rule(paper, count=rule.count, points=rule.points, banks=[rule.bank_id],
-                        types=[rule.type] if rule.type else [])  # fmt: skip
+        papers.add_rule(paper, count=rule.count, points=rule.points, **rule.filters)
     return paper
 
 
-def availability(session: Session, rules: Sequence[RulePlan]) -> tuple[list[int], Problem | None]:
-    """How many questions suit each rule as if it were alone, and which rules together ask for too many."""
-    return papers.look_at(session, _rules(rules))
+def availability(session: Session, rules: Sequence[RulePlan], conditions: ConstraintPlan = NO_CONDITIONS) -> Look:
+    """What there is for rules and conditions, and which of them cannot all be met."""
+    return papers.look_at(session, _rules(rules), conditions)
 
 
 def group_sizes(session: Session, rules: Sequence[RulePlan]) -> list[tuple[int, int]]:
@@ -245,8 +272,8 @@ def group_sizes(session: Session, rules: Sequence[RulePlan]) -> list[tuple[int, 
 
 def _rules(rules: Sequence[RulePlan]) -> list[Rule]:
     return [
-        Rule(number=number, count=rule.count, points=rule.points, banks=frozenset({rule.bank_id}),
-             types=frozenset({rule.type} if rule.type else ()))
+        Rule(number=number, count=rule.count, points=rule.points,
+             **{name: frozenset(values) for name, values in rule.filters.items()})
         for number, rule in enumerate(rules, start=1)
     ]  # fmt: skip
 
@@ -268,6 +295,7 @@ def store(
     if exam is None:
         paper = Paper(title=plan.title, mode=plan.mode, unit_id=unit.id if unit else None, created_at=now,
                       created_by_id=actor.id)  # fmt: skip
+        paper.constraints = paper_constraints.stored(plan.conditions)
         session.add(paper_of(plan.rules, paper))
         session.flush()
         exam = exams.create_exam(session, paper, now=now, unit=unit, actor=actor, **values)
@@ -277,6 +305,7 @@ def store(
             setattr(exam, name, value)
         exam.unit_id = unit.id if unit else None
         exam.paper.title, exam.paper.mode = plan.title, plan.mode
+        exam.paper.constraints = paper_constraints.stored(plan.conditions)
         exam.paper.rules.clear()
         session.flush()
         paper_of(plan.rules, exam.paper)
@@ -326,9 +355,14 @@ def plan_of(session: Session, exam: Exam) -> Plan:
     unit_ids, audiences = chosen_scope(session, exam)
     rules = []
     for rule in papers.rules_of(exam.paper):
-        rules.append(RulePlan(min(rule.banks, default=0), min(rule.types, default=""), rule.count, rule.points))
+        rules.append(RulePlan(
+            min(rule.banks, default=0), min(rule.types, default=""), rule.count, rule.points,
+            topic=min(rule.topics, default=""), difficulty=min(rule.difficulties, default=""),
+            criterion=min(rule.criteria, default=None), dimension=min(rule.dimensions, default=""),
+            tag=min(rule.tags, default=""),
+        ))  # fmt: skip
     return Plan(
-        rules=tuple(rules), mode=exam.paper.mode, unit_ids=unit_ids, audiences=audiences,
-        purpose=exam_presets.purpose_of(exam.purpose),
+        rules=tuple(rules), mode=exam.paper.mode, conditions=paper_constraints.plan_of(exam.paper.constraints),
+        unit_ids=unit_ids, audiences=audiences, purpose=exam_presets.purpose_of(exam.purpose),
         **{name: getattr(exam, name) for name in _COLUMNS if name != "purpose"},
     )  # fmt: skip

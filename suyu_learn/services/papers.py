@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,9 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from suyu_learn.domain.papers.arrange import Chosen, Slot, arrange
-from suyu_learn.domain.papers.draw import Drawn, available, draw_from, shortage
-from suyu_learn.domain.papers.pool import Pool, fill_pool
-from suyu_learn.domain.papers.specification import GROUP, Rule
+from suyu_learn.domain.papers.draw import Assembly, Drawn, available
+from suyu_learn.domain.papers.pool import fill_pool
+from suyu_learn.domain.papers.specification import GROUP, Candidate, Rule
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Bank,
@@ -28,7 +29,8 @@ from suyu_learn.models import (
     Question,
     QuestionVersion,
 )
-from suyu_learn.services import bank
+from suyu_learn.services import bank, paper_constraints
+from suyu_learn.services.paper_constraints import NO_CONDITIONS, ConstraintPlan
 from suyu_learn.services.versions import Versions
 
 POOL_SECONDS = 30
@@ -39,16 +41,17 @@ class PaperPools:
     """What each paper can draw from, kept for half a minute, so that a whole city can press start at once."""
 
     def __init__(self) -> None:
-        self._kept: dict[int, tuple[float, Pool]] = {}
+        self._kept: dict[int, tuple[float, Assembly]] = {}
         self._guard = threading.Lock()
 
-    def get(self, session: Session, paper: Paper) -> Pool:
-        """The pool of a paper, read anew when it is older than `POOL_SECONDS`."""
+    def get(self, session: Session, paper: Paper) -> Assembly:
+        """What a paper is drawn from, read anew when it is older than `POOL_SECONDS`; solved anew if it changed."""
         kept = self._kept.get(paper.id)
         if kept is not None and time.monotonic() - kept[0] < POOL_SECONDS:
             return kept[1]
-        rules = rules_of(paper)
-        fresh = fill_pool(rules, bank.candidates(session, _banks(rules)))
+        fresh = assembled(session, paper)
+        if kept is not None and kept[1].pool == fresh.pool:
+            fresh = kept[1]
         now = time.monotonic()
         with self._guard:
             self._kept = {number: one for number, one in self._kept.items() if now - one[0] < POOL_SECONDS}
@@ -106,14 +109,53 @@ def check(session: Session, paper: Paper) -> Problem | None:
     rules = rules_of(paper)
     if not rules:
         return Problem("paper.empty")
-    return shortage(rules, bank.candidates(session, _banks(rules)))
+    return lacking(paper, bank.candidates(session, _banks(rules)))
 
 
-def look_at(session: Session, rules: Sequence[Rule]) -> tuple[list[int], Problem | None]:
-    """How many questions suit each rule as if it were alone, and what they lack together."""
+def lacking(paper: Paper, candidates: Sequence[Candidate]) -> Problem | None:
+    """What stands against drawing a paper by its rules and conditions from these questions, or None."""
+    return _lacking(rules_of(paper), candidates, paper_constraints.plan_of(paper.constraints))
+
+
+def _lacking(rules: Sequence[Rule], candidates: Sequence[Candidate], conditions: ConstraintPlan) -> Problem | None:
+    unused = paper_constraints.unused_tag(conditions, candidates)
+    return unused or _assembly(rules, candidates, conditions).problem
+
+
+def _assembly(rules: Sequence[Rule], candidates: Sequence[Candidate], conditions: ConstraintPlan) -> Assembly:
+    return Assembly(fill_pool(rules, candidates, paper_constraints.resolved(conditions, candidates)))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What rules and conditions find in the banks."""
+
+    alone: list[int]
+    """How many questions suit each rule as if it were alone."""
+    problem: Problem | None
+    """What stands against meeting all together."""
+    dimensions: Mapping[str | None, int]
+    """How many questions of each dimension some rule may draw; a passage counts with its questions."""
+    criteria: Mapping[int | None, int]
+    types: Mapping[str, int]
+    tags: Mapping[str, int]
+    """How many questions, or whole passages, have each tag."""
+
+
+def look_at(session: Session, rules: Sequence[Rule], conditions: ConstraintPlan = NO_CONDITIONS) -> Look:
+    """What there is for rules and conditions."""
     found = bank.candidates(session, _banks(rules))
     alone = available(rules, found)
-    return [alone[rule.number] for rule in rules], shortage(rules, found)
+    suited = [one for one in found if any(rule.suits(one) for rule in rules)]
+    asked = [part for one in suited for part in one.asked]
+    return Look(
+        alone=[alone[rule.number] for rule in rules],
+        problem=_lacking(rules, found, conditions),
+        dimensions=Counter(part.dimension for part in asked),
+        criteria=Counter(part.criterion for part in asked),
+        types=Counter(part.type for part in asked),
+        tags=Counter(tag for one in suited for tag in one.tags),
+    )
 
 
 def live_counts(session: Session, paper: Paper) -> dict[int, int]:
@@ -127,7 +169,7 @@ def compose(session: Session, exam: Exam, *, seed: str, versions: Versions, pool
     paper = exam.paper
     rng = Random(seed)
     if paper.mode is PaperMode.DRAWN_PER_PERSON or (paper.mode is PaperMode.DRAWN_ONCE and not paper.picks):
-        picked = _one_by_one(draw_from(pools.get(session, paper), rng))
+        picked = _one_by_one(pools.get(session, paper).draw(rng))
     else:
         picked = _picked(session, paper, versions)
     asked = versions.many(session, [one.version_id for one in picked])
@@ -181,8 +223,7 @@ def fix(session: Session, paper: Paper) -> None:
     """Draw a paper that is drawn once for all; its picks are then what everybody gets."""
     if paper.mode is not PaperMode.DRAWN_ONCE or paper.picks:
         return
-    rules = rules_of(paper)
-    drawn = draw_from(fill_pool(rules, bank.candidates(session, _banks(rules))), Random(paper.seed))
+    drawn = assembled(session, paper).draw(Random(paper.seed))
     picks: list[tuple[int, Decimal]] = []
     for one in drawn:
         if one.members:
@@ -193,6 +234,12 @@ def fix(session: Session, paper: Paper) -> None:
         for number, (version_id, points) in enumerate(picks, start=1)
     ]
     session.flush()
+
+
+def assembled(session: Session, paper: Paper) -> Assembly:
+    """What a paper is drawn from now."""
+    rules = rules_of(paper)
+    return _assembly(rules, bank.candidates(session, _banks(rules)), paper_constraints.plan_of(paper.constraints))
 
 
 def group_sizes(session: Session, rules: Sequence[Rule]) -> Mapping[int, tuple[int, int]]:

@@ -11,7 +11,9 @@ from suyu_learn.models import Import
 from suyu_learn.services import bank_imports
 from suyu_learn.web import problems
 
-ITS_OWN = frozenset({"count", "question", "lines", "row", "number", "answer", "letter"})
+ITS_OWN = frozenset(
+    {"count", "question", "lines", "row", "number", "answer", "letter", "letters", "options", "passage"}
+)
 """Values that tell one case from another of the same kind."""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import request
 
+from suyu_learn.content.formats.refused_cells import is_passage, passage_again
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Bank, Import, ImportRow, ImportState, RowOutcome
 from suyu_learn.services import bank_imports, bank_near, bank_remarks, bank_steps, bank_undo
@@ -262,10 +263,10 @@ class _Places:
 
 def _passages(batch: Import, first: Sequence[ImportRow]) -> str:
     """All refused questions of a text as they stood, to be corrected on the page; empty for a table."""
-    if not first or any(label for label, _text in first[0].data.get("cells", ())):
+    if not first or (first[0].data.get("cells") and not is_passage(first[0].data["cells"])):
         return ""
     rows = bank_imports.rows_of(session(), batch, (RowOutcome.REFUSED,)) if len(first) == MOST_LISTED else first
-    return "\n\n".join(text for row in rows for _label, text in row.data.get("cells", ()))
+    return "\n\n".join(text for row in rows if (text := passage_again(row.data.get("cells", ()))))
 
 
 def _hidden(count: int) -> str:

@@ -10,6 +10,7 @@ from flask import redirect, request, send_file
 from werkzeug.wrappers import Response
 
 from suyu_learn.content.drafts import BankFile
+from suyu_learn.content.formats.refused_cells import table_of
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.texts import tidy
 from suyu_learn.exports import Heading, Table
@@ -151,23 +152,21 @@ def import_errors(import_key: str) -> Response:
     """The refused questions as they stood, with their reasons, to be mended and sent again."""
     batch, _here = bank_imports.find(session(), organizer(), import_key)
     rows = bank_imports.rows_of(session(), batch, (RowOutcome.REFUSED,))
-    labels: dict[str, None] = {}
-    for row in rows:
-        labels.update(dict.fromkeys(label for label, _text in row.data.get("cells", ())))
+    labels, told = table_of([row.data.get("cells", ()) for row in rows])
     headings = [
-        Heading("sheet", _("Sheet"), lambda row: row.sheet),
-        Heading("row", _("Row"), lambda row: row.row),
-        Heading("column", _("Column"), columns_of),
-        Heading("reason", _("Reason"), reason_of),
+        Heading("sheet", _("Sheet"), lambda pair: pair[0].sheet),
+        Heading("row", _("Row"), lambda pair: pair[0].row),
+        Heading("column", _("Column"), lambda pair: columns_of(pair[0])),
+        Heading("reason", _("Reason"), lambda pair: reason_of(pair[0])),
         *(Heading(label, label, _cell_of(label)) for label in labels),
     ]
     stream = io.BytesIO()
     form = learn().plugins.export_formats["xlsx"]
-    form.write(Table(_("Refused questions"), headings, rows), stream)
+    form.write(Table(_("Refused questions"), headings, list(zip(rows, told, strict=True))), stream)
     stream.seek(0)
     name = batch.file_name.rsplit(".", 1)[0]
     return send_file(stream, mimetype=form.mime, as_attachment=True, download_name=f"{name}-{_('refused')}.xlsx")
 
 
 def _cell_of(label: str) -> Any:
-    return lambda row: "\n".join(text for name, text in row.data.get("cells", ()) if name == label)
+    return lambda pair: pair[1].get(label, "")

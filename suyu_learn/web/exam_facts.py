@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from suyu_learn.models import Exam, Unit
+from collections.abc import Callable
+from decimal import Decimal
+
+from suyu_learn.domain.papers.difficulty import Expected, Spread
+from suyu_learn.models import Exam, PaperMode, Unit
 from suyu_learn.services import exam_changes, exam_rosters, exams
 from suyu_learn.services import exam_presets as presets
 from suyu_learn.web import exam_presets, exam_words
 from suyu_learn.web.context import now, session
 from suyu_learn.web.i18n import _, listed, local_time, ngettext, number
 from suyu_learn.web.pages.common import Row
+
+TENTH = Decimal("0.1")
 
 
 def facts(exam: Exam) -> list[Row]:
@@ -48,3 +54,41 @@ def to_publish(exam: Exam) -> tuple[Row, ...]:
     due = len(exam_rosters.due(session(), exam, now=now()))
     people = Row(_("Due"), ngettext("%(num)s person", "%(num)s people", due))
     return (Row(_("Title"), exam.title), *facts(exam), people)
+
+
+def difficulty(found: Expected | None) -> tuple[Row, ...]:
+    """How hard the papers of an exam are, by their authors and by results."""
+    if found is None:
+        return ()
+    rows = []
+    if found.level is not None:
+        rows.append(Row(_("By the authors"),
+                        _between(found.level, found.papers, lambda value: number(value.quantize(TENTH)))))  # fmt: skip
+    if found.right is not None:
+        said = _between(found.right, found.papers, exam_words.percent)
+        known = exam_words.percent(found.known)
+        rows.append(
+            Row(_("By results so far"), _("%(right)s right; known for %(share)s of the questions",
+                                                right=said, share=known))
+        )  # fmt: skip
+    return tuple(rows)
+
+
+def difficulty_note(found: Expected | None, mode: PaperMode) -> str:
+    """Where these figures come from."""
+    if found is None:
+        return ""
+    if mode is PaperMode.DRAWN_PER_PERSON:
+        return ngettext(
+            "1 is easy, 2 medium, 3 hard. From %(num)s paper drawn on trial.",
+            "1 is easy, 2 medium, 3 hard. From %(num)s papers drawn on trial.",
+            found.papers,
+        )
+    return _("1 is easy, 2 medium, 3 hard. Of the one paper that everybody gets.")
+
+
+def _between(spread: Spread, papers: int, said: Callable[[Decimal], str]) -> str:
+    mean, low, high = said(spread.mean), said(spread.low), said(spread.high)
+    if papers == 1 or low == high:
+        return mean
+    return _("%(mean)s on average; nine papers of ten between %(low)s and %(high)s", mean=mean, low=low, high=high)

@@ -12,11 +12,11 @@ from werkzeug.wrappers import Response
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions import PartialCredit
 from suyu_learn.models import Counts, Exam, ExamState, PaperMode, Person, Purpose, Role, Shown, Unit
-from suyu_learn.services import exam_checks, exam_lists, exam_plans, exam_times, people, sitting
+from suyu_learn.services import exam_checks, exam_lists, exam_plans, exam_times, paper_trials, people, sitting
 from suyu_learn.services import exam_presets as presets
 from suyu_learn.services.exam_checks import Finding, Severity
 from suyu_learn.services.exam_plans import Plan, RulePlan
-from suyu_learn.web import context, exam_facts, exam_presets, exam_rules, problems
+from suyu_learn.web import context, exam_conditions, exam_facts, exam_presets, exam_rules, problems
 from suyu_learn.web.access import holding
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.exam_rules import TypedRow
@@ -154,6 +154,7 @@ def _form(plan: Plan | None, unit: Unit | None) -> Form:
                 "purpose", "counts", "mode", "partial_credit", "show_score", "show_key", "show_explanation")},
             "pass_mark": share_to_percent(plan.pass_share), "marks_apart": share_to_percent(plan.marks_apart),
             "retake_for": plan.retake_for or "",
+            **exam_conditions.data(plan.conditions),
             "unit": unit.id if unit else None, "units": list(plan.unit_ids), "audiences": list(plan.audiences),
         }  # fmt: skip
     form = _whole_form(data)
@@ -181,7 +182,8 @@ def share_to_percent(share: Decimal) -> Decimal:
 
 def _page(exam: Exam | None, form: Form, rows: Sequence[TypedRow], *, more: bool = False) -> str:
     usable = exam_plans.usable_banks(session(), organizer())
-    counted = exam_rules.counted(rows, usable)
+    counted = exam_rules.counted(rows, usable, exam_conditions.checked(form))
+    drawn_from = [one for one in usable if str(one.id) in {row.bank for row in rows}]
     page = PlanPage(
         heading=_("A new exam") if exam is None else _("Draft: %(title)s", title=exam.title),
         form=form,
@@ -190,6 +192,9 @@ def _page(exam: Exam | None, form: Form, rows: Sequence[TypedRow], *, more: bool
         total=counted.total,
         hundred=counted.hundred,
         shortage=counted.shortage,
+        conditions=exam_conditions.section(
+            form, counted.look, drawn_from, wrong=not exam_conditions.FIELDS.isdisjoint(form.errors)
+        ),
         passages=counted.passages,
         units=ticks(unit_pairs(), form["units"].data),
         audiences=ticks(audience_pairs(), form["audiences"].data),
@@ -226,7 +231,7 @@ def _received(exam: Exam | None) -> Any:
             context.close()
             exam = managed(exam_id) if exam_id is not None else None
             form.refuse(problem)
-    return _page(exam, form, rows, more=bool(set(form.errors) - _FIRST)), 422
+    return _page(exam, form, rows, more=bool(set(form.errors) - _FIRST - exam_conditions.FIELDS)), 422
 
 
 def _kept(exam: Exam) -> Response:
@@ -287,6 +292,7 @@ def _plan(form: Form, rules: Sequence[RulePlan]) -> Plan:
         marks_apart=exam_plans.USUAL_APART if data["marks_apart"] is None else data["marks_apart"] / 100,
         unit_ids=tuple(data["units"] or ()),
         audiences=tuple(data["audiences"] or ()),
+        conditions=exam_conditions.read(form),
         **texts,
         **{name: data[name] for name in (
             "minutes", "entry_minutes", "hand_in_minutes", "extra_past_closing", "shuffle_questions", "shuffle_options",
@@ -312,6 +318,7 @@ def _check_page(exam: Exam, found: Sequence[Finding]) -> str:
     def said(severity: Severity) -> tuple[str, ...]:
         return tuple(problems.sentence(one.problem) for one in found if one.severity is severity)
 
+    hard = paper_trials.difficulty(session(), exam.paper, versions=learn().versions)
     return render(
         "exams/manage_check.html",
         CheckPage(
@@ -323,5 +330,7 @@ def _check_page(exam: Exam, found: Sequence[Finding]) -> str:
             publish_url=link("publish_exam", exam_id=exam.id),
             edit_url=link("edit_exam", exam_id=exam.id),
             trial_url=link("try_exam", exam_id=exam.id),
+            difficulty=exam_facts.difficulty(hard),
+            difficulty_note=exam_facts.difficulty_note(hard, exam.paper.mode),
         ),
     )

@@ -10,15 +10,16 @@ from werkzeug.datastructures import MultiDict
 
 from suyu_learn.domain.papers.points import HUNDRED, share_out
 from suyu_learn.domain.papers.specification import GROUP
-from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Bank
 from suyu_learn.services import exam_plans
 from suyu_learn.services.exam_plans import MOST_RULES, RulePlan
-from suyu_learn.web import problems
+from suyu_learn.services.paper_constraints import NO_CONDITIONS, ConstraintPlan
+from suyu_learn.services.papers import Look
+from suyu_learn.web import problems, rule_filters
 from suyu_learn.web.context import learn, session
 from suyu_learn.web.i18n import _, ngettext, number
 from suyu_learn.web.pages.common import Choice
-from suyu_learn.web.pages.exam_managing import RuleRow
+from suyu_learn.web.pages.exam_managing import RuleFilter, RuleRow
 from suyu_learn.web.printing import type_name as name_of_type
 from suyu_learn.web.typed import is_number
 
@@ -31,6 +32,11 @@ class TypedRow:
     type: str = ""
     count: str = ""
     points: str = ""
+    topic: str = ""
+    difficulty: str = ""
+    criterion: str = ""
+    dimension: str = ""
+    tag: str = ""
 
     @property
     def empty(self) -> bool:
@@ -51,17 +57,27 @@ class Counted:
     shortage: str
     passages: str
     """What the banks of the rows have beside single questions, while no row asks for it; empty for nothing."""
+    look: Look | None = None
 
 
 def read(form: MultiDict[str, str]) -> list[TypedRow]:
     """The rows of a form, in order."""
     columns = [form.getlist(f"rule_{name}") for name in ("bank", "type", "count", "points")]
-    return [TypedRow(*values) for values in zip(*columns, strict=False)][:MOST_RULES]
+    narrower = [form.getlist(f"rule_{name}") for name in rule_filters.NAMES]
+    rows = list(zip(*columns, strict=False))[:MOST_RULES]
+    return [
+        TypedRow(*values, *(those[place] if place < len(those) else "" for those in narrower))
+        for place, values in enumerate(rows)
+    ]
 
 
 def typed(rules: Iterable[RulePlan]) -> list[TypedRow]:
     """Rules as they are typed."""
-    return [TypedRow(str(one.bank_id), one.type, str(one.count), number(one.points)) for one in rules]
+    return [
+        TypedRow(str(one.bank_id), one.type, str(one.count), number(one.points), one.topic, one.difficulty,
+                 str(one.criterion or ""), one.dimension, one.tag)
+        for one in rules
+    ]  # fmt: skip
 
 
 def with_passages(rows: Sequence[TypedRow], banks: Sequence[Bank]) -> list[TypedRow]:
@@ -99,8 +115,16 @@ def plans(rows: Sequence[TypedRow]) -> tuple[list[RulePlan], dict[int, list[str]
         if not is_number(row.bank):
             faults.setdefault(place, []).append(_("Row %(row)s: choose a question bank.", row=place + 1))
         if place not in faults and count is not None and points is not None:
-            found.append(RulePlan(int(row.bank), row.type, count, points))
+            found.append(_plan(row, count, points))
     return found, faults
+
+
+def _plan(row: TypedRow, count: int, points: Decimal) -> RulePlan:
+    return RulePlan(
+        int(row.bank) if is_number(row.bank) else 0, row.type, count, points, topic=row.topic,
+        difficulty=row.difficulty, criterion=int(row.criterion) if is_number(row.criterion) else None,
+        dimension=row.dimension, tag=row.tag,
+    )  # fmt: skip
 
 
 def hundred(rows: Sequence[TypedRow]) -> list[TypedRow] | None:
@@ -109,10 +133,7 @@ def hundred(rows: Sequence[TypedRow]) -> list[TypedRow] | None:
     counts = [count for _place, count, _points_each in asked if count]
     if not counts or len(counts) != len(asked):
         return None
-    drawn = [
-        RulePlan(int(rows[place].bank) if is_number(rows[place].bank) else 0, rows[place].type, count or 1, Decimal(1))
-        for place, count, _points_each in asked
-    ]
+    drawn = [_plan(rows[place], count or 1, Decimal(1)) for place, count, _points_each in asked]
     sizes = exam_plans.group_sizes(session(), drawn)
     counts = [count * size[0] for count, size in zip(counts, sizes, strict=True)]
     shared = share_out(counts, weights=[points or Decimal(1) for _place, _count, points in asked])
@@ -124,24 +145,25 @@ def hundred(rows: Sequence[TypedRow]) -> list[TypedRow] | None:
     return made
 
 
-def counted(rows: Sequence[TypedRow], banks: Sequence[Bank]) -> Counted:
-    """The rows with what is available for each, and the sum."""
+def counted(rows: Sequence[TypedRow], banks: Sequence[Bank], conditions: ConstraintPlan = NO_CONDITIONS) -> Counted:
+    """The rows with what is available for each, the sum, and what stands against meeting rows and conditions."""
     rules, faults = plans(rows)
     known = {str(one.id) for one in banks}
     rules_known = all(str(rule.bank_id) in known for rule in rules)
-    alone, short = exam_plans.availability(session(), rules) if rules and rules_known else ([], None)
-    left = iter(alone)
+    look = exam_plans.availability(session(), rules, conditions) if rules and rules_known else None
+    left = iter(look.alone if look is not None else ())
     sizes = exam_plans.group_sizes(session(), rules) if rules_known else [ONE] * len(rules)
     of_rules = iter(sizes)
     types = exam_plans.type_counts(session(), [one.id for one in banks])
     passages = exam_plans.passage_counts(session(), [one.id for one in banks])
-    offered = _Offered(types, passages)
+    offered, narrower = _Offered(types, passages), rule_filters.Offered(banks)
     printed = []
     for place, row in enumerate(rows):
         sound = not row.empty and place not in faults
         have = next(left, None) if sound else None
         size = next(of_rules, ONE) if sound else ONE
-        printed.append(_row(place, row, banks, offered, have, faults.get(place, []), size))
+        filters = narrower.of(row.bank, asked=row)
+        printed.append(_row(place, row, banks, offered, have, faults.get(place, []), filters, size))
     total = sum((rule.points * rule.count * size[0] for rule, size in zip(rules, sizes, strict=True)), Decimal(0))
     questions = sum(rule.count * size[0] for rule, size in zip(rules, sizes, strict=True))
     return Counted(
@@ -149,8 +171,9 @@ def counted(rows: Sequence[TypedRow], banks: Sequence[Bank]) -> Counted:
         total=_("%(questions)s, %(points)s points", points=number(total),
                 questions=ngettext("%(num)s question", "%(num)s questions", questions)),
         hundred=total == HUNDRED,
-        shortage=problems.sentence(short) if isinstance(short, Problem) else "",
+        shortage=problems.sentence(look.problem) if look is not None and look.problem is not None else "",
         passages=" ".join(_passages_said(one, banks, offered) for one in _unasked(rows, passages)),
+        look=look,
     )  # fmt: skip
 
 
@@ -193,7 +216,7 @@ class _Offered:
 
 def _row(
     place: int, row: TypedRow, banks: Sequence[Bank], offered: _Offered, have: int | None,
-    errors: Sequence[str], size: tuple[int, int] = (1, 1),
+    errors: Sequence[str], filters: tuple[RuleFilter, ...], size: tuple[int, int] = (1, 1),
 ) -> RuleRow:  # fmt: skip
     count, points = _whole(row.count), _points(row.points)
     said = list(errors)
@@ -210,6 +233,8 @@ def _row(
         available=_available(row, have),
         sum=number(count * size[0] * points) if count and points is not None else "",
         note=_group_note(size) if row.type == GROUP and count else "",
+        filters=filters,
+        narrowed=bool(row.topic or row.difficulty or row.criterion or row.dimension or row.tag),
         errors=tuple(said),
     )
 

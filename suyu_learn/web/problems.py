@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
+from suyu_learn.domain.papers.conflict import Demand
 from suyu_learn.domain.problems import Problem
+from suyu_learn.web import paper_demands, question_words
 from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import _, listed, local_time
 from suyu_learn.web.sentences import SENTENCES
@@ -57,12 +61,20 @@ STATUS = {
 }
 
 
+def _criteria(numbers: Any) -> str:
+    return listed(question_words.criterion(one) or str(one) for one in numbers)
+
+
+WORDS: Mapping[str, Callable[[Any], object]] = {"criteria": _criteria, "dimension": question_words.dimension}
+"""How values are told that inner layers know by number or code only."""
+
+
 def sentence(problem: Problem) -> str:
     """The problem in the language of the page."""
     text = SENTENCES.get(problem.code) or learn().plugins.sentences.get(problem.code)
     if text is None:
         return problem.code
-    values = {name: _shown(value) for name, value in problem.params.items()}
+    values = {name: WORDS.get(name, _shown)(value) for name, value in problem.params.items()}
     return _(text, **values) if values else _(text).replace("%%", "%")
 
 
@@ -74,6 +86,10 @@ def status(problem: Problem) -> int:
 def _shown(value: object) -> object:
     if isinstance(value, datetime):
         return local_time(value)
+    if isinstance(value, Problem):
+        return sentence(value)
+    if isinstance(value, Demand):
+        return paper_demands.said(value)
     if isinstance(value, list | tuple | set | frozenset):
         return listed(str(_shown(one)) for one in value)
     return value

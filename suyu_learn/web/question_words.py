@@ -72,6 +72,11 @@ def criterion(number: int | None) -> str:
     return f"{number} {_(CRITERIA[number])}" if number in CRITERIA else ""
 
 
+def dimension(code: object) -> str:
+    """A dimension by its name."""
+    return next((_(name) for known, name in DIMENSIONS.items() if known == code), str(code))
+
+
 def criteria() -> list[tuple[str, str]]:
     """All criteria to choose from: the number, and the number with the name."""
     return [(str(number), criterion(number)) for number in CRITERIA]

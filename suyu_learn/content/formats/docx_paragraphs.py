@@ -15,7 +15,8 @@ from suyu_learn.content.formats.docx_package import child, is_on, local, value
 from suyu_learn.content.formats.docx_pictures import Pictures
 from suyu_learn.content.formats.docx_signs import is_sign_font, sign, spelt
 from suyu_learn.content.formats.docx_styles import Styles
-from suyu_learn.content.formats.text_lines import answer_in, answers_follow, labelled
+from suyu_learn.content.formats.text_answers import answers_follow
+from suyu_learn.content.formats.text_lines import answer_in, labelled
 from suyu_learn.content.normalise.answers import text_shown
 from suyu_learn.domain.problems import Problem
 

@@ -107,7 +107,7 @@ class _Reading:
         for error in found.errors:
             told = tuple(self._told(one, table) for one in error.problems)
             cells = tuple((words(label), words(text)) for label, text in error.cells)
-            self.errors.append(Refused(told[0].place, told, cells))
+            self.errors.append(Refused(told[0].place, told, cells, error.group))
         self.warnings += [self._told(one, table) for one in found.warnings]
         self.losses += [self._told(one, table) for one in found.losses]
         self.losses += [one.at(Place(file=self.file, row=one.place.row)) for one in table.losses]

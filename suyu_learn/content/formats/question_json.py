@@ -122,6 +122,8 @@ def _counted(read: BankFile) -> BankFile:
     return replace(
         read,
         items=tuple(replace(item, place=at(item.place)) for item in read.items),
-        errors=tuple(Refused(at(one.place), tuple(map(told, one.problems)), one.cells) for one in read.errors),
+        errors=tuple(
+            Refused(at(one.place), tuple(map(told, one.problems)), one.cells, one.group) for one in read.errors
+        ),
         warnings=tuple(map(told, read.warnings)),
     )

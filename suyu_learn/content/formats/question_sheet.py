@@ -129,6 +129,7 @@ class SheetReading:
         self.read_here += 1
         place = Place(file=reading.file, sheet=self.sheet.name, row=number)
         warnings: list[Problem] = []
+        group = ""
         try:
             if self.sheet.formulas:
                 self._refuse_formulas(row, number)
@@ -138,9 +139,9 @@ class SheetReading:
             group = self.groups.of(row, number) if self.groups.open or self.grouped else ""
             draft = self._draft(row, kind, group, place, warnings)
         except Problem as problem:
-            self._refuse(row, place, [problem])
+            self._refuse(row, place, [problem], group)
         except Problems as found:
-            self._refuse(row, place, found.problems)
+            self._refuse(row, place, found.problems, group)
         else:
             if group:
                 self.groups.took()
@@ -253,7 +254,7 @@ class SheetReading:
             return [row[places[0]]] if row[places[0]] else []
         return list(dict.fromkeys(row[place] for place in places if row[place]))
 
-    def _refuse(self, row: Sequence[str], place: Place, problems: Sequence[Problem]) -> None:
+    def _refuse(self, row: Sequence[str], place: Place, problems: Sequence[Problem], group: str = "") -> None:
         labels_ = self.columns.labels
         ours = {at for name in ("ours", "remark") for at in self.columns.fields.get(name, ())}
         cells = [(labels_[at], cell) for at, cell in enumerate(row) if cell and at not in ours]
@@ -261,7 +262,7 @@ class SheetReading:
             cells.insert(0, ("题型", self.sheet.name if type_of_heading(self.sheet.name) else self.heading_type))
         cells += self.groups.told(row)
         told = tuple(self.placed(problem, place) for problem in problems)
-        self.reading.errors.append(Refused(told[0].place, told, tuple(cells)))
+        self.reading.errors.append(Refused(told[0].place, told, tuple(cells), group))
 
     def placed(self, problem: Problem, place: Place) -> Problem:
         """The problem with its place, down to the heading of its column."""

@@ -17,17 +17,21 @@ from suyu_learn.content.drafts import BankFile, QuestionDraft, Refused
 from suyu_learn.content.formats import text_lines
 from suyu_learn.content.formats.guard import MOST_ROWS
 from suyu_learn.content.formats.sheets import decoded
+from suyu_learn.content.formats.text_answers import listed_answers
 from suyu_learn.content.formats.text_lines import Line
-from suyu_learn.content.formats.text_passages import Passage, Passages
+from suyu_learn.content.formats.text_passage import Passage
+from suyu_learn.content.formats.text_passages import Passages
 from suyu_learn.content.normalise import particulars
 from suyu_learn.content.normalise.answers import text_shown
+from suyu_learn.content.normalise.blanks import with_blanks
 from suyu_learn.content.normalise.bodies import settle
-from suyu_learn.content.normalise.options import LETTERS, lettered
+from suyu_learn.content.normalise.options import LETTERS, lettered, options_said
 from suyu_learn.content.normalise.said import Said, Settled
 from suyu_learn.content.normalise.truth import truth
 from suyu_learn.content.normalise.types import (
     CHOICE,
     CLOZE,
+    FILL_IN,
     GROUP,
     MULTIPLE,
     ORDERING,
@@ -127,9 +131,13 @@ class _Drafting:
     ) -> None:
         self.file, self.types, self.lang, self.inlays = file, types, lang, inlays
         self.uids = (f"{uid_prefix}-{number}" for number in count(1))
+        self.passages: dict[str, str] = {}
+        """The texts to be read for several questions, by uid."""
         self.group = ""
         """The uid of the passage for which the next questions are, by their numbers."""
         self.span = (0, 0)
+        self.section = -1
+        """The section whose questions the passage is for, where no numbers say it."""
         self.items: list[QuestionDraft] = []
         self.errors: list[Refused] = []
         self.warnings: list[Problem] = []
@@ -150,29 +158,36 @@ class _Drafting:
         """Take in a question, a text with questions of its own, or a text for those that follow."""
         before, parts = passage.parts() if passage.span is None else ("", [])
         if passage.span is not None:
-            self.group, self.span = self._group(passage, passage.said("stem")), passage.span
+            self.group, self.span, self.section = self._group(passage, passage.said("stem")), passage.span, -1
+        elif passage.over:
+            self.group, self.span = self._group(passage, passage.said("stem")), (0, 0)
+            self.section = passage.section
         elif parts:
             uid = self._group(replace(passage, fields={"stem": [before]}), before)
             for part in parts:
                 self._question(part, uid)
         else:
-            if passage.number is None or not self.span[0] <= passage.number <= self.span[1]:
-                self.group, self.span = "", (0, 0)
+            in_span = passage.number is not None and self.span[0] <= passage.number <= self.span[1]
+            if in_span and passage.number is not None:
+                self.span = (passage.number + 1, self.span[1])  # a number that comes again is another question's
+            if not in_span and passage.section != self.section:
+                self.group, self.span, self.section = "", (0, 0), -1
             self._question(passage, self.group)
 
     def _group(self, passage: Passage, text: str) -> str:
         """The uid of a passage for several questions; nothing where it is refused."""
         uid = next(self.uids)
         stem = text_lines.own_points(text_lines.own_type(text)[1])[1]
+        self.passages[uid] = stem
         taken = self._taken(passage, lambda doubts: self._checked(
             passage, uid, Settled(GROUP, {"stem": stem, "explanation": ""}), doubts))  # fmt: skip
         return uid if taken else ""
 
     def _question(self, passage: Passage, group: str) -> None:
         uid = next(self.uids)
-        self._taken(passage, lambda doubts: self._draft(passage, uid, doubts, group=group))
+        self._taken(passage, lambda doubts: self._draft(passage, uid, doubts, group=group), group)
 
-    def _taken(self, passage: Passage, make: Callable[[list[Problem]], QuestionDraft]) -> bool:
+    def _taken(self, passage: Passage, make: Callable[[list[Problem]], QuestionDraft], group: str = "") -> bool:
         """Whether the passage became a draft; if not, why is noted."""
         doubts: list[Problem] = []
         refused: tuple[Problem, ...] = ()
@@ -184,7 +199,10 @@ class _Drafting:
             refused = problems.problems
         if refused:
             told = tuple(self.told(one, passage.line) for one in refused)
-            self.errors.append(Refused(told[0].place, told, (("", self.inlays.words(passage.whole)),)))
+            cells = [("", self.inlays.words(passage.whole))]
+            if group:
+                cells.append(("材料", self.inlays.words(self.passages[group])))
+            self.errors.append(Refused(told[0].place, told, tuple(cells), group))
         else:
             self.warnings += [self.told(one, passage.line) for one in doubts]
         question = text_shown(passage.lines[0]) if passage.losses else ""
@@ -227,8 +245,10 @@ def _said(passage: Passage, warnings: list[Problem]) -> Said:
     if kind == CLOZE:
         stem, options = _menus(stem)
     elif kind in ("", ORDERING, *_CHOSEN):
-        stem, options = lettered(stem)
+        stem, options = options_said(stem)
     answer = passage.said("answer")
+    if kind in ("", FILL_IN):
+        answer = _by_blank(answer, stem)
     own_number = text_lines.numbered(answer)
     if own_number is not None and own_number.number == passage.number and own_number.rest:
         answer = own_number.rest
@@ -244,6 +264,14 @@ def _said(passage: Passage, warnings: list[Problem]) -> Said:
         stem=stem, answers=[answer], options=options, type=kind, explanation=passage.said("explanation"),
         keywords=passage.said("keywords"), tolerance=passage.said("tolerance"),
     )  # fmt: skip
+
+
+def _by_blank(answer: str, stem: str) -> str:
+    """The answer with a line for each blank, where it counts them: 1. 氧 2. 氢."""
+    given = list(listed_answers(" ".join(answer.split("\n"))))
+    if len(given) < 2 or [number for number, _said in given] != list(range(1, len(given) + 1)):
+        return answer
+    return "\n".join(said for _number, said in given) if with_blanks(stem)[1] == len(given) else answer
 
 
 def _says_the_same(one: str, other: str) -> bool:

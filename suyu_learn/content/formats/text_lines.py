@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from suyu_learn.content.normalise.types import OPEN, is_section, type_named, type_of_heading
@@ -28,12 +28,13 @@ _FIELDS = {word: field for field, words in _WORDS.items() for word in words}
 _ANY = "|".join(sorted(map(re.escape, _FIELDS), key=len, reverse=True))
 _LABEL = re.compile(
     rf"[【\[]\s*(?P<boxed>{_ANY})\s*[】\]]\s*[:：]?\s*"
-    rf"|(?:^|(?<=[\s。；;，,）)】\]]))(?P<plain>{_ANY})\s*[:：]\s*"
+    rf"|(?:^|(?<=[\s。；;，,）)】\]]))(?P<plain>{_ANY})\s*(?:应?[为是]\s*)?[:：]\s*"
     r"|^(?P<said>答)\s*[:：]\s*",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"\s*(?:第\s*(?P<said>\d{1,5})\s*题\s*[:：.．、]?"
+    r"\s*(?P<before>[（(]\s{0,20}[A-Z√×✓✗对错]{0,8}\s{0,20}[）)]\s*(?=\d))?"
+    r"(?:(?P<keys>(?:[0-9]\ufe0f?\u20e3){1,4}|\U0001f51f)\s*[:：.．、]?|第\s*(?P<said>\d{1,5})\s*题\s*[:：.．、]?"
     r"|(?P<plain>\d{1,5})\s*(?:[、)）]|[.．](?!\d)|[.．](?=(?:19|20)\d\d\s*年)))\s*(?P<rest>.*)",
     re.DOTALL,
 )
@@ -44,24 +45,20 @@ _EACH = re.compile(r"每[小]?[题个空]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分")
 _OWN_TYPE = re.compile(r"[【\[（(]\s*([^【】\[\]（）()]{2,8})\s*[】\]）)]")
 _OWN_POINTS = re.compile(r"[（(]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[）)]")
 _RULE = re.compile(r"[-=*—─━~·•\s]{3,}")
-_ANSWERS_FOLLOW = re.compile(
-    r"(?:[一二三四五六七八九十]{1,3}[、.．]|附[:：]?)?[【\[]?(?:参考|标准|正确|试题)?答案(?:及解析|与解析|部分|汇总|区)?[】\]]?[:：]?"
-)
-_SIGNS = "√✓✔×✗✘对错"
-_RANGE = re.compile(
-    r"(\d{1,5})\s*[-~～–—－至到]\s*(\d{1,5})\s*(?:题)?\s*[:：.．、]?\s*"
-    rf"((?:[A-Za-zＡ-Ｚ{_SIGNS}][\s,，、;；]*)+)"
-)
-_ENTRY = re.compile(r"(?:^|(?<=[\s,，;；、。]))(\d{1,5})\s*[.．、:：)）]\s*")
+SIGNS = "√✓✔×✗✘对错"
 LONGEST_SPAN = 200
 _SPAN = re.compile(
     r"第?\s*(\d{1,4})\s*(?:题)?\s*(?:[-~～–—－至到]|——)\s*第?\s*(\d{1,4})\s*(?:小?题|个?问题|questions)?"
 )
+_SPAN_SAID = re.compile(r"【材料\s*[（(]第?\s*\d{1,4}\s*[-~～]\s*第?\d{1,4}\s*题?[）)]】\s*")
 _READING = re.compile(r"回答|完成|答第|根据|阅读|材料|案例|passage|read", re.IGNORECASE)
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _PART_NUMBER = re.compile(rf"\s*(?:[（(]\s*(\d{{1,2}})\s*[)）]|([{_CIRCLED}]))\s*[.、．]?\s*")
 _PART_ANYWHERE = re.compile(r"[（(]\s*(\d{1,2})\s*[)）]\s*")
 _OPTION = re.compile(r"\s*[(（【]?[A-Za-zＡ-Ｚ](?:[)）】]|[.．、:：])")
+
+_BEHIND_HEADING = re.compile(r"(?<=[题)）:：\s])(\d{1,4}\s{0,3}[.．、]\s{0,3}\S.{3,})$", re.DOTALL)
+_MAY_BE_HEADING = re.compile(r"[一二三四五六七八九十第（(【单多判填简论选]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +111,13 @@ def numbered(line: str) -> Numbered | None:
     found = _NUMBER.match(line)
     if found is None:
         return None
+    before, rest = (found["before"] or "").strip(), found["rest"].strip()
+    if before:
+        rest = f"{before}{rest}"
+    if found["keys"]:
+        return Numbered(int("".join(filter(str.isdecimal, found["keys"])) or 10), "⃣", rest)
     style = "第" if found["said"] else ")" if line[: found.start("rest")].rstrip().endswith((")", "）")) else "."
-    return Numbered(int(found["said"] or found["plain"]), style, found["rest"].strip())
+    return Numbered(int(found["said"] or found["plain"]), style, rest)
 
 
 def heading(line: str) -> Heading | None:
@@ -130,6 +132,17 @@ def heading(line: str) -> Heading | None:
     return Heading(type_of_heading(line) or "", each[1] if each else "")
 
 
+def behind_heading(text: str) -> int:
+    """Where a question begins behind a heading on the same line; 0 if none does."""
+    if not _MAY_BE_HEADING.match(text):
+        return 0
+    found = _BEHIND_HEADING.search(text[: 20 * LONGEST_HEADING], 2)
+    if found is None or found.start() > LONGEST_HEADING:
+        return 0
+    head = heading(text[: found.start()].strip())
+    return found.start() if head is not None and head.type else 0
+
+
 def is_rule(line: str) -> bool:
     """Whether the line only separates."""
     return _RULE.fullmatch(line) is not None
@@ -140,39 +153,19 @@ def is_option(line: str) -> bool:
     return _OPTION.match(line) is not None
 
 
-def answers_follow(line: str) -> bool:
-    """Whether the line announces a list of answers."""
-    return _ANSWERS_FOLLOW.fullmatch("".join(line.split())) is not None
+_OF_A_SECTION = r"(?:第?[一二三四五六七八九十]{1,3}(?:部分|大题)?[、.．)）]?|[（(][一二三四五六七八九十]{1,3}[)）])?\s*"
+_TO_READ = re.compile(
+    _OF_A_SECTION + r"(?:[【\[](?:阅读|背景|共用)?(?:材料|案例|短文|资料|题干)[一二三四五六七八九十\d]{0,2}[】\]]"
+    r"|(?:阅读|背景|共用)?(?:材料|案例|短文|资料|题干|情景|情境)[一二三四五六七八九十\d]{0,2}\s*[:：]"
+    r"|(?:材料|案例|短文)[一二三四五六七八九十\d]{1,2}$"
+    r"|(?:请?先?仔?细?(?:阅读|根据|依据|结合|分析))(?:下面|以下|下列|下述|所给|如下)?(?:的|一?[段则篇个])?[^。？?]{0,12}(?:材料|短文|文章|案例|资料|文字)[^？?]*"
+    r"|passage\s*\d{0,2}\s*[:：]?$)", re.IGNORECASE
+)  # fmt: skip
 
 
-def is_range(line: str) -> bool:
-    """Whether the line is a list of answers as `1-5 ABCDA`."""
-    return _RANGE.match(line.strip()) is not None
-
-
-def listed_answers(line: str) -> Iterable[tuple[int, str]]:
-    """The numbers and answers of a line of an answer list; a range whose answers do not go round gives none."""
-    ranges = list(_RANGE.finditer(line))
-    for found in ranges:
-        first, last = int(found[1]), int(found[2])
-        said = _each(found[3], last - first + 1)
-        yield from zip(range(first, last + 1), said, strict=False)
-    if ranges:
-        return
-    marks = list(_ENTRY.finditer(line))
-    for mark, following in zip(marks, [*marks[1:], None], strict=False):
-        said_here = line[mark.end() : following.start() if following else len(line)].strip().rstrip(",，;；、")
-        if said_here:
-            yield int(mark[1]), said_here
-
-
-def _each(text: str, count: int) -> list[str]:
-    parts = re.split(r"[\s,，、;；]+", text.strip())
-    parts = [part for part in parts if part]
-    if len(parts) == count:
-        return parts
-    signs = [sign for part in parts for sign in part]
-    return signs if len(signs) == count else []
+def is_to_read(line: str) -> bool:
+    """Whether a passage begins with the line, as with 材料一： or 阅读下面的材料，回答问题。"""
+    return _TO_READ.match(line[:LONGEST_SPAN]) is not None
 
 
 def passage_span(line: str) -> tuple[int, int] | None:
@@ -181,7 +174,12 @@ def passage_span(line: str) -> tuple[int, int] | None:
     if found is None or not _READING.search(line[:LONGEST_SPAN]):
         return None
     first, last = int(found[1]), int(found[2])
-    return (first, last) if first < last <= first + 30 else None
+    return (first, last) if first <= last <= first + 30 else None
+
+
+def without_span(line: str) -> str:
+    """The line without 【材料（第31～33题）】 before it, which is no text to read."""
+    return _SPAN_SAID.sub("", line, count=1)
 
 
 def part_number(line: str) -> int:
@@ -225,7 +223,9 @@ def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     return found[-1] if found and found[-1].end() == len(first_line) else None
 
 
-_IN_STEM = re.compile(rf"[（(【]\s*([A-ZＡ-Ｚ](?:[\s,，、]*[A-ZＡ-Ｚ]){{0,8}}|[{_SIGNS}]|正确|错误|不正确)\s*[)）】]")
+_IN_STEM = re.compile(
+    rf"[（(【]\s*(?:选|答案?\s*[:：]?)?\s*([A-ZＡ-Ｚ](?:[\s,，、]*[A-ZＡ-Ｚ]){{0,8}}|[{SIGNS}]|正确|错误|不正确)\s*[)）】]"
+)
 EMPTY = "（　）"
 
 

@@ -14,10 +14,9 @@ from typing import Any
 
 from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.content.formats.question_columns import columns_of
-from suyu_learn.content.formats.text_lines import Line, answer_in, own_type
-from suyu_learn.content.formats.text_passages import Passages
+from suyu_learn.content.formats.refused_cells import fields_said, is_passage
 from suyu_learn.content.normalise.bodies import Said, settle
-from suyu_learn.content.normalise.options import LETTERS, lettered, split_cell
+from suyu_learn.content.normalise.options import LETTERS, lettering, split_cell
 from suyu_learn.content.normalise.types import CHOICE, type_named, type_of_heading
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.questions import QuestionType
@@ -157,8 +156,8 @@ def wording_of_cells(cells: Sequence[Sequence[str]]) -> Wording:
     """What a file had where a question was refused: cells under headings, or a passage under none."""
     if not cells:
         return Wording()
-    if all(not label for label, _text in cells):
-        return _of_passage("\n".join(text for _label, text in cells))
+    if is_passage(cells):
+        return _of_passage("\n".join(text for label, text in cells if not label))
     return _of_columns([label for label, _text in cells], [text for _label, text in cells])
 
 
@@ -170,7 +169,7 @@ def _of_columns(labels: Sequence[str], texts: Sequence[str]) -> Wording:
 
     options = "\n".join(f"{letter}. {texts[at]}" for letter, at in sorted(columns.options.items()))
     if not options and (one_cell := said("options")):
-        options = _lettered_lines(split_cell(one_cell))
+        options = _option_lines(one_cell)
     answer = "\n".join(texts[at] for at in columns.answers) or said("answer")
     stem = texts[columns.fields["stem"][0]] if "stem" in columns.fields else ""
     return Wording(_type(said("type")), stem, options, answer, said("explanation"))
@@ -178,21 +177,19 @@ def _of_columns(labels: Sequence[str], texts: Sequence[str]) -> Wording:
 
 def _of_passage(text: str) -> Wording:
     """The passage by the grammar of running text; what is no such text stands in the stem as it is."""
-    found = Passages([Line(line.strip(), number) for number, line in enumerate(text.splitlines(), start=1)]).passages
-    if len(found) != 1:
-        return Wording(stem=text.strip())
-    passage = found[0]
-    named, stem = own_type(passage.said("stem"))
-    kind = _type(passage.said("type")) or _type(named) or _type(passage.type)
-    stem, options = lettered(stem) if kind not in ("true_false", "fill_in") else (stem, {})
-    answer = passage.said("answer")
-    if not answer and kind != "fill_in":
-        answer, stem = answer_in(stem)
-    return Wording(kind, stem, _lettered_lines(options), answer, passage.said("explanation"))
+    said = fields_said((("", text),))
+    return Wording(_type(said.get("type", "")), said.get("stem", ""), said.get("options", ""), said.get("answer", ""),
+                   said.get("explanation", ""))  # fmt: skip
 
 
-def _lettered_lines(options: Mapping[str, str]) -> str:
-    return "\n".join(f"{letter}. {text}" for letter, text in options.items())
+def _option_lines(cell: str) -> str:
+    """The options of a cell, a line each, a letter that stands before two of them included."""
+    found = lettering(cell)
+    return _lines(found.options if found.options and not found.before else tuple(split_cell(cell).items()))
+
+
+def _lines(options: Sequence[tuple[str, str]]) -> str:
+    return "\n".join(f"{letter}. {text}" for letter, text in options)
 
 
 def _type(said: str) -> str:

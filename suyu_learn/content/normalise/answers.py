@@ -74,6 +74,8 @@ def _in_parts(
     if parts and all(part in by_text or _labelled(part, options) for part in parts):
         return [_labelled(part, options) or _unique(part, by_text) for part in parts]
     beyond = [letter for letter in found if letter not in options]
+    if beyond and len(options) > 1 and max(beyond) < max(options):
+        raise Problem("table.letter_of_no_option", place=_AT, letters=beyond, options="".join(options))
     if beyond and (len(found) <= 2 * len(options) or len(answer) <= 2):
         raise Problem("table.letter_beyond_options", place=_AT, letters=beyond, count=len(options))
     raise Problem("table.answer_no_option", place=_AT, answer=text_shown(answer))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from suyu_learn.content.normalise import answers as answering
 from suyu_learn.content.normalise import blanks as blanking
 from suyu_learn.content.normalise import open_answers, open_bodies
-from suyu_learn.content.normalise.options import LETTERS, lettered
+from suyu_learn.content.normalise.options import LETTERS, in_order, lettered, options_said
 from suyu_learn.content.normalise.said import Said, Settled
 from suyu_learn.content.normalise.truth import truth
 from suyu_learn.content.normalise.types import (
@@ -42,13 +42,17 @@ def settle(said: Said, *, uid: str) -> Settled:
     if not stem.strip():
         raise Problem("question.no_stem", place=Place(field="stem"))
     if not options and said.type in ("", GROUP, *_CHOICES):
-        stem, options = lettered(stem)
+        stem, options = options_said(stem)
+    doubts: list[Problem] = []
+    if options and said.type in ("", GROUP, TRUE_FALSE, *_CHOICES):
+        options, doubts = in_order(options)
     answers = [answer for answer in said.answers if answer.strip()]
     if not answers and said.type not in _WITHOUT_ANSWER:
         raise Problem("table.no_answer", place=_AT_ANSWER)
     kind = _inferred(stem, options, answers, said.type) if said.type in ("", GROUP) else said.type
     settled = _SETTLE[kind](stem, options, answers, said, uid)
     settled.body["explanation"] = said.explanation
+    settled.warnings += doubts
     return settled
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
+from copy import copy
 
 from suyu_learn.domain.papers.pool import Pool
 
@@ -29,6 +30,13 @@ class Allotment:
                 self.conflict = self._set_aside(rule)
                 if self.conflict:
                     return
+
+    def copy(self) -> Allotment:
+        """The same allotment, to draw from without touching this one."""
+        other = copy(self)
+        other._spare = list(self._spare)
+        other._aside = [list(aside) for aside in self._aside]
+        return other
 
     def take(self, rule: int, cell: int) -> bool:
         """Draw one question of the cell for the rule, unless that would leave a rule short."""

@@ -1,20 +1,20 @@
-"""Drawing the questions of a paper by its rules."""
+"""Drawing the questions of a paper by its rules, and by conditions on the whole paper."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
+from functools import cached_property
 from random import Random
+from threading import RLock
 
+from suyu_learn.domain.papers import conflict, programme, walk
 from suyu_learn.domain.papers.allotment import Allotment
+from suyu_learn.domain.papers.constraints import NO_CONSTRAINTS, Constraints
 from suyu_learn.domain.papers.pool import Pool, fill_pool
 from suyu_learn.domain.papers.specification import Candidate, Rule
 from suyu_learn.domain.problems import Problem
-
-FEW_RULES = 10
-"""Up to so many rules, all sets of them are tried for the smallest that cannot be served."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,43 +28,112 @@ class Drawn:
     """Those of a group, which are asked instead of it, each worth the points."""
 
 
+class Assembly:
+    """A pool with what all papers drawn from it share, worked out once when it is first needed.
+
+    Rules alone are a flow from rules to cells: exact at any size and drawn with even chances directly. Conditions
+    on the whole paper tie the cells together; then a solver finds papers to set out from, and a walk leads to others.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+        self._guard = RLock()
+
+    @property
+    def problem(self) -> Problem | None:
+        """Which rules and conditions cannot all be met; None if a paper can be drawn."""
+        # Threads share an assembly, and a solver is no place for two.
+        with self._guard:
+            return self._problem
+
+    @cached_property
+    def _problem(self) -> Problem | None:
+        if self._allotment.conflict:
+            return conflict.too_few(self.pool, self._allotment.conflict)
+        if not self.pool.lines:
+            return None
+        large = programme.too_large(self.pool)
+        if large is not None:
+            return large
+        try:
+            return None if self._found is not None else conflict.unmet(self._programme)
+        except Problem as undecided:
+            return undecided
+
+    def draw(self, rng: Random) -> list[Drawn]:
+        """The questions of one paper, in the order of the rules; raises Problem if there is no such paper."""
+        if self.problem is not None:
+            raise self.problem
+        return self._walked(rng) if self.pool.lines else self._flowed(rng)
+
+    @cached_property
+    def _allotment(self) -> Allotment:
+        return Allotment(self.pool)
+
+    @cached_property
+    def _programme(self) -> programme.Programme:
+        return programme.Programme(self.pool)
+
+    @cached_property
+    def _found(self) -> list[int] | None:
+        return self._programme.solve([0.0] * len(self._programme.pairs))
+
+    @cached_property
+    def _board(self) -> walk.Board:
+        return walk.Board(self.pool)
+
+    @cached_property
+    def _starts(self) -> tuple[walk.Start, ...]:
+        return walk.starts(self._programme, self._board, self._found or ())
+
+    def _walked(self, rng: Random) -> list[Drawn]:
+        with self._guard:
+            starts = self._starts
+        walker = walk.set_out(self._board, rng.choice(starts), rng)
+        walker.wander(rng)
+        drawn: list[list[Drawn]] = [[] for _ in self.pool.rules]
+        for place, at in zip(walker.rules, walker.at, strict=True):
+            drawn[place].append(self._drawn(place, self._board.questions[at]))
+        return [question for of_rule in drawn for question in of_rule]
+
+    def _flowed(self, rng: Random) -> list[Drawn]:
+        allotment = self._allotment.copy()
+        left = [list(cell.questions) for cell in self.pool.cells]
+        drawn: list[list[Drawn]] = [[] for _ in self.pool.rules]
+        # Rules take turns in a random order: none is first served where they overlap.
+        turns = [place for place, rule in enumerate(self.pool.rules) for _ in range(rule.count)]
+        rng.shuffle(turns)
+        for place in turns:
+            questions = left[_chosen_cell(place, left, allotment, rng)]
+            drawn[place].append(self._drawn(place, questions.pop(rng.randrange(len(questions)))))
+        return [question for of_rule in drawn for question in of_rule]
+
+    def _drawn(self, place: int, question: Candidate) -> Drawn:
+        rule = self.pool.rules[place]
+        return Drawn(question.version_id, rule.points, rule.number, question.members)
+
+
 def available(rules: Sequence[Rule], candidates: Iterable[Candidate]) -> dict[int, int]:
     """How many questions suit each rule, by the rule's number, as if it were alone."""
     pool = fill_pool(rules, candidates)
     return {rule.number: pool.available([place]) for place, rule in enumerate(pool.rules)}
 
 
-def shortage(rules: Sequence[Rule], candidates: Iterable[Candidate]) -> Problem | None:
-    """Which rules together ask for more questions than there are; None if a paper can be drawn."""
-    pool = fill_pool(rules, candidates)
-    return _told(pool, Allotment(pool).conflict)
+def shortage(
+    rules: Sequence[Rule], candidates: Iterable[Candidate], constraints: Constraints = NO_CONSTRAINTS
+) -> Problem | None:
+    """Which rules and conditions cannot all be met; None if a paper can be drawn."""
+    return Assembly(fill_pool(rules, candidates, constraints)).problem
 
 
-def draw(rules: Sequence[Rule], candidates: Iterable[Candidate], rng: Random) -> list[Drawn]:
-    """The questions of one paper, in the order of the rules; raises Problem if there are too few.
+def draw(
+    rules: Sequence[Rule], candidates: Iterable[Candidate], rng: Random, constraints: Constraints = NO_CONSTRAINTS
+) -> list[Drawn]:
+    """The questions of one paper, in the order of the rules; raises Problem if there is no such paper.
 
     The same candidates, in any order, and an equally seeded `rng` give the same paper.
     """
-    return draw_from(fill_pool(rules, candidates), rng)
-
-
-def draw_from(pool: Pool, rng: Random) -> list[Drawn]:
-    """The questions of one paper from a pool that was filled before."""
-    allotment = Allotment(pool)
-    short = _told(pool, allotment.conflict)
-    if short is not None:
-        raise short
-    left = [list(cell.questions) for cell in pool.cells]
-    drawn: list[list[Drawn]] = [[] for _ in pool.rules]
-    # Rules take turns in a random order: none is first served where they overlap.
-    turns = [place for place, rule in enumerate(pool.rules) for _ in range(rule.count)]
-    rng.shuffle(turns)
-    for place in turns:
-        questions = left[_chosen_cell(place, left, allotment, rng)]
-        question = questions.pop(rng.randrange(len(questions)))
-        rule = pool.rules[place]
-        drawn[place].append(Drawn(question.version_id, rule.points, rule.number, question.members))
-    return [question for of_rule in drawn for question in of_rule]
+    return Assembly(fill_pool(rules, candidates, constraints)).draw(rng)
 
 
 def _chosen_cell(place: int, left: Sequence[Sequence[Candidate]], allotment: Allotment, rng: Random) -> int:
@@ -75,33 +144,3 @@ def _chosen_cell(place: int, left: Sequence[Sequence[Candidate]], allotment: All
         if allotment.take(place, cell):
             return cell
         cells.remove(cell)
-
-
-def _told(pool: Pool, conflict: frozenset[int]) -> Problem | None:
-    if not conflict:
-        return None
-    places = _smallest(pool, conflict)
-    return Problem(
-        "paper.not_enough_questions",
-        rules=tuple(pool.rules[place].number for place in places),
-        asked=pool.asked(places),
-        available=pool.available(places),
-    )
-
-
-def _smallest(pool: Pool, conflict: frozenset[int]) -> tuple[int, ...]:
-    """The smallest set of rules in conflict; where there are many rules, one that no rule can be left out of."""
-
-    def short(places: Sequence[int]) -> bool:
-        return pool.asked(places) > pool.available(places)
-
-    every = range(len(pool.rules))
-    if len(every) <= FEW_RULES:
-        sets = (places for size in range(1, len(every) + 1) for places in combinations(every, size))
-        return next(places for places in sets if short(places))
-    places = sorted(conflict)
-    for place in sorted(conflict):
-        without = [other for other in places if other != place]
-        if short(without):
-            places = without
-    return tuple(places)

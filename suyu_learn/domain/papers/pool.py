@@ -1,7 +1,7 @@
 """The questions that rules may draw, sorted into cells of questions alike.
 
-Questions that suit the same rules are alike to a draw, so rules compete for a few cells and not for
-thousands of questions. A pool is costly to fill and cheap to draw from: an exam fills it once.
+Questions that suit the same rules and add the same to every condition are alike to a draw, so rules compete for
+a few cells and not for thousands of questions. A pool is costly to fill and cheap to draw from: an exam fills it once.
 """
 
 from __future__ import annotations
@@ -10,24 +10,27 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from suyu_learn.domain.papers.constraints import NO_CONSTRAINTS, Constraints, Line, Weights, weigher
 from suyu_learn.domain.papers.specification import Candidate, Rule
 from suyu_learn.domain.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Questions that suit the same rules; rules are named by their place in the pool."""
+    """Questions that suit the same rules and weigh alike in all conditions; these are named by their places."""
 
     rules: tuple[int, ...]
     questions: tuple[Candidate, ...]
+    weights: Weights = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Rules in the order of their numbers, and the cells they draw from."""
+    """Rules in the order of their numbers, the cells they draw from, and the sums that conditions come down to."""
 
     rules: tuple[Rule, ...]
     cells: tuple[Cell, ...]
+    lines: tuple[Line, ...] = ()
 
     def asked(self, places: Collection[int]) -> int:
         """How many questions these rules ask for together."""
@@ -38,18 +41,26 @@ class Pool:
         return sum(len(cell.questions) for cell in self.cells if not set(places).isdisjoint(cell.rules))
 
 
-def fill_pool(rules: Sequence[Rule], candidates: Iterable[Candidate]) -> Pool:
+def fill_pool(
+    rules: Sequence[Rule], candidates: Iterable[Candidate], constraints: Constraints = NO_CONSTRAINTS
+) -> Pool:
     """The pool of some rules, the same whatever the order of the candidates."""
     in_order = tuple(sorted(rules, key=lambda rule: rule.number))
     for former, rule in pairwise(in_order):
         if former.number == rule.number:
             raise Problem("paper.duplicate_rule", rule=rule.number)
-    cells: dict[tuple[int, ...], list[Candidate]] = {}
+    lines = constraints.lines()
+    weigh = weigher(lines)
+    cells: dict[tuple[tuple[int, ...], Weights], list[Candidate]] = {}
     for candidate in _newest(candidates):
         suited = tuple(place for place, rule in enumerate(in_order) if rule.suits(candidate))
         if suited:
-            cells.setdefault(suited, []).append(candidate)
-    return Pool(in_order, tuple(Cell(suited, tuple(cells[suited])) for suited in sorted(cells)))
+            cells.setdefault((suited, weigh(candidate)), []).append(candidate)
+    return Pool(
+        in_order,
+        tuple(Cell(suited, tuple(cells[suited, weights]), weights) for suited, weights in sorted(cells)),
+        lines,
+    )
 
 
 def _newest(candidates: Iterable[Candidate]) -> list[Candidate]:

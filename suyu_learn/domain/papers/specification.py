@@ -14,6 +14,17 @@ GROUP = Group.code
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One question that is asked, with what conditions on the whole paper look at."""
+
+    question_id: int
+    type: str
+    criterion: int | None = None
+    dimension: str | None = None
+    difficulty: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A published version that may be drawn, with what rules look at."""
 
@@ -28,6 +39,14 @@ class Candidate:
     tags: frozenset[str] = frozenset()
     members: tuple[int, ...] = ()
     """The versions of a group's members in their order; a group is drawn whole and its members never alone."""
+    parts: tuple[Part, ...] = ()
+    """The same members as conditions see them; without them each is taken to be as the group."""
+
+    @property
+    def asked(self) -> tuple[Part, ...]:
+        """The questions that a paper asks when this is drawn: itself, or each member of the group."""
+        alike = Part(self.question_id, self.type, self.criterion, self.dimension, self.difficulty)
+        return self.parts or (alike,) * self.size
 
     @property
     def size(self) -> int:

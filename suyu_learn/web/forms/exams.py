@@ -24,6 +24,7 @@ from suyu_learn.domain.attempts import RetakeFor
 from suyu_learn.domain.questions import PartialCredit
 from suyu_learn.models import Counts, PaperMode, Shown
 from suyu_learn.services import exam_presets, exam_times
+from suyu_learn.web import question_words
 from suyu_learn.web.context import learn
 from suyu_learn.web.forms import Form
 from suyu_learn.web.i18n import N_, _
@@ -140,6 +141,10 @@ def _codes(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     return [SelectChoice(code, said) for code, said in pairs]
 
 
+def _number(label: str, *, most: int = 1000) -> IntegerField:
+    return IntegerField(label, [Optional(), NumberRange(0, most)])
+
+
 def plan_form(
     *, units: Sequence[tuple[int, str]], audiences: Sequence[tuple[str, str]], data: Mapping[str, Any] | None = None
 ) -> Form:
@@ -182,6 +187,18 @@ def plan_form(
         entry_account = BooleanField(_("With an account or QR card"))
         entry_number = BooleanField(_("By name and staff number"))
         entry_open = BooleanField(_("Openly, by name and unit: guests, who are listed apart and never due"))
+        all_criteria = BooleanField(_("A question on every one of the 26 criteria"))
+        true_false = _number(_("True/false questions, at most % of the paper"), most=100)
+        anchors = StringField(
+            _("Questions on every paper: their tag"), [Length(max=200)],
+            description=_("Give the questions a tag of their own in the bank. They take places of the rows that they "
+                          "suit, so that papers can be compared."),
+        )  # fmt: skip
+        exclusions = StringField(
+            _("Never together: tags"), [Length(max=2000)],
+            description=_("Of the questions that share one of these tags, a paper has one at most. Several tags with "
+                          "commas between them."),
+        )  # fmt: skip
         unit = SelectField(_("Organized by"), choices=unit_choices, coerce=int)
         units = SelectMultipleField(_("Units"), choices=unit_choices, coerce=int)
         audiences = SelectMultipleField(_("Audiences"), choices=audience_choices)
@@ -195,6 +212,9 @@ def plan_form(
         contact_phone = StringField(_("Phone to call"), [Length(max=64)])
         notice = TextAreaField(_("Notice on the cover"), [Length(max=2000)])
 
+    for code, name in question_words.DIMENSIONS.items():
+        setattr(PlanForm, f"least_{code.value}", _number(_("%(dimension)s: at least", dimension=_(name))))
+        setattr(PlanForm, f"most_{code.value}", _number(_("%(dimension)s: at most", dimension=_(name))))
     form = PlanForm(data=data)
     if not units:
         del form.unit

@@ -49,6 +49,15 @@ class ExamBin:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleFilter:
+    """A list by which a row narrows what it draws."""
+
+    name: str
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RuleRow:
     """One row of the paper's rules; values are as typed."""
 
@@ -61,6 +70,9 @@ class RuleRow:
     sum: str
     note: str = ""
     """What a row of groups comes to."""
+    filters: tuple[RuleFilter, ...] = ()
+    narrowed: bool = False
+    """Whether any of the filters leaves something out."""
     errors: tuple[str, ...] = ()
 
 
@@ -75,6 +87,28 @@ class PresetChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotaRow:
+    """How many questions of a dimension are asked for, with what there is."""
+
+    label: str
+    least: Any
+    most: Any
+    available: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What is asked of the whole paper, with what the rows may draw."""
+
+    open: bool
+    criteria: str
+    quotas: tuple[QuotaRow, ...]
+    true_false: str
+    anchors: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanPage:
     """`exams/manage_edit.html`: the whole of an exam on one page."""
 
@@ -85,6 +119,7 @@ class PlanPage:
     total: str
     hundred: bool
     shortage: str
+    conditions: Conditions
     passages: str
     """That there are passages too, and that they need a row of their own; empty where no row could ask for more."""
 
@@ -110,6 +145,9 @@ class CheckPage:
     publish_url: str
     edit_url: str
     trial_url: str
+    difficulty: tuple[Row, ...] = ()
+    """How hard its papers are; nothing where none can be drawn."""
+    difficulty_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ SENTENCES = {
     "question.duplicate_option": N_("Option %(number)s says the same as option %(same_as)s."),
     "question.no_right_option": N_("No choice is marked correct."),
     "question.no_stem": N_("The question has no stem."),
+    "question.option_letter_twice": N_("The letter %(letter)s stands before two options. Give each its own."),
     "question.option_without_text": N_("Option %(number)s is empty."),
     "question.several_right_options": N_("A single choice has one right option, but %(count)s are marked."),
     "question.text_too_long": N_("The text has %(length)s characters; at most %(limit)s are allowed here."),
@@ -136,6 +137,7 @@ SENTENCES = {
         "The answer says %(letter)s and “%(answer)s”, but that is not option %(letter)s."
     ),
     "table.letter_beyond_options": N_("The answer names %(letters)s, but there are only %(count)s options."),
+    "table.letter_of_no_option": N_("The answer names %(letters)s, but the options are %(options)s."),
     "table.letter_judged": N_("Without options, the answer %(letter)s was taken as A = right, B = wrong. Check it."),
     "table.no_answer": N_("The answer is missing. A question without a key cannot be marked."),
     "table.no_header": N_(
@@ -143,6 +145,13 @@ SENTENCES = {
         "or start from the template."
     ),
     "table.one_right_of_many": N_("A multiple choice with only one right option. Check that none was forgotten."),
+    "table.option_letter_missing": N_(
+        "There is no option %(letters)s. The options %(options)s are kept and lettered without a gap. "
+        "Check that none is missing."
+    ),
+    "table.options_sorted": N_(
+        "The options stood in the order %(letters)s; they were put in the order of their letters. Check them."
+    ),
     "table.options_in_fill_in": N_("It is called fill-in but has options. Correct its type, or empty the options."),
     "table.pictures_not_kept": N_(
         "Pictures are not taken from tables: %(count)s of %(read)s questions have something in column “%(column)s”."
@@ -165,6 +174,10 @@ SENTENCES = {
     ),
     "text.answers_left_over": N_("%(count)s answers fit no question that lacks one, and were left out: %(lines)s."),
     "text.left_over": N_("%(count)s lines belong to no question and were left out: %(lines)s."),
+    "text.passage_guessed": N_(
+        "“%(passage)s” was taken as a passage for the questions below it in this section. If it is for some of them "
+        "only, write 回答1～3题 behind it."
+    ),
     "text.no_questions": N_(
         "No question was found in the text. Number the questions 1. 2. 3., or leave an empty line between them."
     ),

@@ -35,13 +35,57 @@ SENTENCES = {
     "exam.too_few_questions": N_("%(asked)s questions were asked for, but the bank has %(available)s to draw from."),
     "exam.unknown": N_("There is no such exam. Check the address, or ask the organizer for the link."),
     "exam.window_turned": N_("The exam would close before it opens. Choose a later closing time."),
+    "paper.anchors_left_out": N_("Only %(possible)s of the %(wanted)s questions for every paper fit on one."),
+    "paper.conflict": N_(
+        "%(what)s It clashes with: %(beside)s. Ask for less in one of them, or add fitting questions to the bank."
+    ),
+    "paper.criteria_uncovered": N_(
+        "Only %(possible)s of the %(wanted)s criteria can have a question. Without one are left, for example: "
+        "%(criteria)s."
+    ),
+    "paper.dimension_over": N_(
+        "At least %(possible)s questions of the dimension “%(dimension)s” would be drawn, but at most %(wanted)s are "
+        "wanted."
+    ),
+    "paper.dimension_short": N_(
+        "Only %(possible)s questions of the dimension “%(dimension)s” can be drawn, but %(wanted)s are wanted."
+    ),
+    "paper.duplicate_quota": N_("A dimension is named twice. Name each once."),
     "paper.duplicate_rule": N_("Two rules have the number %(rule)s."),
     "paper.empty": N_("The paper has no questions yet."),
+    "paper.exclusion_over": N_(
+        "At least %(possible)s questions with the tag “%(name)s” would be drawn, but a paper may have one at most."
+    ),
     "paper.negative_count": N_("Rule %(rule)s asks for fewer than 0 questions."),
     "paper.negative_points": N_("Rule %(rule)s gives fewer than 0 points."),
     "paper.not_enough_questions": N_(
         "Rules %(rules)s together ask for %(asked)s questions, but only %(available)s match. "
         "Ask for fewer, or add questions to the bank."
+    ),
+    "paper.quota_turned": N_(
+        "Dimension “%(dimension)s”: at most %(most)s is less than at least %(least)s. Exchange the numbers, or leave "
+        "one empty."
+    ),
+    "paper.share_out_of_range": N_("True/false questions: %(percent)s %% does not lie between 0 and 100 %%."),
+    "paper.too_many_cells": N_(
+        "Conditions on the whole paper are checked exactly for up to %(most_rules)s rows and %(most_cells)s kinds of "
+        "questions that differ in what rows and conditions look at; this paper has %(rules)s rows and %(cells)s "
+        "kinds. Use fewer rows, conditions or banks."
+    ),
+    "paper.true_false_over": N_(
+        "At least %(possible)s of %(questions)s questions would be true/false, more than %(percent)s %%."
+    ),
+    "paper.undecided": N_(
+        "Whether these rows and conditions can be met could not be found out in time. Use fewer rows or conditions."
+    ),
+    "paper.unmet": N_("%(what)s Ask for less, or add fitting questions to the bank."),
+    "paper.unused_tag_anchors": N_(
+        "No published question of these banks has the tag “%(tag)s” for questions on every paper. Check the spelling, "
+        "or give questions this tag."
+    ),
+    "paper.unused_tag_exclusions": N_(
+        "No published question of these banks has the tag “%(tag)s” for questions never together. Check the spelling, "
+        "or give questions this tag."
     ),
     "roster.already_due": N_("%(name)s is due already."),
     "roster.already_exempt": N_("%(name)s is exempt already."),

@@ -1,0 +1,227 @@
+"""The rules and conditions of a paper as one integer programme over the cells of its pool.
+
+Its unknowns are how many questions of each cell each rule draws. Each rule and each condition is one row, so any
+of them can be lifted to see whether the others agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from suyu_learn.domain.papers.constraints import Aspect, Line
+from suyu_learn.domain.papers.pool import Pool
+from suyu_learn.domain.problems import Problem
+
+MOST_RULES = 40
+MOST_CELLS = 2_000
+SECONDS = 20.0
+"""A solver that has found nothing by then is stopped; programmes of this size take a fraction of it."""
+
+GAP = 0.2
+"""The solver's costs are arbitrary, so what is nearly cheapest will do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition as a refusal names it: one line, or all the criteria together."""
+
+    aspect: Aspect
+    lines: tuple[Line, ...]
+
+    @property
+    def line(self) -> Line:
+        """Its line where it has but one."""
+        return self.lines[0]
+
+
+def conditions(pool: Pool) -> tuple[Condition, ...]:
+    """The conditions of a pool, all criteria first."""
+    criteria = tuple(line for line in pool.lines if line.aspect is Aspect.CRITERION)
+    others = (Condition(line.aspect, (line,)) for line in pool.lines if line.aspect is not Aspect.CRITERION)
+    return (*([Condition(Aspect.CRITERION, criteria)] if criteria else []), *others)
+
+
+def too_large(pool: Pool) -> Problem | None:
+    """Why the programme of a pool is not tried, or None."""
+    if len(pool.rules) <= MOST_RULES and len(pool.cells) <= MOST_CELLS:
+        return None
+    return Problem(
+        "paper.too_many_cells", rules=len(pool.rules), cells=len(pool.cells), most_rules=MOST_RULES,
+        most_cells=MOST_CELLS,
+    )  # fmt: skip
+
+
+class Programme:
+    """The programme of a pool; its rows are the rules, then the conditions."""
+
+    def __init__(self, pool: Pool) -> None:
+        import highspy
+
+        self.pool = pool
+        self.conditions = conditions(pool)
+        self.pairs = [(rule, cell) for cell, those in enumerate(pool.cells) for rule in those.rules]
+        """The rule and the cell of each unknown."""
+        self.criteria = [place for place, line in enumerate(pool.lines) if line.aspect is Aspect.CRITERION]
+        self._status = highspy.HighsModelStatus
+        solver: Any = highspy.Highs
+        self._solver = solver()
+        for name, value in (("output_flag", False), ("threads", 1), ("time_limit", SECONDS)):
+            self._solver.setOptionValue(name, value)
+        self._bounds: list[tuple[float, float]] = []
+        self._held: Collection[int] = ()
+        self._by_line = self._columns_by_line()
+        self._columns()
+        self._rows()
+
+    @property
+    def width(self) -> int:
+        """How many unknowns the programme has, those for the criteria counted."""
+        return len(self.pairs) + len(self.criteria)
+
+    def agree(self, rows: Collection[int]) -> bool:
+        """Whether these rules and conditions can be met together when all others are lifted."""
+        self._hold(rows)
+        self._cost([0.0] * self.width)
+        return self._solved()
+
+    def solve(self, costs: Sequence[float]) -> list[int] | None:
+        """A cheap way to meet all rules and conditions: how often each pair is drawn; None if there is no way."""
+        self._solver.setOptionValue("mip_rel_gap", GAP)
+        self._hold(range(len(self._bounds)))
+        self._cost([*costs, *[0.0] * len(self.criteria)])
+        if not self._solved():
+            return None
+        found = [round(value) for value in self._values()[: len(self.pairs)]]
+        if not self.meets(found):
+            raise Problem("paper.undecided")
+        return found
+
+    def furthest(self, condition: int, rows: Collection[int], *, up: bool) -> list[float]:
+        """The values of the unknowns where the sum of a condition is the most, or the least, that other rows allow."""
+        self._hold(rows)
+        self._solver.setOptionValue("mip_rel_gap", 0.0)
+        costs = [0.0] * self.width
+        for column, weight in self._weights(self.conditions[condition]):
+            costs[column] = -weight if up else weight
+        self._cost(costs)
+        if not self._solved():
+            raise Problem("paper.undecided")
+        return self._values()
+
+    def meets(self, found: Sequence[int]) -> bool:
+        """Whether whole numbers meet every rule and condition exactly, whatever the solver's tolerance."""
+        drawn = [0] * len(self.pool.rules)
+        taken = [0] * len(self.pool.cells)
+        sums = [0] * len(self.pool.lines)
+        for (rule, cell), number in zip(self.pairs, found, strict=True):
+            drawn[rule] += number
+            taken[cell] += number
+            for line, weight in self.pool.cells[cell].weights:
+                sums[line] += weight * number
+        return (
+            min(found, default=0) >= 0
+            and all(rule.count == number for rule, number in zip(self.pool.rules, drawn, strict=True))
+            and all(len(cell.questions) >= number for cell, number in zip(self.pool.cells, taken, strict=True))
+            and all(
+                (line.least is None or line.least <= number) and (line.most is None or number <= line.most)
+                for line, number in zip(self.pool.lines, sums, strict=True)
+            )
+        )
+
+    def total(self, line: int, values: Sequence[float]) -> int:
+        """What a line comes to."""
+        sums = (
+            weight * value
+            for (_rule, cell), value in zip(self.pairs, values, strict=False)
+            for place, weight in self.pool.cells[cell].weights
+            if place == line
+        )
+        return round(sum(sums))
+
+    def _columns(self) -> None:
+        upper = [float(len(self.pool.cells[cell].questions)) for _rule, cell in self.pairs]
+        upper += [1.0] * len(self.criteria)
+        self._solver.addVars(self.width, [0.0] * self.width, upper)
+        self._solver.changeColsIntegrality(self.width, list(range(self.width)), [1] * self.width)
+
+    def _rows(self) -> None:
+        """The rows that can be lifted, and those that hold always: no cell gives more than it has."""
+        far = self._solver.inf
+        of_rule: list[list[tuple[int, int]]] = [[] for _ in self.pool.rules]
+        of_cell: list[list[tuple[int, int]]] = [[] for _ in self.pool.cells]
+        for column, (rule, cell) in enumerate(self.pairs):
+            of_rule[rule].append((column, 1))
+            of_cell[cell].append((column, 1))
+        rows: list[tuple[float, float, list[tuple[int, int]]]] = [
+            (float(rule.count), float(rule.count), terms) for rule, terms in zip(self.pool.rules, of_rule, strict=True)
+        ]
+        for condition in self.conditions:
+            least, most = condition.line.least, condition.line.most
+            if condition.aspect is Aspect.CRITERION:
+                least = len(condition.lines)
+            rows.append(
+                (-far if least is None else float(least), far if most is None else float(most),
+                 self._weights(condition))
+            )  # fmt: skip
+        self._bounds = [(least, most) for least, most, _terms in rows]
+        rows += [
+            (0.0, float(len(cell.questions)), terms)
+            for cell, terms in zip(self.pool.cells, of_cell, strict=True)
+            if len(terms) > 1
+        ]
+        # A criterion counts as covered only where a question on it is drawn.
+        rows += [
+            (0.0, far, [*self._by_line[line], (len(self.pairs) + at, -1)]) for at, line in enumerate(self.criteria)
+        ]
+        self._add(rows)
+
+    def _add(self, rows: Sequence[tuple[float, float, Sequence[tuple[int, int]]]]) -> None:
+        starts, columns, weights = [], list[int](), list[float]()
+        for _least, _most, terms in rows:
+            starts.append(len(columns))
+            columns += [column for column, _weight in terms]
+            weights += [float(weight) for _column, weight in terms]
+        self._solver.addRows(
+            len(rows), [row[0] for row in rows], [row[1] for row in rows], len(columns), starts, columns, weights
+        )
+
+    def _weights(self, condition: Condition) -> list[tuple[int, int]]:
+        if condition.aspect is Aspect.CRITERION:
+            return [(len(self.pairs) + at, 1) for at in range(len(self.criteria))]
+        return self._by_line[self.pool.lines.index(condition.line)]
+
+    def _columns_by_line(self) -> list[list[tuple[int, int]]]:
+        """The columns that each line counts, with their weights."""
+        found: list[list[tuple[int, int]]] = [[] for _ in self.pool.lines]
+        for column, (_rule, cell) in enumerate(self.pairs):
+            for line, weight in self.pool.cells[cell].weights:
+                found[line].append((column, weight))
+        return found
+
+    def _hold(self, rows: Collection[int]) -> None:
+        far = self._solver.inf
+        self._held = rows
+        for row, (least, most) in enumerate(self._bounds):
+            held = (least, most) if row in rows else (-far, far)
+            self._solver.changeRowBounds(row, *held)
+
+    def _cost(self, costs: Sequence[float]) -> None:
+        if costs:
+            self._solver.changeColsCost(len(costs), list(range(len(costs))), list(costs))
+
+    def _solved(self) -> bool:
+        if not self.width:
+            return all(least <= 0 <= most for least, most in (self._bounds[row] for row in self._held))
+        self._solver.run()
+        status = self._solver.getModelStatus()
+        if status == self._status.kOptimal:
+            return True
+        # Every unknown is bounded, so it is never "unbounded".
+        if status in (self._status.kInfeasible, self._status.kUnboundedOrInfeasible):
+            return False
+        raise Problem("paper.undecided")
+
+    def _values(self) -> list[float]:
+        return list(self._solver.getSolution().col_value)
