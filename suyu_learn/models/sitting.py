@@ -44,6 +44,8 @@ class Attempt(Base):
 
     state: Mapped[AttemptState] = mapped_column(choice(AttemptState, "state"), default=AttemptState.OPEN)
     deadline: Mapped[Moment]
+    heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the page last asked how things stand without having anything to save; this alone is no step."""
     epoch: Mapped[int] = mapped_column(Integer, default=0)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     points: Mapped[Decimal | None] = mapped_column(Exact)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select, text
+from sqlalchemy import Table, bindparam, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
@@ -99,6 +99,7 @@ _FOR_ANY = (
 )
 _FOR_SAVE = _FOR_ANY.where(_slot.c.number == bindparam("slot"))
 _FOR_QUEUE = _FOR_ANY.where(_slot.c.number.in_(bindparam("slots", expanding=True)))
+_HEARD = update(cast("Table", _attempt)).where(_attempt.c.id == bindparam("of")).values(heard_at=bindparam("at"))
 _APPEND = {
     dialect: insert_into(_step)
     .on_conflict_do_nothing(index_elements=["attempt_id", "slot", "epoch", "seq"], index_where=text("kind = 'saved'"))
@@ -117,7 +118,8 @@ def save(
     grace: timedelta,
     versions: Versions,
 ) -> SaveReply:
-    """Append a step for each answer and say what became of it; without any answer, only how the attempt stands.
+    """Append a step for each answer and say what became of it; without any answer, only how the attempt stands,
+    and the page is noted as heard of.
 
     A bare connection does, since a session would cost as much as the two statements.
     Raises NotSignedIn when the sign-in has ended, and Problem when the attempt is not this person's.
@@ -142,6 +144,8 @@ def save(
         _save_one(connection, head, one, asked.get(one.slot), now=now, grace=grace, versions=versions)
         for one in incoming
     ]
+    if not incoming and head.state is AttemptState.OPEN:
+        connection.execute(_HEARD, {"of": head.id, "at": now})
     return SaveReply(
         tuple(results),
         remaining=max(0, int((head.deadline - now).total_seconds())),

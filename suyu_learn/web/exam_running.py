@@ -251,6 +251,9 @@ def _exam_page(exam: Exam) -> ExamPage:
     draft = exam.state is ExamState.DRAFT
     here = {"exam_id": exam.id}
     actions = [Action(_("Report"), link("exam_report", **here))] if not draft and there_is("exam_report") else []
+    if not draft:
+        begun = found.standing not in (Standing.WAITING, Standing.CLOSED) or found.running
+        actions.insert(0 if begun else len(actions), Action(_("Board"), link("board", **here)))
     return ExamPage(
         title=exam.title,
         state=exam_words.standing(found.standing),

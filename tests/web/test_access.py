@@ -212,6 +212,7 @@ TABLE: dict[str, For] = {
             "change_exam_post", "change_words", "withdraw_exam", "withdraw_exam_post", "delete_exam", "restore_exam",
             "exam_qr", "exam_poster", "exam_roster", "print_roster", "exempt_person", "exempt_person_post",
             "add_to_roster", "add_to_roster_post", "take_back_change", "take_back_change_post",
+            "board", "board_rows",
         ),
         of(Role.ORGANIZER),
     ),

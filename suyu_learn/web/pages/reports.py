@@ -118,6 +118,8 @@ class ExamReportPage:
     export: ExportForm | None
     print_url: str = ""
     signatures: tuple[str, ...] = ()
+    board_url: str = ""
+    """The board, for those who look after people while the exam runs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,16 @@
 import {queueOf} from "../core/queue.js";
 import {announce, hear, tell} from "../core/talk.js";
 
+/* How often a page in sight asks how things stand when it has nothing to save: a deadline may have moved. */
+const ASK = 60000;
+
 export function connect(element) {
   const form = element.closest("form");
   const place = element.querySelector("[data-time]");
   let end = performance.now() + Number(form.dataset.remaining) * 1000;
   let spoken = Infinity;
   let over = false;
+  let heard = performance.now() + Math.random() * ASK / 4;
 
   function left() {
     return Math.ceil((end - performance.now()) / 1000);
@@ -43,6 +47,7 @@ export function connect(element) {
 
   hear("remaining", function (detail) {
     end = performance.now() + detail.seconds * 1000;
+    heard = performance.now();
     if (detail.seconds > 300) spoken = Infinity;
   });
   document.addEventListener("visibilitychange", function () {
@@ -51,4 +56,9 @@ export function connect(element) {
   spoken = left() <= 60 ? 60 : left() <= 300 ? 300 : Infinity;
   show();
   setInterval(show, 500);
+  setInterval(function () {
+    if (over || document.visibilityState !== "visible" || performance.now() - heard < ASK) return;
+    heard = performance.now();
+    queueOf(form).flush(true);
+  }, 5000);
 }

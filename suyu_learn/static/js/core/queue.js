@@ -132,7 +132,7 @@ class Queue {
         if (one) this.settle(one);
         return "ok";
       }
-      return list.length || reply.status >= 500 ? this.refused(reply, one) : "ok";
+      return list.length || reply.status >= 500 || reply.said.reason === "closed" ? this.refused(reply, one) : "ok";
     });
   }
 
