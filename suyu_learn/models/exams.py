@@ -121,6 +121,8 @@ class Exam(Base):
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     freeze_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """While set, nobody starts, and no time runs for those who sit."""
     minutes: Mapped[int] = mapped_column(Integer)
     attempts_allowed: Mapped[int] = mapped_column(Integer, default=1)
     counts: Mapped[Counts] = mapped_column(choice(Counts, "counts"), default=Counts.BEST)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.attempts import AttemptState, Phase, StepKind, judge_save, made_at, phase
+from suyu_learn.domain.attempts import AttemptState, Phase, StepKind, judge_save, made_at, phase, standing_clock
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Exam, Person, Slot, Step
 from suyu_learn.services.steps import projected, slots_of
@@ -61,6 +61,7 @@ class SaveReply:
     results: tuple[Saved, ...]
     remaining: int
     closed: bool = False
+    paused: bool = False
 
 
 class NotSignedIn(Exception):
@@ -81,6 +82,7 @@ _FOR_ANY = (
         _attempt.c.id,
         _attempt.c.state,
         _attempt.c.deadline,
+        _attempt.c.paused_at,
         _attempt.c.epoch,
         _attempt.c.person_id,
         _attempt.c.exam_id,
@@ -146,10 +148,12 @@ def save(
     ]
     if not incoming and head.state is AttemptState.OPEN:
         connection.execute(_HEARD, {"of": head.id, "at": now})
+    clock = standing_clock(now, head.paused_at)
     return SaveReply(
         tuple(results),
-        remaining=max(0, int((head.deadline - now).total_seconds())),
-        closed=head.state is not AttemptState.OPEN or phase(now, deadline=head.deadline, grace=grace) is Phase.OVER,
+        remaining=max(0, int((head.deadline - clock).total_seconds())),
+        closed=head.state is not AttemptState.OPEN or phase(clock, deadline=head.deadline, grace=grace) is Phase.OVER,
+        paused=head.paused_at is not None,
     )
 
 
@@ -173,11 +177,12 @@ def _save_one(
     except Problem as problem:
         return Saved(one.slot, one.seq, "unreadable", problem)
     made = made_at(now, age=one.age, last_contact=head.last_contact or now)
+    clock = standing_clock(now, head.paused_at)
     refusal = judge_save(
-        now, made=made, deadline=head.deadline, grace=grace, closed=head.state is not AttemptState.OPEN,
+        clock, made=min(made, clock), deadline=head.deadline, grace=grace, closed=head.state is not AttemptState.OPEN,
         stale=one.epoch < head.epoch, late_counts=head.late_answers_count,
     )  # fmt: skip
-    detail = {"refused": refusal.value} if refusal else {"late": True} if now > head.deadline else None
+    detail = {"refused": refusal.value} if refusal else {"late": True} if clock > head.deadline else None
     stored = connection.execute(
         _APPEND[connection.dialect.name],
         {"attempt_id": head.id, "kind": StepKind.SAVED, "slot": one.slot, "epoch": one.epoch, "seq": one.seq,
@@ -228,5 +233,6 @@ def save_page(
         if response != before.responses.get(number):
             incoming.append(Incoming(number, epoch, before.next_seq(number) + 1, raw))
     if not incoming:
-        return SaveReply((), remaining=max(0, int((attempt.deadline - now).total_seconds())))
+        clock = standing_clock(now, attempt.paused_at)
+        return SaveReply((), remaining=max(0, int((attempt.deadline - clock).total_seconds())))
     return save(session, attempt.key, claim, incoming, now=now, grace=grace, versions=versions)

@@ -34,12 +34,13 @@ class Seat(StrEnum):
     NOT_STARTED = "not_started"
     IN_PROGRESS = "in_progress"
     SILENT = "silent"
+    PAUSED = "paused"
     HANDED_IN = "handed_in"
     TIMED_OUT = "timed_out"
     VOIDED = "voided"
 
 
-SITTING = (Seat.IN_PROGRESS, Seat.SILENT)
+SITTING = (Seat.IN_PROGRESS, Seat.SILENT, Seat.PAUSED)
 _CLOSED = {
     AttemptState.SUBMITTED: Seat.HANDED_IN,
     AttemptState.TIMED_OUT: Seat.TIMED_OUT,
@@ -185,8 +186,8 @@ def _latest(session: Session, exam: Exam) -> dict[int, Any]:
     last = case((Attempt.state == AttemptState.OPEN, func.coalesce(contact, Attempt.started_at)))
     rows = session.execute(
         select(
-            Attempt.id, Attempt.number, Attempt.state, Attempt.heard_at, Attempt.unit_path, Attempt.unit_names,
-            Person.kind, Person.name, Person.staff_number,
+            Attempt.id, Attempt.number, Attempt.state, Attempt.heard_at, Attempt.paused_at,
+            Attempt.unit_path, Attempt.unit_names, Person.kind, Person.name, Person.staff_number,
             func.coalesce(Person.merged_into_id, Person.id).label("person_id"), last.label("contact"),
         )
         .join(Person, Person.id == Attempt.person_id)
@@ -224,7 +225,10 @@ def _line(
     if row is None:
         return BoardLine(person_id, *name, *unit, group, Seat.NOT_STARTED)
     heard = max((one for one in (row.heard_at, row.contact) if one is not None), default=None)
-    seat = _CLOSED.get(row.state) or (Seat.SILENT if heard and now - heard > SILENT_AFTER else Seat.IN_PROGRESS)
+    seat = _CLOSED.get(row.state) or (
+        Seat.PAUSED if row.paused_at
+        else Seat.SILENT if heard and now - heard > SILENT_AFTER else Seat.IN_PROGRESS
+    )  # fmt: skip
     return BoardLine(
         person_id, *name, *unit, group, seat, attempt_id=row.id, number=row.number, heard_at=heard,
     )  # fmt: skip
@@ -291,3 +295,29 @@ def _units(session: Session, lines: Iterable[BoardLine]) -> tuple[Unit, ...]:
     paths = sorted({path for one in lines for path in reports.chain_of(one.unit_path)})
     ids = [int(path.rstrip("/").rpartition("/")[2]) for path in paths]
     return tuple(session.scalars(select(Unit).where(Unit.id.in_(ids)).order_by(Unit.path))) if ids else ()
+
+
+def in_sight(session: Session, exam: Exam, attempt_ids: Iterable[int], *, sight: Sight, now: datetime) -> list[Attempt]:
+    """Those of the attempts that the viewer may act on; raises Problem when one lies beyond."""
+    wanted = sorted(set(attempt_ids))
+    rows = session.scalars(
+        select(Attempt).where(Attempt.id.in_(wanted), Attempt.exam_id == exam.id, Attempt.trial.is_(False))
+    ).all()
+    due = [] if sight.whole else exam_rosters.due(session, exam, now=now)
+    paths = {one.person_id: one.unit_path for one in due}
+    if len(rows) < len(wanted) or not all(sight.covers(paths.get(one.person_id, one.unit_path)) for one in rows):
+        raise Problem("sitting.unknown")
+    return list(rows)
+
+
+def running_in_sight(session: Session, exam: Exam, *, sight: Sight, now: datetime) -> list[int]:
+    """The open attempts of everybody whom the viewer looks after."""
+    latest = {row.person_id: row for row in _latest(session, exam).values() if row.state is AttemptState.OPEN}
+    lines = _lines(session, exam, latest, sight=sight, now=now)
+    return [one.attempt_id for one in lines if one.attempt_id is not None]
+
+
+def require_people(session: Session, exam: Exam, *, sight: Sight, now: datetime) -> None:
+    """Raise Problem when the exam holds nobody for the viewer."""
+    if not sight.whole and not _lines(session, exam, _latest(session, exam), sight=sight, now=now):
+        raise Problem("exam.unknown")

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, String, bindparam, cast, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.attempts import AttemptState
+from suyu_learn.domain.attempts import AttemptState, standing_clock
 from suyu_learn.domain.papers.specification import GROUP
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
@@ -73,6 +73,7 @@ class Standing(StrEnum):
     DRAFT = "draft"
     WAITING = "waiting"
     OPEN = "open"
+    PAUSED = "paused"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
 
@@ -89,6 +90,8 @@ class Situation:
     last_attempt: Attempt | None
     """The latest attempt that is closed and not voided."""
     exempt: bool = False
+    voided: Attempt | None = None
+    """The latest attempt, where that was voided."""
 
 
 def create_exam(
@@ -191,9 +194,9 @@ def standing(exam: Exam, *, now: datetime) -> Standing:
         return Standing(exam.state.value)
     if exam.opens_at is not None and now < exam.opens_at:
         return Standing.WAITING
-    if exam.closes_at is not None and now >= exam.closes_at:
+    if exam.closes_at is not None and standing_clock(now, exam.paused_at) >= exam.closes_at:
         return Standing.CLOSED
-    return Standing.OPEN
+    return Standing.OPEN if exam.paused_at is None else Standing.PAUSED
 
 
 def attempts_of(session: Session, exam: Exam, person: Person, *, trial: bool = False) -> Sequence[Attempt]:
@@ -223,6 +226,7 @@ def situation(
         open_attempt=next((one for one in counted if one.state is AttemptState.OPEN), None),
         last_attempt=closed[-1] if closed else None,
         exempt=exempt,
+        voided=attempts[-1] if attempts and attempts[-1].state is AttemptState.VOIDED else None,
     )
 
 
@@ -248,7 +252,7 @@ def open_exams(session: Session, person: Person, *, now: datetime) -> list[Situa
     rows = session.scalars(
         select(Exam)
         .where(Exam.state == ExamState.PUBLISHED, Exam.deleted_at.is_(None), Exam.entry_account)
-        .where((Exam.closes_at.is_(None)) | (Exam.closes_at > now))
+        .where((Exam.closes_at.is_(None)) | (Exam.closes_at > now) | Exam.paused_at.is_not(None))
         .order_by(Exam.closes_at, Exam.id)
     ).all()
     found = [situation(session, exam, person, now=now) for exam in rows]
@@ -265,7 +269,7 @@ def shown_now(session: Session, exam: Exam, *, now: datetime, grace: timedelta) 
     sitting = session.scalar(
         select(Attempt.id)
         .where(Attempt.exam_id == exam.id, Attempt.state == AttemptState.OPEN, Attempt.trial.is_(False))
-        .where(Attempt.deadline >= now - grace)
+        .where((Attempt.deadline >= now - grace) | Attempt.paused_at.is_not(None))
         .limit(1)
     )
     return frozenset({Shown.NOW, Shown.AFTER_CLOSE} if sitting is None else {Shown.NOW})

@@ -42,6 +42,13 @@ ACTIONS = {
     "course.hidden": N_("Course hidden"),
     "course.loaded": N_("Course loaded"),
     "course.shown": N_("Course shown again"),
+    "attempt.handed_in": N_("Handed in for somebody"),
+    "attempt.paused": N_("Attempt paused"),
+    "attempt.resumed": N_("Attempt goes on after a pause"),
+    "attempt.voided": N_("Attempt voided"),
+    "exam.changed.paused": N_("Exam paused"),
+    "exam.changed.resumed": N_("Exam goes on after a pause"),
+    "exam.extended": N_("More time given"),
     "exam.changed.closes_at": N_("Exam: closing moved"),
     "exam.changed.contact_name": N_("Exam: contact changed"),
     "exam.changed.contact_phone": N_("Exam: phone number changed"),
@@ -154,6 +161,7 @@ DETAILS = {
     "imported": N_("imported"),
     "less": N_("with fewer points"),
     "made_at": N_("made"),
+    "minutes": N_("minutes"),
     "moment": N_("moment"),
     "more": N_("with more points"),
     "name": N_("name"),
@@ -197,6 +205,7 @@ _ROSTER_ROWS = {
 UNTOLD = frozenset({"change_id", "code", "col", "subject", "unit"})
 """Keys for programs; the unit has a column of its own."""
 
+MOMENTS = tuple(f"exam.changed.{name}" for name in ("opens_at", "closes_at", "paused", "resumed"))
 _ZERO_SAYS_SOMETHING = frozenset({"rows", "people", "imported"})
 _STATES = {
     ExamState.DRAFT: N_("Draft"),
@@ -277,7 +286,7 @@ def _changed(code: str, value: str) -> str:
         return _(_STATES[ExamState(value)])
     if code == "exam.changed.pass_share":
         return exam_words.percent(Decimal(value))
-    if code in ("exam.changed.opens_at", "exam.changed.closes_at"):
+    if code in MOMENTS:
         return local_time(datetime.fromisoformat(value))
     return value
 

@@ -14,6 +14,7 @@ STANDINGS = {
     Standing.DRAFT: N_("Draft"),
     Standing.WAITING: N_("Not open yet"),
     Standing.OPEN: N_("Open now"),
+    Standing.PAUSED: N_("Paused"),
     Standing.CLOSED: N_("Closed"),
     Standing.WITHDRAWN: N_("Withdrawn"),
 }
@@ -66,6 +67,8 @@ _SENTENCES = {
     "pass_share": N_("The pass mark was changed from %(old)s to %(new)s."),
     "scope": N_("Whom the exam is for was changed from “%(old)s” to “%(new)s”."),
     "title": N_("The title was changed from “%(old)s” to “%(new)s”."),
+    "paused": N_("The exam was paused at %(new)s; the time is given back."),
+    "resumed": N_("The exam, paused since %(old)s, went on at %(new)s; all who sat got this time back."),
     "notice": N_("The notice was changed."),
     "contact_name": N_("The contact was changed from “%(old)s” to “%(new)s”."),
     "contact_phone": N_("The phone number was changed from “%(old)s” to “%(new)s”."),
@@ -73,7 +76,7 @@ _SENTENCES = {
 
 
 def _value(change: ExamChange, code: str) -> str:
-    if change.field in ("opens_at", "closes_at"):
+    if change.field in ("opens_at", "closes_at", "paused", "resumed"):
         return local_time(datetime.fromisoformat(code)) if code else _("not set")
     if change.field == "pass_share":
         return percent(Decimal(code))

@@ -30,6 +30,7 @@ SEATS = {
     Seat.NOT_STARTED: (N_("not started"), "minus"),
     Seat.IN_PROGRESS: (N_("in progress"), "right"),
     Seat.SILENT: (N_("no contact"), "warning"),
+    Seat.PAUSED: (N_("paused"), "clock"),
     Seat.HANDED_IN: (N_("handed in"), "check"),
     Seat.TIMED_OUT: (N_("time ran out"), "clock"),
     Seat.VOIDED: (N_("void"), "cross"),
@@ -93,7 +94,18 @@ def _page(found: Board) -> BoardPage:
         filter_url=link("board", **here),
         back_url=link("managed_exam", **here) if found.whole else link("exam_report", **here),
         note=note,
+        paused=_("Paused since %(time)s. No time runs; nobody can start.", time=clock_time(exam.paused_at))
+        if exam.paused_at
+        else "",
+        extend_all_url=link("extend", **here, all=1),
+        pause_url=link("pause_exam", **here) if found.whole and exam.paused_at is None and _runs(found) else "",
+        resume_url=link("resume_exam", **here) if found.whole and exam.paused_at is not None else "",
     )
+
+
+def _runs(found: Board) -> bool:
+    open_now = exams.standing(found.exam, now=now()) is exams.Standing.OPEN
+    return open_now or any(found.counts[seat] for seat in boards.SITTING)
 
 
 def _rows(found: Board) -> BoardRows:
@@ -106,6 +118,9 @@ def _rows(found: Board) -> BoardRows:
         found=ngettext("%(num)s person shown", "%(num)s people shown", found.found),
         rows=tuple(_row(one, found) for one in found.lines if one.group is Group.DUE),
         others=tuple(_row(one, found) for one in found.lines if one.group is not Group.DUE),
+        extend_url=link("extend", exam_id=found.exam.id)
+        if any(one.seat in boards.SITTING for one in found.lines)
+        else "",
         pages=list_pages("board", found.found, boards.PAGE, exam_id=found.exam.id, **wanted),
     )
 
@@ -120,6 +135,9 @@ def _figures(found: Board) -> tuple[Row, ...]:
     rows = [Row(_("Due") if found.frozen else _("Due so far"), number(found.due))]
     rows.append(Row(_("Not started"), of_due(found.counts[Seat.NOT_STARTED])))
     rows.append(Row(_("In progress"), of_due(sitting)))
+    if found.counts[Seat.PAUSED]:
+        share = _("%(part)s of %(whole)s", part=number(found.counts[Seat.PAUSED]), whole=number(sitting))
+        rows.append(Row(_("Paused"), share))
     if silent:
         rows.append(Row(_("No contact"), _("%(part)s of %(whole)s", part=number(silent), whole=number(sitting))))
     rows.append(Row(_("Handed in"), of_due(found.counts[Seat.HANDED_IN])))
@@ -142,6 +160,8 @@ def _row(one: BoardLine, found: Board) -> BoardRow:
         sign=sign,
         kind=one.seat.value,
         facts=tuple(_facts(one)),
+        value=str(one.attempt_id) if one.seat in boards.SITTING else "",
+        url=link("seat", exam_id=found.exam.id, attempt_id=one.attempt_id) if one.attempt_id is not None else "",
         tag={Group.GUEST: _("guest"), Group.NOT_DUE: _("not due")}.get(one.group, ""),
     )
 

@@ -58,9 +58,9 @@ def save_answer(key: str, slot: int) -> Any:
     reply = _save(key, [_incoming({**said, "slot": slot})])
     one = reply.results[0]
     if not one.error:
-        return jsonify(saved=one.seq, remaining=reply.remaining)
+        return jsonify(saved=one.seq, **_time(reply))
     status = 404 if one.error == "unknown_slot" else 422 if one.error == "unreadable" else 409
-    return jsonify(reason=one.error, remaining=reply.remaining, **_message(one)), status
+    return jsonify(reason=one.error, **_time(reply), **_message(one)), status
 
 
 @routes.put("/attempts/<key>/answers", access=CLAIMED)
@@ -69,7 +69,7 @@ def save_answers(key: str) -> Any:
     reply = _save(key, _queue(_json()))
     if reply.closed and not reply.results:
         return jsonify(reason="closed", remaining=0), 409
-    return jsonify(results=[_told(one) for one in reply.results], remaining=reply.remaining)
+    return jsonify(results=[_told(one) for one in reply.results], **_time(reply))
 
 
 @routes.post("/attempts/<key>/page", access=EXAM_ENTRY)
@@ -118,6 +118,8 @@ def submit_attempt(key: str) -> Any:
         if waiting:
             answers.save(session(), key, Claim(person.id, person.stamp), waiting, now=now(), grace=here.grace,
                          versions=here.versions)  # fmt: skip
+    if request.form.get("because") == "time" and sitting.has_time(found, now=now()):
+        return redirect(link("attempt", key=key), code=303)  # the deadline moved while the page was not heard of
     sitting.submit(session(), found, now=now(), grace=here.grace, versions=here.versions)
     return redirect(link("result", key=key), code=303)
 
@@ -173,6 +175,11 @@ def _incoming(said: Mapping[str, Any]) -> Incoming:
         raise Problem("sitting.not_json")
     slot, epoch, seq, age = numbers
     return Incoming(int(slot), int(epoch), int(seq), said.get("response"), timedelta(milliseconds=age))
+
+
+def _time(reply: SaveReply) -> dict[str, Any]:
+    """What each reply says of the time."""
+    return {"remaining": reply.remaining, **({"paused": True} if reply.paused else {})}
 
 
 def _told(one: Saved) -> dict[str, Any]:

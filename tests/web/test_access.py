@@ -212,7 +212,8 @@ TABLE: dict[str, For] = {
             "change_exam_post", "change_words", "withdraw_exam", "withdraw_exam_post", "delete_exam", "restore_exam",
             "exam_qr", "exam_poster", "exam_roster", "print_roster", "exempt_person", "exempt_person_post",
             "add_to_roster", "add_to_roster_post", "take_back_change", "take_back_change_post",
-            "board", "board_rows",
+            "board", "board_rows", "extend", "extend_post", "pause_exam", "pause_exam_post", "resume_exam", "seat",
+            "act_on", "act_on_post",
         ),
         of(Role.ORGANIZER),
     ),
@@ -318,6 +319,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
                 usernames[f"{role.value} on {label}"] = (one.username, opened, unit is own, False)
         usernames["admin everywhere"] = (admin.username, frozenset(Role), True, True)
     values["key"] = Visitor(app).sign_in("somebody").start(values["exam_id"]).key
+    values |= {"attempt_id": 1, "act": "pause"}
     everybody = [Who("nobody", Visitor(app))]
     for label, (username, roles, on_own, everywhere) in usernames.items():
         visitor = Visitor(app).sign_in(str(username))

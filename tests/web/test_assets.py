@@ -54,7 +54,7 @@ def test_any_change_gives_another_hash(folder: Path, changed: str) -> None:
 
 
 def test_an_unknown_asset_names_what_there_is(folder: Path) -> None:
-    with pytest.raises(AssetError, match=r"there are app\.css, favicon\.svg"):
+    with pytest.raises(AssetError, match=r"there are app\.css, board\.js, favicon\.svg"):
         build(folder).path("aap.css")
 
 

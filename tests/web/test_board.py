@@ -64,6 +64,7 @@ def _states(visitor: Visitor) -> dict[str, str]:
     """Each name on the board with its state and facts, in words."""
     found = {}
     for row in re.findall(r'<li class="sl-seat .*?</li>', visitor.text, re.DOTALL):
+        row = re.sub(r'<span class="sl-hidden">.*?</span>', "", row)
         words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)).strip()
         found[words.split()[0]] = words
     return found
@@ -195,3 +196,91 @@ def crowd(app: Flask, exam_id: int, count: int) -> None:
             {"attempt_id": one, "kind": StepKind.SAVED, "slot": slot, "epoch": 1, "seq": 1, "response": "right",
              "made_at": now, "received_at": now} for one in ids for slot in range(1, 6)
         ])  # fmt: skip
+
+
+def test_the_invigilator_gives_time_pauses_and_the_learner_reads_it(hall: Hall, clock: FrozenClock) -> None:
+    visitor = hall.person("ann")
+    ann = visitor.start(hall.exam_id)
+    chief = hall.organizer
+    chief.get(hall.address)
+    ticked = re.search(r'name="attempt" value="(\d+)"', chief.text)
+    assert ticked
+    extend = f"{hall.address}/extend?attempt={ticked.group(1)}"
+    chief.get(extend)
+    assert "1 person is chosen" in chief.words
+    chief.post(extend, minutes="10", reason="Slow line")
+    assert "10 minutes more were given" in chief.words
+    assert ann.flush([]).json == {"results": [], "remaining": 70 * 60}
+    chief.post(f"{hall.address}/pause", reason="Power cut")
+    assert "Paused since" in chief.words
+    assert "paused" in _states(chief)["Ann"]
+    assert ann.save(1, "right").json == {"saved": 1, "remaining": 70 * 60, "paused": True}
+    visitor.get(ann.path)
+    assert "The exam is paused." in visitor.words
+    ben = hall.person("ben")
+    ben.get(f"/exams/{hall.exam_id}")
+    assert "Nobody loses time" in ben.words
+    ben.post(f"/exams/{hall.exam_id}/attempts")
+    assert "The exam is paused. You can begin as soon as it goes on" in ben.words
+    clock.advance(minutes=12, seconds=5)
+    chief.post(f"{hall.address}/resume")
+    assert "got 12 min 5 s back" in chief.words
+    ben.get(f"/exams/{hall.exam_id}")
+    assert "The exam was paused at" in ben.words
+    assert "Reason: Power cut" in ben.words
+
+
+def test_handing_in_and_voiding_tell_the_learner_who_and_why(hall: Hall) -> None:
+    ann = hall.person("ann")
+    ann.start(hall.exam_id)
+    chief = hall.organizer
+    chief.get(hall.address)
+    address = re.search(r'href="([^"]+/board/attempts/\d+)"', chief.text)
+    assert address
+    chief.get(f"{address.group(1)}/hand-in")
+    chief.post(f"{address.group(1)}/hand-in", reason="")
+    assert "Please give a reason" in chief.words or "reason" in chief.words
+    chief.post(f"{address.group(1)}/hand-in", reason="Had to leave")
+    result = ann.get(f"/exams/{hall.exam_id}")
+    assert result.status_code == 200
+    link = re.search(r'href="([^"]+/result)"', ann.text)
+    assert link
+    ann.get(link.group(1))
+    assert "Handed in for you by" in ann.words
+    assert "Reason: Had to leave" in ann.words
+    north = hall.person(hall.north)
+    assert north.get(f"{address.group(1)}/void").status_code == 403
+    chief.post(f"{address.group(1)}/void", reason="Sat for somebody else")
+    ann.get(link.group(1))
+    assert "This attempt does not count" in ann.words
+    assert "Reason: Sat for somebody else" in ann.words
+    ann.get(f"/exams/{hall.exam_id}")
+    assert "Sat for somebody else" in ann.words
+    assert "Begin" in ann.words
+
+
+def test_a_manager_acts_on_their_own_people_only(hall: Hall) -> None:
+    hall.person("ann").start(hall.exam_id)
+    hall.organizer.get(hall.address)
+    ticked = re.search(r'name="attempt" value="(\d+)"', hall.organizer.text)
+    assert ticked
+    south, north = hall.person(hall.south), hall.person(hall.north)
+    assert south.get(f"{hall.address}/extend?attempt={ticked.group(1)}").status_code == 404
+    assert south.get(f"{hall.address}/attempts/{ticked.group(1)}").status_code == 404
+    assert north.get(f"{hall.address}/attempts/{ticked.group(1)}").status_code == 200
+    assert north.get(f"{hall.address}/pause").status_code == 404
+    south.get(f"{hall.address}/extend?all=1")
+    assert "Nobody is chosen" in south.words
+
+
+def test_a_page_whose_clock_ran_out_does_not_hand_in_while_there_is_time(hall: Hall, clock: FrozenClock) -> None:
+    visitor = hall.person("ann")
+    ann = visitor.start(hall.exam_id)
+    hall.organizer.post(f"{hall.address}/pause", reason="Power cut")
+    clock.advance(minutes=70)
+    visitor.post(f"{ann.path}/submit", because="time", queue='[{"slot": 1, "epoch": 1, "seq": 1, "response": "right"}]')
+    assert "The exam is paused." in visitor.words
+    assert 'value="right" checked' in visitor.text
+    hall.organizer.post(f"{hall.address}/resume")
+    visitor.post(f"{ann.path}/submit")
+    assert "20" in visitor.words

@@ -13,6 +13,7 @@ class CoverState(StrEnum):
 
     WAITING = "waiting"
     OPEN = "open"
+    PAUSED = "paused"
     CLOSED = "closed"
     DONE = "done"
     WITHDRAWN = "withdrawn"
@@ -41,6 +42,9 @@ class ExamCover:
 
     note: str = ""
     """Why there is no button, or what the organizer wrote."""
+
+    voided: str = ""
+    """That the latest attempt was voided, and why."""
 
     trial: bool = False
     contact: Contact = Contact()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .common import Choice, Pages, Row
+from .common import Action, Choice, Pages, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class BoardRows:
     rows: tuple[BoardRow, ...]
     others: tuple[BoardRow, ...]
     pages: Pages
+    extend_url: str = ""
+    """Where the ticks go; empty while nobody shown sits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +61,23 @@ class BoardPage:
     filter_url: str
     back_url: str
     note: str
+    paused: str = ""
+    """Since when, in words."""
+
+    extend_all_url: str = ""
+    pause_url: str = ""
+    resume_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatPage:
+    """`invigilation/seat.html`: one person who sits."""
+
+    title: str
+    exam: str
+    facts: tuple[Row, ...]
+    actions: tuple[Action, ...]
+    resume_url: str
+    void_url: str
+    back_url: str
+    note: str = ""

@@ -123,6 +123,8 @@ class Paper:
     csrf_token: str
     trial: bool = False
     contact: Contact = Contact()
+    paused: bool = False
+    """No time runs; what is answered meanwhile is kept."""
 
     @property
     def questions(self) -> tuple[PaperQuestion, ...]:
@@ -253,6 +255,9 @@ class Result:
     another: Another | None = None
     home_url: str | None = None
     """The start page, for those who may see it."""
+
+    by_another: str = ""
+    """Who handed it in or voided it in the person's place, and why."""
 
     regraded: tuple[str, ...] = ()
     """What was marked anew after handing in, and why."""

@@ -6,6 +6,18 @@ from suyu_learn.web.i18n import N_
 
 SENTENCES = {
     "exam.is_closed": N_("This exam has closed."),
+    "exam.is_paused": N_("The exam is paused. You can begin as soon as it goes on; nobody loses time."),
+    "extend.minutes": N_("Say how many minutes to add, from 1 to %(most)s."),
+    "extend.nobody": N_("None of those chosen sits any more, so there is nothing to extend. Load the board again."),
+    "invigilation.closed": N_("This attempt is closed already. Load the board again."),
+    "pause.already": N_("This attempt is paused already."),
+    "pause.exam_is": N_("The exam is paused already."),
+    "pause.exam_is_not": N_("The exam is not paused, or goes on already."),
+    "pause.is_not": N_("This attempt is not paused."),
+    "pause.nothing_runs": N_("The exam is not open and nobody sits it, so there is nothing to pause."),
+    "pause.time_over": N_("The time of this attempt has run out. Give more time first, then pause."),
+    "pause.with_all": N_("The whole exam is paused. Let the exam go on; then this attempt can go on too."),
+    "void.already": N_("This attempt is void already."),
     "exam.is_draft": N_("This exam has not been published yet."),
     "exam.is_waiting": N_("This exam opens at %(opens_at)s. Come back then."),
     "exam.is_withdrawn": N_("This exam has been withdrawn by its organizer."),

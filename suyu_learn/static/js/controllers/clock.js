@@ -11,10 +11,11 @@ export function connect(element) {
   let end = performance.now() + Number(form.dataset.remaining) * 1000;
   let spoken = Infinity;
   let over = false;
+  let stands = "stands" in element.dataset && performance.now();
   let heard = performance.now() + Math.random() * ASK / 4;
 
   function left() {
-    return Math.ceil((end - performance.now()) / 1000);
+    return Math.ceil((end - (stands || performance.now())) / 1000);
   }
 
   function two(number) {
@@ -31,7 +32,7 @@ export function connect(element) {
     if (seconds <= 60 && spoken > 60) announce(element.dataset.one);
     else if (seconds <= 300 && seconds > 60 && spoken > 300) announce(element.dataset.five);
     spoken = Math.min(spoken, seconds);
-    if (seconds === 0 && !over) finish();
+    if (seconds === 0 && !over && !stands) finish();
   }
 
   /* Ask the server first: a phone that slept or a deadline that moved must not cost anybody minutes. */
@@ -48,6 +49,8 @@ export function connect(element) {
   hear("remaining", function (detail) {
     end = performance.now() + detail.seconds * 1000;
     heard = performance.now();
+    stands = detail.paused && performance.now();
+    document.getElementById("pause").hidden = !stands;
     if (detail.seconds > 300) spoken = Infinity;
   });
   document.addEventListener("visibilitychange", function () {
@@ -57,7 +60,7 @@ export function connect(element) {
   show();
   setInterval(show, 500);
   setInterval(function () {
-    if (over || document.visibilityState !== "visible" || performance.now() - heard < ASK) return;
+    if (over || document.visibilityState !== "visible" || performance.now() - heard < (stands ? ASK / 3 : ASK)) return;
     heard = performance.now();
     queueOf(form).flush(true);
   }, 5000);
