@@ -74,6 +74,8 @@ def paper_page(
         trial=attempt.trial,
         contact=contact_of(attempt.exam),
         paused=attempt.paused_at is not None,
+        kept=tuple(str(slot) for slot in sorted(projection.kept)),
+        kept_url=link("decide_kept", key=key),
     )
 
 

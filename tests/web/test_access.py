@@ -109,6 +109,7 @@ TABLE: dict[str, For] = {
     "save_answer": OWN,
     "save_answers": OWN,
     "save_page": OWN,
+    "decide_kept": OWN,
     "submit_attempt": OWN,
     "result": OWN,
     "review": OWN,

@@ -67,6 +67,9 @@ class Projection:
     fractions: dict[int, Decimal] = field(default_factory=dict)
     key_versions: dict[int, int] = field(default_factory=dict)
 
+    kept: dict[int, tuple[int, Any, datetime]] = field(default_factory=dict)
+    """What a page sent that could not count, until the person takes it over or leaves it: number, response, time."""
+
     def next_seq(self, slot: int) -> int:
         """The number from which a page of the current epoch counts on."""
         epoch, seq = self.sequence.get(slot, (0, 0))
@@ -112,7 +115,16 @@ def _go_on(now: Projection, step: StepRecord) -> None:
     now.deadline, now.paused_for, now.paused_at = now.deadline + passed, now.paused_for + passed, None
 
 
+def _keep(now: Projection, step: StepRecord) -> None:
+    if step.slot is None:  # the person has decided
+        now.kept.clear()
+    else:
+        now.kept[step.slot] = (step.seq, step.response, step.at)
+
+
 def _save(now: Projection, step: StepRecord) -> None:
+    if step.detail.get("kept_until_asked"):
+        _keep(now, step)
     if step.slot is None or step.detail.get("refused"):
         return
     now.late_answers += bool(step.detail.get("late"))

@@ -126,6 +126,11 @@ class Paper:
     paused: bool = False
     """No time runs; what is answered meanwhile is kept."""
 
+    kept: tuple[str, ...] = ()
+    """Numbers of the questions of which an answer came that did not count, until the person decides."""
+
+    kept_url: str = ""
+
     @property
     def questions(self) -> tuple[PaperQuestion, ...]:
         """All questions in the order of the paper."""
