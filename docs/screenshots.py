@@ -55,6 +55,9 @@ A. 爆炸  B. 结冰  C. 褪色
 6. 先断电再救人。
 答案：也许
 """
+OTHER_ANSWER = """题型,题目,A,B,答案
+单选,发现火情应拨打哪个电话？,110,119,A
+"""
 UNKNOWN_HEADINGS = """甲,乙,丙,丁
 灭火器应放在哪里？,明显易取处,上锁的柜子,A
 木屑应多久清理一次？,每班,每年,A
@@ -167,7 +170,7 @@ class Camera:
             shoot(page, "desk-bank-import")
 
     def importing(self) -> None:
-        """On a desk: a Word file with three mistakes from the import page to the bank, and a table without headings."""
+        """On a desk: a Word file with three mistakes from the import page to the bank, and what asks on the way."""
         with self.signed_in("organizer", DESK) as page:
             page.goto(f"{self.address}/manage/bank")
             page.fill("main [name=name]", "车间安全（Word 导入）")
@@ -178,8 +181,7 @@ class Camera:
             page.set_input_files("[name=file]", {"name": "安全试题.docx", "mimeType": "", "buffer": word_file()})
             page.locator("main form:has([name=file]) button[type=submit]").last.click()
             page.wait_for_selector("#faulty")
-            page.locator("#faulty").scroll_into_view_if_needed()
-            page.locator("#faulty h2").evaluate("one => one.scrollIntoView()")
+            page.locator("#faulty .sl-mend").first.evaluate("one => scrollBy(0, one.getBoundingClientRect().top - 32)")
             shoot(page, "desk-import-2-mend")
             for place, answer in enumerate(("B", "A", "对")):
                 card = page.locator("#faulty .sl-mend").nth(place)
@@ -191,6 +193,13 @@ class Camera:
             page.locator("button[name=how][value=all]").click()
             page.wait_for_load_state()
             shoot(page, "desk-import-4-done")
+            page.goto(start)
+            page.set_input_files("[name=file]", {"name": "安全试题（改）.csv", "mimeType": "text/csv",
+                                                 "buffer": OTHER_ANSWER.encode("gb18030")})  # fmt: skip
+            page.locator("main form:has([name=file]) button[type=submit]").last.click()
+            page.wait_for_selector(".sl-sides")
+            page.locator("#hide-answers").evaluate("one => one.scrollIntoView()")
+            shoot(page, "desk-import-6-answers")
             page.goto(start)
             page.set_input_files("[name=file]", {"name": "题目.csv", "mimeType": "text/csv",
                                                  "buffer": UNKNOWN_HEADINGS.encode("gb18030")})  # fmt: skip

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from suyu_learn.content.remembering import MEGABYTE, remembered
 from suyu_learn.domain.problems import Problem
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _short(source: str) -> str:
     return source if len(source) <= 60 else source[:59] + "…"
 
 
-@lru_cache(maxsize=1024)
+@remembered(8 * MEGABYTE)
 def drawn(source: str, *, block: bool = False) -> str | None:
     """The SVG of a formula, in `em` and the colour of the text; None where it cannot be drawn."""
     if len(source) > LONGEST or _CHINESE.search(source) or _depth(source) > DEEPEST:

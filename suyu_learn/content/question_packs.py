@@ -14,6 +14,7 @@ from suyu_learn.content.pack_bodies import FIELDS, body_of
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.questions import QuestionType
 from suyu_learn.domain.questions.group import Group
+from suyu_learn.domain.questions.opaque import in_another_language, with_opaque_keys
 
 _KEYS = FIELDS | {
     "uid", "type", "difficulty", "criterion", "dimension", "source", "topic", "tags", "points", "translations", "group",
@@ -85,7 +86,8 @@ def question_of(
 ) -> QuestionDraft:  # fmt: skip
     """The question of an entry; raises Problems. `sourced` asks for its source, as those that ship must have one.
 
-    `body` gives a body as it is stored (stem and explanation may stand beside it), `translations` other languages.
+    `body` gives a body as it is stored (stem and explanation may stand beside it), its keys become opaque ones;
+    `translations` gives other languages.
     """
     problems = _misfits(entry)
     problems += [Problem("pack.unknown_field", place=Place(field=name)) for name in sorted(set(entry) - _KEYS)]
@@ -108,6 +110,11 @@ def question_of(
     else:
         said = body_of(entry, uid=entry["uid"])
     body = kind.write(kind.read(said))
+    translations = dict(entry.get("translations", {}))
+    if isinstance(stored, Mapping):
+        translations = {lang: in_another_language(kind.code, entry["uid"], body, one)
+                        for lang, one in translations.items()}  # fmt: skip
+        body = with_opaque_keys(kind.code, entry["uid"], body)
     return QuestionDraft(
         uid=entry["uid"],
         type=entry["type"],
@@ -123,7 +130,7 @@ def question_of(
         tags=tuple(entry.get("tags", ())),
         place=place,
         group=entry.get("group", ""),
-        translations=dict(entry.get("translations", {})),
+        translations=translations,
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import nh3
@@ -18,6 +17,7 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from suyu_learn.content import formulas, pictures
+from suyu_learn.content.remembering import MEGABYTE, remembered
 from suyu_learn.domain.problems import Place, Problem
 
 
@@ -63,7 +63,7 @@ _PLACE = re.compile("\ufdd0([0-9]+)\ufdd1")
 _LINE, _ALONE, _WORDS = "line", "alone", "words"
 
 
-@lru_cache(maxsize=4096)
+@remembered(4 * MEGABYTE)
 def render(text: str, text_format: str) -> Markup:
     """HTML of a text: paragraphs and breaks for plain text, sanitized Markdown else."""
     if text_format == "markdown":
@@ -72,7 +72,7 @@ def render(text: str, text_format: str) -> Markup:
     return Markup("".join(f"<p>{part}</p>" for part in paragraphs))
 
 
-@lru_cache(maxsize=8192)
+@remembered(4 * MEGABYTE)
 def render_inline(text: str, text_format: str) -> Markup:
     """The same within a line, for options and short stems: no paragraphs around a single one."""
     if text_format == "markdown":
@@ -80,7 +80,7 @@ def render_inline(text: str, text_format: str) -> Markup:
     return Markup(_plain(text.strip(), _LINE))
 
 
-@lru_cache(maxsize=512)
+@remembered(8 * MEGABYTE)
 def render_reading(text: str, text_format: str, table_label: str) -> Markup:
     """A whole lesson: headings of columns say so, and a wide table scrolls within the page."""
     scroll = Markup('<div class="sl-reading__table" role="region" tabindex="0" aria-label="{}">').format(table_label)
@@ -127,7 +127,7 @@ def in_words(text: str, text_format: str, *, blanks: bool = False) -> str:
     return _in_words(text)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4 * MEGABYTE)
 def _in_words(text: str) -> str:
     return Markup(_marked(text, _WORDS)).striptags()
 

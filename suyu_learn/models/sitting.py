@@ -102,6 +102,7 @@ class Step(Base):
     received_at: Mapped[Moment]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
     detail: Mapped[object | None] = mapped_column(JsonColumn)
-    """Saved: `refused` with the reason if it does not count, `late`; marked, regraded: `version`, `fraction`;
-    opened: `deadline`, and `minutes` and `reason` where it was moved for somebody; paused, resumed: `whole` for all who
-    sit, `reason`; submitted, voided by somebody else: `by`, `reason`."""
+    """Saved: `refused` with the reason if it does not count, `late`; marked, regraded: `version`, `fraction` (none
+    in an open attempt, which is marked by that version at its end); opened: `deadline`, and `minutes` and `reason`
+    where it was moved for somebody; paused, resumed: `whole` for all who sit, `reason`; submitted, voided by somebody
+    else: `by`, `reason`."""

@@ -19,7 +19,6 @@ from enum import Enum
 from pathlib import Path
 from typing import IO, Any
 
-from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Date, LargeBinary, Table, func, inspect, literal, select
 from sqlalchemy import Enum as Choice
 from sqlalchemy.orm import Session
@@ -67,6 +66,8 @@ class Manifest:
 
 def revision_of(connection: Connection) -> str:
     """The form of the tables; raises Problem when there are none yet."""
+    from alembic.migration import MigrationContext
+
     context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
     found = context.get_current_revision()
     if found is None:

@@ -1,4 +1,4 @@
-"""Changing many questions at once: what is known of them as new versions, their status, their bank."""
+"""Changing many questions at once: what is known of them as new versions, and their status."""
 
 from __future__ import annotations
 
@@ -15,15 +15,12 @@ from suyu_learn.models import (
     Bank,
     Person,
     Question,
-    QuestionVersion,
-    Status,
     Topic,
 )
 from suyu_learn.services import audit, bank, bank_editing, topics
 from suyu_learn.services.bank_bulk_versions import new_versions
-from suyu_learn.services.bank_contents import exams_in_need, exams_served
+from suyu_learn.services.bank_contents import exams_served
 from suyu_learn.services.bank_editing import Edit
-from suyu_learn.services.bank_questions import latest_of
 
 MOST = 5_000
 FACTS = ("topic_add", "topic_remove", "tags_add", "tags_remove", "difficulty", "criterion", "dimension",
@@ -46,6 +43,8 @@ class Done:
 
     changed: int
     same: int
+    drafts: int = 0
+    """Of the changed ones, published questions with an unfinished draft, which was changed as well and stays one."""
 
 
 def chosen(session: Session, row: Bank, question_ids: Collection[int]) -> list[Question]:
@@ -63,14 +62,17 @@ def chosen(session: Session, row: Bank, question_ids: Collection[int]) -> list[Q
 def change_facts(
     session: Session, row: Bank, questions: Sequence[Question], bulk: Bulk, *, actor: Person, now: datetime
 ) -> Done:
-    """New versions with another topic, tag, difficulty and the like; published where the one before was."""
+    """New versions with another topic, tag, difficulty and the like; published where the one before was.
+
+    Where a published question has an unfinished draft, both are changed, and the draft stays one.
+    """
     if bulk.what not in FACTS:
         raise Problem("bulk.unknown")
     change = _change(session, bulk)
     with exams_served(session, row, now=now):
-        changed = new_versions(session, questions, change, author_id=actor.id, now=now)
-    _tell(session, row, bulk, changed, actor=actor, now=now)
-    return Done(changed, len(questions) - changed)
+        made = new_versions(session, questions, change, author_id=actor.id, now=now)
+    _tell(session, row, bulk, made.questions, actor=actor, now=now)
+    return Done(made.questions, len(questions) - made.questions, made.drafts)
 
 
 def change_status(
@@ -99,52 +101,6 @@ def change_status(
         raise Problem("bulk.unknown")
     _tell(session, row, bulk, changed, actor=actor, now=now)
     return Done(changed, len(questions) - changed)
-
-
-def move(
-    session: Session, row: Bank, questions: Sequence[Question], target: Bank, *, actor: Person, now: datetime
-) -> Done:
-    """Put questions into another bank; refused where an open exam would have too few left."""
-    _require_target(row, target)
-    if row.pack is not None:
-        raise Problem("bulk.pack_stays")
-    moving = _with_groups(session, questions)
-    in_need = exams_in_need(session, row, {one.id for one in moving}, now=now)
-    if in_need:
-        raise Problem("bank.needed", exams=[exam.title for exam in in_need])
-    for question in moving:
-        question.bank_id = target.id
-    audit.record(session, "questions.moved", now=now, actor=actor, on=row, unit_id=row.unit_id, rows=len(moving),
-                 bank=target.name)  # fmt: skip
-    session.flush()
-    return Done(len(moving), 0)
-
-
-def copy(
-    session: Session, row: Bank, questions: Sequence[Question], target: Bank, *, actor: Person, now: datetime,
-    only_published: bool = False,
-) -> Done:  # fmt: skip
-    """Make new questions of the newest published versions in another bank, drafts there if it asks for review.
-
-    `only_published` leaves out what was never published, for who may not see it.
-    """
-    _require_target(row, target)
-    copying = [one for one in _with_groups(session, questions)
-               if not only_published or one.published_version_id is not None]  # fmt: skip
-    known = set(session.scalars(
-        select(Question.identity).where(Question.bank_id == target.id, Question.published_version_id.is_not(None))
-    ))  # fmt: skip
-    groups: dict[int, Question] = {}
-    copied = 0
-    for question in copying:
-        if question.identity in known and question.group_id is None:
-            continue
-        groups[question.id] = _copy_one(session, question, target, groups, actor=actor, now=now)
-        copied += 1
-    audit.record(session, "questions.copied", now=now, actor=actor, on=target, unit_id=target.unit_id, rows=copied,
-                 bank=row.name)  # fmt: skip
-    session.flush()
-    return Done(copied, len(copying) - copied)
 
 
 def _change(session: Session, bulk: Bulk) -> Callable[[Edit], Edit]:
@@ -182,39 +138,6 @@ def _id(value: str) -> int:
     if value and not value.isdecimal():
         raise Problem("bulk.no_value", place=Place(field="value"))
     return int(value or 0)
-
-
-def _copy_one(
-    session: Session, question: Question, target: Bank, groups: dict[int, Question], *, actor: Person, now: datetime
-) -> Question:
-    version = latest_of(session, question)
-    if question.published_version_id is not None:
-        version = session.get_one(QuestionVersion, question.published_version_id)
-    kept = bank_editing.edit_of(session, question, version)
-    uid = bank_editing.new_uid()
-    draft = replace(kept.draft, uid=uid)
-    group = groups.get(question.group_id) if question.group_id is not None else None
-    made = bank_editing.create(session, target, replace(kept, draft=draft), actor=actor, now=now, group=group,
-                               told=False)  # fmt: skip
-    bank_editing.carry_translations(session, version, made)
-    copied = session.get_one(Question, made.question_id)
-    if version.status is Status.PUBLISHED and not target.review:
-        bank.publish(session, copied, made, reviewer=version.reviewer or actor.name, now=now)
-    return copied
-
-
-def _with_groups(session: Session, questions: Sequence[Question]) -> list[Question]:
-    """The questions with the whole of each group they belong to, passages first."""
-    heads = {one.group_id or one.id for one in questions}
-    members = session.scalars(select(Question).where(Question.group_id.in_(heads))).all() if heads else []
-    passages = session.scalars(select(Question).where(Question.id.in_({one.group_id for one in members}))).all()
-    found = {one.id: one for one in (*passages, *questions, *members)}
-    return sorted(found.values(), key=lambda one: (one.group_id is not None, one.group_position or 0, one.id))
-
-
-def _require_target(row: Bank, target: Bank) -> None:
-    if target.id == row.id or target.deleted_at is not None or target.pack is not None:
-        raise Problem("bulk.no_target", place=Place(field="value"))
 
 
 def _tell(session: Session, row: Bank, bulk: Bulk, changed: int, *, actor: Person, now: datetime) -> None:

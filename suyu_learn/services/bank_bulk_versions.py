@@ -40,43 +40,98 @@ class _Labels:
     """Every topic by id."""
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How many questions got new versions, and how many of these are published and have a draft that got one too."""
+
+    questions: int
+    drafts: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """A version that is made again, changed or not, under a number of its own."""
+
+    version: QuestionVersion
+    edit: Edit
+    number: int
+    live: bool
+
+
 def new_versions(
     session: Session, questions: Sequence[Question], changed: Callable[[Edit], Edit], *, author_id: int, now: datetime
-) -> int:
-    """Make a version more of each question that `changed` leaves otherwise; how many. A published one stays so."""
-    made = 0
+) -> Made:
+    """Make a version more of each question that `changed` leaves otherwise. A published one stays so.
+
+    An unfinished draft of a published question is changed like it, and stays the newest version and a draft.
+    """
+    made = drafts = 0
     for start in range(0, len(questions), PART):
-        made += _part(session, questions[start : start + PART], changed, author_id=author_id, now=now)
+        part = _part(session, questions[start : start + PART], changed, author_id=author_id, now=now)
+        made, drafts = made + part.questions, drafts + part.drafts
     session.expire_all()
-    return made
+    return Made(made, drafts)
 
 
 def _part(
     session: Session, questions: Sequence[Question], changed: Callable[[Edit], Edit], *, author_id: int, now: datetime
-) -> int:
+) -> Made:
     live = {one.id: one.published_version_id for one in questions}
-    latest = _latest(session, list(live))
-    labels = _labels(session, [one.id for one in latest])
-    edits: list[tuple[QuestionVersion, Edit]] = []
-    for version in latest:
-        before = Edit(
-            draft_with(version, "", [labels.names[one] for one in labels.topics.get(version.id, ())],
-                       labels.tags.get(version.id, ())),
-            tuple(labels.topics.get(version.id, ())), version.number,
-        )  # fmt: skip
-        after = changed(before)
-        if _differs(before, after):
-            named = tuple(labels.names[one] for one in sorted(after.topic_ids) if one in labels.names)
-            edits.append((version, replace(after, draft=replace(after.draft, topics=named))))
-    if not edits:
-        return 0
-    session.execute(insert(_version), [  # type: ignore[arg-type]
-        _row(version, edit, live[version.question_id] == version.id, author_id, now) for version, edit in edits
-    ])  # fmt: skip
-    fresh = _fresh(session, edits)
-    _describe(session, edits, fresh)
-    _settle(session, [(version, fresh[version.question_id]) for version, _edit in edits], live)
-    return len(edits)
+    standing = _standing(session, live)
+    labels = _labels(session, [one.id for _newest, versions in standing.values() for one in versions])
+    copies: list[_Copy] = []
+    drafts = 0
+    for newest, versions in standing.values():
+        found = _copies(newest, versions, live, labels, changed)
+        copies += found
+        drafts += len(versions) > 1 and bool(found)
+    if copies:
+        session.execute(insert(_version), [_row(one, author_id, now) for one in copies])  # type: ignore[arg-type]
+        fresh = _fresh(session, copies)
+        _describe(session, copies, fresh)
+        _settle(session, copies, fresh)
+    return Made(len({one.version.question_id for one in copies}), drafts)
+
+
+def _copies(
+    newest: int, versions: Sequence[QuestionVersion], live: Mapping[int, int | None], labels: _Labels,
+    changed: Callable[[Edit], Edit],
+) -> list[_Copy]:  # fmt: skip
+    """The new versions of one question: none where nothing differs, else from the first that does to the newest."""
+    pairs = [(one, before := _edit(one, labels), changed(before)) for one in versions]
+    first = next((place for place, (_one, before, after) in enumerate(pairs) if _differs(before, after)), None)
+    if first is None:
+        return []
+    return [
+        _Copy(one, replace(after, draft=replace(after.draft, topics=_named(after, labels))), newest + place,
+              live[one.question_id] == one.id)
+        for place, (one, _before, after) in enumerate(pairs[first:], start=1)
+    ]  # fmt: skip
+
+
+def _edit(version: QuestionVersion, labels: _Labels) -> Edit:
+    about = labels.topics.get(version.id, ())
+    draft = draft_with(version, "", [labels.names[one] for one in about], labels.tags.get(version.id, ()))
+    return Edit(draft, tuple(about), version.number)
+
+
+def _named(edit: Edit, labels: _Labels) -> tuple[str, ...]:
+    return tuple(labels.names[one] for one in sorted(edit.topic_ids) if one in labels.names)
+
+
+def _standing(
+    session: Session, live: Mapping[int, int | None]
+) -> dict[int, tuple[int, list[QuestionVersion]]]:  # fmt: skip
+    """The newest number of each question, and what is changed: the published version and its draft, or the newest."""
+    latest = {one.question_id: one for one in _latest(session, list(live))}
+    behind = [number for question_id, number in live.items() if number is not None and latest[question_id].id != number]
+    drawn = {one.question_id: one for one in session.scalars(
+        select(QuestionVersion).where(QuestionVersion.id.in_(behind)))}  # fmt: skip
+    found = {}
+    for question_id, newest in latest.items():
+        versions = [newest] if newest.status in OPEN or question_id not in drawn else []
+        found[question_id] = (newest.number, [drawn[question_id], *versions] if question_id in drawn else versions)
+    return found
 
 
 def _latest(session: Session, question_ids: Sequence[int]) -> Sequence[QuestionVersion]:
@@ -116,47 +171,46 @@ def _differs(before: Edit, after: Edit) -> bool:
     )
 
 
-def _row(version: QuestionVersion, edit: Edit, live: bool, author_id: int, now: datetime) -> dict[str, Any]:
-    draft = edit.draft
+def _row(one: _Copy, author_id: int, now: datetime) -> dict[str, Any]:
+    version, draft = one.version, one.edit.draft
     return {name: getattr(version, name) for name in _KEPT} | {
-        "number": version.number + 1,
+        "number": one.number,
         "content_hash": content_hash(draft.type, draft.body, draft.text_format, draft.lang, draft.metadata()),
         "difficulty": Difficulty(draft.difficulty),
         "criterion": draft.criterion,
         "dimension": Dimension(draft.dimension) if draft.dimension else None,
         "source": draft.source,
         "points": draft.points,
-        "status": Status.PUBLISHED if live else version.status,
+        "status": Status.PUBLISHED if one.live else version.status,
         "author_id": author_id,
         "created_at": now,
     }
 
 
-def _fresh(session: Session, edits: Sequence[tuple[QuestionVersion, Edit]]) -> dict[int, int]:
-    """The ids of what was just written, by question."""
-    numbers = {version.question_id: version.number + 1 for version, _edit in edits}
+def _fresh(session: Session, copies: Sequence[_Copy]) -> dict[int, int]:
+    """The ids of what was just written, by the id of what it was made from."""
+    made = {(one.version.question_id, one.number): one.version.id for one in copies}
     rows = session.execute(
         select(QuestionVersion.id, QuestionVersion.question_id, QuestionVersion.number)
-        .where(QuestionVersion.question_id.in_(list(numbers)))
+        .where(QuestionVersion.question_id.in_({one.version.question_id for one in copies}))
     )  # fmt: skip
-    return {question_id: number for number, question_id, place in rows if numbers[question_id] == place}
+    return {made[question_id, place]: number for number, question_id, place in rows if (question_id, place) in made}
 
 
-def _describe(session: Session, edits: Sequence[tuple[QuestionVersion, Edit]], fresh: Mapping[int, int]) -> None:
+def _describe(session: Session, copies: Sequence[_Copy], fresh: Mapping[int, int]) -> None:
     about, tagged = [], []
-    for version, edit in edits:
-        made = fresh[version.question_id]
-        about += [{"version_id": made, "topic_id": one} for one in dict.fromkeys(edit.topic_ids)]
-        tagged += [{"version_id": made, "tag": tag} for tag in dict.fromkeys(edit.draft.tags)]
-    new = {version.id: fresh[version.question_id] for version, _edit in edits}
+    for one in copies:
+        made = fresh[one.version.id]
+        about += [{"version_id": made, "topic_id": topic} for topic in dict.fromkeys(one.edit.topic_ids)]
+        tagged += [{"version_id": made, "tag": tag} for tag in dict.fromkeys(one.edit.draft.tags)]
     texts = [
-        {"version_id": new[one.version_id], "lang": one.lang, "body": one.body}
-        for one in session.scalars(select(VersionText).where(VersionText.version_id.in_(list(new))))
+        {"version_id": fresh[one.version_id], "lang": one.lang, "body": one.body}
+        for one in session.scalars(select(VersionText).where(VersionText.version_id.in_(list(fresh))))
     ]
     shown = [
-        {"version_id": new[version_id], "media_id": media_id}
+        {"version_id": fresh[version_id], "media_id": media_id}
         for version_id, media_id in session.execute(
-            select(VersionMedia.version_id, VersionMedia.media_id).where(VersionMedia.version_id.in_(list(new)))
+            select(VersionMedia.version_id, VersionMedia.media_id).where(VersionMedia.version_id.in_(list(fresh)))
         )
     ]
     for table, rows in ((VersionTopic, about), (VersionTag, tagged), (VersionText, texts), (VersionMedia, shown)):
@@ -164,18 +218,15 @@ def _describe(session: Session, edits: Sequence[tuple[QuestionVersion, Edit]], f
             session.execute(insert(table.__table__), rows)  # type: ignore[arg-type]
 
 
-def _settle(session: Session, made: Sequence[tuple[QuestionVersion, int]], live: Mapping[int, int | None]) -> None:
+def _settle(session: Session, copies: Sequence[_Copy], fresh: Mapping[int, int]) -> None:
     """What stood before steps back; what papers draw is the new version."""
-    over = [version.id for version, _new in made
-            if live[version.question_id] == version.id or version.status in OPEN]  # fmt: skip
+    over = [one.version.id for one in copies if one.live or one.version.status in OPEN]
     if over:
         session.execute(
             update(QuestionVersion).where(QuestionVersion.id.in_(over)).values(status=Status.RETIRED)
             .execution_options(synchronize_session=False)
         )  # fmt: skip
-    drawn = [
-        {"one": version.question_id, "new": new} for version, new in made if live[version.question_id] == version.id
-    ]
+    drawn = [{"one": one.version.question_id, "new": fresh[one.version.id]} for one in copies if one.live]
     if drawn:
         table = Question.__table__
         session.execute(

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.formats.question_guess import TableLook
+from suyu_learn.db import upsert
 from suyu_learn.domain.problems import Problem
 from suyu_learn.hooks import BankFormat
 from suyu_learn.models import ColumnMap
@@ -60,12 +61,13 @@ def remembered(session: Session, person_id: int, looked: Sequence[TableLook]) ->
 def remember(
     session: Session, person_id: int, looked: Sequence[TableLook], columns: Mapping[str, Any], *, now: datetime
 ) -> None:
-    """Keep what the person said for the next table with the same headings, whatever its sheets are called."""
-    mark = signature(looked)
-    found = session.scalar(select(ColumnMap).where(ColumnMap.person_id == person_id, ColumnMap.signature == mark))
-    if found is None:
-        found = ColumnMap(person_id=person_id, signature=mark, columns={}, used_at=now)
-        session.add(found)
-    found.columns = {"sheets": [columns.get(one.sheet, {}) for one in looked]}
-    found.used_at = now
-    session.flush()
+    """Keep what the person said for the next table with the same headings, whatever its sheets are called.
+
+    Of two who say it in the same moment the later one counts; a look first would let both insert.
+    """
+    told = {"columns": {"sheets": [columns.get(one.sheet, {}) for one in looked]}, "used_at": now}
+    session.execute(
+        upsert(session, ColumnMap)
+        .values(person_id=person_id, signature=signature(looked), **told)
+        .on_conflict_do_update(index_elements=["person_id", "signature"], set_=told)
+    )

@@ -146,15 +146,21 @@ def restore(
 
 
 def submit(session: Session, row: Bank, question: Question, *, actor: Person, now: datetime) -> None:
-    """Send the newest draft to review; a bank with review asks for a source."""
+    """Send the newest draft to review, or what was retired without one; a bank with review asks for a source."""
     latest = _locked_latest(session, question)
-    if latest.status is not Status.DRAFT:
+    if latest.status is not Status.DRAFT and not is_unreviewed(row, question, latest):
         raise Problem("question.not_a_draft")
     _require_source(row, latest)
     latest.status = Status.REVIEW
     audit.record(session, "question.submitted", now=now, actor=actor, on=question, unit_id=row.unit_id,
                  uid=question.uid, version=latest.number)  # fmt: skip
     session.flush()
+
+
+def is_unreviewed(row: Bank, question: Question, latest: QuestionVersion) -> bool:
+    """Whether a question was retired and nobody agreed to its newest version, as its bank asks."""
+    resting = latest.status is Status.RETIRED and question.published_version_id is None
+    return row.review and resting and latest.reviewed_at is None
 
 
 def publish(session: Session, row: Bank, question: Question, *, actor: Person, now: datetime) -> None:
@@ -202,9 +208,16 @@ def approve(
 
 
 def hands_in(session: Session, question: Question, latest: QuestionVersion) -> set[int]:
-    """Who wrote something of what waits for review: the authors of all versions since the published one."""
+    """Who wrote something of what waits for review: the authors of all versions since the last one agreed to.
+
+    A change of many questions copies what is published, and the moment when it was agreed to, past a draft; the
+    authors of that draft still are the authors.
+    """
+    drawn = select(QuestionVersion.reviewed_at).where(QuestionVersion.id == question.published_version_id)
     published = (
-        select(QuestionVersion.number).where(QuestionVersion.id == question.published_version_id).scalar_subquery()
+        select(func.min(QuestionVersion.number))
+        .where(QuestionVersion.question_id == question.id, QuestionVersion.reviewed_at == drawn.scalar_subquery())
+        .scalar_subquery()
     )
     authors = session.scalars(
         select(QuestionVersion.author_id).where(

@@ -15,6 +15,7 @@ from suyu_learn.domain.statistics import (
     AnswerCount,
     ItemSums,
     QuestionNumbers,
+    Spent,
     discrimination,
     exposure,
     observed_difficulty,
@@ -22,12 +23,13 @@ from suyu_learn.domain.statistics import (
 )
 from suyu_learn.models import Attempt, Bank, Question, QuestionVersion, Slot
 from suyu_learn.models.base import Exact
+from suyu_learn.services.question_times import NEWEST, NEWEST_OF_A_BANK, times_of
 from suyu_learn.services.reports import CLOSED
 from suyu_learn.services.versions import Asked, Versions
 
 OTHER = "\0other"
 FEWEST = 5
-"""People below whom nothing is told to somebody who may not see persons."""
+"""People below whom nothing is told to somebody who may not see persons, and attempts below which no time is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,21 @@ class Figures:
     drawn: int
     """Papers of the exams in which it was asked."""
 
+    spent: Spent | None
+    """How long it took; None where no attempt tells."""
+
     choices: tuple[tuple[str, bool, int, Decimal | None], ...]
     """Each option's text, whether it is right, how often it was chosen, and its share."""
+
+    @property
+    def time(self) -> Spent | None:
+        """How long it took, where enough attempts tell to say so."""
+        return self.spent if self.spent is not None and self.spent.count >= FEWEST else None
+
+    @property
+    def timed(self) -> int:
+        """Attempts that tell how long it took."""
+        return 0 if self.spent is None else self.spent.count
 
     @property
     def nobody_takes(self) -> tuple[str, ...]:
@@ -60,32 +75,36 @@ def of_question(
     session: Session, question: Question, *, versions: Versions, suppress: bool = False
 ) -> Figures | None:  # fmt: skip
     """The figures of one question; None while nobody was asked, or too few for who may not see persons."""
-    return _figures(session, Question.id == question.id, versions=versions, suppress=suppress).get(question.id)
+    which = Question.id == question.id
+    return _figures(session, which, versions=versions, suppress=suppress, newest=NEWEST).get(question.id)
 
 
 def of_bank(session: Session, row: Bank, *, versions: Versions, suppress: bool = False) -> dict[int, Figures]:
     """The same of every question of a bank that was asked, by the question's id."""
-    return _figures(session, Question.bank_id == row.id, versions=versions, suppress=suppress)
+    return _figures(session, Question.bank_id == row.id, versions=versions, suppress=suppress, newest=NEWEST_OF_A_BANK)
 
 
-def _figures(session: Session, which: ColumnElement[bool], *, versions: Versions, suppress: bool) -> dict[int, Figures]:
-    answers, newest = _answers(session, which)
+def _figures(
+    session: Session, which: ColumnElement[bool], *, versions: Versions, suppress: bool, newest: int
+) -> dict[int, Figures]:
+    answers, version_ids = _answers(session, which)
     if not answers:
         return {}
     sums, people = _sums(session, which)
     drawn = _drawn(session, which)
-    newest.update(_published(session, newest))
-    asked = versions.many(session, newest.values())
+    times = times_of(session, which, newest=newest)
+    version_ids.update(_published(session, version_ids))
+    asked = versions.many(session, version_ids.values())
     found = {}
     for number, counted in answers.items():
-        numbers, choices = _numbers(asked[newest[number]], counted)
+        numbers, choices = _numbers(asked[version_ids[number]], counted)
         if numbers is None or (suppress and people[number] < FEWEST):
             continue
         found[number] = Figures(
             asked=numbers.asked, people=people[number], marked=numbers.marked, share_right=numbers.share_right,
             omitted=numbers.omitted, discrimination=discrimination(sums[number]) if number in sums else None,
             observed=observed_difficulty(numbers.share_right), exposure=exposure(numbers.asked, drawn.get(number, 0)),
-            drawn=drawn.get(number, 0), choices=choices,
+            drawn=drawn.get(number, 0), spent=times.get(number), choices=choices,
         )  # fmt: skip
     return found
 

@@ -147,7 +147,9 @@ def announce(
 
 def begin_anew(batch: Import, file: BankFile, upload: Upload, rows: Sequence[Mapping[str, Any]]) -> None:
     """Note that the rows of a preview are about to be replaced, since its file was read in another way."""
-    if batch.state is not ImportState.PREVIEW or "stage" in batch.options or ARRIVING in batch.options:
+    if ARRIVING in batch.options:
+        raise Problem("bank.import_arriving")
+    if batch.state is not ImportState.PREVIEW or "stage" in batch.options:
         raise Problem("bank.import_not_waiting")
     batch.options = {**_options(file, upload, rows), ARRIVING: True}
     batch.counts = counted(rows)
@@ -267,6 +269,16 @@ def rows_of(
         select(ImportRow).where(ImportRow.import_id == batch.id, ImportRow.outcome.in_(list(outcomes)), *decided)
         .order_by(ImportRow.id).offset(offset).limit(limit)
     ).all()  # fmt: skip
+
+
+def numbers_of(session: Session, batch: Import, rows: Iterable[ImportRow]) -> Mapping[int, int]:
+    """The place of each row among all of its import, counted from 1 in the order of the file, by the row's id."""
+    wanted = {row.id for row in rows}
+    if not wanted:
+        return {}
+    place = func.row_number().over(order_by=ImportRow.id).label("place")
+    placed = select(ImportRow.id, place).where(ImportRow.import_id == batch.id).subquery()
+    return dict(session.execute(select(placed.c.id, placed.c.place).where(placed.c.id.in_(wanted))).all())
 
 
 def problems_of(row: ImportRow) -> list[Problem]:

@@ -45,9 +45,10 @@ def in_the_way(session: Session, batch: Import, *, now: datetime) -> list[Proble
     )  # fmt: skip
     if edited:
         problems.append(Problem("bank.undo_edited", count=edited))
+    replaced = select(QuestionVersion.question_id).where(QuestionVersion.id.in_(given))
     moved = session.scalar(
         select(func.count()).select_from(Question)
-        .where(Question.import_id == batch.id, Question.bank_id != batch.bank_id)
+        .where((Question.import_id == batch.id) | Question.id.in_(replaced), Question.bank_id != batch.bank_id)
     )  # fmt: skip
     if moved:
         problems.append(Problem("bank.undo_moved", count=moved))

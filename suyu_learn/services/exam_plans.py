@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from suyu_learn.domain.papers.arrange import PAPER_ORDER
 from suyu_learn.domain.papers.points import share_out
@@ -115,6 +115,20 @@ def type_counts(session: Session, bank_ids: Collection[int]) -> Mapping[int, Map
     for bank_id, code, count in sorted(rows, key=lambda row: (order.get(row[1], 99), row[1])):
         found[bank_id][code] = count
     return found
+
+
+def passage_counts(session: Session, bank_ids: Collection[int]) -> Mapping[int, tuple[int, int]]:
+    """How many passages each bank has that a rule can draw, and how many questions stand below them."""
+    member = aliased(Question)
+    rows = session.execute(
+        select(Question.bank_id, func.count(Question.id.distinct()), func.count(member.id))
+        .join(QuestionVersion, Question.published_version_id == QuestionVersion.id)
+        .join(member, member.group_id == Question.id)
+        .where(Question.bank_id.in_(list(bank_ids)), QuestionVersion.type == Group.code,
+               member.published_version_id.is_not(None))
+        .group_by(Question.bank_id)
+    )  # fmt: skip
+    return {bank_id: (passages, below) for bank_id, passages, below in rows}
 
 
 def suggested_rules(counts: Mapping[int, Mapping[str, int]], *, most: int = USUAL_QUESTIONS) -> tuple[RulePlan, ...]:

@@ -32,18 +32,22 @@ def mark(
     now: datetime,
     versions: Versions,
 ) -> None:
-    """Append a marked step for each slot a machine can mark, and project them; what needs a person stays open."""
-    asked = versions.many(session, [slot.version_id for slot in slots])
+    """Append a marked step for each slot a machine can mark, and project them; what needs a person stays open.
+
+    The key is that of the version that was asked, or of one that has corrected it meanwhile.
+    """
+    keys = {slot.number: projection.key_versions.get(slot.number, slot.version_id) for slot in slots}
+    asked = versions.many(session, keys.values())
     marked: dict[int, Decimal] = {}
     for slot in slots:
-        question, response = asked[slot.version_id], projection.responses.get(slot.number)
+        question, response = asked[keys[slot.number]], projection.responses.get(slot.number)
         if response is None:
             marked[slot.number] = Decimal(0)
         elif question.type.marked_by_machine(question.content):
             marked[slot.number] = question.type.mark(question.content, response, attempt.exam.partial_credit)
     steps: list[Mapping[str, Any]] = [
         {"attempt_id": attempt.id, "kind": StepKind.MARKED, "slot": slot.number, "epoch": attempt.epoch, "made_at": now,
-         "received_at": now, "detail": {"version": slot.version_id, "fraction": str(marked[slot.number])}}
+         "received_at": now, "detail": {"version": keys[slot.number], "fraction": str(marked[slot.number])}}
         for slot in slots
         if slot.number in marked
     ]  # fmt: skip
@@ -51,11 +55,12 @@ def mark(
         session.connection().execute(insert(_step), steps)
         projection.marked_at = now
     projection.fractions.update(marked)
+    projection.key_versions.update({number: keys[number] for number in marked})
     session.connection().execute(
         _PROJECT,
         [
             {"of": attempt.id, "at": slot.number, "response": projection.responses.get(slot.number),
-             "fraction": marked.get(slot.number), "key_version_id": slot.version_id if slot.number in marked else None}
+             "fraction": marked.get(slot.number), "key_version_id": projection.key_versions.get(slot.number)}
             for slot in slots
         ],
     )  # fmt: skip

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from suyu_learn.content import pictures
 from suyu_learn.content.drafts import BankFile, MediaDraft, QuestionDraft
 from suyu_learn.content.reencoding import pixels_of, reencoded
+from suyu_learn.db import upsert
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Import, ImportMedia, ImportState, LessonMedia, Media, VersionMedia
 from suyu_learn.models.base import new_key
@@ -85,7 +86,7 @@ def keep(session: Session, drafts: Sequence[MediaDraft], prepared: Prepared, *, 
     known = ids_of(session, rows)
     fresh = [row for sha, row in rows.items() if sha not in known]
     if fresh:
-        session.execute(insert(Media.__table__), fresh)  # type: ignore[arg-type]
+        session.execute(upsert(session, Media.__table__).on_conflict_do_nothing(), fresh)
     for part in _parts(list(known.values())):  # used again: the days after which unused ones go begin anew
         session.execute(update(Media).where(Media.id.in_(part)).values(created_at=now))
 

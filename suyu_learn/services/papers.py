@@ -49,8 +49,10 @@ class PaperPools:
             return kept[1]
         rules = rules_of(paper)
         fresh = fill_pool(rules, bank.candidates(session, _banks(rules)))
+        now = time.monotonic()
         with self._guard:
-            self._kept[paper.id] = (time.monotonic(), fresh)
+            self._kept = {number: one for number, one in self._kept.items() if now - one[0] < POOL_SECONDS}
+            self._kept[paper.id] = (now, fresh)
         return fresh
 
     def forget(self, paper_id: int) -> None:

@@ -1,4 +1,7 @@
-"""A key that was wrong, corrected in a newer version: closed attempts are marked anew by it, as further steps."""
+"""A key that was wrong, corrected in a newer version: closed attempts are marked anew by it, as further steps.
+
+Attempts that are being sat get such a step too, without a mark, and are marked by that version when they are handed in.
+"""
 
 from __future__ import annotations
 
@@ -34,11 +37,9 @@ KEY_FIELDS = ("answer", "blanks", "any_order", "answers", "unit", "pairs", "item
 """What of a body decides about marks."""
 _PART = 300
 _slot, _step = cast("Table", Slot.__table__), cast("Table", Step.__table__)
-_PROJECT = (
-    update(_slot)
-    .where(_slot.c.attempt_id == bindparam("of"), _slot.c.number == bindparam("at"))
-    .values(fraction=bindparam("fraction"), key_version_id=bindparam("key_version_id"))
-)
+_AT = update(_slot).where(_slot.c.attempt_id == bindparam("of"), _slot.c.number == bindparam("at"))
+_PROJECT = _AT.values(fraction=bindparam("fraction"), key_version_id=bindparam("key_version_id"))
+_PROJECT_KEY = _AT.values(key_version_id=bindparam("key_version_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,15 @@ class Plan:
     version: QuestionVersion
     changes: tuple[Change, ...]
     elsewhere: int
-    """Closed attempts in exams of units that the person does not organize; they stay as they are."""
+    """Attempts in exams of units that the person does not organize; they stay as they are."""
 
-    still_open: int
-    """Attempts that are being sat with an older version; they can be marked anew once they are closed."""
+    being_sat: tuple[tuple[Attempt, int], ...]
+    """Attempts that are open, with the slot that asks an older version; the newer key will mark them at their end."""
+
+    @property
+    def still_open(self) -> int:
+        """How many attempts are being sat."""
+        return len({attempt.id for attempt, _slot in self.being_sat})
 
     @property
     def more(self) -> int:
@@ -120,13 +126,24 @@ def apply(
 ) -> Plan:
     """Mark anew by the published version's key: a step a slot, the rows that follow from them, and completions.
 
-    The attempts are held, so that a submit that runs at the same time is either seen whole or not at all; what closes
-    later waits for the next time.
+    The attempts are held, so that a submit that runs at the same time is either seen whole or comes after: then it
+    marks by the version that is noted here.
     """
     reason = audit.required(reason)
     found = _plan(session, question, person=person, versions=versions, hold=True)
-    if not found.changes:
+    if not found.changes and not found.being_sat:
         raise Problem("regrade.nothing")
+    _note_for_later(session, found, person=person, reason=reason, now=now)
+    if found.changes:
+        _mark_anew(session, found, person=person, reason=reason, now=now)
+    audit.record(session, "question.regraded", now=now, actor=person, on=question, reason=reason, uid=question.uid,
+                 version=found.version.number, attempts=len(found.changes), more=found.more, less=found.less,
+                 passed=found.newly_passed, failed=found.no_longer_passed, still_open=found.still_open)  # fmt: skip
+    session.flush()
+    return found
+
+
+def _mark_anew(session: Session, found: Plan, *, person: Person, reason: str, now: datetime) -> None:
     steps = [
         {"attempt_id": one.attempt.id, "kind": StepKind.REGRADED, "slot": number, "epoch": one.attempt.epoch,
          "made_at": now, "received_at": now, "actor_id": person.id,
@@ -143,11 +160,20 @@ def apply(
     session.flush()
     for one in found.changes:
         _follow(session, one, person=person, reason=reason, now=now)
-    audit.record(session, "question.regraded", now=now, actor=person, on=question, reason=reason, uid=question.uid,
-                 version=found.version.number, attempts=len(found.changes), more=found.more, less=found.less,
-                 passed=found.newly_passed, failed=found.no_longer_passed)  # fmt: skip
-    session.flush()
-    return found
+
+
+def _note_for_later(session: Session, found: Plan, *, person: Person, reason: str, now: datetime) -> None:
+    """A step a slot of the attempts that are open, which says by which version it will be marked."""
+    if not found.being_sat:
+        return
+    session.connection().execute(insert(_step), [
+        {"attempt_id": attempt.id, "kind": StepKind.REGRADED, "slot": number, "epoch": attempt.epoch, "made_at": now,
+         "received_at": now, "actor_id": person.id, "detail": {"version": found.version.id, "reason": reason}}
+        for attempt, number in found.being_sat
+    ])  # fmt: skip
+    session.connection().execute(_PROJECT_KEY, [
+        {"of": attempt.id, "at": number, "key_version_id": found.version.id} for attempt, number in found.being_sat
+    ])  # fmt: skip
 
 
 def reasons_of(session: Session, attempt: Attempt) -> list[tuple[int, datetime, str]]:
@@ -175,7 +201,7 @@ def _plan(session: Session, question: Question, *, person: Person, versions: Ver
     wanted = (
         select(Attempt, Unit.path)
         .join(Exam, Exam.id == Attempt.exam_id).outerjoin(Unit, Unit.id == Exam.unit_id)
-        .where(Attempt.id.in_(concerned), Attempt.trial.is_(False), Attempt.state.in_(CLOSED))
+        .where(Attempt.id.in_(concerned), Attempt.trial.is_(False), Attempt.state.in_([AttemptState.OPEN, *CLOSED]))
         .options(joinedload(Attempt.exam, innerjoin=True), joinedload(Attempt.person, innerjoin=True))
         .order_by(Attempt.id)
     )  # fmt: skip
@@ -184,13 +210,18 @@ def _plan(session: Session, question: Question, *, person: Person, versions: Ver
     own = grants.reach(session, person, Role.ORGANIZER)
     rows = session.execute(wanted).all()
     within = [attempt for attempt, path in rows if own.covers(path)]
-    still_open = session.scalar(
-        select(func.count()).select_from(Attempt)
-        .where(Attempt.id.in_(concerned), Attempt.trial.is_(False), Attempt.state == AttemptState.OPEN)
+    closed = [one for one in within if one.state is not AttemptState.OPEN]
+    being_sat = {one.id: one for one in within if one.state is AttemptState.OPEN}
+    slots = session.execute(
+        select(Slot.attempt_id, Slot.number)
+        .join(Attempt, Attempt.id == Slot.attempt_id)
+        .where(Attempt.state == AttemptState.OPEN, Slot.version_id.in_(ours), by_another_key)
+        .order_by(Slot.attempt_id, Slot.number)
     )  # fmt: skip
     known = {row.id for row in session.execute(select(QuestionVersion.id).where(QuestionVersion.id.in_(ours)))}
-    changes = tuple(_changes(session, within, known, asked))
-    return Plan(target, changes, len(rows) - len(within), still_open or 0)
+    changes = tuple(_changes(session, closed, known, asked))
+    later = tuple((being_sat[attempt_id], number) for attempt_id, number in slots if attempt_id in being_sat)
+    return Plan(target, changes, len(rows) - len(within), later)
 
 
 def _changes(session: Session, attempts: Sequence[Attempt], ours: set[int], asked: Asked) -> Iterable[Change]:
@@ -229,11 +260,11 @@ def _follow(session: Session, one: Change, *, person: Person, reason: str, now: 
                                  Completion.subject_id == attempt.exam_id, Completion.occasion == "")
     )  # fmt: skip
     if one.after.passed:
-        if stands is None:
-            records.complete_exam(session, attempt, now=now)
-        elif stands.voided_at is not None and stands.evidence.get("attempt") == attempt.key:
+        if stands is not None and stands.voided_at is not None and stands.evidence.get("attempt") == attempt.key:
             stands.voided_at, stands.voided_by_id, stands.void_reason = None, None, ""
             _say(session, "restored", stands, person, reason, now)
+        else:
+            records.complete_exam(session, attempt, now=now)
         return
     records.take_back_exam(session, attempt, reason=reason, actor=person, now=now)
 

@@ -253,6 +253,8 @@ def rebuild(session: Session, attempt: Attempt) -> dict[str, tuple[Any, Any]]:
     }
     if truth.deadline is not None:
         expected["deadline"] = (attempt.deadline, truth.deadline)
+    for slot in slots:
+        expected[f"key {slot.number}"] = (slot.key_version_id, truth.key_versions.get(slot.number))
     if truth.state is not AttemptState.OPEN:
         expected["late_answers"] = (attempt.late_answers, truth.late_answers)
         for slot in slots:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
+from suyu_learn.content.remembering import MEGABYTE, weight
 from suyu_learn.domain.problems import Problem, Problems
 from suyu_learn.domain.questions import QuestionType
 from suyu_learn.models import QuestionVersion
@@ -35,11 +36,16 @@ class Asked:
 
 
 class Versions:
-    """A bounded memory of versions, shared by the threads of one app."""
+    """A memory of versions, bounded in number and bytes, shared by the threads of one app."""
 
-    def __init__(self, types: Mapping[str, QuestionType[Any]], *, most: int = 20_000) -> None:
+    def __init__(
+        self, types: Mapping[str, QuestionType[Any]], *, most: int = 20_000, most_bytes: int = 32 * MEGABYTE
+    ) -> None:
         self._types = types
         self._most = most
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._weights: dict[int, int] = {}
         self._known: OrderedDict[int, Asked] = OrderedDict()
         self._guard = threading.Lock()
 
@@ -57,10 +63,18 @@ class Versions:
             read = {row.id: self._read(row) for row in on.execute(_VERSIONS.where(_version.c.id.in_(missing)))}
         with self._guard:
             found = {number: read.get(number) or self._known[number] for number in wanted}
-            self._known.update(read)
-            while len(self._known) > self._most:
-                self._known.popitem(last=False)
+            self._keep(read)
         return found
+
+    def _keep(self, read: Mapping[int, Asked]) -> None:
+        for number, one in read.items():
+            if number not in self._known:
+                self._weights[number] = weight(one.content) + weight(one.source)
+                self._bytes += self._weights[number]
+            self._known[number] = one
+        while len(self._known) > self._most or (self._known and self._bytes > self._most_bytes):
+            number, _one = self._known.popitem(last=False)
+            self._bytes -= self._weights.pop(number)
 
     def may_need_a_person(self, type_code: str) -> bool:
         """Whether some questions of a type are not marked by machine."""

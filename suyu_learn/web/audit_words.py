@@ -185,6 +185,7 @@ DETAILS = {
     "rows": N_("rows"),
     "since": N_("since"),
     "status": N_("status"),
+    "still_open": N_("still being sat"),
     "stored": N_("stored"),
     "table": N_("table"),
     "title": N_("title"),
@@ -192,6 +193,7 @@ DETAILS = {
     "until": N_("until"),
     "value": N_("value"),
     "version": N_("version"),
+    "waiting": N_("waiting for review"),
     "whole": N_("the whole file was sent"),
 }
 _ROSTER_ROWS = {

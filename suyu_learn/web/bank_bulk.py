@@ -9,9 +9,10 @@ from flask import redirect, request
 
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Bank, Question, Role
-from suyu_learn.services import audiences, bank_bulk, bank_contents, bank_search, topics
+from suyu_learn.services import audiences, bank_bulk, bank_contents, bank_placing, bank_search, topics
 from suyu_learn.services.bank_bulk import Bulk, Done
 from suyu_learn.services.bank_contents import BankSeen
+from suyu_learn.services.bank_placing import Placed
 from suyu_learn.services.topics import Node
 from suyu_learn.web import bank_filters, context, problems, question_words
 from suyu_learn.web.access import holding
@@ -99,7 +100,7 @@ def _refused(bank_id: int, problem: Problem) -> Any:
     return render("bank/bulk.html", _page(here, message=Message(MessageKind.ERROR, problems.sentence(problem)))), 422
 
 
-def _made(here: BankSeen, bulk: Bulk) -> Done:
+def _made(here: BankSeen, bulk: Bulk) -> Done | Placed:
     row, what = here.bank, bulk.what
     if what != "copy" and not here.may_change:
         raise Problem("page.refused")
@@ -111,8 +112,8 @@ def _made(here: BankSeen, bulk: Bulk) -> Done:
     if what in bank_bulk.PLACES:
         target = _target(bulk.value)
         if what == "move":
-            return bank_bulk.move(session(), row, questions, target, **values)
-        return bank_bulk.copy(session(), row, questions, target, only_published=here.only_published, **values)
+            return bank_placing.move(session(), row, questions, target, **values)
+        return bank_placing.copy(session(), row, questions, target, only_published=here.only_published, **values)
     if what in bank_bulk.STATES:
         return bank_bulk.change_status(session(), row, questions, bulk, **values)
     if not _is_offered(here, bulk):
@@ -163,7 +164,7 @@ def _hidden() -> tuple[tuple[str, str], ...]:
 
 
 def _page(
-    here: BankSeen, bulk: Bulk | None = None, *, done: Done | None = None, number: int | None = None,
+    here: BankSeen, bulk: Bulk | None = None, *, done: Done | Placed | None = None, number: int | None = None,
     message: Message | None = None,
 ) -> BulkPage:  # fmt: skip
     row = here.bank
@@ -184,9 +185,31 @@ def _page(
         label=_said(here, bulk) if bulk is not None else "",
         effect=_("%(changed)s of %(all)s questions change; %(same)s need nothing or cannot.", changed=done.changed,
                  all=done.changed + done.same, same=done.same) if done is not None else "",
+        besides=_besides(bulk, done) if bulk is not None and done is not None else "",
+        renewed=bulk is not None and bulk.what in bank_bulk.FACTS,
         nothing=done is not None and done.changed == 0,
         message=message,
     )  # fmt: skip
+
+
+def _besides(bulk: Bulk, done: Done | Placed) -> str:
+    """What a change means for the versions of the questions, beyond their number."""
+    if isinstance(done, Done):
+        if not done.drafts:
+            return ""
+        return ngettext("%(num)s of them has an unfinished draft: the published version and the draft are changed, and "
+                        "the draft stays one.", "%(num)s of them have an unfinished draft: the published versions and "
+                        "the drafts are changed, and the drafts stay drafts.", done.drafts)  # fmt: skip
+    if not done.waiting:
+        return ""
+    if bulk.what == "copy":
+        return ngettext("The other bank asks for review: %(num)s copy is a draft there until a reviewer has agreed.",
+                        "The other bank asks for review: %(num)s copies are drafts there until a reviewer has agreed.",
+                        done.waiting)  # fmt: skip
+    return ngettext("The other bank asks for review: %(num)s published question waits there until a reviewer has "
+                    "agreed; without a source it is a draft. No paper draws it until then.", "The other bank asks for "
+                    "review: %(num)s published questions wait there until a reviewer has agreed; those without a "
+                    "source are drafts. No paper draws them until then.", done.waiting)  # fmt: skip
 
 
 def _said(here: BankSeen, bulk: Bulk) -> str:

@@ -18,7 +18,7 @@ from suyu_learn.services.bank_imports import Upload
 from suyu_learn.web import problems
 from suyu_learn.web.bank import ORGANIZERS, organizer
 from suyu_learn.web.bank_import_pages import told_of
-from suyu_learn.web.bank_import_reading import keep_anew, read_upload
+from suyu_learn.web.bank_import_reading import keep_anew, only_once, read_upload
 from suyu_learn.web.bank_questions import chosen
 from suyu_learn.web.context import close, learn, now, session, writing_apart
 from suyu_learn.web.i18n import N_, _
@@ -48,6 +48,7 @@ def import_columns(import_key: str) -> Any:
 
 
 @routes.post("/manage/bank/imports/<import_key>/columns", access=ORGANIZERS, writes=False)
+@only_once
 def import_columns_post(import_key: str) -> Any:
     """Read the file by what was said, and remember it for the next one with these headings."""
     batch, here, upload = _waiting(import_key)

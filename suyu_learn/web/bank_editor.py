@@ -16,7 +16,7 @@ from suyu_learn.models import Question, Role
 from suyu_learn.services import audiences, bank_contents, bank_editing, bank_questions, topics
 from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.services.bank_questions import QuestionHere
-from suyu_learn.web import context, editor_pictures, problems, question_words
+from suyu_learn.web import context, editor_marks, editor_pictures, problems, question_words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
 from suyu_learn.web.bank_question import question_trail, question_url, stem_of
@@ -40,6 +40,7 @@ routes = Routes()
 
 ORGANIZERS = holding(Role.ORGANIZER)
 ROW_ACTS = ("add:", "remove:", "up:", "down:")
+PICTURE_FOR = "place:"
 
 
 @dataclass
@@ -58,6 +59,8 @@ class Desk:
     message: Message | None = None
     meanwhile: tuple[Any, ...] = ()
     meanwhile_says: str = ""
+    picture_for: str = ""
+    """The field that a picture is about to be put into."""
 
 
 @routes.get("/manage/bank/<int:bank_id>/questions/new", access=ORGANIZERS)
@@ -90,8 +93,7 @@ def write_question_post(bank_id: int, type_code: str) -> Any:
     """Keep a new question, or show the form again."""
     here = _bank(bank_id)
     editor = _editor(type_code)
-    desk = Desk(here, editor, _form(here, type_code), editor.fields_from(request.form), group=_group(here))
-    return _sent(desk)
+    return _sent(Desk(here, editor, *_typed(here, editor), group=_group(here)))
 
 
 @routes.get("/manage/bank/<int:bank_id>/questions/<int:question_id>/edit", access=ORGANIZERS)
@@ -114,9 +116,7 @@ def edit_question_post(bank_id: int, question_id: int) -> Any:
     found = bank_questions.get_question(session(), actor(), bank_id, question_id, change=True)
     editor = _editor(found.latest.type)
     base = request.form.get("base", "")
-    desk = Desk(found.here, editor, _form(found.here, found.latest.type), editor.fields_from(request.form), found,
-                base=int(base) if is_number(base) else 0)  # fmt: skip
-    return _sent(desk)
+    return _sent(Desk(found.here, editor, *_typed(found.here, editor), found, base=int(base) if is_number(base) else 0))
 
 
 @routes.post("/manage/bank/<int:bank_id>/questions/preview/<type_code>", access=ORGANIZERS)
@@ -124,7 +124,7 @@ def preview_question(bank_id: int, type_code: str) -> str:
     """The question of a form as learners would see it, for the script of the editor."""
     here = _bank(bank_id)
     editor = _editor(type_code)
-    desk = Desk(here, editor, _form(here, type_code), editor.fields_from(request.form))
+    desk = Desk(here, editor, *_typed(here, editor))
     desk.fields = editor.tidied(desk.fields)
     faults: tuple[str, ...] = ()
     try:
@@ -142,11 +142,15 @@ def _sent(desk: Desk) -> Any:
     if act.startswith(ROW_ACTS):
         desk.fields = desk.editor.changed(desk.fields, act)
         return _page(desk)
-    desk.fields = desk.editor.tidied(desk.fields)
+    if act.startswith(PICTURE_FOR):
+        desk.picture_for = act.removeprefix(PICTURE_FOR)
+        return _page(desk)
+    if act != "picture":
+        desk.fields = desk.editor.tidied(desk.fields)
     ids = desk.here.bank.id, desk.found.question.id if desk.found is not None else None
     try:
         if act == "picture":
-            editor_pictures.take_in(desk.form)
+            desk.fields = editor_pictures.take_in(desk.form, desk.fields)
             return _page(desk)
         if not desk.form.validate():
             return _page(desk), 422
@@ -300,6 +304,8 @@ def _tell_meanwhile(desk: Desk) -> None:
 def _page(desk: Desk) -> str:
     row = desk.here.bank
     desk.fields = desk.editor.padded(desk.fields)
+    places = editor_pictures.places(desk.editor, desk.fields, desk.picture_for or request.form.get("picture_where", ""))
+    fields, beside, named = editor_marks.short(desk.form, desk.fields)
     if desk.found is not None:
         title = _("Edit: %(stem)s", stem=stem_of(desk.found.latest))
         way = question_trail(desk.found, (stem_of(desk.found.latest), question_url(desk.found)))
@@ -315,7 +321,11 @@ def _page(desk: Desk) -> str:
         type=desk.editor.code,
         type_name=type_name(desk.editor.code),
         form=desk.form,
-        fields=desk.fields,
+        fields=fields,
+        pictures=beside,
+        all_pictures=named,
+        picture_places=places,
+        picture_open=bool(desk.picture_for) or "picture" in (desk.errors or {}),
         errors=desk.errors or {},
         base=desk.base,
         preview=desk.preview,
@@ -343,11 +353,17 @@ def _editor(code: str) -> Editor:
     return editor
 
 
-def _form(here: BankSeen, code: str, data: dict[str, Any] | None = None) -> Any:
+def _typed(here: BankSeen, editor: Editor) -> tuple[Any, Fields]:
+    """What was sent: the shared part, and that of the type."""
+    sent = editor_marks.read(request.form)
+    return _form(here, editor.code, sent=sent), editor.fields_from(sent)
+
+
+def _form(here: BankSeen, code: str, data: dict[str, Any] | None = None, *, sent: Any = None) -> Any:
     named = [(one.code, question_words.audience_name(one.code, {one.code: one.name}))
              for one in audiences.every(session())]  # fmt: skip
     kind = question_form(here.bank, topics.nodes(session()), named, group=code == "group")
-    return kind(data=data) if data is not None else kind()
+    return kind(data=data) if data is not None else kind(formdata=sent)
 
 
 def _group_value() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from flask import request
@@ -12,7 +13,7 @@ from suyu_learn.models import Bank, Import, ImportRow, ImportState, RowOutcome
 from suyu_learn.services import bank_imports, bank_near, bank_remarks, bank_steps, bank_undo
 from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.web import bank_import_notes, problems
-from suyu_learn.web.bank_import_cards import card, columns_of, place_of, reason_of, stem_of
+from suyu_learn.web.bank_import_cards import cards, columns_of, place_of, reason_of, stem_of
 from suyu_learn.web.bank_near import near_pairs, near_said
 from suyu_learn.web.bank_questions import paged
 from suyu_learn.web.context import learn, now, session
@@ -89,6 +90,7 @@ def import_page(batch: Import, here: BankSeen, *, form: Any = None, problem: Pro
     aside = bank_imports.rows_of(session(), batch, (RowOutcome.REFUSED,), decision=bank_imports.LEFT_OUT,
                                  limit=MOST_LISTED)  # fmt: skip
     change = waiting and here.may_change
+    told = partial(cards, batch, change=change)
     faulty, repeated = _Places(refused), _Places(doubles)
     passages = _passages(batch, refused) if here.may_change and not waiting else ""
     obstacles = bank_undo.in_the_way(session(), batch, now=now()) if done and here.may_change else []
@@ -118,19 +120,16 @@ def import_page(batch: Import, here: BankSeen, *, form: Any = None, problem: Pro
         duplicates=tuple((*repeated.cells(row), stem_of(row), reason_of(row)) for row in doubles),
         duplicate_columns=(*repeated.columns, Column(_("Question")), Column(_("What it repeats"))),
         duplicates_hidden=_hidden(tally[RowOutcome.DUPLICATE]),
-        faulty=tuple(card(batch, row, "", change=change) for row in faults),
+        faulty=told(faults),
         faulty_pages=faulty_pages,
-        doubts=tuple(card(batch, row, str(at), change=change) for at, row in enumerate(doubtful, start=1)),
-        questions=tuple(
-            card(batch, row, str(number), change=change)
-            for number, row in enumerate(shown, start=(pages.current - 1) * PAGE + 1) if "body" in row.data
-        ),
+        doubts=told(doubtful),
+        questions=told([row for row in shown if "body" in row.data]),
         remarked_url=_remarked(batch, in_fault + tally[RowOutcome.DOUBTFUL]),
         columns_url=link("import_columns", import_key=batch.key) if change and _is_table(batch) else None,
         near=near_pairs(batch, change=change) if waiting else (),
         near_said=near_said(batch) if waiting else "",
         near_url=link("import_near", import_key=batch.key) if change and not bank_near.looked(batch) else None,
-        aside=tuple(card(batch, row, "", change=change) for row in aside),
+        aside=told(aside),
         pages=pages,
         apply_url=link("import_apply", import_key=batch.key),
         discard_url=link("import_discard", import_key=batch.key),

@@ -3,20 +3,41 @@ in short writes one after the other, so that answers being saved hardly wait."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from flask import redirect
+
 from suyu_learn.content.drafts import BankFile
 from suyu_learn.content.formats.question_guess import TableLook
+from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Bank, Import
 from suyu_learn.services import bank_columns, bank_files, bank_imports, bank_near, media
 from suyu_learn.web.context import close, learn, now, session, writing_apart
+from suyu_learn.web.links import link
 
 Rows: TypeAlias = list[dict[str, Any]]
 
 PART = 250
 """So many rows are stored by one write."""
+
+
+def only_once(view: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Who posts twice, by a double click, comes to the preview that the first post is making."""
+
+    @functools.wraps(view)
+    def wrapped(import_key: str) -> Any:
+        try:
+            return view(import_key)
+        except Problem as problem:
+            if problem.code != "bank.import_arriving":
+                raise
+        close()
+        return redirect(link("import_show", import_key=import_key), code=303)
+
+    return wrapped
 
 
 def looked_at(upload: bank_imports.Upload, person_id: int) -> tuple[bank_imports.Upload, Sequence[TableLook]]:

@@ -20,7 +20,7 @@ from suyu_learn.web import problems
 from suyu_learn.web.bank import ORGANIZERS, organizer
 from suyu_learn.web.bank_import_cards import columns_of, reason_of
 from suyu_learn.web.bank_import_pages import import_page, progress_page, upload_page
-from suyu_learn.web.bank_import_reading import keep_anew, keep_preview, looked_at, read_upload
+from suyu_learn.web.bank_import_reading import keep_anew, keep_preview, looked_at, only_once, read_upload
 from suyu_learn.web.context import close, learn, session
 from suyu_learn.web.forms.bank import reading_form, upload_form
 from suyu_learn.web.i18n import _
@@ -95,6 +95,7 @@ def import_show(import_key: str) -> Any:
 
 
 @routes.post("/manage/bank/imports/<import_key>/read", access=ORGANIZERS, writes=False)
+@only_once
 def import_read_again(import_key: str) -> Any:
     """Read the kept file in another way."""
     batch, here = bank_imports.find(session(), organizer(), import_key, change=True)

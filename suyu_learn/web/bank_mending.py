@@ -16,7 +16,7 @@ from suyu_learn.services import bank_imports, bank_mending
 from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.web import editor_pictures
 from suyu_learn.web.bank import ORGANIZERS, organizer
-from suyu_learn.web.bank_import_cards import card
+from suyu_learn.web.bank_import_cards import cards
 from suyu_learn.web.bank_import_pages import import_page
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import _
@@ -99,17 +99,18 @@ def _with_own_pictures(said: Wording, row: ImportRow) -> Wording:
 
 def _fragment(batch: Import, here: BankSeen, row: ImportRow) -> str:
     """The question and the counts as they are now, for a page that is open."""
-    number = request.form.get("number", "")[:9]
     page = import_page(batch, here)
-    return render("partials/_import_saved.html", page, card=card(batch, row, number, change=True), said=_told(row))
+    [card] = cards(batch, [row], change=True)
+    return render("partials/_import_saved.html", page, card=card, said=_told(row))
 
 
 def _row_page(batch: Import, row: ImportRow) -> ImportRowPage:
+    [card] = cards(batch, [row], change=True)
     return ImportRowPage(
         heading=_("Change a question"),
         file_name=batch.file_name,
         back_url=link("import_show", import_key=batch.key),
-        card=card(batch, row, "1", change=True),
+        card=card,
     )
 
 

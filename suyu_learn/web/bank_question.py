@@ -21,7 +21,7 @@ from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
 from suyu_learn.web.pages.bank_questions import Act, NoteEntry, QuestionPage, UseEntry, VersionEntry
 from suyu_learn.web.pages.common import Action
-from suyu_learn.web.question_figures import figure_rows
+from suyu_learn.web.question_figures import figure_rows, time_says
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
 
@@ -82,6 +82,7 @@ def _page(found: QuestionHere, person: Person) -> QuestionPage:
         waiting=standing.value in ("draft", "review"),
         facts=question_words.facts(version, about, tags, named, origin, readable_uid(found.question.uid)),
         figures=figure_rows(found.question, row, person) if not found.here.shared else (),
+        figures_say=time_says(),
         regrade_url=_to(found, "question_regrade")
         if found.here.may_change and regrading.has_another_key(session(), found.question) else None,
         passage=_passage(found),
@@ -131,7 +132,8 @@ def _acts(found: QuestionHere) -> tuple[Act, ...]:
         ]  # fmt: skip
     if not here.may_change:
         return tuple(acts)
-    if latest.status is Status.DRAFT and here.bank.review:
+    waits = latest.status is Status.DRAFT or bank_editing.is_unreviewed(here.bank, question, latest)
+    if here.bank.review and waits:
         acts.append(Act(_("Send to review"), _to(found, "question_submit"), _("A reviewer who did not write it looks "
                         "at key, source and wording."), "main"))  # fmt: skip
     elif latest.id != question.published_version_id and (not here.bank.review or latest.reviewed_at is not None):

@@ -16,12 +16,14 @@ from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import N_, _
 from suyu_learn.web.pages.bank import Chosen, QuestionSeen
 from suyu_learn.web.pages.common import Pages
+from suyu_learn.web.pages.sitting import ReviewedQuestion
 from suyu_learn.web.printing import question_asked, question_reviewed, type_name
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-__all__ = ["asked_of_draft", "chosen", "difficulty_name", "paged", "passages", "right_answer", "seen", "type_name"]
+__all__ = ["answer_line", "asked_of_draft", "chosen", "difficulty_name", "paged", "passages", "right_answer", "seen",
+           "type_name"]  # fmt: skip
 
 DIFFICULTIES = {"easy": N_("Easy"), "medium": N_("Medium"), "hard": N_("Hard")}
 
@@ -79,6 +81,26 @@ def chosen(pairs: Iterable[tuple[str, str]], value: str, any_label: str) -> tupl
     """A list to choose from, with an entry for anything at its top."""
     entries = [("", any_label), *pairs]
     return tuple(Chosen(one, label, one == value) for one, label in entries)
+
+
+def answer_line(answer: ReviewedQuestion) -> Markup:
+    """The right answer in one line: options by letter and words, pairs as what belongs to what."""
+    if answer.choices is not None:
+        lettered = answer.type != "true_false"
+        said = [_lettered(one.letter, one.text) if lettered else one.text for one in answer.choices if one.right]
+    elif any(part.right for part in answer.parts):
+        said = [_paired(part.label, part.right) for part in answer.parts if part.right is not None]
+    else:
+        said = [Markup.escape(answer.right)] if answer.right else []
+    return Markup(_("; ")).join(said) if said else Markup.escape(_("A person marks this question."))
+
+
+def _lettered(letter: str, text: Markup) -> Markup:
+    return Markup('<b class="sl-answer__letter">{}</b> {}').format(letter, text)
+
+
+def _paired(label: Markup, right: Markup) -> Markup:
+    return Markup("{}. {}" if label.isdecimal() else "{} → {}").format(label, right)
 
 
 def paged(total: int, current: int, size: int, url: str) -> Pages:

@@ -1,4 +1,4 @@
-"""Pictures put into a question while it is written: taken in, named in its text, and seen before anything is kept."""
+"""Pictures put into a question while it is written: taken in, put into a text, and seen before anything is kept."""
 
 from __future__ import annotations
 
@@ -13,16 +13,22 @@ from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Person
 from suyu_learn.services import media, media_access
 from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.editors.base import Editor
+from suyu_learn.web.i18n import _
 from suyu_learn.web.identity import roles
+from suyu_learn.web.pages.bank_questions import Fields
+from suyu_learn.web.pages.common import Choice
 from suyu_learn.web.session import UPLOADS, get, put
 
 MOST_KEPT = 10
 """How many pictures a browser remembers to have sent; they are few between two times of keeping."""
-PLACES = ("stem", "explanation")
 
 
-def take_in(form: Any) -> None:
-    """Put the picture that was sent to the end of the text it is meant for; raises Problem when it cannot be kept."""
+def take_in(form: Any, fields: Fields) -> Fields:
+    """Put the picture that was sent to the end of the text it is meant for; raises Problem when it cannot be kept.
+
+    It comes back with the fields, or stands in the form.
+    """
     at = Place(field="picture")
     sent = request.files.get("picture")
     content = sent.read() if sent is not None else b""
@@ -38,9 +44,32 @@ def take_in(form: Any) -> None:
         raise stored.at(at)
     media.keep(session(), [draft], prepared, now=now())
     put(UPLOADS, [*(get(UPLOADS) or [])[1 - MOST_KEPT :], stored.sha256])
-    where = request.form.get("picture_where", "stem")
-    field = form[where if where in PLACES else "stem"]
-    field.data = f"{(field.data or '').rstrip()}\n{pictures.mark(stored.sha256, alt)}".lstrip("\n")
+    return _put(pictures.mark(stored.sha256, alt), request.form.get("picture_where", "stem"), form, fields)
+
+
+def places(editor: Editor, fields: Fields, wanted: str) -> tuple[Choice, ...]:
+    """Every field that a picture can be put into."""
+    found = [("stem", _("Stem"))]
+    for name, rows in editor.lists.items():
+        for number, row in enumerate(fields.rows[name], start=1):
+            found += [(f"{name}-{column}-{row['key']}", _(label, number=number))
+                      for column, label in rows.pictured.items()]  # fmt: skip
+    found.append(("explanation", _("Explanation")))
+    return tuple(Choice(value, label, value == wanted) for value, label in found)
+
+
+def _put(mark: str, where: str, form: Any, fields: Fields) -> Fields:
+    """The mark at the end of a row's text; else of the stem or the explanation."""
+    name, _dash, rest = where.partition("-")
+    column, _dash, key = rest.partition("-")
+    rows = fields.rows.get(name, ())
+    at = next((place for place, row in enumerate(rows) if key and row["key"] == key and column in row), None)
+    if at is None:
+        field = form["explanation" if where == "explanation" else "stem"]
+        field.data = f"{(field.data or '').rstrip()}\n{mark}".lstrip("\n")
+        return fields
+    changed = {**rows[at], column: f"{rows[at][column]} {mark}".strip()}
+    return Fields({**fields.rows, name: (*rows[:at], changed, *rows[at + 1 :])}, fields.values)
 
 
 def was_sent(sha256: str) -> bool:

@@ -41,7 +41,7 @@ def _answer(refusal: Problem, status: int) -> Response:
     page = ProblemPage(
         title=titles.get(status, _("This did not work")),
         sentence=problems.sentence(refusal),
-        action=_way_on(status),
+        action=_look_again(refusal) or _way_on(status),
     )
     return make_response(render("errors/problem.html", page), status)
 
@@ -49,6 +49,14 @@ def _answer(refusal: Problem, status: int) -> Response:
 def _is_script() -> bool:
     accepted = request.accept_mimetypes.best_match(("text/html", "application/json"))
     return request.method == "PUT" or request.is_json or accepted == "application/json"
+
+
+def _look_again(refusal: Problem) -> Action | None:
+    """The same preview once more, where it was only not there yet."""
+    key = (request.view_args or {}).get("import_key")
+    if refusal.code != "bank.import_arriving" or key is None:
+        return None
+    return Action(_("Look again"), link("import_show", import_key=key))
 
 
 def _way_on(status: int) -> Action:

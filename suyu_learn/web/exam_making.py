@@ -175,6 +175,7 @@ def _page(exam: Exam | None, form: Form, rows: Sequence[TypedRow], *, more: bool
         total=counted.total,
         hundred=counted.hundred,
         shortage=counted.shortage,
+        passages=counted.passages,
         units=ticks(unit_pairs(), form["units"].data),
         audiences=ticks(audience_pairs(), form["audiences"].data),
         cancel_url=link("exam_list") if exam is None else link("managed_exam", exam_id=exam.id),
@@ -220,6 +221,8 @@ def _worked_on(form: Form, rows: list[TypedRow], action: str) -> list[TypedRow]:
     if action == "add":
         last = rows[-1] if rows else TypedRow()
         return [*rows, TypedRow(bank=last.bank, points=last.points)]
+    if action == "passages":
+        return exam_rules.with_passages(rows, exam_plans.usable_banks(session(), organizer()))
     if action == "hundred":
         made = exam_rules.hundred(rows)
         if made is None:

@@ -49,6 +49,8 @@ class Counted:
     total: str
     hundred: bool
     shortage: str
+    passages: str
+    """What the banks of the rows have beside single questions, while no row asks for it; empty for nothing."""
 
 
 def read(form: MultiDict[str, str]) -> list[TypedRow]:
@@ -60,6 +62,23 @@ def read(form: MultiDict[str, str]) -> list[TypedRow]:
 def typed(rules: Iterable[RulePlan]) -> list[TypedRow]:
     """Rules as they are typed."""
     return [TypedRow(str(one.bank_id), one.type, str(one.count), number(one.points)) for one in rules]
+
+
+def with_passages(rows: Sequence[TypedRow], banks: Sequence[Bank]) -> list[TypedRow]:
+    """The rows and one more, for a passage of the first bank that has some and is not asked for any."""
+    have = exam_plans.passage_counts(session(), [one.id for one in banks])
+    wanted = next(iter(_unasked(rows, have)), None)
+    if wanted is None or len(rows) >= MOST_RULES:
+        return list(rows)
+    points = next((row.points for row in reversed(rows) if row.points.strip()), "")
+    return [*(row for row in rows if not row.empty), TypedRow(str(wanted), GROUP, "1", points)]
+
+
+def _unasked(rows: Iterable[TypedRow], have: Mapping[int, tuple[int, int]]) -> list[int]:
+    """The banks of the rows that have passages for which no row asks."""
+    asked = {row.bank for row in rows if row.type == GROUP}
+    named = dict.fromkeys(row.bank for row in rows)
+    return [int(one) for one in named if is_number(one) and int(one) in have and one not in asked]
 
 
 def plans(rows: Sequence[TypedRow]) -> tuple[list[RulePlan], dict[int, list[str]]]:
@@ -115,12 +134,14 @@ def counted(rows: Sequence[TypedRow], banks: Sequence[Bank]) -> Counted:
     sizes = exam_plans.group_sizes(session(), rules) if rules_known else [ONE] * len(rules)
     of_rules = iter(sizes)
     types = exam_plans.type_counts(session(), [one.id for one in banks])
+    passages = exam_plans.passage_counts(session(), [one.id for one in banks])
+    offered = _Offered(types, passages)
     printed = []
     for place, row in enumerate(rows):
         sound = not row.empty and place not in faults
         have = next(left, None) if sound else None
         size = next(of_rules, ONE) if sound else ONE
-        printed.append(_row(place, row, banks, types, have, faults.get(place, []), size))
+        printed.append(_row(place, row, banks, offered, have, faults.get(place, []), size))
     total = sum((rule.points * rule.count * size[0] for rule, size in zip(rules, sizes, strict=True)), Decimal(0))
     questions = sum(rule.count * size[0] for rule, size in zip(rules, sizes, strict=True))
     return Counted(
@@ -129,16 +150,52 @@ def counted(rows: Sequence[TypedRow], banks: Sequence[Bank]) -> Counted:
                 questions=ngettext("%(num)s question", "%(num)s questions", questions)),
         hundred=total == HUNDRED,
         shortage=problems.sentence(short) if isinstance(short, Problem) else "",
+        passages=" ".join(_passages_said(one, banks, offered) for one in _unasked(rows, passages)),
     )  # fmt: skip
 
 
+def _passages_said(bank_id: int, banks: Iterable[Bank], offered: _Offered) -> str:
+    name = next((one.name for one in banks if one.id == bank_id), "")
+    passages, below = offered.passages[bank_id]
+    singles = sum(offered.types.get(bank_id, {}).values())
+    return _(
+        "“%(bank)s” has %(questions)s and %(passages)s. Passages need a row of their own.",
+        bank=name, questions=ngettext("%(num)s question", "%(num)s questions", singles),
+        passages=_of_passages(passages, below),
+    )  # fmt: skip
+
+
+def _of_passages(passages: int, below: int) -> str:
+    with_ = ngettext("%(num)s question", "%(num)s questions", below)
+    return ngettext("%(num)s passage with %(with_)s", "%(num)s passages with %(with_)s", passages, with_=with_)
+
+
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """How many single questions of each type the banks have, and how many passages with how many questions."""
+
+    types: Mapping[int, Mapping[str, int]]
+    passages: Mapping[int, tuple[int, int]]
+
+    def to_choose(self, row: TypedRow) -> tuple[Choice, ...]:
+        """What the menu of a row's types offers; passages where some bank has them."""
+        bank_id = int(row.bank) if is_number(row.bank) else 0
+        here = self.types.get(bank_id, {})
+        codes = dict.fromkeys(code for of_bank in self.types.values() for code in of_bank)
+        every = _("Every type, without passages") if self.passages else _("Every type")
+        found = [Choice("", every, not row.type)]
+        found += [Choice(code, type_name(code, here.get(code)), code == row.type) for code in codes if code != GROUP]
+        if self.passages or row.type == GROUP:
+            label = _of_passages(*self.passages.get(bank_id, (0, 0)))
+            found.append(Choice(GROUP, label, row.type == GROUP))
+        return tuple(found)
+
+
 def _row(
-    place: int, row: TypedRow, banks: Sequence[Bank], types: Mapping[int, Mapping[str, int]], have: int | None,
+    place: int, row: TypedRow, banks: Sequence[Bank], offered: _Offered, have: int | None,
     errors: Sequence[str], size: tuple[int, int] = (1, 1),
 ) -> RuleRow:  # fmt: skip
     count, points = _whole(row.count), _points(row.points)
-    codes = dict.fromkeys(code for of_bank in types.values() for code in of_bank)
-    here = types.get(int(row.bank), {}) if is_number(row.bank) else {}
     said = list(errors)
     if have is not None and count is not None and have < count:
         said.append(
@@ -147,17 +204,22 @@ def _row(
     return RuleRow(
         number=place + 1,
         banks=tuple(Choice(str(one.id), one.name, str(one.id) == row.bank) for one in banks),
-        types=(
-            Choice("", _("Every type"), not row.type),
-            *(Choice(code, type_name(code, here.get(code)), code == row.type) for code in codes),
-        ),
+        types=offered.to_choose(row),
         count=row.count,
         points=row.points,
-        available="" if have is None else ngettext("of %(num)s", "of %(num)s", have),
+        available=_available(row, have),
         sum=number(count * size[0] * points) if count and points is not None else "",
         note=_group_note(size) if row.type == GROUP and count else "",
         errors=tuple(said),
     )
+
+
+def _available(row: TypedRow, have: int | None) -> str:
+    if have is None:
+        return ""
+    if row.type == GROUP:
+        return ngettext("of %(num)s passage", "of %(num)s passages", have)
+    return ngettext("of %(num)s", "of %(num)s", have)
 
 
 def _group_note(size: tuple[int, int]) -> str:

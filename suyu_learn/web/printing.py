@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
 
+from suyu_learn.content.remembering import MEGABYTE, remembered
 from suyu_learn.content.texts import GAP, in_words, render, render_inline, unbroken, with_blanks
 from suyu_learn.services.versions import Asked
 from suyu_learn.web import problems
@@ -102,7 +103,7 @@ def type_name(code: str) -> str:
     return _(kind.label) if kind is not None and kind.label else code
 
 
-@lru_cache(maxsize=8192)
+@remembered(8 * MEGABYTE)
 def _printed(text_format: str, stem: str, choices: tuple[tuple[str, str], ...], blanks: int, gaps: int) -> Printed:
     html = render(with_blanks(stem) if blanks or gaps else stem, text_format)
     pieces = _split(html) if gaps else ()

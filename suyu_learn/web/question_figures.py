@@ -9,11 +9,13 @@ from flask import Response, send_file
 
 from suyu_learn.content.texts import in_words
 from suyu_learn.domain.problems import Problem
+from suyu_learn.domain.statistics import LONGEST_PAUSE
 from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Bank, Person, Question, Unit
 from suyu_learn.services import bank_contents, bank_figures, bank_search, grants
 from suyu_learn.services.bank_figures import Figures
 from suyu_learn.services.bank_search import QuestionFilter
+from suyu_learn.services.question_times import NEWEST
 from suyu_learn.services.reports import NAMES
 from suyu_learn.web.bank import ORGANIZERS, organizer
 from suyu_learn.web.bank_questions import difficulty_name
@@ -47,6 +49,10 @@ def bank_figures_table(bank_id: int) -> Response:
         Heading("marked", _("Marked (of these the share)"), lambda one: one[2].marked if one[2] else ""),
         Heading("discrimination", _("Discrimination"), lambda one: _plain(one[2] and one[2].discrimination)),
         Heading("omitted", _("Not answered"), lambda one: one[2].omitted if one[2] else ""),
+        Heading("time", _("Time (median, seconds)"), lambda one: _seconds(one[2], "median")),
+        Heading("time_low", _("Time (a quarter is faster than, seconds)"), lambda one: _seconds(one[2], "low")),
+        Heading("time_high", _("Time (a quarter is slower than, seconds)"), lambda one: _seconds(one[2], "high")),
+        Heading("timed", _("Attempts that tell a time"), lambda one: one[2].timed if one[2] else ""),
         Heading("exposure", _("Share of papers"), lambda one: _plain(one[2] and one[2].exposure)),
         Heading("unused", _("Wrong options nobody takes"), lambda one: listed(one[2].nobody_takes) if one[2] else ""),
     ]
@@ -72,6 +78,7 @@ def figure_rows(question: Question, row: Bank, person: Person) -> tuple[Row, ...
         Row(_("Discrimination"), _("%(value)s (correlation with the rest of the paper, from -1 to 1)",
                                    value="–" if found.discrimination is None else f"{found.discrimination:.2f}")),
         Row(_("Not answered"), _("%(count)s of %(all)s", count=found.omitted, all=found.asked)),
+        Row(_("Time taken"), _time(found)),
         Row(_("On papers"), _("%(share)s (%(count)s of %(all)s papers of these exams)", share=percent(found.exposure),
                               count=found.asked, all=found.drawn)),
     ]  # fmt: skip
@@ -88,6 +95,37 @@ def _few(row: Bank, person: Person) -> bool:
     """Whether few people are to be hidden: from who may not see persons where the bank belongs."""
     unit = session().get(Unit, row.unit_id) if row.unit_id is not None else None
     return not grants.reach(session(), person, NAMES).covers(unit.path if unit is not None else None)
+
+
+def _time(found: Figures) -> str:
+    if found.time is None:
+        return _("too few answers (%(count)s with a known time, %(fewest)s needed)", count=found.timed,
+                 fewest=bank_figures.FEWEST)  # fmt: skip
+    return _("%(median)s (median; the middle half %(low)s to %(high)s; of %(count)s attempts)",
+             median=taken(found.time.median), low=taken(found.time.low), high=taken(found.time.high),
+             count=found.time.count)  # fmt: skip
+
+
+def time_says() -> str:
+    """What the time of a question is, in words."""
+    return _("Time of one attempt: from the learner's step before to each save of an answer to this question, summed. "
+             "Pauses over %(minutes)s minutes are left out, and so are answers of several questions that were saved "
+             "at one moment. Of the newest %(count)s attempts that asked it.",
+             minutes=int(LONGEST_PAUSE.total_seconds()) // 60, count=f"{NEWEST:,}")  # fmt: skip
+
+
+def taken(seconds: float) -> str:
+    """A short time in words; tenths below ten seconds."""
+    if seconds < 10:
+        return _("%(seconds)s s", seconds=f"{seconds:.1f}")
+    whole = round(seconds)
+    if whole < 60:
+        return _("%(seconds)s s", seconds=whole)
+    return _("%(minutes)s min %(seconds)s s", minutes=whole // 60, seconds=whole % 60)
+
+
+def _seconds(found: Figures | None, which: str) -> float | str:
+    return "" if found is None or found.time is None else round(float(getattr(found.time, which)), 1)
 
 
 def _observed(found: Figures | None) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from markupsafe import Markup
+
+from suyu_learn.content import pictures
 from suyu_learn.domain.differences import differences
 from suyu_learn.domain.problems import Problem, Problems
 from suyu_learn.models import QuestionVersion
@@ -24,6 +28,10 @@ ROWS = {
     "keywords": N_("Keyword %(number)s"),
     "answers": N_("Accepted value %(number)s"),
 }
+FIRST_SIGN = 0xE000
+MOST_PICTURES = 1000
+_OWN = re.compile(f"([{chr(FIRST_SIGN)}-{chr(FIRST_SIGN + MOST_PICTURES)}])")
+"""Signs of nobody's, which stand for pictures while texts are compared word by word."""
 _TEXTS = ("text", "accepted", "words", "value", "tolerance", "weight", "credit", "answer", "options")
 
 
@@ -35,9 +43,32 @@ def compared(older: QuestionVersion, newer: QuestionVersion) -> tuple[Difference
         label = (after.get(place) or before[place])[0]
         old, new = before.get(place, ("", ""))[1], after.get(place, ("", ""))[1]
         if old != new:
-            pieces = tuple(Piece(text, change.value) for change, text in differences(old, new))
-            found.append(Difference(label, pieces))
+            found.append(Difference(label, tuple(_pieces(old, new))))
     return tuple(found)
+
+
+def _pieces(old: str, new: str) -> Iterator[Piece]:
+    """The runs of both texts; a picture is one word, and shown."""
+    marks = list(dict.fromkeys(found[0] for found in pictures.MARK.finditer(old + new)))[:MOST_PICTURES]
+    signs = {mark: chr(FIRST_SIGN + place) for place, mark in enumerate(marks)}
+    shown = {sign: _picture(mark) for mark, sign in signs.items()}
+
+    def signed(text: str) -> str:
+        return pictures.MARK.sub(lambda found: signs.get(found[0], found[0]), _OWN.sub("", text))
+
+    for change, text in differences(signed(old), signed(new)):
+        parts = (shown.get(part, Markup.escape(part)) for part in _OWN.split(text))
+        yield Piece(Markup("").join(parts), change.value)
+
+
+def _picture(mark: str) -> Markup:
+    """A picture with what it is said to show, which may be all that differs."""
+    found = pictures.MARK.fullmatch(mark)
+    assert found is not None
+    image = Markup('<img class="sl-picture__small" src="media:{}" alt="{}">').format(found[2], found[1])
+    return Markup(
+        '<span class="sl-changes__picture">{}<span class="sl-changes__alt" aria-hidden="true">{}</span></span>'
+    ).format(image, found[1])
 
 
 def _parts(version: QuestionVersion) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:

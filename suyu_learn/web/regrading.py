@@ -51,6 +51,10 @@ def question_regrade_post(bank_id: int, question_id: int) -> Any:
         return _shown(bank_id, question_id, problem), 422
     say(MessageKind.SUCCESS, ngettext("%(num)s attempt was marked anew.", "%(num)s attempts were marked anew.",
                                       len(done.changes)))  # fmt: skip
+    if done.being_sat:
+        later = ngettext("%(num)s that is still being sat will be marked by this key.",
+                         "%(num)s that are still being sat will be marked by this key.", done.still_open)  # fmt: skip
+        say(MessageKind.SUCCESS, later)
     return redirect(question_url(found), code=303)
 
 
@@ -79,7 +83,7 @@ def _page(found: QuestionHere, plan: Plan | None, problem: Problem | None) -> Re
         rows=tuple(_row(one) for one in differing[:MOST_LISTED]),
         hidden=_("The first %(shown)s of %(all)s are shown.", shown=MOST_LISTED, all=len(differing))
         if len(differing) > MOST_LISTED else "",
-        may=bool(changes),
+        may=plan is not None and bool(changes or plan.being_sat),
         reason=request.form.get("reason", ""),
         problem=problems.sentence(problem) if problem is not None else "",
         action=link("question_regrade", bank_id=found.here.bank.id, question_id=found.question.id),
@@ -99,7 +103,7 @@ def _facts(plan: Plan) -> tuple[Row, ...]:
     if plan.elsewhere:
         rows.append(Row(_("In exams of units that are not yours; they stay"), str(plan.elsewhere)))
     if plan.still_open:
-        rows.append(Row(_("Still being sat; mark these anew once they are closed"), str(plan.still_open)))
+        rows.append(Row(_("Still being sat; marked by this key when they are handed in"), str(plan.still_open)))
     return tuple(rows)
 
 

@@ -70,7 +70,7 @@ def topic_rename(topic_id: int) -> Any:
 @routes.post("/manage/topics/<int:topic_id>/move", access=ORGANIZERS)
 def topic_move(topic_id: int) -> Any:
     """Another place in the tree."""
-    form = _place_form(topic_id, "parent", _("Below"), none=_("at the top"))
+    form = _place_form(topic_id, "parent", _("Below which topic"), none=_("at the top"))
     return _answer(topic_id, "move", form, lambda: topic_changes.move(
         session(), _get(topic_id), _number(form.parent.data), actor=actor(), now=now()
     ), _("The topic stands in its new place."))  # fmt: skip
@@ -139,7 +139,7 @@ def _page(topic_id: int, rename: Any = None, move: Any = None, merge: Any = None
                own=counts.get(row.id, 0), all=sum(counts.get(one, 0) for one in below), below=len(below) - 1),
         rename=rename or _rename_form(row),
         rename_url=link("topic_rename", topic_id=row.id),
-        move=move or _place_form(row.id, "parent", _("Below"), none=_("at the top"), value=row.parent_id),
+        move=move or _place_form(row.id, "parent", _("Below which topic"), none=_("at the top"), value=row.parent_id),
         move_url=link("topic_move", topic_id=row.id),
         merge=merge or _place_form(row.id, "into", _("Into")),
         merge_url=link("topic_merge", topic_id=row.id),
@@ -152,7 +152,7 @@ def _page(topic_id: int, rename: Any = None, move: Any = None, merge: Any = None
 def _add_form() -> Any:
     class TopicForm(Form):
         name = text_field(_("Name of the new topic"), most=topic_changes.LONGEST, required=True)
-        parent = SelectField(_("Below"), choices=_choices(topics.nodes(session()), none=_("at the top")))
+        parent = SelectField(_("Below which topic"), choices=_choices(topics.nodes(session()), none=_("at the top")))
 
     return TopicForm()
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from decimal import Decimal
 
 from flask import Flask
 from sqlalchemy import insert, select
 
-from suyu_learn.models import Attempt, Bank, Exam, Question, QuestionVersion, Slot
+from suyu_learn.domain.statistics import Spent
+from suyu_learn.models import Attempt, Bank, Exam, Question, QuestionVersion, Slot, Step
 from suyu_learn.models.base import new_key
-from suyu_learn.services import bank_figures
+from suyu_learn.services import bank_figures, question_times
 from tests.factories import learn, learner, single, stage
 
 
@@ -72,3 +74,55 @@ def test_many_responses_are_counted_by_the_database(app: Flask) -> None:
     assert found is not None
     assert found.asked == 200
     assert time.monotonic() - began < 2
+
+
+def walked(app: Flask, *attempts: list[tuple[float, int | None, str | None]], trial: bool = False) -> None:
+    """Closed attempts with their steps: seconds after the start, slot (None opens the paper), why it does not count."""
+    given(app, [(number, "right", "right") for number, _steps in enumerate(attempts)], trial=trial)
+    with learn(app).database.writing() as session:
+        rows = session.scalars(select(Attempt).order_by(Attempt.id.desc()).limit(len(attempts))).all()
+        for attempt, steps in zip(reversed(rows), attempts, strict=True):
+            session.execute(insert(Step), [
+                {"attempt_id": attempt.id, "kind": "opened" if slot is None else "saved", "slot": slot, "epoch": 1,
+                 "seq": number, "response": "right", "made_at": attempt.started_at + timedelta(seconds=after),
+                 "received_at": attempt.started_at + timedelta(seconds=after),
+                 "detail": {"refused": refused} if refused else {"late": True}}
+                for number, (after, slot, refused) in enumerate(steps, start=1)
+            ])  # fmt: skip
+
+
+def test_times_come_from_the_steps(app: Flask) -> None:
+    stage(app, questions=[single(1), single(2)])
+    walked(app, *([(0, None, None), (10 * number, 1, None), (10 * number + 4, 2, "time_over"),
+                   (10 * number + 5, 1, None)] for number in range(1, 6)))  # fmt: skip
+    walked(app, [(0, None, None), (1, 1, None)], trial=True)
+    walked(app, [(0, None, None), (700, 1, None)])
+    here = learn(app)
+    with here.database.reading() as session:
+        row = session.scalars(select(Bank)).one()
+        found = bank_figures.of_bank(session, row, versions=here.versions)
+        questions = session.scalars(select(Question).order_by(Question.id)).all()
+        alone = bank_figures.of_question(session, questions[0], versions=here.versions)
+    first, second = (found[question.id] for question in questions)
+    assert first.time == Spent(5, 21, 31, 41)  # 10 to 50 seconds, and one more after what did not count
+    assert alone is not None
+    assert alone.time == first.time
+    assert (second.time, second.timed) == (None, 0)
+
+
+def test_few_times_are_not_told(app: Flask) -> None:
+    stage(app, questions=[single(1), single(2)])
+    walked(app, *([(0, None, None), (9, 1, None)] for _number in range(4)))
+    here = learn(app)
+    with here.database.reading() as session:
+        row = session.scalars(select(Bank)).one()
+        first = min(bank_figures.of_bank(session, row, versions=here.versions).items())[1]
+    assert (first.time, first.timed) == (None, 4)
+
+
+def test_times_look_through_the_newest_attempts_only(app: Flask) -> None:
+    stage(app, questions=[single(1), single(2)])
+    walked(app, *([(0, None, None), (seconds, 1, None)] for seconds in (100, 100, 100, 10, 20, 30, 40)))
+    with learn(app).database.reading() as session:
+        found = question_times.times_of(session, Question.id > 0, newest=4)
+    assert [(one.count, one.median) for one in found.values()] == [(4, 25)]

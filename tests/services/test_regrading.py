@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy import select
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, AuditEntry, Completion, Person, Question, Role, Slot, Step, Unit
-from suyu_learn.services import bank, regrading, sitting
+from suyu_learn.services import answers, bank, regrading, sitting
 from tests.browser_without_script import Visitor
 from tests.factories import learn, learner, manager, single, stage
 
@@ -154,12 +155,7 @@ def test_a_submit_at_the_same_time_is_marked_once_and_its_rows_follow_its_steps(
     here = learn(app)
     with here.database.reading() as session:
         question = session.scalars(select(Question)).one()
-        waits = regrading.has_another_key(session, question)
-        lin = session.scalars(select(Attempt).where(Attempt.person_id == given["lin"])).one()
-        assert lin.points == (0 if waits else 100)
-    if waits:
-        regraded(app, given["keeper"])
-        sound(app)
+        assert not regrading.has_another_key(session, question)
     with here.database.reading() as session:
         assert session.scalars(select(Attempt.points).where(Attempt.person_id == given["lin"])).one() == 100
 
@@ -179,4 +175,26 @@ def test_the_page_shows_whose_result_changes_and_asks_for_the_reason(app: Flask,
     keeper.post(f"{page}/regrade", reason="Option A was right.")
     assert "1 attempt was marked anew." in keeper.words
     assert f"{page}/regrade" not in keeper.text
+    sound(app)
+
+
+def test_a_correction_is_no_contact_with_the_learner(app: Flask, given: dict[str, Any], clock: Any) -> None:
+    """An answer made before it, and kept while the line was down, is not dated after it."""
+    learn(app).clock = clock
+    paper = Visitor(app).sign_in("lin").start(given["exam"])
+    corrected(app)
+    clock.advance(minutes=5)
+    regraded(app, given["keeper"])
+    clock.advance(minutes=1)
+    here = learn(app)
+    with here.database.writing() as session:
+        attempt = session.scalars(select(Attempt)).one()
+        claim = answers.Claim(given["lin"], session.get_one(Person, given["lin"]).stamp)
+        queued = answers.Incoming(1, 1, 1, "right", timedelta(minutes=4))
+        answers.save(session, attempt.key, claim, [queued], now=here.now(), grace=here.grace, versions=here.versions)
+    paper.submit()
+    with here.database.reading() as session:
+        saved = session.scalars(select(Step).where(Step.kind == "saved")).one()
+        assert saved.received_at - saved.made_at == timedelta(minutes=4)
+        assert session.scalars(select(Attempt.points)).one() == 100
     sound(app)

@@ -37,7 +37,7 @@ def write(path: Path, text: str) -> Path:
 def test_everything_is_there_gzipped_and_the_same_each_time(folder: Path) -> None:
     assets = build(folder)
     assert [asset.name for asset in assets] == [
-        "app.css", "board.js", "favicon.svg", "main.js", "manage.css", "manage.js", "sitting.js",
+        "app.css", "board.js", "favicon.svg", "main.js", "manage.css", "manage.js", "sitting.js", "writing.js",
     ]  # fmt: skip
     assert all(gzip.decompress(asset.gzipped) == asset.body for asset in assets)
     assert build(folder) == assets
@@ -149,6 +149,7 @@ def test_our_own_assets_are_small_and_plain() -> None:
     assert weight < 17_200
     assert len(assets.files["main.js"].gzipped) < 3_200
     assert len(assets.files["manage.css"].gzipped) + len(assets.files["manage.js"].gzipped) < 9_000
+    assert len(assets.files["writing.js"].gzipped) < 3_000
     everything = b"".join(asset.body for asset in assets if asset.name != "favicon.svg")
     for too_new in (b"@layer", b"@container", b":has(", b"oklch(", b"?.", b"??", b"http://", b"https://"):
         assert too_new not in everything

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from suyu_learn.content import pictures
 from suyu_learn.models import AuditEntry, Bank, Question, QuestionVersion, Role, Status, VersionTag
 from suyu_learn.services import people, topics
 from tests.browser_without_script import Visitor
@@ -289,13 +290,18 @@ def test_a_picture_is_put_into_the_text_and_seen_before_it_is_kept(app: Flask, t
         assert said in keeper.words
     keeper.post(where, **sent, picture=(io.BytesIO(drawing()), "a.png"), picture_alt="A mill", act="picture")
     named = typed_form(keeper)
-    found = re.search(r"!\[A mill\]\(media:([0-9a-f]{64})\)", named["stem"][0])
+    assert named["stem"][0].endswith("\n[Picture 1]")
+    assert "media:" not in named["stem"][0]
+    found = re.search(r'name="picture-sha256" value="([0-9a-f]{64})"', keeper.text)
     assert found
     assert keeper.client.get(f"/media/{found[1]}").status_code == 200
     other = Visitor(app).sign_in(town["keepers"][1])
     assert other.client.get(f"/media/{found[1]}").status_code == 404
     other.get(where)
-    assert other.post(where, **typed_form(other) | {"stem": named["stem"][0]}, act="save").status_code == 422
+    assert (
+        other.post(where, **typed_form(other) | {"stem": pictures.mark(found[1], "A mill")}, act="save").status_code
+        == 422
+    )
     assert "names a picture that is not here" in other.words
     keeper.post(where, **named, act="save:publish")
     assert "Version 2 Published" in keeper.words
@@ -308,7 +314,7 @@ def test_the_next_person_at_a_browser_has_none_of_the_pictures_sent_before(app: 
     shared.get(where)
     sent = typed_form(shared) | {"picture_alt": "A mill"}
     shared.post(where, **sent, picture=(io.BytesIO(drawing()), "a.png"), act="picture")
-    found = re.search(r"media:([0-9a-f]{64})", typed_form(shared)["stem"][0])
+    found = re.search(r'name="picture-sha256" value="([0-9a-f]{64})"', shared.text)
     assert found
     assert shared.client.get(f"/media/{found[1]}").status_code == 200
     shared.post("/logout")

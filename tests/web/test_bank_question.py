@@ -53,6 +53,8 @@ def test_a_question_tells_all_that_is_known_of_it(app: Flask, town: dict[str, An
     for number in town["ids"]:
         keeper.get(f"/manage/bank/{town['bank']}/questions/{number}")
         told.append("1 attempt has it, over 1 exams." in keeper.words)
+        assert ("Time taken too few answers (0 with a known time, 5 needed)" in keeper.words) is told[-1]
+        assert ("Pauses over 10 minutes are left out" in keeper.words) is told[-1]
     assert sum(told) == 2
 
 

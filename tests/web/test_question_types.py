@@ -177,6 +177,43 @@ def test_a_row_of_groups_says_what_it_comes_to(app: Flask) -> None:
     assert "2 questions, 100 points" in visitor.words
 
 
+def test_the_page_of_a_new_exam_tells_of_passages_and_adds_a_row_for_them(app: Flask) -> None:
+    given = stage(app, points=10)
+    here = learn(app)
+    with here.database.writing() as session:
+        target = session.scalars(select(Bank)).one()
+        name = target.name
+        members = [replace(draft("numeric"), uid=f"member-{place}", group="passage") for place in (1, 2)]
+        alone = replace(draft("group"), uid="without questions")
+        for one in (draft("group"), *members, alone):
+            one = replace(one, uid="passage") if one is not alone and one.type == "group" else one
+            bank.store(session, target, one, now=here.now(), reviewer="a test")
+        session.add(Grant(person_id=given.person_id, role=Role.ADMIN, unit_id=None, granted_at=here.now()))
+    visitor = Visitor(app).sign_in("lin")
+    visitor.get("/manage/exams/new")
+    assert (
+        f"“{name}” has 5 questions and 1 passage with 2 questions. Passages need a row of their own." in visitor.words
+    )
+    assert '<option value="group">1 passage with 2 questions</option>' in visitor.text
+    assert "Every type, without passages" in visitor.words
+    rows = {"rule_bank": str(target.id), "rule_type": "single", "rule_count": "5", "rule_points": "10"}
+    visitor.post("/manage/exams/new", action="passages", title="An exam", **rows)
+    assert "of 1 passage" in visitor.words
+    assert '<option value="group" selected>' in visitor.text
+    assert "Together: 7 questions, 70 points" in visitor.words
+    assert "need a row of their own" not in visitor.words
+
+
+def test_a_bank_without_passages_says_nothing_of_them(app: Flask) -> None:
+    given = stage(app, points=10)
+    with learn(app).database.writing() as session:
+        session.add(Grant(person_id=given.person_id, role=Role.ADMIN, unit_id=None, granted_at=learn(app).now()))
+    visitor = Visitor(app).sign_in("lin")
+    visitor.get("/manage/exams/new")
+    assert "assage" not in visitor.words
+    assert "Every type" in visitor.words
+
+
 def test_a_lesson_asks_every_type_but_a_passage_and_an_essay_only_to_be_written(app: Flask) -> None:
     drafts = [draft("group"), draft("essay"), draft("matching")]
     here = learn(app)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from suyu_learn.domain.problems import NOWHERE, Place, Problem
 
 MOST_KINDS = 60
+BESIDE_TEXT = frozenset({"html.media_lost", "moodle.picture_lost"})
+"""What was more than text; without it a text may be empty, and a question be refused for that."""
 
 
 class Losses:
@@ -29,6 +31,10 @@ class Losses:
         for (code, params), count in others._counts.items():
             self.place = others._first[code, params]
             self.add(code, count=count, **dict(params))
+
+    def of_media(self) -> tuple[Problem, ...]:
+        """The sounds, films and pictures among them, which say why a refused question has an empty text."""
+        return tuple(one for one in self.told() if one.code in BESIDE_TEXT)
 
     def told(self) -> tuple[Problem, ...]:
         """One Problem a kind, each with its `count`."""

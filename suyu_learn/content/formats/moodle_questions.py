@@ -102,7 +102,8 @@ class Reading:
         try:
             draft = self._draft(question, uid, place, picture, losses, warnings)
         except (Problem, Problems) as refused:
-            self.refuse(place, refused.problems if isinstance(refused, Problems) else (refused,), text)
+            told = refused.problems if isinstance(refused, Problems) else (refused,)
+            self.refuse(place, (*told, *losses.of_media()), text)
             return
         self.items.append(draft)
         self.media.update((name, media[name]) for name in named_in(draft.body) if name in media)

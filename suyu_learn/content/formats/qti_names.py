@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from xml.etree.ElementTree import Element
+
+from suyu_learn.content.remembering import MEGABYTE, remembered
 
 _PREFIX = "qti-"
 _HYPHEN = re.compile("-([a-z0-9])")
@@ -57,6 +58,6 @@ def all_of(element: Element | None, *names: str) -> Iterator[Element]:
     return (child for child in (() if element is None else element) if child.tag in names)
 
 
-@lru_cache(maxsize=2_000)
+@remembered(MEGABYTE)
 def _camel(name: str) -> str:
     return _HYPHEN.sub(lambda found: found[1].upper(), name)

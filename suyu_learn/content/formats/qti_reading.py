@@ -82,10 +82,10 @@ class Gathering:
             made = read(losses, warn)
             drafts = self._drafts(made, pictures, losses, file=file, about=about, group=group)
         except Problem as problem:
-            self.refuse([problem], file=file, said=said)
+            self.refuse([problem, *losses.of_media()], file=file, said=said)
             return ""
         except Problems as found:
-            self.refuse(found.problems, file=file, said=said)
+            self.refuse([*found.problems, *losses.of_media()], file=file, said=said)
             return ""
         self._items += drafts
         self._number += len(drafts)

@@ -66,6 +66,7 @@ class Projection:
     """The winning (epoch, seq) of each slot."""
     fractions: dict[int, Decimal] = field(default_factory=dict)
     key_versions: dict[int, int] = field(default_factory=dict)
+    """The version by whose key a slot was marked, or will be; by the one that was asked where nothing says so."""
 
     kept: dict[int, tuple[int, Any, datetime]] = field(default_factory=dict)
     """What a page sent that could not count, until the person takes it over or leaves it: number, response, time."""
@@ -102,9 +103,10 @@ def project(steps: Iterable[StepRecord]) -> Projection:
                 now.closed_at, now.closed_by = step.at, step.detail.get("by")
             now.paused_at = None
         elif step.slot is not None:
-            now.fractions[step.slot] = Decimal(step.detail["fraction"])
             now.key_versions[step.slot] = step.detail["version"]
-            now.marked_at = step.at
+            if "fraction" in step.detail:  # else it says by which version an open attempt will be marked
+                now.fractions[step.slot] = Decimal(step.detail["fraction"])
+                now.marked_at = step.at
     return now
 
 

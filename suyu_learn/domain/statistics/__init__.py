@@ -6,9 +6,11 @@ from suyu_learn.domain.statistics.items import ItemSums, discrimination, exposur
 from suyu_learn.domain.statistics.questions import AnswerCount, ChoiceCount, QuestionNumbers, question_numbers
 from suyu_learn.domain.statistics.standing import Sitting, Standing, standing_of
 from suyu_learn.domain.statistics.suppression import hidden_cells, hidden_units
+from suyu_learn.domain.statistics.times import LONGEST_PAUSE, Made, Spent, seconds_by_slot, spent
 
 __all__ = [
-    "BANDS", "AnswerCount", "Band", "ChoiceCount", "ItemSums", "QuestionNumbers", "Sitting", "Standing", "Tally",
-    "band_of", "discrimination", "distribution", "exposure", "hidden_cells", "hidden_units", "mean", "median",
-    "observed_difficulty", "question_numbers", "ratio", "standing_of",
+    "BANDS", "LONGEST_PAUSE", "AnswerCount", "Band", "ChoiceCount", "ItemSums", "Made", "QuestionNumbers", "Sitting",
+    "Spent", "Standing", "Tally", "band_of", "discrimination", "distribution", "exposure", "hidden_cells",
+    "hidden_units", "mean", "median", "observed_difficulty", "question_numbers", "ratio", "seconds_by_slot", "spent",
+    "standing_of",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ import re
 import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from werkzeug.datastructures import MultiDict
@@ -32,6 +32,9 @@ class Rows:
 
     quiet: tuple[str, ...] = ("key",)
     """Columns that do not make a row count as filled in."""
+
+    pictured: Mapping[str, str] = field(default_factory=dict)
+    """Columns that a picture can be put into, each with the label of its field."""
 
 
 class Editor(ABC):

@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from suyu_learn.web.editors.base import Editor, Rows
+from suyu_learn.web.i18n import N_
 from suyu_learn.web.pages.bank_questions import Fields
 
 
 class ChoiceEditor(Editor):
     """Options and which of them are right."""
 
-    lists: ClassVar[Mapping[str, Rows]] = {"option": Rows(("key", "text"), ("right",), fewest=2, usual=4)}
+    lists: ClassVar[Mapping[str, Rows]] = {
+        "option": Rows(("key", "text"), ("right",), fewest=2, usual=4,
+             pictured={"text": N_("Option %(number)s")})
+    }  # fmt: skip
     places: ClassVar[Mapping[str, str]] = {"options": "option", "answer": "option"}
 
     def fields_of(self, body: Mapping[str, Any]) -> Fields:

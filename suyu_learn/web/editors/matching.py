@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from suyu_learn.web.editors.base import Editor, Row, Rows, fresh_key
+from suyu_learn.web.i18n import N_
 from suyu_learn.web.pages.bank_questions import Fields
 
 
@@ -14,9 +15,10 @@ class MatchingEditor(Editor):
 
     code = "matching"
     lists: ClassVar[Mapping[str, Rows]] = {
-        "pair": Rows(("key", "left", "other", "right"), fewest=2, usual=3, quiet=("key", "other")),
-        "spare": Rows(("key", "text"), fewest=0, usual=0),
-    }
+        "pair": Rows(("key", "left", "other", "right"), fewest=2, usual=3, quiet=("key", "other"),
+                     pictured={"left": N_("Left %(number)s"), "right": N_("Right side %(number)s")}),
+        "spare": Rows(("key", "text"), fewest=0, usual=0, pictured={"text": N_("Option %(number)s")}),
+    }  # fmt: skip
     places: ClassVar[Mapping[str, str]] = {"prompts": "pair", "pairs": "pair", "options": "pair"}
     unnumbered = frozenset({"options"})
 

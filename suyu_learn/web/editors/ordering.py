@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from suyu_learn.web.editors.base import Editor, Rows
+from suyu_learn.web.i18n import N_
 from suyu_learn.web.pages.bank_questions import Fields
 
 
 class OrderingEditor(Editor):
     code = "ordering"
-    lists: ClassVar[Mapping[str, Rows]] = {"item": Rows(("key", "text"), fewest=2, usual=4)}
+    lists: ClassVar[Mapping[str, Rows]] = {
+        "item": Rows(("key", "text"), fewest=2, usual=4, pictured={"text": N_("Item %(number)s")})
+    }
     places: ClassVar[Mapping[str, str]] = {"items": "item"}
 
     def fields_of(self, body: Mapping[str, Any]) -> Fields:

@@ -75,6 +75,9 @@ class QuestionSeen:
     passage: Markup | None = None
     """What the question refers to, if it belongs to a group."""
 
+    key: Markup | None = None
+    """The right answer in one line, where it stands openly."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImportEntry:
@@ -196,6 +199,19 @@ class MendForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradicting:
+    """One of several answers to the same question: where it stands, and what it says."""
+
+    where: str
+    answer: Markup
+    url: str = ""
+    """The page of a question that the bank has."""
+
+    own: bool = False
+    """Whether it is the answer that the card itself would bring."""
+
+
+@dataclass(frozen=True, slots=True)
 class MendCard:
     """One question of a preview: seen if it is one, with the form that changes it."""
 
@@ -216,6 +232,10 @@ class MendCard:
     doubtful: bool = False
     chosen: bool = False
     """Whether a doubtful one is to be taken."""
+    sides: tuple[Contradicting, ...] = ()
+    """Of a doubtful one: the answers that contradict each other."""
+    in_bank: bool = False
+    """Whether one of them is the bank's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,12 @@ class BulkPage:
     effect: str
     """How many questions change, of how many; empty while the change is being picked."""
 
+    besides: str
+    """What it means for drafts, or for papers, beyond the number."""
+
+    renewed: bool
+    """Whether the change makes new versions."""
+
     nothing: bool
     message: Message | None = None
 

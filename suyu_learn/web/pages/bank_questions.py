@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from .bank import QuestionSeen
-from .common import Action, Message, Row
+from .common import Action, Choice, Message, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,9 @@ class QuestionPage:
     figures: tuple[Row, ...]
     """What attempts tell of the question: share right, discrimination, time."""
 
+    figures_say: str
+    """What the time is counted of, which is too long for its line."""
+
     regrade_url: str | None
     """Where attempts are marked anew by a corrected key; None where no attempt was marked by another one."""
 
@@ -107,6 +112,17 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureShown:
+    """A picture that a text of the form names by its sign."""
+
+    number: int
+    sign: str
+    sha256: str
+    alt: str
+    image: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class EditorPage:
     """`bank/editor.html`; the form has what all types share, `fields` what this one has."""
 
@@ -123,6 +139,14 @@ class EditorPage:
     preview: QuestionSeen | None
     preview_url: str
     cancel_url: str
+    pictures: Mapping[str, tuple[PictureShown, ...]]
+    """By the field or row (`list-number`) below which they stand."""
+
+    all_pictures: tuple[PictureShown, ...]
+    picture_places: tuple[Choice, ...]
+    """Where a picture can be put."""
+
+    picture_open: bool
     review: bool
     may_publish: bool
     meanwhile: tuple[Any, ...] = ()
@@ -136,7 +160,9 @@ class EditorPage:
 class Piece:
     """A run of words that both versions have, or one only."""
 
-    text: str
+    text: Markup
+    """With its pictures."""
+
     kind: str
     """`same`, `gone` or `new`."""
 

@@ -75,6 +75,9 @@ class PlanPage:
     total: str
     hundred: bool
     shortage: str
+    passages: str
+    """That there are passages too, and that they need a row of their own; empty where no row could ask for more."""
+
     units: tuple[Choice, ...]
     audiences: tuple[Choice, ...]
     cancel_url: str

@@ -24,7 +24,7 @@ export function connect(element) {
       const at = String(place + 1);
       row.querySelectorAll("[id]").forEach((one) => { one.id = one.id.replace(/\d+$/, at); });
       row.querySelectorAll("[for]").forEach((one) => { one.htmlFor = one.htmlFor.replace(/\d+$/, at); });
-      row.querySelectorAll("button").forEach((one) => { one.value = one.value.replace(/\d+$/, at); });
+      row.querySelectorAll(".sl-rows__act").forEach((one) => { one.value = one.value.replace(/\d+$/, at); });
       row.querySelectorAll(".sl-hidden, .sl-rows__label").forEach(function (one) {
         one.textContent = one.textContent.replace(/\d+/, at);
       });
@@ -35,7 +35,7 @@ export function connect(element) {
     const name = row.querySelector("input[type=hidden]").name;
     const key = freshKey();
     row.classList.remove("is-wrong");
-    row.querySelectorAll(".sl-field__error").forEach((one) => one.remove());
+    row.querySelectorAll(".sl-field__error, [data-shown-pictures]").forEach((one) => one.remove());
     row.querySelectorAll("input, textarea, select").forEach(function (one) {
       one.removeAttribute("aria-invalid");
       one.removeAttribute("aria-describedby");
@@ -81,7 +81,7 @@ export function connect(element) {
   }
 
   form.addEventListener("click", function (event) {
-    const button = event.target.closest("button");
+    const button = event.target.closest("[data-add], [data-remove], [data-up], [data-down]");
     const list = button && button.closest("[data-rows]");
     if (!list) return;
     const row = button.closest("[data-row]");
