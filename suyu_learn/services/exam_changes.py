@@ -288,7 +288,9 @@ def _judge_anew(session: Session, exam: Exam, pass_share: Decimal, *, now: datet
     """Say of each marked attempt whether it passes now; new completions are recorded, none is removed."""
     exam.pass_share = pass_share
     known = set(session.scalars(
-        select(Completion.person_id).where(Completion.kind == CompletionKind.EXAM, Completion.subject_id == exam.id)
+        select(Completion.person_id).where(
+            Completion.kind == CompletionKind.EXAM, Completion.subject_id == exam.id, Completion.voided_at.is_(None)
+        )
     ))  # fmt: skip
     for attempt in _marked(session, exam):
         attempt.passed = attempt.points is not None and attempt.points >= pass_share * attempt.full_points
