@@ -152,6 +152,8 @@ class Exam(Base):
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     freeze_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """While set, nobody starts, and no time runs for those who sit."""
     minutes: Mapped[int] = mapped_column(Integer)
     entry_minutes: Mapped[int | None] = mapped_column(Integer)
     """Who has not begun so many minutes after the opening cannot begin any more."""

@@ -51,8 +51,14 @@ class Attempt(Base):
 
     state: Mapped[AttemptState] = mapped_column(choice(AttemptState, "state"), default=AttemptState.OPEN)
     deadline: Mapped[Moment]
+    heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the page last asked how things stand without having anything to save; this alone is no step."""
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """While set, no time runs; when it goes on, the deadline moves by what has passed."""
     epoch: Mapped[int] = mapped_column(Integer, default=0)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
+    """Who handed it in or voided it in the person's place."""
     points: Mapped[Decimal | None] = mapped_column(Exact)
     full_points: Mapped[ExactNumber]
     passed: Mapped[bool | None]
@@ -60,7 +66,7 @@ class Attempt(Base):
     marked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     exam: Mapped[Exam] = relationship()
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
 
 
 class Slot(Base):
@@ -106,7 +112,8 @@ class Step(Base):
     """Saved: `refused` with the reason if it does not count, `late`; marked, regraded: `version`, `fraction` (none
     in an open attempt, which is marked by that version at its end); marked by a person besides: `ticked`, `comment`,
     `reason` of a correction, `single` for one of two marks, with `disputed` if they lie too far apart; opened:
-    `deadline`; voided: `reason`."""
+    `deadline`, and `minutes` and `reason` where it was moved for somebody; paused, resumed: `whole` for all who sit,
+    `reason`; submitted, voided by somebody else: `by`, `reason`."""
 
 
 class OpenAnswer(Base):

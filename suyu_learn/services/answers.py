@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select, text
+from sqlalchemy import Table, bindparam, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.attempts import AttemptState, Phase, StepKind, judge_save, made_at, phase
+from suyu_learn.domain.attempts import AttemptState, Phase, StepKind, judge_save, made_at, phase, standing_clock
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Exam, Person, Slot, Step
 from suyu_learn.services.steps import projected, slots_of
@@ -61,6 +61,7 @@ class SaveReply:
     results: tuple[Saved, ...]
     remaining: int
     closed: bool = False
+    paused: bool = False
 
 
 class NotSignedIn(Exception):
@@ -81,6 +82,7 @@ _FOR_ANY = (
         _attempt.c.id,
         _attempt.c.state,
         _attempt.c.deadline,
+        _attempt.c.paused_at,
         _attempt.c.epoch,
         _attempt.c.person_id,
         _attempt.c.exam_id,
@@ -99,6 +101,7 @@ _FOR_ANY = (
 )
 _FOR_SAVE = _FOR_ANY.where(_slot.c.number == bindparam("slot"))
 _FOR_QUEUE = _FOR_ANY.where(_slot.c.number.in_(bindparam("slots", expanding=True)))
+_HEARD = update(cast("Table", _attempt)).where(_attempt.c.id == bindparam("of")).values(heard_at=bindparam("at"))
 _APPEND = {
     dialect: insert_into(_step)
     .on_conflict_do_nothing(index_elements=["attempt_id", "slot", "epoch", "seq"], index_where=text("kind = 'saved'"))
@@ -117,7 +120,8 @@ def save(
     grace: timedelta,
     versions: Versions,
 ) -> SaveReply:
-    """Append a step for each answer and say what became of it; without any answer, only how the attempt stands.
+    """Append a step for each answer and say what became of it; without any answer, only how the attempt stands,
+    and the page is noted as heard of.
 
     A bare connection does, since a session would cost as much as the two statements.
     Raises NotSignedIn when the sign-in has ended, and Problem when the attempt is not this person's.
@@ -142,10 +146,14 @@ def save(
         _save_one(connection, head, one, asked.get(one.slot), now=now, grace=grace, versions=versions)
         for one in incoming
     ]
+    if not incoming and head.state is AttemptState.OPEN:
+        connection.execute(_HEARD, {"of": head.id, "at": now})
+    clock = standing_clock(now, head.paused_at)
     return SaveReply(
         tuple(results),
-        remaining=max(0, int((head.deadline - now).total_seconds())),
-        closed=head.state is not AttemptState.OPEN or phase(now, deadline=head.deadline, grace=grace) is Phase.OVER,
+        remaining=max(0, int((head.deadline - clock).total_seconds())),
+        closed=head.state is not AttemptState.OPEN or phase(clock, deadline=head.deadline, grace=grace) is Phase.OVER,
+        paused=head.paused_at is not None,
     )
 
 
@@ -169,11 +177,12 @@ def _save_one(
     except Problem as problem:
         return Saved(one.slot, one.seq, "unreadable", problem)
     made = made_at(now, age=one.age, last_contact=head.last_contact or now)
+    clock = standing_clock(now, head.paused_at)
     refusal = judge_save(
-        now, made=made, deadline=head.deadline, grace=grace, closed=head.state is not AttemptState.OPEN,
+        clock, made=min(made, clock), deadline=head.deadline, grace=grace, closed=head.state is not AttemptState.OPEN,
         stale=one.epoch < head.epoch, late_counts=head.late_answers_count,
     )  # fmt: skip
-    detail = {"refused": refusal.value} if refusal else {"late": True} if now > head.deadline else None
+    detail = {"refused": refusal.value} if refusal else {"late": True} if clock > head.deadline else None
     stored = connection.execute(
         _APPEND[connection.dialect.name],
         {"attempt_id": head.id, "kind": StepKind.SAVED, "slot": one.slot, "epoch": one.epoch, "seq": one.seq,
@@ -224,5 +233,6 @@ def save_page(
         if response != before.responses.get(number):
             incoming.append(Incoming(number, epoch, before.next_seq(number) + 1, raw))
     if not incoming:
-        return SaveReply((), remaining=max(0, int((attempt.deadline - now).total_seconds())))
+        clock = standing_clock(now, attempt.paused_at)
+        return SaveReply((), remaining=max(0, int((attempt.deadline - clock).total_seconds())))
     return save(session, attempt.key, claim, incoming, now=now, grace=grace, versions=versions)

@@ -30,6 +30,7 @@ from suyu_learn.models import (
 )
 from suyu_learn.services import audit, exam_plans, exam_presets, exam_rosters, exam_scope, exam_times, exams, records
 from suyu_learn.services.exam_scope import Scope
+from suyu_learn.services.steps import pauses_of
 
 FIELDS = ("opens_at", "closes_at", "minutes", "pass_share", "results_at", *exam_times.FIELDS)
 _CHANGES = (
@@ -136,7 +137,7 @@ def change(
     for name in FIELDS:
         old, new = getattr(before, name), getattr(wanted, name)
         if old != new:
-            _note(session, exam, name, _code(old), _code(new), reason=said, actor=actor, now=now)
+            note(session, exam, name, as_code(old), as_code(new), reason=said, actor=actor, now=now)
     if _other_end(before, wanted):
         _extend(session, running, _extensions(session, exam, running, wanted), actor=actor, now=now)
     for name in FIELDS:
@@ -147,7 +148,7 @@ def change(
     if _moved(before, wanted):
         former, old = exam_scope.scope_of(session, exam), scope_words(session, before)
         exam_plans.set_scope(session, exam, wanted.unit_ids, wanted.audiences)
-        _note(session, exam, "scope", old, scope_words(session, wanted), reason=said, actor=actor, now=now)
+        note(session, exam, "scope", old, scope_words(session, wanted), reason=said, actor=actor, now=now)
         exam_rosters.follow_scope(session, exam, former, reason=said, actor=actor, now=now)
     session.flush()
     return found
@@ -164,7 +165,7 @@ def edit_words(
         raise Problem("exam.no_title", place=Place(field="title"))
     moved = {name: value for name, value in values.items() if getattr(exam, name) != value}
     for name, value in moved.items():
-        _note(session, exam, name, getattr(exam, name), value, reason="", actor=actor, now=now, shown=False)
+        note(session, exam, name, getattr(exam, name), value, reason="", actor=actor, now=now, shown=False)
         setattr(exam, name, value)
     session.flush()
     return bool(moved)
@@ -174,7 +175,7 @@ def withdraw(session: Session, exam: Exam, *, reason: str, actor: Person, now: d
     """No new starts; open attempts are kept; learners read the reason."""
     if exam.state is not ExamState.PUBLISHED:
         raise Problem("exam.not_published")
-    _note(session, exam, "state", exam.state.value, "withdrawn", reason=_reason(reason), actor=actor, now=now)
+    note(session, exam, "state", exam.state.value, "withdrawn", reason=_reason(reason), actor=actor, now=now)
     exam.state, exam.withdrawn_at = ExamState.WITHDRAWN, now
     session.flush()
 
@@ -183,7 +184,7 @@ def reinstate(session: Session, exam: Exam, *, reason: str, actor: Person, now: 
     """The way back from withdrawing."""
     if exam.state is not ExamState.WITHDRAWN:
         raise Problem("exam.not_withdrawn")
-    _note(session, exam, "state", exam.state.value, "published", reason=_reason(reason), actor=actor, now=now)
+    note(session, exam, "state", exam.state.value, "published", reason=_reason(reason), actor=actor, now=now)
     exam.state, exam.withdrawn_at = ExamState.PUBLISHED, None
     session.flush()
 
@@ -255,7 +256,8 @@ def follow_extra(
 def _running(session: Session, exam: Exam, *, now: datetime, grace: timedelta) -> Sequence[Attempt]:
     """Attempts that still have time; locked, so that none closes meanwhile."""
     query = select(Attempt).where(Attempt.exam_id == exam.id, Attempt.state == AttemptState.OPEN)
-    return session.scalars(query.where(Attempt.trial.is_(False), Attempt.deadline >= now - grace)).all()
+    in_time = (Attempt.deadline >= now - grace) | Attempt.paused_at.is_not(None)
+    return session.scalars(query.where(Attempt.trial.is_(False), in_time)).all()
 
 
 def _extensions(
@@ -264,9 +266,11 @@ def _extensions(
     """The later deadline of each attempt that gets one: the new closing, but at most started + its own minutes."""
     found = {}
     extras = exam_times.extras(session, exam, [one.person_id for one in running])
+    given_back = pauses_of(session, [one.id for one in running])
     for attempt in running:
+        begun = attempt.started_at + given_back.get(attempt.id, timedelta(0))
         deadline = exam_times.deadline(
-            times, attempt.started_at, minutes=_minutes_at(session, exam, attempt.started_at),
+            times, begun, minutes=_minutes_at(session, exam, attempt.started_at),
             extra=extras.get(attempt.person_id, NO_EXTRA), retake=attempt.retake,
         )  # fmt: skip
         if deadline > attempt.deadline:
@@ -330,7 +334,9 @@ def _judge_anew(session: Session, exam: Exam, pass_share: Decimal, *, now: datet
     """Say of each marked attempt whether it passes now; new completions are recorded, none is removed."""
     exam.pass_share = pass_share
     known = set(session.scalars(
-        select(Completion.person_id).where(Completion.kind == CompletionKind.EXAM, Completion.subject_id == exam.id)
+        select(Completion.person_id).where(
+            Completion.kind == CompletionKind.EXAM, Completion.subject_id == exam.id, Completion.voided_at.is_(None)
+        )
     ))  # fmt: skip
     for attempt in _marked(session, exam):
         attempt.passed = attempt.points is not None and attempt.points >= pass_share * attempt.full_points
@@ -340,17 +346,19 @@ def _judge_anew(session: Session, exam: Exam, pass_share: Decimal, *, now: datet
     session.flush()
 
 
-def _note(
+def note(
     session: Session, exam: Exam, field: str, old: str, new: str, *, reason: str, actor: Person, now: datetime,
     shown: bool = True,
 ) -> None:  # fmt: skip
+    """Put a change of an exam on record, with old and new value as codes."""
     session.add(ExamChange(exam_id=exam.id, field=field, old=old, new=new, reason=reason, shown=shown,
                            actor_id=actor.id, at=now))  # fmt: skip
     audit.record(session, f"exam.changed.{field}", now=now, actor=actor, on=exam, unit_id=exam.unit_id, reason=reason,
                  old=old, new=new)  # fmt: skip
 
 
-def _code(value: object) -> str:
+def as_code(value: object) -> str:
+    """A value as a change on record keeps it."""
     if isinstance(value, datetime):
         return value.isoformat()
     return "" if value is None else str(value)

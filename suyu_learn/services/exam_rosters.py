@@ -130,16 +130,17 @@ def base_list(session: Session, exam: Exam, *, now: datetime) -> list[Placed]:
         moment = freeze_moment(exam)
         at = now if moment is None else min(now, moment)
         return exam_scope.members(session, exam_scope.scope_of(session, exam), at=at)
+    columns = (RosterMember.person_id, RosterMember.unit_id, RosterMember.unit_path, RosterMember.unit_names)
     rows = session.execute(
-        select(RosterMember, Person.merged_into_id)
+        select(*columns, Person.merged_into_id)
         .join(Person, Person.id == RosterMember.person_id)
         .where(RosterMember.exam_id == exam.id)
         .order_by(RosterMember.person_id)
     ).all()
     found: dict[int, Placed] = {}
-    for row, merged in sorted(rows, key=lambda pair: pair[1] is not None):
-        person_id = row.person_id if merged is None else _survivor(session, merged)
-        found.setdefault(person_id, Placed(person_id, row.unit_id, row.unit_path, row.unit_names))
+    for number, unit_id, path, names, merged in sorted(rows, key=lambda row: row[4] is not None):
+        person_id = number if merged is None else _survivor(session, merged)
+        found.setdefault(person_id, Placed(person_id, unit_id, path, names))
     return list(found.values())
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
@@ -100,6 +101,30 @@ def deadline(
 def last_closing(times: Timed) -> datetime | None:
     """When nobody can begin any more, the retake included."""
     return times.closes_at if times.retake_for is None else times.retake_closes_at
+
+
+def after_pause(exam: Exam, began: datetime, now: datetime) -> dict[str, datetime | int]:
+    """What moves when an exam goes on that was paused: what was still to come, by what has passed.
+
+    The retake moves if the pause lay in it, and where the closing would reach into it.
+    """
+    passed, moved = now - began, dict[str, datetime | int]()
+    closes, ends = exam.closes_at, last_entry(exam)
+    if closes is not None and closes > began:
+        moved["closes_at"] = closes = closes + passed
+    if ends is not None and ends > began:
+        if exam.entry_minutes is not None:
+            moved["entry_minutes"] = exam.entry_minutes + math.ceil(passed / timedelta(minutes=1))
+        else:
+            moved["entry_until"] = ends + passed
+    opens_again, ends_again = exam.retake_opens_at, exam.retake_closes_at
+    if exam.retake_for is not None and opens_again is not None and ends_again is not None and ends_again > began:
+        pushed = closes is not None and closes > opens_again
+        if pushed:
+            moved["retake_opens_at"] = opens_again + passed
+        if pushed or opens_again < now:
+            moved["retake_closes_at"] = ends_again + passed
+    return moved
 
 
 def closing_after(now: datetime) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Select, String, bindparam, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.attempts import NO_EXTRA, AttemptState, Extra, may_retake
+from suyu_learn.domain.attempts import NO_EXTRA, AttemptState, Extra, may_retake, standing_clock
 from suyu_learn.domain.papers.specification import GROUP
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.statistics import Sitting, standing_of
@@ -83,6 +83,7 @@ class Standing(StrEnum):
     DRAFT = "draft"
     WAITING = "waiting"
     OPEN = "open"
+    PAUSED = "paused"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
 
@@ -104,6 +105,8 @@ class Situation:
     """Whether it is the retake that this person finds: standing and attempts left are then those of the retake."""
     late: bool = False
     """Whether it is too late to begin: the latest entry has passed, and this person has not begun before."""
+    voided: Attempt | None = None
+    """The latest attempt, where that was voided."""
 
 
 def create_exam(
@@ -206,17 +209,19 @@ def standing(exam: Exam, *, now: datetime) -> Standing:
         return Standing(exam.state.value)
     if exam.opens_at is not None and now < exam.opens_at:
         return Standing.WAITING
-    if exam.closes_at is not None and now >= exam.closes_at:
+    if exam.closes_at is not None and standing_clock(now, exam.paused_at) >= exam.closes_at:
         return Standing.CLOSED
-    return Standing.OPEN
+    return Standing.OPEN if exam.paused_at is None else Standing.PAUSED
 
 
 def retake_standing(exam: Exam, *, now: datetime) -> Standing:
     """Where the exam's retake stands once the exam has closed; closed where there is none."""
     opens, closes = exam.retake_opens_at, exam.retake_closes_at
-    if exam.retake_for is None or opens is None or closes is None or now >= closes:
+    if exam.retake_for is None or opens is None or closes is None or standing_clock(now, exam.paused_at) >= closes:
         return Standing.CLOSED
-    return Standing.WAITING if now < opens else Standing.OPEN
+    if now < opens:
+        return Standing.WAITING
+    return Standing.OPEN if exam.paused_at is None else Standing.PAUSED
 
 
 def attempts_of(session: Session, exam: Exam, person: Person, *, trial: bool = False) -> Sequence[Attempt]:
@@ -268,6 +273,7 @@ def situation(
         extra=place.extra,
         retake=retake,
         late=not (attempts or retake) and ends is not None and now > ends,
+        voided=attempts[-1] if attempts and attempts[-1].state is AttemptState.VOIDED else None,
     )
 
 
@@ -305,7 +311,7 @@ def open_exams(session: Session, person: Person, *, now: datetime) -> list[Situa
     rows = session.scalars(
         select(Exam)
         .where(Exam.state == ExamState.PUBLISHED, Exam.deleted_at.is_(None), Exam.entry_account)
-        .where(or_(exam_times.closing_after(now), Exam.id.in_(_being_sat_by(person))))
+        .where(or_(exam_times.closing_after(now), Exam.paused_at.is_not(None), Exam.id.in_(_being_sat_by(person))))
         .order_by(Exam.closes_at, Exam.id)
     ).all()
     found = [situation(session, exam, person, now=now) for exam in rows]
@@ -331,7 +337,7 @@ def shown_now(session: Session, exam: Exam, *, now: datetime, grace: timedelta) 
     sitting = session.scalar(
         select(Attempt.id)
         .where(Attempt.exam_id == exam.id, Attempt.state == AttemptState.OPEN, Attempt.trial.is_(False))
-        .where(Attempt.deadline >= now - grace)
+        .where((Attempt.deadline >= now - grace) | Attempt.paused_at.is_not(None))
         .limit(1)
     )
     return frozenset({Shown.NOW, Shown.AFTER_CLOSE} if sitting is None else {Shown.NOW})

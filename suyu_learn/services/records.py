@@ -9,24 +9,32 @@ from sqlalchemy.orm import Session
 
 from suyu_learn import hooks
 from suyu_learn.db import after_commit
-from suyu_learn.models import Attempt, Completion, CompletionKind, PersonKind, Purpose, new_key
+from suyu_learn.domain.attempts import AttemptState
+from suyu_learn.models import Attempt, Completion, CompletionKind, Person, PersonKind, Purpose, new_key
+from suyu_learn.services import audit
 
 EXAM_RULE = {"name": "exam passed", "version": 1}
 
 
 def complete_exam(session: Session, attempt: Attempt, *, now: datetime) -> Completion | None:
-    """Record that a person has passed an exam; None when that stands already, for guests, and for assessments."""
+    """Record that a person has passed an exam; None when that stands already, for guests, and for assessments.
+
+    One that was voided stays on record beside it, under an occasion of its own.
+    """
     person = attempt.person
     if person.kind is PersonKind.GUEST:
         return None
     known = session.scalar(
-        select(Completion.id).where(
+        select(Completion).where(
             Completion.person_id == person.id, Completion.kind == CompletionKind.EXAM,
             Completion.subject_id == attempt.exam_id, Completion.occasion == "",
         )
     )  # fmt: skip
-    if known is not None:
+    if known is not None and known.voided_at is None:
         return None
+    if known is not None:
+        known.occasion = f"void-{known.id}"
+        session.flush()
     exam = attempt.exam
     if exam.purpose == Purpose.ASSESSMENT:
         return None
@@ -43,3 +51,27 @@ def complete_exam(session: Session, attempt: Attempt, *, now: datetime) -> Compl
     key = completion.key
     after_commit(session, lambda: hooks.completion_recorded.send("suyu_learn", completion=key))
     return completion
+
+
+def take_back_exam(session: Session, attempt: Attempt, *, reason: str, actor: Person, now: datetime) -> None:
+    """Let the completion of an exam rest on another attempt that passed, once this one does not; else void it."""
+    stands = session.scalar(
+        select(Completion).where(Completion.person_id == attempt.person_id, Completion.kind == CompletionKind.EXAM,
+                                 Completion.subject_id == attempt.exam_id, Completion.occasion == "")
+    )  # fmt: skip
+    if stands is None or stands.voided_at is not None or stands.evidence.get("attempt") != attempt.key:
+        return
+    closed = (AttemptState.SUBMITTED, AttemptState.TIMED_OUT)
+    other = session.scalar(
+        select(Attempt).where(Attempt.exam_id == attempt.exam_id, Attempt.person_id == attempt.person_id,
+                              Attempt.trial.is_(False), Attempt.passed.is_(True), Attempt.state.in_(closed))
+        .order_by(Attempt.number).limit(1)
+    )  # fmt: skip
+    if other is not None:
+        stands.evidence = {**stands.evidence, "attempt": other.key, "number": other.number, "points": str(other.points)}
+    else:
+        stands.voided_at, stands.voided_by_id, stands.void_reason = now, actor.id, reason
+    became = "voided" if other is None else "other_evidence"
+    audit.record(session, f"completion.{became}", now=now, actor=actor,
+                 on=stands, unit_id=stands.unit_id, reason=reason, title=stands.title)  # fmt: skip
+    session.flush()

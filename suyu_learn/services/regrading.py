@@ -286,25 +286,13 @@ def follow(session: Session, one: Change, *, person: Person, reason: str, now: d
                                  Completion.subject_id == attempt.exam_id, Completion.occasion == "")
     )  # fmt: skip
     if one.after.passed:
-        if stands is None:
-            records.complete_exam(session, attempt, now=now)
-        elif stands.voided_at is not None and stands.evidence.get("attempt") == attempt.key:
+        if stands is not None and stands.voided_at is not None and stands.evidence.get("attempt") == attempt.key:
             stands.voided_at, stands.voided_by_id, stands.void_reason = None, None, ""
             _say(session, "restored", stands, person, reason, now)
+        else:
+            records.complete_exam(session, attempt, now=now)
         return
-    if stands is None or stands.voided_at is not None or stands.evidence.get("attempt") != attempt.key:
-        return
-    other = session.scalar(
-        select(Attempt).where(Attempt.exam_id == attempt.exam_id, Attempt.person_id == attempt.person_id,
-                              Attempt.trial.is_(False), Attempt.passed.is_(True), Attempt.state.in_(CLOSED))
-        .order_by(Attempt.number).limit(1)
-    )  # fmt: skip
-    if other is not None:
-        stands.evidence = {**stands.evidence, "attempt": other.key, "number": other.number, "points": str(other.points)}
-        _say(session, "other_evidence", stands, person, reason, now)
-        return
-    stands.voided_at, stands.voided_by_id, stands.void_reason = now, person.id, reason
-    _say(session, "voided", stands, person, reason, now)
+    records.take_back_exam(session, attempt, reason=reason, actor=person, now=now)
 
 
 def _say(session: Session, became: str, row: Completion, person: Person, reason: str, now: datetime) -> None:

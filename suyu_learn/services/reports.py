@@ -14,7 +14,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.attempts import AttemptState
+from suyu_learn.domain.attempts import AttemptState, standing_clock
 from suyu_learn.domain.names import chinese_order
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.statistics import Sitting, Standing, Tally, hidden_units, standing_of
@@ -158,7 +158,7 @@ def exam_report(
     not_due = [one for one in away if one[2] is PersonKind.MEMBER]
     guests = [one for one in away if one[2] is PersonKind.GUEST]
     few = suppress_below if nameless else 0
-    closed = exam.closes_at is not None and exam.closes_at <= now
+    closed = exam.closes_at is not None and exam.closes_at <= standing_clock(now, exam.paused_at)
     return ExamReport(
         exam=exam,
         frozen=exam.frozen_at is not None,

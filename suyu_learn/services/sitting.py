@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select
+from sqlalchemy import Table, bindparam, insert, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from suyu_learn import hooks
@@ -19,6 +19,7 @@ from suyu_learn.domain.attempts import (
     Projection,
     StepKind,
     phase,
+    standing_clock,
 )
 from suyu_learn.domain.papers import arrange
 from suyu_learn.domain.papers.specification import total_points
@@ -30,9 +31,18 @@ from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.steps import projected, slots_of
 from suyu_learn.services.versions import Versions
 
+CLOCK_FAULT = timedelta(seconds=5)
 _slot = cast("Table", Slot.__table__)
 _APPEND = insert(cast("Table", Step.__table__))
-_ONE_AT_A_TIME = select(Person.id).where(Person.id == bindparam("id")).with_for_update(key_share=True)
+_GATE = (
+    select(Exam.paused_at, Exam.closes_at).where(Exam.id == bindparam("exam"))
+    .with_for_update(read=True, key_share=True).cte("gate")
+)  # fmt: skip
+"""Starts at once do not wait for each other here, but a pause waits for them, and they for it."""
+_ONE_AT_A_TIME = (
+    select(Person.id, _GATE.c.paused_at, _GATE.c.closes_at).join_from(Person, _GATE, true())
+    .where(Person.id == bindparam("id")).with_for_update(key_share=True, of=Person)
+)  # fmt: skip
 """Starts of one person follow each other; who only points to the person, as a step does, need not wait."""
 _BY_KEY = select(Attempt).where(Attempt.key == bindparam("key")).options(joinedload(Attempt.exam, innerjoin=True))
 _HELD = _BY_KEY.with_for_update(of=Attempt).execution_options(populate_existing=True)
@@ -60,11 +70,13 @@ def start(
     about: About | None = None,
 ) -> Attempt:
     """The person's open attempt, or a new one; exactly one under any race."""
-    session.scalar(_ONE_AT_A_TIME, {"id": person.id})
+    gate = session.execute(_ONE_AT_A_TIME, {"id": person.id, "exam": exam.id}).one()
+    if (gate.paused_at, gate.closes_at) != (exam.paused_at, exam.closes_at):
+        session.refresh(exam)
     attempts = exams.attempts_of(session, exam, person, trial=trial)
     going_on = _open_one(attempts)
     if going_on is not None:
-        if phase(now, deadline=going_on.deadline, grace=grace) is not Phase.OVER:
+        if not is_over(going_on, now=now, grace=grace):
             return going_on
         session.refresh(going_on, with_for_update={"of": Attempt})
         close_if_over(session, going_on, now=now, grace=grace, versions=versions)
@@ -146,15 +158,33 @@ def close_if_over(session: Session, attempt: Attempt, *, now: datetime, grace: t
     """Close an attempt whose grace has run out; whether it is closed now."""
     if attempt.state is not AttemptState.OPEN:
         return True
-    if phase(now, deadline=attempt.deadline, grace=grace) is not Phase.OVER:
+    if not is_over(attempt, now=now, grace=grace):
         return False
     close(session, attempt, StepKind.TIMED_OUT, now=now, versions=versions)
     return True
 
 
-def close(session: Session, attempt: Attempt, kind: StepKind, *, now: datetime, versions: Versions) -> None:
-    """Append the closing step and mark what can be marked by machine."""
-    _append(session, attempt, kind, now=now, actor_id=attempt.person_id if kind is StepKind.SUBMITTED else None)
+def is_over(attempt: Attempt, *, now: datetime, grace: timedelta) -> bool:
+    """Whether the time of an open attempt has run out, grace and all; never while it is paused."""
+    clock = standing_clock(now, attempt.paused_at)
+    return phase(clock, deadline=attempt.deadline, grace=grace) is Phase.OVER
+
+
+def has_time(attempt: Attempt, *, now: datetime) -> bool:
+    """Whether an open attempt has more time left than a page's clock may be wrong by."""
+    clock = standing_clock(now, attempt.paused_at)
+    return attempt.state is AttemptState.OPEN and attempt.deadline - clock > CLOCK_FAULT
+
+
+def close(
+    session: Session, attempt: Attempt, kind: StepKind, *, now: datetime, versions: Versions,
+    actor: Person | None = None, reason: str = "",
+) -> None:  # fmt: skip
+    """Append the closing step and mark what can be marked by machine; `actor` is who does it in the person's place."""
+    own = attempt.person_id if kind is StepKind.SUBMITTED else None
+    _append(session, attempt, kind, now=now, actor_id=actor.id if actor else own,
+            detail={"by": actor.id, "reason": reason} if actor else None)  # fmt: skip
+    attempt.paused_at, attempt.closed_by_id = None, actor.id if actor else None
     slots, projection = slots_of(session, attempt), projected(session, attempt)
     attempt.state = projection.state
     attempt.closed_at = projection.closed_at
@@ -168,7 +198,7 @@ def close_overdue(session: Session, *, now: datetime, grace: timedelta, versions
     """Close up to `most` attempts whose time has run out; returns how many."""
     rows = session.scalars(
         select(Attempt)
-        .where(Attempt.state == AttemptState.OPEN, Attempt.deadline < now - grace)
+        .where(Attempt.state == AttemptState.OPEN, Attempt.deadline < now - grace, Attempt.paused_at.is_(None))
         .order_by(Attempt.deadline)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -218,6 +248,8 @@ def rebuild(session: Session, attempt: Attempt) -> dict[str, tuple[Any, Any]]:
         "state": (attempt.state, truth.state),
         "epoch": (attempt.epoch, truth.epoch),
         "closed_at": (attempt.closed_at, truth.closed_at),
+        "closed_by": (attempt.closed_by_id, truth.closed_by),
+        "paused_at": (attempt.paused_at, truth.paused_at),
         "marked_at": (attempt.marked_at, truth.marked_at),
         "points": (attempt.points, outcome.points),
         "passed": (attempt.passed, outcome.passed),

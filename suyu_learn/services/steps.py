@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.attempts import Projection, StepRecord, project
+from suyu_learn.domain.attempts import Projection, StepKind, StepRecord, project
 from suyu_learn.models import Attempt, Slot, Step
 
 _SLOTS = select(Slot).where(Slot.attempt_id == bindparam("attempt")).order_by(Slot.number)
@@ -31,3 +32,22 @@ def projected(session: Session, attempt: Attempt) -> Projection:
                    row.actor_id)
         for row in rows
     )  # fmt: skip
+
+
+def pauses_of(session: Session, attempt_ids: Sequence[int]) -> dict[int, timedelta]:
+    """The time given back to each of these attempts for pauses that are over."""
+    if not attempt_ids:
+        return {}
+    began: dict[int, datetime] = {}
+    found: dict[int, timedelta] = {}
+    rows = session.execute(
+        select(Step.attempt_id, Step.kind, Step.received_at)
+        .where(Step.attempt_id.in_(attempt_ids), Step.kind.in_([StepKind.PAUSED, StepKind.RESUMED]))
+        .order_by(Step.id)
+    )
+    for attempt_id, kind, at in rows:
+        if kind is StepKind.PAUSED:
+            began[attempt_id] = at
+        elif attempt_id in began:
+            found[attempt_id] = found.get(attempt_id, timedelta(0)) + (at - began.pop(attempt_id))
+    return found

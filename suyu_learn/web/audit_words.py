@@ -46,6 +46,13 @@ ACTIONS = {
     "course.hidden": N_("Course hidden"),
     "course.loaded": N_("Course loaded"),
     "course.shown": N_("Course shown again"),
+    "attempt.handed_in": N_("Handed in for somebody"),
+    "attempt.paused": N_("Attempt paused"),
+    "attempt.resumed": N_("Attempt goes on after a pause"),
+    "attempt.voided": N_("Attempt voided"),
+    "exam.changed.paused": N_("Exam paused"),
+    "exam.changed.resumed": N_("Exam goes on after a pause"),
+    "exam.extended": N_("More time given"),
     "exam.changed.closes_at": N_("Exam: closing moved"),
     "exam.changed.contact_name": N_("Exam: contact changed"),
     "exam.changed.contact_phone": N_("Exam: phone number changed"),
@@ -291,7 +298,16 @@ def _value(one: Told, name: str, value: Any) -> str:
 
 _MOMENTS = {
     f"exam.changed.{name}"
-    for name in ("opens_at", "closes_at", "entry_until", "retake_opens_at", "retake_closes_at", "results_at")
+    for name in (
+        "opens_at",
+        "closes_at",
+        "entry_until",
+        "retake_opens_at",
+        "retake_closes_at",
+        "results_at",
+        "paused",
+        "resumed",
+    )
 }
 
 

@@ -259,6 +259,9 @@ def _exam_page(exam: Exam) -> ExamPage:
     unmarked = "" if draft else exam_words.unmarked(marking_queue.unmarked(session(), exam))
     if unmarked:
         actions.append(Action(_("Marking"), link("exam_marking", **here)))
+    if not draft:
+        begun = found.standing not in (Standing.WAITING, Standing.CLOSED) or found.running
+        actions.insert(0 if begun else len(actions), Action(_("Board"), link("board", **here)))
     return ExamPage(
         title=exam.title,
         state=exam_words.standing(found.standing),

@@ -17,6 +17,7 @@ STANDINGS = {
     Standing.DRAFT: N_("Draft"),
     Standing.WAITING: N_("Not open yet"),
     Standing.OPEN: N_("Open now"),
+    Standing.PAUSED: N_("Paused"),
     Standing.CLOSED: N_("Closed"),
     Standing.WITHDRAWN: N_("Withdrawn"),
 }
@@ -126,6 +127,8 @@ _SENTENCES = {
     "retake_attempts": N_("The attempts in the retake were changed from %(old)s to %(new)s."),
     "scope": N_("Whom the exam is for was changed from “%(old)s” to “%(new)s”."),
     "title": N_("The title was changed from “%(old)s” to “%(new)s”."),
+    "paused": N_("The exam was paused at %(new)s; the time is given back."),
+    "resumed": N_("The exam, paused since %(old)s, went on at %(new)s; all who sat got this time back."),
     "notice": N_("The notice was changed."),
     "contact_name": N_("The contact was changed from “%(old)s” to “%(new)s”."),
     "contact_phone": N_("The phone number was changed from “%(old)s” to “%(new)s”."),
@@ -139,7 +142,16 @@ def _value(change: ExamChange, code: str) -> str:
         return _("yes") if code == "True" else _("no")
     if change.field in ("entry_minutes", "hand_in_minutes"):
         return _after(change.field, int(code)) if code else _(_NO_LIMIT[change.field])
-    if change.field in ("opens_at", "closes_at", "entry_until", "retake_opens_at", "retake_closes_at", "results_at"):
+    if change.field in (
+        "opens_at",
+        "closes_at",
+        "entry_until",
+        "retake_opens_at",
+        "retake_closes_at",
+        "results_at",
+        "paused",
+        "resumed",
+    ):
         return local_time(datetime.fromisoformat(code)) if code else _("not set")
     if change.field == "pass_share":
         return percent(Decimal(code))

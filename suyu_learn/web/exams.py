@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import redirect
 
-from suyu_learn.domain.attempts import Phase, phase
-from suyu_learn.models import Exam, Person, Shown
-from suyu_learn.services import exam_changes, exam_rosters, exams, sitting
+from suyu_learn.domain.attempts import StepKind
+from suyu_learn.models import Attempt, Exam, Person, Shown
+from suyu_learn.services import exam_changes, exam_rosters, exams, invigilation, sitting
 from suyu_learn.services.exams import Situation, Standing
 from suyu_learn.web import exam_words
 from suyu_learn.web.access import EXAM_ENTRY
@@ -28,6 +28,7 @@ routes = Routes()
 _STATES = {
     Standing.WAITING: CoverState.WAITING,
     Standing.OPEN: CoverState.OPEN,
+    Standing.PAUSED: CoverState.PAUSED,
     Standing.CLOSED: CoverState.CLOSED,
     Standing.WITHDRAWN: CoverState.WITHDRAWN,
 }
@@ -40,7 +41,7 @@ def exam(exam_id: int) -> str:
     row = exams.get_exam(session(), exam_id)
     found = exams.situation(session(), row, person, now=now())
     open_attempt = found.open_attempt
-    if open_attempt is not None and phase(now(), deadline=open_attempt.deadline, grace=learn().grace) is Phase.OVER:
+    if open_attempt is not None and sitting.is_over(open_attempt, now=now(), grace=learn().grace):
         key = open_attempt.key
         begin_writing()
         sitting.close_if_over(
@@ -109,9 +110,20 @@ def _cover(found: Situation, about: Form | None = None) -> ExamCover:
         result_url=link("result", key=found.last_attempt.key) if found.last_attempt else None,
         changes=tuple(exam_words.changed(one) for one, _by in exam_changes.changes(session(), exam, shown_only=True)),
         note=note,
+        voided=voided_words(found.voided) if found.voided is not None else "",
         contact=contact_of(exam),
         another=another(exam),
     )
+
+
+def voided_words(attempt: Attempt) -> str:
+    """That an attempt was voided, by whom, when and why."""
+    said = invigilation.said_of(session(), attempt, StepKind.VOIDED)
+    if said is None:
+        return ""
+    name, reason, at = said
+    return _("Attempt %(number)s was voided by %(name)s on %(time)s. Reason: %(reason)s",
+             number=number(attempt.number), name=name, time=local_time(at), reason=reason)  # fmt: skip
 
 
 def _state_and_note(found: Situation) -> tuple[CoverState, str]:
@@ -122,6 +134,8 @@ def _state_and_note(found: Situation) -> tuple[CoverState, str]:
         return state, _("You are not on the list of this exam. If you should be, call the organizer.")
     if state is CoverState.WITHDRAWN and found.open_attempt is not None:
         return state, _("You had begun before; you can still finish what you began.")
+    if state is CoverState.PAUSED:
+        return state, _("The exam is paused. Nobody loses time: it is given back when the exam goes on.")
     if state is CoverState.OPEN and found.open_attempt is None and found.attempts_left == 0:
         return CoverState.DONE, ""
     if state is CoverState.OPEN and found.late:

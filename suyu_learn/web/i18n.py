@@ -118,6 +118,16 @@ def dated_time(value: datetime | None) -> str:
     return str(_format_datetime(value, DATE_PATTERNS[lang], tzinfo=learn().zone, locale=lang))
 
 
+def clock_time(value: datetime | None) -> str:
+    """A moment of today as hours and minutes; of another day with its date."""
+    if value is None:
+        return ""
+    zone = learn().zone
+    if value.astimezone(zone).date() != now().astimezone(zone).date():
+        return local_time(value)
+    return f"{value.astimezone(zone):%H:%M}"
+
+
 def local_date(value: datetime | None) -> str:
     """A moment's day in the zone and language of the page."""
     if value is None:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from suyu_learn.domain.attempts import AttemptState, Projection, earned
+from suyu_learn.domain.attempts import AttemptState, Projection, StepKind, earned, standing_clock
 from suyu_learn.domain.papers.specification import GROUP
 from suyu_learn.models import Attempt, Exam, Person, Shown, Slot
-from suyu_learn.services import exam_times, exams, marking_notes, regrading, steps
+from suyu_learn.services import exam_times, exams, invigilation, marking_notes, regrading, steps
 from suyu_learn.services.sitting import OpenedPaper
 from suyu_learn.services.versions import Asked
 from suyu_learn.web.context import learn, now
@@ -59,7 +59,7 @@ def paper_page(
         key=key,
         title=attempt.exam.title,
         epoch=attempt.epoch,
-        remaining=max(0, int((attempt.deadline - now()).total_seconds())),
+        remaining=max(0, int((attempt.deadline - standing_clock(now(), attempt.paused_at)).total_seconds())),
         deadline=local_time(attempt.deadline),
         person=person.name,
         person_key=person.key,
@@ -74,6 +74,9 @@ def paper_page(
         trial=attempt.trial,
         contact=contact_of(attempt.exam),
         hand_in_from=_hand_in_from(attempt),
+        paused=attempt.paused_at is not None,
+        kept=tuple(str(slot) for slot in sorted(projection.kept)),
+        kept_url=link("decide_kept", key=key),
     )
 
 
@@ -196,6 +199,7 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
         waiting=_waiting(session, attempt) if state is ResultState.WAITING else "",
         regraded=tuple(_marked_anew(session, attempt)) if score else (),
         remarks=tuple(_remarks(session, attempt)) if score else (),
+        by_another=_by_another(session, attempt),
     )
 
 
@@ -227,6 +231,23 @@ def _remarks(session: Session, attempt: Attempt) -> Iterable[Remark]:
     for one in said:
         slot = slots[one.slot]
         yield Remark(_("Question %(number)s", number=one.slot), _mark(slot), one.comment)
+
+
+def _by_another(session: Session, attempt: Attempt) -> str:
+    """That somebody handed in or voided it in the person's place, and why; asked only where it happened."""
+    voided = attempt.state is AttemptState.VOIDED
+    if not voided and attempt.closed_by_id is None:
+        return ""
+    said = invigilation.said_of(session, attempt, StepKind.VOIDED if voided else StepKind.SUBMITTED)
+    if said is None:
+        return ""
+    name, reason, at = said
+    text = (
+        _("Voided by %(name)s on %(time)s. Reason: %(reason)s")
+        if voided
+        else _("Handed in for you by %(name)s on %(time)s. Reason: %(reason)s")
+    )
+    return text % {"name": name, "time": local_time(at), "reason": reason}
 
 
 def _way_back(attempt: Attempt) -> str:

@@ -15,7 +15,7 @@ from suyu_learn.web import exporting, report_groups, report_tables
 from suyu_learn.web.access import holding
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import N_, _, dated_time
-from suyu_learn.web.identity import current_person
+from suyu_learn.web.identity import current_person, roles
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action
 from suyu_learn.web.pages.reports import ExamReportPage, OverviewPage, Tree
@@ -160,6 +160,7 @@ def _page(exam_id: int) -> ExamReportPage:
         ),
         print_url=link("exam_report_print", exam_id=exam.id, **chosen),
         signatures=(_("Prepared by"), _("Checked by"), _("Seal of the unit, date")),
+        board_url=link("board", exam_id=exam.id) if Role.ORGANIZER in roles() and found.names else "",
     )  # fmt: skip
 
 

@@ -41,6 +41,8 @@ class Route:
     view: View
     access: Access
     writes: bool
+    unheard: View | None = None
+    """Called instead of refusing when the sign-in or the token has ended, so that nothing typed is lost."""
 
 
 class Routes:
@@ -53,19 +55,27 @@ class Routes:
         """A route for GET; `writes` where looking changes something, as opening a paper does."""
         return self._route(rule, ("GET",), access, writes, endpoint)
 
-    def post(self, rule: str, *, access: Access, writes: bool = True, endpoint: str = "") -> Callable[[View], View]:
+    def post(
+        self, rule: str, *, access: Access, writes: bool = True, endpoint: str = "", unheard: View | None = None
+    ) -> Callable[[View], View]:
         """A route for POST; `writes` is False where the view reads first and writes apart from that."""
-        return self._route(rule, ("POST",), access, writes, endpoint)
+        return self._route(rule, ("POST",), access, writes, endpoint, unheard)
 
     def put(self, rule: str, *, access: Access, endpoint: str = "") -> Callable[[View], View]:
         """A route for PUT."""
         return self._route(rule, ("PUT",), access, True, endpoint)
 
     def _route(
-        self, rule: str, methods: tuple[str, ...], access: Access, writes: bool, endpoint: str
+        self,
+        rule: str,
+        methods: tuple[str, ...],
+        access: Access,
+        writes: bool,
+        endpoint: str,
+        unheard: View | None = None,
     ) -> Callable[[View], View]:
         def add(view: View) -> View:
-            self.routes.append(Route(rule, methods, endpoint or view.__name__, view, access, writes))
+            self.routes.append(Route(rule, methods, endpoint or view.__name__, view, access, writes, unheard))
             return view
 
         return add
@@ -104,6 +114,15 @@ def _one_transaction(route: Route) -> View:
 
 
 def _guarded(route: Route, values: dict[str, Any]) -> Any:
+    try:
+        return _checked(route, values)
+    except Problem as problem:
+        if route.unheard is None or problem.code not in ("sign_in.needed", "csrf"):
+            raise
+        return route.unheard(**values)
+
+
+def _checked(route: Route, values: dict[str, Any]) -> Any:
     if has_endless_numbers(values):
         raise NotFound
     turned_away = access.check(route.access, values)

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Person
-from suyu_learn.services import answers, sitting
+from suyu_learn.services import answers, kept_answers, sitting
 from suyu_learn.services.answers import Claim, Incoming, NotSignedIn, Saved, SaveReply
 from suyu_learn.web import problems
 from suyu_learn.web.access import CLAIMED, EXAM_ENTRY
@@ -21,12 +21,12 @@ from suyu_learn.web.context import begin_writing, commit, connection, learn, now
 from suyu_learn.web.i18n import _
 from suyu_learn.web.identity import claim, sitter
 from suyu_learn.web.links import link
-from suyu_learn.web.pages.common import MessageKind
+from suyu_learn.web.pages.common import Action, MessageKind, ProblemPage
 from suyu_learn.web.papers import paper_page, result_page, review_page
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
-from suyu_learn.web.typed import is_number
+from suyu_learn.web.typed import has_control_signs, is_number
 from suyu_learn.web.unread import Unread, say_unread
 
 routes = Routes()
@@ -58,9 +58,9 @@ def save_answer(key: str, slot: int) -> Any:
     reply = _save(key, [_incoming({**said, "slot": slot})])
     one = reply.results[0]
     if not one.error:
-        return jsonify(saved=one.seq, remaining=reply.remaining)
+        return jsonify(saved=one.seq, **_time(reply))
     status = 404 if one.error == "unknown_slot" else 422 if one.error == "unreadable" else 409
-    return jsonify(reason=one.error, remaining=reply.remaining, **_message(one)), status
+    return jsonify(reason=one.error, **_time(reply), **_message(one)), status
 
 
 @routes.put("/attempts/<key>/answers", access=CLAIMED)
@@ -69,10 +69,40 @@ def save_answers(key: str) -> Any:
     reply = _save(key, _queue(_json()))
     if reply.closed and not reply.results:
         return jsonify(reason="closed", remaining=0), 409
-    return jsonify(results=[_told(one) for one in reply.results], remaining=reply.remaining)
+    return jsonify(results=[_told(one) for one in reply.results], **_time(reply))
 
 
-@routes.post("/attempts/<key>/page", access=EXAM_ENTRY)
+def keep_page(key: str) -> Any:
+    """What such a page sends after the sign-in has ended: kept with the paper until the person says what to do."""
+    if has_control_signs():
+        raise Problem("page.unreadable")
+    kept_answers.keep(session(), key, _answers(request.form), reason="signed_out", now=now(), versions=learn().versions)
+    if claim() is not None and sitter() is not None:
+        return redirect(link("attempt", key=key), code=303)
+    page = ProblemPage(
+        title=_("Please sign in"),
+        sentence=_("You have been signed out. Your answers are kept with your paper: sign in again, and it asks "
+                   "whether to take them over."),
+        action=Action(_("Sign in again"), link("attempt", key=key)),
+    )  # fmt: skip
+    return render("errors/problem.html", page), 401
+
+
+@routes.post("/attempts/<key>/kept", access=EXAM_ENTRY)
+def decide_kept(key: str) -> Any:
+    """Take over what was kept, or leave it."""
+    person, here = _person(), learn()
+    found = sitting.hold(session(), key, person)
+    reply = kept_answers.decide(
+        session(), found, Claim(person.id, person.stamp), take=request.form.get("action") == "take", now=now(),
+        grace=here.grace, versions=here.versions,
+    )  # fmt: skip
+    if reply is not None and any(one.error for one in reply.results):
+        say(MessageKind.WARNING, _("The time is over; what could not be taken over does not count."))
+    return redirect(link("attempt", key=key), code=303)
+
+
+@routes.post("/attempts/<key>/page", access=EXAM_ENTRY, unheard=keep_page)
 def save_page(key: str) -> Any:
     """What a browser without script posts: save, and stay or look over before handing in."""
     person = _person()
@@ -81,11 +111,13 @@ def save_page(key: str) -> Any:
     if found.state is not AttemptState.OPEN:
         return redirect(link("result", key=key), code=303)
     given = _answers(request.form)
+    if _epoch(request.form) != found.epoch:
+        kept_answers.keep(session(), key, given, reason="continued_elsewhere", now=now(), versions=here.versions)
+        return redirect(link("attempt", key=key), code=303)
     reply = answers.save_page(
         session(), found, Claim(person.id, person.stamp), given, epoch=_epoch(request.form), now=now(),
         grace=here.grace, versions=here.versions,
     )  # fmt: skip
-    _tell_refusals(reply)
     unread = {one.slot: Unread(given.get(one.slot, ()), one.problem) for one in reply.results if one.problem}
     if unread:
         say_unread(sorted(unread))
@@ -118,6 +150,8 @@ def submit_attempt(key: str) -> Any:
         if waiting:
             answers.save(session(), key, Claim(person.id, person.stamp), waiting, now=now(), grace=here.grace,
                          versions=here.versions)  # fmt: skip
+    if request.form.get("because") == "time" and sitting.has_time(found, now=now()):
+        return redirect(link("attempt", key=key), code=303)  # the deadline moved while the page was not heard of
     try:
         sitting.submit(session(), found, now=now(), grace=here.grace, versions=here.versions)
     except Problem as early:  # what was sent along is saved all the same
@@ -179,6 +213,11 @@ def _incoming(said: Mapping[str, Any]) -> Incoming:
     return Incoming(int(slot), int(epoch), int(seq), said.get("response"), timedelta(milliseconds=age))
 
 
+def _time(reply: SaveReply) -> dict[str, Any]:
+    """What each reply says of the time."""
+    return {"remaining": reply.remaining, **({"paused": True} if reply.paused else {})}
+
+
 def _told(one: Saved) -> dict[str, Any]:
     if not one.error:
         return {"slot": one.slot, "seq": one.seq, "saved": one.seq}
@@ -209,15 +248,6 @@ def _to_be_mended(key: str, person: Person, unread: Mapping[int, Unread]) -> Any
     page = paper_page(session(), opened, person, unread)
     commit()
     return render("sitting/paper.html", page), 422
-
-
-def _tell_refusals(reply: SaveReply) -> None:
-    reasons = {one.error for one in reply.results if one.error}
-    if "continued_elsewhere" in reasons:
-        say(
-            MessageKind.WARNING,
-            _("You have opened this paper on another device. Answers given on the older page were not counted."),
-        )
 
 
 def _person() -> Person:

@@ -111,6 +111,7 @@ TABLE: dict[str, For] = {
     "save_answer": OWN,
     "save_answers": OWN,
     "save_page": OWN,
+    "decide_kept": OWN,
     "submit_attempt": OWN,
     "result": OWN,
     "review": OWN,
@@ -219,6 +220,8 @@ TABLE: dict[str, For] = {
             "exam_qr", "exam_poster", "exam_roster", "print_roster", "exempt_person", "exempt_person_post",
             "add_to_roster", "add_to_roster_post", "take_back_change", "take_back_change_post",
             "exam_extra_time", "exam_extra_time_post",
+            "board", "board_rows", "extend", "extend_post", "pause_exam", "pause_exam_post", "resume_exam", "seat",
+            "act_on", "act_on_post",
         ),
         of(Role.ORGANIZER),
     ),
@@ -332,6 +335,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
     written.submit()
     with here.database.reading() as session:
         values["answer_key"] = session.scalars(select(OpenAnswer.key)).one()
+    values |= {"attempt_id": 1, "act": "pause"}
     everybody = [Who("nobody", Visitor(app))]
     for label, (username, roles, on_own, everywhere) in usernames.items():
         visitor = Visitor(app).sign_in(str(username))

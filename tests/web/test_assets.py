@@ -37,7 +37,7 @@ def write(path: Path, text: str) -> Path:
 def test_everything_is_there_gzipped_and_the_same_each_time(folder: Path) -> None:
     assets = build(folder)
     assert [asset.name for asset in assets] == [
-        "app.css", "favicon.svg", "main.js", "manage.css", "manage.js", "sitting.js", "writing.js",
+        "app.css", "board.js", "favicon.svg", "main.js", "manage.css", "manage.js", "sitting.js", "writing.js",
     ]  # fmt: skip
     assert all(gzip.decompress(asset.gzipped) == asset.body for asset in assets)
     assert build(folder) == assets
@@ -54,7 +54,7 @@ def test_any_change_gives_another_hash(folder: Path, changed: str) -> None:
 
 
 def test_an_unknown_asset_names_what_there_is(folder: Path) -> None:
-    with pytest.raises(AssetError, match=r"there are app\.css, favicon\.svg"):
+    with pytest.raises(AssetError, match=r"there are app\.css, board\.js, favicon\.svg"):
         build(folder).path("aap.css")
 
 

@@ -10,7 +10,7 @@ from suyu_learn.web.sentences import SENTENCES
 
 PACKAGE = Path(__file__).parents[2] / "suyu_learn"
 RAISED = re.compile(r'(?:Problem|\.fault|\._refuse)\(\s*"([a-z_]+(?:\.[a-z_]+)?)"')
-STANDINGS = ("waiting", "closed", "withdrawn", "draft")
+STANDINGS = ("waiting", "closed", "withdrawn", "draft", "paused")
 
 
 def _raised() -> set[str]:

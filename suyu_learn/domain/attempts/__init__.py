@@ -15,10 +15,11 @@ from suyu_learn.domain.attempts.timing import (
     judge_save,
     made_at,
     phase,
+    standing_clock,
 )
 
 __all__ = [
     "NO_EXTRA", "AnswerState", "AttemptState", "Extra", "Outcome", "Phase", "Projection", "Refusal", "RetakeFor",
     "StepKind", "StepRecord", "agreed", "answer_state", "deadline", "earned", "entry_ends", "hand_in_from",
-    "judge_save", "made_at", "may_retake", "phase", "project", "total",
+    "judge_save", "made_at", "may_retake", "phase", "project", "standing_clock", "total",
 ]  # fmt: skip

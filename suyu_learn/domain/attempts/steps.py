@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -19,6 +19,8 @@ class AttemptState(StrEnum):
 
 class StepKind(StrEnum):
     OPENED = "opened"
+    PAUSED = "paused"
+    RESUMED = "resumed"
     SAVED = "saved"
     SUBMITTED = "submitted"
     TIMED_OUT = "timed_out"
@@ -48,7 +50,16 @@ class Projection:
     state: AttemptState = AttemptState.OPEN
     epoch: int = 0
     deadline: datetime | None = None
+    """By a clock that stands still while paused: what was paused is added when the time goes on."""
+
+    paused_at: datetime | None = None
+    paused_for: timedelta = timedelta(0)
+    """All the time given back so far."""
+
     closed_at: datetime | None = None
+    closed_by: int | None = None
+    """Who closed it in the person's place."""
+
     marked_at: datetime | None = None
     late_answers: int = 0
     responses: dict[int, Any] = field(default_factory=dict)
@@ -65,6 +76,9 @@ class Projection:
     """Where the mark that stands is the mean of two."""
     disputed: set[int] = field(default_factory=set)
     """Where two people are too far apart, and nobody has settled it yet."""
+
+    kept: dict[int, tuple[int, Any, datetime]] = field(default_factory=dict)
+    """What a page sent that could not count, until the person takes it over or leaves it: number, response, time."""
 
     def next_seq(self, slot: int) -> int:
         """The number from which a page of the current epoch counts on."""
@@ -86,16 +100,36 @@ def project(steps: Iterable[StepRecord]) -> Projection:
         if step.kind is StepKind.OPENED:
             now.epoch = step.epoch
             now.deadline = datetime.fromisoformat(step.detail["deadline"])
+        elif step.kind is StepKind.PAUSED:
+            now.paused_at = step.at
+        elif step.kind is StepKind.RESUMED:
+            _go_on(now, step)
         elif step.kind is StepKind.SAVED:
             _save(now, step)
         elif step.kind in _CLOSING:
             now.state = _CLOSING[step.kind]
-            now.closed_at = now.closed_at or step.at
+            if now.closed_at is None:
+                now.closed_at, now.closed_by = step.at, step.detail.get("by")
+            now.paused_at = None
         elif step.slot is not None and step.detail.get("single"):
             _mark_once(now, step.slot, step)
         elif step.slot is not None:
             _mark(now, step.slot, step)
     return now
+
+
+def _go_on(now: Projection, step: StepRecord) -> None:
+    if now.paused_at is None or now.deadline is None:
+        return
+    passed = step.at - now.paused_at
+    now.deadline, now.paused_for, now.paused_at = now.deadline + passed, now.paused_for + passed, None
+
+
+def _keep(now: Projection, step: StepRecord) -> None:
+    if step.slot is None:  # the person has decided
+        now.kept.clear()
+    else:
+        now.kept[step.slot] = (step.seq, step.response, step.at)
 
 
 def _mark_once(now: Projection, slot: int, step: StepRecord) -> None:
@@ -125,6 +159,8 @@ def _mark(now: Projection, slot: int, step: StepRecord) -> None:
 
 
 def _save(now: Projection, step: StepRecord) -> None:
+    if step.detail.get("kept_until_asked"):
+        _keep(now, step)
     if step.slot is None or step.detail.get("refused"):
         return
     now.late_answers += bool(step.detail.get("late"))

@@ -22,6 +22,11 @@ class Refusal(StrEnum):
     CLOSED = "closed"
 
 
+def standing_clock(now: datetime, paused_at: datetime | None) -> datetime:
+    """The time by a clock that stands still from the moment something was paused."""
+    return now if paused_at is None else min(now, paused_at)
+
+
 def phase(now: datetime, *, deadline: datetime, grace: timedelta) -> Phase:
     """Where `now` lies between the start, the deadline and its grace."""
     if now <= deadline:

@@ -278,6 +278,16 @@ def words_form(data: Mapping[str, Any] | None = None) -> Form:
     return WordsForm(data=data)
 
 
+def extend_form() -> Form:
+    """So many more minutes, and why."""
+
+    class ExtendForm(Form):
+        minutes = IntegerField(_("Minutes more"), [InputRequired(), NumberRange(1, 24 * 60)])
+        reason = StringField(_("Reason"), [Length(max=500)], description=_("It is kept in the audit trail"))
+
+    return ExtendForm()
+
+
 def reason_form(hint: str = "") -> Form:
     """A reason, for what cannot be done without one."""
 

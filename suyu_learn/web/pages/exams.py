@@ -14,6 +14,7 @@ class CoverState(StrEnum):
 
     WAITING = "waiting"
     OPEN = "open"
+    PAUSED = "paused"
     CLOSED = "closed"
     LATE = "late"  # still open, but too late to begin
     DONE = "done"
@@ -43,6 +44,9 @@ class ExamCover:
 
     note: str = ""
     """Why there is no button, or what the organizer wrote."""
+
+    voided: str = ""
+    """That the latest attempt was voided, and why."""
 
     trial: bool = False
     retake: bool = False

@@ -122,6 +122,8 @@ class ExamReportPage:
     """Results by what people said of themselves, where the exam asks."""
     print_url: str = ""
     signatures: tuple[str, ...] = ()
+    board_url: str = ""
+    """The board, for those who look after people while the exam runs."""
 
 
 @dataclass(frozen=True, slots=True)

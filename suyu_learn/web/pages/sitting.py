@@ -126,6 +126,14 @@ class Paper:
     hand_in_from: str = ""
     """While it is too early to hand in: from when it is possible."""
 
+    paused: bool = False
+    """No time runs; what is answered meanwhile is kept."""
+
+    kept: tuple[str, ...] = ()
+    """Numbers of the questions of which an answer came that did not count, until the person decides."""
+
+    kept_url: str = ""
+
     @property
     def questions(self) -> tuple[PaperQuestion, ...]:
         """All questions in the order of the paper."""
@@ -266,6 +274,9 @@ class Result:
     another: Another | None = None
     home_url: str | None = None
     """The start page, for those who may see it."""
+
+    by_another: str = ""
+    """Who handed it in or voided it in the person's place, and why."""
 
     regraded: tuple[str, ...] = ()
     """What was marked anew after handing in, and why."""

@@ -2,15 +2,20 @@
 import {queueOf} from "../core/queue.js";
 import {announce, hear, tell} from "../core/talk.js";
 
+/* How often a page in sight asks how things stand when it has nothing to save: a deadline may have moved. */
+const ASK = 60000;
+
 export function connect(element) {
   const form = element.closest("form");
   const place = element.querySelector("[data-time]");
   let end = performance.now() + Number(form.dataset.remaining) * 1000;
   let spoken = Infinity;
   let over = false;
+  let stands = "stands" in element.dataset && performance.now();
+  let heard = performance.now() + Math.random() * ASK / 4;
 
   function left() {
-    return Math.ceil((end - performance.now()) / 1000);
+    return Math.ceil((end - (stands || performance.now())) / 1000);
   }
 
   function two(number) {
@@ -27,7 +32,7 @@ export function connect(element) {
     if (seconds <= 60 && spoken > 60) announce(element.dataset.one);
     else if (seconds <= 300 && seconds > 60 && spoken > 300) announce(element.dataset.five);
     spoken = Math.min(spoken, seconds);
-    if (seconds === 0 && !over) finish();
+    if (seconds === 0 && !over && !stands) finish();
   }
 
   /* Ask the server first: a phone that slept or a deadline that moved must not cost anybody minutes. */
@@ -43,6 +48,9 @@ export function connect(element) {
 
   hear("remaining", function (detail) {
     end = performance.now() + detail.seconds * 1000;
+    heard = performance.now();
+    stands = detail.paused && performance.now();
+    document.getElementById("pause").hidden = !stands;
     if (detail.seconds > 300) spoken = Infinity;
   });
   document.addEventListener("visibilitychange", function () {
@@ -51,4 +59,9 @@ export function connect(element) {
   spoken = left() <= 60 ? 60 : left() <= 300 ? 300 : Infinity;
   show();
   setInterval(show, 500);
+  setInterval(function () {
+    if (over || document.visibilityState !== "visible" || performance.now() - heard < (stands ? ASK / 3 : ASK)) return;
+    heard = performance.now();
+    queueOf(form).flush(true);
+  }, 5000);
 }

@@ -11,6 +11,7 @@ export function connect(button) {
   const yes = dialog.querySelector("[data-yes]");
   let wait = 1000;
   let going = false;
+  let because = "";
 
   function open() {
     numbers.textContent = "";
@@ -38,7 +39,7 @@ export function connect(button) {
 
   function handIn() {
     tell("status", {state: "submitting"});
-    const body = "csrf_token=" + encodeURIComponent(form.dataset.csrf) + "&epoch=" + queue.epoch +
+    const body = "csrf_token=" + encodeURIComponent(form.dataset.csrf) + "&epoch=" + queue.epoch + "&because=" + because +
       "&queue=" + encodeURIComponent(JSON.stringify(queue.pending()));
     request("POST", form.dataset.submit, form.dataset.csrf, body, "application/x-www-form-urlencoded").then(function (reply) {
       if (reply && (reply.ok || reply.moved || reply.status === 409)) {
@@ -71,7 +72,7 @@ export function connect(button) {
     tell("collect");
     open();
   });
-  yes.addEventListener("click", go);
+  yes.addEventListener("click", function () { because = ""; go(); });
   dialog.querySelector("[data-back]").addEventListener("click", close);
-  hear("hand-in", go);
+  hear("hand-in", function () { because = "time"; go(); });
 }

@@ -126,13 +126,13 @@ class Queue {
     return request("PUT", url, this.form.dataset.csrf, JSON.stringify(body), "application/json").then((reply) => {
       if (!reply) return "offline";
       const said = reply.said;
-      if (typeof said.remaining === "number") tell("remaining", {seconds: said.remaining});
+      if (typeof said.remaining === "number") tell("remaining", {seconds: said.remaining, paused: !!said.paused});
       if (body === list && reply.ok && said.results) return this.settleAll(list, said.results);
       if (reply.ok) {
         if (one) this.settle(one);
         return "ok";
       }
-      return list.length || reply.status >= 500 ? this.refused(reply, one) : "ok";
+      return list.length || reply.status >= 500 || reply.said.reason === "closed" ? this.refused(reply, one) : "ok";
     });
   }
 
