@@ -25,7 +25,7 @@ STYLES = {
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 
-ENTRIES = ("main.js", "manage.js", "sitting.js", "writing.js", "board.js")
+ENTRIES = ("main.js", "manage.js", "sitting.js", "writing.js", "board.js", "marking.js")
 MIMES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",

@@ -186,7 +186,7 @@ def test_results_wait_for_their_moment(app: Flask, clock: FrozenClock) -> None:
     assert "Your answers are in. The result is shown from" in lin.words
     assert "out of" not in lin.words
     lin.get("/records")
-    assert "Not told yet" in lin.words
+    assert "is not shown" in lin.words
     assert "Nothing has been completed yet." in lin.words
     clock.advance(days=1)
     lin.get(path)
