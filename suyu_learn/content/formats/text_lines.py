@@ -207,7 +207,8 @@ def own_type(stem: str) -> tuple[str, str]:
     for found in (_OWN_TYPE.match(stem), _last(_OWN_TYPE, stem)):
         kind = type_named(found[1]) if found else None
         if found and kind:
-            return kind, (stem[: found.start()] + stem[found.end() :]).strip()
+            before, behind = stem[: found.start()], stem[found.end() :]
+            return kind, (before + behind if before.strip() else behind.lstrip(" :：")).strip()
     return "", stem
 
 

@@ -12,6 +12,7 @@ from suyu_learn.content.formats.text_answers import AnswerList
 from suyu_learn.content.formats.text_asking import Asking, agree, is_closed
 from suyu_learn.content.formats.text_lines import Line
 from suyu_learn.content.formats.text_passage import Passage
+from suyu_learn.content.formats.text_ways import usual
 from suyu_learn.content.normalise.answers import text_shown
 from suyu_learn.content.normalise.blanks import with_blanks
 from suyu_learn.content.normalise.texts import without_preface
@@ -38,7 +39,7 @@ class Passages:
         self.answer_section: int | None = None
         self.answered: Passage | None = None
         self.gap = False
-        self.lines = text_answers.with_rows_of_answers(list(lines))
+        self.lines = text_answers.with_rows_of_answers(usual(list(lines)))
         self.paper = 0
         """The section at which the questions begin that stand behind the last answers."""
         self.at = 0
