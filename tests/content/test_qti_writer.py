@@ -191,6 +191,17 @@ def test_every_type_comes_back_equal(code: str) -> None:
     check()
 
 
+@pytest.mark.parametrize("text_format", ["plain", "markdown"])
+@pytest.mark.parametrize("stem", [r"\(0\)", r"\[x\]", "$$1$$", r"a \( b", "1 $$ 2"])
+def test_what_looks_like_a_formula_elsewhere_stays_text(stem: str, text_format: str) -> None:
+    text = _escaped(stem) if text_format == "markdown" else stem
+    draft = QuestionDraft(
+        "q", "true_false", {"stem": text, "answer": True, "explanation": "**a**" if text_format == "markdown" else ""},
+        text_format=text_format,
+    )  # fmt: skip
+    assert [comparable(one) for one in back([draft]).items] == [comparable(draft)]
+
+
 @settings(max_examples=10, deadline=None, derandomize=True, database=None)
 @given(st.data())
 def test_groups_and_pictures_come_back(data: st.DataObject) -> None:
