@@ -113,7 +113,9 @@ def gaps(draw: st.DrawFn, key: str) -> dict[str, Any]:
     if kind == "text":
         return {"key": key, "kind": "text", "accepted": draw(st.lists(words, min_size=1, max_size=3, unique=True))}
     tolerance, relative = draw(tolerances)
-    return {"key": key, "kind": "number", "value": draw(numbers), "tolerance": tolerance, "relative": relative}
+    value = draw(numbers)
+    relative = relative and bool(Decimal(value))
+    return {"key": key, "kind": "number", "value": value, "tolerance": tolerance, "relative": relative}
 
 
 @st.composite
@@ -147,6 +149,7 @@ def bodies(draw: st.DrawFn, code: str, text_format: str) -> dict[str, Any]:
         body["answers"] = []
         for value, credit in zip(values, credits, strict=False):
             tolerance, relative = draw(tolerances)
+            relative = relative and bool(Decimal(value))  # a share of 0 is no more than 0
             body["answers"].append({"value": value, "tolerance": tolerance, "relative": relative, "credit": credit})
     elif code == "matching":
         body["prompts"] = options(draw(unlike(label, 2, 4)), "p")

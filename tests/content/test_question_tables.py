@@ -397,3 +397,11 @@ def test_a_remark_about_answers_is_no_heading() -> None:
             ("乙？", "一", "二", "", "缺少答案。没有答案的试题不能导入。")]  # fmt: skip
     columns = columns_of(rows[2], 3)
     assert not columns.usable
+
+
+def test_columns_are_lost_with_refused_questions_too() -> None:
+    headings = ("题型", "题干", "选项A", "选项B", "答案", "适用对象")
+    rows = [headings, ("单选", "一？", "甲", "乙", "A", "全体"), ("单选", "二？", "甲", "乙", "1", "全体")]
+    found = read_tables([Sheet("", rows)], file_name="a.xlsx", uid_prefix="t", types=TYPES)
+    assert (len(found.items), len(found.errors)) == (1, 1)
+    assert [(loss.params["count"], loss.params["read"]) for loss in found.losses] == [(2, 2)]
