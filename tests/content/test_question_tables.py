@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import time
+from time import process_time
 from typing import Any
 
 import pytest
@@ -393,3 +394,17 @@ def test_a_remark_about_answers_is_no_heading() -> None:
             ("乙？", "一", "二", "", "缺少答案。没有答案的试题不能导入。")]  # fmt: skip
     columns = columns_of(rows[2], 3)
     assert not columns.usable
+
+
+@pytest.mark.parametrize(
+    ("kind", "stem", "answer"),
+    [("填空题", "水在____沸腾。", "100{}x"), ("填空题", "水在{{{}沸腾。", "100"),
+     ("填空题", "水在[填空{}沸腾。", "100"), ("排序题", "先后？", "B{}CA"),
+     ("连线题", "连线？", "A{}x"), ("简答题", "说说。", "通风{}1{}x；检测")],
+)  # fmt: skip
+def test_endless_spaces_in_a_cell_take_no_time(kind: str, stem: str, answer: str) -> None:
+    began = process_time()
+    spaces = " " * 30_000
+    table((kind, stem.format(spaces), "一", "二", "三", "", answer.format(spaces, spaces)))
+    keywords(answer.format(spaces, spaces))
+    assert process_time() - began < 2
