@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import time
+from time import process_time
 from typing import Any
 
 import pytest
@@ -405,3 +406,17 @@ def test_columns_are_lost_with_refused_questions_too() -> None:
     found = read_tables([Sheet("", rows)], file_name="a.xlsx", uid_prefix="t", types=TYPES)
     assert (len(found.items), len(found.errors)) == (1, 1)
     assert [(loss.params["count"], loss.params["read"]) for loss in found.losses] == [(2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "stem", "answer"),
+    [("填空题", "水在____沸腾。", "100{}x"), ("填空题", "水在{{{}沸腾。", "100"),
+     ("填空题", "水在[填空{}沸腾。", "100"), ("排序题", "先后？", "B{}CA"),
+     ("连线题", "连线？", "A{}x"), ("简答题", "说说。", "通风{}1{}x；检测")],
+)  # fmt: skip
+def test_endless_spaces_in_a_cell_take_no_time(kind: str, stem: str, answer: str) -> None:
+    began = process_time()
+    spaces = " " * 30_000
+    table((kind, stem.format(spaces), "一", "二", "三", "", answer.format(spaces, spaces)))
+    keywords(answer.format(spaces, spaces))
+    assert process_time() - began < 2

@@ -230,3 +230,11 @@ def test_endless_spaces_take_no_time(line: str) -> None:
     began = process_time()
     read("1. 甲？\nA. 一\nB. 二\n答案：A\n" + line.format(" " * 15_000))
     assert process_time() - began < 2
+
+
+@pytest.mark.parametrize("before", ["1. 甲？\nA. 一\nB. 二", "1. 甲____乙____？", "1. 甲？\n答案："])
+@pytest.mark.parametrize("line", ["参考答案9. A", "参考答案1. A 2. B", "解析：答案：\n乙"])
+def test_lines_that_look_like_answers_of_others_take_no_time(before: str, line: str) -> None:
+    began = process_time()
+    read(before + f"\n{line}" * 8_000)
+    assert process_time() - began < 5

@@ -12,9 +12,9 @@ from suyu_learn.domain.problems import Place, Problem
 
 BLANK = "____"
 _LINES = re.compile(r"[_＿]{2,}")
-_MARKS = re.compile(r"\[\s*(?:BlankArea\s*\d*|blank\s*\d*|填空\s*\d*)\s*\]|\{\s*\d*\s*\}"
+_MARKS = re.compile(r"\[\s*(?:BlankArea|blank|填空)\s*(?:\d+\s*)?\]|\{\s*(?:\d+\s*)?\}"
                     r"|[（(][\s　_＿]*[)）]|[【\[]\s*[】\]]|＿|—{4,}|\.{6,}|…{2,}", re.IGNORECASE)  # fmt: skip
-_BRACKETED = re.compile(r"\s*[（(【\[]([^（）()【】\[\]]+)[)）】\]]\s*")
+_BRACKETED = re.compile(r"[（(【\[]([^（）()【】\[\]]+)[)）】\]]")
 _BETWEEN_BLANKS = ("|", "｜", "\n", "{break}", "$;$", ";", "；", "、", "，", ",")
 _VARIANTS = re.compile(r"[;；]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -71,7 +71,7 @@ def _split(text: str, blanks: int) -> list[str]:
 
 def _bracketed(text: str) -> list[str]:
     parts = _BRACKETED.findall(text)
-    return [part.strip() for part in parts] if parts and not _BRACKETED.sub("", text) else []
+    return [part.strip() for part in parts] if parts and not _BRACKETED.sub("", text).strip() else []
 
 
 def _one_bracketed(text: str) -> list[str]:
