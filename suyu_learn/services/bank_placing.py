@@ -77,10 +77,30 @@ def copy(
     return Placed(copied, len(copying) - copied, waiting)
 
 
-def is_reviewed(version: QuestionVersion) -> bool:
-    """Whether somebody other than its author agreed to a version that states its source."""
-    by_another = version.reviewer_id is not None and version.reviewer_id != version.author_id
-    return version.reviewed_at is not None and by_another and bool(version.source.strip())
+def is_reviewed(session: Session, version: QuestionVersion) -> bool:
+    """Whether somebody who wrote nothing of it agreed to a version that states its source."""
+    if version.reviewed_at is None or version.reviewer_id is None or not version.source.strip():
+        return False
+    return version.reviewer_id not in _hands_in(session, version)
+
+
+def _hands_in(session: Session, version: QuestionVersion) -> set[int | None]:
+    """Who wrote something of a version since a person who had not agreed to one before it.
+
+    A change of many questions makes versions that keep the reviewer and the moment of the one they are copies of.
+    """
+    rows = session.execute(
+        select(QuestionVersion.author_id, QuestionVersion.reviewer_id, QuestionVersion.reviewed_at)
+        .where(QuestionVersion.question_id == version.question_id, QuestionVersion.number <= version.number)
+        .order_by(QuestionVersion.number)
+    ).all()  # fmt: skip
+    hands: set[int | None] = set()
+    for author_id, reviewer_id, reviewed_at in rows:
+        hands.add(author_id)
+        earlier = reviewed_at is not None and reviewed_at != version.reviewed_at
+        if earlier and reviewer_id is not None and reviewer_id not in hands:
+            hands.clear()
+    return hands
 
 
 def _waits_now(session: Session, question: Question) -> bool:
@@ -88,16 +108,23 @@ def _waits_now(session: Session, question: Question) -> bool:
     latest = latest_of(session, question)
     drawn = question.published_version_id
     published = latest if drawn in (None, latest.id) else session.get_one(QuestionVersion, drawn)
-    if is_reviewed(published):
+    if is_reviewed(session, published):
+        if published is not latest and latest.reviewed_at is not None and not is_reviewed(session, latest):
+            _forget_review(latest)
         return False
     if drawn is not None:
         published.status = Status.RETIRED
         question.published_version_id = None
     if published is latest and drawn is not None:
         latest.status = Status.REVIEW if latest.source.strip() else Status.DRAFT
-    if latest.reviewed_at is not None:  # else it could be published again as one that was agreed to
-        latest.reviewer_id, latest.reviewer, latest.reviewed_at = None, "", None
+    if latest.reviewed_at is not None:
+        _forget_review(latest)
     return drawn is not None
+
+
+def _forget_review(version: QuestionVersion) -> None:
+    """Else it could be published again as one that was agreed to."""
+    version.reviewer_id, version.reviewer, version.reviewed_at = None, "", None
 
 
 def _copy_one(

@@ -42,7 +42,8 @@ def in_the_way(session: Session, batch: Import, *, now: datetime) -> list[Proble
         select(func.count()).select_from(Question)
         .where(Question.import_id == batch.id, Question.published_version_id.is_not(None),
                Question.published_version_id.not_in(own))
-    )  # fmt: skip
+    ) or 0  # fmt: skip
+    edited += _corrected_since(session, batch)
     if edited:
         problems.append(Problem("bank.undo_edited", count=edited))
     replaced = select(QuestionVersion.question_id).where(QuestionVersion.id.in_(given))
@@ -120,7 +121,9 @@ def _put_back(session: Session, row: ImportRow, *, now: datetime) -> None:
     waited = session.get(QuestionVersion, before.get("open_id") or 0)
     if given is not None:
         given.status = Status.RETIRED
-    if former is not None:
+    if former is not None and question.published_version_id is None:
+        pass  # somebody has retired it since
+    elif former is not None:
         bank.publish(session, question, former, reviewer=former.reviewer, now=former.reviewed_at or now)
     elif waited is None:
         bank.retire(session, question, now=now)
@@ -129,6 +132,17 @@ def _put_back(session: Session, row: ImportRow, *, now: datetime) -> None:
     if waited is not None and waited.status is Status.RETIRED:
         waited.status = Status(before["open"])
     session.flush()
+
+
+def _corrected_since(session: Session, batch: Import) -> int:
+    """How many questions that were there before are drawn in another version than the import found or gave."""
+    drawn = {
+        row.object_id: {row.data.get("version_id"), row.before.get("version_id"), None}
+        for row in rows_of(session, batch, (RowOutcome.CHANGED,))
+        if isinstance(row.before, dict)
+    }
+    now = select(Question.id, Question.published_version_id).where(Question.id.in_(list(drawn)))
+    return sum(version_id not in drawn[number] for number, version_id in session.execute(now))
 
 
 def _own_versions(batch: Import) -> Select[int]:

@@ -46,7 +46,7 @@ def _card(batch: Import, row: ImportRow, number: int, others: Sequence[Against],
         row_id=row.id,
         number=str(number),
         url=link("import_row", import_key=batch.key, row_id=row.id),
-        where=place_of(Place(sheet=row.sheet, row=row.row, column=columns_of(row))),
+        where=place_of(Place(sheet=row.sheet, row=row.row, column=columns_of(row)), batch),
         stem=shortened(words.stem or _original(row)),
         notes=tuple(dict.fromkeys(problems.sentence(one) for one in found)),
         seen=_seen(row, number, open_key=not others) if whole else None,
@@ -64,7 +64,7 @@ def _card(batch: Import, row: ImportRow, number: int, others: Sequence[Against],
 
 def _sides(batch: Import, row: ImportRow, others: Sequence[Against]) -> tuple[Contradicting, ...]:
     """The answers to one question that contradict each other, what is there already first."""
-    own = Contradicting(_in_the_file(row), _answer_of_row(row), own=True)
+    own = Contradicting(_in_the_file(row, batch), _answer_of_row(row), own=True)
     return (*(_side(batch, one) for one in others), own)
 
 
@@ -74,11 +74,11 @@ def _side(batch: Import, one: Against) -> Contradicting:
         url = link("question_show", bank_id=batch.bank_id, question_id=one.version.question_id)
         return Contradicting(_("The bank has"), _answer(asked, one.version.body), url)
     assert one.row is not None
-    return Contradicting(_in_the_file(one.row), _answer_of_row(one.row))
+    return Contradicting(_in_the_file(one.row, batch), _answer_of_row(one.row))
 
 
-def _in_the_file(row: ImportRow) -> str:
-    place = place_of(Place(sheet=row.sheet, row=row.row))
+def _in_the_file(row: ImportRow, batch: Import) -> str:
+    place = place_of(Place(sheet=row.sheet, row=row.row), batch)
     return _("The file says, %(place)s", place=place) if place else _("The file says")
 
 
@@ -123,9 +123,16 @@ def _original(row: ImportRow) -> str:
     return "\n".join(f"{label}: {text}" if label else text for label, text in cells)
 
 
-def place_of(place: Place) -> str:
-    """Sheet, row and column in words."""
-    row = _("row %(row)s", row=place.row) if place.row else ""
+_WITHOUT_ROWS = frozenset({"moodle_xml", "qti", "json", "pack"})
+
+
+def place_of(place: Place, batch: Import) -> str:
+    """Sheet, row and column in words; files without rows have their questions counted."""
+    row = ""
+    if place.row and batch.options.get("form") in _WITHOUT_ROWS:
+        row = _("question %(number)s", number=place.row)
+    elif place.row:
+        row = _("row %(row)s", row=place.row)
     return " · ".join(part for part in (place.sheet, row, place.column) if part)
 
 

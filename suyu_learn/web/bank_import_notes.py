@@ -12,7 +12,7 @@ from suyu_learn.services import bank_imports
 from suyu_learn.web import problems
 
 ITS_OWN = frozenset(
-    {"count", "question", "lines", "row", "number", "answer", "letter", "letters", "options", "passage"}
+    {"count", "question", "lines", "row", "number", "answer", "letter", "letters", "options", "passage", "uid"}
 )
 """Values that tell one case from another of the same kind."""
 

@@ -299,14 +299,14 @@ def _messages(batch: Import, tally: dict[RowOutcome, int]) -> Iterable[Message]:
             if batch.state is ImportState.PREVIEW else "",
         )  # fmt: skip
     for note in bank_import_notes.warnings_of(session(), batch):
-        yield Message(MessageKind.WARNING, note.reason, where=_example(note))
+        yield Message(MessageKind.WARNING, note.reason, where=_example(note, batch))
     for note in bank_import_notes.losses_of(batch):
-        yield Message(MessageKind.TEACH, note.reason, where=_example(note))
+        yield Message(MessageKind.TEACH, note.reason, where=_example(note, batch))
 
 
-def _example(note: bank_import_notes.Note) -> str:
+def _example(note: bank_import_notes.Note, batch: Import) -> str:
     """How often, and where for the first time."""
-    place = place_of(note.place)
+    place = place_of(note.place, batch)
     if note.count < 2:
         return place
     often = ngettext("%(num)s time", "%(num)s times", note.count)

@@ -73,10 +73,12 @@ def _pair(batch: Import, near: Near, *, change: bool) -> NearPair:
     one, other = _text(near.body), _text(near.other)
     left, right = differences(one, other)
     other_row = near.other_row
-    there = place_of(Place(sheet=other_row.sheet, row=other_row.row)) if other_row else _("in the bank")
+    there = place_of(Place(sheet=other_row.sheet, row=other_row.row), batch) if other_row else _("in the bank")
     return NearPair(
         percent=f"{int(near.likeness * 100)} %",
-        one=NearQuestion(place_of(Place(sheet=near.row.sheet, row=near.row.row)), tuple(left), key_in_words(near.body)),
+        one=NearQuestion(
+            place_of(Place(sheet=near.row.sheet, row=near.row.row), batch), tuple(left), key_in_words(near.body)
+        ),
         other=NearQuestion(there, tuple(right), key_in_words(near.other)),
         conflict=near.conflict,
         leave_url=link("import_row", import_key=batch.key, row_id=near.row.id) if change else "",

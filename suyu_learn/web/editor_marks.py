@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from markupsafe import Markup
@@ -19,7 +20,11 @@ from suyu_learn.web.i18n import _
 from suyu_learn.web.pages.bank_questions import Fields, PictureShown
 
 MOST = 200
+"""Pictures of one form that have signs; a mark of another stays in its text as it is."""
+MOST_PUT = 1_000
+"""Signs that are read in one form; more of them is a form that was made to grow."""
 TEXTS = ("stem", "explanation")
+_BRACKETED = re.compile(r"[\[【][^\[\]【】\n]{1,40}[\]】]")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -36,8 +41,13 @@ def read(form: MultiDict[str, str]) -> MultiDict[str, str]:
     if not marks:
         return form
     of_sign = re.compile("|".join(re.escape(sign) for sign in marks))
+    put = count()
+
+    def mark(found: re.Match[str]) -> str:
+        return marks[found[0]] if next(put) < MOST_PUT else found[0]
+
     return MultiDict(
-        (name, value if name.startswith("picture-") else of_sign.sub(lambda found: marks[found[0]], value))
+        (name, value if name.startswith("picture-") else of_sign.sub(mark, value))
         for name, value in form.items(multi=True)
     )
 
@@ -48,19 +58,28 @@ class Signs:
 
     texts: list[str]
     known: dict[tuple[str, str], PictureShown] = field(default_factory=dict)
+    taken: frozenset[str] = field(init=False)
+    """What stands in brackets in the texts already."""
+
+    def __post_init__(self) -> None:
+        self.taken = frozenset(found for text in self.texts for found in _BRACKETED.findall(text))
 
     def short(self, text: str) -> str:
         """The text with a sign in the place of each mark."""
-        return pictures.MARK.sub(lambda found: self._of(found).sign, text) if pictures.SCHEME in text else text
+        if pictures.SCHEME not in text:
+            return text
+        return pictures.MARK.sub(lambda found: one.sign if (one := self._of(found)) is not None else found[0], text)
 
     def shown(self, *texts: str) -> tuple[PictureShown, ...]:
         """The pictures that texts name, each once."""
         found = (one for text in texts if pictures.SCHEME in text for one in pictures.MARK.finditer(text))
-        return tuple(dict.fromkeys(self._of(one) for one in found))
+        return tuple(dict.fromkeys(shown for one in found if (shown := self._of(one)) is not None))
 
-    def _of(self, found: re.Match[str]) -> PictureShown:
+    def _of(self, found: re.Match[str]) -> PictureShown | None:
         alt, sha256 = found[1], found[2]
         if (sha256, alt) not in self.known:
+            if len(self.known) >= MOST:
+                return None
             number = len(self.known) + 1
             image = Markup('<img class="sl-picture__small" src="media:{}" alt="{}">').format(sha256, alt)
             self.known[sha256, alt] = PictureShown(number, self._free(number), sha256, alt, image)
@@ -70,7 +89,7 @@ class Signs:
         """A sign that no text happens to have."""
         while True:
             sign = _("[Picture %(number)s]", number=number)
-            if not any(sign in text for text in self.texts):
+            if sign not in self.taken:
                 return sign
             number += MOST
 

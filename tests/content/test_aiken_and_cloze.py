@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import process_time
 from typing import Any
 
 import pytest
@@ -121,3 +122,10 @@ def test_the_format_of_a_txt_file_is_told_by_what_it_holds(text: str, code: str)
 
 def test_nothing_to_read() -> None:
     assert code_of(lambda: aiken(" ")) == code_of(lambda: cloze("\n")) == "sheet.empty"
+
+
+@pytest.mark.parametrize("empty", ["\n", "\n ", "\t\n"])
+def test_endless_empty_lines_take_no_time(empty: str) -> None:
+    began = process_time()
+    assert looks_like_aiken("Q one\nA. b\nB. c\nANSWER: A\n" + empty * 50_000 + "x\n")
+    assert process_time() - began < 2

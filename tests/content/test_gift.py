@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from time import process_time
 from typing import Any
 
 import pytest
 
 from suyu_learn.content.drafts import BankFile
 from suyu_learn.content.formats.gift import GiftFormat, category_path, looks_like_gift
+from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions import BUILT_IN
 from tests.refusals import code_of
 
@@ -175,3 +178,13 @@ def test_gift_is_told_from_running_text(text: str, expected: bool) -> None:
 def test_nothing_to_read() -> None:
     assert code_of(lambda: read(" \n ")) == "sheet.empty"
     assert code_of(lambda: read("// nur ein Kommentar\n\n$CATEGORY: x")) == "gift.no_questions"
+
+
+@pytest.mark.parametrize("text", ["Q {{{}=a ~b}}", "Q {{1{}=a ~b}}", "{{{}", "Q {{1{}:X"])
+def test_endless_spaces_take_no_time(text: str) -> None:
+    began = process_time()
+    spaced = text.format(" " * 100_000)
+    looks_like_gift(spaced)
+    with suppress(Problem):
+        read(spaced)
+    assert process_time() - began < 2

@@ -177,6 +177,22 @@ def test_gift_comes_back_equal(kind: str, data: Any) -> None:
     assert [settled(one) for one in found.items] == [settled(draft)]
 
 
+@pytest.mark.parametrize("text_format", ["plain", "markdown"])
+@pytest.mark.parametrize("prompt", ["->", "a->b", "a -> b", "->->", "-"])
+def test_an_arrow_in_a_prompt_comes_back_from_gift(prompt: str, text_format: str) -> None:
+    body = {
+        "stem": "连线",
+        "explanation": "",
+        "prompts": keyed([prompt, "甲"], "p"),
+        "options": keyed(["1", "->"], "o"),
+    }
+    body["pairs"] = {part["key"]: body["options"][0]["key"] for part in body["prompts"]}  # type: ignore[index]
+    draft = QuestionDraft(uid="q", type="matching", body=body, text_format=text_format, lang="zh_Hans")
+    found = there_and_back([draft], GiftWriter(), GiftFormat())
+    assert found.errors == ()
+    assert [settled(one) for one in found.items] == [settled(draft)]
+
+
 @pytest.mark.parametrize("kind", IN_XML)
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())

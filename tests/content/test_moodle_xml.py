@@ -72,6 +72,11 @@ def test_right_or_wrong_typed_and_long_answers() -> None:
     assert essay.body["reference"] == "要点"
 
 
+def test_tags_that_nobody_hid_are_text_too() -> None:
+    taken = one("multichoice", answer("H<sub>2</sub>O", 100) + answer("<b>火</b>"), html("什么是水？"))
+    assert taken.body["options"][0]["text"] == "H₂O"
+
+
 def test_matching_and_ordering() -> None:
     pairs = "".join(
         f"<subquestion format='html'><text>{left}</text><answer><text>{right}</text></answer></subquestion>"

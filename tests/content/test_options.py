@@ -63,6 +63,9 @@ CASES: list[tuple[str, list[str], str, Any]] = [
     ("letter in a text", ["A. 红 B. 缺维生素 D: 骨折 C. 蓝"], "C",
      (["红", "缺维生素 D: 骨折", "蓝"], ["蓝"], [], [])),
     ("far letter in a line", ["A. 球菌 B. 杆菌 E. coli"], "A", (["球菌", "杆菌 E. coli"], ["球菌"], [], [])),
+    ("letters alone", ["A 红", "B 黄", "C 蓝"], "C", (THREE, ["蓝"], [], [])),
+    ("letters alone, one missing", ["A 红", "B 黄", "D 蓝"], "D", (THREE, ["蓝"], [], [MISSING])),
+    ("letters alone on two lines", ["A 红 B 黄", "C 蓝\tD 绿"], "D", (FOUR, ["绿"], [], [])),
     ("letters at ends", ["A. Vitamin A.", "B. Vitamin B."], "B", (["Vitamin A.", "Vitamin B."], ["Vitamin B."], [], [])),
 ]  # fmt: skip
 
@@ -111,3 +114,17 @@ def test_an_answer_behind_raised_and_lowered_letters() -> None:
     found = WORD[0].read(content, file_name="a.docx", options={}, types=TYPES)
     assert told(found) == ([(["红", "黄"], ["红"])] * 3, [], [])
     assert [one.body["stem"] for one in found.items] == ["H₂O（　）", "x^(ab)（　）", "a_(max)（　）"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "texts"),
+    [
+        (("A 红", "B 黄"), ["红", "黄"]),
+        (("A. 红", "B 黄"), ["红", "黄"]),
+        (("A 地", "B 地"), ["A 地", "B 地"]),
+        (("A 红", "黄"), ["A 红", "黄"]),
+    ],
+)
+def test_letters_before_the_texts_of_a_table_are_no_text(cells: tuple[str, str], texts: list[str]) -> None:
+    found = of_table(("题型", "题干", "选项A", "选项B", "答案"), ("单选", "哪个？", *cells, "A"))
+    assert told(found) == ([(texts, texts[:1])], [], [])

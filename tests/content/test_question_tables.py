@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import time
+from time import process_time
 from typing import Any
 
 import pytest
@@ -247,7 +248,11 @@ def test_blanks_of_stems(stem: str, count: int) -> None:
      ("（北京）（上海）", 2, [["北京"], ["上海"]]), ("北京；上海", 2, [["北京"], ["上海"]]),
      ("北京、上海", 2, [["北京"], ["上海"]]), ("北京 上海", 2, [["北京"], ["上海"]]),
      ("北京;京城", 1, [["北京", "京城"]]), ("北京/京城", 1, [["北京", "京城"]]), ("1/2", 1, [["1/2"]]),
-     ("km/h", 1, [["km/h"]]), ("米/秒", 1, [["米/秒"]]), ("100|一百", 1, [["100", "一百"]])],
+     ("km/h", 1, [["km/h"]]), ("米/秒", 1, [["米/秒"]]),
+     ("km/小时", 1, [["km/小时"]]), ("mg/升", 1, [["mg/升"]]), ("10元/2斤", 1, [["10元/2斤"]]), ("1/1", 1, [["1/1"]]),
+     ("30万/300000", 1, [["30万", "300000"]]), ("5千米/5000米", 1, [["5千米", "5000米"]]),
+     ("CO2/二氧化碳", 1, [["CO2", "二氧化碳"]]), ("世界卫生组织/WHO", 1, [["世界卫生组织", "WHO"]]),
+     ("100|一百", 1, [["100", "一百"]])],
 )  # fmt: skip
 def test_what_blanks_accept(answer: str, blanks: int, expected: list[list[str]]) -> None:
     assert accepted([answer], blanks) == expected
@@ -393,3 +398,25 @@ def test_a_remark_about_answers_is_no_heading() -> None:
             ("乙？", "一", "二", "", "缺少答案。没有答案的试题不能导入。")]  # fmt: skip
     columns = columns_of(rows[2], 3)
     assert not columns.usable
+
+
+def test_columns_are_lost_with_refused_questions_too() -> None:
+    headings = ("题型", "题干", "选项A", "选项B", "答案", "适用对象")
+    rows = [headings, ("单选", "一？", "甲", "乙", "A", "全体"), ("单选", "二？", "甲", "乙", "1", "全体")]
+    found = read_tables([Sheet("", rows)], file_name="a.xlsx", uid_prefix="t", types=TYPES)
+    assert (len(found.items), len(found.errors)) == (1, 1)
+    assert [(loss.params["count"], loss.params["read"]) for loss in found.losses] == [(2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "stem", "answer"),
+    [("填空题", "水在____沸腾。", "100{}x"), ("填空题", "水在{{{}沸腾。", "100"),
+     ("填空题", "水在[填空{}沸腾。", "100"), ("排序题", "先后？", "B{}CA"),
+     ("连线题", "连线？", "A{}x"), ("简答题", "说说。", "通风{}1{}x；检测")],
+)  # fmt: skip
+def test_endless_spaces_in_a_cell_take_no_time(kind: str, stem: str, answer: str) -> None:
+    began = process_time()
+    spaces = " " * 30_000
+    table((kind, stem.format(spaces), "一", "二", "三", "", answer.format(spaces, spaces)))
+    keywords(answer.format(spaces, spaces))
+    assert process_time() - began < 2

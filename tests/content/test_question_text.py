@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from suyu_learn.content.drafts import BankFile, QuestionDraft
 from suyu_learn.content.formats.question_text import FORMATS, read_text
+from suyu_learn.content.formats.text_lines import Line
+from suyu_learn.content.formats.text_ways import usual
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions import BUILT_IN
 
@@ -95,6 +97,13 @@ ONE = [("single", "天是什么颜色？", ["蓝"])]
         f"【题干】天是什么颜色？\n{OPTIONS}[答案] C",
         f"【单选题】天是什么颜色？\n{OPTIONS}答案：C",
         f"1. （单选题）天是什么颜色？\n{OPTIONS}答案：蓝",
+        f"【单选题】1．天是什么颜色？\n{OPTIONS}【答案】C",
+        f"（单选）第1题：天是什么颜色？\n{OPTIONS}答案：C",
+        f"第1题（单选）：天是什么颜色？\n{OPTIONS}答案：C",
+        "1. 天是什么颜色？\nA 红\nB 黄\n\nC 蓝\n答案：C",
+        "1. 天是什么颜色？\nA 红  B 黄  C 蓝\n答案：C",
+        "1. 天是什么颜色？\nA红\nB黄\nC蓝\n答案：C",
+        "1. 天是什么颜色？\nＡ　红\nＢ　黄　Ｃ　蓝\n答案：C",
         "1. 天是什么颜色？ A. 红 B. 黄 C. 蓝 答案：C",
         "1. 天是什么颜色？\nA.红 B.黄\nC.蓝\n答案：C",
         "1. 天是什么颜色？\n（A）红\n（B）黄\n（C）蓝\n答案：C",
@@ -106,6 +115,14 @@ ONE = [("single", "天是什么颜色？", ["蓝"])]
 )
 def test_ways_of_writing_one_question(text: str) -> None:
     assert told(text) == ONE
+
+
+@pytest.mark.parametrize(
+    "lines", ["A 10:23\nB 10:24", "A B D", "A对\nB错", "A", "A 型血的人", "【图1】2. 甲", "B 乙\nC 丙", "A\nB"]
+)
+def test_what_only_looks_like_options_or_a_type_stays_as_it_is(lines: str) -> None:
+    told = [Line(text, row) for row, text in enumerate(lines.split("\n"))]
+    assert usual(told) == told
 
 
 @pytest.mark.parametrize(
@@ -213,3 +230,11 @@ def test_endless_spaces_take_no_time(line: str) -> None:
     began = process_time()
     read("1. 甲？\nA. 一\nB. 二\n答案：A\n" + line.format(" " * 15_000))
     assert process_time() - began < 2
+
+
+@pytest.mark.parametrize("before", ["1. 甲？\nA. 一\nB. 二", "1. 甲____乙____？", "1. 甲？\n答案："])
+@pytest.mark.parametrize("line", ["参考答案9. A", "参考答案1. A 2. B", "解析：答案：\n乙"])
+def test_lines_that_look_like_answers_of_others_take_no_time(before: str, line: str) -> None:
+    began = process_time()
+    read(before + f"\n{line}" * 8_000)
+    assert process_time() - began < 5

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from suyu_learn.content.formats.refused_cells import HEADINGS, table_of
+from time import process_time
+
+import pytest
+
+from suyu_learn.content.formats.refused_cells import HEADINGS, fields_said, table_of
 
 
 def test_rows_of_tables_that_call_things_differently_stand_under_the_same_headings() -> None:
@@ -17,3 +21,10 @@ def test_rows_of_tables_that_call_things_differently_stand_under_the_same_headin
     assert rows[1] == {"题型": "单选", "题干": "乙？", "选项": "A. 红\nB. 黄", "材料": "某厂"}
     assert rows[2:] == [{}, {"题干": "不成题"}]
     assert len(set(HEADINGS.values())) == len(HEADINGS)
+
+
+@pytest.mark.parametrize("line", ["1. 甲（{}x", "（{}A", "参考答案{}x", "答案：（{}A", "（1）{}x"])
+def test_endless_spaces_take_no_time(line: str) -> None:
+    began = process_time()
+    fields_said([("", line.format(" " * 20_000))])
+    assert process_time() - began < 2

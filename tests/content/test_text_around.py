@@ -298,3 +298,13 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     began = process_time()
     of_text("1. x\nA. a\nB. b\n答案：A\n" + text)
     assert process_time() - began < 5
+
+
+@READERS
+@pytest.mark.parametrize("empty", ["•", "● ", "▶\n•"])
+def test_a_point_of_a_list_in_which_nothing_is_written_is_none(reads: Any, empty: str) -> None:
+    found = reads(
+        f"{empty}\n• 1. 甲？\n• A. 一\n• B. 二\n• 答案：A\n{empty}\n• 2. 乙？\n• A. 三\n• B. 四\n答案：B\n{empty}"
+    )
+    assert [(one.body["stem"], key(one)) for one in found.items] == [("甲？", "一"), ("乙？", "四")]
+    assert found.errors == ()

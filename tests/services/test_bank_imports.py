@@ -34,6 +34,7 @@ from suyu_learn.services import (
     bank,
     bank_applying,
     bank_contents,
+    bank_editing,
     bank_files,
     bank_imports,
     bank_near,
@@ -155,6 +156,35 @@ def test_a_corrected_answer_becomes_a_new_version_and_goes_back_on_undo(database
         assert after.body["answer"] != before.body["answer"]
         bank_undo.undo(session, batch, actor_id=None, now=START)
         assert question.published_version_id == before.id
+
+
+@pytest.mark.parametrize("since", ["edited", "retired"])
+def test_what_was_done_to_a_corrected_question_since_is_not_undone_with_the_import(
+    database: Database, since: str
+) -> None:
+    with database.writing() as session:
+        target, keeper = new_bank(session), manager(session, Role.ORGANIZER, None, now=START)
+        applied(session, previewed(session, target, single("一？", "A")))
+        question = session.scalars(select(Question)).one()
+        batch = previewed(session, target, single("一？", "B"))
+        [row] = bank_imports.rows_of(session, batch, (RowOutcome.DOUBTFUL,))
+        bank_applying.decide(session, batch, [row.id])
+        applied(session, batch)
+        given = session.get_one(QuestionVersion, question.published_version_id)
+        if since == "retired":
+            bank.retire(session, question, now=START)
+            bank_undo.undo(session, batch, actor_id=None, now=START)
+            assert question.published_version_id is None
+            return
+        kept = bank_editing.edit_of(session, question, given, base=given.number)
+        harder = replace(kept, draft=replace(kept.draft, difficulty="hard"))
+        version = bank_editing.edit(session, target, question, harder, actor=keeper, now=START)
+        assert version is not None
+        bank_editing.publish_one(session, target, question, actor=keeper, now=START)
+        with pytest.raises(Problem) as refused:
+            bank_undo.undo(session, batch, actor_id=None, now=START)
+        assert (refused.value.code, refused.value.params["count"]) == ("bank.undo_edited", 1)
+        assert question.published_version_id == version.id
 
 
 def test_all_or_nothing(database: Database) -> None:

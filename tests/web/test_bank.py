@@ -486,7 +486,7 @@ def test_what_was_refused_of_a_text_can_be_read_again_later(app: Flask, town: di
     keeper.post(f"{preview}/apply", how="good")
     assert "2 questions are in the bank now" in keeper.words
     box = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", keeper.text, re.DOTALL)[1])  # type: ignore[index]
-    assert box.strip() == "2. 哪个电话报火警？\nA. 110  B. 119\n答案：E\n题型：单选"
+    assert box.strip() == "2. 哪个电话报火警？\nA. 110  B. 119\n答案：E\n题型：单选\n分值：2"
     paste(keeper, town["mine"], box.replace("答案：E", "答案：B"))
     assert "1 of 1 questions can be taken in" in keeper.words
     keeper.post(f"{keeper.page.request.path}/apply", how="all")  # type: ignore[union-attr]

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from suyu_learn.models import AuditEntry, Bank, Person, Question, QuestionVersion, Role, Unit
-from suyu_learn.services import bank_editing, bank_questions, bank_search, people, topics
+from suyu_learn.services import bank, bank_editing, bank_questions, bank_search, people, topics
 from suyu_learn.services.bank_search import QuestionFilter
 from tests.browser_without_script import Visitor
 from tests.factories import learn, learner, manager, published_exam, single, stored_bank
@@ -277,3 +277,48 @@ def test_without_review_in_the_other_bank_nothing_waits(app: Flask, town: dict[s
     assert bulk(keeper, town, "move", str(town["target"])) == "6 of 6 questions change"
     assert "asks for review" not in keeper.words
     assert published_in(app, town["target"]) == 6
+
+
+def test_a_change_of_many_by_somebody_else_is_no_review(app: Flask, town: dict[str, Any], writer: int) -> None:
+    """The writer has published the questions without review; who changes their tags then has agreed to nothing."""
+    target = reviewed_target(app, town)
+    with learn(app).database.writing() as session:
+        session.execute(update(QuestionVersion).values(author_id=writer, reviewer_id=writer))
+    keeper = Visitor(app).sign_in(town["keeper"])
+    assert bulk(keeper, town, "tags_add", "dust") == "6 of 6 questions change"
+    assert bulk(keeper, town, "move", target) == "6 of 6 questions change"
+    assert published_in(app, town["target"]) == 0
+
+
+def test_what_somebody_else_agreed_to_stays_published_though_its_writer_changed_a_tag(
+    app: Flask, town: dict[str, Any], writer: int
+) -> None:
+    target = reviewed_target(app, town)
+    with learn(app).database.writing() as session:
+        reviewer = learner(session, now=learn(app).now(), name="Reviewer").id
+        session.execute(update(QuestionVersion).values(author_id=writer, reviewer_id=reviewer))
+    keeper = Visitor(app).sign_in(town["keeper"])
+    assert bulk(keeper, town, "tags_add", "dust") == "6 of 6 questions change"
+    assert bulk(keeper, town, "move", target) == "6 of 6 questions change"
+    assert published_in(app, town["target"]) == 6
+
+
+def test_a_version_that_was_withdrawn_does_not_come_past_review_with_the_one_that_is_drawn(
+    app: Flask, town: dict[str, Any], writer: int
+) -> None:
+    target, first = reviewed_target(app, town), town["ids"][0]
+    with learn(app).database.writing() as session:
+        reviewer = learner(session, now=learn(app).now(), name="Reviewer").id
+        session.execute(update(QuestionVersion).values(author_id=writer, reviewer_id=reviewer))
+    drafted(app, first)
+    with learn(app).database.writing() as session:
+        question, now = session.get_one(Question, first), learn(app).now()
+        person, former = session.get_one(Person, writer), question.published_version_id
+        bank_editing.publish_one(session, session.get_one(Bank, town["bank"]), question, actor=person, now=now)
+        agreed = session.get_one(QuestionVersion, former)
+        bank.publish(session, question, agreed, reviewer="Reviewer", now=agreed.reviewed_at or now)
+    keeper = Visitor(app).sign_in(town["keeper"])
+    bulk(keeper, town, "move", target, question=[str(first)], which="chosen")
+    assert published_in(app, town["target"]) == 1
+    keeper.post(f"/manage/bank/{target}/questions/{first}/publish")
+    assert [one[3] for one in versions(app, first)] == [True, False]

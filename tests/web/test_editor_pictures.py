@@ -140,3 +140,25 @@ def test_a_comparison_shows_the_pictures_and_what_they_show(app: Flask, keeper: 
     for part, alt in ((gone[0], "a red square"), (new[0], "a red door")):
         assert re.search(rf'<img class="sl-picture__image" src="/media/[0-9a-f]{{64}}" alt="{alt}"', part)
         assert f'aria-hidden="true">{alt}</span>' in part
+
+
+def test_a_form_does_not_grow_without_end() -> None:
+    """A short sign that a long text is full of stands for a long description."""
+    form = signed("aaa", was="b" * 1000)
+    form["stem"] = "aaa" * 100_000
+    assert len(editor_marks.read(form)["stem"]) < 2_000_000
+
+
+@on_sqlite
+def test_more_pictures_than_have_signs_stay_in_their_text(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        text = "".join(pictures.mark(f"{number:064x}") for number in range(editor_marks.MOST + 5))
+        signs = editor_marks.Signs([text])
+        shown, short = signs.shown(text), signs.short(text)
+    form = MultiDict([("stem", short)])
+    for one in shown:
+        form.add("picture-sign", one.sign)
+        form.add("picture-sha256", one.sha256)
+        form.add("picture-was", one.alt)
+    assert len(shown) == editor_marks.MOST
+    assert editor_marks.read(form)["stem"] == text

@@ -28,9 +28,9 @@ def keeper(app: Flask) -> Visitor:
     return Visitor(app).sign_in(name or "")
 
 
-def upload(visitor: Visitor, content: bytes) -> str:
+def upload(visitor: Visitor, content: bytes, name: str = "questions.csv") -> str:
     visitor.get("/manage/bank/1/import")
-    visitor.post("/manage/bank/1/import", file=(io.BytesIO(content), "questions.csv"), encoding="")
+    visitor.post("/manage/bank/1/import", file=(io.BytesIO(content), name), encoding="")
     assert visitor.page is not None
     return visitor.page.request.path
 
@@ -116,3 +116,14 @@ def test_numbers_go_on_over_the_pages_of_a_preview(keeper: Visitor) -> None:
     where = upload(keeper, csv_file(*(single(f"第{number}问？") for number in range(25))))
     keeper.get(f"{where}?page=2")
     assert numbers(keeper) == [str(number) for number in range(21, 26)]
+
+
+def test_questions_of_files_without_rows_are_counted(keeper: Visitor) -> None:
+    one = "<question type='truefalse'><name><text>{0}</text></name><questiontext><text>{0}</text></questiontext>"
+    one += (
+        "<answer fraction='100'><text>true</text></answer><answer fraction='0'><text>false</text></answer></question>"
+    )
+    content = f"<quiz>{one.format('Water is wet.')}{one.format('Fire is hot.')}</quiz>".encode()
+    upload(keeper, content, "questions.xml")
+    assert "question 2" in words(keeper.text).lower()
+    assert "row 2" not in words(keeper.text).lower()

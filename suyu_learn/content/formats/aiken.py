@@ -21,7 +21,7 @@ _LETTERS = re.compile(r"[A-Za-z](?:[\s,、，]+[A-Za-z])*|[A-Z]{2,10}")
 _STRICT_ANSWER = re.compile(r"^ANSWER: ?[A-Z][ \t\r]*$", re.MULTILINE)
 _STRICT_OPTION = re.compile(r"^[A-Z][).] ?\S", re.MULTILINE)
 _RUNNING = re.compile(
-    r"^\s*(?:[0-9０-９]{1,4}[.．、)）]|[一二三四五六七八九十]+、|第.{1,4}题|【|.{0,6}(?:答案|解析|题型)[:：])",
+    r"^[^\S\n]*(?:[0-9０-９]{1,4}[.．、)）]|[一二三四五六七八九十]+、|第.{1,4}题|【|.{0,6}(?:答案|解析|题型)[:：])",
     re.MULTILINE,
 )
 

@@ -19,7 +19,7 @@ from suyu_learn.domain.questions.texts import tidy
 TOGETHER = 64
 _NUMBERS = frozenset({"value", "tolerance", "credit", "weight"})
 _TEXTS = frozenset({"stem", "explanation", "text", "reference"})
-_AROUND_TAGS = re.compile(r"\s*(<[^>]+>)\s*")
+_AROUND_TAGS = re.compile(r"(?:(?<!\s)\s+)?(<[^>]+>)\s*")
 _PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc000000301010018dd8db0"
     "0000000049454e44ae426082"

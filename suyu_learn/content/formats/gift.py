@@ -20,7 +20,7 @@ _NOTE = re.compile(r"\[(id|tag):((?:\\.|[^\\\]\n])+)\]")
 _ROOTS = re.compile(r"^\$(?:course|system|module|cat\w*|category)?\$?$|^\$\w+\$$")
 _BEGINS = ("::", "//", "$CATEGORY")
 _ANSWERS = re.compile(r"\{\s*(?:[=~#}]|(?:TRUE|FALSE|T|F)\s*[#}])")
-_CLOZE = re.compile(r"\{\s*\d*\s*:\s*[A-Z_]+\s*:")
+_CLOZE = re.compile(r"\{\s*(?:\d+\s*)?:\s*[A-Z_]+\s*:")
 _LOOKED_AT = 200_000
 
 

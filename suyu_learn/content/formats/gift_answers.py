@@ -94,7 +94,10 @@ def _matching(text: str, stem_format: str) -> MoodleQuestion:
         prompt, arrow, option = part.partition("->")
         if not arrow:
             raise Problem("gift.no_arrow", place=Place(field="answer"), said=shown(part)[:60])
-        pairs.append((said(prompt, stem_format), said(option, "plain" if stem_format == "plain" else stem_format)))
+        left = said(prompt, stem_format)
+        if left.format == "markdown":  # an arrow in a prompt can only be written so
+            left = left._replace(text=left.text.replace("-\\>", "->"))
+        pairs.append((left, said(option, "plain" if stem_format == "plain" else stem_format)))
     return MoodleQuestion("matching", NO_TEXT, pairs=pairs)
 
 

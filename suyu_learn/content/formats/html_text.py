@@ -65,7 +65,7 @@ def needs_markdown(html: str) -> bool:
         or (element.tag == "img" and element.get("data-equation-content"))
         or (element.tag in ("sub", "sup") and markdown.raised("".join(element.itertext()).strip(), low=True) is None)
         for element in root.iter()
-    ) or bool(_OPENER.search("".join(root.itertext())))  # fmt: skip
+    ) or any(map(_OPENER.search, root.itertext()))  # fmt: skip
 
 
 def looks_like_html(text: str) -> bool:

@@ -22,6 +22,7 @@ GAP_SIGN = "\ue001"
 """Stands for a gap in what is written, until the writer puts its own element there."""
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile("  +")
+_LIKE_FORMULA = re.compile(r"\\(?=[(\[])|\$(?=\$)")
 _IMAGE = re.compile(f'<img src="{SCHEME}([0-9a-f]{{64}})" alt="([^"]*)"[^>]*/>')
 
 
@@ -52,8 +53,13 @@ def _plain(text: str, address: Address) -> str:
     return "".join([*pieces, _words(text[end:])])
 
 
+def _literal(text: str) -> str:
+    """Words as they stand: signs that would begin a formula elsewhere are kept apart."""
+    return _LIKE_FORMULA.sub(lambda found: f"{found.group()}<span></span>", escape(text, quote=False))
+
+
 def _words(text: str) -> str:
-    lines = escape(text, quote=False).split("\n")
+    lines = _literal(text).split("\n")
     return "<br/>".join(_SPACES.sub(lambda found: "\u00a0" * (len(found.group()) - 1) + " ", line) for line in lines)
 
 
@@ -73,6 +79,9 @@ def _markdown() -> Any:
 
     class Renderer(RendererHTML):
         """XHTML with formulas between their signs."""
+
+        def text(self, tokens: Sequence[Any], at: int, _options: Any, _env: Any) -> str:
+            return _literal(tokens[at].content)
 
         def math_inline(self, tokens: Sequence[Any], at: int, _options: Any, _env: Any) -> str:
             return rf"\({escape(tokens[at].content, quote=False)}\)"

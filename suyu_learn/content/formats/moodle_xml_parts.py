@@ -7,7 +7,7 @@ import binascii
 import re
 from html import escape
 from urllib.parse import unquote
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, tostring
 
 from suyu_learn.content import pictures
 from suyu_learn.content.drafts import MediaDraft
@@ -26,7 +26,13 @@ def text_in(element: Element | None) -> str:
     """The text of an element that has one, or of its own."""
     if element is None:
         return ""
-    return (element.findtext("text") or "") if element.find("text") is not None else (element.text or "")
+    own = element.find("text")
+    return (element.text or "") if own is None else _inner(own)
+
+
+def _inner(element: Element) -> str:
+    """All that stands in an element, tags that a careful program would have hidden included: H<sub>2</sub>O."""
+    return (element.text or "") + "".join(tostring(part, encoding="unicode") for part in element)
 
 
 def said_in(element: Element | None) -> Said:

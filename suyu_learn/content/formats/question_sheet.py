@@ -127,6 +127,7 @@ class SheetReading:
     def _question(self, row: Sequence[str], number: int) -> None:
         reading = self.reading
         self.read_here += 1
+        self.unkept.update(at for at in self.lost_places if row[at])
         place = Place(file=reading.file, sheet=self.sheet.name, row=number)
         warnings: list[Problem] = []
         group = ""
@@ -276,9 +277,7 @@ class SheetReading:
         return problem.at(Place(file=place.file, sheet=place.sheet, row=place.row, column=column, field=said))
 
     def _count_unkept(self, row: Sequence[str], kind: str) -> None:
-        for at in self.lost_places:
-            if row[at]:
-                self.unkept[at] += 1
+        """Columns that questions of this type have no place for."""
         for at, kinds in self.kept_by.items():
             if row[at] and kind not in kinds:
                 self.unkept[at] += 1

@@ -7,7 +7,6 @@ after the question, or in a list at the end.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
@@ -73,17 +72,11 @@ class TextFormat:
 FORMATS = (TextFormat(),)
 
 
-_ENDLESS_SPACE = re.compile(r"\s{21,}")  # nobody means so many, and patterns with several spaces would try each
-
-
 def read_text(
     text: str, *, file_name: str, uid_prefix: str, types: Mapping[str, QuestionType[Any]], lang: str = "zh_Hans"
 ) -> BankFile:
     """The questions of a text; raises Problem when it has none."""
-    lines = [
-        Line(_ENDLESS_SPACE.sub(" " * 20, line.strip()), number)
-        for number, line in enumerate(text.splitlines(), start=1)
-    ]
+    lines = [Line(line.strip(), number) for number, line in enumerate(text.splitlines(), start=1)]
     return read_lines(lines, file_name=file_name, uid_prefix=uid_prefix, types=types, lang=lang)
 
 

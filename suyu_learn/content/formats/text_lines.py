@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from suyu_learn.content.normalise.types import OPEN, is_section, type_named, type_of_heading
 from suyu_learn.domain.problems import Problem
@@ -38,6 +38,7 @@ _NUMBER = re.compile(
     r"|(?P<plain>\d{1,5})\s*(?:[、)）]|[.．](?!\d)|[.．](?=(?:19|20)\d\d\s*年)))\s*(?P<rest>.*)",
     re.DOTALL,
 )
+_ENDLESS_SPACE = re.compile(r"\s{21,}")  # nobody means so many, and patterns with several spaces would try each
 _PART = re.compile(
     r"\s*(?:第?[一二三四五六七八九十百]{1,4}\s*[、.．章节部编篇]|第[一二三四五六七八九十百\d]{1,4}\s*[章节编篇部])"
 )
@@ -95,15 +96,22 @@ class Heading:
     points: str
 
 
+def levelled(line: Line) -> Line:
+    """The line with no more than 20 spaces one behind the other."""
+    if line.solid or _ENDLESS_SPACE.search(line.text) is None:
+        return line
+    return replace(line, text=_ENDLESS_SPACE.sub(" " * 20, line.text))
+
+
 def labelled(line: str) -> list[tuple[str, str]]:
-    """The line in pieces, each with the field that its label names; empty for what stands before any label."""
+    """The line in pieces, at least one, each with the field that its label names; "" for what is before any label."""
     pieces, field, start = [], "", 0
     for mark in _LABEL.finditer(line):
         word = mark["boxed"] or mark["plain"] or "答案"
         pieces.append((field, line[start : mark.start()].strip()))
         field, start = _FIELDS[word.lower()], mark.end()
     pieces.append((field, line[start:].strip()))
-    return [(field, text) for number, (field, text) in enumerate(pieces) if text or field or number == len(pieces) > 1]
+    return [(field, text) for field, text in pieces if text or field] or pieces[:1]
 
 
 def numbered(line: str) -> Numbered | None:
@@ -207,7 +215,8 @@ def own_type(stem: str) -> tuple[str, str]:
     for found in (_OWN_TYPE.match(stem), _last(_OWN_TYPE, stem)):
         kind = type_named(found[1]) if found else None
         if found and kind:
-            return kind, (stem[: found.start()] + stem[found.end() :]).strip()
+            before, behind = stem[: found.start()], stem[found.end() :]
+            return kind, (before + behind if before.strip() else behind.lstrip(" :：")).strip()
     return "", stem
 
 
@@ -224,7 +233,7 @@ def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 
 _IN_STEM = re.compile(
-    rf"[（(【]\s*(?:选|答案?\s*[:：]?)?\s*([A-ZＡ-Ｚ](?:[\s,，、]*[A-ZＡ-Ｚ]){{0,8}}|[{SIGNS}]|正确|错误|不正确)\s*[)）】]"
+    rf"[（(【]\s*(?:(?:选|答案?\s*[:：]|答案?)\s*)?([A-ZＡ-Ｚ](?:[\s,，、]*[A-ZＡ-Ｚ]){{0,8}}|[{SIGNS}]|正确|错误|不正确)\s*[)）】]"
 )
 EMPTY = "（　）"
 

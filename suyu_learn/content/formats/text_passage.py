@@ -83,7 +83,7 @@ class Passage:
             if self.open == "stem" and not self.optioned:
                 self.optioned = text_lines.is_option(text) or bool(lettered(text)[1])
             if text or name:
-                self.fields.setdefault(self.open, []).append(text)
+                self.fields.setdefault(self.open, []).extend([text] if text else ())
 
     def said(self, name: str) -> str:
         """What a field has, all lines of it."""

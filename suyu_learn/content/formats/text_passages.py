@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from suyu_learn.content.formats import text_answers, text_chat, text_lines
@@ -12,6 +12,7 @@ from suyu_learn.content.formats.text_answers import AnswerList
 from suyu_learn.content.formats.text_asking import Asking, agree, is_closed
 from suyu_learn.content.formats.text_lines import Line
 from suyu_learn.content.formats.text_passage import Passage
+from suyu_learn.content.formats.text_ways import usual
 from suyu_learn.content.normalise.answers import text_shown
 from suyu_learn.content.normalise.blanks import with_blanks
 from suyu_learn.content.normalise.texts import without_preface
@@ -20,6 +21,8 @@ from suyu_learn.domain.problems import Place, Problem
 
 LONGEST_LINE = 20_000
 MOST_SHOWN = 5
+MOST_LINES = 50
+"""A question with more lines has no blanks to be filled from one line; counting them anew each time takes long."""
 _PLAIN = re.compile(r"\d{1,5}\s?[.．、)）](?!\d)|[A-H][.．、)）:：]")
 _NO_PASSAGE = re.compile(r"[（(]?(?:本大?题|每小?题|共\s*\d|注意|说明|要求|下列各题|请(?:将|把|在))")
 
@@ -38,7 +41,7 @@ class Passages:
         self.answer_section: int | None = None
         self.answered: Passage | None = None
         self.gap = False
-        self.lines = text_answers.with_rows_of_answers(list(lines))
+        self.lines = text_answers.with_rows_of_answers(usual([text_lines.levelled(line) for line in lines]))
         self.paper = 0
         """The section at which the questions begin that stand behind the last answers."""
         self.at = 0
@@ -75,6 +78,8 @@ class Passages:
         if line.solid or not text_chat.has_bullet(line.text):
             return line
         text = text_chat.without_bullet(line.text)
+        if not text:  # a point of a list in which nothing was written
+            return replace(line, text="")
         told = self._number_of(text) is not None or text_lines.is_option(text) or bool(text_lines.labelled(text)[0][0])
         begins = not self.counted and len(text) > 3 and (self._last is None or self._last.finished)
         if begins and not told:
@@ -194,11 +199,16 @@ class Passages:
             return False
         if found.type:
             return any(self.asking.open(number, None) for number, _said in given)
-        last = self.passages[-1]
-        own = "answer" not in last.fields and with_blanks(last.said("stem"))[1] == len(given)
-        if own and [number for number, _said in given] == list(range(1, len(given) + 1)):
+        if len(given) < 2 or not all(self.asking.open(number, None) for number, _said in given):
             return False
-        return len(given) > 1 and all(self.asking.open(number, None) for number, _said in given)
+        return not self._has_as_many_blanks(given)
+
+    def _has_as_many_blanks(self, given: Sequence[tuple[int, str]]) -> bool:
+        """Whether answers that count from 1 fill the blanks of the last question, which has no answer yet."""
+        last = self.passages[-1]
+        if "answer" in last.fields or [number for number, _said in given] != list(range(1, len(given) + 1)):
+            return False
+        return len(last.lines) <= MOST_LINES and with_blanks(last.said("stem"))[1] == len(given)
 
     def _listed(self, line: Line, found: AnswerList) -> None:
         if found.type:
@@ -261,7 +271,7 @@ class Passages:
             return
         apart = bare and (self.gap or text_chat.is_title(text))
         if not given and self.answered is not None and not (apart and is_closed(self.answered)):
-            if bare and self.answered.said("answer"):
+            if bare and any(self.answered.fields.get("answer", ())):
                 self.answered.open = "explanation"
             self.answered.add(text)
             self.answered.lines.append(text)

@@ -11,7 +11,7 @@ import json
 import sys
 from datetime import date, datetime, time
 
-MOST_CPU_SECONDS = 8
+MOST_CPU_SECONDS = 4
 MOST_MEMORY = 400 * 1024 * 1024
 
 

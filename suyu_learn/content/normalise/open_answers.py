@@ -26,7 +26,7 @@ _RANGE = re.compile(rf"({_DIGITS})\s*(?:~|至|到|—|–|--|-(?=\s*\d))\s*({_DI
 _TOLERANCE = re.compile(
     rf"[(,;]?\s*(?:(?:允许)?误差|±|\+/-|\+-)\s*(?:范围)?\s*(?:[:为是]|不超过|在)?\s*±?\s*({_DIGITS})\s*(%?)([^\d%].*)?$"
 )
-_WEIGHT = re.compile(r"[(（\[【:：=]?\s*(\d{1,3}(?:\.\d{1,4})?)\s*(分|%)?\s*[)）\]】]?\s*$")
+_WEIGHT = re.compile(r"(?:[(（\[【:：=]\s*)?(\d{1,3}(?:\.\d{1,4})?)\s*(?:(分|%)\s*)?(?:[)）\]】]\s*)?$")
 _KEYWORDS_APART = re.compile(r"[;；\n|｜]|\{break\}")
 _COMMAS = re.compile(r"[,，、]")
 _VARIANTS = re.compile(r"[/／]|(?<=\S)或(?=\S)")

@@ -21,10 +21,12 @@ _AT_ANSWER = Place(field="answer")
 _AT_OPTIONS = Place(field="options")
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _CIRCLE = re.compile(f"[{CIRCLED}]")
-_ARROWS = re.compile(r"\s*(?:->|→|⇒|＞|>|=>)\s*")
+_ARROWS = re.compile(r"->|→|⇒|＞|>|=>")
 _LISTED = re.compile(r"\{break\}|\$;\$|[\n|｜;；]")
 _PAIR_SIGNS = ("⇔", "↔", "→", "=>", "->", "——", "—", "＝", "=", "｜", "|", "：", ":", "-")
-_PAIR = re.compile(rf"([A-Za-z]|\d{{1,2}}|[{CIRCLED}])\s*(?:-|—|–|=|:|→|->|\.|、)?\s*([A-Za-z]|\d{{1,2}}|[{CIRCLED}])")
+_PAIR = re.compile(
+    rf"([A-Za-z]|\d{{1,2}}|[{CIRCLED}])\s*(?:(?:-|—|–|=|:|→|->|\.|、)\s*)?([A-Za-z]|\d{{1,2}}|[{CIRCLED}])"
+)
 _COUNTED = re.compile(r"(\d{1,2})\s*(?:[.．](?!\d)|[、:：)）])\s*(?=\S)")
 _ONLY_PAIRS = re.compile(r"(?:[A-Za-z]\s?[-—–=]\s?\d{1,2}[\s,，;；、]*){2,30}")
 _NUMBERED = re.compile(

@@ -18,7 +18,7 @@ _LETTERED = re.compile(
     r"(?:(?<=\s)|(?<=[。？！?;；:：)）_＿])|^)[(（【]?([A-Za-zＡ-Ｚａ-ｚ])(?:[)）】]\s*[.．、]?|[.．、:：])\s*"
 )
 _MAY_HAVE = re.compile("[ABabＡＢａｂ]")
-_OWN = re.compile(r"^\s*[(（【]?([A-Za-zＡ-Ｚａ-ｚ])(?:[)）】]\s*[.．、]?|[.．、:：])\s*")
+_OWN = re.compile(r"^\s*(?:[(（【]?([A-Za-zＡ-Ｚａ-ｚ])(?:[)）】]\s*[.．、]?|[.．、:：])\s*|([A-ZＡ-Ｚ])\s+)")
 
 
 def split_cell(text: str) -> dict[str, str]:
@@ -180,7 +180,10 @@ def in_order(options: Mapping[str, str]) -> tuple[dict[str, str], list[Problem]]
 def without_letters(options: Mapping[str, str]) -> dict[str, str]:
     """The options without their own letters, where every one begins with its own."""
     marks = {letter: _OWN.match(text) for letter, text in options.items()}
-    if len(options) > 1 and all(mark and normalize("NFKC", mark[1]).upper() == own for own, mark in marks.items()):
-        return {letter: text[mark.end() :].strip() for (letter, text), mark in zip(options.items(), marks.values(),
-                                                                                  strict=True) if mark}  # fmt: skip
+    if len(options) > 1 and all(
+        mark and normalize("NFKC", mark[1] or mark[2]).upper() == own for own, mark in marks.items()
+    ):
+        bare = {own: options[own][mark.end() :].strip() for own, mark in marks.items() if mark}
+        if all(mark and mark[1] for mark in marks.values()) or len(set(bare.values())) == len(bare):
+            return bare  # A 地, B 地 are no letters before options
     return dict(options)

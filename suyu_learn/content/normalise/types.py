@@ -50,7 +50,7 @@ _IN_HEADINGS = (
     ("排序题", ORDERING), ("连线", MATCHING), ("匹配题", MATCHING), ("计算题", NUMERIC), ("选择题", CHOICE),
 )  # fmt: skip
 _SECTION = re.compile(r"^(?:第?[一二三四五六七八九十]{1,3}(?:部分)?|[ivx]{1,4})[、.:：,，)）]?")
-_LEGEND = re.compile(r"(\d)\s*[-=:：、.]?\s*([^\d\s,，;；、/()（）]{2,6})")
+_LEGEND = re.compile(r"(\d)\s*(?:[-=:：、.]\s*)?([^\d\s,，;；、/()（）]{2,6})")
 
 
 def type_named(text: str) -> str | None:
