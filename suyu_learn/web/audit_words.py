@@ -296,21 +296,6 @@ def _value(one: Told, name: str, value: Any) -> str:
         return str(value)
 
 
-_MOMENTS = {
-    f"exam.changed.{name}"
-    for name in (
-        "opens_at",
-        "closes_at",
-        "entry_until",
-        "retake_opens_at",
-        "retake_closes_at",
-        "results_at",
-        "paused",
-        "resumed",
-    )
-}
-
-
 def _changed(code: str, value: str) -> str:
     """What stood there before or after, by what was changed."""
     if code == "unit.kind":
@@ -321,7 +306,7 @@ def _changed(code: str, value: str) -> str:
         return exam_words.percent(Decimal(value))
     if code == "exam.changed.retake_for" and value:
         return _(RETAKES[RetakeFor(value)])
-    if code in _MOMENTS and value:
+    if code.removeprefix("exam.changed.") in exam_words.MOMENTS and value:
         return local_time(datetime.fromisoformat(value))
     return value
 

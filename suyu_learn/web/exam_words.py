@@ -135,6 +135,11 @@ _SENTENCES = {
 }
 
 
+MOMENTS = frozenset({"opens_at", "closes_at", "entry_until", "retake_opens_at", "retake_closes_at", "results_at",
+                     "paused", "resumed"})  # fmt: skip
+"""What of an exam is a moment where a change of it is on record."""
+
+
 def _value(change: ExamChange, code: str) -> str:
     if change.field == "retake_for":
         return _(RETAKES[RetakeFor(code)]) if code else _("none")
@@ -142,16 +147,7 @@ def _value(change: ExamChange, code: str) -> str:
         return _("yes") if code == "True" else _("no")
     if change.field in ("entry_minutes", "hand_in_minutes"):
         return _after(change.field, int(code)) if code else _(_NO_LIMIT[change.field])
-    if change.field in (
-        "opens_at",
-        "closes_at",
-        "entry_until",
-        "retake_opens_at",
-        "retake_closes_at",
-        "results_at",
-        "paused",
-        "resumed",
-    ):
+    if change.field in MOMENTS:
         return local_time(datetime.fromisoformat(code)) if code else _("not set")
     if change.field == "pass_share":
         return percent(Decimal(code))

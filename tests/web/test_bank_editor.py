@@ -182,6 +182,9 @@ def test_versions_are_compared_and_an_old_one_comes_back(app: Flask, town: dict[
     assert "[new: quite ] right answer 1" in keeper.words
     assert "Difficulty" in keeper.words
     assert keeper.get(f"{where}/versions?from=1&to=9").status_code == 404
+    alone = keeper.get(f"{where}/versions?to=1")
+    assert "From version" in alone.text, "the form to choose two stays"
+    assert "From version 1 to version 1" not in alone.text
     keeper.get(f"{where}/versions?from=2&to=1")
     keeper.post(f"{where}/versions/1/restore")
     assert "It is back as version 3, a draft." in keeper.words

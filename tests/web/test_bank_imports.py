@@ -10,26 +10,15 @@ from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
-from suyu_learn.models import Bank, Import, Question, QuestionVersion, Role, Status
-from suyu_learn.services import bank_imports, bank_steps, bank_undo, people
+from suyu_learn.models import Bank, Import, Question, QuestionVersion, Status
+from suyu_learn.services import bank_imports, bank_steps, bank_undo
 from suyu_learn.web import bank_import_reading, bank_import_steps
 from tests.browser_without_script import Visitor
-from tests.factories import learn, manager, stored_bank
+from tests.factories import learn
 from tests.question_tables import HEADINGS, csv_file, single, workbook
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 RED = "FFC00000"
-
-
-@pytest.fixture
-def keeper(app: Flask) -> Visitor:
-    """The keeper of an empty bank, number 1."""
-    here = learn(app)
-    with here.database.writing() as session:
-        mill = people.add_unit(session, "Mill", parent=None, now=here.now())
-        stored_bank(session, now=here.now(), unit=mill, name="Of the mill", questions=[])
-        name = manager(session, Role.ORGANIZER, mill, now=here.now()).username
-    return Visitor(app).sign_in(name or "")
 
 
 def upload(visitor: Visitor, content: bytes, name: str = "questions.csv") -> str:

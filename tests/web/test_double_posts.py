@@ -10,27 +10,16 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from suyu_learn.content.formats.question_guess import TableLook
-from suyu_learn.models import ColumnMap, Import, ImportRow, Person, Role
-from suyu_learn.services import bank_columns, bank_imports, people
+from suyu_learn.models import ColumnMap, Import, ImportRow, Person
+from suyu_learn.services import bank_columns, bank_imports
 from suyu_learn.web import bank_import_reading
 from tests.browser_without_script import Visitor
-from tests.factories import learn, manager, stored_bank
+from tests.factories import learn
 from tests.question_tables import csv_file
 
 CLICKS = 6
 HEADINGS = ("甲栏", "乙栏", "丙栏", "丁栏")
 SAID = {"column-0-0": "stem", "column-0-1": "option A", "column-0-2": "option B", "column-0-3": "answer"}
-
-
-@pytest.fixture
-def keeper(app: Flask) -> Visitor:
-    """The keeper of an empty bank, number 1."""
-    here = learn(app)
-    with here.database.writing() as session:
-        mill = people.add_unit(session, "Mill", parent=None, now=here.now())
-        stored_bank(session, now=here.now(), unit=mill, name="Of the mill", questions=[])
-        name = manager(session, Role.ORGANIZER, mill, now=here.now()).username
-    return Visitor(app).sign_in(name or "")
 
 
 def table_in_doubt(visitor: Visitor) -> str:

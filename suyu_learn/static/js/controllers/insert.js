@@ -60,7 +60,7 @@ export function connect(element) {
     const from = text.selectionStart, to = text.selectionEnd;
     const chosen = text.value.slice(from, to), sample = chosen || button.dataset.sample || "";
     const within = text.value.slice(0, from).split("$").length % 2 === 0;
-    const source = button.dataset.insert.replace(BLANK, sample);
+    const source = button.dataset.insert.replace(BLANK, () => sample);
     const alone = !within && button.dataset.sign;
     const made = alone ? button.dataset.sign : within ? source : "$" + source + "$" + (/^\d/.test(text.value.slice(to)) ? " " : "");
     close();
