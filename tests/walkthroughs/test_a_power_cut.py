@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask
@@ -47,8 +48,7 @@ def test_a_power_cut(app: Flask, clock: FrozenClock) -> None:
     with here.database.writing() as session:
         exam, actor = exams.get_exam(session, exam_id), session.get_one(Person, chief_id)
         wanted = exam_changes.wanted_now(session, exam)
-        mended = exam_changes.Wanted(wanted.opens_at, began + timedelta(hours=2), wanted.minutes, wanted.pass_share,
-                                     wanted.unit_ids, wanted.audiences)  # fmt: skip
+        mended = replace(wanted, closes_at=began + timedelta(hours=2))
         exam_changes.change(session, exam, mended, reason="Typed wrongly", actor=actor, now=clock(), grace=here.grace)
     assert papers["north0"].save(2, "right").json["remaining"] == 30 * 60
 

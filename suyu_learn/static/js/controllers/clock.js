@@ -54,13 +54,13 @@ export function connect(element) {
     if (detail.seconds > 300) spoken = Infinity;
   });
   document.addEventListener("visibilitychange", function () {
-    if (document.visibilityState === "visible" && !over) queueOf(form).flush(true);
+    if (!document.hidden && !over) queueOf(form).flush(true);
   });
   spoken = left() <= 60 ? 60 : left() <= 300 ? 300 : Infinity;
   show();
   setInterval(show, 500);
   setInterval(function () {
-    if (over || document.visibilityState !== "visible" || performance.now() - heard < (stands ? ASK / 3 : ASK)) return;
+    if (over || document.hidden || performance.now() - heard < (stands ? ASK / 3 : ASK)) return;
     heard = performance.now();
     queueOf(form).flush(true);
   }, 5000);

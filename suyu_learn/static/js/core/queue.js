@@ -31,7 +31,7 @@ class Queue {
     this.stopped = false;
     window.addEventListener("online", () => { this.wait = FIRST_WAIT; this.flush(); });
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") this.keep();
+      if (document.hidden) this.keep();
       else if (this.size()) this.flush();
     });
     window.addEventListener("pagehide", () => this.keep());
