@@ -1,6 +1,7 @@
 """A key that was wrong, corrected in a newer version: closed attempts are marked anew by it, as further steps.
 
 Attempts that are being sat get such a step too, without a mark, and are marked by that version when they are handed in.
+Papers whose questions are fixed ask the newer version from then on, so that whoever starts later needs none of it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from suyu_learn.models import (
     CompletionKind,
     Exam,
     OpenAnswer,
+    Paper,
+    PaperPick,
     Person,
     Question,
     QuestionVersion,
@@ -76,6 +79,9 @@ class Plan:
     def still_open(self) -> int:
         """How many attempts are being sat."""
         return len({attempt.id for attempt, _slot in self.being_sat})
+
+    picks: tuple[int, ...] = ()
+    """Places on papers with fixed questions that name an older version."""
 
     by_people: int = 0
     """Answers in closed attempts that people have marked; no key takes these marks away."""
@@ -135,14 +141,16 @@ def apply(
     """
     reason = audit.required(reason)
     found = _plan(session, question, person=person, versions=versions, hold=True)
-    if not found.changes and not found.being_sat:
+    if not found.changes and not found.being_sat and not found.picks:
         raise Problem("regrade.nothing")
+    session.execute(update(PaperPick).where(PaperPick.id.in_(found.picks)).values(version_id=found.version.id))
     _note_for_later(session, found, person=person, reason=reason, now=now)
     if found.changes:
         _mark_anew(session, found, person=person, reason=reason, now=now)
     audit.record(session, "question.regraded", now=now, actor=person, on=question, reason=reason, uid=question.uid,
                  version=found.version.number, attempts=len(found.changes), more=found.more, less=found.less,
-                 passed=found.newly_passed, failed=found.no_longer_passed, still_open=found.still_open)  # fmt: skip
+                 passed=found.newly_passed, failed=found.no_longer_passed, still_open=found.still_open,
+                 papers=len(found.picks))  # fmt: skip
     session.flush()
     return found
 
@@ -238,7 +246,14 @@ def _plan(session: Session, question: Question, *, person: Person, versions: Ver
     changes = tuple(_changes(session, closed, known, asked))
     later = tuple((being_sat[attempt_id], number) for attempt_id, number in slots if attempt_id in being_sat)
     by_people = session.scalar(select(func.count()).select_from(asked_so.where(marked_by_people()).subquery()))
-    return Plan(target, changes, len(rows) - len(within), later, by_people or 0)
+    picks = session.execute(
+        select(PaperPick.id, Unit.path)
+        .join(Paper, Paper.id == PaperPick.paper_id).join(Exam, Exam.paper_id == Paper.id)
+        .outerjoin(Unit, Unit.id == Exam.unit_id)
+        .where(PaperPick.version_id.in_(ours), PaperPick.version_id != target.id)
+    ).all()  # fmt: skip
+    mine = tuple(sorted({number for number, path in picks if own.covers(path)}))
+    return Plan(target, changes, len(rows) - len(within), later, mine, by_people or 0)
 
 
 def marked_by_people() -> ColumnElement[bool]:

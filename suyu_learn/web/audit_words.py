@@ -188,6 +188,7 @@ DETAILS = {
     "old_number": N_("staff number before"),
     "other": N_("other entry"),
     "pack": N_("pack"),
+    "papers": N_("papers with fixed questions"),
     "passed": N_("passed now"),
     "people": N_("people"),
     "person": N_("person"),

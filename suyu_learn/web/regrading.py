@@ -83,7 +83,7 @@ def _page(found: QuestionHere, plan: Plan | None, problem: Problem | None) -> Re
         rows=tuple(_row(one) for one in differing[:MOST_LISTED]),
         hidden=_("The first %(shown)s of %(all)s are shown.", shown=MOST_LISTED, all=len(differing))
         if len(differing) > MOST_LISTED else "",
-        may=plan is not None and bool(changes or plan.being_sat),
+        may=plan is not None and bool(changes or plan.being_sat or plan.picks),
         reason=request.form.get("reason", ""),
         problem=problems.sentence(problem) if problem is not None else "",
         action=link("question_regrade", bank_id=found.here.bank.id, question_id=found.question.id),
@@ -106,6 +106,10 @@ def _facts(plan: Plan) -> tuple[Row, ...]:
         rows.append(Row(_("Marked by people; these marks stay"), str(plan.by_people)))
     if plan.still_open:
         rows.append(Row(_("Still being sat; marked by this key when they are handed in"), str(plan.still_open)))
+    if plan.picks:
+        rows.append(
+            Row(_("Papers with fixed questions that ask the corrected version from now on"), str(len(plan.picks)))
+        )
     return tuple(rows)
 
 

@@ -9,8 +9,20 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from suyu_learn.models import Attempt, Bank, Completion, Person, Question, QuestionVersion, Role, Slot, Step, Unit
-from suyu_learn.services import bank, sitting
+from suyu_learn.models import (
+    Attempt,
+    Bank,
+    Completion,
+    PaperMode,
+    Person,
+    Question,
+    QuestionVersion,
+    Role,
+    Slot,
+    Step,
+    Unit,
+)
+from suyu_learn.services import bank, people, regrading, sitting
 from tests.browser_without_script import Visitor
 from tests.factories import learn, learner, manager, single, stage
 
@@ -83,3 +95,38 @@ def told_by_steps(app: Flask) -> None:
     with learn(app).database.reading() as session:
         for attempt in session.scalars(select(Attempt)):
             assert sitting.rebuild(session, attempt) == {}
+
+
+def test_who_starts_after_the_correction_is_asked_the_corrected_version(app: Flask) -> None:
+    here = learn(app)
+    made = stage(app, questions=[WRONG_KEY], points=100, mode=PaperMode.DRAWN_ONCE)
+    with here.database.writing() as session:
+        unit = session.scalars(select(Unit)).one()
+        learner(session, now=here.now(), unit=unit, username="wang")
+        keeper = manager(session, Role.ORGANIZER, unit, now=here.now()).username
+        stranger = manager(session, Role.ORGANIZER, people.add_unit(session, "Far", parent=None, now=here.now()),
+                           now=here.now()).id  # fmt: skip
+    first = Visitor(app).sign_in("lin").start(made.exam_id)
+    first.save(1, "right")
+    first.submit()
+    with here.database.writing() as session:
+        question, row = session.scalars(select(Question)).one(), session.scalars(select(Bank)).one()
+        draft = replace(WRONG_KEY, uid=question.uid, body={**WRONG_KEY.body, "answer": ["right"]})
+        bank.store(session, row, draft, now=here.now(), reviewer="r")
+        page = f"/manage/bank/{row.id}/questions/{question.id}/regrade"
+        seen = regrading.plan(session, question, person=session.get_one(Person, stranger), versions=here.versions)
+        assert (seen.changes, seen.picks) == ((), ()), "papers of others stay as they are"
+    organizer = Visitor(app).sign_in(keeper)
+    organizer.get(page)
+    assert "Papers with fixed questions that ask the corrected version from now on 1" in organizer.words
+    organizer.post(page, reason="Option A was right.")
+    second = Visitor(app).sign_in("wang").start(made.exam_id)
+    second.save(1, "right")
+    second.submit()
+    assert points(app) == {"lin": 100, "wang": 100}
+    told_by_steps(app)
+    with here.database.reading() as session:
+        asked = session.scalars(select(Slot.version_id).order_by(Slot.attempt_id)).all()
+        assert asked == [question.published_version_id - 1, question.published_version_id]
+    organizer.get(page)
+    assert "from now on" not in organizer.words
