@@ -97,15 +97,16 @@ def _page(found: Board) -> BoardPage:
         paused=_("Paused since %(time)s. No time runs; nobody can start.", time=clock_time(exam.paused_at))
         if exam.paused_at
         else "",
-        extend_all_url=link("extend", **here, all=1),
+        extend_all_url=link("extend", **here, all=1) if exam.paused_at or _runs(found) else "",
         pause_url=link("pause_exam", **here) if found.whole and exam.paused_at is None and _runs(found) else "",
         resume_url=link("resume_exam", **here) if found.whole and exam.paused_at is not None else "",
     )
 
 
 def _runs(found: Board) -> bool:
-    open_now = exams.standing(found.exam, now=now()) is exams.Standing.OPEN
-    return open_now or any(found.counts[seat] for seat in boards.SITTING)
+    """Whether somebody sits, or could start now, the exam or its retake."""
+    stands = (exams.standing(found.exam, now=now()), exams.retake_standing(found.exam, now=now()))
+    return exams.Standing.OPEN in stands or any(found.counts[seat] for seat in boards.SITTING)
 
 
 def _rows(found: Board) -> BoardRows:
