@@ -19,7 +19,7 @@ from suyu_learn.services.bank_import_rows import draft_of_row
 from tests.browser_without_script import Visitor
 from tests.factories import learn
 from tests.question_tables import csv_file, single
-from tests.web.test_bank_imports import keeper, upload  # noqa: F401
+from tests.web.test_bank_imports import upload
 from tests.word_documents import document, table
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
