@@ -69,7 +69,7 @@ FILES = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_the_table_of_refused_questions_comes_in_once_it_is_corrected(app: Flask, keeper: Visitor, name: str) -> None:  # noqa: F811
+def test_the_table_of_refused_questions_comes_in_once_it_is_corrected(app: Flask, keeper: Visitor, name: str) -> None:
     where = upload(keeper, FILES[name], name)
     book = load_workbook(io.BytesIO(keeper.get(f"{where}/errors.xlsx").get_data()))
     sheet = book.worksheets[0]
@@ -106,7 +106,7 @@ def test_the_table_of_refused_questions_comes_in_once_it_is_corrected(app: Flask
         assert [row.data["passage"][0] for row in members] == ["某厂着火了。"]
 
 
-def test_what_the_file_said_beside_a_refused_question_stays_when_it_is_mended(app: Flask, keeper: Visitor) -> None:  # noqa: F811
+def test_what_the_file_said_beside_a_refused_question_stays_when_it_is_mended(app: Flask, keeper: Visitor) -> None:
     upload(keeper, PAPER.encode(), "a.txt")
     types = learn(app).plugins.question_types
     with learn(app).database.writing() as session:
@@ -130,7 +130,7 @@ def test_what_the_file_said_beside_a_refused_question_stays_when_it_is_mended(ap
         assert refused[2].data["passage"][0] == "某厂着火了。"
 
 
-def test_the_box_of_refused_passages_keeps_all_that_was_said(app: Flask, keeper: Visitor) -> None:  # noqa: F811
+def test_the_box_of_refused_passages_keeps_all_that_was_said(app: Flask, keeper: Visitor) -> None:
     where = upload(keeper, PAPER.encode(), "a.txt")
     keeper.post(f"{where}/apply", how="good")
     keeper.get(where)
