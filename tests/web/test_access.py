@@ -332,7 +332,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             **dict.fromkeys(("card.token", "card_post.token"), card.token),
             **dict.fromkeys((f"{one}.bank_id" for one in PRACTICE), everybodys.id), "way": "order",
             "practise_post": {"key": "a-form-of-nobody", "question": first_of(session, everybodys)},
-            "practise_next": {"question": first_of(session, everybodys)}, "bank_practice": {"practice": "open"},
+            "practise_next": {"question": first_of(session, everybodys)}, "bank_practice": {"practice": "closed"},
             "slug": stored_course(session, now=clock()).slug, "lesson": "lesson-1",
         }  # fmt: skip
         usernames = {"learner": (learner(session, now=clock(), unit=own).username, frozenset(), False, False)}
