@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.db import upsert
@@ -54,57 +55,70 @@ def questions_of(session: Session, bank: Bank, way: Way, moment: Moment) -> Perm
     return practice.about(session, allowed, topic=way.topic, kind=way.type)
 
 
-def upcoming(
-    session: Session, person: Person, bank: Bank, way: Way, moment: Moment, rng: Random
-) -> Next:  # fmt: skip
+def upcoming(session: Session, person: Person, bank: Bank, way: Way, moment: Moment, rng: Random) -> Next:
     """The question to ask now; loading the page again asks the same one."""
     allowed = questions_of(session, bank, way, moment)
     if way.code == PracticeMode.NOTEBOOK:
         return _from_notebook(session, person, allowed)
     place = _place(session, person, bank, way)
     if way.code == PracticeMode.RANDOM:
-        return _at_random(session, person, bank, way, allowed, place, moment.now, rng)
-    return _in_order(session, allowed, place)
+        return _at_random(session, person, bank, way, allowed, place, moment, rng)
+    done = place.question_id if place is not None else 0
+    row = session.execute(_asked(allowed).where(Question.id > done).order_by(Question.id).limit(1)).one_or_none()
+    every = moment.catalogues.ids(session, allowed, _named(bank, way))
+    return _placed(every, row) if row is not None else Next(len(every), bisect_right(every, done))
 
 
 def this_one(session: Session, bank: Bank, way: Way, question_id: int, moment: Moment) -> Next | None:
     """A question of a way to be asked once more; None if it may not be asked any more."""
     allowed = questions_of(session, bank, way, moment)
-    count, before = session.execute(allowed.select(func.count(), func.count().filter(Question.id < question_id))).one()
     row = session.execute(_asked(allowed).where(Question.id == question_id)).one_or_none()
-    return Next(count, before + 1, *row) if row is not None else None
+    if row is None:
+        return None
+    return _placed(moment.catalogues.ids(session, allowed, _named(bank, way)), row)
 
 
-def _in_order(session: Session, allowed: Permitted, place: PracticePlace | None) -> Next:
-    done = place.question_id if place is not None else 0
-    count, before = session.execute(allowed.select(func.count(), func.count().filter(Question.id <= done))).one()
-    row = session.execute(_asked(allowed).where(Question.id > done).order_by(Question.id).limit(1)).one_or_none()
-    return Next(count, before + 1, *row) if row is not None else Next(count, before)
+def _placed(every: Sequence[int], row: Any) -> Next:
+    place = bisect_left(every, row.id) + 1
+    return Next(max(len(every), place), place, *row)
+
+
+def _named(bank: Bank, way: Way) -> tuple[object, ...]:
+    """What stands for the questions that a way goes through."""
+    return (bank.id, bank.practice, way.topic, way.type)
 
 
 def _at_random(
     session: Session, person: Person, bank: Bank, way: Way, allowed: Permitted, place: PracticePlace | None,
-    now: datetime, rng: Random,
+    moment: Moment, rng: Random,
 ) -> Next:  # fmt: skip
     """One of those not yet answered in this round, kept until it is answered."""
     since = place.since_id if place is not None else 0
-    state = PracticeState
-    unasked = or_(state.random_id.is_(None), state.random_id <= since)
-    mine = (state.question_id == Question.id) & (state.person_id == person.id)
-    count, left = session.execute(
-        allowed.select(func.count(), func.count().filter(unasked)).outerjoin(state, mine)
-    ).one()
-    if not left:
-        return Next(count, count)
-    number = count - left + 1
-    open_ones = _asked(allowed).outerjoin(state, mine).where(unasked)
-    if place is not None and place.question_id:
-        row = session.execute(open_ones.where(Question.id == place.question_id)).one_or_none()
+    answered = set(
+        session.scalars(
+            select(PracticeState.question_id).where(
+                PracticeState.person_id == person.id, PracticeState.random_id > since
+            )
+        )
+    )
+    every = moment.catalogues.ids(session, allowed, _named(bank, way))
+    left = [number for number in every if number not in answered]
+    number = len(every) - len(left) + 1
+    if place is not None and place.question_id and place.question_id not in answered:
+        row = session.execute(_asked(allowed).where(Question.id == place.question_id)).one_or_none()
         if row is not None:
-            return Next(count, number, *row)
-    row = session.execute(open_ones.order_by(Question.id).offset(rng.randrange(left)).limit(1)).one()
-    _keep(session, person, bank, way, row.id, since=since, now=now)
-    return Next(count, number, *row)
+            return Next(len(every), number, *row)
+    while left:
+        chosen = left[rng.randrange(len(left))]
+        row = session.execute(_asked(allowed).where(Question.id == chosen)).one_or_none()
+        if row is not None:
+            _keep(session, person, bank, way, chosen, since=since, now=moment.now)
+            return Next(len(every), number, *row)
+        # what was kept in memory is no longer so
+        moment.catalogues.forget(_named(bank, way))
+        every = moment.catalogues.ids(session, allowed, _named(bank, way))
+        left = [one for one in every if one not in answered and one != chosen]
+    return Next(len(every), len(every))
 
 
 def _from_notebook(session: Session, person: Person, allowed: Permitted) -> Next:

@@ -8,7 +8,10 @@ itself. Rules are read as papers read them (`domain.papers.specification.Rule.su
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import threading
+import time
+from array import array
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,16 +43,11 @@ from suyu_learn.models import (
 from suyu_learn.services import exam_times, topics
 from suyu_learn.services.versions import Versions
 
+KEPT_SECONDS = 30
+SMALL = 2000
+"""Up to so many questions nothing is kept: they are read quickly."""
+
 Filter = Mapping[str, Sequence[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The time, how late answers may come in, and the versions that the app has in memory."""
-
-    now: datetime
-    grace: timedelta
-    versions: Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +68,46 @@ class Permitted:
     def narrowed(self, *conditions: ColumnElement[bool]) -> Permitted:
         """Those of them that meet more conditions."""
         return Permitted((*self.conditions, *conditions))
+
+
+class Catalogues:
+    """The numbers of what may be practised, for counting and for choosing by chance.
+
+    Those of a big bank are kept for half a minute, since counting them takes longer than all else on a page.
+    What is asked in the end is always looked up anew.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, tuple[float, array[int]]] = {}
+        self._guard = threading.Lock()
+
+    def ids(self, session: Session, allowed: Permitted, name: Hashable) -> Sequence[int]:
+        """The questions in their order; `name` stands for the same choice of them at every call."""
+        kept = self._kept.get(name)
+        if kept is not None and time.monotonic() - kept[0] < KEPT_SECONDS:
+            return kept[1]
+        found = array("q", session.scalars(allowed.select(Question.id).order_by(Question.id)))
+        if len(found) > SMALL:
+            now = time.monotonic()
+            with self._guard:
+                self._kept = {one: said for one, said in self._kept.items() if now - said[0] < KEPT_SECONDS}
+                self._kept[name] = (now, found)
+        return found
+
+    def forget(self, name: Hashable) -> None:
+        """Read them anew at the next call."""
+        with self._guard:
+            self._kept.pop(name, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The time, how late answers may come in, and what the app has in memory."""
+
+    now: datetime
+    grace: timedelta
+    versions: Versions
+    catalogues: Catalogues
 
 
 @dataclass(frozen=True, slots=True)

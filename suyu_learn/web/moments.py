@@ -9,4 +9,4 @@ from suyu_learn.web.context import learn, now
 def moment() -> Moment:
     """The time of the request, with what the app has in memory."""
     here = learn()
-    return Moment(now(), here.grace, here.versions)
+    return Moment(now(), here.grace, here.versions, here.catalogues)

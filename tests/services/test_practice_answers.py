@@ -28,7 +28,7 @@ from suyu_learn.services.practice_asking import Next, Way
 from suyu_learn.services.practice_questions import Moment
 from tests.clock import FrozenClock
 from tests.factories import essay, learner, manager, single, stored_bank, true_false
-from tests.services.test_practice_questions import at
+from tests.services.test_practice_questions import at, exam
 
 ORDER, RANDOM, NOTEBOOK = (Way(one) for one in ("order", "random", "notebook"))
 
@@ -104,6 +104,18 @@ def test_at_random_nothing_comes_twice_before_all_came_once(session: Session, on
         assert one.next(RANDOM).question_id is None
         practice_asking.begin_again(session, one.person, one.source, RANDOM, now=one.clock())
     assert one.next(RANDOM).place == 1
+
+
+def test_what_is_kept_in_memory_of_a_big_bank_is_looked_up_before_it_is_asked(
+    session: Session, one: Practising, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(practice_questions, "SMALL", 1)
+    moment = one.moment
+    monkeypatch.setattr(Practising, "moment", moment)
+    assert one.next(RANDOM).count == one.next().count == 5
+    exam(session, one.source, one.clock, {"types": ["single"]}, purpose="assessment")
+    assert one.next().question_id is None
+    assert one.next(RANDOM).question_id is None
 
 
 def test_what_was_answered_in_order_still_comes_at_random(session: Session, one: Practising) -> None:

@@ -28,7 +28,7 @@ from suyu_learn.models import (
     Topic,
 )
 from suyu_learn.services import bank, exams, papers, practice_questions
-from suyu_learn.services.practice_questions import Moment
+from suyu_learn.services.practice_questions import Catalogues, Moment
 from suyu_learn.services.versions import Versions
 from tests.clock import FrozenClock
 from tests.factories import essay, fill_in, single, stored_bank, true_false
@@ -45,7 +45,7 @@ def moment(clock: FrozenClock) -> Moment:
 
 def at(clock: FrozenClock) -> Moment:
     """Now, as deciding about practice takes it."""
-    return Moment(clock(), GRACE, Versions({kind.code: kind for kind in BUILT_IN}))
+    return Moment(clock(), GRACE, Versions({kind.code: kind for kind in BUILT_IN}), Catalogues())
 
 
 def group(uid: str, *members: QuestionDraft) -> list[QuestionDraft]:
