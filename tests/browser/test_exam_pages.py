@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
 from suyu_learn.models import Attempt, Role, Shown
-from suyu_learn.services import people
+from suyu_learn.services import people, steps
 from tests.browser.pages import faults
+from tests.browser.sitters import MakePhone
 from tests.browser_without_script import Visitor
 from tests.factories import (
     PASSWORD,
@@ -32,6 +33,8 @@ from tests.factories import (
 )
 
 LANGUAGES = {"en": "en-GB", "zh_Hans": "zh-CN"}
+ANSWERS = {"single": "right", "multiple": ["a"], "fill_in": ["oxygen"], "short_answer": "two", "essay": "Words."}
+PLACES = ("/manage/exams", "/manage/marking", "/manage/exams/new")
 AREAS = ("/exams", "/attempts", "/manage/exams", "/manage/marking", "/manage/reports", "/join", "/practice")
 
 
@@ -65,34 +68,31 @@ def scene(app: Flask) -> Scene:
         found = Scene(exam.id, later.id, str(organizer.username), *names)
     for name in (found.done, found.sits):
         paper = Visitor(app).sign_in(name).start(found.exam_id)
-        assert paper.save(1, "right").status_code == 200
+        for kind, response in ANSWERS.items():
+            assert paper.save(_slot(app, paper.key, kind), response).status_code == 200
         if name == found.done:
             paper.submit()
     return found
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_of_a_learner(
-    app: Flask, live_url: str, scene: Scene, phone: Callable[..., BrowserContext], language: str
-) -> None:
+def test_every_page_of_a_learner(app: Flask, live_url: str, scene: Scene, phone: MakePhone, language: str) -> None:
     walked: set[str] = set()
     for name in (scene.done, scene.sits, scene.comes):
-        page = _signed_in(phone(), live_url, name, language)
+        page = _signed_in(phone, live_url, name, language)
         starts = ["/", f"/exams/{scene.exam_id}", f"/exams/{scene.later_id}", *_attempts(app, name)]
         walked |= _walk(app, page, live_url, starts, language)
     assert walked >= {"home", "exam", "attempt", "result"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_of_an_organizer(
-    app: Flask, live_url: str, scene: Scene, phone: Callable[..., BrowserContext], language: str
-) -> None:
-    page = _signed_in(phone(), live_url, scene.organizer, language)
-    walked = _walk(app, page, live_url, ["/manage/exams", "/manage/marking", "/manage/exams/new"], language)
-    assert walked >= {"managed_exam", "board", "seat", "exam_marking", "exam_report", "exam_change", "exam_roster"}
+def test_every_page_of_an_organizer(app: Flask, live_url: str, scene: Scene, phone: MakePhone, language: str) -> None:
+    page = _signed_in(phone, live_url, scene.organizer, language)
+    walked = _walk(app, page, live_url, [f"/manage/exams/{scene.exam_id}", *PLACES], language)
+    assert walked >= {"managed_exam", "board", "seat", "exam_marking", "exam_report", "change_exam", "exam_roster"}
 
 
-def test_the_ways_in(live_url: str, app: Flask, scene: Scene, phone: Callable[..., BrowserContext]) -> None:
+def test_the_ways_in(live_url: str, app: Flask, scene: Scene, phone: MakePhone) -> None:
     with learn(app).database.reading() as session:
         code = session.scalars(select(Attempt)).first().exam.code  # type: ignore[union-attr]
     for locale in LANGUAGES.values():
@@ -102,13 +102,19 @@ def test_the_ways_in(live_url: str, app: Flask, scene: Scene, phone: Callable[..
             assert faults(page) == []
 
 
-def _signed_in(context: BrowserContext, url: str, name: str, language: str) -> Page:
-    page = context.new_page()
+def _slot(app: Flask, key: str, kind: str) -> int:
+    with learn(app).database.reading() as session:
+        attempt = session.scalars(select(Attempt).where(Attempt.key == key)).one()
+        return next(slot.number for slot in steps.slots_of(session, attempt) if slot.version.type == kind)
+
+
+def _signed_in(phone: MakePhone, url: str, name: str, language: str) -> Page:
+    page = phone(locale=LANGUAGES[language]).new_page()
     page.goto(f"{url}/login")
-    page.click(f'button[name="language"][value="{language}"]')
     page.fill("input[name=username]", name)
     page.fill("input[name=password]", PASSWORD)
     page.click("form.sl-form button[type=submit]")
+    page.wait_for_url(f"{url}/")
     expect(page.locator("html")).to_have_attribute("lang", language.replace("_", "-"))
     return page
 
