@@ -155,9 +155,12 @@ def group_of(session: Session, question_id: int) -> int | None:
     return session.scalar(select(Question.group_id).where(Question.id == question_id))
 
 
-def bank_id_of(session: Session, question_id: int) -> int | None:
-    """The bank that a question is in now."""
-    return session.scalar(select(Question.bank_id).where(Question.id == question_id))
+def may_be_shown(
+    session: Session, banks: Collection[Bank], question_ids: Collection[int], moment: Moment
+) -> set[int]:  # fmt: skip
+    """Which of these questions may be practised now; an exam may have claimed some that were answered before."""
+    allowed = practice_questions.permitted(session, banks, moment)
+    return set(session.scalars(allowed.select(Question.id).where(Question.id.in_(question_ids))))
 
 
 def passage(session: Session, group_id: int) -> tuple[str, str] | None:

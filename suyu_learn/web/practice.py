@@ -112,8 +112,8 @@ def practised(bank_id: int, way: str, key: str) -> str:
     person = learner()
     bank = bank_of(person, bank_id)
     row = practice_answers.of_form(session(), person, key)
-    if row is None or practising.bank_id_of(session(), row.question_id) != bank.id:
-        raise Problem("practice.no_such_question")
+    if row is None or not practising.may_be_shown(session(), [bank], [row.question_id], moment()):
+        raise Problem("practice.no_such_question")  # or an exam has claimed it since
     return render("practice/told.html", told_page(person, bank, _way(way), row))
 
 

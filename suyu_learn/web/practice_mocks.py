@@ -8,7 +8,8 @@ from typing import Any
 from flask import redirect, request
 
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Bank, PracticeMock
+from suyu_learn.models import Bank, Person, PracticeMock
+from suyu_learn.services import practice as practising
 from suyu_learn.services import practice_mocks
 from suyu_learn.services.practice_mocks import MockSlot, slots_of
 from suyu_learn.services.versions import Asked
@@ -116,7 +117,8 @@ def mock_result(key: str) -> Any:
     """What came of it, with the right answers and why."""
     if _open(key) is not None:
         return redirect(link("mock", key=key), code=303)
-    return render("practice/mock_result.html", _result(practice_mocks.find(session(), learner(), key)))
+    person = learner()
+    return render("practice/mock_result.html", _result(person, practice_mocks.find(session(), person, key)))
 
 
 def _open(key: str) -> PracticeMock | None:
@@ -181,9 +183,12 @@ def _numbers(found: PracticeMock) -> tuple[MockNumber, ...]:
     )  # fmt: skip
 
 
-def _result(found: PracticeMock) -> MockResult:
+def _result(person: Person, found: PracticeMock) -> MockResult:
     every = slots_of(found)
     asked, score = _asked(every), practice_mocks.score(every)
+    banks = [one for one in practising.open_banks(session(), person, now=now()) if one.id == found.bank_id]
+    shown = practising.may_be_shown(session(), banks, [slot.question_id for slot in every], moment())
+    hidden = sum(slot.question_id not in shown for slot in every)
     assert found.closed_at is not None
     minutes = max(1, round((found.closed_at - found.started_at).total_seconds() / 60))
     return MockResult(
@@ -194,7 +199,14 @@ def _result(found: PracticeMock) -> MockResult:
             _("%(answered)s of %(questions)s answered", answered=score.answered, questions=score.questions),
             _("%(minutes)s of %(of)s minutes", minutes=minutes, of=found.minutes),
         ),
-        questions=tuple(_reviewed(slot, asked[slot.version_id]) for slot in every),
+        questions=tuple(_reviewed(slot, asked[slot.version_id]) for slot in every if slot.question_id in shown),
+        hidden=ngettext(
+            "%(num)s question is not shown now, since an exam may ask it.",
+            "%(num)s questions are not shown now, since exams may ask them.",
+            hidden,
+        )
+        if hidden
+        else "",
         bank_url=link("practice_bank", bank_id=found.bank_id),
     )
 

@@ -290,6 +290,27 @@ def test_a_mock_exam_is_sat_page_by_page_and_explained(app: Flask, clock: Frozen
         assert other.get(f"{path}{page}").status_code == 404
 
 
+def test_what_an_exam_claims_later_is_shown_no_more(app: Flask, clock: FrozenClock) -> None:
+    visitor, number = opened(app)
+    path = f"/practice/{number}/order"
+    visitor.get(path)
+    say(visitor, path, "right")
+    assert visitor.page is not None
+    told = visitor.page.request.path
+    visitor.post(f"/practice/{number}/mock", questions="5", minutes="10")
+    result = f"{visitor.page.request.path}/result"
+    visitor.post(visitor.page.request.path, action="hand_in")
+    assert "Because of 1." in visitor.words
+    here = learn(app)
+    with here.database.writing() as session:
+        published_exam(session, now=clock(), source=session.get_one(Bank, number))
+    assert visitor.get(told).status_code == 404
+    visitor.get(result)
+    assert "0 of 5 right" in visitor.words
+    assert "5 questions are not shown now, since exams may ask them." in visitor.words
+    assert "Because of" not in visitor.words
+
+
 def test_a_mock_exam_whose_time_is_over_is_marked_by_what_was_kept(app: Flask, clock: FrozenClock) -> None:
     visitor, number = opened(app)
     visitor.post(f"/practice/{number}/mock", questions="5", minutes="10")

@@ -177,6 +177,9 @@ class MockResult:
     score: str
     facts: tuple[str, ...]
     questions: tuple[ReviewedQuestion, ...]
+    hidden: str
+    """How many are not shown, since an exam may ask them by now."""
+
     bank_url: str
 
 
