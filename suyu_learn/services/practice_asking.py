@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -46,7 +46,7 @@ class Next:
     """Its number among them, from 1; at random, how many of the round were asked, itself included."""
     question_id: int | None = None
     version_id: int | None = None
-    group_id: int | None = field(default=None)
+    group_id: int | None = None
 
 
 def questions_of(session: Session, bank: Bank, way: Way, moment: Moment) -> Permitted:

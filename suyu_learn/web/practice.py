@@ -124,7 +124,7 @@ def practise_next(bank_id: int, way: str) -> Response:
     bank = bank_of(person, bank_id)
     if request.form.get("action") == "again":
         practice_asking.begin_again(session(), person, bank, here, now=now())
-    else:
+    elif practice_asking.this_one(session(), bank, here, _question(), moment()) is not None:
         practice_asking.go_on(session(), person, bank, here, _question(), now=now())
     return redirect(here_url(bank, here, _anchor="ask"), code=303)
 
@@ -146,6 +146,8 @@ def _way(code: str) -> Way:
     """What is asked for, from the address; a type that is not known narrows to nothing."""
     kind = request.args.get("type", "")
     topic = request.args.get("topic", 0, type=number_of)
+    if topic and not practising.topic_name(session(), topic):
+        raise Problem("practice.no_such_question")
     return Way(code, topic=topic, type=kind if kind in learn().plugins.question_types else "")
 
 

@@ -172,7 +172,7 @@ def ask_page(bank: Bank, way: Way, coming: Next, *, key: str = "", unread: Unrea
         question=question_asked(asked, slot=1, number=str(coming.place), order=_order(asked), unread=unread),
         passage=_passage(coming.group_id),
         url=here_url(bank, way),
-        next_url=here_url(bank, way, "practise_next"),
+        next_url="" if way.code == PracticeMode.NOTEBOOK else here_url(bank, way, "practise_next"),
         question_id=coming.question_id,
         form_key=key or secrets.token_urlsafe(16),
     )

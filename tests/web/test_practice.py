@@ -168,6 +168,18 @@ def test_the_passage_stands_with_its_questions(app: Flask) -> None:
     assert "Question" not in visitor.words or "1 of 2" not in visitor.words
 
 
+@pytest.mark.parametrize("question", ["", "x", "0", "999999999999999"])
+def test_only_what_is_asked_can_be_left_behind(app: Flask, question: str) -> None:
+    visitor, number = opened(app)
+    path = f"/practice/{number}/order"
+    visitor.post(f"{path}/next", question=question)
+    visitor.post(f"{path}/next?topic=999", question=question)
+    visitor.get(path)
+    assert "Question 1 of 5" in visitor.words
+    assert visitor.get(f"{path}?topic=999").status_code == 404
+    assert visitor.get(f"{path}?topic=x&type=nonsense").status_code == 200
+
+
 def test_a_way_is_skipped_through_and_begun_again(app: Flask) -> None:
     visitor, number = opened(app, single(1), single(2))
     path = f"/practice/{number}/order"

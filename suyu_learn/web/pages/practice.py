@@ -89,6 +89,8 @@ class Asking:
     passage: Markup | None
     url: str
     next_url: str
+    """Where one leaves it unanswered; empty in the notebook, which would ask it again."""
+
     question_id: int
     form_key: str
 
