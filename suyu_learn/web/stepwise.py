@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from flask import jsonify, redirect, request
@@ -18,9 +19,7 @@ from suyu_learn.web.access import EXAM_ENTRY
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.identity import sitter
 from suyu_learn.web.links import link
-from suyu_learn.web.pages.common import MessageKind
 from suyu_learn.web.routing import Routes
-from suyu_learn.web.shell import say
 from suyu_learn.web.sitting import keep_page, sent_answers, sent_epoch, sent_queue
 from suyu_learn.web.unread import Unread, say_unread
 
@@ -47,11 +46,9 @@ def next_question(key: str) -> Any:
     refused = _unreadable(_save(found, Claim(person.id, person.stamp), given, queue))
     if refused is not None and not stepwise.is_over(found, now=now()):
         return _to_be_mended(found, given, refused)
-    try:
+    with suppress(Problem):  # too early to hand in: the page says from when it is possible
         stepwise.leave(session(), found, by_clock=request.form.get("because") == "time", now=now(), grace=here.grace,
                        versions=here.versions)  # fmt: skip
-    except Problem as early:
-        say(MessageKind.WARNING, problems.sentence(early))
     return on
 
 
