@@ -3,40 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from suyu_learn.models import Attempt, Delivery, Step
-from suyu_learn.services import sitting, steps
+from suyu_learn.services import sitting
+from tests.browser.pages import faults
+from tests.browser.sitters import MakePhone, MovedClock, choose, truth
 from tests.factories import PASSWORD, Stage, learn, single, stage
 
-MakePhone = Callable[..., BrowserContext]
 SECONDS = 60
 
 
-class AheadClock:
-    """The real time, and what a test adds to it, so that nobody waits for a question to end."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta(0)
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+@pytest.fixture
+def clock() -> MovedClock:
+    return MovedClock()
 
 
 @pytest.fixture
-def clock() -> AheadClock:
-    return AheadClock()
-
-
-@pytest.fixture
-def given(app: Flask, clock: AheadClock) -> Stage:
+def given(app: Flask, clock: MovedClock) -> Stage:
     app.extensions["suyu_learn"].clock = clock
     drafts = [single(number) for number in range(1, 4)]
     return stage(app, questions=drafts, points=10, minutes=10, delivery=Delivery.STEPWISE, question_seconds=SECONDS)
@@ -55,45 +44,36 @@ def _started(context: BrowserContext, url: str, given: Stage) -> Page:
     return page
 
 
-def _choose(page: Page, slot: int, key: str = "right") -> None:
-    page.locator("label", has=page.locator(f'input[name="q{slot}"][value="{key}"]')).click()
-
-
 def _at(page: Page, slot: int) -> None:
     expect(page.locator("h2")).to_have_text(f"Question {slot} of 3", timeout=15_000)
 
 
-def _saved(app: Flask) -> dict[int, object]:
-    with learn(app).database.reading() as session:
-        return dict(steps.projected(session, session.scalars(select(Attempt)).one()).responses)
-
-
 def test_the_time_of_a_question_runs_out_and_the_line_is_down_at_next(
-    app: Flask, live_url: str, given: Stage, phone: MakePhone, clock: AheadClock
+    app: Flask, live_url: str, given: Stage, phone: MakePhone, clock: MovedClock
 ) -> None:
     context = phone()
     page = _started(context, live_url, given)
     _at(page, 1)
-    clock.ahead += timedelta(seconds=SECONDS - 3)
+    clock.by += timedelta(seconds=SECONDS - 5)
     page.reload()
     expect(page.locator("#announcer")).to_have_text("")
-    _choose(page, 1)
+    choose(page, 1)
     _at(page, 2)  # by itself
-    assert _saved(app) == {1: "right"}
+    assert truth(app).responses == {1: "right"}
 
     for path in ("**/answers/**", "**/answers", "**/next"):
         context.route(path, lambda route: route.abort())
-    _choose(page, 2)
+    choose(page, 2)
     page.click(".sl-foot button")
     expect(page.locator(".sl-status")).to_contain_text("it goes on by itself as soon as the line is back")
     expect(page.locator("#announcer")).to_contain_text("No connection")
     kept = page.evaluate("Object.keys(localStorage).map(name => localStorage.getItem(name)).join()")
     assert '"response":"right"' in kept
-    assert _saved(app) == {1: "right"}
+    assert truth(app).responses == {1: "right"}
     for path in ("**/answers/**", "**/answers", "**/next"):
         context.unroute(path)
     _at(page, 3)
-    assert _saved(app) == {1: "right", 2: "right"}
+    assert truth(app).responses == {1: "right", 2: "right"}
 
     page.locator('input[name="q3"]').first.focus()
     page.keyboard.press("ArrowDown")
@@ -110,16 +90,16 @@ def test_the_time_of_a_question_runs_out_and_the_line_is_down_at_next(
 
 
 def test_towards_the_end_it_is_said_once(
-    app: Flask, live_url: str, given: Stage, phone: MakePhone, clock: AheadClock
+    app: Flask, live_url: str, given: Stage, phone: MakePhone, clock: MovedClock
 ) -> None:
     page = _started(phone(), live_url, given)
-    clock.ahead += timedelta(seconds=SECONDS - 22)
+    clock.by += timedelta(seconds=SECONDS - 22)
     page.reload()
     expect(page.locator("[data-time]")).to_have_text(re.compile(r"^0:[12]\d$"))
     expect(page.locator(".sl-clock")).to_have_class("sl-clock is-short")
     expect(page.locator("#announcer")).to_have_text("")
-    clock.ahead += timedelta(seconds=11)
-    _choose(page, 1)  # the reply tells what is left
+    clock.by += timedelta(seconds=11)
+    choose(page, 1)  # the reply tells what is left
     expect(page.locator("#announcer")).to_have_text(re.compile(r"^\d+ seconds left for this question\.$"), timeout=9000)
     expect(page.locator(".sl-clock")).to_have_class("sl-clock is-short is-last")
 
@@ -129,9 +109,9 @@ def test_towards_the_end_it_is_said_once(
     [(360, "zh-CN", True), (360, "en-GB", True), (360, "en-GB", False), (1280, "zh-CN", False)],
 )
 def test_its_pages_are_accessible_and_fit(
-    app: Flask, live_url: str, given: Stage, browser: object, width: int, locale: str, elder: bool
+    app: Flask, live_url: str, given: Stage, phone: MakePhone, width: int, locale: str, elder: bool
 ) -> None:
-    context: BrowserContext = browser.new_context(viewport={"width": width, "height": 740}, locale=locale)  # type: ignore[attr-defined]
+    context = phone(viewport={"width": width, "height": 740}, locale=locale)
     if elder:
         page = context.new_page()
         page.goto(f"{live_url}/login")
@@ -139,20 +119,12 @@ def test_its_pages_are_accessible_and_fit(
         page.close()
     page = _started(context, live_url, given)
     assert page.locator("html[data-elder]").count() == elder
-    found = _faults(page)
+    found = faults(page)
     with learn(app).database.writing() as session:
         attempt = session.scalars(select(Attempt)).one()
         attempt.exam.hand_in_minutes = 5
     for slot in (1, 2, 3):
         page.click(".sl-foot button")
         page.wait_for_selector(f'[data-slot="{slot + 1}"]' if slot < 3 else ".sl-kicker")
-    found += _faults(page)
-    context.close()
+    found += faults(page)
     assert found == []
-
-
-def _faults(page: Page) -> list[str]:
-    violations = Axe().run(page).response["violations"]
-    faults = [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:200]}" for one in violations]
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [*faults, *([f"{page.url} is {wide} px too wide"] if wide > 0 else [])]
