@@ -85,11 +85,11 @@ def _page(found: ShownQuestion, slot: Slot, ends: datetime, unread: Unread | Non
 def _rest(found: ShownQuestion) -> StepRest:
     attempt = found.attempt
     first = exam_times.first_hand_in(attempt)
-    paused, early = attempt.paused_at is not None, now() < first
-    if paused:
+    done, paused, early = attempt.shown_slot == ALL_SHOWN, attempt.paused_at is not None, now() < first
+    if paused and not done:
         lead = _("The exam is paused.")
         notes = [_("The time stands still and is given back when it goes on. The next question is shown then.")]
-    elif attempt.shown_slot == ALL_SHOWN:
+    elif done:
         lead = _("All questions are behind you. Everything is saved.")
         notes = [_("You can hand in from %(time)s.", time=local_time(first))] if early else []
         notes.append(_("If you do not, it is handed in by itself at %(time)s.", time=local_time(attempt.deadline)))
@@ -101,7 +101,7 @@ def _rest(found: ShownQuestion) -> StepRest:
         lead=lead,
         notes=tuple(notes),
         here_url=link("attempt", key=attempt.key) if paused or early else "",
-        submit_url="" if paused or early else link("submit_attempt", key=attempt.key),
+        submit_url="" if early or (paused and not done) else link("submit_attempt", key=attempt.key),
         epoch=attempt.epoch,
         csrf_token=generate_csrf(),
         trial=attempt.trial,
