@@ -51,6 +51,7 @@ from suyu_learn.web import (
     reports,
     rosters,
     sitting,
+    stepwise,
     topics,
     units,
 )
@@ -67,6 +68,7 @@ AREAS = (
     entry,
     exams,
     sitting,
+    stepwise,
     me,
     manage,
     exam_making,
