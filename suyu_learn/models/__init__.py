@@ -63,5 +63,12 @@ from suyu_learn.models.people import (
     UnitChange,
     UnitKind,
 )
+from suyu_learn.models.practice import (
+    PracticeAnswer,
+    PracticeMock,
+    PracticePlace,
+    PracticeState,
+    PracticeTaken,
+)
 from suyu_learn.models.records import AuditEntry, Completion, CompletionKind, HoursEntry
 from suyu_learn.models.sitting import Attempt, OpenAnswer, Slot, Step

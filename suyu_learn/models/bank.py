@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from suyu_learn.db import UtcDateTime
+from suyu_learn.domain.practice import Openness
 from suyu_learn.models.base import Base, Id, JsonValue, LongText, Moment, Name, Short, choice, new_key
 
 
@@ -53,6 +54,8 @@ class Bank(Base):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_unit.id"), index=True)
     name: Mapped[Name]
     review: Mapped[bool] = mapped_column(default=False)
+    practice: Mapped[Openness] = mapped_column(choice(Openness, "practice"), default=Openness.CLOSED)
+    """Whether everybody in its unit may practise with it."""
     lang: Mapped[str] = mapped_column(String(16), default="zh_Hans")
     pack: Mapped[str | None] = mapped_column(String(200), unique=True)
     created_at: Mapped[Moment]
@@ -92,7 +95,10 @@ class Question(Base):
     """
 
     __tablename__ = "suyu_question"
-    __table_args__ = (Index("ix_suyu_question_bank", "bank_id", "published_version_id"),)
+    __table_args__ = (
+        Index("ix_suyu_question_bank", "bank_id", "published_version_id"),
+        Index("ix_suyu_question_in_order", "bank_id", "id"),
+    )
 
     id: Mapped[Id]
     uid: Mapped[str] = mapped_column(String(100), unique=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.domain.papers.specification import Candidate, Part
+from suyu_learn.domain.practice import Openness
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.group import Group
 from suyu_learn.domain.questions.identity import content_hash, normalised_identity
@@ -44,9 +45,10 @@ def find_bank(session: Session, name: str) -> Bank:
 
 def add_bank(session: Session, name: str, *, unit: Unit | None, now: datetime, actor: Person | None = None,
              review: bool = False, pack: str | None = None, lang: str = "zh_Hans") -> Bank:  # fmt: skip
-    """A new, empty bank."""
+    """A new, empty bank; one that comes with a pack is open for practice."""
     bank = Bank(name=name, unit_id=unit.id if unit else None, created_at=now, review=review, pack=pack, lang=lang,
-                created_by_id=actor.id if actor else None)  # fmt: skip
+                created_by_id=actor.id if actor else None,
+                practice=Openness.OPEN if pack else Openness.CLOSED)  # fmt: skip
     session.add(bank)
     session.flush()
     return bank

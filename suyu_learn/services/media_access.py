@@ -20,6 +20,7 @@ from suyu_learn.models import (
     LessonMedia,
     Media,
     Person,
+    PracticeAnswer,
     Question,
     QuestionVersion,
     Role,
@@ -27,7 +28,8 @@ from suyu_learn.models import (
     Unit,
     VersionMedia,
 )
-from suyu_learn.services import bank_sharing, grants
+from suyu_learn.services import bank_sharing, grants, practice
+from suyu_learn.services.practice_questions import Moment
 
 KEEPERS = frozenset({Role.ORGANIZER, Role.REVIEWER})
 
@@ -42,7 +44,8 @@ class Seen:
 
 
 def find(
-    session: Session, sha256: str, person: Person, *, roles: Collection[Role], exam_id: int | None = None
+    session: Session, sha256: str, person: Person, *, roles: Collection[Role], moment: Moment,
+    exam_id: int | None = None,
 ) -> Seen:  # fmt: skip
     """The medium, for who may see what uses it; raises Problem for everybody else, known or not.
 
@@ -55,7 +58,7 @@ def find(
     if row is None:
         raise Problem("media.unknown")
     number, mime, name, on_paper = row
-    if on_paper or (exam_id is None and _otherwise(session, number, person, roles)):
+    if on_paper or (exam_id is None and _otherwise(session, number, person, roles, moment)):
         return Seen(sha256, mime, name)
     raise Problem("media.unknown")
 
@@ -77,12 +80,12 @@ def _on_paper(person_id: int, exam_id: int | None) -> ColumnElement[bool]:
     return exists().where(VersionMedia.media_id == Media.id, VersionMedia.version_id.in_(asked)).correlate(Media)
 
 
-def _otherwise(session: Session, number: int, person: Person, roles: Collection[Role]) -> bool:
+def _otherwise(session: Session, number: int, person: Person, roles: Collection[Role], moment: Moment) -> bool:
     if KEEPERS & set(roles) and _kept_by(session, number, person):
         return True
     if Role.MARKER in roles and _marked_by(session, number, person):
         return True
-    return _studied_by(session, number, person)
+    return _studied_by(session, number, person) or _practised_by(session, number, person, moment)
 
 
 def _kept_by(session: Session, number: int, person: Person) -> bool:
@@ -131,3 +134,14 @@ def _studied_by(session: Session, number: int, person: Person) -> bool:
         .where(Enrolment.person_id == person.id)
     )
     return any(within or not uids.isdisjoint(checkpoints) for checkpoints, within in session.execute(begun))
+
+
+def _practised_by(session: Session, number: int, person: Person, moment: Moment) -> bool:
+    """In a question that the person may practise now, or has answered in practice."""
+    versions = select(VersionMedia.version_id).where(VersionMedia.media_id == number)
+    answered = select(PracticeAnswer.id).where(
+        PracticeAnswer.person_id == person.id, PracticeAnswer.version_id.in_(versions)
+    )
+    if session.scalar(answered.limit(1)) is not None:
+        return True
+    return practice.may_see(session, person, session.scalars(versions).all(), moment)

@@ -29,10 +29,11 @@ from suyu_learn.models import (
     PersonAudience,
     PersonChange,
     PersonKind,
+    PracticeMock,
     RosterChange,
     RosterMember,
 )
-from suyu_learn.services import audit, grants, people, persons, signing_in
+from suyu_learn.services import audit, grants, people, persons, practice_answers, signing_in
 
 LEFT_OPEN = timedelta(hours=1)
 """An attempt that ran out longer ago than this is nobody's sitting any more."""
@@ -57,6 +58,8 @@ def merge(session: Session, kept: Person, other: Person, *, actor: Person, now: 
         "roster_changes": _pass_on(session, RosterChange, other, kept),
         "extra_times": _pass_on(session, ExtraTime, other, kept),
         "enrolments": _join_enrolments(session, kept, other),
+        "practice": _join_practice(session, kept, other),
+        "mocks": _pass_on(session, PracticeMock, other, kept),
         "filled": _fill(session, kept, other),
     }
     _end_ways_in(session, other, now=now)
@@ -285,6 +288,13 @@ def _join_enrolments(session: Session, kept: Person, other: Person) -> list[int]
         if row.course_version_id not in have
     ]
     give(session, Enrolment, ids, kept)
+    return ids
+
+
+def _join_practice(session: Session, kept: Person, other: Person) -> list[int]:
+    """What was practised goes over; how the kept one stands with each question follows from the answers of both."""
+    ids = practice_answers.ids_of(session, other)
+    practice_answers.give(session, ids, giver=other.id, receiver=kept.id)
     return ids
 
 

@@ -22,10 +22,11 @@ from suyu_learn.models import (
     Person,
     PersonAudience,
     PersonChange,
+    PracticeMock,
     RosterChange,
     RosterMember,
 )
-from suyu_learn.services import audit, grants, merging, people, persons
+from suyu_learn.services import audit, grants, merging, people, persons, practice_answers
 
 Detail = dict[str, Any]
 
@@ -59,6 +60,8 @@ def split(session: Session, other: Person, *, actor: Person, now: datetime, reas
     _part_audiences(session, kept, other, detail)
     _part_rosters(session, kept, other, detail)
     merging.give(session, Enrolment, detail["enrolments"], other)
+    practice_answers.give(session, detail.get("practice", ()), giver=kept.id, receiver=other.id)
+    merging.give(session, PracticeMock, detail.get("mocks", ()), other)
     _take_back(session, kept, other, detail["filled"])
     other.merged_into_id = None
     with session.no_autoflush:

@@ -84,6 +84,11 @@ class Versions:
         own = type(kind).marked_by_machine is not QuestionType.marked_by_machine
         return own or not kind.machine_marked
 
+    @property
+    def answered_types(self) -> list[str]:
+        """The codes of the types that learners answer; a passage is none."""
+        return [code for code, kind in self._types.items() if kind.has_response]
+
     def unsound(self, on: Session | Connection, version_ids: Iterable[int]) -> set[int]:
         """Those that cannot be asked or marked: no key, or a type that is not installed."""
         wanted = sorted(set(version_ids) - self._known.keys())

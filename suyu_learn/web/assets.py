@@ -23,11 +23,21 @@ from types import MappingProxyType
 STYLES = {
     "app.css": ("reset", "tokens", "base", "layout", "components", "pages"),
     "manage.css": ("manage",),
+    "practice.css": ("practice",),
     "stepwise.css": ("stepwise",),
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 
-ENTRIES = ("main.js", "manage.js", "sitting.js", "writing.js", "board.js", "marking.js", "stepwise.js")
+ENTRIES = (
+    "main.js",
+    "manage.js",
+    "sitting.js",
+    "writing.js",
+    "board.js",
+    "marking.js",
+    "practice.js",
+    "stepwise.js",
+)
 MIMES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",

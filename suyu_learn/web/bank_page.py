@@ -13,7 +13,7 @@ from suyu_learn.services import bank_contents, bank_questions, bank_search
 from suyu_learn.services.bank_comparing import origins
 from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.services.bank_imports import readable_uid
-from suyu_learn.web import bank_filters, question_words
+from suyu_learn.web import bank_filters, bank_practice, question_words
 from suyu_learn.web.bank_questions import difficulty_name, paged, passages, seen, type_name
 from suyu_learn.web.context import learn, session
 from suyu_learn.web.forms.bank import rename_form
@@ -114,6 +114,7 @@ def show_page(here: BankSeen, form: Any = None) -> BankPage:
         figures_url="" if here.shared else link("bank_figures_table", bank_id=row.id),
         download_url=f"{link('bank_download', bank_id=row.id)}?{query}" if total else "",
         exam_url=link("new_exam", bank=row.id) if here.counts and row.deleted_at is None else "",
+        practice=bank_practice.on_bank_page(here),
     )  # fmt: skip
 
 

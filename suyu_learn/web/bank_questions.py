@@ -48,7 +48,7 @@ def seen(
     return QuestionSeen(
         asked=question_asked(asked, slot=number, number=str(number)),
         answer=question_reviewed(
-            asked, number=str(number), response=asked.type.key(asked.content), explanation=_explanation(asked)
+            asked, number=str(number), response=asked.type.key(asked.content), explanation=explained(asked)
         ),
         facts=tuple(fact for fact in facts if fact),
         where=where,
@@ -70,7 +70,7 @@ def right_answer(asked: Asked) -> str:
     return asked.type.key_in_words(asked.content)
 
 
-def _explanation(asked: Asked) -> Markup | None:
+def explained(asked: Asked) -> Markup | None:
     text = render(asked.explanation, asked.text_format) if asked.explanation else Markup("")
     if asked.source:
         text += Markup('<p class="sl-source">{}</p>').format(_("Source: %(source)s", source=asked.source))

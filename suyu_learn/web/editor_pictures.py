@@ -16,6 +16,7 @@ from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.editors.base import Editor
 from suyu_learn.web.i18n import _
 from suyu_learn.web.identity import roles
+from suyu_learn.web.moments import moment
 from suyu_learn.web.pages.bank_questions import Fields
 from suyu_learn.web.pages.common import Choice
 from suyu_learn.web.session import UPLOADS, get, put
@@ -83,6 +84,6 @@ def require_own(body: Mapping[str, Any], before: Mapping[str, Any], person: Pers
         if was_sent(sha256):
             continue
         try:
-            media_access.find(session(), sha256, person, roles=roles())
+            media_access.find(session(), sha256, person, roles=roles(), moment=moment())
         except Problem:
             raise Problem("question.picture_unknown", place=Place(field="stem")) from None

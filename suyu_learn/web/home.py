@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Redirect
 from suyu_learn.models import Person
 from suyu_learn.services import courses as course_service
 from suyu_learn.services import exams as exam_service
-from suyu_learn.services import people
+from suyu_learn.services import people, practice
 from suyu_learn.web import exam_words, preferences
 from suyu_learn.web.access import PUBLIC, SIGNED_IN
 from suyu_learn.web.context import learn, now, session
@@ -39,6 +39,7 @@ def home() -> str:
             exams=tuple(_open_exam(one) for one in found),
             course=_open_course(begun) if begun else None,
             another=_another(person),
+            practice_url=link("practice") if practice.open_banks(session(), person, now=now()) else "",
         ),
     )
 

@@ -11,6 +11,7 @@ from suyu_learn.web.access import PUBLIC
 from suyu_learn.web.context import close, learn, session
 from suyu_learn.web.editor_pictures import was_sent
 from suyu_learn.web.identity import current_person, entered, entry_claim, roles
+from suyu_learn.web.moments import moment
 from suyu_learn.web.routing import Routes
 
 routes = Routes()
@@ -47,9 +48,9 @@ def _seen(sha256: str) -> media_access.Seen:
     if person is not None and was_sent(sha256):
         return media_access.known(session(), sha256)
     if person is not None:
-        return media_access.find(session(), sha256, person, roles=roles())
+        return media_access.find(session(), sha256, person, roles=roles(), moment=moment())
     entry = entry_claim()
     guest = entered(entry.exam_id) if entry is not None else None
     if entry is None or guest is None:
         raise Problem("media.unknown")
-    return media_access.find(session(), sha256, guest, roles=(), exam_id=entry.exam_id)
+    return media_access.find(session(), sha256, guest, roles=(), moment=moment(), exam_id=entry.exam_id)

@@ -5,6 +5,7 @@ A route that is not in TABLE fails the test: whoever adds one says here whom it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from suyu_learn.domain.practice import Openness
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Bank, Exam, ImportState, OpenAnswer, Question, Role, RowOutcome, Topic, VersionTopic
 from suyu_learn.services import (
@@ -80,6 +82,7 @@ ROSTER = (
     "roster_import", "roster_import_post", "roster_discard", "roster_undo_post", "roster_left_out", "roster_sign_in",
     "newcomer_cards", "newcomer_file",
 )  # fmt: skip
+PRACTICE = ("practice_bank", "practise", "practise_post", "practise_next", "practised", "start_mock")
 MARKING = ("exam_marking", "mark_next", "marking_answers", "mark_answer", "mark_answer_post")
 TABLE: dict[str, For] = {
     # on every page, and signing in
@@ -118,6 +121,11 @@ TABLE: dict[str, For] = {
     "review": OWN,
     # courses: everybody reads them; that of the test belongs to no unit
     **dict.fromkeys(("courses", "course", "lesson", "study_lesson", "lesson_time"), SIGNED_IN),
+    # practice: with a bank that is everybody's; a mock exam of somebody else
+    **dict.fromkeys(("practice", "practice_bank", "practise", "practise_post", "practise_next"), SIGNED_IN),
+    "start_mock": SIGNED_IN,
+    **dict.fromkeys(("practised", "mock", "mock_post", "mock_review", "mock_result"), OWN),
+    "bank_practice": of(Role.ORGANIZER),
     "manage_courses": somewhere(Role.ORGANIZER),
     "hide_course": of(Role.ORGANIZER, everywhere=True),
     "show_course": of(Role.ORGANIZER, everywhere=True),
@@ -306,6 +314,8 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         bank.store(session, kept, pictured(shown), now=clock(), reviewer="x")
         people_of = "姓名,工号\n张三,1\n".encode()
         everywhere = grants.Reach(everywhere=True)
+        everybodys = stored_bank(session, now=clock())
+        everybodys.practice = Openness.OPEN
         roster = rosters.upload(session, people_of, "r.csv", target=own, actor=admin, reach=everywhere, now=clock())
         roster.state = ImportState.DONE
         values = {
@@ -321,6 +331,9 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             "join_post": {"code": exam.code}, "issue_cards": {"unit": own.id},
             **dict.fromkeys((f"{join}.code" for join in JOIN), exam.code),
             **dict.fromkeys(("card.token", "card_post.token"), card.token),
+            **dict.fromkeys((f"{one}.bank_id" for one in PRACTICE), everybodys.id), "way": "order",
+            "practise_post": {"key": "a-form-of-nobody", "question": first_of(session, everybodys)},
+            "practise_next": {"question": first_of(session, everybodys)}, "bank_practice": {"practice": "closed"},
             "slug": stored_course(session, now=clock()).slug, "lesson": "lesson-1",
         }  # fmt: skip
         usernames = {"learner": (learner(session, now=clock(), unit=own).username, frozenset(), False, False)}
@@ -331,6 +344,11 @@ def town(app: Flask, clock: FrozenClock) -> Town:
                 usernames[f"{role.value} on {label}"] = (one.username, opened, unit is own, False)
         usernames["admin everywhere"] = (admin.username, frozenset(Role), True, True)
     values["key"] = Visitor(app).sign_in("somebody").start(values["exam_id"]).key
+    practising = Visitor(app).sign_in("somebody")
+    practising.post(f"/practice/{values['practise.bank_id']}/mock", questions="3", minutes="9")
+    mock_key = re.search(r"/practice/mocks/([^\"?]+)", practising.text)[1]  # type: ignore[index]
+    values |= dict.fromkeys((f"{one}.key" for one in ("mock", "mock_post", "mock_review", "mock_result")), mock_key)
+    values["practised.key"] = "a-form-of-nobody-at-all"
     written = Visitor(app).sign_in("somebody").start(values["mark_answer.exam_id"])
     written.save(1, "It burns.")
     written.submit()

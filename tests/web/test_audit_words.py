@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from suyu_learn.domain.practice import Openness
 from suyu_learn.models import AuditEntry, Role, RosterChangeKind
 from suyu_learn.services import audit, people
 from suyu_learn.services.audit_trail import Told
@@ -22,6 +23,7 @@ from tests.factories import learn, manager, stored_course
 
 PACKAGE = Path(__file__).parents[2] / "suyu_learn"
 COMPUTED = {
+    "bank.practice_{openness.value}": [f"bank.practice_{openness.value}" for openness in Openness],
     "completion.{became}": [f"completion.{became}" for became in ("restored", "other_evidence", "voided")],
     "exam.changed.{field}": [f"exam.changed.{name}" for name in (*FIELDS, "scope", "state", "title", "notice",
                                                                  "contact_name", "contact_phone", "paused", "resumed")],

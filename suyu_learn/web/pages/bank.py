@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from .common import Action, Column, Message, Pages
+from .practice import BankPractice
 from .sitting import PaperQuestion, ReviewedQuestion
 
 
@@ -168,6 +169,9 @@ class BankPage:
 
     exam_url: str
     """Where an exam is made from it; empty while it has no questions, or lies in the bin."""
+
+    practice: BankPractice | None = None
+    """How far it is open for practice; None where that is nothing for who looks."""
 
 
 @dataclass(frozen=True, slots=True)

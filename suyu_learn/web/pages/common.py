@@ -177,6 +177,8 @@ class Home:
     exams: tuple[OpenExam, ...] = ()
     manage_url: str | None = None
     another: Another | None = None
+    practice_url: str = ""
+    """Where one practises; empty where no bank is open to this person."""
 
 
 class Alignment(StrEnum):

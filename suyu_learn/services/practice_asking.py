@@ -1,0 +1,175 @@
+"""Which question comes next: in order, at random without repetition, or from the notebook."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from suyu_learn.db import upsert
+from suyu_learn.domain.practice import PracticeMode
+from suyu_learn.models import Bank, Person, PracticeAnswer, PracticePlace, PracticeState, Question
+from suyu_learn.services import practice, practice_questions
+from suyu_learn.services.practice_questions import Moment, Permitted
+
+LOOKING = "read"
+"""The way in which answers are shown at once; nothing is answered in it."""
+WAYS = (PracticeMode.IN_ORDER.value, PracticeMode.RANDOM.value, PracticeMode.NOTEBOOK.value, LOOKING)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way of practising with a bank, perhaps narrowed to a topic or a type."""
+
+    code: str
+    topic: int = 0
+    type: str = ""
+
+    @property
+    def kept_as(self) -> str:
+        """The name of its bookmark."""
+        return ".".join(str(part) for part in (self.code, self.topic, self.type) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What comes next, and where it stands; no question where the way is at its end."""
+
+    count: int
+    place: int = 0
+    """Its number among them, from 1; at random, how many of the round were asked, itself included."""
+    question_id: int | None = None
+    version_id: int | None = None
+    group_id: int | None = None
+
+
+def questions_of(session: Session, bank: Bank, way: Way, moment: Moment) -> Permitted:
+    """What a way goes through."""
+    allowed = practice_questions.permitted(session, [bank], moment)
+    return practice.about(session, allowed, topic=way.topic, kind=way.type)
+
+
+def upcoming(session: Session, person: Person, bank: Bank, way: Way, moment: Moment, rng: Random) -> Next:
+    """The question to ask now; loading the page again asks the same one."""
+    allowed = questions_of(session, bank, way, moment)
+    if way.code == PracticeMode.NOTEBOOK:
+        return _from_notebook(session, person, allowed)
+    place = _place(session, person, bank, way)
+    if way.code == PracticeMode.RANDOM:
+        return _at_random(session, person, bank, way, allowed, place, moment, rng)
+    done = place.question_id if place is not None else 0
+    row = session.execute(_asked(allowed).where(Question.id > done).order_by(Question.id).limit(1)).one_or_none()
+    every = moment.catalogues.ids(session, allowed, _named(bank, way))
+    return _placed(every, row) if row is not None else Next(len(every), bisect_right(every, done))
+
+
+def this_one(session: Session, bank: Bank, way: Way, question_id: int, moment: Moment) -> Next | None:
+    """A question of a way to be asked once more; None if it may not be asked any more."""
+    allowed = questions_of(session, bank, way, moment)
+    row = session.execute(_asked(allowed).where(Question.id == question_id)).one_or_none()
+    if row is None:
+        return None
+    return _placed(moment.catalogues.ids(session, allowed, _named(bank, way)), row)
+
+
+def _placed(every: Sequence[int], row: Any) -> Next:
+    place = bisect_left(every, row.id) + 1
+    return Next(max(len(every), place), place, *row)
+
+
+def _named(bank: Bank, way: Way) -> tuple[object, ...]:
+    """What stands for the questions that a way goes through."""
+    return (bank.id, bank.practice, way.topic, way.type)
+
+
+def _at_random(
+    session: Session, person: Person, bank: Bank, way: Way, allowed: Permitted, place: PracticePlace | None,
+    moment: Moment, rng: Random,
+) -> Next:  # fmt: skip
+    """One of those not yet answered in this round, kept until it is answered."""
+    since = place.since_id if place is not None else 0
+    answered = set(
+        session.scalars(
+            select(PracticeState.question_id).where(
+                PracticeState.person_id == person.id, PracticeState.random_id > since
+            )
+        )
+    )
+    every = moment.catalogues.ids(session, allowed, _named(bank, way))
+    left = [number for number in every if number not in answered]
+    number = len(every) - len(left) + 1
+    if place is not None and place.question_id and place.question_id not in answered:
+        row = session.execute(_asked(allowed).where(Question.id == place.question_id)).one_or_none()
+        if row is not None:
+            return Next(len(every), number, *row)
+    while left:
+        chosen = left[rng.randrange(len(left))]
+        row = session.execute(_asked(allowed).where(Question.id == chosen)).one_or_none()
+        if row is not None:
+            _keep(session, person, bank, way, chosen, since=since, now=moment.now)
+            return Next(len(every), number, *row)
+        # what was kept in memory is no longer so
+        moment.catalogues.forget(_named(bank, way))
+        every = moment.catalogues.ids(session, allowed, _named(bank, way))
+        left = [one for one in every if one not in answered and one != chosen]
+    return Next(len(every), len(every))
+
+
+def _from_notebook(session: Session, person: Person, allowed: Permitted) -> Next:
+    """The one whose latest answer is longest ago."""
+    state = PracticeState
+    mine = (state.question_id == Question.id) & (state.person_id == person.id) & state.in_notebook
+    count = session.scalar(allowed.select(func.count()).join(state, mine)) or 0
+    row = session.execute(_asked(allowed).join(state, mine).order_by(state.last_id, Question.id).limit(1)).one_or_none()
+    return Next(count, 1, *row) if row is not None else Next(count)
+
+
+def _asked(allowed: Permitted) -> Select[Any]:
+    return allowed.select(Question.id, Question.published_version_id, Question.group_id)
+
+
+def go_on(session: Session, person: Person, bank: Bank, way: Way, question_id: int, *, now: datetime) -> None:
+    """Leave a question behind, answered or not; in order one never goes back by it."""
+    if way.code == PracticeMode.NOTEBOOK:
+        return
+    place = _place(session, person, bank, way)
+    since = place.since_id if place is not None else 0
+    if way.code == PracticeMode.RANDOM:
+        _keep(session, person, bank, way, 0, since=since, now=now)
+    elif place is None or place.question_id < question_id:
+        _keep(session, person, bank, way, question_id, since=since, now=now)
+
+
+def begin_again(session: Session, person: Person, bank: Bank, way: Way, *, now: datetime) -> None:
+    """From the first one again; at random a new round."""
+    latest = session.scalar(select(func.max(PracticeAnswer.id)).where(PracticeAnswer.person_id == person.id))
+    _keep(session, person, bank, way, 0, since=latest or 0, now=now)
+
+
+def places_of(session: Session, person: Person, bank: Bank) -> dict[str, int]:
+    """The bookmarks of a person in a bank, by the name of the way."""
+    rows: Sequence[PracticePlace] = session.scalars(
+        select(PracticePlace).where(PracticePlace.person_id == person.id, PracticePlace.bank_id == bank.id)
+    ).all()
+    return {one.way: one.question_id for one in rows}
+
+
+def _place(session: Session, person: Person, bank: Bank, way: Way) -> PracticePlace | None:
+    return session.get(PracticePlace, (person.id, bank.id, way.kept_as), populate_existing=True)
+
+
+def _keep(
+    session: Session, person: Person, bank: Bank, way: Way, question_id: int, *, since: int, now: datetime
+) -> None:  # fmt: skip
+    values = {"question_id": question_id, "since_id": since, "at": now}
+    session.execute(
+        upsert(session, PracticePlace)
+        .values(person_id=person.id, bank_id=bank.id, way=way.kept_as, **values)
+        .on_conflict_do_update(index_elements=["person_id", "bank_id", "way"], set_=values)
+    )
