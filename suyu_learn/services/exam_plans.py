@@ -46,10 +46,12 @@ from suyu_learn.services import (
     grants,
     paper_constraints,
     papers,
+    pick_plans,
 )
 from suyu_learn.services.exam_scope import Scope
 from suyu_learn.services.paper_constraints import NO_CONDITIONS, ConstraintPlan
 from suyu_learn.services.papers import Look
+from suyu_learn.services.pick_plans import PickPlan
 
 USUAL_QUESTIONS = 20
 USUAL_MINUTES = 60
@@ -127,6 +129,8 @@ class Plan:
     contact_phone: str = ""
     notice: str = ""
     conditions: ConstraintPlan = NO_CONDITIONS
+    picks: tuple[PickPlan, ...] = ()
+    """The questions of a fixed paper; remembered while the paper is to be drawn instead."""
 
 
 _COLUMNS = (
@@ -295,7 +299,7 @@ def store(
     if exam is None:
         paper = Paper(title=plan.title, mode=plan.mode, unit_id=unit.id if unit else None, created_at=now,
                       created_by_id=actor.id)  # fmt: skip
-        paper.constraints = paper_constraints.stored(plan.conditions)
+        paper.constraints = pick_plans.remembered(paper_constraints.stored(plan.conditions), plan.mode, plan.picks)
         session.add(paper_of(plan.rules, paper))
         session.flush()
         exam = exams.create_exam(session, paper, now=now, unit=unit, actor=actor, **values)
@@ -305,12 +309,13 @@ def store(
             setattr(exam, name, value)
         exam.unit_id = unit.id if unit else None
         exam.paper.title, exam.paper.mode = plan.title, plan.mode
-        exam.paper.constraints = paper_constraints.stored(plan.conditions)
+        exam.paper.constraints = pick_plans.remembered(paper_constraints.stored(plan.conditions), plan.mode, plan.picks)
         exam.paper.rules.clear()
         session.flush()
         paper_of(plan.rules, exam.paper)
         audit.record(session, "exam.edited", now=now, actor=actor, on=exam, unit_id=exam.unit_id)
     set_scope(session, exam, plan.unit_ids, plan.audiences)
+    pick_plans.store(session, exam.paper, plan.picks)
     return exam
 
 
@@ -320,7 +325,8 @@ def check_reach(session: Session, plan: Plan, *, actor: Person, unit: Unit | Non
     if not own.covers(unit.path if unit else None):
         raise Problem("exam.unit_out_of_reach", place=Place(field="unit"))
     usable = {one.id for one in usable_banks(session, actor)}
-    if any(rule.bank_id not in usable for rule in plan.rules):
+    picked = pick_plans.banks_of(session, plan.picks)
+    if any(rule.bank_id not in usable for rule in plan.rules) or not picked <= usable:
         raise Problem("exam.bank_out_of_reach", place=Place(field="rules"))
     require_units(session, plan.unit_ids, actor=actor)
 
@@ -363,6 +369,7 @@ def plan_of(session: Session, exam: Exam) -> Plan:
         ))  # fmt: skip
     return Plan(
         rules=tuple(rules), mode=exam.paper.mode, conditions=paper_constraints.plan_of(exam.paper.constraints),
-        unit_ids=unit_ids, audiences=audiences, purpose=exam_presets.purpose_of(exam.purpose),
+        unit_ids=unit_ids, audiences=audiences, picks=pick_plans.of_paper(exam.paper),
+        purpose=exam_presets.purpose_of(exam.purpose),
         **{name: getattr(exam, name) for name in _COLUMNS if name != "purpose"},
     )  # fmt: skip

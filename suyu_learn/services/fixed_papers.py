@@ -137,7 +137,7 @@ def _found(session: Session, ids: set[int]) -> list[Any]:
 
 
 def _in_parts(session: Session, query: Any, column: Any, ids: Collection[int]) -> list[Any]:
-    wanted, found = sorted(ids), []
+    wanted, found = sorted(ids), list[Any]()
     for start in range(0, len(wanted), _PART):
         found += session.execute(query.where(column.in_(wanted[start : start + _PART])).order_by(Question.id)).all()
     return found

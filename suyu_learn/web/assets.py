@@ -22,6 +22,8 @@ from types import MappingProxyType
 STYLES = {
     "app.css": ("reset", "tokens", "base", "layout", "components", "pages"),
     "manage.css": ("manage",),
+    "paper.css": ("paper",),
+    "picks.css": ("picks",),
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 
