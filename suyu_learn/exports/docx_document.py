@@ -186,7 +186,8 @@ class _Writing:
         paragraph = self.word.add_paragraph()
         paragraph.paragraph_format.left_indent = Mm(indent)
         paragraph.paragraph_format.line_spacing = Mm(8.5)
-        paragraph._p.get_or_add_pPr().append(
+        paragraph._p.get_or_add_pPr().insert(
+            0,
             parse_xml(f'<w:pBdr {_W}><w:bottom w:val="single" w:sz="4" w:space="0" w:color="808080"/>'
                       f'<w:between w:val="single" w:sz="4" w:space="0" w:color="808080"/></w:pBdr>')
         )  # fmt: skip

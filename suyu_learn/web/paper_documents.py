@@ -26,9 +26,9 @@ from suyu_learn.models import Exam
 from suyu_learn.services.paper_prints import Variant
 from suyu_learn.services.printed_texts import Texts
 from suyu_learn.services.versions import Asked
-from suyu_learn.web import exam_words, paper_questions
+from suyu_learn.web import paper_questions
 from suyu_learn.web.context import learn, session
-from suyu_learn.web.i18n import HTML_LANG, _, language, ngettext, number
+from suyu_learn.web.i18n import HTML_LANG, _, dated_time, language, ngettext, number
 from suyu_learn.web.paper_questions import INDENT, RIGHT, WRONG, Printing
 from suyu_learn.web.printing import LETTERS, type_name
 
@@ -129,6 +129,16 @@ def document(title: str, blocks: Sequence[Block], *, head: str = "", foot_before
     )  # fmt: skip
 
 
+def window(exam: Exam) -> str:
+    """From when until when, with the year, as paper says it; empty where there are no times."""
+    opens, closes = dated_time(exam.opens_at), dated_time(exam.closes_at)
+    if opens and closes:
+        return _("%(opens)s to %(closes)s", opens=opens, closes=closes)
+    if closes:
+        return _("until %(closes)s", closes=closes)
+    return _("from %(opens)s", opens=opens) if opens else ""
+
+
 def _head(of: Sheets, what: str, *, names: bool = True) -> list[Block]:
     exam = of.exam
     full = of.variant.points
@@ -136,7 +146,7 @@ def _head(of: Sheets, what: str, *, names: bool = True) -> list[Block]:
         ngettext("%(num)s minute", "%(num)s minutes", exam.minutes),
         _("%(points)s points in all", points=number(full)),
         _("pass mark %(points)s", points=number(exam.pass_share * full)),
-        exam_words.window(exam) if exam.opens_at or exam.closes_at else "",
+        window(exam),
     ]
     blocks: list[Block] = [Paragraph((Words(exam.title),), Kind.TITLE)]
     if what:

@@ -7,10 +7,9 @@ from datetime import datetime
 from suyu_learn.exports.documents import Block, Document, Kind, NewPage, Paragraph, Table, Words
 from suyu_learn.models import Exam, Unit
 from suyu_learn.services.sign_in_sheets import SignInSheet
-from suyu_learn.web import exam_words
 from suyu_learn.web.context import now
 from suyu_learn.web.i18n import _, dated_time, ngettext
-from suyu_learn.web.paper_documents import document
+from suyu_learn.web.paper_documents import document, window
 
 _WIDTHS = (1.1, 2.4, 2.6, 4.6, 3.2, 2.4)
 
@@ -57,7 +56,7 @@ def state_of(exam: Exam, moment: datetime | None) -> str:
 
 def _head(exam: Exam, found: SignInSheet) -> list[Block]:
     facts = [
-        exam_words.window(exam) if exam.opens_at or exam.closes_at else "",
+        window(exam),
         ngettext("%(num)s minute", "%(num)s minutes", exam.minutes),
         _("Room: %(line)s", line="_" * 14),
     ]
