@@ -228,6 +228,7 @@ _ROSTER_ROWS = {
     "doubtful": N_("doubtful"),
     "refused": N_("refused"),
 }
+_PARTS = {"paper": N_("Paper"), "sheet": N_("Answer sheet"), "key": N_("Answers and explanations")}
 UNTOLD = frozenset({"change_id", "code", "col", "subject", "unit"})
 """Keys for programs; the unit has a column of its own."""
 
@@ -324,6 +325,7 @@ _SHOWN: Mapping[str, Callable[[Any], str]] = {
     "fields": lambda code: _(words.FIELDS.get(code, code)),
     "made_at": lambda moment: local_time(datetime.fromisoformat(moment)),
     "moment": lambda moment: local_time(datetime.fromisoformat(moment)),
+    "parts": lambda code: _(_PARTS[code]),
     "role": lambda role: words.role(Role(role)),
     "since": lambda day: _day(day),  # found when it is called
     "until": lambda day: _day(day),
