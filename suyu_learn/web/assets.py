@@ -1,7 +1,7 @@
 """Joins the styles and scripts into the few files that a page loads, without node.
 
 `build` reads `static/`: `css/` becomes `app.css`, which every page loads, `manage.css`, which pages under `/manage`
-load after it, and bundles for a few pages each, as `paper.css`; each entry in `js/` becomes one classic deferred
+load after it, and bundles for a few pages each, as `stepwise.css`; each entry in `js/` becomes one classic deferred
 script, and a page loads one of them (the editor of questions `writing.js` beside); what else lies at the top (the icon)
 is taken as it is. Everything is gzipped ahead, and one hash over all of it stands in the static path, so browsers may
 keep the files for a year.
@@ -25,10 +25,11 @@ STYLES = {
     "manage.css": ("manage",),
     "paper.css": ("paper",),
     "picks.css": ("picks",),
+    "stepwise.css": ("stepwise",),
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 
-ENTRIES = ("main.js", "manage.js", "sitting.js", "writing.js", "board.js", "marking.js")
+ENTRIES = ("main.js", "manage.js", "sitting.js", "writing.js", "board.js", "marking.js", "stepwise.js")
 MIMES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",

@@ -54,6 +54,7 @@ from suyu_learn.web import (
     reports,
     rosters,
     sitting,
+    stepwise,
     topics,
     units,
 )
@@ -70,6 +71,7 @@ AREAS = (
     entry,
     exams,
     sitting,
+    stepwise,
     me,
     manage,
     exam_making,

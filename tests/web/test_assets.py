@@ -38,7 +38,7 @@ def test_everything_is_there_gzipped_and_the_same_each_time(folder: Path) -> Non
     assets = build(folder)
     assert [asset.name for asset in assets] == [
         "app.css", "board.js", "favicon.svg", "main.js", "manage.css", "manage.js", "marking.js",
-        "paper.css", "picks.css", "sitting.js", "writing.js",
+        "paper.css", "picks.css", "sitting.js", "stepwise.css", "stepwise.js", "writing.js",
     ]  # fmt: skip
     assert all(gzip.decompress(asset.gzipped) == asset.body for asset in assets)
     assert build(folder) == assets
@@ -74,6 +74,7 @@ def test_styles_follow_the_layers(tmp_path: Path) -> None:
         "manage.css": ".y{}.z{}",
         "paper.css": "",
         "picks.css": "",
+        "stepwise.css": "",
     }
 
 
