@@ -70,5 +70,6 @@ from suyu_learn.models.practice import (
     PracticeState,
     PracticeTaken,
 )
+from suyu_learn.models.printing import PrintedPaper
 from suyu_learn.models.records import AuditEntry, Completion, CompletionKind, HoursEntry
 from suyu_learn.models.sitting import Attempt, OpenAnswer, Slot, Step

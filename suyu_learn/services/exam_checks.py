@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Delivery, Exam, ExamState, PaperMode, Person, Shown, Unit
-from suyu_learn.services import bank, exam_delivery, exam_rosters, exams, marking_queue, papers
+from suyu_learn.services import bank, exam_delivery, exam_rosters, exams, fixed_papers, marking_queue, papers
 from suyu_learn.services.versions import Versions
 
 SECONDS_A_QUESTION = 20
@@ -84,6 +84,8 @@ def publish(
     """Publish unless something stops it, or warns and is not confirmed; what stands in the way, else nothing."""
     if exam.state is not ExamState.DRAFT:
         return []
+    if exam.paper.mode is PaperMode.FIXED:
+        fixed_papers.follow(session, exam.paper)
     found = findings(session, exam, now=now, versions=versions, contact=contact)
     if any(one.severity is Severity.STOP for one in found) or (found and not confirmed):
         return found
@@ -110,7 +112,9 @@ def facts(session: Session, exam: Exam, *, now: datetime, versions: Versions, co
         markers=tuple(one.name for one in marking_queue.markers_of(session, unit)) if by_hand else (),
         two_markers=exam.two_markers,
         question_seconds=exam.question_seconds,
-        groups=papers.group_sizes(session, papers.rules_of(exam.paper)),
+        groups=papers.group_sizes(session, papers.rules_of(exam.paper))
+        if exam.paper.mode is not PaperMode.FIXED
+        else {},
         unsound=len(versions.unsound(session, _versions_of(session, exam))),
         due=len(exam_rosters.due(session, exam, now=now)),
         entry_account=exam.entry_account,

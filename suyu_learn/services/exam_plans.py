@@ -48,10 +48,12 @@ from suyu_learn.services import (
     grants,
     paper_constraints,
     papers,
+    pick_plans,
 )
 from suyu_learn.services.exam_scope import Scope
 from suyu_learn.services.paper_constraints import NO_CONDITIONS, ConstraintPlan
 from suyu_learn.services.papers import Look
+from suyu_learn.services.pick_plans import PickPlan
 
 USUAL_QUESTIONS = 20
 USUAL_MINUTES = 60
@@ -131,6 +133,8 @@ class Plan:
     conditions: ConstraintPlan = NO_CONDITIONS
     delivery: Delivery = Delivery.WHOLE
     question_seconds: int | None = None
+    picks: tuple[PickPlan, ...] = ()
+    """The questions of a fixed paper; remembered while the paper is to be drawn instead."""
 
 
 _COLUMNS = (
@@ -299,7 +303,7 @@ def store(
     if exam is None:
         paper = Paper(title=plan.title, mode=plan.mode, unit_id=unit.id if unit else None, created_at=now,
                       created_by_id=actor.id)  # fmt: skip
-        paper.constraints = paper_constraints.stored(plan.conditions)
+        paper.constraints = pick_plans.remembered(paper_constraints.stored(plan.conditions), plan.mode, plan.picks)
         session.add(paper_of(plan.rules, paper))
         session.flush()
         exam = exams.create_exam(session, paper, now=now, unit=unit, actor=actor, **values)
@@ -309,11 +313,12 @@ def store(
             setattr(exam, name, value)
         exam.unit_id = unit.id if unit else None
         exam.paper.title, exam.paper.mode = plan.title, plan.mode
-        exam.paper.constraints = paper_constraints.stored(plan.conditions)
+        exam.paper.constraints = pick_plans.remembered(paper_constraints.stored(plan.conditions), plan.mode, plan.picks)
         exam.paper.rules.clear()
         session.flush()
         paper_of(plan.rules, exam.paper)
         audit.record(session, "exam.edited", now=now, actor=actor, on=exam, unit_id=exam.unit_id)
+    pick_plans.store(session, exam.paper, plan.picks)
     exam_delivery.check(plan.delivery, plan.question_seconds, minutes=plan.minutes,
                         questions=exams.size(session, exam).questions)  # fmt: skip
     set_scope(session, exam, plan.unit_ids, plan.audiences)
@@ -326,7 +331,8 @@ def check_reach(session: Session, plan: Plan, *, actor: Person, unit: Unit | Non
     if not own.covers(unit.path if unit else None):
         raise Problem("exam.unit_out_of_reach", place=Place(field="unit"))
     usable = {one.id for one in usable_banks(session, actor)}
-    if any(rule.bank_id not in usable for rule in plan.rules):
+    picked = pick_plans.banks_of(session, plan.picks)
+    if any(rule.bank_id not in usable for rule in plan.rules) or not picked <= usable:
         raise Problem("exam.bank_out_of_reach", place=Place(field="rules"))
     require_units(session, plan.unit_ids, actor=actor)
 
@@ -369,6 +375,7 @@ def plan_of(session: Session, exam: Exam) -> Plan:
         ))  # fmt: skip
     return Plan(
         rules=tuple(rules), mode=exam.paper.mode, conditions=paper_constraints.plan_of(exam.paper.constraints),
-        unit_ids=unit_ids, audiences=audiences, purpose=exam_presets.purpose_of(exam.purpose),
+        unit_ids=unit_ids, audiences=audiences, picks=pick_plans.of_paper(exam.paper),
+        purpose=exam_presets.purpose_of(exam.purpose),
         **{name: getattr(exam, name) for name in _COLUMNS if name != "purpose"},
     )  # fmt: skip

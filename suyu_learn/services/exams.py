@@ -24,6 +24,7 @@ from suyu_learn.models import (
     ExamState,
     ExtraTime,
     Paper,
+    PaperMode,
     PaperPick,
     PaperRule,
     Person,
@@ -355,7 +356,7 @@ def size(session: Session, exam: Exam) -> Size:
     """The size of an exam's paper: what was picked, else what its rules draw."""
     rows = session.execute(_SIZES, {"paper": exam.paper_id})
     sizes = {kind: Size(questions or 0, points or Decimal(0)) for kind, questions, points in rows}
-    if sizes["picked"].questions:
+    if sizes["picked"].questions or (exam.state is ExamState.DRAFT and exam.paper.mode is PaperMode.FIXED):
         return sizes["picked"]
     return _with_groups(session, exam.paper) if sizes["groups"].questions else sizes["drawn"]
 

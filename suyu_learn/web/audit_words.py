@@ -86,6 +86,10 @@ ACTIONS = {
     "grants.handed_over": N_("All roles handed over"),
     "link.used": N_("One-time link used"),
     "pack.loaded": N_("Content pack loaded"),
+    "attempts.printed": N_("Marked papers printed"),
+    "paper.printed": N_("Papers of an exam printed"),
+    "paper.variants_made": N_("Papers to print made"),
+    "roster.printed": N_("Sign-in sheet printed"),
     "password.link_made": N_("Link for a new password made"),
     "password.set": N_("Password set"),
     "person.added": N_("Person added"),
@@ -193,6 +197,7 @@ DETAILS = {
     "other": N_("other entry"),
     "pack": N_("pack"),
     "papers": N_("papers with fixed questions"),
+    "parts": N_("parts"),
     "passed": N_("passed now"),
     "people": N_("people"),
     "person": N_("person"),
@@ -214,6 +219,7 @@ DETAILS = {
     "uid": N_("question"),
     "until": N_("until"),
     "value": N_("value"),
+    "variants": N_("papers"),
     "version": N_("version"),
     "waiting": N_("waiting for review"),
     "whole": N_("the whole file was sent"),
@@ -226,6 +232,7 @@ _ROSTER_ROWS = {
     "doubtful": N_("doubtful"),
     "refused": N_("refused"),
 }
+_PARTS = {"paper": N_("Paper"), "sheet": N_("Answer sheet"), "key": N_("Answers and explanations")}
 UNTOLD = frozenset({"change_id", "code", "col", "subject", "unit"})
 """Keys for programs; the unit has a column of its own."""
 
@@ -322,6 +329,7 @@ _SHOWN: Mapping[str, Callable[[Any], str]] = {
     "fields": lambda code: _(words.FIELDS.get(code, code)),
     "made_at": lambda moment: local_time(datetime.fromisoformat(moment)),
     "moment": lambda moment: local_time(datetime.fromisoformat(moment)),
+    "parts": lambda code: _(_PARTS[code]),
     "role": lambda role: words.role(Role(role)),
     "since": lambda day: _day(day),  # found when it is called
     "until": lambda day: _day(day),

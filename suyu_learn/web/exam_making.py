@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,7 @@ from suyu_learn.services import (
     exam_times,
     paper_trials,
     people,
+    pick_plans,
     sitting,
 )
 from suyu_learn.services import exam_presets as presets
@@ -31,8 +33,8 @@ from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.exam_rules import TypedRow
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.exam_delivery import delivery_in
-from suyu_learn.web.forms.exams import plan_form, retake_in, utc
-from suyu_learn.web.i18n import _
+from suyu_learn.web.forms.exams import plan_form, put, retake_in, utc
+from suyu_learn.web.i18n import _, ngettext, number
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Choice, MessageKind
@@ -180,7 +182,10 @@ def _whole_form(data: Mapping[str, Any] | None) -> Form:
 
 def _refilled(purpose: Purpose) -> Form:
     form = _whole_form(None)
+    fixed = form["mode"].data == PaperMode.FIXED
     exam_presets.fill(form, purpose)
+    if fixed:
+        put(form, "mode", PaperMode.FIXED)
     exam_presets.narrow(form)
     return form
 
@@ -210,13 +215,23 @@ def _page(exam: Exam | None, form: Form, rows: Sequence[TypedRow], *, more: bool
         units=ticks(unit_pairs(), form["units"].data),
         audiences=ticks(audience_pairs(), form["audiences"].data),
         presets=exam_presets.choices(form["purpose"].data),
+        fixed=form["mode"].data == PaperMode.FIXED,
+        picked=_picked(exam),
+        shortage_of_rows=any(row.errors for row in counted.rows),
         cancel_url=link("exam_list") if exam is None else link("managed_exam", exam_id=exam.id),
         open_more=more,
     )
     return render("exams/manage_edit.html", page)
 
 
-_FIRST = {"title", "minutes", "pass_mark", "opens_at", "closes_at", "csrf_token"}
+def _picked(exam: Exam | None) -> str:
+    """What is picked for the paper, in words."""
+    points = [one.points for one in (pick_plans.of_paper(exam.paper) if exam is not None else ()) if one.points]
+    return _("%(questions)s, %(points)s points", points=number(sum(points, Decimal(0))),
+             questions=ngettext("%(num)s question", "%(num)s questions", len(points)))  # fmt: skip
+
+
+_FIRST = {"title", "minutes", "pass_mark", "opens_at", "closes_at", "mode", "csrf_token"}
 
 
 def _received(exam: Exam | None) -> Any:
@@ -225,7 +240,9 @@ def _received(exam: Exam | None) -> Any:
     rows, form, action = exam_rules.read(request.form), _form(None, None), request.form.get("action", "save")
     if (purpose := exam_presets.asked(action)) is not None:
         return _page(exam, _refilled(purpose), rows, more=purpose is Purpose.ASSESSMENT)
-    if action not in ("save", "publish"):
+    if action == "pick":
+        put(form, "mode", PaperMode.FIXED)
+    if action not in ("save", "publish", "pick"):
         return _page(exam, form, _worked_on(form, rows, action), more=request.form.get("more") == "1")
     rules, faults = exam_rules.plans(rows)
     sound = form.validate()
@@ -234,8 +251,11 @@ def _received(exam: Exam | None) -> Any:
     if sound and not faults:
         try:
             unit = _unit(form)
-            stored = exam_plans.store(session(), _plan(form, rules), unit=unit, actor=organizer(), now=now(), exam=exam)
+            plan = replace(_plan(form, rules), picks=pick_plans.of_paper(exam.paper) if exam is not None else ())
+            stored = exam_plans.store(session(), plan, unit=unit, actor=organizer(), now=now(), exam=exam)
             learn().pools.forget(stored.paper_id)
+            if action == "pick":
+                return redirect(link("picks", exam_id=stored.id), code=303)
             return _publish(stored, confirmed=False) if action == "publish" else _kept(stored)
         except Problem as problem:
             exam_id = exam.id if exam is not None else None

@@ -103,7 +103,7 @@ def plans(rows: Sequence[TypedRow]) -> tuple[list[RulePlan], dict[int, list[str]
     for place, row in enumerate(rows):
         if row.empty:
             continue
-        count, points = _whole(row.count), _points(row.points)
+        count, points = _whole(row.count), points_in(row.points)
         if count is None:
             faults.setdefault(place, []).append(
                 _("Row %(row)s: how many questions? Give a whole number.", row=place + 1)
@@ -129,7 +129,7 @@ def _plan(row: TypedRow, count: int, points: Decimal) -> RulePlan:
 
 def hundred(rows: Sequence[TypedRow]) -> list[TypedRow] | None:
     """The rows with points that come to 100; None where there are none that do."""
-    asked = [(place, _whole(row.count), _points(row.points)) for place, row in enumerate(rows) if not row.empty]
+    asked = [(place, _whole(row.count), points_in(row.points)) for place, row in enumerate(rows) if not row.empty]
     counts = [count for _place, count, _points_each in asked if count]
     if not counts or len(counts) != len(asked):
         return None
@@ -218,7 +218,7 @@ def _row(
     place: int, row: TypedRow, banks: Sequence[Bank], offered: _Offered, have: int | None,
     errors: Sequence[str], filters: tuple[RuleFilter, ...], size: tuple[int, int] = (1, 1),
 ) -> RuleRow:  # fmt: skip
-    count, points = _whole(row.count), _points(row.points)
+    count, points = _whole(row.count), points_in(row.points)
     said = list(errors)
     if have is not None and count is not None and have < count:
         said.append(
@@ -274,7 +274,8 @@ def _whole(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) <= 4 and int(text) > 0 else None
 
 
-def _points(text: str) -> Decimal | None:
+def points_in(text: str) -> Decimal | None:
+    """The points that were typed; None where that is no number of points."""
     try:
         value = Decimal(text.strip().replace(",", "."))
     except InvalidOperation:

@@ -281,6 +281,7 @@ def _exam_page(exam: Exam) -> ExamPage:
         change_url=link("change_exam", **here) if exam.state is ExamState.PUBLISHED else "",
         roster_url=link("exam_roster", **here),
         poster_url=link("exam_poster", **here),
+        print_url=link("print_exam", **here),
         unit_posters_url=link("exam_poster", **here, by="unit"),
         withdraw_url=link("withdraw_exam", **here) if exam.state is ExamState.PUBLISHED else "",
         reinstate_url=link("withdraw_exam", **here) if exam.state is ExamState.WITHDRAWN else "",

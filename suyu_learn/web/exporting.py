@@ -116,6 +116,15 @@ def file_name(title: str, about: Iterable[str], code: str) -> str:
     return "-".join(_REFUSED.sub(" ", part).strip()[:60] for part in parts if part) + f".{code}"
 
 
+def attached(content: bytes, name: str, mime: str) -> Response:
+    """A file that is ready, under its name."""
+    response = Response(content, mimetype=mime)
+    named = quote(_REFUSED.sub(" ", name).strip(), safe="")
+    suffix = name.rpartition(".")[2]
+    response.headers["Content-Disposition"] = f"attachment; filename=export.{suffix}; filename*=UTF-8''{named}"
+    return response
+
+
 def _table_of(title: str, headings: list[Heading], *, plain: bool) -> Callable[[Iterable[Any]], Table]:
     return lambda rows: Ready(title, headings, rows) if plain else Table(title, headings, rows)
 

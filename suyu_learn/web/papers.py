@@ -47,7 +47,7 @@ def paper_page(
     """The paper in its new epoch, with what was saved and what could not be read, and without any key."""
     attempt, projection = opened.attempt, opened.projection
     asked = learn().versions.many(session, [slot.version_id for slot in opened.slots])
-    passages = _passages(opened.slots, asked)
+    passages = passages_of(opened.slots, asked)
     questions = [
         (slot, replace(_question(slot, asked[slot.version_id], projection, (unread or {}).get(slot.number)),
                        parent=slot.parent_number, parent_stem=passages.get(slot.number)))
@@ -86,7 +86,7 @@ def _hand_in_from(attempt: Attempt) -> str:
     return local_time(first) if first > now() else ""
 
 
-def _passages(slots: Sequence[Slot], asked: Mapping[int, Asked]) -> dict[int, Markup]:
+def passages_of(slots: Sequence[Slot], asked: Mapping[int, Asked]) -> dict[int, Markup]:
     """The passage of each group, by the first of its questions."""
     by_number = {slot.number: slot for slot in slots}
     found: dict[int, Markup] = {}
@@ -165,9 +165,9 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
     if open_score and (key or explained):
         slots = steps.slots_of(session, attempt)
         asked = learn().versions.many(session, [slot.version_id for slot in slots])
-        passages = _passages(slots, asked)
+        passages = passages_of(slots, asked)
         questions = tuple(
-            replace(_reviewed(slot, asked[slot.version_id], key=key, explained=explained),
+            replace(reviewed(slot, asked[slot.version_id], key=key, explained=explained),
                     parent_stem=passages.get(slot.number))
             for slot in slots
             if asked[slot.version_id].type.has_response
@@ -200,6 +200,7 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
         regraded=tuple(_marked_anew(session, attempt)) if score else (),
         remarks=tuple(_remarks(session, attempt)) if score else (),
         by_another=_by_another(session, attempt),
+        print_url=link("print_attempt", key=attempt.key) if open_score and key else "",
     )
 
 
@@ -271,7 +272,8 @@ def _why_hidden(exam: Exam, *, score: bool, key: bool) -> str | None:
     return None
 
 
-def _reviewed(slot: Slot, asked: Asked, *, key: bool, explained: bool) -> ReviewedQuestion:
+def reviewed(slot: Slot, asked: Asked, *, key: bool, explained: bool) -> ReviewedQuestion:
+    """A question after marking; right answer and explanation where they are open."""
     return question_reviewed(
         asked,
         number=str(slot.number),

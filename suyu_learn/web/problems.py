@@ -45,6 +45,8 @@ STATUS = {
     "marking.unknown": 404,
     "marking.in_hand": 409,
     "marking.your_own": 409,
+    "print.is_draft": 409,
+    "print.not_open": 409,
     "regrade.by_hand": 409,
     "regrade.not_published": 409,
     "regrade.nothing": 409,

@@ -161,6 +161,7 @@ def _page(exam_id: int) -> ExamReportPage:
         print_url=link("exam_report_print", exam_id=exam.id, **chosen),
         signatures=(_("Prepared by"), _("Checked by"), _("Seal of the unit, date")),
         board_url=link("board", exam_id=exam.id) if Role.ORGANIZER in roles() and found.names else "",
+        papers_url=link("marked_papers", exam_id=exam.id, **chosen) if found.names else "",
     )  # fmt: skip
 
 

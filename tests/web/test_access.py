@@ -118,6 +118,7 @@ TABLE: dict[str, For] = {
     "decide_kept": OWN,
     "submit_attempt": OWN,
     "result": OWN,
+    "print_attempt": OWN,
     "review": OWN,
     # courses: everybody reads them; that of the test belongs to no unit
     **dict.fromkeys(("courses", "course", "lesson", "study_lesson", "lesson_time"), SIGNED_IN),
@@ -213,6 +214,7 @@ TABLE: dict[str, For] = {
     # reports and records
     "reports_overview": somewhere(*SEE, Role.AUDITOR),
     **dict.fromkeys(("exam_report", "exam_report_print", "exam_report_export"), of(*SEE, Role.AUDITOR)),
+    "marked_papers": of(*SEE),
     "my_records": SIGNED_IN,
     "records": somewhere(*SEE),
     "records_export": somewhere(*SEE),
@@ -226,6 +228,8 @@ TABLE: dict[str, For] = {
         (
             "managed_exam", "edit_exam", "edit_exam_post", "check_exam", "publish_exam", "try_exam", "change_exam",
             "change_exam_post", "change_words", "withdraw_exam", "withdraw_exam_post", "delete_exam", "restore_exam",
+            "picks", "picks_post", "pick_more", "pick_more_post",
+            "print_exam", "make_papers", "print_papers", "print_sign_in",
             "exam_qr", "exam_poster", "exam_roster", "print_roster", "exempt_person", "exempt_person_post",
             "add_to_roster", "add_to_roster_post", "take_back_change", "take_back_change_post",
             "exam_extra_time", "exam_extra_time_post",

@@ -38,7 +38,8 @@ def test_everything_is_there_gzipped_and_the_same_each_time(folder: Path) -> Non
     assets = build(folder)
     assert [asset.name for asset in assets] == [
         "app.css", "board.js", "favicon.svg", "main.js", "manage.css", "manage.js", "marking.js",
-        "practice.css", "practice.js", "sitting.js", "stepwise.css", "stepwise.js", "writing.js",
+        "paper.css", "picks.css", "practice.css", "practice.js", "sitting.js", "stepwise.css", "stepwise.js",
+        "writing.js",
     ]  # fmt: skip
     assert all(gzip.decompress(asset.gzipped) == asset.body for asset in assets)
     assert build(folder) == assets
@@ -73,6 +74,8 @@ def test_styles_follow_the_layers(tmp_path: Path) -> None:
         "app.css": ".reset{}.tokens{}.base{}.a{}.b{}.home{}",
         "manage.css": ".y{}.z{}",
         "practice.css": "",
+        "paper.css": "",
+        "picks.css": "",
         "stepwise.css": "",
     }
 

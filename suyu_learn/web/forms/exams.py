@@ -45,6 +45,7 @@ RETAKES = {
 MODES = {
     PaperMode.DRAWN_PER_PERSON: N_("everybody gets other questions, drawn anew"),
     PaperMode.DRAWN_ONCE: N_("everybody gets the same questions, drawn once"),
+    PaperMode.FIXED: N_("I choose the questions"),
 }
 CREDIT = {
     PartialCredit.ALL_OR_NOTHING: N_("points only for exactly the right options"),
@@ -169,7 +170,7 @@ def plan_form(
         retake_opens_at, retake_closes_at = moment(_("Retake opens")), moment(_("Retake closes"))
         attempts_allowed = IntegerField(_("Attempts for each person"), [InputRequired(), NumberRange(1, 100)])
         counts = SelectField(_("Which one counts"), choices=choices(COUNTS))
-        mode = SelectField(_("Questions"), choices=choices(MODES))
+        mode = SelectField(_("How they are chosen"), choices=choices(MODES))
         partial_credit = SelectField(_("Multiple choice"), choices=choices(CREDIT))
         shuffle_questions = BooleanField(_("Shuffle the questions"))
         shuffle_options = BooleanField(_("Shuffle the options"))

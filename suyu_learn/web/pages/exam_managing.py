@@ -127,6 +127,12 @@ class PlanPage:
     audiences: tuple[Choice, ...]
     cancel_url: str
     presets: tuple[PresetChoice, ...]
+    fixed: bool = False
+    """Whether the organizer picks the questions, so that the rows draw nothing."""
+    picked: str = ""
+    """What is picked, in words."""
+    shortage_of_rows: bool = False
+    """Whether something in the rows is to be mended, so that they stand open."""
     open_more: bool = False
     """Whether the further settings stand open, since something in them is to be mended."""
 
@@ -179,6 +185,7 @@ class ExamPage:
     change_url: str
     roster_url: str
     poster_url: str
+    print_url: str
     unit_posters_url: str
     withdraw_url: str
     reinstate_url: str

@@ -124,6 +124,8 @@ class ExamReportPage:
     signatures: tuple[str, ...] = ()
     board_url: str = ""
     """The board, for those who look after people while the exam runs."""
+    papers_url: str = ""
+    """What people answered, to print and sign; for those who see names."""
 
 
 @dataclass(frozen=True, slots=True)

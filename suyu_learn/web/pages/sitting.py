@@ -285,3 +285,5 @@ class Result:
     """How many answers a person still reads, in a sentence; empty when all are marked."""
 
     remarks: tuple[Remark, ...] = ()
+    print_url: str = ""
+    """The same on paper, once score and right answers are open."""

@@ -1,0 +1,149 @@
+"""Papers that were sat, printed on A4 with lines for signatures: of a unit, of one person, and one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import request
+
+from suyu_learn.domain.attempts import AttemptState
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import Attempt, Role, Slot, Unit
+from suyu_learn.services import audit, exams, grants, marked_papers, reports, sitting, steps
+from suyu_learn.services.versions import Asked
+from suyu_learn.web.access import EXAM_ENTRY, holding
+from suyu_learn.web.acting import actor
+from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.i18n import _, dated_time, number
+from suyu_learn.web.identity import sitter
+from suyu_learn.web.links import link
+from suyu_learn.web.pages.common import Row
+from suyu_learn.web.pages.printing import MarkedPaper, MarkedPapers, SheetOption, SheetQuestion
+from suyu_learn.web.pages.sitting import ReviewedQuestion, Verdict
+from suyu_learn.web.papers import passages_of, reviewed
+from suyu_learn.web.routing import Routes
+from suyu_learn.web.templates import render
+from suyu_learn.web.typed import is_number
+
+routes = Routes()
+
+MAY_PRINT = holding(Role.ORGANIZER, Role.HR)
+SIGNS = {Verdict.RIGHT: "√", Verdict.WRONG: "×", Verdict.PARTLY: "△", Verdict.EMPTY: "—"}
+
+
+@routes.get("/manage/exams/<int:exam_id>/marked-papers", access=MAY_PRINT, writes=True, endpoint="marked_papers")
+def marked_papers_page(exam_id: int) -> str:
+    """The papers of a unit, or of those of a name, each on sheets of its own."""
+    sight = reports.sight_of(session(), actor())
+    exam = reports.get_exam(session(), exam_id, sight)
+    unit, name = _unit(), request.args.get("name", "")[:100]
+    found = marked_papers.find(session(), exam, sight=sight, unit=unit, name=name)
+    slots = marked_papers.slots_of(session(), found.attempts)
+    asked = learn().versions.many(session(), {slot.version_id for those in slots.values() for slot in those})
+    own = session().get(Unit, exam.unit_id) if exam.unit_id is not None else None
+    organizes = grants.reach(session(), actor(), Role.ORGANIZER).covers(own.path if own is not None else None)
+    key = organizes or exam.show_key in exams.shown_now(session(), exam, now=now(), grace=learn().grace)
+    papers = tuple(_paper(one, slots[one.id], asked, key=key) for one in found.attempts)
+    if papers:
+        audit.record(session(), "attempts.printed", now=now(), actor=actor(), on=exam,
+                     unit_id=unit.id if unit is not None else exam.unit_id, people=len(papers), name=name)  # fmt: skip
+    left_out = ""
+    if found.left_out:
+        left_out = _("These are the first %(most)s papers; %(num)s more are left out. Choose a unit to print them.",
+                     most=marked_papers.MOST, num=found.left_out)  # fmt: skip
+    return render(
+        "exams/marked_papers.html",
+        MarkedPapers(_("Marked papers: %(title)s", title=exam.title), papers, left_out,
+                     link("print_exam", exam_id=exam.id) if organizes else link("exam_report", exam_id=exam.id)),
+    )  # fmt: skip
+
+
+@routes.get("/attempts/<key>/print", access=EXAM_ENTRY)
+def print_attempt(key: str) -> str:
+    """One's own paper, as far as the exam opens it."""
+    person = sitter()
+    assert person is not None  # the route is for those signed in or entered
+    attempt = sitting.find(session(), key, person)
+    exam = attempt.exam
+    shown = exams.shown_now(session(), exam, now=now(), grace=learn().grace)
+    if attempt.state in (AttemptState.OPEN, AttemptState.VOIDED) or exam.show_score not in shown or (
+        exam.show_key not in shown
+    ):  # fmt: skip
+        raise Problem("print.not_open")
+    slots = steps.slots_of(session(), attempt)
+    asked = learn().versions.many(session(), {slot.version_id for slot in slots})
+    paper = _paper(attempt, slots, asked, key=True)
+    return render("exams/marked_papers.html",
+                  MarkedPapers(paper.title, (paper,), back_url=link("result", key=key)))  # fmt: skip
+
+
+def _unit() -> Unit | None:
+    asked = request.args.get("unit", "")
+    if not asked:
+        return None
+    unit = session().get(Unit, int(asked)) if is_number(asked) else None
+    if unit is None:
+        raise Problem("page.unknown")
+    return unit
+
+
+def _paper(attempt: Attempt, slots: Sequence[Slot], asked: Mapping[int, Asked], *, key: bool) -> MarkedPaper:
+    exam, person = attempt.exam, attempt.person
+    full = attempt.full_points
+    facts = [
+        Row(_("Name"), person.name), Row(_("Staff number"), person.staff_number or ""),
+        Row(_("Unit"), attempt.unit_names), Row(_("Attempt"), number(attempt.number)),
+        Row(_("Started on"), dated_time(attempt.started_at)), Row(_("Handed in at"), dated_time(attempt.closed_at)),
+        Row(_("Receipt"), attempt.key[:8].upper()),
+    ]  # fmt: skip
+    return MarkedPaper(
+        title=exam.title,
+        facts=tuple(row for row in facts if row.value),
+        result=(
+            Row(_("Score"), _("%(points)s of %(full)s", points=number(attempt.points), full=number(full))
+                if attempt.points is not None else _("Not marked yet")),
+            Row(_("Pass mark"), number(exam.pass_share * full)),
+            Row(_("Outcome"), _outcome(attempt)),
+        ),
+        questions=tuple(_questions(slots, asked, key=key)),
+        notes=() if key else (_("Right answers are left out: the exam does not open them yet."),),
+        signatures=(_("Signature of the examinee"), _("Signature of the invigilator"), _("Date")),
+    )  # fmt: skip
+
+
+def _outcome(attempt: Attempt) -> str:
+    if attempt.passed is None:
+        return _("Not marked yet")
+    return _("Passed") if attempt.passed else _("Not passed")
+
+
+def _questions(slots: Sequence[Slot], asked: Mapping[int, Asked], *, key: bool) -> Iterable[SheetQuestion]:
+    passages = passages_of(slots, asked)
+    for slot in slots:
+        if asked[slot.version_id].type.has_response:
+            one = reviewed(slot, asked[slot.version_id], key=key, explained=False)
+            yield _question(replace(one, parent_stem=passages.get(slot.number)))
+
+
+def _question(one: ReviewedQuestion) -> SheetQuestion:
+    choices = one.choices or ()
+    letters = one.type != "true_false"
+    given = " ".join(_said(choice, letters=letters) for choice in choices if choice.chosen) if choices else one.response
+    right = ""
+    if one.verdict is not Verdict.RIGHT and one.key is not None and not (one.parts and one.type != "short_answer"):
+        right = " ".join(_said(choice, letters=letters) for choice in choices if choice.right) or one.right or ""
+    return SheetQuestion(
+        asked=one,
+        options=tuple(SheetOption(f"{choice.letter}." if letters else "", choice.text, choice.chosen)
+                      for choice in choices),
+        given=given,
+        right=right,
+        mark=one.mark or "",
+        sign=SIGNS[one.verdict] if one.verdict is not None else "",
+    )  # fmt: skip
+
+
+def _said(choice: Any, *, letters: bool) -> str:
+    return str(choice.letter if letters else choice.text)

@@ -1,0 +1,298 @@
+"""An exam on paper: its papers, their answers, answer sheets, and the sheet on which people sign in."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from docx import Document as read_docx
+from flask import Flask
+from pypdf import PdfReader
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from suyu_learn.content.drafts import QuestionDraft
+from suyu_learn.models import AuditEntry, Exam, ExamState, PaperMode, Role, Unit
+from suyu_learn.services import exam_rosters, papers, people
+from tests.browser_without_script import Visitor
+from tests.clock import START, FrozenClock
+from tests.factories import (
+    essay,
+    fill_in,
+    learn,
+    learner,
+    manager,
+    multiple,
+    pictured,
+    published_exam,
+    short_answer,
+    single,
+    stored_bank,
+    stored_picture,
+    true_false,
+)
+from tests.pictures import drawing
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+FORMS = ("docx", "pdf")
+
+
+def of_every_kind() -> list[QuestionDraft]:
+    """One question of each type, the key of each with a word that must not be on the paper."""
+
+    def of(kind: str, **body: Any) -> QuestionDraft:
+        whole = {"explanation": "SECRET why", **body}
+        return QuestionDraft(uid=f"k-{kind}", type=kind, body=whole, source="SECRET book")
+
+    def keyed(*texts: str) -> list[dict[str, str]]:
+        return [{"key": f"k{at}", "text": text} for at, text in enumerate(texts)]
+
+    return [
+        single(1), multiple(1), true_false(1), fill_in(1, "SECRET"), essay(1, reference="SECRET (1 point)"),
+        short_answer(1, "SECRET"),
+        of("numeric", stem="How much?", answers=[{"value": "31337", "tolerance": "0"}], unit="kg"),
+        of("matching", stem="Match.", prompts=keyed("sun", "moon"), options=[
+            {"key": "o1", "text": "day"}, {"key": "o2", "text": "night"}], pairs={"k0": "o1", "k1": "o2"}),
+        of("ordering", stem="Order.", items=keyed("first", "second", "third")),
+        of("cloze", stem="Water is ____ and ____.", gaps=[
+            {"key": "g1", "kind": "menu", "options": [{"key": "a", "text": "wet"}, {"key": "b", "text": "dry"}],
+             "answer": "a"},
+            {"key": "g2", "kind": "text", "accepted": ["SECRET"]}]),
+        QuestionDraft(uid="k-g", type="group", body={"stem": "A passage about dust.", "explanation": ""}, source="x"),
+        replace(single(7), uid="k-g-1", group="k-g"),
+    ]  # fmt: skip
+
+
+class Office:
+    """An organizer with a published exam, people who are due, and a foreign organizer."""
+
+    def __init__(self, app: Flask, drafts: list[QuestionDraft] | None = None, **more: Any) -> None:
+        self.app = app
+        with learn(app).database.writing() as session:
+            mill = people.add_unit(session, "Mill", parent=None, now=START)
+            yard = people.add_unit(session, "Yard", parent=mill, now=START)
+            other = people.add_unit(session, "Elsewhere", parent=None, now=START)
+            learner(session, now=START, name="王小明", unit=mill)
+            learner(session, now=START, name="李 Lin", unit=yard, username="lin")
+            source = stored_bank(session, now=START, unit=mill, questions=drafts)
+            exam = published_exam(session, now=START, unit=mill, source=source, title="Dust / 2026", **more)
+            if any(one.type == "group" for one in drafts or ()):
+                points = exam.paper.rules[0].points
+                papers.add_rule(exam.paper, count=1, points=points, banks=[source.id], types=["group"])
+            self.exam_id, self.mill_id, self.yard_id = exam.id, mill.id, yard.id
+            names = [manager(session, Role.ORGANIZER, unit, now=START).username for unit in (mill, other)]
+        self.boss, self.stranger = (Visitor(app).sign_in(str(name)) for name in names)
+        self.path = f"/manage/exams/{self.exam_id}/print"
+
+    def make(self, count: int = 1, **more: str) -> None:
+        """Let papers be made."""
+        self.boss.get(self.path)
+        self.boss.post(f"{self.path}/make", count=count, **more)
+
+    def file(self, *parts: str, form: str = "docx", variant: Any = "A", **more: Any) -> TestResponse:
+        """The file that comes of it."""
+        self.boss.get(self.path)
+        return self.boss.post(f"{self.path}/papers", variant=variant, part=list(parts), format=form, **more)
+
+
+def text_of(content: bytes, form: str) -> str:
+    if form == "pdf":
+        return "\n".join(page.extract_text().replace("\0", "") for page in PdfReader(io.BytesIO(content)).pages)
+    read = read_docx(io.BytesIO(content))
+    found = [part.text for part in read.paragraphs]
+    found += [cell.text for table in read.tables for row in table.rows for cell in row.cells]
+    found += [part.text for section in read.sections for part in section.header.paragraphs]
+    return "\n".join(found)
+
+
+@pytest.fixture
+def every(app: Flask) -> Office:
+    return Office(app, of_every_kind())
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_paper_asks_everything_and_tells_nothing_of_its_key(every: Office, form: str) -> None:
+    every.make()
+    answer = every.file("paper", form=form, space="1")
+    assert answer.status_code == 200
+    said = text_of(answer.data, form)
+    words = " ".join(said.split())
+    for asked in ("Question 1?", "Which ones, 1?", "Statement 1.", "has a ____", "Write about 1.", "Say why, 1.",
+                  "How much?", "sun", "night", "second", "(1)", "A. ", "A passage about dust.", "Question 7?",
+                  "-A", "Staff number", "Dust / 2026"):  # fmt: skip
+        assert asked in words, asked
+    assert "SECRET" not in said
+    assert "31337" not in said
+    assert "Confidential" not in said
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_key_is_a_file_of_its_own_marked_as_confidential(every: Office, form: str) -> None:
+    every.make()
+    said = text_of(every.file("key", form=form).data, form)
+    for told in ("Confidential", "SECRET", "31337", "Because of 1.", "√", "SECRET book"):
+        assert told in said, told
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_question_has_its_place_on_the_answer_sheet(every: Office, form: str) -> None:
+    every.make()
+    said = text_of(every.file("sheet", form=form).data, form)
+    assert all(mark in said for mark in ("[A]", "[D]", "[√]", "[×]", "→", "(2)", "kg"))
+    numbers = set(re.findall(r"(?<![\d(])(\d{1,2})(?:\.|  )", said))
+    assert {str(one) for one in range(1, 12)} <= numbers
+    assert "Question 1?" not in said
+    assert "SECRET" not in said
+
+
+def test_the_letters_of_the_key_are_those_of_the_paper(app: Flask) -> None:
+    office = Office(app, [single(number) for number in range(1, 9)])
+    office.make(2)
+    for code in ("A", "B"):
+        paper = text_of(office.file("paper", variant=code).data, "docx")
+        key = text_of(office.file("key", variant=code).data, "docx")
+        for stem in range(1, 9):
+            place = re.search(rf"(\d)\. Question {stem}\?", paper)[1]  # type: ignore[index]
+            letter = re.search(rf"([A-D])\. right answer {stem}", paper)[1]  # type: ignore[index]
+            assert re.search(rf"^{place}\. {letter}$", key, re.MULTILINE)
+
+
+def test_several_files_come_as_a_zip(every: Office) -> None:
+    every.make(2)
+    answer = every.file("paper", "key", variant=["A", "B"])
+    names = zipfile.ZipFile(io.BytesIO(answer.data)).namelist()
+    assert sorted(names) == [f"Dust   2026-{code}-{part}.docx"
+                             for code in "AB" for part in ("Answers and explanations", "Paper")]  # fmt: skip
+
+
+def test_a_picture_is_printed_and_one_that_is_lost_leaves_its_words(app: Flask) -> None:
+    with learn(app).database.writing() as session:
+        sha = stored_picture(app, session, drawing())
+    office = Office(app, [pictured(sha), replace(pictured("0" * 64, alt="a lost picture"), uid="lost")])
+    office.make()
+    answer = office.file("paper")
+    assert len(read_docx(io.BytesIO(answer.data)).inline_shapes) == 2
+    assert "[a lost picture]" in text_of(answer.data, "docx")
+    assert "[a lost picture]" in text_of(office.file("paper", form="pdf").data, "pdf")
+
+
+def test_hostile_questions_print_and_say_what_is_missing(app: Flask) -> None:
+    options = [{"key": key, "text": text} for key, text in (("a", "䶮"), ("b", "\U0001f9a0"), ("c", "x" * 400))]
+    body = {"stem": "\u202e笑\U0001f9a0 " + "长" * 900, "options": options, "answer": ["a"], "explanation": ""}
+    office = Office(app, [QuestionDraft(uid="h", type="single", body=body, source="x")])
+    office.make()
+    said = text_of(office.file("paper", form="pdf").data, "pdf")
+    assert "䶮" in said
+    assert "U+1F9A0" in said
+    assert "\U0001f9a0" in text_of(office.file("paper").data, "docx")
+
+
+def test_printing_is_on_record_with_what_and_by_whom(every: Office) -> None:
+    every.make()
+    every.file("paper", "key")
+    with learn(every.app).database.reading() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "paper.printed")).one()
+    assert entry.object_id == every.exam_id
+    assert entry.detail == {"variants": ["A"], "parts": ["paper", "key"], "format": "docx"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"variant": [], "part": ["paper"], "format": "docx"}, "Choose at least one paper"),
+        ({"variant": ["A"], "part": [], "format": "pdf"}, "Choose at least one paper"),
+        ({"variant": ["Q"], "part": ["paper"], "format": "pdf"}, "There is no paper “Q”"),
+        ({"variant": ["A"], "part": ["paper"], "format": "exe"}, "docx"),
+    ],
+)
+def test_what_cannot_be_printed_is_said_on_the_page(every: Office, fields: dict[str, Any], said: str) -> None:
+    every.make()
+    every.boss.get(every.path)
+    answer = every.boss.post(f"{every.path}/papers", **fields)
+    assert answer.status_code == 422
+    assert said in every.boss.words
+
+
+@pytest.mark.parametrize("count", ["27", "many", "9" * 30])
+def test_a_number_of_papers_that_cannot_be_stays_in_its_field(every: Office, count: str) -> None:
+    every.boss.get(every.path)
+    answer = every.boss.post(f"{every.path}/make", count=count, questions="no")
+    assert answer.status_code == 422
+    assert f'value="{count}"' in every.boss.text
+    assert 'value="no" selected' in every.boss.text
+
+
+def test_a_draft_offers_its_sign_in_sheet_only(every: Office) -> None:
+    with learn(every.app).database.writing() as session:
+        session.get_one(Exam, every.exam_id).state = ExamState.DRAFT
+    every.boss.get(every.path)
+    assert "Publish the exam first" in every.boss.words
+    assert "Make papers to print" not in every.boss.words
+    assert every.boss.post(f"{every.path}/make", count="1").status_code == 422
+    assert every.boss.post(f"{every.path}/sign-in", format="pdf").status_code == 200
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_sign_in_sheet_has_those_due_by_unit(every: Office, form: str, clock: FrozenClock) -> None:
+    every.boss.get(every.path)
+    said = text_of(every.boss.post(f"{every.path}/sign-in", format=form, apart="1").data, form)
+    for told in ("Sign-in sheet", "王小明", "李 Lin", "Mill", "Yard", "Signature", "Remark", "The list of"):
+        assert told in said, told
+    only = text_of(every.boss.post(f"{every.path}/sign-in", format=form, unit=every.yard_id).data, form)
+    assert "李 Lin" in only
+    assert "王小明" not in only
+    with learn(every.app).database.reading() as session:
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "roster.printed")).all()
+    assert entries[0].detail["people"] - entries[1].detail["people"] >= 1
+    assert entries[1].unit_id == every.yard_id
+
+
+def test_a_list_that_can_still_change_says_so(app: Flask) -> None:
+    office = Office(app, opens_at=START.replace(year=START.year + 1))
+    office.boss.get(office.path)
+    assert "So far" in text_of(office.boss.post(f"{office.path}/sign-in", format="docx").data, "docx")
+
+
+def test_a_unit_without_anybody_is_not_offered(every: Office) -> None:
+    with learn(every.app).database.writing() as session:
+        empty = people.add_unit(session, "Empty", parent=session.get_one(Unit, every.mill_id), now=START)
+        number = empty.id
+    every.boss.get(every.path)
+    assert f'<option value="{number}"' not in every.boss.text.split('id="marked"')[0]
+    assert every.boss.post(f"{every.path}/sign-in", format="docx", unit=number).status_code == 404
+
+
+def test_nobody_else_prints(every: Office) -> None:
+    every.make()
+    for path in ("", "/make", "/papers", "/sign-in"):
+        answer = every.stranger.get(every.path) if not path else every.stranger.post(
+            f"{every.path}{path}", variant="A", part="paper", format="docx", count="1"
+        )  # fmt: skip
+        assert answer.status_code == 404
+
+
+def test_the_exam_leads_to_its_print(every: Office) -> None:
+    every.boss.get(f"/manage/exams/{every.exam_id}")
+    assert every.path in every.boss.text
+
+
+def test_papers_of_an_exam_drawn_once_differ_in_their_order_only(app: Flask) -> None:
+    office = Office(app, [single(number) for number in range(1, 12)], mode=PaperMode.DRAWN_ONCE)
+    office.make(2, questions="yes", options="no")
+    texts = [text_of(office.file("paper", variant=code).data, "docx") for code in "AB"]
+    stems = [re.findall(r"Question (\d+)\?", text) for text in texts]
+    assert stems[0] != stems[1]
+    assert sorted(stems[0]) == sorted(stems[1])
+
+
+def test_the_reconciliation_and_the_sheet_agree(every: Office) -> None:
+    with learn(every.app).database.reading() as session:
+        exam = session.get_one(Exam, every.exam_id)
+        due = exam_rosters.reconciliation(session, exam, now=START).due
+    every.boss.get(every.path)
+    said = text_of(every.boss.post(f"{every.path}/sign-in", format="docx").data, "docx")
+    assert all(line.name in said for line in due)
