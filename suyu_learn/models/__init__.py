@@ -64,4 +64,4 @@ from suyu_learn.models.people import (
     UnitKind,
 )
 from suyu_learn.models.records import AuditEntry, Completion, CompletionKind, HoursEntry
-from suyu_learn.models.sitting import Attempt, OpenAnswer, Slot, Step
+from suyu_learn.models.sitting import Attempt, OpenAnswer, Scan, Slot, Step

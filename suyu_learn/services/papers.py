@@ -164,6 +164,15 @@ def live_counts(session: Session, paper: Paper) -> dict[int, int]:
     return available(rules, bank.candidates(session, _banks(rules)))
 
 
+def in_order(session: Session, exam: Exam, versions: Versions) -> list[Slot]:
+    """The slots of a paper whose questions are fixed, as it is printed once for all; none of one that is drawn anew."""
+    paper = exam.paper
+    if paper.mode is PaperMode.DRAWN_PER_PERSON or not paper.picks:
+        return []
+    chosen = _chosen(session, _picked(session, paper, versions), versions)
+    return arrange(chosen, Random(paper.seed), shuffle_questions=False, shuffle_options=False)
+
+
 def compose(session: Session, exam: Exam, *, seed: str, versions: Versions, pools: PaperPools) -> list[Slot]:
     """The slots of one attempt, the same for the same seed and pool; a passage is its members' group and no slot."""
     paper = exam.paper
@@ -172,12 +181,16 @@ def compose(session: Session, exam: Exam, *, seed: str, versions: Versions, pool
         picked = _one_by_one(pools.get(session, paper).draw(rng))
     else:
         picked = _picked(session, paper, versions)
+    chosen = _chosen(session, picked, versions)
+    return arrange(chosen, rng, shuffle_questions=exam.shuffle_questions, shuffle_options=exam.shuffle_options)
+
+
+def _chosen(session: Session, picked: Sequence[_Picked], versions: Versions) -> list[Chosen]:
     asked = versions.many(session, [one.version_id for one in picked])
-    chosen = [
+    return [
         Chosen(one.version_id, one.points, asked[one.version_id].type, asked[one.version_id].content, one.passage)
         for one in picked
     ]
-    return arrange(chosen, rng, shuffle_questions=exam.shuffle_questions, shuffle_options=exam.shuffle_options)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,11 @@ from types import MappingProxyType
 STYLES = {
     "app.css": ("reset", "tokens", "base", "layout", "components", "pages"),
     "manage.css": ("manage",),
+    "offline.css": ("offline",),
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 
-ENTRIES = ("main.js", "manage.js", "sitting.js", "writing.js", "board.js", "marking.js")
+ENTRIES = ("main.js", "manage.js", "sitting.js", "writing.js", "board.js", "marking.js", "offline.js")
 MIMES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",

@@ -52,10 +52,15 @@ def attempt(key: str) -> Any:
 @routes.put("/attempts/<key>/answers/<int:slot>", access=CLAIMED)
 def save_answer(key: str, slot: int) -> Any:
     """Store one answer; when this is answered it is durable."""
+    return one_saved(key, slot, _claim())
+
+
+def one_saved(key: str, slot: int, by: Claim) -> Any:
+    """What is said of one answer that came as JSON."""
     said = _json()
     if not isinstance(said, Mapping):
         raise Problem("sitting.not_json")
-    reply = _save(key, [_incoming({**said, "slot": slot})])
+    reply = _save(key, [_incoming({**said, "slot": slot})], by)
     one = reply.results[0]
     if not one.error:
         return jsonify(saved=one.seq, **_time(reply))
@@ -66,7 +71,12 @@ def save_answer(key: str, slot: int) -> Any:
 @routes.put("/attempts/<key>/answers", access=CLAIMED)
 def save_answers(key: str) -> Any:
     """Store what waited in the browser while the line was down; each answer has its own fate."""
-    reply = _save(key, _queue(_json()))
+    return all_saved(key, _claim())
+
+
+def all_saved(key: str, by: Claim) -> Any:
+    """What is said of a list of answers that came as JSON."""
+    reply = _save(key, _queue(_json()), by)
     if reply.closed and not reply.results:
         return jsonify(reason="closed", remaining=0), 409
     return jsonify(results=[_told(one) for one in reply.results], **_time(reply))
@@ -76,7 +86,9 @@ def keep_page(key: str) -> Any:
     """What such a page sends after the sign-in has ended: kept with the paper until the person says what to do."""
     if has_control_signs():
         raise Problem("page.unreadable")
-    kept_answers.keep(session(), key, _answers(request.form), reason="signed_out", now=now(), versions=learn().versions)
+    kept_answers.keep(
+        session(), key, answers_in(request.form), reason="signed_out", now=now(), versions=learn().versions
+    )
     if claim() is not None and sitter() is not None:
         return redirect(link("attempt", key=key), code=303)
     page = ProblemPage(
@@ -110,12 +122,12 @@ def save_page(key: str) -> Any:
     found = sitting.find(session(), key, person)
     if found.state is not AttemptState.OPEN:
         return redirect(link("result", key=key), code=303)
-    given = _answers(request.form)
-    if _epoch(request.form) != found.epoch:
+    given = answers_in(request.form)
+    if epoch_in(request.form) != found.epoch:
         kept_answers.keep(session(), key, given, reason="continued_elsewhere", now=now(), versions=here.versions)
         return redirect(link("attempt", key=key), code=303)
     reply = answers.save_page(
-        session(), found, Claim(person.id, person.stamp), given, epoch=_epoch(request.form), now=now(),
+        session(), found, Claim(person.id, person.stamp), given, epoch=epoch_in(request.form), now=now(),
         grace=here.grace, versions=here.versions,
     )  # fmt: skip
     unread = {one.slot: Unread(given.get(one.slot, ()), one.problem) for one in reply.results if one.problem}
@@ -143,10 +155,7 @@ def submit_attempt(key: str) -> Any:
     here = learn()
     found = sitting.hold(session(), key, person)
     if found.state is AttemptState.OPEN and request.form.get("queue"):
-        try:
-            waiting = _queue(json.loads(request.form["queue"]))
-        except (ValueError, RecursionError):
-            raise Problem("sitting.not_json") from None
+        waiting = queue_in(request.form["queue"])
         if waiting:
             answers.save(session(), key, Claim(person.id, person.stamp), waiting, now=now(), grace=here.grace,
                          versions=here.versions)  # fmt: skip
@@ -179,12 +188,16 @@ def _closed_if_over(key: str) -> Attempt:
     return found
 
 
-def _save(key: str, incoming: list[Incoming]) -> SaveReply:
+def _claim() -> Claim:
     said = claim()
     assert said is not None  # CLAIMED
+    return said
+
+
+def _save(key: str, incoming: list[Incoming], by: Claim) -> SaveReply:
     here = learn()
     try:
-        return answers.save(connection(), key, said, incoming, now=now(), grace=here.grace, versions=here.versions)
+        return answers.save(connection(), key, by, incoming, now=now(), grace=here.grace, versions=here.versions)
     except NotSignedIn:
         raise Problem("sign_in.needed") from None
 
@@ -195,6 +208,14 @@ def _json() -> Any:
         return request.get_json(silent=True)
     except RecursionError:
         return None
+
+
+def queue_in(text: str) -> list[Incoming]:
+    """The answers that waited in the browser, as a form sends them along."""
+    try:
+        return _queue(json.loads(text))
+    except (ValueError, RecursionError):
+        raise Problem("sitting.not_json") from None
 
 
 def _queue(said: Any) -> list[Incoming]:
@@ -228,12 +249,13 @@ def _message(one: Saved) -> dict[str, str]:
     return {"message": problems.sentence(one.problem)} if one.problem else {}
 
 
-def _answers(form: MultiDict[str, str]) -> dict[int, list[str]]:
+def answers_in(form: MultiDict[str, str]) -> dict[int, list[str]]:
     """The fields `q<slot>` of a form, each with all its values."""
     return {int(name[1:]): values for name, values in form.lists() if name[:1] == "q" and is_number(name[1:])}
 
 
-def _epoch(form: MultiDict[str, str]) -> int:
+def epoch_in(form: MultiDict[str, str]) -> int:
+    """The epoch of the page that a form comes from; 0 for what is none."""
     value = form.get("epoch", "")
     return int(value) if is_number(value) and len(value) < 9 else 0
 

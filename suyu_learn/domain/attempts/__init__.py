@@ -1,7 +1,7 @@
 """What an attempt's steps mean: when it may be written to, which response wins, and what it earns."""
 
 from suyu_learn.domain.attempts.by_people import AnswerState, agreed, answer_state
-from suyu_learn.domain.attempts.outcome import Outcome, earned, total
+from suyu_learn.domain.attempts.outcome import Outcome, earned, entered_total, total
 from suyu_learn.domain.attempts.retakes import RetakeFor, may_retake
 from suyu_learn.domain.attempts.steps import AttemptState, Projection, StepKind, StepRecord, project
 from suyu_learn.domain.attempts.timing import (
@@ -20,6 +20,6 @@ from suyu_learn.domain.attempts.timing import (
 
 __all__ = [
     "NO_EXTRA", "AnswerState", "AttemptState", "Extra", "Outcome", "Phase", "Projection", "Refusal", "RetakeFor",
-    "StepKind", "StepRecord", "agreed", "answer_state", "deadline", "earned", "entry_ends", "hand_in_from",
-    "judge_save", "made_at", "may_retake", "phase", "project", "standing_clock", "total",
+    "StepKind", "StepRecord", "agreed", "answer_state", "deadline", "earned", "entered_total", "entry_ends",
+    "hand_in_from", "judge_save", "made_at", "may_retake", "phase", "project", "standing_clock", "total",
 ]  # fmt: skip

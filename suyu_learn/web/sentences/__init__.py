@@ -16,6 +16,7 @@ from suyu_learn.web.sentences import (
     marking,
     media,
     moodle,
+    offline,
     packages,
     people,
     qti,
@@ -48,4 +49,5 @@ SENTENCES: dict[str, str] = {
     **packages.SENTENCES,
     **qti.SENTENCES,
     **rosters.SENTENCES,
+    **offline.SENTENCES,
 }
