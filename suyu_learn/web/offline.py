@@ -21,7 +21,7 @@ from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.exam_making import ORGANIZERS, organizer
 from suyu_learn.web.exam_running import answered, list_pages
 from suyu_learn.web.forms.offline import correct_form
-from suyu_learn.web.i18n import _, local_time, ngettext, number
+from suyu_learn.web.i18n import _, local_date, ngettext, number
 from suyu_learn.web.invigilation import seen
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Choice, MessageKind, Row
@@ -336,7 +336,7 @@ def _correct_page(exam_id: int, attempt_id: int, form: Any) -> str:
         title=attempt.person.name,
         exam=exam.title,
         said=_("%(points)s of %(full)s points stand now, of the paper of %(time)s.", points=number(attempt.points),
-               full=number(attempt.full_points), time=local_time(attempt.started_at)),
+               full=number(attempt.full_points), time=local_date(attempt.started_at)),
         form=form or correct_form(points=number(attempt.points), seen=offline.shown(attempt.points)),
         post_url=link("correct_paper_post", **here),
         back_url=link("seat", **here),

@@ -18,7 +18,7 @@ def of(attempt: Attempt) -> Iterator[Row]:
     """When and where it was sat on paper, who entered and corrected it; who typed for the person."""
     notes = offline.notes_of(session(), attempt)
     if notes is not None:
-        yield Row(_("Form"), _("On paper"))
+        yield Row(_("Form of the exam"), _("On paper"))
         yield Row(_("Sat on"), local_date(notes.sat_at))
         yield Row(_("Room"), notes.room)
         yield Row(_("Remark"), notes.remark)

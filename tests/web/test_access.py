@@ -45,6 +45,7 @@ from suyu_learn.services import (
     cards,
     exam_rosters,
     grants,
+    media,
     offline,
     offline_imports,
     people,
@@ -68,6 +69,7 @@ from tests.factories import (
 from tests.pictures import drawing
 
 PREFIX = "suyu_learn."
+NO_SHA = "0" * 64
 
 
 @dataclass(frozen=True)
@@ -271,10 +273,10 @@ def _on_paper(session: Session, exam: Exam, own: Unit, *, clerk: Person, now: da
     result = offline.Result(now, "", "", False, points=Decimal(50))
     versions = Versions(Plugins([defaults]).question_types)
     attempt = offline.enter(session, exam, person, result, actor=clerk, now=now, versions=versions)
-    scan = Scan(key="scan-of-the-paper", attempt_id=attempt.id, name="a.pdf", mime=scans.PDF, size=1, sha256="0" * 64,
+    scan = Scan(key="scan-of-the-paper", attempt_id=attempt.id, name="a.pdf", mime=scans.PDF, size=1, sha256=NO_SHA,
                 at=now, actor_id=clerk.id)  # fmt: skip
     counts = {one.value: 0 for one in RowOutcome} | {"rows": 0}
-    batch = Import(key="results-of-the-exam", kind=offline_imports.KIND, file_name="a.csv", sha256="0" * 64, size=1,
+    batch = Import(key="results-of-the-exam", kind=offline_imports.KIND, file_name="a.csv", sha256=NO_SHA, size=1,
                    unit_id=own.id, created_at=now, done_at=now, options={"exam": exam.id}, counts=counts,
                    state=ImportState.DONE)  # fmt: skip
     session.add_all([scan, batch])
@@ -364,6 +366,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         roster = rosters.upload(session, people_of, "r.csv", target=own, actor=admin, reach=everywhere, now=clock())
         roster.state = ImportState.DONE
         on_paper = _on_paper(session, exam, own, clerk=admin, now=clock())
+        media.write_whole(media.path_of(here.scan_folder, NO_SHA), b"%PDF-")
         values = {
             **on_paper,
             "sha256": shown,

@@ -16,7 +16,7 @@ def correct_form(**data: str) -> Form:
     """The points that are right, those that were seen, and why."""
 
     class CorrectForm(Form):
-        points = StringField(_("Points"), [InputRequired(), Length(max=20)], render_kw={"inputmode": "decimal"})
+        points = StringField(_("Right points"), [InputRequired(), Length(max=20)], render_kw={"inputmode": "decimal"})
         seen = HiddenField()
         reason = reason_field()
 
