@@ -63,5 +63,6 @@ from suyu_learn.models.people import (
     UnitChange,
     UnitKind,
 )
+from suyu_learn.models.printing import PrintedPaper
 from suyu_learn.models.records import AuditEntry, Completion, CompletionKind, HoursEntry
 from suyu_learn.models.sitting import Attempt, OpenAnswer, Scan, Slot, Step

@@ -30,6 +30,7 @@ from suyu_learn.services import (
     exams,
     marking,
     merging,
+    paper_prints,
     papers,
     people,
     records,
@@ -56,6 +57,8 @@ class Typed:
     day: str = ""
     room: str = ""
     remark: str = ""
+    variant: str = ""
+    """The code printed on the paper, where papers differ."""
 
     @property
     def empty(self) -> bool:
@@ -74,14 +77,18 @@ class Result:
     points: Decimal | None = None
     responses: Mapping[int, Any] = field(default_factory=dict)
     slots: tuple[Slot, ...] = ()
+    full: Decimal = Decimal(0)
+    variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What results of an exam are read against: its full points, and its questions where all had the same."""
+    """What results of an exam are read against: its full points, and its questions where they are known."""
 
     full: Decimal
     slots: tuple[Slot, ...] = ()
+    variant: str = ""
+    """The code of a printed variant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +117,18 @@ class Notes:
     sat_at: datetime
     room: str
     remark: str
+    variant: str
     entries: tuple[Entry, ...]
 
 
-def paper_of(session: Session, exam: Exam, versions: Versions) -> Paper:
-    """The paper that results are entered for; its questions only where everybody was asked the same."""
+def paper_of(session: Session, exam: Exam, versions: Versions, code: str = "") -> Paper:
+    """The paper that results are entered for: the printed variant of a code, else the one that all had.
+
+    Raises Problem for a code under which nothing was printed.
+    """
+    if code.strip():
+        printed = paper_prints.variant(session, exam, code)
+        return Paper(printed.points, printed.slots, printed.code)
     return Paper(exams.size(session, exam).points, tuple(papers.in_order(session, exam, versions)))
 
 
@@ -154,10 +168,12 @@ def read(
     sat_at, retake = _sat_at(exam, typed.day, zone=zone, now=now)
     room, remark = (tidy(text)[:TEXT_LIMIT] for text in (typed.room, typed.remark))
     if typed.points.strip():
-        return Result(sat_at, room, remark, retake, points=read_points(typed.points, full=paper.full))
+        return Result(sat_at, room, remark, retake, points=read_points(typed.points, full=paper.full),
+                      full=paper.full, variant=paper.variant)  # fmt: skip
     if not paper.slots:
         raise Problem("offline.no_questions", place=Place(field="answers"))
-    return Result(sat_at, room, remark, retake, slots=paper.slots,
+    return Result(sat_at, room, remark, retake, slots=paper.slots, full=total_points(paper.slots),
+                  variant=paper.variant,
                   responses=_responses(session, typed.answers, paper.slots, versions))  # fmt: skip
 
 
@@ -234,12 +250,11 @@ def enter(
         raise stands_against
     attempts = exams.attempts_of(session, exam, person)
     unit = people.unit_of_the_day(session, person.id, at=result.sat_at)
-    full = exams.size(session, exam).points if result.points is not None else total_points(result.slots)
     attempt = Attempt(
         key=new_key(), exam_id=exam.id, person_id=person.id, retake=result.retake, seed=new_key(), epoch=EPOCH,
         number=1 + max((one.number for one in attempts), default=0), offline=True,
         unit_id=unit.unit_id, unit_path=unit.path, unit_names=unit.names,
-        started_at=result.sat_at, deadline=result.sat_at, full_points=full,
+        started_at=result.sat_at, deadline=result.sat_at, full_points=result.full or exams.size(session, exam).points,
     )  # fmt: skip
     session.add(attempt)
     session.flush()
@@ -269,7 +284,7 @@ def _append_steps(
     common = {"attempt_id": attempt.id, "epoch": EPOCH, "received_at": now, "actor_id": actor.id}
     opened = {
         "deadline": result.sat_at.isoformat(), "offline": True, "room": result.room, "remark": result.remark,
-        **({"file": source} if source else {}),
+        **({"file": source} if source else {}), **({"variant": result.variant} if result.variant else {}),
     }  # fmt: skip
     rows: list[dict[str, Any]] = [
         {**common, "kind": StepKind.OPENED, "made_at": result.sat_at, "slot": None, "seq": 0, "response": None,
@@ -339,7 +354,9 @@ def notes_of(session: Session, attempt: Attempt) -> Notes | None:
         Entry(row.received_at, row.name or "", Decimal(row.detail["points"]), row.detail.get("reason", ""))
         for row in rows if row.kind is StepKind.ENTERED
     ] or [Entry(rows[0].received_at, rows[0].name or "", None)]  # fmt: skip
-    return Notes(attempt.started_at, opened.get("room", ""), opened.get("remark", ""), tuple(entries))
+    return Notes(
+        attempt.started_at, opened.get("room", ""), opened.get("remark", ""), opened.get("variant", ""), tuple(entries)
+    )
 
 
 def _held(session: Session, exam: Exam, attempt_id: int) -> Attempt:

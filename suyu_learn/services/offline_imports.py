@@ -276,7 +276,8 @@ class _Planner:
             )
         ]  # fmt: skip
         self.people = rosters.People(known)
-        self.paper: Paper = offline.paper_of(session, desk.exam, desk.versions)
+        self.papers: dict[str, Paper] = {}
+        """By the code of the variant; without one, the paper that all had."""
         self.claimed: dict[int, int] = {}
 
     def fates(self, rows: Sequence[ImportRow]) -> list[Fate]:
@@ -308,16 +309,17 @@ class _Planner:
     def _typed(self, row: ResultRow) -> Typed:
         if row.formulas:
             raise Problem("sheet.formula", value="、".join(row.formulas)[:40])
-        if row.variant:
-            raise Problem("offline.variant", variant=row.variant[:40])
-        typed = Typed(row.points, row.answers, row.date, row.room, row.remark)
+        typed = Typed(row.points, row.answers, row.date, row.room, row.remark, row.variant)
         if typed.empty:
             raise Problem("offline.row_empty")
         return typed
 
     def _result(self, typed: Typed) -> Result:
         desk = self.desk
-        return offline.read(self.session, desk.exam, typed, paper=self.paper, zone=desk.zone, now=desk.now,
+        code = typed.variant.upper()
+        if code not in self.papers:
+            self.papers[code] = offline.paper_of(self.session, desk.exam, desk.versions, code)
+        return offline.read(self.session, desk.exam, typed, paper=self.papers[code], zone=desk.zone, now=desk.now,
                             versions=desk.versions)  # fmt: skip
 
     def _person(self, fate: Fate, decision: str) -> int | None:

@@ -29,7 +29,7 @@ from suyu_learn.models import (
     Question,
     QuestionVersion,
 )
-from suyu_learn.services import bank, paper_constraints
+from suyu_learn.services import bank, fixed_papers, paper_constraints
 from suyu_learn.services.paper_constraints import NO_CONDITIONS, ConstraintPlan
 from suyu_learn.services.versions import Versions
 
@@ -105,7 +105,7 @@ def one_bank_paper(
 def check(session: Session, paper: Paper) -> Problem | None:
     """Why the paper cannot be drawn now, or None."""
     if paper.mode is PaperMode.FIXED:
-        return None if paper.picks else Problem("paper.empty")
+        return fixed_papers.fault(session, paper)
     rules = rules_of(paper)
     if not rules:
         return Problem("paper.empty")
@@ -173,16 +173,25 @@ def in_order(session: Session, exam: Exam, versions: Versions) -> list[Slot]:
     return arrange(chosen, Random(paper.seed), shuffle_questions=False, shuffle_options=False)
 
 
-def compose(session: Session, exam: Exam, *, seed: str, versions: Versions, pools: PaperPools) -> list[Slot]:
-    """The slots of one attempt, the same for the same seed and pool; a passage is its members' group and no slot."""
+def compose(
+    session: Session, exam: Exam, *, seed: str, versions: Versions, pools: PaperPools,
+    shuffle_questions: bool | None = None, shuffle_options: bool | None = None,
+) -> list[Slot]:  # fmt: skip
+    """The slots of one attempt, the same for the same seed and pool; a passage is its members' group and no slot.
+
+    Shuffled as the exam says unless it is said otherwise.
+    """
     paper = exam.paper
     rng = Random(seed)
     if paper.mode is PaperMode.DRAWN_PER_PERSON or (paper.mode is PaperMode.DRAWN_ONCE and not paper.picks):
         picked = _one_by_one(pools.get(session, paper).draw(rng))
     else:
         picked = _picked(session, paper, versions)
-    chosen = _chosen(session, picked, versions)
-    return arrange(chosen, rng, shuffle_questions=exam.shuffle_questions, shuffle_options=exam.shuffle_options)
+    return arrange(
+        _chosen(session, picked, versions), rng,
+        shuffle_questions=exam.shuffle_questions if shuffle_questions is None else shuffle_questions,
+        shuffle_options=exam.shuffle_options if shuffle_options is None else shuffle_options,
+    )  # fmt: skip
 
 
 def _chosen(session: Session, picked: Sequence[_Picked], versions: Versions) -> list[Chosen]:
@@ -233,7 +242,14 @@ def _picked(session: Session, paper: Paper, versions: Versions) -> list[_Picked]
 
 
 def fix(session: Session, paper: Paper) -> None:
-    """Draw a paper that is drawn once for all; its picks are then what everybody gets."""
+    """Draw a paper that is drawn once for all; its picks are then what everybody gets.
+
+    Of a paper whose questions were picked the newest versions are asked, and the rules that it had before go.
+    """
+    if paper.mode is PaperMode.FIXED:
+        fixed_papers.follow(session, paper)
+        paper.rules.clear()
+        session.flush()
     if paper.mode is not PaperMode.DRAWN_ONCE or paper.picks:
         return
     drawn = assembled(session, paper).draw(Random(paper.seed))

@@ -13,7 +13,7 @@ from suyu_learn.content.texts import in_words
 from suyu_learn.domain.names import name_key, tidy_number
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Exam, Person, Unit
-from suyu_learn.services import boards, exams, offline, reports
+from suyu_learn.services import boards, exams, offline, paper_prints, reports
 from suyu_learn.services.boards import Sight
 from suyu_learn.services.offline import Paper, Typed, Waiting
 from suyu_learn.web import context, problems
@@ -208,7 +208,8 @@ def paper_person(exam_id: int, person_id: int) -> str:
     """One person who is due: a result on paper, or typing for them."""
     exam, sight = seen(exam_id)
     offline.due_person(session(), exam, person_id, sight=sight, now=now())
-    return _person_page(exam, sight, person_id, Typed(day=suggested_day(exam)), {})
+    typed = Typed(day=suggested_day(exam), variant=request.args.get("variant", "")[:8])
+    return _person_page(exam, sight, person_id, typed, {})
 
 
 @routes.post("/manage/exams/<int:exam_id>/paper/people/<int:person_id>", access=ORGANIZERS,
@@ -219,10 +220,11 @@ def paper_person_post(exam_id: int, person_id: int) -> Any:
     offline.due_person(session(), exam, person_id, sight=sight, now=now())
     said = request.form
     answers = {int(name[1:]): value for name, value in said.items() if name[:1] == "q" and is_number(name[1:])}
-    typed = Typed(said.get("points", ""), answers, said.get("day", ""), said.get("room", ""), said.get("remark", ""))
+    typed = Typed(said.get("points", ""), answers, said.get("day", ""), said.get("room", ""), said.get("remark", ""),
+                  said.get("variant", "")[:8])  # fmt: skip
     here = learn()
     try:
-        paper = offline.paper_of(session(), exam, here.versions)
+        paper = offline.paper_of(session(), exam, here.versions, typed.variant)
         result = offline.read(session(), exam, typed, paper=paper, zone=here.zone, now=now(), versions=here.versions)
         person = session().get_one(Person, person_id)
         attempt = offline.enter(session(), exam, person, result, actor=organizer(), now=now(), versions=here.versions)
@@ -237,7 +239,9 @@ def paper_person_post(exam_id: int, person_id: int) -> Any:
 def _person_page(exam: Exam, sight: Sight, person_id: int, typed: Typed, errors: Mapping[str, str]) -> str:
     due = offline.due_person(session(), exam, person_id, sight=sight, now=now())
     person = session().get_one(Person, person_id)
-    paper = offline.paper_of(session(), exam, learn().versions)
+    printed = [one.code for one in paper_prints.variants(session(), exam)]
+    code = typed.variant.strip().upper()
+    paper = offline.paper_of(session(), exam, learn().versions, code if code in printed else "")
     facts = [Row(_("Staff number"), person.staff_number or ""), Row(_("Unit"), due.unit_names)]
     found = exams.situation(session(), exam, person, now=now())
     mine = person.id == organizer().id
@@ -256,6 +260,9 @@ def _person_page(exam: Exam, sight: Sight, person_id: int, typed: Typed, errors:
         answers=tuple(_fields(paper, typed, errors)),
         no_answers="" if paper.slots else _("Each paper of this exam asks other questions, so only points can be "
                                             "entered."),
+        variants=tuple(Choice(one, one, one == code) for one in printed),
+        variant=paper.variant,
+        here_url=link("paper_person", exam_id=exam.id, person_id=person_id),
         post_url=link("paper_person_post", exam_id=exam.id, person_id=person_id),
         csrf_token=generate_csrf(),
         back_url=link("board", exam_id=exam.id),

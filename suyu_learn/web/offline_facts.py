@@ -20,6 +20,7 @@ def of(attempt: Attempt) -> Iterator[Row]:
     if notes is not None:
         yield Row(_("Form of the exam"), _("On paper"))
         yield Row(_("Sat on"), local_date(notes.sat_at))
+        yield Row(_("Code on the paper"), notes.variant)
         yield Row(_("Room"), notes.room)
         yield Row(_("Remark"), notes.remark)
         for place, one in enumerate(notes.entries):

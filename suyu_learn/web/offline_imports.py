@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Exam, Import, ImportRow, ImportState, RowOutcome
-from suyu_learn.services import boards, offline, offline_imports
+from suyu_learn.services import boards, offline, offline_imports, paper_prints
 from suyu_learn.services.boards import Sight
 from suyu_learn.services.offline_imports import Desk
 from suyu_learn.services.roster_plan import LEAVE, SAME
@@ -42,6 +42,7 @@ routes = Routes()
 PAGE = 50
 BEFORE = ("工号", "姓名", "单位", "得分")
 BEHIND = ("考试日期", "考场", "备注")
+CODE = "试卷代码"
 OUTCOMES = {
     RowOutcome.DOUBTFUL: (N_("Doubtful"), "warning"),
     RowOutcome.REFUSED: (N_("Refused"), "cross"),
@@ -88,11 +89,23 @@ def paper_file_post(exam_id: int) -> Any:
 def paper_template(exam_id: int) -> Response:
     """The people without a result, with columns for points, answers where all had the same paper, day and room."""
     exam, sight = _seen(exam_id)
-    questions = [str(slot.number) for slot in offline.paper_of(session(), exam, learn().versions).slots]
-    names = [*BEFORE, *questions, *BEHIND]
+    printed = paper_prints.variants(session(), exam)
+    most = max([len(offline.paper_of(session(), exam, learn().versions).slots), *(len(one.slots) for one in printed)])
+    questions = [str(number) for number in range(1, most + 1)]
+    codes = [CODE] if printed else []
+    names = [*BEFORE, *codes, *questions, *BEHIND]
     day = suggested_day(exam)
     rows = [
-        [one.staff_number, one.name, one.due.unit_names.rpartition(" / ")[2], "", *[""] * len(questions), day, "", ""]
+        [
+            one.staff_number,
+            one.name,
+            one.due.unit_names.rpartition(" / ")[2],
+            "",
+            *[""] * len([*codes, *questions]),
+            day,
+            "",
+            "",
+        ]
         for one in offline.waiting(session(), exam, sight=sight, now=now())
     ]
     offline_imports.record_download(session(), _desk(exam, sight), "template", len(rows))
@@ -165,10 +178,11 @@ def paper_left_out(exam_id: int, import_key: str) -> Response:
     rows = [row for row in offline_imports.rows_of(session(), batch) if row.outcome is not RowOutcome.NEW]
     offline_imports.record_download(session(), _desk(exam, sight), "left_out", len(rows))
     questions = sorted({int(one) for row in rows for one in row.data["answers"]})
-    names = [*BEFORE, *map(str, questions), *BEHIND, _("Row in the file"), _("Reason")]
+    names = [*BEFORE, CODE, *map(str, questions), *BEHIND, _("Row in the file"), _("Reason")]
     cells = [
         [
-            *(row.data[name] for name in ("staff_number", "name")), " ".join(row.data["unit"]), row.data["points"],
+            *(row.data[name] for name in ("staff_number", "name")), " ".join(row.data["unit"]),
+            *(row.data[name] for name in ("points", "variant")),
             *(row.data["answers"].get(str(one), "") for one in questions),
             *(row.data[name] for name in ("date", "room", "remark")), row.row, " ".join(_sentences(row)),
         ]
@@ -299,7 +313,7 @@ def _messages(batch: Import) -> list[Message]:
 def _line(row: ImportRow, *, asks: bool) -> RosterLine:
     label, sign = OUTCOMES[row.outcome]
     data: dict[str, Any] = row.data
-    said = [data["staff_number"], " / ".join(data["unit"])]
+    said = [data["staff_number"], " / ".join(data["unit"]), data["variant"]]
     if data["points"]:
         said.append(_("%(points)s points", points=data["points"]))
     elif data["answers"]:

@@ -35,6 +35,7 @@ from suyu_learn.services import (
     exams,
     invigilation,
     offline,
+    paper_prints,
     people,
     records,
     report_questions,
@@ -78,7 +79,7 @@ class Room:
 
     def enter(self, who: int, points: str = "", day: str = "", **more: Any) -> Attempt:
         typed = Typed(points=points, day=day or self.clock().astimezone(ZONE).date().isoformat(), **more)
-        paper = offline.paper_of(self.session, self.exam, self.versions)
+        paper = offline.paper_of(self.session, self.exam, self.versions, typed.variant)
         result = offline.read(self.session, self.exam, typed, paper=paper, zone=ZONE, now=self.clock(),
                               versions=self.versions)  # fmt: skip
         return offline.enter(self.session, self.exam, self.people[who], result, actor=self.clerk, now=self.clock(),
@@ -355,6 +356,23 @@ def test_answers_need_a_paper_that_was_the_same_for_all(session: Session, clock:
     hall = room(session, clock, mode=PaperMode.DRAWN_PER_PERSON)
     assert hall.refused(0, answers={1: "A"}) == "offline.no_questions"
     assert hall.enter(0, "70").points == 70
+
+
+def test_answers_of_a_printed_variant_are_read_by_its_code(session: Session, clock: FrozenClock) -> None:
+    hall = room(session, clock, mode=PaperMode.DRAWN_PER_PERSON, drafts=[single(n) for n in range(1, 13)], questions=5)
+    first, second = paper_prints.make(session, hall.exam, 2, actor=hall.clerk, now=clock(), versions=hall.versions,
+                                      pools=PaperPools())  # fmt: skip
+    right = {one.number: "ABCD"[one.options.index("right")] for one in second.slots}
+    attempt = hall.enter(0, answers=right, variant=second.code.lower())
+    assert attempt.points == attempt.full_points == second.points
+    asked = session.scalars(select(Slot.version_id).where(Slot.attempt_id == attempt.id).order_by(Slot.number)).all()
+    assert asked == [one.version_id for one in second.slots] != [one.version_id for one in first.slots]
+    notes = offline.notes_of(session, attempt)
+    assert notes is not None
+    assert notes.variant == second.code
+    assert hall.enter(1, "33", variant=first.code).points == 33
+    assert hall.refused(2, answers={1: "A"}, variant="Q") == "print.unknown_variant"
+    assert hall.sound()
 
 
 def test_points_and_answers_together_are_refused(hall: Room) -> None:

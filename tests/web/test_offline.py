@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from suyu_learn.content.formats.sheets import read_sheets
 from suyu_learn.models import Attempt, AuditEntry, Exam, PaperMode, Person, Role, Shown
-from suyu_learn.services import people, sitting
+from suyu_learn.services import paper_prints, people, sitting
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.factories import learn, learner, manager, published_exam, stored_bank
@@ -366,3 +366,23 @@ def test_scans_are_seen_by_those_who_may(hall: Hall) -> None:
     with learn(hall.app).database.writing() as session:
         session.get_one(Exam, hall.exam_id).show_key = Shown.NEVER
     assert own.get(f"/attempts/{attempt.key}/scans/{keys[1]}").status_code == 404
+
+
+def test_a_printed_variant_is_entered_by_its_code(hall: Hall) -> None:
+    here, page = learn(hall.app), hall.organizer
+    with here.database.writing() as session:
+        exam = session.get_one(Exam, hall.exam_id)
+        [made] = paper_prints.make(session, exam, 1, actor=session.get_one(Person, hall.ids["Eve"]), now=here.now(),
+                                   versions=here.versions, pools=here.pools)  # fmt: skip
+        right = {f"q{one.number}": "ABCD"[one.options.index("right")] for one in made.slots}
+    page.get(f"{hall.address}/people/{hall.ids['Ann']}?variant=A")
+    assert "Code on the paper: A" in page.words
+    common = {"day": DAY, "points": "", "room": "", "remark": ""}
+    page.post(f"{hall.address}/people/{hall.ids['Ann']}", variant="A", **common, **right)
+    assert "Code on the paper A" in page.words
+    row = [right[f"q{number}"] for number in range(1, 6)]
+    hall.upload(["工号", "试卷代码", "1", "2", "3", "4", "5", "考试日期"], ["002", "a", *row, DAY],
+                ["003", "X", *row, DAY])  # fmt: skip
+    assert "Rows read 2 Goes in 1" in page.words
+    page.post(f"{hall.address}/files/{hall.key()}", do="apply")
+    assert {name: int(one.points or 0) for name, one in hall.attempts().items()} == {"Ann": 100, "Ben": 100}

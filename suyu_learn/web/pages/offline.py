@@ -77,6 +77,11 @@ class PersonPage:
     no_answers: str
     """Why answers cannot be typed; empty where they can."""
 
+    variants: tuple[Choice, ...]
+    """The codes of printed papers, to choose whose questions are shown."""
+
+    variant: str
+    here_url: str
     post_url: str
     csrf_token: str
     back_url: str

@@ -65,9 +65,6 @@ SENTENCES = {
         "Nobody who is due and belongs to your units is called so. Check number and name, or add the person to the "
         "roster first."
     ),
-    "offline.variant": N_(
-        "Answers of the paper %(variant)s cannot be read by its code. Enter the points, and leave the code empty."
-    ),
     "offline.yourself": N_("Your own result is entered by somebody else."),
     "scan.deleted": N_("This scan is deleted already."),
     "scan.empty": N_("The file is empty. Choose another one."),
