@@ -23,7 +23,7 @@ SYNONYMS: Mapping[str, Sequence[str]] = {
     "remark": ("备注", "说明", "remark", "remarks"),
     "variant": ("试卷代码", "卷号", "卷别", "代码", "paper code", "variant"),
 }
-MOST_ROWS = 5000
+MOST_ROWS = 2000
 MOST_ANSWERS = 500
 TEXT_LIMIT = 200
 _TEXTS = ("name", "staff_number", "phone", "points", "date", "room", "remark", "variant")

@@ -178,7 +178,7 @@ def apply(session: Session, desk: Desk, batch: Import) -> bool:
     session.delete(session.get(ImportFile, batch.id))
     batch.state, batch.done_at = ImportState.DONE, desk.now
     audit.record(session, "paper.imported", now=desk.now, actor=desk.actor, on=desk.exam, unit_id=desk.exam.unit_id,
-                 file=batch.file_name, rows=len(rows), new=batch.counts["new"])  # fmt: skip
+                 file=batch.file_name, rows=len(rows), imported=batch.counts["new"])  # fmt: skip
     session.flush()
     return True
 
@@ -276,6 +276,9 @@ class _Planner:
             )
         ]  # fmt: skip
         self.people = rosters.People(known)
+        self.named: dict[str, list[int]] = {}
+        for one in known:
+            self.named.setdefault(name_key(one.name), []).append(one.id)
         self.papers: dict[str, Paper] = {}
         """By the code of the variant; without one, the paper that all had."""
         self.claimed: dict[int, int] = {}
@@ -345,7 +348,7 @@ class _Planner:
         return None
 
     def _match(self, row: ResultRow) -> Match:
-        named = [one.id for one in self.people.by_id.values() if name_key(one.name) == name_key(row.name)]
+        named = self.named.get(name_key(row.name), ())
         here = [one for one in named if row.unit and all(part in self.units[one] for part in row.unit)]
         unit = self.people.by_id[here[0]].unit_id if here else None
         match = self.people.match(Said(row.name, row.staff_number, row.phone, unit_id=unit))

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from suyu_learn.domain.attempts import RetakeFor
+from suyu_learn.domain.attempts import AttemptState, RetakeFor
 from suyu_learn.models import ExamState, Role, UnitKind
 from suyu_learn.services.audit_trail import Told
 from suyu_learn.web import exam_words, words
@@ -210,6 +210,7 @@ DETAILS = {
     "person": N_("person"),
     "person_id": N_("person"),
     "pin": N_("with a PIN"),
+    "points": N_("points"),
     "questions": N_("questions"),
     "read": N_("read"),
     "replaced": N_("replaces an older card"),
@@ -218,6 +219,7 @@ DETAILS = {
     "roles": N_("roles"),
     "rows": N_("rows"),
     "since": N_("since"),
+    "state": N_("state"),
     "status": N_("status"),
     "still_open": N_("still being sat"),
     "stored": N_("stored"),
@@ -338,6 +340,7 @@ _SHOWN: Mapping[str, Callable[[Any], str]] = {
     "role": lambda role: words.role(Role(role)),
     "since": lambda day: _day(day),  # found when it is called
     "until": lambda day: _day(day),
+    "state": lambda code: _(words.ATTEMPT_STATES[AttemptState(code)]),
     "status": lambda code: _(STATUSES[code]),
     "table": lambda kind: _(KINDS[kind]),
 }

@@ -13,7 +13,7 @@ from suyu_learn.web import exam_words
 from suyu_learn.web.context import now, session
 from suyu_learn.web.exam_making import ORGANIZERS, organizer
 from suyu_learn.web.exam_running import list_pages, stored_roster
-from suyu_learn.web.i18n import N_, _, clock_time, ngettext, number
+from suyu_learn.web.i18n import N_, _, clock_time, local_date, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Choice, Row
 from suyu_learn.web.pages.invigilation import BoardPage, BoardRow, BoardRows
@@ -193,6 +193,8 @@ def _facts(one: BoardLine) -> Iterator[str]:
         yield _("last contact %(time)s", time=clock_time(one.heard_at))
     if one.seat in boards.SITTING:
         yield _("until %(time)s", time=clock_time(one.figures.deadline))
+    elif one.seat is Seat.ON_PAPER:
+        yield local_date(one.figures.closed_at)
     elif one.figures.closed_at is not None:
         yield _("at %(time)s", time=clock_time(one.figures.closed_at))
     if one.number > 1:

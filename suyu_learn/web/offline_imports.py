@@ -213,12 +213,11 @@ def _learners_read() -> str:
 def _upload_page(exam: Exam, sight: Sight, form: Any) -> str:
     paper = offline.paper_of(session(), exam, learn().versions)
     columns = _("Columns 工号 or 姓名 with 单位, and 得分; 考试日期, 考场 and 备注.")
-    if paper.slots:
-        columns += " " + _("Instead of 得分, the answers to the questions in columns 1 to %(last)s.",
-                           last=number(len(paper.slots)))  # fmt: skip
+    more = _("Instead of 得分, the answers to the questions in columns 1 to %(last)s.", last=number(len(paper.slots)))
     earlier = offline_imports.listed(session(), exam, sight=sight, actor=organizer())
     return render("offline/upload.html", ResultUpload(
         exam.title, link("board", exam_id=exam.id), form, link("paper_template", exam_id=exam.id), columns,
+        more if paper.slots else "",
         link("paper_room", exam_id=exam.id),
         tuple(Action(
             _("%(file)s, %(time)s: %(state)s", file=one.file_name, time=local_time(one.created_at),

@@ -190,7 +190,7 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
         key=attempt.key,
         title=exam.title,
         state=state,
-        submitted_at=local_time(attempt.closed_at),
+        submitted_at=local_date(attempt.closed_at) if attempt.offline else local_time(attempt.closed_at),
         receipt=attempt.key[:8].upper(),
         points=number(attempt.points) if score else None,
         out_of=number(attempt.full_points) if score else None,
@@ -235,7 +235,7 @@ def _on_paper(session: Session, attempt: Attempt, *, score: bool, seen: bool) ->
     said.append(_("Entered by %(name)s on %(time)s.", name=first.by, time=local_time(first.at)))
     kept = scans.of_attempt(session, attempt) if seen else ()
     return {
-        "on_paper": " ".join(said),
+        "on_paper": tuple(said),
         "scans": tuple(
             Action(_("Page %(num)s", num=place), link("own_scan", key=attempt.key, scan_key=one.key))
             for place, one in enumerate(kept, start=1)

@@ -111,6 +111,9 @@ class ResultUpload:
     form: Any
     template_url: str
     columns: str
+    more: str
+    """What stands for answers, where they can be given."""
+
     room_url: str
     earlier: tuple[Action, ...]
 

@@ -284,8 +284,8 @@ class Result:
     by_another: str = ""
     """Who handed it in or voided it in the person's place, and why."""
 
-    on_paper: str = ""
-    """That it was sat on paper, where, and who entered it."""
+    on_paper: tuple[str, ...] = ()
+    """That it was sat on paper, where, and who entered it; a sentence each."""
 
     corrected: tuple[str, ...] = ()
     """Which points of a paper were corrected, and why."""
