@@ -194,7 +194,7 @@ def _responses(
             raw = raw_answer(question.type.code, slot.options, text)
             response = None if raw is None else question.type.parse(question.content, raw)
         except Problem as problem:
-            raise Problem("offline.answer", place=Place(field=f"q{number}"), number=number, why=problem) from None
+            raise Problem("offline.answer", place=Place(field=f"q{number}"), number=number, error=problem) from None
         if response is not None:
             found[number] = response
     return found

@@ -232,10 +232,13 @@ def problem_of(row: ImportRow, said: Mapping[str, Any]) -> Problem:
     return Problem(said["code"], place=Place(sheet=row.sheet, row=row.row), **params)
 
 
-def record_download(session: Session, desk: Desk, kind: str, rows: int) -> None:
-    """Log that names were taken away as a file."""
-    audit.record(session, f"paper.{kind}_exported", now=desk.now, actor=desk.actor, on=desk.exam,
-                 unit_id=desk.exam.unit_id, rows=rows)  # fmt: skip
+def record_download(session: Session, desk: Desk, rows: int, *, template: bool = False) -> None:
+    """Log that names were taken away as a file: the table to fill in, or the rows that were left out."""
+    about: dict[str, Any] = {"now": desk.now, "actor": desk.actor, "on": desk.exam, "unit_id": desk.exam.unit_id}
+    if template:
+        audit.record(session, "paper.template_exported", rows=rows, **about)
+    else:
+        audit.record(session, "paper.left_out_exported", rows=rows, **about)
 
 
 def _attempts(session: Session, batch: Import) -> list[Attempt]:

@@ -34,7 +34,7 @@ def begin(
     try:
         attempt = sitting.start(session, exam, person, now=now, grace=grace, versions=versions, pools=pools)
     except Problem as problem:
-        raise Problem("typing.not_now", name=person.name, why=problem) from None
+        raise Problem("typing.not_now", name=person.name, error=problem) from None
     session.refresh(attempt, with_for_update={"of": Attempt})
     opened = sitting.open_paper(
         session, attempt, now=now, grace=grace, versions=versions, typing=sitting.Typing(actor, said)

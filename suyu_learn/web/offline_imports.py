@@ -108,7 +108,7 @@ def paper_template(exam_id: int) -> Response:
         ]
         for one in offline.waiting(session(), exam, sight=sight, now=now())
     ]
-    offline_imports.record_download(session(), _desk(exam, sight), "template", len(rows))
+    offline_imports.record_download(session(), _desk(exam, sight), len(rows), template=True)
     return _xlsx(_("Results on paper"), names, rows, "results.xlsx")
 
 
@@ -176,7 +176,7 @@ def paper_left_out(exam_id: int, import_key: str) -> Response:
     """The rows that did not go in, as they were read, with the reason."""
     exam, sight, batch = _batch(exam_id, import_key)
     rows = [row for row in offline_imports.rows_of(session(), batch) if row.outcome is not RowOutcome.NEW]
-    offline_imports.record_download(session(), _desk(exam, sight), "left_out", len(rows))
+    offline_imports.record_download(session(), _desk(exam, sight), len(rows))
     questions = sorted({int(one) for row in rows for one in row.data["answers"]})
     names = [*BEFORE, CODE, *map(str, questions), *BEHIND, _("Row in the file"), _("Reason")]
     cells = [

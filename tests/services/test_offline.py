@@ -347,7 +347,7 @@ def test_an_answer_that_cannot_be_read_names_its_question(
     number = _numbers(hall)[kind]
     with pytest.raises(Problem) as caught:
         hall.enter(0, answers={number: text})
-    reason = caught.value.params["why"]
+    reason = caught.value.params["error"]
     assert isinstance(reason, Problem)
     assert (caught.value.code, caught.value.place.field, reason.code) == ("offline.answer", f"q{number}", why)
 

@@ -108,7 +108,7 @@ def test_who_has_no_attempt_left_cannot_begin_by_a_helper_either(hall: Room) -> 
     hall.enter(0, "80")
     with pytest.raises(Problem) as caught:
         begun(hall)
-    why = caught.value.params["why"]
+    why = caught.value.params["error"]
     assert isinstance(why, Problem)
     assert (caught.value.code, why.code) == ("typing.not_now", "exam.no_attempt_left")
 

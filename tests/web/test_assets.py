@@ -67,11 +67,12 @@ def test_a_file_cannot_take_a_made_name(folder: Path) -> None:
 
 def test_styles_follow_the_layers(tmp_path: Path) -> None:
     layers = "pages/home.css", "components/b.css", "components/a.css", "reset.css", "tokens.css", "base.css"
-    for name in (*layers, "manage/z.css", "manage/y.css"):
+    for name in (*layers, "manage/z.css", "manage/y.css", "offline/x.css"):
         write(tmp_path / name, f".{Path(name).stem} {{}}")
     assert join_styles(tmp_path) == {
         "app.css": ".reset{}.tokens{}.base{}.a{}.b{}.home{}",
         "manage.css": ".y{}.z{}",
+        "offline.css": ".x{}",
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from suyu_learn.web.i18n import N_
 
 SENTENCES = {
-    "offline.answer": N_("Question %(number)s: %(why)s"),
+    "offline.answer": N_("Question %(number)s: %(error)s"),
     "offline.applied_already": N_("This file has been taken in already, or was taken back."),
     "offline.built_on": N_("These results cannot be taken back together any more: something was built on them."),
     "offline.by_answers": N_(
@@ -73,6 +73,6 @@ SENTENCES = {
     "scan.too_many": N_("The attempt has %(most)s scans already. Delete one first, or put pages into one pdf."),
     "scan.unknown": N_("There is no such scan here, or you may not see it."),
     "scan.unreadable": N_("The photo is damaged or too large and cannot be read. Take it once more."),
-    "typing.not_now": N_("%(name)s cannot sit now: %(why)s"),
+    "typing.not_now": N_("%(name)s cannot sit now: %(error)s"),
     "typing.yourself": N_("You cannot type for yourself. Open the exam as everybody does."),
 }
