@@ -17,7 +17,7 @@ from suyu_learn.config import Settings
 from suyu_learn.db import Database
 from suyu_learn.domain.courses import CreditRules, Pace
 from suyu_learn.plugins import Plugins
-from suyu_learn.services.backup import MEDIA
+from suyu_learn.services.backup import MEDIA, SCANS
 from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.practice_questions import Catalogues
 from suyu_learn.services.versions import Versions
@@ -46,6 +46,7 @@ class Learn:
         self.templates = templates.environment(app)
         self.own_sign_in = False
         self.media_folder = Path(app.instance_path) / MEDIA
+        self.scan_folder = Path(app.instance_path) / SCANS
         self.sizes = figures.Sizes()
 
     def now(self) -> datetime:

@@ -16,6 +16,7 @@ from suyu_learn.services import (
     media,
     papers,
     reports,
+    scans,
     sitting,
 )
 from suyu_learn.web import report_tables
@@ -111,4 +112,5 @@ def tick() -> None:
         media.forget_unused(session, now=here.now())
     with here.database.reading() as session:
         media.sweep(session, here.media_folder, now=here.now())
+        scans.sweep(session, here.scan_folder, now=here.now())
     click.echo(_("%(closed)s attempts closed, %(frozen)s rosters stored", closed=closed, frozen=frozen))

@@ -72,4 +72,4 @@ from suyu_learn.models.practice import (
 )
 from suyu_learn.models.printing import PrintedPaper
 from suyu_learn.models.records import AuditEntry, Completion, CompletionKind, HoursEntry
-from suyu_learn.models.sitting import Attempt, OpenAnswer, Slot, Step
+from suyu_learn.models.sitting import Attempt, OpenAnswer, Scan, Slot, Step

@@ -11,7 +11,19 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from suyu_learn.db import UtcDateTime
 from suyu_learn.domain.attempts import AnswerState, AttemptState, StepKind
 from suyu_learn.models.bank import QuestionVersion
-from suyu_learn.models.base import Base, Exact, ExactNumber, Id, JsonColumn, JsonValue, LongText, Moment, Short, choice
+from suyu_learn.models.base import (
+    Base,
+    Exact,
+    ExactNumber,
+    Id,
+    JsonColumn,
+    JsonValue,
+    LongText,
+    Moment,
+    Name,
+    Short,
+    choice,
+)
 from suyu_learn.models.exams import Exam
 from suyu_learn.models.people import Person, Residence, Schooling, Sex
 
@@ -63,6 +75,10 @@ class Attempt(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
     """Who handed it in or voided it in the person's place."""
+    offline: Mapped[bool] = mapped_column(default=False)
+    """Whether it was sat on paper and entered afterwards."""
+    typed_by_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
+    """Who typed for the person."""
     points: Mapped[Decimal | None] = mapped_column(Exact)
     full_points: Mapped[ExactNumber]
     passed: Mapped[bool | None]
@@ -117,8 +133,30 @@ class Step(Base):
     in an open attempt, which is marked by that version at its end); marked by a person besides: `ticked`, `comment`,
     `reason` of a correction, `single` for one of two marks, with `disputed` if they lie too far apart; opened:
     `deadline`, and `minutes` and `reason` where it was moved for somebody; shown: `until`, none where nothing is left
-    to show; paused, resumed: `whole` for all who sit,
-    `reason`; submitted, voided by somebody else: `by`, `reason`."""
+    to show; paused, resumed: `whole` for all who sit, `reason`; submitted, voided by somebody else: `by`, `reason`.
+    Sat on paper: opened has `offline`, `room`, `remark`, and in `deadline` when it was sat; entered has `points`, and
+    `reason` where they correct others. Opened by who types for somebody: `typed_for` and `reason`."""
+
+
+class Scan(Base):
+    """A photo or pdf of a paper, kept with its attempt; deleted with a reason, when the row stays and the file goes."""
+
+    __tablename__ = "suyu_scan"
+
+    id: Mapped[Id]
+    key: Mapped[Short] = mapped_column(unique=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("suyu_attempt.id"), index=True)
+    name: Mapped[Name]
+    mime: Mapped[Short]
+    size: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    at: Mapped[Moment]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    deleted_by_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
+    delete_reason: Mapped[LongText] = mapped_column(default="")
+
+    attempt: Mapped[Attempt] = relationship()
 
 
 class OpenAnswer(Base):

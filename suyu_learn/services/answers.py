@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select, text, update
+from sqlalchemy import BigInteger, Select, Table, bindparam, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
@@ -42,6 +42,8 @@ class Claim:
     stamp: str
     exam_id: int | None = None
     """The one exam that an entry without an account is good for; None for a full sign-in."""
+    typing_key: str = ""
+    """The one attempt in which the person types for somebody else; empty for their own attempts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,32 +91,42 @@ _LAST_CONTACT = (
     .limit(1)
     .scalar_subquery()
 )
-_FOR_ANY = (
-    select(
-        _attempt.c.id,
-        _attempt.c.state,
-        _attempt.c.deadline,
-        _attempt.c.paused_at,
-        _attempt.c.shown_slot,
-        _attempt.c.shown_until,
-        _attempt.c.epoch,
-        _attempt.c.person_id,
-        _attempt.c.exam_id,
-        _exam.c.late_answers_count,
-        _person.c.stamp,
-        _person.c.disabled_at,
-        _LAST_CONTACT.label("last_contact"),
-        _slot.c.number,
-        _slot.c.version_id,
+
+
+def _reading(*, by_helper: bool) -> Select[Any]:
+    """All that saving needs to know: of the attempt, and of whoever acts, the person or who types for them."""
+    found: Select[Any] = (
+        select(
+            _attempt.c.id,
+            _attempt.c.state,
+            _attempt.c.deadline,
+            _attempt.c.paused_at,
+            _attempt.c.shown_slot,
+            _attempt.c.shown_until,
+            _attempt.c.epoch,
+            _attempt.c.person_id,
+            _attempt.c.exam_id,
+            _attempt.c.typed_by_id,
+            _exam.c.late_answers_count,
+            _person.c.stamp,
+            _person.c.disabled_at,
+            _LAST_CONTACT.label("last_contact"),
+            _slot.c.number,
+            _slot.c.version_id,
+        )
+        .join_from(_attempt, _exam, _exam.c.id == _attempt.c.exam_id)
+        .join(_person, _person.c.id == (bindparam("helper", type_=BigInteger) if by_helper else _attempt.c.person_id))
+        .join(_slot, _slot.c.attempt_id == _attempt.c.id)
+        .where(_attempt.c.key == bindparam("key"))
+        .with_for_update(of=_attempt)
     )
-    .join_from(_attempt, _exam, _exam.c.id == _attempt.c.exam_id)
-    .join(_person, _person.c.id == _attempt.c.person_id)
-    .join(_slot, _slot.c.attempt_id == _attempt.c.id)
-    .where(_attempt.c.key == bindparam("key"))
-    .with_for_update(of=_attempt)
+    return found
+
+
+_FOR_SAVE, _FOR_QUEUE = (
+    {by_helper: _reading(by_helper=by_helper).where(which) for by_helper in (False, True)}
+    for which in (_slot.c.number == bindparam("slot"), _slot.c.number.in_(bindparam("slots", expanding=True)))
 )
-_FOR_SAVE = _FOR_ANY.where(_slot.c.number == bindparam("slot"))
-_FOR_QUEUE = _FOR_ANY.where(_slot.c.number.in_(bindparam("slots", expanding=True)))
 _HEARD = update(cast("Table", _attempt)).where(_attempt.c.id == bindparam("of")).values(heard_at=bindparam("at"))
 _APPEND = {
     dialect: insert_into(_step)
@@ -144,20 +156,20 @@ def save(
         raise Problem("sitting.too_many_answers", most=MOST_SAVES)
     wanted = sorted({one.slot for one in incoming}) or [1]
     connection = on.connection() if isinstance(on, Session) else on
+    typing = bool(claim.typing_key)
+    asked_of: dict[str, Any] = {"key": key, **({"helper": claim.person_id} if typing else {})}
     if len(wanted) == 1:
-        rows = connection.execute(_FOR_SAVE, {"key": key, "slot": wanted[0]}).all()
+        rows = connection.execute(_FOR_SAVE[typing], {**asked_of, "slot": wanted[0]}).all()
     else:
-        rows = connection.execute(_FOR_QUEUE, {"key": key, "slots": wanted}).all()
-    if not rows:
+        rows = connection.execute(_FOR_QUEUE[typing], {**asked_of, "slots": wanted}).all()
+    if not rows or not _may_save(rows[0], key, claim):
         raise Problem("sitting.unknown")
     head = rows[0]
-    if head.person_id != claim.person_id or claim.exam_id not in (None, head.exam_id):
-        raise Problem("sitting.unknown")
     if head.stamp != claim.stamp or head.disabled_at is not None:
         raise NotSignedIn
     asked = {row.number: row.version_id for row in rows}
     results = [
-        _save_one(connection, head, one, asked.get(one.slot), now=now, grace=grace, versions=versions)
+        _save_one(connection, head, one, asked.get(one.slot), claim.person_id, now=now, grace=grace, versions=versions)
         for one in incoming
     ]
     if not incoming and head.state is AttemptState.OPEN:
@@ -190,11 +202,19 @@ def _refusal(head: Any, one: Incoming, *, clock: datetime, made: datetime, grace
     return judge_shown(clock, slot=one.slot, shown=head.shown_slot, until=until, **common)
 
 
+def _may_save(head: Any, key: str, claim: Claim) -> bool:
+    """Whether the attempt is the claimant's, or the one in which they may type."""
+    if claim.typing_key:
+        return claim.typing_key == key and head.typed_by_id == claim.person_id
+    return head.person_id == claim.person_id and claim.exam_id in (None, head.exam_id)
+
+
 def _save_one(
     connection: Connection,
     head: Any,
     one: Incoming,
     version_id: int | None,
+    actor_id: int,
     *,
     now: datetime,
     grace: timedelta,
@@ -218,7 +238,7 @@ def _save_one(
     stored = connection.execute(
         _APPEND[connection.dialect.name],
         {"attempt_id": head.id, "kind": StepKind.SAVED, "slot": one.slot, "epoch": one.epoch, "seq": one.seq,
-         "response": response, "made_at": made, "received_at": now, "actor_id": head.person_id, "detail": detail},
+         "response": response, "made_at": made, "received_at": now, "actor_id": actor_id, "detail": detail},
     ).scalar()  # fmt: skip
     if stored is None:
         return _repeated(connection, head.id, one, response)

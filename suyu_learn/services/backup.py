@@ -1,4 +1,4 @@
-"""One zip file with everything: the rows of our tables as JSON lines, media, and the secrets of the instance.
+"""One zip file with everything: the rows of our tables as JSON lines, media, scans, and the secrets of the instance.
 
 The same form for every database, so a backup of SQLite can be restored into PostgreSQL and the other way round.
 """
@@ -33,6 +33,8 @@ MANIFEST = "manifest.json"
 VERSION_TABLE = "suyu_alembic_version"
 SECRETS = ("secret_key",)
 MEDIA = "media"
+SCANS = "scans"
+"""Photos and pdfs of papers."""
 BATCH = 1000
 PIECE = 2**20
 MOST_MANIFEST = 2**27
@@ -101,16 +103,17 @@ def _tables() -> list[Table]:
 
 
 def _files(instance: Path) -> Iterator[Path]:
-    """Secrets and media; links are not followed."""
+    """Secrets, media and scans; links are not followed."""
     for name in SECRETS:
         if (instance / name).is_file() and not (instance / name).is_symlink():
             yield instance / name
-    for folder, folders, names in os.walk(instance / MEDIA):
-        folders.sort()
-        for name in sorted(names):
-            path = Path(folder) / name
-            if path.is_file() and not path.is_symlink():
-                yield path
+    for top in (MEDIA, SCANS):
+        for folder, folders, names in os.walk(instance / top):
+            folders.sort()
+            for name in sorted(names):
+                path = Path(folder) / name
+                if path.is_file() and not path.is_symlink():
+                    yield path
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
@@ -226,7 +229,7 @@ def verify(archive: zipfile.ZipFile, manifest: Manifest) -> None:
 
 
 def _is_ours(name: str) -> bool:
-    """Whether a name is one that a backup gives: a table of ours, a secret, or a plain path below media."""
+    """Whether a name is one that a backup gives: a table of ours, a secret, or a plain path below media or scans."""
     if "\\" in name or "\0" in name or ":" in name:
         return False
     parts = name.split("/")
@@ -234,7 +237,9 @@ def _is_ours(name: str) -> bool:
         return False
     if parts[0] == "tables":
         return len(parts) == 2 and parts[1].removesuffix(".jsonl") in Base.metadata.tables and "." in parts[1]
-    return parts[0] == "files" and (parts[1:] in ([one] for one in SECRETS) or (parts[1] == MEDIA and len(parts) > 2))
+    return parts[0] == "files" and (
+        parts[1:] in ([one] for one in SECRETS) or (parts[1] in (MEDIA, SCANS) and len(parts) > 2)
+    )
 
 
 def refuse_filled(session: Session) -> None:

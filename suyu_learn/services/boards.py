@@ -21,6 +21,7 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Exam, ExamState, Person, PersonKind, Role, Slot, Step, Unit
 from suyu_learn.services import exam_rosters, grants, reports
 from suyu_learn.services.grants import Reach
+from suyu_learn.services.reports import CLOSED
 
 SILENT_AFTER = timedelta(minutes=3)
 """A page in sight tells of itself every minute; who was not heard of for so long is shown as without contact."""
@@ -36,6 +37,7 @@ class Seat(StrEnum):
     SILENT = "silent"
     PAUSED = "paused"
     HANDED_IN = "handed_in"
+    ON_PAPER = "on_paper"
     TIMED_OUT = "timed_out"
     VOIDED = "voided"
 
@@ -95,6 +97,8 @@ class BoardLine:
     attempt_id: int | None = None
     number: int = 0
     heard_at: datetime | None = None
+    typed: bool = False
+    """Whether somebody types, or typed, for this person."""
     figures: Figures = NO_FIGURES
     """Only of the rows shown."""
 
@@ -189,6 +193,7 @@ def _latest(session: Session, exam: Exam) -> dict[int, Any]:
     rows = session.execute(
         select(
             Attempt.id, Attempt.number, Attempt.state, Attempt.heard_at, Attempt.paused_at,
+            Attempt.offline, Attempt.typed_by_id,
             Attempt.unit_path, Attempt.unit_names, Person.kind, Person.name, Person.staff_number,
             func.coalesce(Person.merged_into_id, Person.id).label("person_id"), last.label("contact"),
         )
@@ -227,12 +232,13 @@ def _line(
     if row is None:
         return BoardLine(person_id, *name, *unit, group, Seat.NOT_STARTED)
     heard = max((one for one in (row.heard_at, row.contact) if one is not None), default=None)
-    seat = _CLOSED.get(row.state) or (
+    seat = Seat.ON_PAPER if row.offline and row.state in CLOSED else _CLOSED.get(row.state) or (
         Seat.PAUSED if row.paused_at
         else Seat.SILENT if heard and now - heard > SILENT_AFTER else Seat.IN_PROGRESS
     )  # fmt: skip
     return BoardLine(
         person_id, *name, *unit, group, seat, attempt_id=row.id, number=row.number, heard_at=heard,
+        typed=row.typed_by_id is not None,
     )  # fmt: skip
 
 
@@ -273,8 +279,8 @@ def figures_of(session: Session, attempt_ids: Sequence[int]) -> dict[int, Figure
         return {}
     asked = session.execute(
         select(Attempt.id, Attempt.deadline, Attempt.closed_at, Attempt.shown_slot,
-               func.count() - func.count(Slot.parent_number.distinct()))
-        .join(Slot, Slot.attempt_id == Attempt.id)
+               func.count(Slot.number) - func.count(Slot.parent_number.distinct()))
+        .outerjoin(Slot, Slot.attempt_id == Attempt.id)
         .where(Attempt.id.in_(attempt_ids)).group_by(Attempt.id)
     )  # fmt: skip
     saved = session.execute(

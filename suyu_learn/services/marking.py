@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.attempts import Outcome, Projection, StepKind, answer_state, total
+from suyu_learn.domain.attempts import Outcome, Projection, StepKind, answer_state, entered_total, total
 from suyu_learn.models import Attempt, OpenAnswer, QuestionVersion, Slot, Step, new_key
 from suyu_learn.services import records
 from suyu_learn.services.versions import Versions
@@ -56,14 +56,12 @@ def mark(
         projection.marked_at = now
     projection.fractions.update(marked)
     projection.key_versions.update({number: keys[number] for number in marked})
-    session.connection().execute(
-        _PROJECT,
-        [
+    if slots:  # a paper of which only the points are known has none
+        session.connection().execute(_PROJECT, [
             {"of": attempt.id, "at": slot.number, "response": projection.responses.get(slot.number),
              "fraction": marked.get(slot.number), "key_version_id": projection.key_versions.get(slot.number)}
             for slot in slots
-        ],
-    )  # fmt: skip
+        ])  # fmt: skip
     _list_for_people(session, attempt, slots, projection, versions)
     result = outcome(attempt, slots, projection)
     attempt.points, attempt.passed, attempt.marked_at = result.points, result.passed, projection.marked_at
@@ -104,6 +102,8 @@ def outcome(attempt: Attempt, slots: Sequence[Slot], projection: Projection) -> 
     """What the fractions of a projection amount to; nothing while the attempt is open."""
     if projection.closed_at is None:
         return Outcome(points=None, full_points=attempt.full_points, passed=None)
+    if projection.entered is not None:
+        return entered_total(projection.entered, attempt.full_points, pass_share=attempt.exam.pass_share)
     return total(
         ((slot.points, projection.fractions.get(slot.number)) for slot in slots), pass_share=attempt.exam.pass_share
     )

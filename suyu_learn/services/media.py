@@ -69,7 +69,7 @@ def prepare(drafts: Iterable[MediaDraft], *, folder: Path) -> dict[str, Stored |
 def _filed(draft: MediaDraft, folder: Path) -> Stored:
     picture = reencoded(draft.content)
     sha = sha256(picture.content).hexdigest()
-    _write(path_of(folder, sha), picture.content)
+    write_whole(path_of(folder, sha), picture.content)
     return Stored(sha, picture.mime, len(picture.content), picture.width, picture.height, picture.moved)
 
 
@@ -91,8 +91,8 @@ def keep(session: Session, drafts: Sequence[MediaDraft], prepared: Prepared, *, 
         session.execute(update(Media).where(Media.id.in_(part)).values(created_at=now))
 
 
-def _write(path: Path, content: bytes) -> None:
-    """The file is whole before it has its name; one that is there is only marked as used."""
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file; the file is whole before it has its name; one that is there is only marked as used."""
     if path.is_file():
         os.utime(path)
         return

@@ -164,6 +164,15 @@ def live_counts(session: Session, paper: Paper) -> dict[int, int]:
     return available(rules, bank.candidates(session, _banks(rules)))
 
 
+def in_order(session: Session, exam: Exam, versions: Versions) -> list[Slot]:
+    """The slots of a paper whose questions are fixed, as it is printed once for all; none of one that is drawn anew."""
+    paper = exam.paper
+    if paper.mode is PaperMode.DRAWN_PER_PERSON or not paper.picks:
+        return []
+    chosen = _chosen(session, _picked(session, paper, versions), versions)
+    return arrange(chosen, Random(paper.seed), shuffle_questions=False, shuffle_options=False)
+
+
 def compose(
     session: Session, exam: Exam, *, seed: str, versions: Versions, pools: PaperPools,
     shuffle_questions: bool | None = None, shuffle_options: bool | None = None,
@@ -178,16 +187,19 @@ def compose(
         picked = _one_by_one(pools.get(session, paper).draw(rng))
     else:
         picked = _picked(session, paper, versions)
-    asked = versions.many(session, [one.version_id for one in picked])
-    chosen = [
-        Chosen(one.version_id, one.points, asked[one.version_id].type, asked[one.version_id].content, one.passage)
-        for one in picked
-    ]
     return arrange(
-        chosen, rng,
+        _chosen(session, picked, versions), rng,
         shuffle_questions=exam.shuffle_questions if shuffle_questions is None else shuffle_questions,
         shuffle_options=exam.shuffle_options if shuffle_options is None else shuffle_options,
     )  # fmt: skip
+
+
+def _chosen(session: Session, picked: Sequence[_Picked], versions: Versions) -> list[Chosen]:
+    asked = versions.many(session, [one.version_id for one in picked])
+    return [
+        Chosen(one.version_id, one.points, asked[one.version_id].type, asked[one.version_id].content, one.passage)
+        for one in picked
+    ]
 
 
 @dataclass(frozen=True, slots=True)

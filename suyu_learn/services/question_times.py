@@ -46,7 +46,8 @@ def _newest(session: Session, which: ColumnElement[bool], newest: int) -> Sequen
         .where(Slot.attempt_id == Attempt.id, which)
     )
     return session.scalars(
-        select(Attempt.id).where(asks.exists(), Attempt.trial.is_(False), Attempt.state.in_(CLOSED))
+        select(Attempt.id).where(asks.exists(), Attempt.trial.is_(False), Attempt.offline.is_(False),
+                                 Attempt.state.in_(CLOSED))
         .order_by(Attempt.id.desc()).limit(newest)
     ).all()  # fmt: skip
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    case,
     exists,
     func,
     literal,
@@ -42,6 +43,8 @@ from suyu_learn.models.base import Exact
 from suyu_learn.services.grants import Reach
 
 EVERYWHERE = Reach(everywhere=True)
+OFFLINE, BOTH = "offline", "both"
+"""How an exam was sat; empty for online."""
 
 
 class Status(StrEnum):
@@ -129,6 +132,7 @@ def _completions(wanted: Filter) -> Part:
             Completion.evidence["points"].as_string().label("points"),
             Completion.evidence["pass_points"].as_string().label("pass_points"),
             Completion.key, Completion.void_reason,
+            case((Completion.evidence["offline"].as_boolean(), OFFLINE), else_=literal("")).label("medium"),
         )
         .join(Person, Person.id == Completion.person_id)
         .where(Completion.voided_at.is_not(None) if wanted.status is Status.VOIDED else Completion.voided_at.is_(None))
@@ -149,6 +153,7 @@ def _completed(kind: CompletionKind, subject: ColumnElement[int], person: Column
 
 
 _EMPTY = (literal("").label("key"), literal("").label("void_reason"))
+_ON_PAPER = func.sum(case((Attempt.offline, 1), else_=0))
 
 
 def _learning(wanted: Filter) -> Part:
@@ -160,6 +165,7 @@ def _learning(wanted: Filter) -> Part:
             literal(CompletionKind.COURSE.value).label("kind"), Enrolment.course_id.label("subject_id"),
             _raw(Enrolment.started_at, "started_at"), _raw(Enrolment.started_at, "ordered_at"),
             *(null().label(name) for name in ("hours_due", "attempts", "points", "pass_points")), *_EMPTY,
+            literal("").label("medium"),
         )
         .join(Person, Person.id == Enrolment.person_id)
         .join(CourseVersion, CourseVersion.id == Enrolment.course_version_id)
@@ -189,6 +195,7 @@ def _not_passed(wanted: Filter) -> Part:
                 "pass_points"
             ),
             *_EMPTY,
+            case((func.count() == _ON_PAPER, OFFLINE), (_ON_PAPER > 0, BOTH), else_=literal("")).label("medium"),
         )
         .join(Person, Person.id == Attempt.person_id)
         .join(Exam, Exam.id == Attempt.exam_id)

@@ -32,7 +32,7 @@ from suyu_learn.models import (
     UnitKind,
 )
 from suyu_learn.models.base import Exact
-from suyu_learn.services.record_queries import Filter, Status, parts_of, query_of
+from suyu_learn.services.record_queries import BOTH, OFFLINE, Filter, Status, parts_of, query_of
 
 BATCH = 2000
 DEPARTMENTS = frozenset({UnitKind.DEPARTMENT, UnitKind.WORKSHOP, UnitKind.VILLAGE})
@@ -88,6 +88,12 @@ class Words:
     sexes: Mapping[str, str] = field(default_factory=dict)
     audiences: Mapping[str, str] = field(default_factory=dict)
     online: str = "online"
+    offline: str = "on paper"
+    both: str = "online and on paper"
+
+    def medium(self, code: str) -> str:
+        """Online, on paper, or some of each."""
+        return {OFFLINE: self.offline, BOTH: self.both}.get(code, self.online)
 
 
 def count(session: Session, wanted: Filter) -> int:
@@ -193,6 +199,7 @@ class _Cells:
         (
             record_id, person_id, name, staff_number, sex, phone, job, unit_path, unit_names, title, kind, subject_id,
             started, ended, hours_due, attempts, points, pass_points, key, void_reason,
+            medium,
         ) = row  # fmt: skip
         unit, department = self._split.get((unit_path, unit_names)) or self._unit(unit_path, unit_names)
         begun = self._local(started)
@@ -211,7 +218,7 @@ class _Cells:
             audiences.get(person_id, ""),
             title,
             words.kinds.get(kind, kind),
-            words.online,
+            words.medium(medium) if medium else words.online,
             self._organizers.get((kind, subject_id), ""),
             begun,
             done,

@@ -42,7 +42,8 @@ def complete_exam(session: Session, attempt: Attempt, *, now: datetime) -> Compl
         key=new_key(), person_id=person.id, kind=CompletionKind.EXAM, subject_id=exam.id, title=exam.title,
         rule={**EXAM_RULE, "pass_share": str(exam.pass_share)},
         evidence={"attempt": attempt.key, "number": attempt.number, "points": str(attempt.points),
-                  "full_points": str(attempt.full_points), "pass_points": str(exam.pass_share * attempt.full_points)},
+                  "full_points": str(attempt.full_points), "pass_points": str(exam.pass_share * attempt.full_points),
+                  **({"offline": True} if attempt.offline else {})},
         started_at=attempt.started_at, completed_at=attempt.closed_at or now, unit_id=attempt.unit_id,
         unit_path=attempt.unit_path, unit_names=attempt.unit_names,
     )  # fmt: skip
@@ -68,10 +69,27 @@ def take_back_exam(session: Session, attempt: Attempt, *, reason: str, actor: Pe
         .order_by(Attempt.number).limit(1)
     )  # fmt: skip
     if other is not None:
-        stands.evidence = {**stands.evidence, "attempt": other.key, "number": other.number, "points": str(other.points)}
+        stands.evidence = {
+            **stands.evidence,
+            "attempt": other.key,
+            "number": other.number,
+            "points": str(other.points),
+            "offline": other.offline,
+        }
     else:
         stands.voided_at, stands.voided_by_id, stands.void_reason = now, actor.id, reason
     became = "voided" if other is None else "other_evidence"
     audit.record(session, f"completion.{became}", now=now, actor=actor,
                  on=stands, unit_id=stands.unit_id, reason=reason, title=stands.title)  # fmt: skip
     session.flush()
+
+
+def renew_points(session: Session, attempt: Attempt) -> None:
+    """Let the completion that rests on an attempt say its points as they are now."""
+    stands = session.scalar(
+        select(Completion).where(Completion.person_id == attempt.person_id, Completion.kind == CompletionKind.EXAM,
+                                 Completion.subject_id == attempt.exam_id, Completion.occasion == "")
+    )  # fmt: skip
+    if stands is not None and stands.voided_at is None and stands.evidence.get("attempt") == attempt.key:
+        stands.evidence = {**stands.evidence, "points": str(attempt.points)}
+        session.flush()

@@ -76,6 +76,16 @@ def question_report(
     return tuple(sorted((line for line in lines if line is not None), key=_hardest_first))
 
 
+def without_answers(session: Session, exam: Exam, *, sight: Sight, unit: Unit | None = None) -> int:
+    """How many papers within sight only their points are known of; they are in no figure of a question."""
+    asked = select(Slot.attempt_id).where(Slot.attempt_id == Attempt.id).exists()
+    return session.scalar(
+        select(func.count(Attempt.id))
+        .where(Attempt.exam_id == exam.id, Attempt.offline, Attempt.state.in_(CLOSED), ~asked)
+        .where(_seen(sight, unit, own_path(session, exam)))
+    ) or 0  # fmt: skip
+
+
 def _seen(sight: Sight, unit: Unit | None, own: str) -> ColumnElement[bool]:
     """Attempts of the units in sight; those of people without a unit belong to the exam's own."""
     path = func.coalesce(func.nullif(Attempt.unit_path, ""), own)

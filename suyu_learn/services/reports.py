@@ -63,6 +63,8 @@ class PersonLine:
     unit_names: str
     standing: Standing | None
     outcome: Outcome
+    offline: bool = False
+    """Whether the last attempt was sat on paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ class ExamReport:
     suppressed: bool = False
     closed: bool = True
     """Whether nobody can sit it any more; before that, who has not sat is not absent."""
+    on_paper: int | None = 0
+    """Of those due who sat, how many did so on paper, by their last attempt; None where that would tell of few."""
 
     @property
     def absent(self) -> tuple[PersonLine, ...]:
@@ -159,11 +163,12 @@ def exam_report(
     guests = [one for one in away if one[2] is PersonKind.GUEST]
     few = suppress_below if nameless else 0
     closed = exam.closes_at is not None and exam.closes_at <= standing_clock(now, exam.paused_at)
+    total = _total(lines, seen, standings, hide_below=few)
     return ExamReport(
         exam=exam,
         frozen=exam.frozen_at is not None,
         moment=exam_rosters.freeze_moment(exam),
-        total=_total(lines, seen, standings, hide_below=few),
+        total=total,
         units=tuple(lines),
         people=_person_lines(session, named, standings, closed=closed),
         not_due=_away_lines(session, not_due, standings, sight.names),
@@ -173,7 +178,17 @@ def exam_report(
         names=bool(named) or sight.names.covers((unit.path if unit else own) or None),
         suppressed=bool(few),
         closed=closed,
+        on_paper=_on_paper(total, seen, standings, hide_below=few),
     )
+
+
+def _on_paper(
+    total: UnitLine | None, seen: Sequence[DuePerson], standings: Mapping[int, _Sat], *, hide_below: int
+) -> int | None:
+    sat = [standings[one.person_id] for one in seen if one.person_id in standings]
+    count = sum(one.offline for one in sat)
+    few = any(0 < part < hide_below for part in (count, len(sat) - count))
+    return None if count and (few or (total is not None and total.sat_hidden)) else count
 
 
 def own_path(session: Session, exam: Exam) -> str:
@@ -190,6 +205,8 @@ class _Attempts:
     """A person's closed attempts, and the unit of the last one."""
 
     sittings: list[Sitting] = field(default_factory=list)
+    offline: bool = False
+    """Whether the last one was sat on paper."""
     unit_path: str = ""
     unit_names: str = ""
 
@@ -205,6 +222,7 @@ def attempts_of(session: Session, exam: Exam) -> dict[int, _Attempts]:
     )
     columns = (
         Attempt.person_id, Attempt.number, Attempt.points, Attempt.full_points, Attempt.unit_path, Attempt.unit_names,
+        Attempt.offline,
     )  # fmt: skip
     rows = session.execute(
         select(*columns)
@@ -215,7 +233,7 @@ def attempts_of(session: Session, exam: Exam) -> dict[int, _Attempts]:
     for row in rows:
         one = found.setdefault(merged.get(row.person_id) or row.person_id, _Attempts())
         one.sittings.append(Sitting(row.number, row.points, row.full_points))
-        one.unit_path, one.unit_names = row.unit_path, row.unit_names
+        one.unit_path, one.unit_names, one.offline = row.unit_path, row.unit_names, row.offline
     return found
 
 
@@ -224,6 +242,7 @@ class _Sat:
     standing: Standing
     unit_path: str
     unit_names: str
+    offline: bool = False
 
 
 def _standings(session: Session, exam: Exam) -> dict[int, _Sat]:
@@ -231,7 +250,7 @@ def _standings(session: Session, exam: Exam) -> dict[int, _Sat]:
     for person_id, attempts in attempts_of(session, exam).items():
         standing = standing_of(attempts.sittings, counts=exam.counts.value, pass_share=exam.pass_share)
         if standing is not None:
-            found[person_id] = _Sat(standing, attempts.unit_path, attempts.unit_names)
+            found[person_id] = _Sat(standing, attempts.unit_path, attempts.unit_names, attempts.offline)
     return found
 
 
@@ -362,7 +381,8 @@ def _line(person: Person, path: str, names: str, sat: _Sat | None, *, closed: bo
         outcome = Outcome.UNMARKED
     else:
         outcome = Outcome.PASSED if standing.passed else Outcome.FAILED
-    return PersonLine(person.id, person.key, person.name, person.staff_number or "", path, names, standing, outcome)
+    return PersonLine(person.id, person.key, person.name, person.staff_number or "", path, names, standing, outcome,
+                      offline=sat is not None and sat.offline)  # fmt: skip
 
 
 def _sorted(lines: Iterable[PersonLine]) -> tuple[PersonLine, ...]:

@@ -57,6 +57,14 @@ class OpenedPaper:
     projection: Projection
 
 
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """Who types in the person's place, and why."""
+
+    actor: Person
+    reason: str = ""
+
+
 def start(
     session: Session,
     exam: Exam,
@@ -94,10 +102,15 @@ def start(
     exam_about.keep(attempt, about if exam.ask_about else None)
     session.add(attempt)
     session.flush()
-    session.connection().execute(insert(_slot), _rows(attempt.id, slots))
+    store_slots(session, attempt, slots)
     key = attempt.key
     after_commit(session, lambda: hooks.attempt_started.send("suyu_learn", attempt=key))
     return attempt
+
+
+def store_slots(session: Session, attempt: Attempt, slots: Sequence[arrange.Slot]) -> None:
+    """Keep what an attempt asks."""
+    session.connection().execute(insert(_slot), _rows(attempt.id, slots))
 
 
 def _rows(attempt_id: int, slots: Sequence[arrange.Slot]) -> list[dict[str, object]]:
@@ -128,8 +141,9 @@ def end_trial(session: Session, exam: Exam, person: Person, *, now: datetime, ve
 
 
 def open_paper(
-    session: Session, attempt: Attempt, *, now: datetime, grace: timedelta, versions: Versions
-) -> OpenedPaper | None:
+    session: Session, attempt: Attempt, *, now: datetime, grace: timedelta, versions: Versions,
+    typing: Typing | None = None,
+) -> OpenedPaper | None:  # fmt: skip
     """Begin a new epoch, so that older pages of the attempt no longer win; None when the attempt is closed.
 
     The attempt was read by `hold`.
@@ -137,20 +151,28 @@ def open_paper(
     if close_if_over(session, attempt, now=now, grace=grace, versions=versions):
         return None
     attempt.epoch += 1
-    _append(session, attempt, StepKind.OPENED, now=now, actor_id=attempt.person_id,
-            detail={"deadline": attempt.deadline.isoformat()})  # fmt: skip
+    detail: dict[str, Any] = {"deadline": attempt.deadline.isoformat()}
+    if typing is not None:
+        attempt.typed_by_id = typing.actor.id
+        detail |= {"typed_for": True, **({"reason": typing.reason} if typing.reason else {})}
+    _append(session, attempt, StepKind.OPENED, now=now, detail=detail,
+            actor_id=typing.actor.id if typing else attempt.person_id)  # fmt: skip
     session.flush()
     return OpenedPaper(attempt, slots_of(session, attempt), projected(session, attempt))
 
 
-def submit(session: Session, attempt: Attempt, *, now: datetime, grace: timedelta, versions: Versions) -> Attempt:
+def submit(
+    session: Session, attempt: Attempt, *, now: datetime, grace: timedelta, versions: Versions,
+    typing: Typing | None = None,
+) -> Attempt:  # fmt: skip
     """Close and mark the attempt, read by `hold`; the second time nothing changes. Raises Problem while too early."""
     if attempt.state is AttemptState.OPEN and not close_if_over(
         session, attempt, now=now, grace=grace, versions=versions
     ):
         if now < (first := exam_times.first_hand_in(attempt)):
             raise Problem("sitting.too_early", from_time=first)
-        close(session, attempt, StepKind.SUBMITTED, now=now, versions=versions)
+        close(session, attempt, StepKind.SUBMITTED, now=now, versions=versions,
+              actor=typing.actor if typing else None, reason=typing.reason if typing else "")  # fmt: skip
     return attempt
 
 
@@ -255,6 +277,8 @@ def rebuild(session: Session, attempt: Attempt) -> dict[str, tuple[Any, Any]]:
         "marked_at": (attempt.marked_at, truth.marked_at),
         "points": (attempt.points, outcome.points),
         "passed": (attempt.passed, outcome.passed),
+        "offline": (attempt.offline, truth.offline),
+        "typed_by": (attempt.typed_by_id, truth.typed_by),
     }
     if truth.deadline is not None:
         expected["deadline"] = (attempt.deadline, truth.deadline)

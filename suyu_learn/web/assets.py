@@ -23,6 +23,7 @@ from types import MappingProxyType
 STYLES = {
     "app.css": ("reset", "tokens", "base", "layout", "components", "pages"),
     "manage.css": ("manage",),
+    "offline.css": ("offline",),
     "practice.css": ("practice",),
     "paper.css": ("paper",),
     "picks.css": ("picks",),
@@ -37,6 +38,7 @@ ENTRIES = (
     "writing.js",
     "board.js",
     "marking.js",
+    "offline.js",
     "practice.js",
     "stepwise.js",
 )

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from suyu_learn.domain.attempts import RetakeFor
+from suyu_learn.domain.attempts import AttemptState, RetakeFor
 from suyu_learn.models import ExamState, Role, UnitKind
 from suyu_learn.services.audit_trail import Told
 from suyu_learn.web import exam_words, words
@@ -53,6 +53,17 @@ ACTIONS = {
     "attempt.paused": N_("Attempt paused"),
     "attempt.resumed": N_("Attempt goes on after a pause"),
     "attempt.voided": N_("Attempt voided"),
+    "paper.entered": N_("Result on paper entered"),
+    "paper.corrected": N_("Result on paper corrected"),
+    "paper.imported": N_("Results on paper taken in from a file"),
+    "paper.import_discarded": N_("Preview of results on paper discarded"),
+    "paper.import_undone": N_("Results on paper of a file taken back"),
+    "paper.template_exported": N_("Table for results on paper downloaded"),
+    "paper.left_out_exported": N_("Left out results on paper downloaded"),
+    "scan.added": N_("Scan of a paper added"),
+    "scan.deleted": N_("Scan of a paper deleted"),
+    "typing.started": N_("Typing for somebody began"),
+    "typing.ended": N_("Typing for somebody ended"),
     "exam.changed.paused": N_("Exam paused"),
     "exam.changed.resumed": N_("Exam goes on after a pause"),
     "exam.extended": N_("More time given"),
@@ -203,6 +214,7 @@ DETAILS = {
     "person": N_("person"),
     "person_id": N_("person"),
     "pin": N_("with a PIN"),
+    "points": N_("points"),
     "questions": N_("questions"),
     "read": N_("read"),
     "replaced": N_("replaces an older card"),
@@ -211,6 +223,7 @@ DETAILS = {
     "roles": N_("roles"),
     "rows": N_("rows"),
     "since": N_("since"),
+    "state": N_("state"),
     "status": N_("status"),
     "still_open": N_("still being sat"),
     "stored": N_("stored"),
@@ -333,6 +346,7 @@ _SHOWN: Mapping[str, Callable[[Any], str]] = {
     "role": lambda role: words.role(Role(role)),
     "since": lambda day: _day(day),  # found when it is called
     "until": lambda day: _day(day),
+    "state": lambda code: _(words.ATTEMPT_STATES[AttemptState(code)]),
     "status": lambda code: _(STATUSES[code]),
     "table": lambda kind: _(KINDS[kind]),
 }

@@ -132,7 +132,8 @@ def _page(exam: Exam, *, whole: bool = False) -> RosterPage:
         due=str(len(found.due)),
         due_people=tuple(
             _entry(line, "" if line.person_id in added else link("exempt_person", **here, person_id=line.person_id),
-                   link("exam_extra_time", **here, person_id=line.person_id))
+                   link("exam_extra_time", **here, person_id=line.person_id),
+                   "" if exam.state is ExamState.DRAFT else link("paper_person", **here, person_id=line.person_id))
             for line in due
         ),
         exempt_people=_changed(exam, found.exempt),
@@ -163,9 +164,10 @@ def _state(exam: Exam, found: Reconciliation) -> str:
              time=dated_time(found.moment))  # fmt: skip
 
 
-def _entry(line: RosterLine, url: str = "", extra_url: str = "") -> RosterEntry:
+def _entry(line: RosterLine, url: str = "", extra_url: str = "", paper_url: str = "") -> RosterEntry:
     return RosterEntry(
-        line.name, line.staff_number, line.unit_names, line.reason, dated_time(line.at), line.actor, url, extra_url
+        line.name, line.staff_number, line.unit_names, line.reason, dated_time(line.at), line.actor, url, extra_url,
+        paper_url,
     )  # fmt: skip
 
 

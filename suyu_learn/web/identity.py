@@ -23,7 +23,7 @@ from suyu_learn.services.answers import Claim
 from suyu_learn.web import preferences
 from suyu_learn.web.browser import guests_left, know
 from suyu_learn.web.context import begin_writing, learn, now, session, state
-from suyu_learn.web.session import UPLOADS, get, pop, put
+from suyu_learn.web.session import TYPING, UPLOADS, get, pop, put
 from suyu_learn.web.typed import is_number
 
 if TYPE_CHECKING:
@@ -198,6 +198,7 @@ def _end() -> None:
         flask_login.logout_user()
     pop(_ENTRY)
     pop(UPLOADS)
+    pop(TYPING)
     for name in ("entered", "roles", "claim"):
         state().remembered.pop(name, None)
 

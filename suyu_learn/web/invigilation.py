@@ -13,7 +13,7 @@ from suyu_learn.web import exam_words
 from suyu_learn.web.context import now, session
 from suyu_learn.web.exam_making import ORGANIZERS, organizer
 from suyu_learn.web.exam_running import list_pages, stored_roster
-from suyu_learn.web.i18n import N_, _, clock_time, ngettext, number
+from suyu_learn.web.i18n import N_, _, clock_time, local_date, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Choice, Row
 from suyu_learn.web.pages.invigilation import BoardPage, BoardRow, BoardRows
@@ -32,6 +32,7 @@ SEATS = {
     Seat.SILENT: (N_("no contact"), "warning"),
     Seat.PAUSED: (N_("paused"), "clock"),
     Seat.HANDED_IN: (N_("handed in"), "check"),
+    Seat.ON_PAPER: (N_("on paper"), "file"),
     Seat.TIMED_OUT: (N_("time ran out"), "clock"),
     Seat.VOIDED: (N_("void"), "cross"),
 }
@@ -98,6 +99,7 @@ def _page(found: Board) -> BoardPage:
         if exam.paused_at
         else "",
         extend_all_url=link("extend", **here, all=1) if exam.paused_at or _runs(found) else "",
+        paper_url=link("paper_room", **here),
         pause_url=link("pause_exam", **here) if found.whole and exam.paused_at is None and _runs(found) else "",
         resume_url=link("resume_exam", **here) if found.whole and exam.paused_at is not None else "",
     )
@@ -142,7 +144,8 @@ def _figures(found: Board) -> tuple[Row, ...]:
     if silent:
         rows.append(Row(_("No contact"), _("%(part)s of %(whole)s", part=number(silent), whole=number(sitting))))
     rows.append(Row(_("Handed in"), of_due(found.counts[Seat.HANDED_IN])))
-    for seat, label in ((Seat.TIMED_OUT, _("Time ran out")), (Seat.VOIDED, _("Void"))):
+    more = ((Seat.ON_PAPER, _("On paper")), (Seat.TIMED_OUT, _("Time ran out")), (Seat.VOIDED, _("Void")))
+    for seat, label in more:
         if found.counts[seat]:
             rows.append(Row(label, of_due(found.counts[seat])))
     if found.others:
@@ -162,9 +165,16 @@ def _row(one: BoardLine, found: Board) -> BoardRow:
         kind=one.seat.value,
         facts=tuple(_facts(one)),
         value=str(one.attempt_id) if one.seat in boards.SITTING else "",
-        url=link("seat", exam_id=found.exam.id, attempt_id=one.attempt_id) if one.attempt_id is not None else "",
+        url=_url(one, found),
         tag={Group.GUEST: _("guest"), Group.NOT_DUE: _("not due")}.get(one.group, ""),
     )
+
+
+def _url(one: BoardLine, found: Board) -> str:
+    """What can be done: about the attempt, or for who has none, a result on paper or typing for them."""
+    if one.attempt_id is not None:
+        return link("seat", exam_id=found.exam.id, attempt_id=one.attempt_id)
+    return link("paper_person", exam_id=found.exam.id, person_id=one.person_id)
 
 
 def _facts(one: BoardLine) -> Iterator[str]:
@@ -173,13 +183,21 @@ def _facts(one: BoardLine) -> Iterator[str]:
     if one.figures.shown_slot and one.seat in boards.SITTING:
         yield _("question %(part)s of %(whole)s", part=number(one.figures.shown_slot),
                 whole=number(one.figures.questions))  # fmt: skip
-    yield _("answered %(part)s of %(whole)s", part=number(one.figures.answered), whole=number(one.figures.questions))
+    if one.typed:
+        yield _("typed by somebody else")
+    if one.seat is Seat.ON_PAPER and not one.figures.questions:
+        yield _("only the points are known")
+    else:
+        yield _("answered %(part)s of %(whole)s", part=number(one.figures.answered),
+                whole=number(one.figures.questions))  # fmt: skip
     if one.seat is Seat.SILENT:
         yield _("no contact since %(time)s", time=clock_time(one.heard_at))
     elif one.seat is Seat.IN_PROGRESS:
         yield _("last contact %(time)s", time=clock_time(one.heard_at))
     if one.seat in boards.SITTING:
         yield _("until %(time)s", time=clock_time(one.figures.deadline))
+    elif one.seat is Seat.ON_PAPER:
+        yield local_date(one.figures.closed_at)
     elif one.figures.closed_at is not None:
         yield _("at %(time)s", time=clock_time(one.figures.closed_at))
     if one.number > 1:

@@ -13,6 +13,7 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Delivery, Exam
 from suyu_learn.services import boards, invigilation
 from suyu_learn.services.boards import Sight
+from suyu_learn.web import offline_facts
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.exam_making import ORGANIZERS, organizer
 from suyu_learn.web.exam_running import answered
@@ -277,14 +278,16 @@ def _seat_page(exam: Exam, sight: Sight, attempt: Attempt) -> SeatPage:
     figures = boards.figures_of(session(), [attempt.id]).get(attempt.id, boards.NO_FIGURES)
     facts = [
         Row(_("State"), _("Paused") if paused else _(ATTEMPT_STATES[attempt.state])),
+        *offline_facts.of(attempt),
         Row(_("Unit"), attempt.unit_names),
         Row(_("Attempt"), number(attempt.number)),
-        Row(_("Begun"), local_time(attempt.started_at)),
-        Row(_("Answered"), _("%(part)s of %(whole)s", part=number(figures.answered), whole=number(figures.questions))),
-        Row(_("Closed"), local_time(attempt.closed_at)) if attempt.closed_at is not None
+        Row(_("Begun"), "" if attempt.offline else local_time(attempt.started_at)),
+        Row(_("Answered"), _("%(part)s of %(whole)s", part=number(figures.answered), whole=number(figures.questions))
+            if figures.questions else ""),
+        Row(_("Closed"), "" if attempt.offline else local_time(attempt.closed_at)) if attempt.closed_at is not None
         else Row(_("Hand in by"), local_time(attempt.deadline)),
     ]  # fmt: skip
-    actions = []
+    actions = [*offline_facts.actions(exam, attempt)]
     if running:
         actions.append(Action(_("Give more time"), link("extend", exam_id=exam.id, attempt=attempt.id)))
         if not paused:

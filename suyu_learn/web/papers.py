@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -13,12 +13,22 @@ from markupsafe import Markup
 from suyu_learn.domain.attempts import AttemptState, Projection, StepKind, earned, standing_clock
 from suyu_learn.domain.papers.specification import GROUP
 from suyu_learn.models import Attempt, Exam, Person, Shown, Slot
-from suyu_learn.services import exam_times, exams, invigilation, marking_notes, regrading, steps
+from suyu_learn.services import (
+    exam_times,
+    exams,
+    invigilation,
+    marking_notes,
+    offline,
+    regrading,
+    scans,
+    steps,
+    typing_for,
+)
 from suyu_learn.services.sitting import OpenedPaper
 from suyu_learn.services.versions import Asked
 from suyu_learn.web.context import learn, now
 from suyu_learn.web.exams import another, contact_of
-from suyu_learn.web.i18n import _, local_time, ngettext, number
+from suyu_learn.web.i18n import _, local_date, local_time, ngettext, number
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action
@@ -180,7 +190,7 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
         key=attempt.key,
         title=exam.title,
         state=state,
-        submitted_at=local_time(attempt.closed_at),
+        submitted_at=local_date(attempt.closed_at) if attempt.offline else local_time(attempt.closed_at),
         receipt=attempt.key[:8].upper(),
         points=number(attempt.points) if score else None,
         out_of=number(attempt.full_points) if score else None,
@@ -201,7 +211,42 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
         remarks=tuple(_remarks(session, attempt)) if score else (),
         by_another=_by_another(session, attempt),
         print_url=link("print_attempt", key=attempt.key) if open_score and key else "",
+        typed=_typed(session, attempt),
+        **_on_paper(session, attempt, score=score, seen=open_score and key),
     )
+
+
+def _typed(session: Session, attempt: Attempt) -> str:
+    """That somebody typed for the person, and why."""
+    said = typing_for.told(session, attempt)
+    if said is None:
+        return ""
+    return _("%(name)s typed for you. Reason: %(reason)s", name=said[0], reason=said[1])
+
+
+def _on_paper(session: Session, attempt: Attempt, *, score: bool, seen: bool) -> dict[str, Any]:
+    """What is told of a paper: when and where it was sat, who entered it, what was corrected, and its scans."""
+    notes = offline.notes_of(session, attempt)
+    if notes is None:
+        return {}
+    first, *later = notes.entries
+    said = [_("Sat on paper on %(time)s.", time=local_date(notes.sat_at))]
+    if notes.room:
+        said.append(_("Room: %(room)s.", room=notes.room))
+    said.append(_("Entered by %(name)s on %(time)s.", name=first.by, time=local_time(first.at)))
+    kept = scans.of_attempt(session, attempt) if seen else ()
+    return {
+        "on_paper": tuple(said),
+        "scans": tuple(
+            Action(_("Page %(num)s", num=place), link("own_scan", key=attempt.key, scan_key=one.key))
+            for place, one in enumerate(kept, start=1)
+        ),
+        "corrected": tuple(
+            _("Corrected to %(points)s points by %(name)s on %(time)s. Reason: %(reason)s",
+              points=number(one.points), name=one.by, time=local_time(one.at), reason=one.reason)
+            for one in later
+        ) if score else (),
+    }  # fmt: skip
 
 
 def _waiting(session: Session, attempt: Attempt) -> str:
@@ -237,7 +282,7 @@ def _remarks(session: Session, attempt: Attempt) -> Iterable[Remark]:
 def _by_another(session: Session, attempt: Attempt) -> str:
     """That somebody handed in or voided it in the person's place, and why; asked only where it happened."""
     voided = attempt.state is AttemptState.VOIDED
-    if not voided and attempt.closed_by_id is None:
+    if not voided and (attempt.closed_by_id is None or attempt.offline):
         return ""
     said = invigilation.said_of(session, attempt, StepKind.VOIDED if voided else StepKind.SUBMITTED)
     if said is None:

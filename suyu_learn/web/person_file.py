@@ -9,7 +9,7 @@ from suyu_learn.models import Attempt, Completion
 from suyu_learn.services.person_files import PersonFile as File
 from suyu_learn.services.record_rows import masked
 from suyu_learn.web.context import learn, now
-from suyu_learn.web.i18n import N_, _, dated_time, labelled, listed, number
+from suyu_learn.web.i18n import N_, _, dated_time, labelled, listed, local_date, number
 from suyu_learn.web.pages.common import Column, Row
 from suyu_learn.web.pages.records import FileTable, PersonFile
 from suyu_learn.web.record_columns import KINDS
@@ -74,13 +74,21 @@ def _remark(one: Completion) -> str:
 def _exams(found: File) -> FileTable:
     return FileTable(
         _("Exams sat"),
-        _columns(N_("Exam"), N_("Attempt"), N_("Handed in at"), N_("Score"), N_("Outcome"), N_("Unit")),
-        tuple((title, str(one.number), dated_time(one.closed_at), _points(one), _result(one), one.unit_names)
+        _columns(N_("Exam"), N_("Attempt"), N_("Form of the exam"), N_("Handed in at"), N_("Score"), N_("Outcome"),
+                 N_("Unit")),
+        tuple((title, str(one.number), *_sat(one), _points(one), _result(one), one.unit_names)
               for title, one in found.attempts) + tuple(
-            (title, str(one.number), dated_time(one.closed_at), "", _("is not shown"), one.unit_names)
+            (title, str(one.number), *_sat(one), "", _("is not shown"), one.unit_names)
             for title, one in found.unshown),
         _("No exam has been sat yet."),
     )  # fmt: skip
+
+
+def _sat(one: Attempt) -> tuple[str, str]:
+    """How and when; of a paper the day alone."""
+    if one.offline:
+        return _("On paper"), local_date(one.closed_at)
+    return _("Online"), dated_time(one.closed_at)
 
 
 def _points(one: Attempt) -> str:

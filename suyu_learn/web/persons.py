@@ -189,7 +189,12 @@ def _roles(found: Person) -> Listing:
 
 def _attempts(found: Person) -> Listing:
     rows = tuple(
-        (one.exam.title, local_time(one.started_at), _result(one)) for one in persons.attempts(session(), found)
+        (
+            one.exam.title,
+            local_date(one.started_at) if one.offline else local_time(one.started_at),
+            _("%(result)s (on paper)", result=_result(one)) if one.offline else _result(one),
+        )
+        for one in persons.attempts(session(), found)
     )
     return Listing(_("Latest exams"), (Column(_("Exam")), Column(_("Started on")), Column(_("Result"))), rows,
                    empty=_("Has sat no exam yet."))  # fmt: skip

@@ -58,6 +58,8 @@ STATUS = {
     "person.holds_more": 403,
     "person.unknown": 404,
     "roster.unknown": 404,
+    "offline.file_unknown": 404,
+    "scan.unknown": 404,
     "sitting.unknown": 404,
     "sign_in.needed": 401,
     "sign_in.wait": 429,

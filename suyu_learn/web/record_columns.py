@@ -81,6 +81,8 @@ def words() -> Words:
         results={code: _(label) for code, label in RESULTS.items()},
         sexes={code: _(label) for code, label in SEXES.items()},
         online=_("Online"),
+        offline=_("On paper"),
+        both=_("Online and on paper"),
     )
 
 

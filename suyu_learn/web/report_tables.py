@@ -116,7 +116,7 @@ def facts(found: ExamReport) -> tuple[Figure, ...]:
     )
     return (
         Figure(_("Due"), due),
-        Figure(_("Sat"), sat),
+        Figure(_("Sat"), sat, _media(found)),
         Figure(_absent_label(found), absentees),
         Figure(_("Participation"), participation, _("sat %(part)s of due %(all)s", part=sat, all=due)),
         Figure(_("Passed"), passed),
@@ -125,6 +125,14 @@ def facts(found: ExamReport) -> tuple[Figure, ...]:
         Figure(_("Mean"), mean, _("points of the marked")),
         *_unmarked(found.total),
     )
+
+
+def _media(found: ExamReport) -> str:
+    """How many sat online and how many on paper; empty where nobody is known to have sat on paper."""
+    if not found.on_paper or found.total is None:
+        return ""
+    online = found.total.tally.sat - found.on_paper
+    return _("online %(online)s, on paper %(paper)s", online=number(online), paper=number(found.on_paper))
 
 
 def _unmarked(line: UnitLine) -> tuple[Figure, ...]:
@@ -336,13 +344,15 @@ def _dated(heading: Heading, at: str) -> Heading:
 def people_table(found: ExamReport, *, at: str, retaken: Collection[int] = frozenset()) -> tuple[list[Heading], Cells]:
     """The people as cells: those due, then who sat without being due, then guests; retakes are remarked."""
     first, *others = plain_headings(
-        *_NAME_COLUMNS, N_("Attempts made"), N_("Points"), N_("Full points"), N_("Outcome"), N_("Remark")
-    )
+        *_NAME_COLUMNS, N_("Attempts made"), N_("Form of the exam"), N_("Points"), N_("Full points"), N_("Outcome"),
+        N_("Remark"),
+    )  # fmt: skip
     groups = ((found.people, ""), (found.not_due, _("Not due")), (found.guests, _("Guest")))
     rows: Cells = [
         (
             *_name(one),
             one.standing.attempts if one.standing else 0,
+            (_("On paper") if one.offline else _("Online")) if one.standing else "",
             _cell(one.standing.points) if one.standing else None,
             _cell(one.standing.full_points) if one.standing else None,
             _(OUTCOMES[one.outcome]),
@@ -431,6 +441,7 @@ def as_json(found: ExamReport) -> dict[str, object]:
         "exam": found.exam.id,
         "frozen": found.frozen,
         "closed": found.closed,
+        "on_paper": found.on_paper,
         **_figures_of(total),
         **apart,
         "units": listed,

@@ -14,7 +14,7 @@ from suyu_learn.services.reports import ExamReport, Sight
 from suyu_learn.web import exporting, report_groups, report_tables
 from suyu_learn.web.access import holding
 from suyu_learn.web.context import learn, now, session
-from suyu_learn.web.i18n import N_, _, dated_time
+from suyu_learn.web.i18n import N_, _, dated_time, ngettext
 from suyu_learn.web.identity import current_person, roles
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action
@@ -117,6 +117,19 @@ def _unit(sight: Sight) -> Unit | None:
     return unit
 
 
+def _questions_note(found: ExamReport, sight: Sight, unit: Unit | None) -> str:
+    """How many papers are in no figure of a question; without a number where that would tell of few."""
+    count = report_questions.without_answers(session(), found.exam, sight=sight, unit=unit)
+    if not count:
+        return ""
+    if found.suppressed:
+        return _("Papers of which only the points are known are in no figure of a question.")
+    return ngettext(
+        "Of %(num)s paper only the points are known; it is in no figure of a question.",
+        "Of %(num)s papers only the points are known; they are in no figure of a question.", count,
+    )  # fmt: skip
+
+
 def _questions(exam: Exam, sight: Sight, unit: Unit | None) -> tuple[QuestionLine, ...]:
     return report_questions.question_report(
         session(), exam, sight=sight, versions=learn().versions, unit=unit,
@@ -147,6 +160,7 @@ def _page(exam_id: int) -> ExamReportPage:
         distribution=report_tables.distribution_bars(found, below=learn().settings.suppress_below),
         distribution_note=report_tables.distribution_note(found),
         questions=report_tables.questions(_questions(exam, sight, unit)),
+        questions_note=_questions_note(found, sight, unit),
         absent_heading=_("Absentees") if found.closed else _("Not sat yet"),
         absent=report_tables.absent(found),
         not_due=report_tables.away(found.not_due, _("Sat without being due"), found.names),

@@ -10,6 +10,8 @@ from flask import session
 PREFIX = "suyu_learn_"
 UPLOADS = "uploads"
 """The pictures that whoever is signed in has sent and not kept yet."""
+TYPING = "typing"
+"""The attempts in which whoever is signed in may type for somebody else."""
 
 
 def put(name: str, value: Any) -> None:

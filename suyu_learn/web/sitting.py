@@ -54,10 +54,15 @@ def attempt(key: str) -> Any:
 @routes.put("/attempts/<key>/answers/<int:slot>", access=CLAIMED)
 def save_answer(key: str, slot: int) -> Any:
     """Store one answer; when this is answered it is durable."""
+    return one_saved(key, slot, _claim())
+
+
+def one_saved(key: str, slot: int, by: Claim) -> Any:
+    """What is said of one answer that came as JSON."""
     said = _json()
     if not isinstance(said, Mapping):
         raise Problem("sitting.not_json")
-    reply = _save(key, [_incoming({**said, "slot": slot})])
+    reply = _save(key, [_incoming({**said, "slot": slot})], by)
     one = reply.results[0]
     if not one.error:
         return jsonify(saved=one.seq, **_time(reply))
@@ -68,7 +73,12 @@ def save_answer(key: str, slot: int) -> Any:
 @routes.put("/attempts/<key>/answers", access=CLAIMED)
 def save_answers(key: str) -> Any:
     """Store what waited in the browser while the line was down; each answer has its own fate."""
-    reply = _save(key, sent_queue(_json()))
+    return all_saved(key, _claim())
+
+
+def all_saved(key: str, by: Claim) -> Any:
+    """What is said of a list of answers that came as JSON."""
+    reply = _save(key, sent_queue(_json()), by)
     if reply.closed and not reply.results:
         return jsonify(reason="closed", remaining=0), 409
     return jsonify(results=[_told(one) for one in reply.results], **_time(reply))
@@ -150,10 +160,7 @@ def submit_attempt(key: str) -> Any:
     here = learn()
     found = sitting.hold(session(), key, person)
     if found.state is AttemptState.OPEN and request.form.get("queue"):
-        try:
-            waiting = sent_queue(json.loads(request.form["queue"]))
-        except (ValueError, RecursionError):
-            raise Problem("sitting.not_json") from None
+        waiting = queue_in(request.form["queue"])
         if waiting:
             answers.save(session(), key, Claim(person.id, person.stamp), waiting, now=now(), grace=here.grace,
                          versions=here.versions)  # fmt: skip
@@ -186,12 +193,16 @@ def _closed_if_over(key: str) -> Attempt:
     return found
 
 
-def _save(key: str, incoming: list[Incoming]) -> SaveReply:
+def _claim() -> Claim:
     said = claim()
     assert said is not None  # CLAIMED
+    return said
+
+
+def _save(key: str, incoming: list[Incoming], by: Claim) -> SaveReply:
     here = learn()
     try:
-        return answers.save(connection(), key, said, incoming, now=now(), grace=here.grace, versions=here.versions)
+        return answers.save(connection(), key, by, incoming, now=now(), grace=here.grace, versions=here.versions)
     except NotSignedIn:
         raise Problem("sign_in.needed") from None
 
@@ -202,6 +213,14 @@ def _json() -> Any:
         return request.get_json(silent=True)
     except RecursionError:
         return None
+
+
+def queue_in(text: str) -> list[Incoming]:
+    """The answers that waited in the browser, as a form sends them along."""
+    try:
+        return sent_queue(json.loads(text))
+    except (ValueError, RecursionError):
+        raise Problem("sitting.not_json") from None
 
 
 def sent_queue(said: Any) -> list[Incoming]:

@@ -56,6 +56,8 @@ def busy(app: Flask) -> Flask:
     instance = Path(app.instance_path)
     (instance / "media/ab").mkdir(parents=True)
     (instance / "media/ab/abcdef").write_bytes(b"\x89PNG picture")
+    (instance / "scans/cd").mkdir(parents=True)
+    (instance / "scans/cd/cdef01").write_bytes(b"%PDF-1.4 a paper")
     (instance / "secret_key").write_text("the old secret")
     return app
 
@@ -104,6 +106,7 @@ def test_a_backup_is_restored_elsewhere(
     _same(_counts(busy), other)
     instance = Path(other.instance_path)
     assert (instance / "media/ab/abcdef").read_bytes() == b"\x89PNG picture"
+    assert (instance / "scans/cd/cdef01").read_bytes() == b"%PDF-1.4 a paper"
     assert (instance / "secret_key").read_text() == "the old secret"
     assert (instance / "secret_key").stat().st_mode & 0o077 == 0
 

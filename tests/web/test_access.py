@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,9 +19,26 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from suyu_learn import defaults
 from suyu_learn.domain.practice import Openness
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Bank, Exam, ImportState, OpenAnswer, Question, Role, RowOutcome, Topic, VersionTopic
+from suyu_learn.models import (
+    Attempt,
+    Bank,
+    Exam,
+    Import,
+    ImportState,
+    OpenAnswer,
+    Person,
+    Question,
+    Role,
+    RowOutcome,
+    Scan,
+    Topic,
+    Unit,
+    VersionTopic,
+)
+from suyu_learn.plugins import Plugins
 from suyu_learn.services import (
     audiences,
     bank,
@@ -28,9 +47,14 @@ from suyu_learn.services import (
     cards,
     exam_rosters,
     grants,
+    media,
+    offline,
+    offline_imports,
     people,
     rosters,
+    scans,
 )
+from suyu_learn.services.versions import Versions
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.factories import (
@@ -47,6 +71,7 @@ from tests.factories import (
 from tests.pictures import drawing
 
 PREFIX = "suyu_learn."
+NO_SHA = "0" * 64
 
 
 @dataclass(frozen=True)
@@ -84,6 +109,16 @@ ROSTER = (
 )  # fmt: skip
 PRACTICE = ("practice_bank", "practise", "practise_post", "practise_next", "practised", "start_mock")
 MARKING = ("exam_marking", "mark_next", "marking_answers", "mark_answer", "mark_answer_post")
+PAPER = (
+    "paper_room", "paper_room_post", "paper_person", "paper_person_post", "correct_paper", "correct_paper_post",
+    "paper_file", "paper_file_post", "paper_template", "paper_import", "paper_import_post", "paper_left_out",
+    "paper_undo", "paper_undo_post", "paper_discard",
+)  # fmt: skip
+SCANS = ("paper_scans", "paper_scans_post", "paper_scan", "delete_scan", "delete_scan_post")
+TYPING = (
+    "typed_paper", "save_typed_answer", "save_typed_answers", "save_typed_page", "decide_typed", "review_typed",
+    "submit_typed", "stop_typing",
+)  # fmt: skip
 TABLE: dict[str, For] = {
     # on every page, and signing in
     "home": SIGNED_IN,
@@ -120,6 +155,9 @@ TABLE: dict[str, For] = {
     "result": OWN,
     "print_attempt": OWN,
     "review": OWN,
+    "own_scan": OWN,
+    # typing for somebody: nobody of the test does
+    **dict.fromkeys(TYPING, OWN),
     # courses: everybody reads them; that of the test belongs to no unit
     **dict.fromkeys(("courses", "course", "lesson", "study_lesson", "lesson_time"), SIGNED_IN),
     # practice: with a bank that is everybody's; a mock exam of somebody else
@@ -234,11 +272,31 @@ TABLE: dict[str, For] = {
             "add_to_roster", "add_to_roster_post", "take_back_change", "take_back_change_post",
             "exam_extra_time", "exam_extra_time_post",
             "board", "board_rows", "extend", "extend_post", "pause_exam", "pause_exam_post", "resume_exam", "seat",
-            "act_on", "act_on_post",
+            "act_on", "act_on_post", *PAPER, "start_typing", "start_typing_post", *SCANS,
         ),
         of(Role.ORGANIZER),
     ),
 }  # fmt: skip
+
+
+def _on_paper(session: Session, exam: Exam, own: Unit, *, clerk: Person, now: datetime) -> dict[str, Any]:
+    """A result on paper with a scan, and a file of results that is done."""
+    person = learner(session, now=now, unit=own, name="On paper")
+    exam_rosters.add(session, exam, person, reason="Came later", actor=clerk, now=now)
+    result = offline.Result(now, "", "", False, points=Decimal(50))
+    versions = Versions(Plugins([defaults]).question_types)
+    attempt = offline.enter(session, exam, person, result, actor=clerk, now=now, versions=versions)
+    scan = Scan(key="scan-of-the-paper", attempt_id=attempt.id, name="a.pdf", mime=scans.PDF, size=1, sha256=NO_SHA,
+                at=now, actor_id=clerk.id)  # fmt: skip
+    counts = {one.value: 0 for one in RowOutcome} | {"rows": 0}
+    batch = Import(key="results-of-the-exam", kind=offline_imports.KIND, file_name="a.csv", sha256=NO_SHA, size=1,
+                   unit_id=own.id, created_at=now, done_at=now, options={"exam": exam.id}, counts=counts,
+                   state=ImportState.DONE)  # fmt: skip
+    session.add_all([scan, batch])
+    session.flush()
+    of_paper = {f"{name}.attempt_id": attempt.id for name in ("correct_paper", "correct_paper_post")}
+    of_file = {f"{name}.import_key": batch.key for name in PAPER}
+    return {"scan_key": scan.key, **of_paper, **of_file}
 
 
 def topic_of(session: Session, bank: Bank) -> int:
@@ -322,7 +380,10 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         everybodys.practice = Openness.OPEN
         roster = rosters.upload(session, people_of, "r.csv", target=own, actor=admin, reach=everywhere, now=clock())
         roster.state = ImportState.DONE
+        on_paper = _on_paper(session, exam, own, clerk=admin, now=clock())
+        media.write_whole(media.path_of(here.scan_folder, NO_SHA), b"%PDF-")
         values = {
+            **on_paper,
             "sha256": shown,
             "bank_id": kept.id, "question_id": first_of(session, kept), "type_code": "single", "number": 1,
             "filter_id": 1, "topic_id": topic_of(session, kept),
@@ -358,7 +419,9 @@ def town(app: Flask, clock: FrozenClock) -> Town:
     written.submit()
     with here.database.reading() as session:
         values["answer_key"] = session.scalars(select(OpenAnswer.key)).one()
-    values |= {"attempt_id": 1, "act": "pause"}
+    with here.database.reading() as session:
+        sat = session.scalars(select(Attempt.id).where(Attempt.key == values["key"])).one()
+    values |= {"attempt_id": sat, "act": "pause"}
     everybody = [Who("nobody", Visitor(app))]
     for label, (username, roles, on_own, everywhere) in usernames.items():
         visitor = Visitor(app).sign_in(str(username))

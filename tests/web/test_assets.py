@@ -38,8 +38,8 @@ def test_everything_is_there_gzipped_and_the_same_each_time(folder: Path) -> Non
     assets = build(folder)
     assert [asset.name for asset in assets] == [
         "app.css", "board.js", "favicon.svg", "main.js", "manage.css", "manage.js", "marking.js",
-        "paper.css", "picks.css", "practice.css", "practice.js", "sitting.js", "stepwise.css", "stepwise.js",
-        "writing.js",
+        "offline.css", "offline.js", "paper.css", "picks.css", "practice.css", "practice.js", "sitting.js",
+        "stepwise.css", "stepwise.js", "writing.js",
     ]  # fmt: skip
     assert all(gzip.decompress(asset.gzipped) == asset.body for asset in assets)
     assert build(folder) == assets
@@ -68,11 +68,12 @@ def test_a_file_cannot_take_a_made_name(folder: Path) -> None:
 
 def test_styles_follow_the_layers(tmp_path: Path) -> None:
     layers = "pages/home.css", "components/b.css", "components/a.css", "reset.css", "tokens.css", "base.css"
-    for name in (*layers, "manage/z.css", "manage/y.css"):
+    for name in (*layers, "manage/z.css", "manage/y.css", "offline/x.css"):
         write(tmp_path / name, f".{Path(name).stem} {{}}")
     assert join_styles(tmp_path) == {
         "app.css": ".reset{}.tokens{}.base{}.a{}.b{}.home{}",
         "manage.css": ".y{}.z{}",
+        "offline.css": ".x{}",
         "practice.css": "",
         "paper.css": "",
         "picks.css": "",

@@ -1,7 +1,7 @@
 """What an attempt's steps mean: when it may be written to, which response wins, and what it earns."""
 
 from suyu_learn.domain.attempts.by_people import AnswerState, agreed, answer_state
-from suyu_learn.domain.attempts.outcome import Outcome, earned, total
+from suyu_learn.domain.attempts.outcome import Outcome, earned, entered_total, total
 from suyu_learn.domain.attempts.retakes import RetakeFor, may_retake
 from suyu_learn.domain.attempts.steps import AttemptState, Projection, StepKind, StepRecord, project
 from suyu_learn.domain.attempts.stepwise import (
@@ -31,6 +31,6 @@ from suyu_learn.domain.attempts.timing import (
 __all__ = [
     "ALL_SHOWN", "FEWEST_SECONDS", "FOR_THE_LINE", "MOST_SECONDS", "NO_EXTRA", "AnswerState", "AttemptState", "Extra",
     "Outcome", "Phase", "Projection", "Refusal", "RetakeFor", "StepKind", "StepRecord", "agreed", "answer_state",
-    "deadline", "earned", "ends_at", "entry_ends", "hand_in_from", "judge_save", "judge_shown", "made_at", "may_retake",
-    "minutes_needed", "phase", "project", "seconds_of", "standing_clock", "total",
+    "deadline", "earned", "ends_at", "entered_total", "entry_ends", "hand_in_from", "judge_save", "judge_shown",
+    "made_at", "may_retake", "minutes_needed", "phase", "project", "seconds_of", "standing_clock", "total",
 ]  # fmt: skip

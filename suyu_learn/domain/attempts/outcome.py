@@ -23,6 +23,11 @@ def earned(points: Decimal, fraction: Decimal) -> Decimal:
     return (points * fraction).quantize(CENT, ROUND_HALF_UP)
 
 
+def entered_total(points: Decimal, full_points: Decimal, *, pass_share: Decimal) -> Outcome:
+    """What points amount to that were given for a whole paper."""
+    return Outcome(points=points, full_points=full_points, passed=points >= pass_share * full_points)
+
+
 def total(slots: Iterable[tuple[Decimal, Decimal | None]], *, pass_share: Decimal) -> Outcome:
     """The sum over (points, fraction) pairs, and whether it reaches the pass mark."""
     full, sum_of_points, open_ones = Decimal(0), Decimal(0), False

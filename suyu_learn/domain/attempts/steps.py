@@ -30,6 +30,7 @@ class StepKind(StrEnum):
     MARKED = "marked"
     REGRADED = "regraded"
     VOIDED = "voided"
+    ENTERED = "entered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,15 @@ class Projection:
     disputed: set[int] = field(default_factory=set)
     """Where two people are too far apart, and nobody has settled it yet."""
 
+    offline: bool = False
+    """Whether it was sat on paper and entered afterwards."""
+    sat_at: datetime | None = None
+    """When it was sat on paper; it counts as closed then, whenever it was entered."""
+    entered: Decimal | None = None
+    """The points of a paper whose answers are not known, by the last who entered or corrected them."""
+    typed_by: int | None = None
+    """Who typed for the person, the last where there were several."""
+
     kept: dict[int, tuple[int, Any, datetime]] = field(default_factory=dict)
     """What a page sent that could not count, until the person takes it over or leaves it: number, response, time."""
 
@@ -107,8 +117,7 @@ def project(steps: Iterable[StepRecord]) -> Projection:
     now = Projection()
     for step in steps:
         if step.kind is StepKind.OPENED:
-            now.epoch = step.epoch
-            now.deadline = datetime.fromisoformat(step.detail["deadline"])
+            _open(now, step)
         elif step.kind is StepKind.SHOWN:
             until = step.detail.get("until")
             now.shown_slot = step.slot or ALL_SHOWN
@@ -122,13 +131,24 @@ def project(steps: Iterable[StepRecord]) -> Projection:
         elif step.kind in _CLOSING:
             now.state = _CLOSING[step.kind]
             if now.closed_at is None:
-                now.closed_at, now.closed_by = step.at, step.detail.get("by")
+                now.closed_at, now.closed_by = now.sat_at or step.at, step.detail.get("by")
             now.paused_at = None
+        elif step.kind is StepKind.ENTERED:
+            now.entered, now.marked_at = Decimal(step.detail["points"]), step.at
         elif step.slot is not None and step.detail.get("single"):
             _mark_once(now, step.slot, step)
         elif step.slot is not None:
             _mark(now, step.slot, step)
     return now
+
+
+def _open(now: Projection, step: StepRecord) -> None:
+    now.epoch = step.epoch
+    now.deadline = datetime.fromisoformat(step.detail["deadline"])
+    if step.detail.get("offline"):
+        now.offline, now.sat_at = True, now.deadline
+    if step.detail.get("typed_for"):
+        now.typed_by = step.actor
 
 
 def _go_on(now: Projection, step: StepRecord) -> None:

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired
 from suyu_learn.web.forms import Form
 from suyu_learn.web.i18n import _
 
-_ENCODINGS = {
+ENCODINGS = {
     "utf-8": "UTF-8",
     "gb18030": "GBK / GB 18030",
     "utf-16": "UTF-16",
@@ -30,7 +30,7 @@ def roster_form(units: Sequence[tuple[str, str]], chosen: str = "") -> Form:
         file = FileField(_("Roster file"), [InputRequired()])
         encoding = SelectField(
             _("Encoding, for csv and txt"),
-            choices=[SelectChoice("", _("Find out")), *(SelectChoice(code, name) for code, name in _ENCODINGS.items())],
+            choices=[SelectChoice("", _("Find out")), *(SelectChoice(code, name) for code, name in ENCODINGS.items())],
             default="",
         )
 

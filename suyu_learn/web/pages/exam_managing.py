@@ -271,6 +271,8 @@ class RosterEntry:
     url: str = ""
     extra_url: str = ""
     """Where one gives them extra time."""
+    paper_url: str = ""
+    """Where one enters a result on paper, or types for them."""
 
 
 @dataclass(frozen=True, slots=True)

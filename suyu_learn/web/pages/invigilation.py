@@ -67,6 +67,8 @@ class BoardPage:
     extend_all_url: str = ""
     pause_url: str = ""
     resume_url: str = ""
+    paper_url: str = ""
+    """Where results on paper are entered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,8 @@ class ExamReportPage:
     """Results by what people said of themselves, where the exam asks."""
     print_url: str = ""
     signatures: tuple[str, ...] = ()
+    questions_note: str = ""
+    """How many papers are known by their points alone."""
     board_url: str = ""
     """The board, for those who look after people while the exam runs."""
     papers_url: str = ""

@@ -129,6 +129,12 @@ class Paper:
     paused: bool = False
     """No time runs; what is answered meanwhile is kept."""
 
+    typed_for: str = ""
+    """The name of the person for whom somebody else types on this page."""
+
+    stop_url: str = ""
+    """Where who types for somebody saves and leaves."""
+
     kept: tuple[str, ...] = ()
     """Numbers of the questions of which an answer came that did not count, until the person decides."""
 
@@ -277,6 +283,18 @@ class Result:
 
     by_another: str = ""
     """Who handed it in or voided it in the person's place, and why."""
+
+    on_paper: tuple[str, ...] = ()
+    """That it was sat on paper, where, and who entered it; a sentence each."""
+
+    corrected: tuple[str, ...] = ()
+    """Which points of a paper were corrected, and why."""
+
+    typed: str = ""
+    """Who typed for the person, and why."""
+
+    scans: tuple[Action, ...] = ()
+    """Photos of the paper, where it may be seen."""
 
     regraded: tuple[str, ...] = ()
     """What was marked anew after handing in, and why."""

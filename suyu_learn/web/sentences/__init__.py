@@ -16,6 +16,7 @@ from suyu_learn.web.sentences import (
     marking,
     media,
     moodle,
+    offline,
     packages,
     people,
     practice,
@@ -52,4 +53,5 @@ SENTENCES: dict[str, str] = {
     **packages.SENTENCES,
     **qti.SENTENCES,
     **rosters.SENTENCES,
+    **offline.SENTENCES,
 }

@@ -1,0 +1,371 @@
+"""Results of papers that were sat on paper: attempts like all others, with what is known of them as steps.
+
+Where only the points are known, an `entered` step holds them, and a later one corrects them. Where the answers are
+known they are saved and marked as if they had been given here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from decimal import Decimal
+from typing import Any, cast
+
+from sqlalchemy import Table, insert, select
+from sqlalchemy.orm import Session
+
+from suyu_learn.content.days import read_day
+from suyu_learn.content.paper_results import read_points
+from suyu_learn.content.written_answers import raw_answer
+from suyu_learn.domain.attempts import AttemptState, Outcome, StepKind
+from suyu_learn.domain.names import chinese_order, tidy
+from suyu_learn.domain.papers.arrange import Slot
+from suyu_learn.domain.papers.specification import total_points
+from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.models import Attempt, Exam, Person, Step, new_key
+from suyu_learn.services import (
+    audit,
+    exam_rosters,
+    exams,
+    marking,
+    merging,
+    paper_prints,
+    papers,
+    people,
+    records,
+    regrading,
+    sitting,
+)
+from suyu_learn.services.boards import Sight
+from suyu_learn.services.exam_rosters import DuePerson
+from suyu_learn.services.steps import projected, slots_of
+from suyu_learn.services.versions import Versions
+
+EPOCH = 1
+"""Answers from paper stand in the first epoch of their attempt, as if its page had been opened once."""
+TEXT_LIMIT = 200
+_APPEND = insert(cast("Table", Step.__table__))
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One result as it was typed: the points, or the answers by the number of their question."""
+
+    points: str = ""
+    answers: Mapping[int, str] = field(default_factory=dict)
+    day: str = ""
+    room: str = ""
+    remark: str = ""
+    variant: str = ""
+    """The code printed on the paper, where papers differ."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether neither points nor answers were typed."""
+        return not self.points.strip() and not any(text.strip() for text in self.answers.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One result, read: the points, or the responses by slot."""
+
+    sat_at: datetime
+    room: str
+    remark: str
+    retake: bool
+    points: Decimal | None = None
+    responses: Mapping[int, Any] = field(default_factory=dict)
+    slots: tuple[Slot, ...] = ()
+    full: Decimal = Decimal(0)
+    variant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What results of an exam are read against: its full points, and its questions where they are known."""
+
+    full: Decimal
+    slots: tuple[Slot, ...] = ()
+    variant: str = ""
+    """The code of a printed variant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody who is due and has no attempt that stands."""
+
+    due: DuePerson
+    name: str
+    staff_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry or correction of a result on paper."""
+
+    at: datetime
+    by: str
+    points: Decimal | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What is known of a result on paper beside its points."""
+
+    sat_at: datetime
+    room: str
+    remark: str
+    variant: str
+    entries: tuple[Entry, ...]
+
+
+def paper_of(session: Session, exam: Exam, versions: Versions, code: str = "") -> Paper:
+    """The paper that results are entered for: the printed variant of a code, else the one that all had.
+
+    Raises Problem for a code under which nothing was printed.
+    """
+    if code.strip():
+        printed = paper_prints.variant(session, exam, code)
+        return Paper(printed.points, printed.slots, printed.code)
+    return Paper(exams.size(session, exam).points, tuple(papers.in_order(session, exam, versions)))
+
+
+def waiting(session: Session, exam: Exam, *, sight: Sight, now: datetime) -> list[Waiting]:
+    """Everybody in sight who is due and has no attempt that stands, by unit and name."""
+    due = [one for one in exam_rosters.due(session, exam, now=now) if sight.covers(one.unit_path)]
+    rows = session.execute(
+        select(Attempt.person_id, Person.merged_into_id)
+        .join(Person, Person.id == Attempt.person_id)
+        .where(Attempt.exam_id == exam.id, Attempt.trial.is_(False), Attempt.state != AttemptState.VOIDED)
+    )
+    gone = {merged or person_id for person_id, merged in rows}
+    left = {one.person_id: one for one in due if one.person_id not in gone}
+    named = session.execute(
+        select(Person.id, Person.name, Person.staff_number).where(Person.id.in_(left))
+    ) if left else ()  # fmt: skip
+    found = [Waiting(left[row.id], row.name, row.staff_number or "") for row in named]
+    return sorted(found, key=lambda one: (one.due.unit_names, chinese_order(one.name), one.due.person_id))
+
+
+def due_person(session: Session, exam: Exam, person_id: int, *, sight: Sight, now: datetime) -> DuePerson:
+    """One person who is due and in sight; raises Problem for every other."""
+    for one in exam_rosters.due(session, exam, now=now):
+        if one.person_id == person_id and sight.covers(one.unit_path):
+            return one
+    raise Problem("person.unknown")
+
+
+def read(
+    session: Session, exam: Exam, typed: Typed, *, paper: Paper, zone: tzinfo, now: datetime, versions: Versions
+) -> Result:
+    """What was typed as a result; raises Problem, with the field, for what cannot be one."""
+    if typed.empty:
+        raise Problem("offline.nothing", place=Place(field="points"))
+    if typed.points.strip() and any(text.strip() for text in typed.answers.values()):
+        raise Problem("offline.points_and_answers", place=Place(field="points"))
+    sat_at, retake = _sat_at(exam, typed.day, zone=zone, now=now)
+    room, remark = (tidy(text)[:TEXT_LIMIT] for text in (typed.room, typed.remark))
+    if typed.points.strip():
+        return Result(sat_at, room, remark, retake, points=read_points(typed.points, full=paper.full),
+                      full=paper.full, variant=paper.variant)  # fmt: skip
+    if not paper.slots:
+        raise Problem("offline.no_questions", place=Place(field="answers"))
+    return Result(sat_at, room, remark, retake, slots=paper.slots, full=total_points(paper.slots),
+                  variant=paper.variant,
+                  responses=_responses(session, typed.answers, paper.slots, versions))  # fmt: skip
+
+
+def _responses(
+    session: Session, answers: Mapping[int, str], slots: Sequence[Slot], versions: Versions
+) -> dict[int, Any]:
+    asked = versions.many(session, [slot.version_id for slot in slots])
+    by_number = {slot.number: slot for slot in slots}
+    found: dict[int, Any] = {}
+    for number, text in answers.items():
+        slot = by_number.get(number)
+        if slot is None and text.strip():
+            raise Problem("offline.no_such_question", place=Place(field=f"q{number}"), number=number, count=len(slots))
+        if slot is None:
+            continue
+        question = asked[slot.version_id]
+        try:
+            raw = raw_answer(question.type.code, slot.options, text)
+            response = None if raw is None else question.type.parse(question.content, raw)
+        except Problem as problem:
+            raise Problem("offline.answer", place=Place(field=f"q{number}"), number=number, error=problem) from None
+        if response is not None:
+            found[number] = response
+    return found
+
+
+def _sat_at(exam: Exam, text: str, *, zone: tzinfo, now: datetime) -> tuple[datetime, bool]:
+    """When a paper was sat, and whether in the retake; a day alone begins at midnight, or with the exam."""
+    place = Place(field="day")
+    if not text.strip():
+        raise Problem("offline.no_day", place=place)
+    said = read_day(text)
+    if said is None:
+        raise Problem("offline.not_a_day", place=place, typed=text.strip()[:40])
+    day, with_time = said[0].replace(tzinfo=zone), said[1]
+    if day.date() > now.astimezone(zone).date():
+        raise Problem("offline.day_to_come", place=place)
+    windows = [(exam_rosters.opening(exam), exam.closes_at, False)]
+    if exam.retake_for is not None:
+        windows.append((exam.retake_opens_at, exam.retake_closes_at, True))
+    for opens, closes, retake in windows:
+        first = opens.astimezone(zone) if opens is not None else day
+        if first.date() <= day.date() and (closes is None or day.date() <= closes.astimezone(zone).date()):
+            return min(now, day if with_time else max(day, first)), retake
+    opens, closes = windows[0][0], windows[-1][1]
+    if closes is None:
+        raise Problem("offline.day_before", place=place, opens_at=opens)
+    raise Problem("offline.day_outside", place=place, opens_at=opens, closes_at=closes)
+
+
+def refusal(session: Session, exam: Exam, person: Person, result: Result, *, actor: Person) -> Problem | None:
+    """Why a result cannot be entered for somebody now, or None."""
+    if person.id == actor.id:
+        return Problem("offline.yourself")
+    attempts = exams.attempts_of(session, exam, person)
+    if any(one.state is AttemptState.OPEN for one in attempts):
+        return Problem("offline.sits_now", name=person.name)
+    if result.retake and not exams.has_retake(exam, attempts):
+        return Problem("offline.no_retake", name=person.name)
+    if exams.attempts_left(exam, attempts, retake=result.retake) > 0:
+        return None
+    last = next(one for one in reversed(attempts) if one.state is not AttemptState.VOIDED)
+    return Problem("offline.entered_already" if last.offline else "offline.has_attempt", name=person.name)
+
+
+def enter(
+    session: Session, exam: Exam, person: Person, result: Result, *, actor: Person, now: datetime,
+    versions: Versions, source: str = "",
+) -> Attempt:  # fmt: skip
+    """Make the attempt of a paper; its steps say who entered what, and when it was sat."""
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+    stands_against = refusal(session, exam, person, result, actor=actor)
+    if stands_against is not None:
+        raise stands_against
+    attempts = exams.attempts_of(session, exam, person)
+    unit = people.unit_of_the_day(session, person.id, at=result.sat_at)
+    attempt = Attempt(
+        key=new_key(), exam_id=exam.id, person_id=person.id, retake=result.retake, seed=new_key(), epoch=EPOCH,
+        number=1 + max((one.number for one in attempts), default=0), offline=True,
+        unit_id=unit.unit_id, unit_path=unit.path, unit_names=unit.names,
+        started_at=result.sat_at, deadline=result.sat_at, full_points=result.full or exams.size(session, exam).points,
+    )  # fmt: skip
+    session.add(attempt)
+    session.flush()
+    _in_order(session, [*attempts, attempt])
+    _append_steps(session, attempt, result, actor=actor, now=now, source=source)
+    if result.slots:
+        sitting.store_slots(session, attempt, result.slots)
+    sitting.close(session, attempt, StepKind.SUBMITTED, now=now, versions=versions, actor=actor)
+    audit.record(session, "paper.entered", now=now, actor=actor, on=exam, unit_id=exam.unit_id, person_id=person.id,
+                 attempt=attempt.key, points=str(attempt.points) if attempt.points is not None else "",
+                 **({"file": source} if source else {}))  # fmt: skip
+    session.flush()
+    return attempt
+
+
+def _in_order(session: Session, attempts: Sequence[Attempt]) -> None:
+    """Number the attempts by when they were sat, which for paper may lie before others."""
+    ordered = sorted(attempts, key=lambda one: (one.started_at, one.id))
+    if ordered[-1] is not attempts[-1]:
+        owners = {one.id: one.person_id for one in ordered}
+        merging.number(session, ordered, owners, {one.id: place for place, one in enumerate(ordered, start=1)})
+
+
+def _append_steps(
+    session: Session, attempt: Attempt, result: Result, *, actor: Person, now: datetime, source: str
+) -> None:
+    common = {"attempt_id": attempt.id, "epoch": EPOCH, "received_at": now, "actor_id": actor.id}
+    opened = {
+        "deadline": result.sat_at.isoformat(), "offline": True, "room": result.room, "remark": result.remark,
+        **({"file": source} if source else {}), **({"variant": result.variant} if result.variant else {}),
+    }  # fmt: skip
+    rows: list[dict[str, Any]] = [
+        {**common, "kind": StepKind.OPENED, "made_at": result.sat_at, "slot": None, "seq": 0, "response": None,
+         "detail": opened}
+    ]  # fmt: skip
+    if result.points is not None:
+        rows.append({**common, "kind": StepKind.ENTERED, "made_at": now, "slot": None, "seq": 0, "response": None,
+                     "detail": {"points": str(result.points)}})  # fmt: skip
+    rows += [
+        {**common, "kind": StepKind.SAVED, "made_at": result.sat_at, "slot": number, "seq": 1, "response": response,
+         "detail": None}
+        for number, response in sorted(result.responses.items())
+    ]  # fmt: skip
+    session.connection().execute(_APPEND, rows)
+
+
+def correct(
+    session: Session, exam: Exam, attempt_id: int, *, points: str, seen: str, reason: str, actor: Person, now: datetime
+) -> Attempt:
+    """Give other points for a paper than those that were `seen`; what was entered before stays on record."""
+    said = audit.required(reason)
+    attempt = _held(session, exam, attempt_id)
+    if attempt.person_id == actor.id:
+        raise Problem("offline.yourself")
+    if projected(session, attempt).entered is None:
+        raise Problem("offline.by_answers")
+    typed = read_points(points, full=attempt.full_points)
+    if seen != shown(attempt.points):
+        raise Problem("offline.changed_meanwhile", points=attempt.points)
+    if typed == attempt.points:
+        raise Problem("offline.same_points", place=Place(field="points"))
+    before = Outcome(attempt.points, attempt.full_points, attempt.passed)
+    session.connection().execute(_APPEND, {
+        "attempt_id": attempt.id, "kind": StepKind.ENTERED, "epoch": attempt.epoch, "made_at": now, "received_at": now,
+        "actor_id": actor.id, "detail": {"points": str(typed), "reason": said},
+    })  # fmt: skip
+    truth = projected(session, attempt)
+    result = marking.outcome(attempt, slots_of(session, attempt), truth)
+    attempt.points, attempt.passed, attempt.marked_at = result.points, result.passed, truth.marked_at
+    session.flush()
+    audit.record(session, "paper.corrected", now=now, actor=actor, on=exam, unit_id=exam.unit_id, reason=said,
+                 person_id=attempt.person_id, attempt=attempt.key, old=str(before.points),
+                 new=str(result.points))  # fmt: skip
+    regrading.follow(session, regrading.Change(attempt, {}, before, result), person=actor, reason=said, now=now)
+    records.renew_points(session, attempt)
+    session.flush()
+    return attempt
+
+
+def shown(points: Decimal | None) -> str:
+    """Points as a page shows them, by which a correction tells what it saw: 90, 87.5."""
+    return "" if points is None else f"{points.normalize():f}"
+
+
+def notes_of(session: Session, attempt: Attempt) -> Notes | None:
+    """When and where a paper was sat, who entered it, and what was corrected; None for what was sat here."""
+    if not attempt.offline:
+        return None
+    rows = session.execute(
+        select(Step.kind, Step.received_at, Step.detail, Person.name)
+        .outerjoin(Person, Person.id == Step.actor_id)
+        .where(Step.attempt_id == attempt.id, Step.kind.in_([StepKind.OPENED, StepKind.ENTERED]))
+        .order_by(Step.id)
+    ).all()  # fmt: skip
+    opened: Mapping[str, Any] = cast("Mapping[str, Any]", rows[0].detail)
+    entries = [
+        Entry(row.received_at, row.name or "", Decimal(row.detail["points"]), row.detail.get("reason", ""))
+        for row in rows if row.kind is StepKind.ENTERED
+    ] or [Entry(rows[0].received_at, rows[0].name or "", None)]  # fmt: skip
+    return Notes(
+        attempt.started_at, opened.get("room", ""), opened.get("remark", ""), opened.get("variant", ""), tuple(entries)
+    )
+
+
+def _held(session: Session, exam: Exam, attempt_id: int) -> Attempt:
+    attempt = session.scalar(
+        select(Attempt).where(Attempt.id == attempt_id, Attempt.exam_id == exam.id, Attempt.trial.is_(False))
+        .with_for_update(of=Attempt).execution_options(populate_existing=True)
+    )  # fmt: skip
+    if attempt is None or not attempt.offline:
+        raise Problem("sitting.unknown")
+    if attempt.state is not AttemptState.SUBMITTED:
+        raise Problem("void.already")
+    return attempt

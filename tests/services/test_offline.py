@@ -1,0 +1,417 @@
+"""Results of papers: steps are the truth, corrections are further steps, and everything counts as if sat here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from suyu_learn import defaults
+from suyu_learn.domain.attempts import AttemptState, RetakeFor, StepKind
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import (
+    Attempt,
+    AuditEntry,
+    Completion,
+    Counts,
+    Exam,
+    OpenAnswer,
+    PaperMode,
+    Person,
+    Role,
+    Slot,
+    Step,
+    Unit,
+)
+from suyu_learn.plugins import Plugins
+from suyu_learn.services import (
+    boards,
+    exams,
+    invigilation,
+    offline,
+    paper_prints,
+    people,
+    records,
+    report_questions,
+    reports,
+    sitting,
+)
+from suyu_learn.services.offline import Typed
+from suyu_learn.services.papers import PaperPools
+from suyu_learn.services.record_queries import Filter, Status
+from suyu_learn.services.record_rows import Field, Words, rows
+from suyu_learn.services.versions import Versions
+from tests.clock import FrozenClock
+from tests.factories import (
+    essay,
+    fill_in,
+    learner,
+    manager,
+    multiple,
+    published_exam,
+    single,
+    stored_bank,
+    true_false,
+)
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+ZONE = ZoneInfo("Asia/Shanghai")
+GRACE = timedelta(minutes=5)
+
+
+@dataclass
+class Room:
+    """An exam with people who are due, and who enters their papers."""
+
+    session: Session
+    clock: FrozenClock
+    exam: Exam
+    people: list[Person]
+    clerk: Person
+    versions: Versions
+
+    def enter(self, who: int, points: str = "", day: str = "", **more: Any) -> Attempt:
+        typed = Typed(points=points, day=day or self.clock().astimezone(ZONE).date().isoformat(), **more)
+        paper = offline.paper_of(self.session, self.exam, self.versions, typed.variant)
+        result = offline.read(self.session, self.exam, typed, paper=paper, zone=ZONE, now=self.clock(),
+                              versions=self.versions)  # fmt: skip
+        return offline.enter(self.session, self.exam, self.people[who], result, actor=self.clerk, now=self.clock(),
+                             versions=self.versions)  # fmt: skip
+
+    def refused(self, who: int, points: str = "", day: str = "", **more: Any) -> str:
+        with pytest.raises(Problem) as caught:
+            self.enter(who, points, day, **more)
+        return caught.value.code
+
+    def correct(self, attempt: Attempt, points: str, reason: str = "Added up wrongly", seen: str = "") -> None:
+        offline.correct(self.session, self.exam, attempt.id, points=points, seen=seen or offline.shown(attempt.points),
+                        reason=reason, actor=self.clerk, now=self.clock())  # fmt: skip
+
+    def online(self, who: int, *, right: int = 5) -> Attempt:
+        """Sit it here, with so many right answers of five."""
+        tools: dict[str, Any] = {"now": self.clock(), "grace": GRACE, "versions": self.versions}
+        attempt = sitting.start(self.session, self.exam, self.people[who], pools=PaperPools(), **tools)
+        sitting.open_paper(self.session, attempt, **tools)
+        for slot in range(1, right + 1):
+            self.session.add(Step(attempt_id=attempt.id, kind=StepKind.SAVED, slot=slot, epoch=1, seq=1,
+                                  response="right", made_at=self.clock(), received_at=self.clock(),
+                                  actor_id=attempt.person_id))  # fmt: skip
+        self.session.flush()
+        return sitting.submit(self.session, attempt, **tools)
+
+    def sound(self) -> bool:
+        """Whether every row is what its steps say."""
+        return all(sitting.rebuild(self.session, one) == {} for one in self.session.scalars(select(Attempt)))
+
+    def completion(self, who: int) -> Completion | None:
+        return self.session.scalar(select(Completion).where(Completion.person_id == self.people[who].id,
+                                                            Completion.occasion == ""))  # fmt: skip
+
+
+def room(session: Session, clock: FrozenClock, *, drafts: Any = None, **policy: Any) -> Room:
+    unit = people.add_unit(session, "Pine City", parent=None, now=clock())
+    source = stored_bank(session, now=clock(), unit=unit, questions=drafts)
+    office = people.add_unit(session, "Office", parent=None, now=clock())
+    clerk = manager(session, Role.ORGANIZER, unit, now=clock(), home=office)
+    those = [learner(session, now=clock(), unit=unit, name=name) for name in ("Ann", "Ben", "Cem")]
+    exam = published_exam(session, now=clock(), source=source, unit=unit, **{"mode": PaperMode.DRAWN_ONCE, **policy})
+    clock.advance(hours=1)
+    return Room(session, clock, exam, those, clerk, Versions(Plugins([defaults]).question_types))
+
+
+@pytest.fixture
+def hall(session: Session, clock: FrozenClock) -> Room:
+    return room(session, clock)
+
+
+def test_points_alone_make_an_attempt_that_follows_from_its_steps(hall: Room) -> None:
+    attempt = hall.enter(0, "87.5", room="Room 3", remark="came late")
+    assert (attempt.state, attempt.points, attempt.full_points) == (AttemptState.SUBMITTED, Decimal("87.5"), 100)
+    assert (attempt.passed, attempt.offline, attempt.unit_names) == (True, True, "Pine City")
+    assert hall.sound()
+    notes = offline.notes_of(hall.session, attempt)
+    assert notes is not None
+    assert (notes.room, notes.remark, notes.entries[0].by) == ("Room 3", "came late", hall.clerk.name)
+    kinds = hall.session.scalars(select(Step.kind).where(Step.attempt_id == attempt.id).order_by(Step.id)).all()
+    assert kinds == [StepKind.OPENED, StepKind.ENTERED, StepKind.SUBMITTED]
+    entry = hall.session.scalars(select(AuditEntry).where(AuditEntry.action == "paper.entered")).one()
+    assert (entry.actor_id, entry.detail["person_id"]) == (hall.clerk.id, hall.people[0].id)
+
+
+@pytest.mark.parametrize(("points", "passed"), [("60", True), ("59.99", False), ("0", False), ("100", True)])
+def test_the_pass_mark_is_that_of_the_exam(hall: Room, points: str, passed: bool) -> None:
+    assert hall.enter(0, points).passed is passed
+    assert (hall.completion(0) is not None) is passed
+
+
+def test_it_counts_as_sat_in_reports_and_records(hall: Room) -> None:
+    hall.enter(0, "90")
+    hall.enter(1, "30")
+    hall.online(2)
+    report = reports.exam_report(hall.session, hall.exam, now=hall.clock())
+    assert report.total is not None
+    tally = report.total.tally
+    assert (tally.due, tally.sat, tally.passed, report.on_paper) == (3, 3, 2, 2)
+    assert [(one.name, one.offline) for one in report.people] == [("Ann", True), ("Ben", True), ("Cem", False)]
+    words = Words(online="online", offline="paper")
+    for status, expected in ((Status.COMPLETED, {("Ann", "paper"), ("Cem", "online")}),
+                             (Status.NOT_PASSED, {("Ben", "paper")})):  # fmt: skip
+        found = rows(hall.session, Filter(status=status), (Field.NAME, Field.FORM), zone=ZONE, words=words)
+        assert set(found) == expected
+    everywhere = reports.EVERYTHING
+    assert report_questions.without_answers(hall.session, hall.exam, sight=everywhere) == 2
+
+
+def test_a_correction_is_one_more_step_and_takes_everything_along(hall: Room) -> None:
+    attempt = hall.enter(0, "90")
+    hall.clock.advance(hours=2)
+    hall.correct(attempt, "40")
+    assert (attempt.points, attempt.passed) == (40, False)
+    stands = hall.completion(0)
+    assert stands is not None
+    assert stands.void_reason == "Added up wrongly"
+    hall.correct(attempt, "95", reason="It was right after all")
+    assert attempt.passed
+    assert hall.sound()
+    notes = offline.notes_of(hall.session, attempt)
+    assert notes is not None
+    assert [one.points for one in notes.entries] == [90, 40, 95]
+    assert notes.entries[2].reason == "It was right after all"
+    told = hall.session.scalars(select(AuditEntry).where(AuditEntry.action == "paper.corrected")).all()
+    assert [(Decimal(one.detail["old"]), Decimal(one.detail["new"])) for one in told] == [(90, 40), (40, 95)]
+
+
+def test_a_completion_tells_the_points_as_corrected(hall: Room) -> None:
+    attempt = hall.enter(0, "90")
+    hall.correct(attempt, "80")
+    stands = hall.completion(0)
+    assert stands is not None
+    assert Decimal(stands.evidence["points"]) == 80
+    assert stands.evidence["offline"] is True
+
+
+@pytest.mark.parametrize(
+    ("points", "reason", "seen", "code"),
+    [
+        ("80", "", "", "reason.missing"),
+        ("80", "why", "12", "offline.changed_meanwhile"),
+        ("90", "why", "", "offline.same_points"),
+        ("101", "why", "", "offline.too_many_points"),
+        ("many", "why", "", "offline.not_points"),
+    ],
+)
+def test_a_correction_that_cannot_be(hall: Room, points: str, reason: str, seen: str, code: str) -> None:
+    attempt = hall.enter(0, "90")
+    with pytest.raises(Problem) as caught:
+        hall.correct(attempt, points, reason, seen)
+    assert caught.value.code == code
+    assert attempt.points == 90
+
+
+@pytest.mark.parametrize(
+    ("points", "code"),
+    [
+        ("", "offline.nothing"),
+        ("-3", "offline.not_points"),
+        ("eighty", "offline.not_points"),
+        ("1e3", "offline.not_points"),
+        ("100.01", "offline.too_many_points"),
+        ("88.125", "offline.too_exact"),
+    ],
+)
+def test_points_that_cannot_be(hall: Room, points: str, code: str) -> None:
+    assert hall.refused(0, points) == code
+
+
+@pytest.mark.parametrize(("typed", "points"), [("８７", "87"), ("87分", "87"), ("87,5", "87.5"), (" 87.50 ", "87.5")])
+def test_points_as_people_type_them(hall: Room, typed: str, points: str) -> None:
+    assert hall.enter(0, typed).points == Decimal(points)
+
+
+def test_days_lie_within_the_exam(session: Session, clock: FrozenClock) -> None:
+    hall = room(session, clock, closes_at=clock() + timedelta(days=3))
+    today = clock().astimezone(ZONE).date()
+    clock.advance(days=10)
+    assert hall.refused(0, "80", (today - timedelta(days=1)).isoformat()) == "offline.day_outside"
+    assert hall.refused(0, "80", (today + timedelta(days=4)).isoformat()) == "offline.day_outside"
+    assert hall.refused(0, "80", (today + timedelta(days=20)).isoformat()) == "offline.day_to_come"
+    assert hall.refused(0, "80", "the day before yesterday") == "offline.not_a_day"
+    assert hall.refused(0, "80", "2026-02-30") == "offline.not_a_day"
+    attempt = hall.enter(0, "80", f"{today:%Y}年{today.month}月{today.day}日")
+    assert attempt.closed_at == attempt.started_at == hall.exam.published_at
+    assert hall.sound()
+
+
+def test_ones_own_result_is_entered_by_somebody_else(hall: Room) -> None:
+    hall.people[0] = hall.clerk
+    assert hall.refused(0, "80") == "offline.yourself"
+
+
+def test_who_has_sat_online_is_refused_until_that_attempt_is_void(hall: Room) -> None:
+    attempt = hall.online(0)
+    assert hall.refused(0, "80") == "offline.has_attempt"
+    invigilation.void(hall.session, hall.exam, attempt.id, reason="Wrong room", actor=hall.clerk, now=hall.clock())
+    assert hall.enter(0, "80").points == 80
+    assert hall.refused(0, "80") == "offline.entered_already"
+    assert hall.sound()
+
+
+def test_who_is_sitting_right_now_is_refused(hall: Room) -> None:
+    tools: dict[str, Any] = {"now": hall.clock(), "grace": GRACE, "versions": hall.versions}
+    sitting.start(hall.session, hall.exam, hall.people[0], pools=PaperPools(), **tools)
+    assert hall.refused(0, "80") == "offline.sits_now"
+
+
+@pytest.mark.parametrize(("counts", "points"), [(Counts.BEST, 100), (Counts.LAST, 100), (Counts.MEAN, 70)])
+def test_with_attempts_left_it_stands_beside_the_online_one(
+    session: Session, clock: FrozenClock, counts: Counts, points: int
+) -> None:
+    """The paper was sat the day before, so it is the first of the two, though it was entered last."""
+    hall = room(session, clock, attempts_allowed=2, counts=counts)
+    yesterday = clock().astimezone(ZONE).date().isoformat()
+    clock.advance(days=1)
+    hall.online(0)
+    paper = hall.enter(0, "40", yesterday)
+    assert paper.number == 1
+    report = reports.exam_report(session, hall.exam, now=clock())
+    [ann] = [one for one in report.people if one.name == "Ann"]
+    assert ann.standing is not None
+    assert (ann.standing.points, ann.standing.attempts, ann.offline) == (points, 2, False)
+    assert hall.sound()
+
+
+def test_a_paper_of_the_retake_is_for_those_whom_it_is_for(session: Session, clock: FrozenClock) -> None:
+    start = clock()
+    hall = room(
+        session, clock, closes_at=start + timedelta(days=2), retake_for=RetakeFor.FAILED,
+        retake_opens_at=start + timedelta(days=5), retake_closes_at=start + timedelta(days=7),
+    )  # fmt: skip
+    first = clock().astimezone(ZONE).date()
+    clock.advance(days=6)
+    again = clock().astimezone(ZONE).date().isoformat()
+    assert hall.refused(0, "80", again) == "offline.no_retake"
+    hall.enter(0, "20", first.isoformat())
+    attempt = hall.enter(0, "80", again)
+    assert (attempt.retake, attempt.number) == (True, 2)
+    assert exams.has_retake(hall.exam, [attempt]) is False
+
+
+DRAFTS = [single(1), multiple(2), true_false(3), fill_in(4, "oxygen"), essay(5)]
+
+
+def _numbers(hall: Room) -> dict[str, int]:
+    """The number of each question on the paper, by its type."""
+    paper = offline.paper_of(hall.session, hall.exam, hall.versions)
+    asked = hall.versions.many(hall.session, [slot.version_id for slot in paper.slots])
+    return {asked[slot.version_id].type.code: slot.number for slot in paper.slots}
+
+
+def test_answers_are_marked_by_the_key(session: Session, clock: FrozenClock) -> None:
+    hall = room(session, clock, drafts=DRAFTS)
+    at = _numbers(hall)
+    answers = {at["single"]: "A", at["multiple"]: "a、c", at["true_false"]: "×", at["fill_in"]: "oxygen",
+               at["essay"]: "The cause is …"}  # fmt: skip
+    attempt = hall.enter(0, answers=answers)
+    slots = {slot.number: slot for slot in session.scalars(select(Slot).where(Slot.attempt_id == attempt.id))}
+    assert slots[at["single"]].response == "right"
+    assert slots[at["multiple"]].response == ["a", "c"]
+    assert [slots[at[kind]].fraction for kind in ("single", "multiple", "true_false", "fill_in")] == [1, 1, 0, 1]
+    assert attempt.points is None
+    assert session.scalars(select(OpenAnswer.slot).where(OpenAnswer.attempt_id == attempt.id)).all() == [at["essay"]]
+    assert hall.sound()
+    assert report_questions.without_answers(session, hall.exam, sight=reports.EVERYTHING) == 0
+    with pytest.raises(Problem, match=r"offline\.by_answers"):
+        hall.correct(attempt, "50", seen="")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "why"),
+    [
+        ("single", "E", "offline.letter"),
+        ("single", "AB", "offline.one_letter"),
+        ("true_false", "maybe", "offline.right_or_wrong"),
+        ("multiple", "AZ", "offline.letter"),
+    ],
+)
+def test_an_answer_that_cannot_be_read_names_its_question(
+    session: Session, clock: FrozenClock, kind: str, text: str, why: str
+) -> None:
+    hall = room(session, clock, drafts=DRAFTS)
+    number = _numbers(hall)[kind]
+    with pytest.raises(Problem) as caught:
+        hall.enter(0, answers={number: text})
+    reason = caught.value.params["error"]
+    assert isinstance(reason, Problem)
+    assert (caught.value.code, caught.value.place.field, reason.code) == ("offline.answer", f"q{number}", why)
+
+
+def test_answers_need_a_paper_that_was_the_same_for_all(session: Session, clock: FrozenClock) -> None:
+    hall = room(session, clock, mode=PaperMode.DRAWN_PER_PERSON)
+    assert hall.refused(0, answers={1: "A"}) == "offline.no_questions"
+    assert hall.enter(0, "70").points == 70
+
+
+def test_answers_of_a_printed_variant_are_read_by_its_code(session: Session, clock: FrozenClock) -> None:
+    hall = room(session, clock, mode=PaperMode.DRAWN_PER_PERSON, drafts=[single(n) for n in range(1, 13)], questions=5)
+    first, second = paper_prints.make(session, hall.exam, 2, actor=hall.clerk, now=clock(), versions=hall.versions,
+                                      pools=PaperPools())  # fmt: skip
+    right = {one.number: "ABCD"[one.options.index("right")] for one in second.slots}
+    attempt = hall.enter(0, answers=right, variant=second.code.lower())
+    assert attempt.points == attempt.full_points == second.points
+    asked = session.scalars(select(Slot.version_id).where(Slot.attempt_id == attempt.id).order_by(Slot.number)).all()
+    assert asked == [one.version_id for one in second.slots] != [one.version_id for one in first.slots]
+    notes = offline.notes_of(session, attempt)
+    assert notes is not None
+    assert notes.variant == second.code
+    assert hall.enter(1, "33", variant=first.code).points == 33
+    assert hall.refused(2, answers={1: "A"}, variant="Q") == "print.unknown_variant"
+    assert hall.sound()
+
+
+def test_points_and_answers_together_are_refused(hall: Room) -> None:
+    assert hall.refused(0, "80", answers={1: "A"}) == "offline.points_and_answers"
+    assert hall.refused(0, answers={9: "A"}) == "offline.no_such_question"
+
+
+def test_a_void_paper_counts_nowhere_and_is_given_back(hall: Room) -> None:
+    attempt = hall.enter(0, "90")
+    invigilation.void(hall.session, hall.exam, attempt.id, reason="Of somebody else", actor=hall.clerk,
+                      now=hall.clock())  # fmt: skip
+    report = reports.exam_report(hall.session, hall.exam, now=hall.clock())
+    assert report.total is not None
+    assert (report.total.tally.sat, report.on_paper) == (0, 0)
+    stands = hall.completion(0)
+    assert stands is not None
+    assert stands.voided_at is not None
+    assert hall.enter(0, "50").points == 50
+    assert hall.sound()
+
+
+def test_the_list_of_who_waits_is_bounded_by_sight(hall: Room) -> None:
+    def names(who: Person) -> list[str]:
+        sight = boards.sight_of(hall.session, hall.exam, who)
+        return [one.name for one in offline.waiting(hall.session, hall.exam, sight=sight, now=hall.clock())]
+
+    assert names(hall.clerk) == ["Ann", "Ben", "Cem"]
+    hall.enter(1, "80")
+    assert names(hall.clerk) == ["Ann", "Cem"]
+    foreign = manager(hall.session, Role.ORGANIZER, hall.session.scalar(select(Unit).where(Unit.name == "Office")),
+                      now=hall.clock())  # fmt: skip
+    assert names(foreign) == []
+
+
+def test_records_of_a_person_may_have_both_forms(session: Session, clock: FrozenClock) -> None:
+    hall = room(session, clock, attempts_allowed=2)
+    hall.enter(0, "10")
+    clock.advance(days=1)
+    hall.online(0, right=1)
+    [row] = rows(session, Filter(status=Status.NOT_PASSED), (Field.NAME, Field.FORM), zone=ZONE, words=Words())
+    assert row == ("Ann", "online and on paper")
+    assert records.EXAM_RULE["version"] == 1

@@ -1,0 +1,151 @@
+"""Typing for somebody by pages: marked plainly, two statements a save, taken over by the person, closed afterwards."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from suyu_learn.domain.attempts import StepKind
+from suyu_learn.models import Attempt, Step
+from suyu_learn.services import sitting, typing_for
+from tests.browser_without_script import Paper, Visitor
+from tests.clock import FrozenClock
+from tests.factories import learn
+from tests.web.test_budgets import STATEMENTS_PER_SAVE, counted
+from tests.web.test_offline import Hall, opened
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def hall(app: Flask, clock: FrozenClock) -> Hall:
+    return opened(app, clock)
+
+
+class TypedPaper(Paper):
+    """The paper as who types for somebody has it."""
+
+    @property
+    def path(self) -> str:
+        return f"/typing/{self.key}"
+
+
+def begin(hall: Hall, name: str = "Ann", by: Visitor | None = None) -> TypedPaper:
+    visitor = by or hall.organizer
+    address = f"/manage/exams/{hall.exam_id}/typing/{hall.ids[name]}"
+    visitor.get(address)
+    visitor.post(address, reason="Cannot hold a pen")
+    return TypedPaper(visitor)
+
+
+def test_the_paper_is_marked_and_the_result_stays_closed(hall: Hall) -> None:
+    paper = begin(hall)
+    page = hall.organizer
+    assert "You type for Ann." in page.words
+    assert paper.save(1, "right").json == {"saved": 1, "remaining": 3600}
+    assert paper.flush([{"slot": 2, "epoch": paper.epoch, "seq": 1, "response": "right", "age": 0}]).status_code == 200
+    page.get(f"/typing/{paper.key}/review")
+    assert "3 questions have no answer yet" in page.words
+    page.post(f"/typing/{paper.key}/submit")
+    assert "Handed in for Ann." in page.words
+    assert "Typed by" in page.words
+    assert page.get(f"/attempts/{paper.key}/result").status_code == 404
+    assert page.get(f"/attempts/{paper.key}").status_code == 404
+    assert "/board/attempts/" in page.get(f"/typing/{paper.key}", follow=False).headers["Location"]
+    own = Visitor(hall.app).sign_in("ann")
+    own.get(f"/attempts/{paper.key}/result")
+    assert "typed for you. Reason: Cannot hold a pen" in own.words
+    assert "40 out of 100" in own.words
+    attempt = hall.attempts()["Ann"]
+    with learn(hall.app).database.reading() as session:
+        actors = session.scalars(
+            select(Step.actor_id).where(Step.attempt_id == attempt.id, Step.kind == StepKind.SAVED).distinct()
+        )
+        assert list(actors) == [attempt.typed_by_id]
+
+
+def test_a_save_costs_as_little_as_ones_own(hall: Hall) -> None:
+    paper = begin(hall)
+    paper.save(1, "right")
+    with counted(hall.app) as counts:
+        assert paper.save(2, "right").status_code == 200
+    assert counts == {"statements": STATEMENTS_PER_SAVE, "commits": 1}
+
+
+def test_the_person_takes_over_and_no_answer_of_the_helper_counts_any_more(hall: Hall) -> None:
+    paper = begin(hall)
+    paper.save(1, "right")
+    own = Visitor(hall.app).sign_in("ann").start(hall.exam_id)
+    assert own.key == paper.key
+    assert paper.save(2, "right").json["reason"] == "continued_elsewhere"
+    assert own.save(2, "wrong1").status_code == 200
+    own.submit()
+    assert paper.save(3, "right").json["reason"] == "closed"
+
+
+def test_without_script_a_page_saves_stops_and_hands_in(hall: Hall) -> None:
+    paper = begin(hall)
+    page = hall.organizer
+    page.post(f"/typing/{paper.key}/page", epoch=paper.epoch, action="save", q1="right")
+    again = TypedPaper(page)
+    page.post(f"/typing/{paper.key}/stop", epoch=again.epoch, q1="right", q2="right")
+    assert "What you typed is saved. Ann can go on." in page.words
+    assert paper.save(3, "right", epoch=again.epoch).status_code == 401
+    with learn(hall.app).database.reading() as session:
+        attempt = session.scalars(select(Attempt)).one()
+        truth = sitting.projected(session, attempt)
+    assert truth.responses == {1: "right", 2: "right"}
+
+
+def test_only_who_looks_after_the_person_begins_and_only_who_began_types(hall: Hall) -> None:
+    north, south = Visitor(hall.app).sign_in(hall.north), Visitor(hall.app).sign_in(hall.south)
+    address = f"/manage/exams/{hall.exam_id}/typing/{hall.ids['Ann']}"
+    assert south.get(address).status_code == 404
+    assert south.post(address, reason="Let me in").status_code == 404
+    paper = begin(hall, by=north)
+    for path in ("", "/review"):
+        assert south.get(f"/typing/{paper.key}{path}").status_code == 404
+        assert hall.organizer.get(f"/typing/{paper.key}{path}").status_code == 404
+    body = {"epoch": paper.epoch, "seq": 1, "response": "right"}
+    assert hall.organizer.put(f"/typing/{paper.key}/answers/1", body).status_code == 401
+    assert south.post(f"/typing/{paper.key}/submit").status_code == 404
+    assert Visitor(hall.app).sign_in("ben").get(f"/typing/{paper.key}").status_code == 403
+    assert paper.save(1, "right").status_code == 200
+
+
+def test_a_reason_is_asked_and_nothing_begins_without(hall: Hall) -> None:
+    address = f"/manage/exams/{hall.exam_id}/typing/{hall.ids['Ann']}"
+    hall.organizer.get(address)
+    assert hall.organizer.post(address, reason=" ").status_code == 422
+    assert hall.attempts() == {}
+
+
+def test_the_permission_ends_by_itself_and_with_the_sign_in(hall: Hall, clock: FrozenClock) -> None:
+    paper = begin(hall)
+    with learn(hall.app).database.writing() as session:
+        attempt = session.scalars(select(Attempt)).one()
+        attempt.deadline = clock() + 2 * typing_for.LONGEST
+        session.flush()
+    assert paper.save(1, "right").status_code == 200
+    clock.advance(hours=5)
+    assert paper.save(2, "right").status_code == 401
+    again = hall.organizer
+    again.get(f"/typing/{paper.key}")
+    fresh = TypedPaper(again)
+    assert fresh.save(2, "right").status_code == 200
+    again.post("/logout")
+    assert fresh.save(3, "right").status_code == 401
+
+
+def test_the_board_offers_typing_and_says_who_types(hall: Hall) -> None:
+    page = hall.organizer
+    page.get(f"{hall.address}/people/{hall.ids['Ann']}")
+    assert f"/manage/exams/{hall.exam_id}/typing/{hall.ids['Ann']}" in page.text
+    begin(hall)
+    page.get(f"/manage/exams/{hall.exam_id}/board")
+    row = re.search(r"<b>Ann</b>.*?</li>", page.text, re.DOTALL)
+    assert row
+    assert "typed by somebody else" in row[0]
