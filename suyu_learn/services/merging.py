@@ -23,6 +23,7 @@ from suyu_learn.models import (
     Enrolment,
     ExtraTime,
     HoursEntry,
+    IntegrityExemption,
     Membership,
     OneTimeLink,
     Person,
@@ -56,6 +57,7 @@ def merge(session: Session, kept: Person, other: Person, *, actor: Person, now: 
         "roster": _join_rosters(session, kept, other),
         "roster_changes": _pass_on(session, RosterChange, other, kept),
         "extra_times": _pass_on(session, ExtraTime, other, kept),
+        "integrity_exemptions": _pass_on(session, IntegrityExemption, other, kept),
         "enrolments": _join_enrolments(session, kept, other),
         "filled": _fill(session, kept, other),
     }

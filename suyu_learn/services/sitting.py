@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
@@ -24,16 +24,15 @@ from suyu_learn.domain.attempts import (
 from suyu_learn.domain.papers import arrange
 from suyu_learn.domain.papers.specification import total_points
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Attempt, Exam, Person, Slot, Step, new_key
-from suyu_learn.services import exam_about, exam_times, exams, marking, papers, people
+from suyu_learn.models import Attempt, Exam, Person, Slot, new_key
+from suyu_learn.services import exam_about, exam_integrity, exam_times, exams, marking, papers, people, receipts
 from suyu_learn.services.exam_about import About
 from suyu_learn.services.papers import PaperPools
-from suyu_learn.services.steps import projected, slots_of
+from suyu_learn.services.steps import append, projected, slots_of
 from suyu_learn.services.versions import Versions
 
 CLOCK_FAULT = timedelta(seconds=5)
 _slot = cast("Table", Slot.__table__)
-_APPEND = insert(cast("Table", Step.__table__))
 _GATE = (
     select(Exam.paused_at, Exam.closes_at).where(Exam.id == bindparam("exam"))
     .with_for_update(read=True, key_share=True).cte("gate")
@@ -68,8 +67,12 @@ def start(
     pools: PaperPools,
     trial: bool = False,
     about: About | None = None,
+    accepted: bool = False,
 ) -> Attempt:
-    """The person's open attempt, or a new one; exactly one under any race."""
+    """The person's open attempt, or a new one; exactly one under any race.
+
+    Where leaving the page hands the paper in, only who has `accepted` that begins.
+    """
     gate = session.execute(_ONE_AT_A_TIME, {"id": person.id, "exam": exam.id}).one()
     if (gate.paused_at, gate.closes_at) != (exam.paused_at, exam.closes_at):
         session.refresh(exam)
@@ -83,6 +86,7 @@ def start(
     deadline, retake = now + timedelta(minutes=exam.minutes), False
     if not trial:
         deadline, retake = _allowed(session, exam, person, attempts, now=now)
+    limit = exam_integrity.limit_to_accept(session, exam, person, accepted=accepted, trial=trial)
     slots = papers.compose(session, exam, seed=(seed := new_key()), versions=versions, pools=pools)
     unit = people.unit_of_the_day(session, person.id, at=now)
     attempt = Attempt(
@@ -95,6 +99,8 @@ def start(
     session.add(attempt)
     session.flush()
     session.connection().execute(insert(_slot), _rows(attempt.id, slots))
+    if limit:
+        append(session, attempt, StepKind.ACCEPTED, now=now, actor_id=person.id, detail=asdict(limit))
     key = attempt.key
     after_commit(session, lambda: hooks.attempt_started.send("suyu_learn", attempt=key))
     return attempt
@@ -128,17 +134,19 @@ def end_trial(session: Session, exam: Exam, person: Person, *, now: datetime, ve
 
 
 def open_paper(
-    session: Session, attempt: Attempt, *, now: datetime, grace: timedelta, versions: Versions
+    session: Session, attempt: Attempt, *, now: datetime, grace: timedelta, versions: Versions, device: str = ""
 ) -> OpenedPaper | None:
     """Begin a new epoch, so that older pages of the attempt no longer win; None when the attempt is closed.
 
-    The attempt was read by `hold`.
+    The attempt was read by `hold`; `device` is where it is opened, if the exam wants one at a time.
     """
     if close_if_over(session, attempt, now=now, grace=grace, versions=versions):
         return None
     attempt.epoch += 1
-    _append(session, attempt, StepKind.OPENED, now=now, actor_id=attempt.person_id,
-            detail={"deadline": attempt.deadline.isoformat()})  # fmt: skip
+    detail = {"deadline": attempt.deadline.isoformat()}
+    if device != attempt.device:
+        attempt.device = detail["device"] = device
+    append(session, attempt, StepKind.OPENED, now=now, actor_id=attempt.person_id, detail=detail)
     session.flush()
     return OpenedPaper(attempt, slots_of(session, attempt), projected(session, attempt))
 
@@ -178,17 +186,22 @@ def has_time(attempt: Attempt, *, now: datetime) -> bool:
 
 def close(
     session: Session, attempt: Attempt, kind: StepKind, *, now: datetime, versions: Versions,
-    actor: Person | None = None, reason: str = "",
+    actor: Person | None = None, reason: str = "", because: str = "",
 ) -> None:  # fmt: skip
-    """Append the closing step and mark what can be marked by machine; `actor` is who does it in the person's place."""
+    """Append the closing step and mark what can be marked by machine.
+
+    `actor` is who does it in the person's place, `because` what did it where nobody did.
+    """
     own = attempt.person_id if kind is StepKind.SUBMITTED else None
-    _append(session, attempt, kind, now=now, actor_id=actor.id if actor else own,
-            detail={"by": actor.id, "reason": reason} if actor else None)  # fmt: skip
+    detail = {"by": actor.id, "reason": reason} if actor else {"because": because} if because else None
+    append(session, attempt, kind, now=now, actor_id=actor.id if actor else own, detail=detail)
     attempt.paused_at, attempt.closed_by_id = None, actor.id if actor else None
     slots, projection = slots_of(session, attempt), projected(session, attempt)
     attempt.state = projection.state
     attempt.closed_at = projection.closed_at
     attempt.late_answers = projection.late_answers
+    attempt.left_too_much = projection.left_too_much
+    attempt.answers_digest = receipts.digest(projection.responses.items())
     marking.mark(session, attempt, slots, projection, now=now, versions=versions)
     key = attempt.key
     after_commit(session, lambda: hooks.attempt_closed.send("suyu_learn", attempt=key))
@@ -218,16 +231,6 @@ def hold(session: Session, key: str, person: Person) -> Attempt:
     return _own(session.scalar(_HELD, {"key": key}), person)
 
 
-def _append(
-    session: Session, attempt: Attempt, kind: StepKind, *, now: datetime, actor_id: int | None, detail: Any = None
-) -> None:
-    session.connection().execute(
-        _APPEND,
-        {"attempt_id": attempt.id, "kind": kind, "epoch": attempt.epoch, "made_at": now, "received_at": now,
-         "actor_id": actor_id, "detail": detail},
-    )  # fmt: skip
-
-
 def _own(attempt: Attempt | None, person: Person) -> Attempt:
     if attempt is None or attempt.person_id != person.id:
         raise Problem("sitting.unknown")
@@ -253,12 +256,18 @@ def rebuild(session: Session, attempt: Attempt) -> dict[str, tuple[Any, Any]]:
         "marked_at": (attempt.marked_at, truth.marked_at),
         "points": (attempt.points, outcome.points),
         "passed": (attempt.passed, outcome.passed),
+        "left_count": (attempt.left_count, truth.left_count),
+        "left_seconds": (attempt.left_seconds, truth.left_seconds),
+        "left_too_much": (attempt.left_too_much, truth.left_too_much),
+        "device": (attempt.device, truth.device),
     }
     if truth.deadline is not None:
         expected["deadline"] = (attempt.deadline, truth.deadline)
     for slot in slots:
         expected[f"key {slot.number}"] = (slot.key_version_id, truth.key_versions.get(slot.number))
     if truth.state is not AttemptState.OPEN:
+        if attempt.answers_digest:  # papers that were handed in before there were receipts have none
+            expected["answers_digest"] = (attempt.answers_digest, receipts.digest(truth.responses.items()))
         expected["late_answers"] = (attempt.late_answers, truth.late_answers)
         for slot in slots:
             expected[f"response {slot.number}"] = (slot.response, truth.responses.get(slot.number))

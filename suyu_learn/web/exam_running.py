@@ -262,6 +262,7 @@ def _exam_page(exam: Exam) -> ExamPage:
     if not draft:
         begun = found.standing not in (Standing.WAITING, Standing.CLOSED) or found.running
         actions.insert(0 if begun else len(actions), Action(_("Board"), link("board", **here)))
+        actions.append(Action(_("Check a receipt"), link("check_receipt", **here)))
     return ExamPage(
         title=exam.title,
         state=exam_words.standing(found.standing),

@@ -265,6 +265,9 @@ class RosterEntry:
     extra_url: str = ""
     """Where one gives them extra time."""
 
+    integrity_url: str = ""
+    """Where one exempts them from the integrity rules, where the exam has some."""
+
 
 @dataclass(frozen=True, slots=True)
 class RosterPage:
@@ -290,4 +293,7 @@ class RosterPage:
     columns: tuple[Column, ...] = ()
     printed: str = ""
     extra_people: tuple[RosterEntry, ...] = ()
+    exempt_from_rules: tuple[RosterEntry, ...] = ()
+    """For whom the integrity rules do not hold."""
+
     """Who has extra time; not in the print."""
