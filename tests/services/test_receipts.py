@@ -70,7 +70,9 @@ def test_a_genuine_code_is_read_as_people_copy_it(database: Database, copied: Ca
 
 
 def _other_letter(code: str, place: int) -> str:
-    return code[:place] + ("2" if code[place] != "2" else "3") + code[place + 1 :]
+    letters = list(code)
+    letters[place] = "2" if letters[place] != "2" else "3"
+    return "".join(letters)
 
 
 def test_what_was_made_up_or_copied_wrongly_is_no_receipt(database: Database) -> None:
@@ -82,7 +84,7 @@ def test_what_was_made_up_or_copied_wrongly_is_no_receipt(database: Database) ->
         found = receipts.check(session, exam, _other_letter(code, -1), secret=SECRET)
         assert found is not None
         assert found.agreement is Agreement.CHANGED
-        for typed in ("", "x", "0" * 16, "Z" * 60, "中文", "----", code + "22", "0000-" + code):
+        for typed in ("", "x", "0" * 16, "Z" * 60, "中文", "----", code + "22", "1000-" + code):
             assert receipts.check(session, exam, typed, secret=SECRET) is None, typed
         assert receipts.check(session, exam, code, secret="another") is None
         other = published_exam(session, now=START)

@@ -222,7 +222,7 @@ def test_a_dead_battery_is_no_end_since_the_board_lets_go(app: Flask) -> None:
     assert "Go on on another device" in boss.words
     boss.get(f"{address.group(1)}/device")
     boss.post(f"{address.group(1)}/device", reason="")
-    assert "Please give a reason" in boss.words
+    assert "Write in a few words why." in boss.words
     boss.post(f"{address.group(1)}/device", reason="Battery died")
     assert "The paper can be opened on another device now." in boss.words
     assert "Go on on another device" not in boss.words
