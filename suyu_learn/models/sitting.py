@@ -126,7 +126,7 @@ class Step(Base):
     `reason` of a correction, `single` for one of two marks, with `disputed` if they lie too far apart; opened:
     `deadline`, `device` where the exam wants one at a time, and `minutes` and `reason` where it was moved for
     somebody; accepted: `count` and `seconds` of the limit on leaving the page; left: `seconds`, and `refused` if they
-    do not count; released: `reason`, where the paper may go on on another device; submitted by that limit: `because`;
+    do not count; released: `reason`, where the paper may go on elsewhere; submitted by that limit: `because`;
     paused, resumed: `whole` for all who sit, `reason`; submitted, voided by somebody else: `by`, `reason`."""
 
 

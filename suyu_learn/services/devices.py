@@ -29,13 +29,13 @@ def held_until(session: Session, attempt: Attempt, device: str, *, now: datetime
 
 
 def let_go(session: Session, attempt: Attempt, *, now: datetime) -> None:
-    """The person lets the paper, read by `hold`, go on on another device."""
+    """The person lets the paper, read by `hold`, go on elsewhere."""
     if attempt.state is AttemptState.OPEN:
         _release(session, attempt, now=now, actor_id=attempt.person_id)
 
 
 def release(session: Session, exam: Exam, attempt_id: int, *, reason: str, actor: Person, now: datetime) -> None:
-    """Somebody who looks after the exam lets a paper go on on another device."""
+    """Somebody who looks after the exam lets a paper go on elsewhere."""
     said = audit.required(reason)
     attempt = session.scalar(
         select(Attempt).where(Attempt.id == attempt_id, Attempt.exam_id == exam.id, Attempt.trial.is_(False))

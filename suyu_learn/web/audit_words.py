@@ -48,7 +48,7 @@ ACTIONS = {
     "course.shown": N_("Course shown again"),
     "attempt.handed_in": N_("Handed in for somebody"),
     "attempt.paused": N_("Attempt paused"),
-    "attempt.released": N_("Paper let go on on another device"),
+    "attempt.released": N_("Paper released for another device"),
     "attempt.resumed": N_("Attempt goes on after a pause"),
     "attempt.voided": N_("Attempt voided"),
     "exam.changed.paused": N_("Exam paused"),

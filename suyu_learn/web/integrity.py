@@ -1,4 +1,4 @@
-"""Leaves that a page tells, letting a paper go on on another device, and exemptions from the integrity rules."""
+"""Leaves that a page tells, letting a paper go on elsewhere, and exemptions from the integrity rules."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def tell_leaves(key: str) -> Any:
 
 @routes.post("/attempts/<key>/device", access=EXAM_ENTRY)
 def let_go(key: str) -> Any:
-    """Let the paper go on on another device; said on the one that has it."""
+    """Let the paper go on elsewhere; said on the one that has it."""
     person = person_here()
     found = sitting.hold(session(), key, person)
     if found.state is not AttemptState.OPEN:

@@ -126,7 +126,7 @@ def _release(exam: Exam, attempt_id: int, reason: str) -> None:
 
 ACTS = {
     "device": Act(
-        N_("Let %(name)s go on on another device"),
+        N_("Let %(name)s continue on another device"),
         N_("Let the paper go"),
         N_("The next device that opens the paper has it from then on; what the first one still sends does not count."),
         N_("The paper can be opened on another device now."),
@@ -299,7 +299,7 @@ def _seat_page(exam: Exam, sight: Sight, attempt: Attempt) -> SeatPage:
             actions.append(Action(_("Pause"), link("act_on", **here, act="pause")))
         actions.append(Action(_("Hand in"), link("act_on", **here, act="hand-in")))
         if attempt.device:
-            actions.append(Action(_("Go on on another device"), link("act_on", **here, act="device")))
+            actions.append(Action(_("Continue on another device"), link("act_on", **here, act="device")))
     if sight.whole and exam_integrity.rules_of(exam):
         actions.append(
             Action(_("Integrity rules"), link("exam_integrity", exam_id=exam.id, person_id=attempt.person_id))

@@ -28,7 +28,7 @@ from suyu_learn.services.versions import Asked
 from suyu_learn.web import integrity_words
 from suyu_learn.web.context import learn, now, secret
 from suyu_learn.web.exams import another, contact_of
-from suyu_learn.web.i18n import _, local_time, ngettext, number
+from suyu_learn.web.i18n import _, dated_time, local_time, ngettext, number
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action
@@ -214,7 +214,7 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
         handed_in=integrity_words.handed_in(exam_integrity.rules_of(exam).limit) if attempt.left_too_much else "",
         leaves_url=link("tell_leaves", key=attempt.key) if exam.count_leaves else "",
     )
-    return replace(page, picture=picture_of(page))
+    return replace(page, picture=picture_of(page, at=dated_time(attempt.closed_at)))
 
 
 def _waiting(session: Session, attempt: Attempt) -> str:

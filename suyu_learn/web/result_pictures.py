@@ -8,12 +8,12 @@ from suyu_learn.web.i18n import _
 from suyu_learn.web.pages.sitting import Result, ResultState
 
 
-def picture_of(page: Result) -> str:
-    """Title, verdict and facts as JSON, for the script that draws them."""
+def picture_of(page: Result, *, at: str) -> str:
+    """Title, verdict and facts as JSON, for the script that draws them; `at` with its year, since pictures are kept."""
     if page.state is ResultState.VOIDED or page.trial:
         return ""
     rows = [(_("Name"), page.person), (_("Unit"), page.unit), (_("Pass mark"), page.pass_mark),
-            (_("Handed in at"), page.submitted_at), (_("Receipt"), page.receipt)]  # fmt: skip
+            (_("Handed in at"), at), (_("Receipt"), page.receipt)]  # fmt: skip
     verdict = "" if page.passed is None else _("Passed") if page.passed else _("Not passed yet")
     return json.dumps(
         {

@@ -106,7 +106,7 @@ class Guard:
     limit: str = ""
     watermark: str = ""
     let_go_url: str = ""
-    """Where the paper is let go on on another device."""
+    """Where the paper is let go on elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,10 +70,22 @@ function write(pen, said, height) {
     });
   }
 
+  /* What was earned, large, and what could be on the same line. */
+  function points() {
+    pen.font = "300 150px " + family;
+    pen.fillStyle = tone;
+    const width = pen.measureText(said.large).width;
+    pen.fillText(said.large, EDGE, y);
+    pen.font = "400 44px " + family;
+    pen.fillStyle = COLOURS.soft;
+    pen.fillText(said.beside, EDGE + width + 24, y + 86);
+    y += 190;
+  }
+
   text(said.title, 54, COLOURS.ink, "600");
   y += 30;
-  text(said.large, said.beside ? 150 : 84, tone, said.beside ? "300" : "600");
-  if (said.beside) text(said.beside, 44, COLOURS.soft);
+  if (said.beside) points();
+  else text(said.large, 84, tone, "600");
   if (said.verdict) text(said.verdict, 58, tone, "600");
   y += 34;
   pen.strokeStyle = COLOURS.line;
