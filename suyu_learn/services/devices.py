@@ -30,7 +30,7 @@ def held_until(session: Session, attempt: Attempt, device: str, *, now: datetime
 
 def let_go(session: Session, attempt: Attempt, *, now: datetime) -> None:
     """The person lets the paper, read by `hold`, go on elsewhere."""
-    if attempt.state is AttemptState.OPEN:
+    if attempt.state is AttemptState.OPEN and attempt.device:
         _release(session, attempt, now=now, actor_id=attempt.person_id)
 
 

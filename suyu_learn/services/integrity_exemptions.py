@@ -1,4 +1,4 @@
-"""Who need not keep the integrity rules of an exam: given and taken back, each with its reason."""
+"""Who need not keep the integrity rules of an exam, one person or everybody; each with its reason."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, aliased
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Exam, IntegrityExemption, Person
-from suyu_learn.services import audit
+from suyu_learn.services import audit, exam_changes
+from suyu_learn.services.exam_integrity import FIELDS, rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,19 @@ def take_back(session: Session, exam: Exam, person: Person, *, reason: str, acto
     row.taken_back_at, row.taken_back_by_id = now, actor.id
     audit.record(session, "integrity.exemption_taken_back", now=now, actor=actor, on=exam, unit_id=exam.unit_id,
                  reason=said, person_id=person.id)  # fmt: skip
+    session.flush()
+
+
+def lift(session: Session, exam: Exam, *, reason: str, actor: Person, now: datetime) -> None:
+    """Switch the rules of an exam off for everybody, also for those who sit; what was counted stays."""
+    said = audit.required(reason)
+    session.refresh(exam, with_for_update=True)
+    if not rules_of(exam):
+        raise Problem("integrity.none")
+    were = [name for name in FIELDS if getattr(exam, name)]
+    for name in FIELDS:
+        setattr(exam, name, None if name in ("most_leaves", "most_seconds_away") else False)
+    exam_changes.note(session, exam, "integrity", ", ".join(were), "", reason=said, actor=actor, now=now)
     session.flush()
 
 

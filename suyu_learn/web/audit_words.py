@@ -60,6 +60,7 @@ ACTIONS = {
     "exam.changed.entry_minutes": N_("Exam: latest entry changed"),
     "exam.changed.entry_until": N_("Exam: latest entry moved"),
     "exam.changed.hand_in_minutes": N_("Exam: earliest hand-in changed"),
+    "exam.changed.integrity": N_("Exam: integrity rules lifted"),
     "exam.changed.minutes": N_("Exam: minutes changed"),
     "exam.changed.notice": N_("Exam: notice changed"),
     "exam.changed.opens_at": N_("Exam: opening moved"),

@@ -47,7 +47,8 @@ def tell_leaves(key: str) -> Any:
                      versions=here.versions)  # fmt: skip
     rules = paper_integrity.rules_of(found, person)
     so_far = leaves.record(session(), found, rules, told, now=now(), grace=here.grace, versions=here.versions)
-    return jsonify(count=so_far.count, seconds=so_far.seconds, **({"closed": True} if so_far.closed else {}))
+    more = {**({"closed": True} if so_far.closed else {}), **({} if rules.counts else {"off": True})}
+    return jsonify(count=so_far.count, seconds=so_far.seconds, **more)
 
 
 @routes.post("/attempts/<key>/device", access=EXAM_ENTRY)
@@ -93,6 +94,27 @@ def exam_integrity_post(exam_id: int, person_id: int) -> Any:
     )
 
 
+@routes.get("/manage/exams/<int:exam_id>/integrity", access=ORGANIZERS)
+def lift_integrity(exam_id: int) -> str:
+    """Ask why."""
+    return _lift_page(managed(exam_id), reason_form(_("Learners read it on the cover")))
+
+
+@routes.post("/manage/exams/<int:exam_id>/integrity", access=ORGANIZERS, endpoint="lift_integrity_post")
+def lift_integrity_post(exam_id: int) -> Any:
+    """Switch the rules off for everybody."""
+    exam, form = managed(exam_id), reason_form(_("Learners read it on the cover"))
+    return answered(
+        form,
+        lambda: integrity_exemptions.lift(
+            session(), exam, reason=form["reason"].data or "", actor=organizer(), now=now()
+        ),
+        done=_("The integrity rules are lifted for everybody."),
+        to=link("managed_exam", exam_id=exam_id),
+        again=lambda: _lift_page(managed(exam_id), form),
+    )
+
+
 def _leave(said: Any) -> Leave:
     if not isinstance(said, Mapping):
         raise Problem("sitting.not_json")
@@ -130,3 +152,16 @@ def _page(exam: Exam, person: Person, form: Form) -> str:
         "exams/manage_reason.html",
         ReasonPage(heading, exam.title, said, form, url, button, link("exam_roster", exam_id=exam.id)),
     )
+
+
+def _lift_page(exam: Exam, form: Form) -> str:
+    said = (
+        _("From now on nothing is counted, handed in by itself, marked over the paper or bound to one device, also for "
+          "those who sit. What was counted so far stays."),
+        _("The rules cannot be set again for this exam."),
+    )  # fmt: skip
+    return render(
+        "exams/manage_reason.html",
+        ReasonPage(_("Lift the integrity rules"), exam.title, said, form, link("lift_integrity_post", exam_id=exam.id),
+                   _("Lift them for everybody"), link("managed_exam", exam_id=exam.id), danger=True),
+    )  # fmt: skip

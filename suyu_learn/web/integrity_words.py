@@ -87,9 +87,10 @@ def handed_in_short() -> str:
 
 
 def handed_in(of: LeaveLimit) -> str:
-    """The same for the learner's result."""
+    """The same for the learner's result; the limit may have been lifted since."""
+    said = limit(of) if of else _("too often or for too long")
     return _("Your paper was handed in because its page was left %(limit)s, as the cover had said. What you had "
-             "answered counts.", limit=limit(of))  # fmt: skip
+             "answered counts.", limit=said)  # fmt: skip
 
 
 def free_after() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -292,24 +292,12 @@ def _seat_page(exam: Exam, sight: Sight, attempt: Attempt) -> SeatPage:
         Row(_("Closed"), local_time(attempt.closed_at)) if attempt.closed_at is not None
         else Row(_("Hand in by"), local_time(attempt.deadline)),
     ]  # fmt: skip
-    actions = []
-    if running:
-        actions.append(Action(_("Give more time"), link("extend", exam_id=exam.id, attempt=attempt.id)))
-        if not paused:
-            actions.append(Action(_("Pause"), link("act_on", **here, act="pause")))
-        actions.append(Action(_("Hand in"), link("act_on", **here, act="hand-in")))
-        if attempt.device:
-            actions.append(Action(_("Continue on another device"), link("act_on", **here, act="device")))
-    if sight.whole and exam_integrity.rules_of(exam):
-        actions.append(
-            Action(_("Integrity rules"), link("exam_integrity", exam_id=exam.id, person_id=attempt.person_id))
-        )
     void = sight.whole and attempt.state is not AttemptState.VOIDED
     return SeatPage(
         title=attempt.person.name,
         exam=exam.title,
         facts=tuple(row for row in facts if row.value),
-        actions=tuple(actions),
+        actions=tuple(_actions(exam, sight, attempt)),
         resume_url=link("act_on_post", **here, act="resume") if running and paused and exam.paused_at is None else "",
         void_url=link("act_on", **here, act="void") if void else "",
         back_url=link("board", exam_id=exam.id),
@@ -318,9 +306,23 @@ def _seat_page(exam: Exam, sight: Sight, attempt: Attempt) -> SeatPage:
     )
 
 
+def _actions(exam: Exam, sight: Sight, attempt: Attempt) -> Iterator[Action]:
+    """What can be done for one person."""
+    here = {"exam_id": exam.id, "attempt_id": attempt.id}
+    if attempt.state is AttemptState.OPEN:
+        yield Action(_("Give more time"), link("extend", exam_id=exam.id, attempt=attempt.id))
+        if attempt.paused_at is None:
+            yield Action(_("Pause"), link("act_on", **here, act="pause"))
+        yield Action(_("Hand in"), link("act_on", **here, act="hand-in"))
+        if attempt.device:
+            yield Action(_("Continue on another device"), link("act_on", **here, act="device"))
+    if sight.whole and exam_integrity.rules_of(exam):
+        yield Action(_("Integrity rules"), link("exam_integrity", exam_id=exam.id, person_id=attempt.person_id))
+
+
 def _left(exam: Exam, attempt: Attempt) -> tuple[Row, ...]:
     """When and how long the page was left, the sum first."""
-    if not exam.count_leaves:
+    if not (exam.count_leaves or attempt.left_count):
         return ()
     rows = [Row(_("In all"), integrity_words.left(attempt.left_count, attempt.left_seconds))]
     if attempt.left_too_much:

@@ -142,6 +142,21 @@ def test_an_exemption_is_given_and_taken_back_with_reasons_and_follows_a_merge(d
         assert sorted(actions) == ["integrity.exempted", "integrity.exemption_taken_back"]
 
 
+def test_the_rules_are_lifted_for_everybody_also_while_people_sit(database: Database) -> None:
+    with database.writing() as session:
+        hall = _hall(session, most_leaves=1)
+        attempt = hall.start()
+        hall.open(attempt, START, "first")
+        assert hall.tell(attempt, START + MINUTE, _leave(1, 9)) == (1, 9, False)
+        given = {"actor": hall.boss, "now": START + MINUTE}
+        assert code_of(lambda: integrity_exemptions.lift(session, hall.exam, reason="", **given)) == "reason.missing"
+        integrity_exemptions.lift(session, hall.exam, reason="The line is bad", **given)
+        assert exam_integrity.rules_of(hall.exam) == NO_RULES
+        assert hall.tell(attempt, START + 2 * MINUTE, _leave(2, 9), _leave(3, 9)) == (0, 0, False)
+        assert (attempt.state, attempt.left_count) == (AttemptState.OPEN, 1)
+        assert code_of(lambda: integrity_exemptions.lift(session, hall.exam, reason="x", **given)) == "integrity.none"
+
+
 def test_the_same_leave_becomes_one_step_however_often_it_is_told(database: Database) -> None:
     with database.writing() as session:
         hall = _hall(session)

@@ -221,6 +221,7 @@ TABLE: dict[str, For] = {
             "exam_qr", "exam_poster", "exam_roster", "print_roster", "exempt_person", "exempt_person_post",
             "add_to_roster", "add_to_roster_post", "take_back_change", "take_back_change_post",
             "exam_extra_time", "exam_extra_time_post", "exam_integrity", "exam_integrity_post", "check_receipt",
+            "lift_integrity", "lift_integrity_post",
             "board", "board_rows", "extend", "extend_post", "pause_exam", "pause_exam_post", "resume_exam", "seat",
             "act_on", "act_on_post",
         ),

@@ -100,7 +100,7 @@ def test_older_people_read_that_the_rules_do_not_hold_for_them(app: Flask) -> No
     paper = lin.start(given.exam_id)
     assert "integrity.js" not in lin.text
     assert "sl-watermark" not in lin.text
-    assert _tell(paper, _leave(1, 20)).json == {"count": 0, "seconds": 0}
+    assert _tell(paper, _leave(1, 20)).json == {"count": 0, "seconds": 0, "off": True}
     assert _attempt(app).left_count == 0
 
 
@@ -266,6 +266,24 @@ def test_one_person_is_exempted_from_the_roster_and_back(app: Flask) -> None:
     sitter.start(exam_id)
     assert "sl-watermark" in sitter.text
     assert Visitor(app).sign_in("other").get(path).status_code == 404
+
+
+def test_the_rules_are_lifted_with_a_reason_that_learners_read(app: Flask) -> None:
+    city = City(app)
+    exam_id, boss = city.published(**COUNTED, most_leaves=2, watermark=True), Visitor(app).sign_in("boss")
+    boss.get(f"/manage/exams/{exam_id}")
+    assert f'href="/manage/exams/{exam_id}/integrity"' in boss.text
+    boss.post(f"/manage/exams/{exam_id}/integrity", reason="")
+    assert boss.page.status_code == 422  # type: ignore[union-attr]
+    boss.post(f"/manage/exams/{exam_id}/integrity", reason="The hall has one power socket")
+    assert "The integrity rules are lifted for everybody." in boss.words
+    assert f'href="/manage/exams/{exam_id}/integrity"' not in boss.text
+    lin = Visitor(app).sign_in("lin")
+    lin.get(f"/exams/{exam_id}")
+    assert "were lifted for everybody. Reason: The hall has one power socket" in lin.words
+    lin.post(f"/exams/{exam_id}/attempts")
+    assert 'id="paper"' in lin.text
+    assert "sl-watermark" not in lin.text
 
 
 def test_a_trial_shows_the_rules_and_hands_nothing_in(app: Flask, clock: FrozenClock) -> None:

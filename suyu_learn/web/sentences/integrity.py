@@ -13,6 +13,7 @@ SENTENCES = {
         "Give the seconds in one go after which the paper is handed in, from %(least)s to %(most)s."
     ),
     "integrity.no_device": N_("No device holds this paper; it can be opened anywhere already."),
+    "integrity.none": N_("This exam has no integrity rules, or they are lifted already."),
     "integrity.not_accepted": N_(
         "Leaving the page too often or for too long hands the paper in. Tick on the cover that you have read it, then "
         "begin."

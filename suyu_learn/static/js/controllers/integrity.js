@@ -19,6 +19,7 @@ export function connect(element) {
   let number = 0;
   let since = 0;
   let excused = false;
+  let over = false;
   let busy = false;
   let timer = 0;
   form.dataset.leaves = element.dataset.url;
@@ -29,7 +30,7 @@ export function connect(element) {
   }
 
   function leave() {
-    if (since || excused || paused()) return;
+    if (since || excused || over || paused()) return;
     since = Date.now();
     write(open, {epoch: epoch, number: number + 1, wall: since});
   }
@@ -62,9 +63,9 @@ export function connect(element) {
     tell("collect");
     tellLeaves(form).then(function (said) {
       busy = false;
-      if (said && said.closed) {
-        excused = true;
-        tell("closed");
+      if (said && (said.closed || said.off)) {
+        over = element.hidden = true;
+        if (said.closed) tell("closed");
       } else if (said && typeof said.count === "number") {
         count = said.count;
         send();
@@ -108,10 +109,9 @@ export function connect(element) {
   });
   element.querySelector("[data-close]").addEventListener("click", function () { element.hidden = true; });
   window.addEventListener("online", send);
-  hear("signin", function () { excused = true; });
-  hear("elsewhere", function () { excused = true; });
+  ["signin", "elsewhere", "closed"].forEach(function (name) { hear(name, function () { over = true; }); });
   hear("status", function (detail) {
-    if (detail.state === "submitting") excused = true;
+    if (detail.state === "submitting") over = true;
     if (detail.state === "saved") send();
   });
   keepAwake();

@@ -2,6 +2,8 @@
    A kept leave is {epoch, number, seconds, wall}: `wall` is the clock when it ended. */
 import {nameOf, read, write, forget} from "./store.js";
 
+const AT_ONCE = 100;
+
 export function keptLeaves(element) {
   return read(nameOf("leaves", element)) || [];
 }
@@ -14,7 +16,7 @@ export function keepLeaves(element, list) {
 /* Tell what is kept, and the answers that wait beside it, since a leave too many closes the paper. What the server
    has is kept no longer. Null when the line is down; else its reply, with `status`. */
 export function tellLeaves(element) {
-  const told = keptLeaves(element);
+  const told = keptLeaves(element).slice(0, AT_ONCE);
   const leaves = told.map(function (leave) {
     return {
       epoch: leave.epoch, number: leave.number, seconds: leave.seconds,
