@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from suyu_learn.models import Attempt, Role, Step
 from suyu_learn.services import grants, sitting
-from tests.factories import PASSWORD, Stage, learn, learner, stage
-
-MakePhone = Callable[..., BrowserContext]
+from tests.browser.pages import faults
+from tests.browser.sitters import MakePhone, MovedClock, choose, hand_in, signed_in
+from tests.factories import Stage, learn, learner, stage
 
 AWAY = """seconds => {
     if (window.shift === undefined) {
@@ -34,17 +32,12 @@ AWAY = """seconds => {
 """Another app for so many seconds, without waiting for them."""
 
 
-class Shifted:
+class Shifted(MovedClock):
     """The real time and as many seconds more as were spent away."""
 
-    def __init__(self) -> None:
-        self.more = timedelta(0)
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.more
-
     def away(self, page: Page, seconds: float) -> None:
-        self.more += timedelta(seconds=seconds)
+        """Leave the page for so long."""
+        self.by += timedelta(seconds=seconds)
         page.evaluate(AWAY, seconds)
 
 
@@ -55,13 +48,11 @@ def clock(app: Flask) -> Shifted:
     return made
 
 
-def _signed_in(context: BrowserContext, url: str, name: str = "lin") -> Page:
-    page = context.new_page()
-    page.goto(f"{url}/login")
-    page.fill("input[name=username]", name)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("form.sl-form button[type=submit]")
-    expect(page.locator("h1")).to_be_visible()
+def _reading(lang: str, phone: MakePhone, url: str, username: str) -> Page:
+    """Somebody signed in whose pages come in that language from then on."""
+    context = phone()
+    page = signed_in(context, url, username)
+    context.set_extra_http_headers({"Accept-Language": lang})
     return page
 
 
@@ -72,10 +63,6 @@ def _start(page: Page, url: str, given: Stage) -> Page:
     page.click("main form button")
     expect(page.locator("form.sl-paper")).to_be_visible()
     return page
-
-
-def _choose(page: Page, slot: int) -> None:
-    page.locator("label", has=page.locator(f'input[name="q{slot}"][value="right"]')).click()
 
 
 def _counted(app: Flask) -> tuple[int, int]:
@@ -94,7 +81,7 @@ def test_leaves_are_counted_once_with_and_without_a_line(
 ) -> None:
     given = stage(app, count_leaves=True, warn_of_leaves=True)
     context = phone()
-    page = _start(_signed_in(context, live_url), live_url, given)
+    page = _start(signed_in(context, live_url), live_url, given)
     warning = page.locator("[data-controller=integrity]")
     clock.away(page, 2)
     expect(warning).to_be_hidden()
@@ -108,7 +95,7 @@ def test_leaves_are_counted_once_with_and_without_a_line(
     context.set_offline(True)
     clock.away(page, 30)
     expect(warning).to_contain_text("You left this page for 30 s. Times so far: 2.")
-    _choose(page, 1)
+    choose(page, 1)
     expect(page.locator(".sl-status")).to_contain_text("kept on this phone")
     assert _counted(app) == (1, 20)
     assert len(_kept(page)) == 1
@@ -131,11 +118,11 @@ def test_a_leave_too_many_hands_in_what_was_answered(
 ) -> None:
     given = stage(app, count_leaves=True, most_leaves=1)
     context = phone()
-    page = _start(_signed_in(context, live_url), live_url, given)
+    page = _start(signed_in(context, live_url), live_url, given)
     with page.expect_response("**/leaves"):
         clock.away(page, 20)
     context.set_offline(True)
-    _choose(page, 1)
+    choose(page, 1)
     clock.away(page, 20)
     expect(page.locator(".sl-status")).to_contain_text("kept on this phone")
     context.set_offline(False)
@@ -149,10 +136,10 @@ def test_a_second_device_waits_until_the_first_lets_go(
     app: Flask, live_url: str, clock: Shifted, phone: MakePhone
 ) -> None:
     given = stage(app, one_device=True)
-    first = _start(_signed_in(phone(), live_url), live_url, given)
-    _choose(first, 1)
+    first = _start(signed_in(phone(), live_url), live_url, given)
+    choose(first, 1)
     expect(first.locator(".sl-status")).to_contain_text("Saved")
-    second = _signed_in(phone(), live_url)
+    second = signed_in(phone(), live_url)
     second.goto(first.url)
     expect(second.locator("h1")).to_have_text("The paper is open on another device")
     first.locator(".sl-device summary").click()
@@ -170,28 +157,26 @@ def test_the_pages_are_accessible_and_the_result_becomes_a_picture(
     with learn(app).database.writing() as session:
         boss = learner(session, now=clock(), username="boss")
         grants.grant(session, boss, Role.ADMIN, None, actor=None, now=clock())
-    page = _signed_in(phone(extra_http_headers={"Accept-Language": lang}), live_url)
+    page = _reading(lang, phone, live_url, "lin")
     page.goto(f"{live_url}/exams/{given.exam_id}")
-    found = [_faults(page)]
+    found = [faults(page)]
     _start(page, live_url, given)
     with page.expect_response("**/leaves"):
         clock.away(page, 20)
-    found.append(_faults(page))
-    board = _signed_in(phone(extra_http_headers={"Accept-Language": lang}), live_url, "boss")
+    found.append(faults(page))
+    board = _reading(lang, phone, live_url, "boss")
     for path in ("", "?state=left", "/attempts/1"):
         board.goto(f"{live_url}/manage/exams/{given.exam_id}/board{path}")
-        found.append(_faults(board))
+        found.append(faults(board))
     board.goto(f"{live_url}/manage/exams/{given.exam_id}/receipt?code=x")
-    found.append(_faults(board))
+    found.append(faults(board))
     page.click("[data-close]")
-    page.click('button[value="review"]')
-    page.click("[data-yes]")
-    page.wait_for_url("**/result")
+    hand_in(page)
     page.click("[data-draw]")
     picture = page.locator("[data-place] img")
     expect(picture).to_be_visible()
-    found.append(_faults(page))
-    assert [fault for faults in found for fault in faults] == []
+    found.append(faults(page))
+    assert [fault for each in found for fault in each] == []
     width, height = page.evaluate("""() => {
         const image = document.querySelector("[data-place] img");
         return [image.naturalWidth, image.naturalHeight];
@@ -212,11 +197,3 @@ def test_the_pages_are_accessible_and_the_result_becomes_a_picture(
         return seen.size;
     }""")
     assert drawn > 20  # letters with soft edges, not an empty sheet
-
-
-def _faults(page: Page) -> list[str]:
-    """What axe finds, and whether the page is wider than the window."""
-    violations = Axe().run(page).response["violations"]
-    faults = [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:200]}" for one in violations]
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [*faults, *([f"{page.url} is {wide} px too wide"] if wide > 0 else [])]
