@@ -24,7 +24,8 @@ PACKAGE = Path(__file__).parents[2] / "suyu_learn"
 COMPUTED = {
     "completion.{became}": [f"completion.{became}" for became in ("restored", "other_evidence", "voided")],
     "exam.changed.{field}": [f"exam.changed.{name}" for name in (*FIELDS, "scope", "state", "title", "notice",
-                                                                 "contact_name", "contact_phone", "paused", "resumed")],
+                                                                 "contact_name", "contact_phone", "paused", "resumed",
+                                                                 "integrity")],
     "person.{kind}": ["person.merged", "person.split"],
     "questions.{bulk.what}": [f"questions.{what}" for what in (*FACTS, *STATES)],
     "roster.{change.kind.value}_taken_back": [f"roster.{kind.value}_taken_back" for kind in RosterChangeKind],
