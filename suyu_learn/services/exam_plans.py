@@ -22,6 +22,7 @@ from suyu_learn.domain.questions.group import Group
 from suyu_learn.models import (
     Bank,
     Counts,
+    Delivery,
     Exam,
     ExamAudience,
     ExamState,
@@ -39,6 +40,7 @@ from suyu_learn.models import (
 from suyu_learn.services import (
     audit,
     bank_sharing,
+    exam_delivery,
     exam_integrity,
     exam_presets,
     exam_scope,
@@ -135,6 +137,8 @@ class Plan:
     contact_phone: str = ""
     notice: str = ""
     conditions: ConstraintPlan = NO_CONDITIONS
+    delivery: Delivery = Delivery.WHOLE
+    question_seconds: int | None = None
 
 
 _COLUMNS = (
@@ -142,8 +146,7 @@ _COLUMNS = (
     "partial_credit", "shuffle_questions", "shuffle_options", "show_score", "show_key", "show_explanation",
     "results_at", "two_markers", "marks_apart",
     "entry_account", "entry_number", "entry_open", "contact_name", "contact_phone", "purpose",
-    "ask_about", "about_reason", *exam_times.FIELDS,
-    *exam_integrity.FIELDS,
+    "ask_about", "about_reason", *exam_times.FIELDS, *exam_delivery.FIELDS, *exam_integrity.FIELDS,
 )  # fmt: skip
 
 
@@ -320,6 +323,8 @@ def store(
         session.flush()
         paper_of(plan.rules, exam.paper)
         audit.record(session, "exam.edited", now=now, actor=actor, on=exam, unit_id=exam.unit_id)
+    exam_delivery.check(plan.delivery, plan.question_seconds, minutes=plan.minutes,
+                        questions=exams.size(session, exam).questions)  # fmt: skip
     set_scope(session, exam, plan.unit_ids, plan.audiences)
     return exam
 

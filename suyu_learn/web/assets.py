@@ -1,10 +1,11 @@
 """Joins the styles and scripts into the few files that a page loads, without node.
 
-`build` reads `static/`: `css/` becomes `app.css`, which every page loads, and `manage.css`, which pages under `/manage`
-load after it, with `integrity.css` and `result.css` for papers under such rules and for results; each entry in `js/`
-becomes one classic deferred script, and a page loads one of them (the editor of questions `writing.js` and a paper
-whose leaves are counted `integrity.js` beside); what else lies at the top (the icon) is taken as it is. Everything is
-gzipped ahead, and one hash over all of it stands in the static path, so browsers may keep the files for a year.
+`build` reads `static/`: `css/` becomes `app.css`, which every page loads, `manage.css`, which pages under `/manage`
+load after it, and `stepwise.css`, `integrity.css` and `result.css` for one question at a time, papers under such rules
+and results; each entry in `js/` becomes one classic deferred script, and a page loads one of them (the editor of
+questions `writing.js` and a paper whose leaves are counted `integrity.js` beside); what else lies at the top (the icon)
+is taken as it is. Everything is gzipped ahead, and one hash over all of it stands in the static path, so browsers may
+keep the files for a year.
 
 Modules are written in a small part of the ES syntax, each statement at the start of a line:
 `import {a, b as c} from "./y.js";` and `export function`, `export async function`, `export const`, `export class`.
@@ -23,12 +24,16 @@ from types import MappingProxyType
 STYLES = {
     "app.css": ("reset", "tokens", "base", "layout", "components", "pages"),
     "manage.css": ("manage",),
+    "stepwise.css": ("stepwise",),
     "integrity.css": ("integrity",),
     "result.css": ("result",),
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 
-ENTRIES = ("main.js", "manage.js", "sitting.js", "writing.js", "board.js", "marking.js", "integrity.js", "result.js")
+ENTRIES = (
+    "main.js", "manage.js", "sitting.js", "writing.js", "board.js", "marking.js", "stepwise.js", "integrity.js",
+    "result.js",
+)  # fmt: skip
 MIMES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",

@@ -53,6 +53,7 @@ from suyu_learn.web import (
     reports,
     rosters,
     sitting,
+    stepwise,
     topics,
     units,
 )
@@ -69,6 +70,7 @@ AREAS = (
     entry,
     exams,
     sitting,
+    stepwise,
     me,
     manage,
     exam_making,

@@ -179,6 +179,7 @@ def _rules(found: Situation) -> list[Row]:
     return [
         Row(_("Questions"), number(size.questions)),
         Row(_("Time"), exam_words.time_of(exam, found.extra)),
+        *_one_at_a_time(found),
         *([Row(_("Begin by"), begin)] if (begin := exam_words.begin_by(exam)) else []),
         *([Row(_("Hand in"), hand_in)] if (hand_in := exam_words.hand_in_rule(exam)) else []),
         Row(
@@ -187,6 +188,17 @@ def _rules(found: Situation) -> list[Row]:
         Row(_("Attempts"), number(exam.retake_attempts if found.retake else exam.attempts_allowed)),
         *([Row(_("Result"), _("is not shown"))] if exam.show_score is Shown.NEVER else []),
         *([Row(_("Retake"), retake)] if (retake := exam_words.retake(exam)) and not found.retake else []),
+    ]
+
+
+def _one_at_a_time(found: Situation) -> list[Row]:
+    """How it goes where questions come one at a time, and that their time runs on."""
+    rule = exam_words.one_at_a_time(found.exam, found.extra)
+    if not rule:
+        return []
+    return [
+        Row(_("How it goes"), rule),
+        Row(_("While you are away"), _("the time of an open question runs on; a good line is needed throughout")),
     ]
 
 

@@ -27,7 +27,7 @@ from suyu_learn.web.pages.common import MessageKind
 from suyu_learn.web.pages.exam_managing import ReasonPage
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
-from suyu_learn.web.sitting import json_said, person_here, queued, whole_numbers
+from suyu_learn.web.sitting import json_said, person_here, sent_queue, whole_numbers
 from suyu_learn.web.templates import render
 
 routes = Routes()
@@ -41,7 +41,7 @@ def tell_leaves(key: str) -> Any:
     said = json_said()
     if not isinstance(said, Mapping) or not isinstance(said.get("leaves"), list):
         raise Problem("sitting.not_json")
-    told, waiting = [_leave(one) for one in said["leaves"]], queued(said.get("answers", []))
+    told, waiting = [_leave(one) for one in said["leaves"]], sent_queue(said.get("answers", []))
     if waiting and found.state is AttemptState.OPEN:
         answers.save(session(), key, Claim(person.id, person.stamp), waiting, now=now(), grace=here.grace,
                      versions=here.versions)  # fmt: skip

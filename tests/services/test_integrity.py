@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from suyu_learn import defaults
 from suyu_learn.db import Database
 from suyu_learn.domain.attempts import AttemptState, LeaveLimit, StepKind
-from suyu_learn.models import Attempt, Audience, AuditEntry, Exam, Person, Role, Step, Unit
+from suyu_learn.models import Attempt, Audience, AuditEntry, Delivery, Exam, Person, Role, Step, Unit
 from suyu_learn.plugins import Plugins
 from suyu_learn.services import (
     devices,
@@ -104,6 +104,8 @@ def test_whom_the_rules_hold_for(database: Database, senior: bool, exempt: bool,
         ({}, None), ({"count_leaves": True, "most_leaves": 1, "most_seconds_away": 10}, None),
         ({"warn_of_leaves": True}, "integrity.not_counted"), ({"most_leaves": 3}, "integrity.not_counted"),
         ({"most_seconds_away": 30}, "integrity.not_counted"),
+        ({"watermark": True, "delivery": Delivery.STEPWISE}, "integrity.stepwise"),
+        ({"delivery": Delivery.STEPWISE}, None),
         ({"count_leaves": True, "most_leaves": 0}, "integrity.most_leaves"),
         ({"count_leaves": True, "most_leaves": 101}, "integrity.most_leaves"),
         ({"count_leaves": True, "most_seconds_away": 9}, "integrity.most_seconds"),

@@ -111,6 +111,7 @@ TABLE: dict[str, For] = {
     "save_answer": OWN,
     "save_answers": OWN,
     "save_page": OWN,
+    "next_question": OWN,
     "decide_kept": OWN,
     **dict.fromkeys(("tell_leaves", "let_go"), OWN),
     "submit_attempt": OWN,

@@ -12,6 +12,16 @@ from suyu_learn.domain.attempts.steps import (
     StepRecord,
     project,
 )
+from suyu_learn.domain.attempts.stepwise import (
+    ALL_SHOWN,
+    FEWEST_SECONDS,
+    FOR_THE_LINE,
+    MOST_SECONDS,
+    ends_at,
+    judge_shown,
+    minutes_needed,
+    seconds_of,
+)
 from suyu_learn.domain.attempts.timing import (
     NO_EXTRA,
     Extra,
@@ -27,8 +37,9 @@ from suyu_learn.domain.attempts.timing import (
 )
 
 __all__ = [
-    "LEFT_TOO_MUCH", "NO_EXTRA", "SHORTEST_LEAVE", "AnswerState", "AttemptState", "Extra", "LeaveLimit", "Outcome",
-    "Phase", "Projection", "Refusal", "RetakeFor", "StepKind", "StepRecord", "agreed", "answer_state", "away_for",
-    "deadline", "earned", "entry_ends", "hand_in_from",
-    "judge_save", "made_at", "may_retake", "phase", "project", "standing_clock", "total",
+    "ALL_SHOWN", "FEWEST_SECONDS", "FOR_THE_LINE", "LEFT_TOO_MUCH", "MOST_SECONDS", "NO_EXTRA", "SHORTEST_LEAVE",
+    "AnswerState", "AttemptState", "Extra", "LeaveLimit", "Outcome", "Phase", "Projection", "Refusal", "RetakeFor",
+    "StepKind", "StepRecord", "agreed", "answer_state", "away_for", "deadline", "earned", "ends_at", "entry_ends",
+    "hand_in_from", "judge_save", "judge_shown", "made_at", "may_retake", "minutes_needed", "phase", "project",
+    "seconds_of", "standing_clock", "total",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from suyu_learn.domain.attempts.leaves import LeaveLimit
+from suyu_learn.domain.attempts.stepwise import ALL_SHOWN
 
 NO_LIMIT = LeaveLimit()
 LEFT_TOO_MUCH = "leaves"
@@ -28,6 +29,7 @@ class StepKind(StrEnum):
     OPENED = "opened"
     LEFT = "left"
     RELEASED = "released"
+    SHOWN = "shown"
     PAUSED = "paused"
     RESUMED = "resumed"
     SAVED = "saved"
@@ -64,6 +66,12 @@ class Projection:
     paused_at: datetime | None = None
     paused_for: timedelta = timedelta(0)
     """All the time given back so far."""
+
+    shown_slot: int | None = None
+    """Where questions are shown one at a time: the last that was, ALL_SHOWN once all have been; None before."""
+
+    shown_until: datetime | None = None
+    """Until when it has time, by the clock that stands still while paused."""
 
     closed_at: datetime | None = None
     closed_by: int | None = None
@@ -126,6 +134,10 @@ def project(steps: Iterable[StepRecord]) -> Projection:
             now.device = step.detail.get("device", now.device)
         elif step.kind in _ASIDE:
             _ASIDE[step.kind](now, step)
+        elif step.kind is StepKind.SHOWN:
+            until = step.detail.get("until")
+            now.shown_slot = step.slot or ALL_SHOWN
+            now.shown_until = datetime.fromisoformat(until) if until else None
         elif step.kind is StepKind.PAUSED:
             now.paused_at = step.at
         elif step.kind is StepKind.RESUMED:
@@ -170,6 +182,8 @@ def _go_on(now: Projection, step: StepRecord) -> None:
         return
     passed = step.at - now.paused_at
     now.deadline, now.paused_for, now.paused_at = now.deadline + passed, now.paused_for + passed, None
+    if now.shown_until is not None:
+        now.shown_until += passed
 
 
 def _keep(now: Projection, step: StepRecord) -> None:
