@@ -38,6 +38,7 @@ from suyu_learn.models.exams import (
     ExamState,
     ExamUnit,
     ExtraTime,
+    IntegrityExemption,
     Paper,
     PaperMode,
     PaperPick,

@@ -133,6 +133,8 @@ class Exam(Base):
         CheckConstraint("entry_minutes > 0", name="entry_minutes"),
         CheckConstraint("hand_in_minutes > 0", name="hand_in_minutes"),
         CheckConstraint("retake_attempts > 0", name="retake_attempts"),
+        CheckConstraint("most_leaves > 0", name="most_leaves"),
+        CheckConstraint("most_seconds_away > 0", name="most_seconds_away"),
         CheckConstraint("question_seconds BETWEEN 10 AND 3600", name="question_seconds"),
     )
 
@@ -190,6 +192,16 @@ class Exam(Base):
     marks_apart: Mapped[ExactNumber] = mapped_column(default=Decimal("0.2"))
     """How far two marks of an answer may lie apart, as a share of its points, before somebody settles it."""
     late_answers_count: Mapped[bool] = mapped_column(default=True)
+    count_leaves: Mapped[bool] = mapped_column(default=False)
+    """Whether it is counted how often, and for how long, the page of the paper is left."""
+    warn_of_leaves: Mapped[bool] = mapped_column(default=False)
+    most_leaves: Mapped[int | None] = mapped_column(Integer)
+    """After more leaves than this, or more seconds in one go, the paper is handed in."""
+    most_seconds_away: Mapped[int | None] = mapped_column(Integer)
+    watermark: Mapped[bool] = mapped_column(default=False)
+    one_device: Mapped[bool] = mapped_column(default=False)
+    integrity_for_seniors: Mapped[bool] = mapped_column(default=False)
+    """Whether these hold for older people too, who are exempt from them else."""
     entry_account: Mapped[bool] = mapped_column(default=True)
     entry_number: Mapped[bool] = mapped_column(default=False)
     entry_open: Mapped[bool] = mapped_column(default=False)
@@ -290,6 +302,22 @@ class ExtraTime(Base):
     """How many times the minutes of the exam, such as 1.5."""
     minutes: Mapped[int | None] = mapped_column(Integer)
     """Minutes on top."""
+    reason: Mapped[LongText]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
+    at: Mapped[Moment]
+    taken_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    taken_back_by_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
+
+
+class IntegrityExemption(Base):
+    """That the integrity rules of an exam do not hold for one person; taken back, never deleted."""
+
+    __tablename__ = "suyu_integrity_exemption"
+    __table_args__ = (Index("ix_suyu_integrity_exemption_exam", "exam_id", "person_id"),)
+
+    id: Mapped[Id]
+    exam_id: Mapped[int] = mapped_column(ForeignKey("suyu_exam.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("suyu_person.id"), index=True)
     reason: Mapped[LongText]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
     at: Mapped[Moment]

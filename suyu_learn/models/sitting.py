@@ -29,6 +29,7 @@ from suyu_learn.models.people import Person, Residence, Schooling, Sex
 
 _OPEN = text("state = 'open'")
 _SAVED = text("kind = 'saved'")
+_LEFT = text("kind = 'left'")
 
 
 class Attempt(Base):
@@ -83,6 +84,15 @@ class Attempt(Base):
     full_points: Mapped[ExactNumber]
     passed: Mapped[bool | None]
     late_answers: Mapped[int] = mapped_column(Integer, default=0)
+    left_count: Mapped[int] = mapped_column(Integer, default=0)
+    left_seconds: Mapped[int] = mapped_column(Integer, default=0)
+    """How often, and for how long in all, the page was left, where the exam counts that."""
+    left_too_much: Mapped[bool] = mapped_column(default=False)
+    """Whether that was more than the exam allows, so that the paper was handed in."""
+    device: Mapped[Short] = mapped_column(default="")
+    """What tells the device that has the paper from others, where the exam wants one at a time."""
+    answers_digest: Mapped[Short] = mapped_column(default="")
+    """Of the responses that were handed in, for the receipt; empty while open."""
     marked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     exam: Mapped[Exam] = relationship()
@@ -115,6 +125,8 @@ class Step(Base):
     __table_args__ = (
         Index("uq_suyu_step_saved", "attempt_id", "slot", "epoch", "seq", unique=True, sqlite_where=_SAVED,
               postgresql_where=_SAVED),
+        Index("uq_suyu_step_left", "attempt_id", "epoch", "seq", unique=True, sqlite_where=_LEFT,
+              postgresql_where=_LEFT),
         Index("ix_suyu_step_attempt", "attempt_id", "id"),
     )  # fmt: skip
 
@@ -132,10 +144,13 @@ class Step(Base):
     """Saved: `refused` with the reason if it does not count, `late`; marked, regraded: `version`, `fraction` (none
     in an open attempt, which is marked by that version at its end); marked by a person besides: `ticked`, `comment`,
     `reason` of a correction, `single` for one of two marks, with `disputed` if they lie too far apart; opened:
-    `deadline`, and `minutes` and `reason` where it was moved for somebody; shown: `until`, none where nothing is left
-    to show; paused, resumed: `whole` for all who sit, `reason`; submitted, voided by somebody else: `by`, `reason`.
-    Sat on paper: opened has `offline`, `room`, `remark`, and in `deadline` when it was sat; entered has `points`, and
-    `reason` where they correct others. Opened by who types for somebody: `typed_for` and `reason`."""
+    `deadline`, `device` where the exam wants one at a time, and `minutes` and `reason` where it was moved for
+    somebody; shown: `until`, none where nothing is left to show; accepted: `count` and `seconds` of the limit on
+    leaving the page; left: `seconds`, and `refused` if they do not count; released: `reason`, where the paper may go on
+    elsewhere; submitted by that limit: `because`; paused, resumed: `whole` for all who sit, `reason`; submitted, voided
+    by somebody else: `by`, `reason`. Sat on paper: opened has `offline`, `room`, `remark`, and in `deadline` when it
+    was sat; entered has `points`, and `reason` where they correct others. Opened by who types for somebody:
+    `typed_for` and `reason`."""
 
 
 class Scan(Base):

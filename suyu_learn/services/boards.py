@@ -66,6 +66,8 @@ class Wanted:
     seat: Seat | None = None
     text: str = ""
     page: int = 1
+    left: bool = False
+    """Only those who left the page, who did so most often on top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,9 @@ class BoardLine:
     heard_at: datetime | None = None
     typed: bool = False
     """Whether somebody types, or typed, for this person."""
+    left_count: int = 0
+    left_seconds: int = 0
+    left_too_much: bool = False
     figures: Figures = NO_FIGURES
     """Only of the rows shown."""
 
@@ -122,6 +127,8 @@ class Board:
     units: tuple[Unit, ...]
     page: int = 1
     pages: int = 1
+    left: int = 0
+    """How many in sight have left the page, due or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +187,7 @@ def board(session: Session, exam: Exam, *, sight: Sight, wanted: Wanted, now: da
         units=_units(session, lines),
         page=page,
         pages=pages,
+        left=sum(one.left_count > 0 for one in lines),
     )
 
 
@@ -194,6 +202,7 @@ def _latest(session: Session, exam: Exam) -> dict[int, Any]:
         select(
             Attempt.id, Attempt.number, Attempt.state, Attempt.heard_at, Attempt.paused_at,
             Attempt.offline, Attempt.typed_by_id,
+            Attempt.left_count, Attempt.left_seconds, Attempt.left_too_much,
             Attempt.unit_path, Attempt.unit_names, Person.kind, Person.name, Person.staff_number,
             func.coalesce(Person.merged_into_id, Person.id).label("person_id"), last.label("contact"),
         )
@@ -239,6 +248,7 @@ def _line(
     return BoardLine(
         person_id, *name, *unit, group, seat, attempt_id=row.id, number=row.number, heard_at=heard,
         typed=row.typed_by_id is not None,
+        left_count=row.left_count, left_seconds=row.left_seconds, left_too_much=row.left_too_much,
     )  # fmt: skip
 
 
@@ -255,12 +265,14 @@ def _names(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
 
 def _fitting(lines: Iterable[BoardLine], wanted: Wanted) -> list[BoardLine]:
     text, number = name_key(wanted.text), tidy_number(wanted.text)
-    return [
+    found = [
         one for one in lines
         if one.unit_path.startswith(wanted.unit_path)
         and (wanted.seat is None or one.seat is wanted.seat)
+        and (one.left_count or not wanted.left)
         and (not text or text in name_key(one.name) or (number and number in one.staff_number))
     ]  # fmt: skip
+    return sorted(found, key=lambda one: (-one.left_count, -one.left_seconds)) if wanted.left else found
 
 
 def _with_figures(session: Session, shown: Sequence[BoardLine]) -> tuple[BoardLine, ...]:

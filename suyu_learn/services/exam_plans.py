@@ -41,6 +41,7 @@ from suyu_learn.services import (
     audit,
     bank_sharing,
     exam_delivery,
+    exam_integrity,
     exam_presets,
     exam_scope,
     exam_times,
@@ -122,6 +123,13 @@ class Plan:
     results_at: datetime | None = None
     two_markers: bool = False
     marks_apart: Decimal = USUAL_APART
+    count_leaves: bool = False
+    warn_of_leaves: bool = False
+    most_leaves: int | None = None
+    most_seconds_away: int | None = None
+    watermark: bool = False
+    one_device: bool = False
+    integrity_for_seniors: bool = False
     entry_account: bool = True
     entry_number: bool = False
     entry_open: bool = False
@@ -142,7 +150,7 @@ _COLUMNS = (
     "partial_credit", "shuffle_questions", "shuffle_options", "show_score", "show_key", "show_explanation",
     "results_at", "two_markers", "marks_apart",
     "entry_account", "entry_number", "entry_open", "contact_name", "contact_phone", "purpose",
-    "ask_about", "about_reason", *exam_times.FIELDS, *exam_delivery.FIELDS,
+    "ask_about", "about_reason", *exam_times.FIELDS, *exam_delivery.FIELDS, *exam_integrity.FIELDS,
 )  # fmt: skip
 
 
@@ -297,6 +305,7 @@ def store(
         raise Problem("exam.not_a_draft")
     exam_times.check(plan)
     exam_presets.check(plan.purpose, plan)
+    exam_integrity.check(plan)
     if plan.ask_about and not plan.about_reason.strip():
         raise Problem("exam.no_about_reason", place=Place(field="about_reason"))
     values = {**{name: getattr(plan, name) for name in _COLUMNS}, "purpose": plan.purpose.value}

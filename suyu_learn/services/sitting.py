@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
@@ -24,16 +24,15 @@ from suyu_learn.domain.attempts import (
 from suyu_learn.domain.papers import arrange
 from suyu_learn.domain.papers.specification import total_points
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Attempt, Exam, Person, Slot, Step, new_key
-from suyu_learn.services import exam_about, exam_times, exams, marking, papers, people
+from suyu_learn.models import Attempt, Exam, Person, Slot, new_key
+from suyu_learn.services import exam_about, exam_integrity, exam_times, exams, marking, papers, people, receipts
 from suyu_learn.services.exam_about import About
 from suyu_learn.services.papers import PaperPools
-from suyu_learn.services.steps import projected, slots_of
+from suyu_learn.services.steps import append, projected, slots_of
 from suyu_learn.services.versions import Versions
 
 CLOCK_FAULT = timedelta(seconds=5)
 _slot = cast("Table", Slot.__table__)
-_APPEND = insert(cast("Table", Step.__table__))
 _GATE = (
     select(Exam.paused_at, Exam.closes_at).where(Exam.id == bindparam("exam"))
     .with_for_update(read=True, key_share=True).cte("gate")
@@ -76,8 +75,13 @@ def start(
     pools: PaperPools,
     trial: bool = False,
     about: About | None = None,
+    accepted: bool = False,
+    typed: bool = False,
 ) -> Attempt:
-    """The person's open attempt, or a new one; exactly one under any race."""
+    """The person's open attempt, or a new one; exactly one under any race.
+
+    Where leaving the page hands the paper in, only who has `accepted` that begins, or for whom it is `typed`.
+    """
     gate = session.execute(_ONE_AT_A_TIME, {"id": person.id, "exam": exam.id}).one()
     if (gate.paused_at, gate.closes_at) != (exam.paused_at, exam.closes_at):
         session.refresh(exam)
@@ -91,6 +95,7 @@ def start(
     deadline, retake = now + timedelta(minutes=exam.minutes), False
     if not trial:
         deadline, retake = _allowed(session, exam, person, attempts, now=now)
+    limit = exam_integrity.limit_to_accept(session, exam, person, accepted=accepted, free=trial or typed)
     slots = papers.compose(session, exam, seed=(seed := new_key()), versions=versions, pools=pools)
     unit = people.unit_of_the_day(session, person.id, at=now)
     attempt = Attempt(
@@ -103,6 +108,8 @@ def start(
     session.add(attempt)
     session.flush()
     store_slots(session, attempt, slots)
+    if limit:
+        append(session, attempt, StepKind.ACCEPTED, now=now, actor_id=person.id, detail=asdict(limit))
     key = attempt.key
     after_commit(session, lambda: hooks.attempt_started.send("suyu_learn", attempt=key))
     return attempt
@@ -142,21 +149,23 @@ def end_trial(session: Session, exam: Exam, person: Person, *, now: datetime, ve
 
 def open_paper(
     session: Session, attempt: Attempt, *, now: datetime, grace: timedelta, versions: Versions,
-    typing: Typing | None = None,
+    device: str = "", typing: Typing | None = None,
 ) -> OpenedPaper | None:  # fmt: skip
     """Begin a new epoch, so that older pages of the attempt no longer win; None when the attempt is closed.
 
-    The attempt was read by `hold`.
+    The attempt was read by `hold`; `device` is where it is opened, if the exam wants one at a time.
     """
     if close_if_over(session, attempt, now=now, grace=grace, versions=versions):
         return None
     attempt.epoch += 1
     detail: dict[str, Any] = {"deadline": attempt.deadline.isoformat()}
+    if device != attempt.device:
+        attempt.device = detail["device"] = device
     if typing is not None:
         attempt.typed_by_id = typing.actor.id
         detail |= {"typed_for": True, **({"reason": typing.reason} if typing.reason else {})}
-    _append(session, attempt, StepKind.OPENED, now=now, detail=detail,
-            actor_id=typing.actor.id if typing else attempt.person_id)  # fmt: skip
+    append(session, attempt, StepKind.OPENED, now=now, detail=detail,
+           actor_id=typing.actor.id if typing else attempt.person_id)  # fmt: skip
     session.flush()
     return OpenedPaper(attempt, slots_of(session, attempt), projected(session, attempt))
 
@@ -200,17 +209,22 @@ def has_time(attempt: Attempt, *, now: datetime) -> bool:
 
 def close(
     session: Session, attempt: Attempt, kind: StepKind, *, now: datetime, versions: Versions,
-    actor: Person | None = None, reason: str = "",
+    actor: Person | None = None, reason: str = "", because: str = "",
 ) -> None:  # fmt: skip
-    """Append the closing step and mark what can be marked by machine; `actor` is who does it in the person's place."""
+    """Append the closing step and mark what can be marked by machine.
+
+    `actor` is who does it in the person's place, `because` what did it where nobody did.
+    """
     own = attempt.person_id if kind is StepKind.SUBMITTED else None
-    _append(session, attempt, kind, now=now, actor_id=actor.id if actor else own,
-            detail={"by": actor.id, "reason": reason} if actor else None)  # fmt: skip
+    detail = {"by": actor.id, "reason": reason} if actor else {"because": because} if because else None
+    append(session, attempt, kind, now=now, actor_id=actor.id if actor else own, detail=detail)
     attempt.paused_at, attempt.closed_by_id = None, actor.id if actor else None
     slots, projection = slots_of(session, attempt), projected(session, attempt)
     attempt.state = projection.state
     attempt.closed_at = projection.closed_at
     attempt.late_answers = projection.late_answers
+    attempt.left_too_much = projection.left_too_much
+    attempt.answers_digest = receipts.digest(projection.responses.items())
     marking.mark(session, attempt, slots, projection, now=now, versions=versions)
     key = attempt.key
     after_commit(session, lambda: hooks.attempt_closed.send("suyu_learn", attempt=key))
@@ -238,16 +252,6 @@ def find(session: Session, key: str, person: Person) -> Attempt:
 def hold(session: Session, key: str, person: Person) -> Attempt:
     """The same, held so that nobody else changes it until this transaction ends."""
     return _own(session.scalar(_HELD, {"key": key}), person)
-
-
-def _append(
-    session: Session, attempt: Attempt, kind: StepKind, *, now: datetime, actor_id: int | None, detail: Any = None
-) -> None:
-    session.connection().execute(
-        _APPEND,
-        {"attempt_id": attempt.id, "kind": kind, "epoch": attempt.epoch, "made_at": now, "received_at": now,
-         "actor_id": actor_id, "detail": detail},
-    )  # fmt: skip
 
 
 def _own(attempt: Attempt | None, person: Person) -> Attempt:
@@ -279,12 +283,18 @@ def rebuild(session: Session, attempt: Attempt) -> dict[str, tuple[Any, Any]]:
         "passed": (attempt.passed, outcome.passed),
         "offline": (attempt.offline, truth.offline),
         "typed_by": (attempt.typed_by_id, truth.typed_by),
+        "left_count": (attempt.left_count, truth.left_count),
+        "left_seconds": (attempt.left_seconds, truth.left_seconds),
+        "left_too_much": (attempt.left_too_much, truth.left_too_much),
+        "device": (attempt.device, truth.device),
     }
     if truth.deadline is not None:
         expected["deadline"] = (attempt.deadline, truth.deadline)
     for slot in slots:
         expected[f"key {slot.number}"] = (slot.key_version_id, truth.key_versions.get(slot.number))
     if truth.state is not AttemptState.OPEN:
+        if attempt.answers_digest:  # papers that were handed in before there were receipts have none
+            expected["answers_digest"] = (attempt.answers_digest, receipts.digest(truth.responses.items()))
         expected["late_answers"] = (attempt.late_answers, truth.late_answers)
         for slot in slots:
             expected[f"response {slot.number}"] = (slot.response, truth.responses.get(slot.number))

@@ -18,6 +18,7 @@ from suyu_learn.models import (
     ExtraTime,
     Grant,
     HoursEntry,
+    IntegrityExemption,
     Membership,
     Person,
     PersonAudience,
@@ -195,6 +196,7 @@ def _part_rosters(session: Session, kept: Person, other: Person, detail: Detail)
     session.flush()
     merging.give(session, RosterChange, detail["roster_changes"], other)
     merging.give(session, ExtraTime, detail.get("extra_times", []), other)
+    merging.give(session, IntegrityExemption, detail.get("integrity_exemptions", []), other)
 
 
 def _take_back(session: Session, kept: Person, other: Person, filled: Detail) -> None:

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import Projection, StepKind, StepRecord, project
 from suyu_learn.models import Attempt, Slot, Step
 
+_APPEND = insert(cast("Table", Step.__table__))
 _SLOTS = select(Slot).where(Slot.attempt_id == bindparam("attempt")).order_by(Slot.number)
 _STEPS = (
     select(Step.kind, Step.received_at, Step.slot, Step.epoch, Step.seq, Step.response, Step.detail, Step.actor_id)
     .where(Step.attempt_id == bindparam("attempt"))
     .order_by(Step.id)
 )
+
+
+def append(
+    session: Session, attempt: Attempt, kind: StepKind, *, now: datetime, actor_id: int | None, detail: Any = None
+) -> None:
+    """Store one step that is about the whole attempt."""
+    session.connection().execute(
+        _APPEND,
+        {"attempt_id": attempt.id, "kind": kind, "epoch": attempt.epoch, "made_at": now, "received_at": now,
+         "actor_id": actor_id, "detail": detail},
+    )  # fmt: skip
 
 
 def slots_of(session: Session, attempt: Attempt) -> Sequence[Slot]:

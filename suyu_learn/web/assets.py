@@ -28,6 +28,8 @@ STYLES = {
     "paper.css": ("paper",),
     "picks.css": ("picks",),
     "stepwise.css": ("stepwise",),
+    "integrity.css": ("integrity",),
+    "result.css": ("result",),
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 
@@ -38,8 +40,10 @@ ENTRIES = (
     "writing.js",
     "board.js",
     "marking.js",
+    "integrity.js",
     "offline.js",
     "practice.js",
+    "result.js",
     "stepwise.js",
 )
 MIMES = {

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app, redirect, request
+from flask import redirect, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -17,7 +17,7 @@ from suyu_learn.services.cards import Holder, Issued, Sheet
 from suyu_learn.web import addresses, browser, problems
 from suyu_learn.web.access import PUBLIC, holding
 from suyu_learn.web.addresses import public_address, public_link
-from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.context import learn, now, secret, session
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.entry import card_form, new_card_form
 from suyu_learn.web.i18n import _, listed, local_time, ngettext, speak
@@ -311,12 +311,6 @@ def qr_code(text: str) -> Markup:
 
 def _words(address: str) -> str:
     return address.removeprefix("https://")
-
-
-def secret() -> str:
-    """What PINs are hashed under."""
-    key = current_app.secret_key or ""
-    return key if isinstance(key, str) else key.hex()
 
 
 def _contact() -> Contact:

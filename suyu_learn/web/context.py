@@ -33,6 +33,12 @@ def learn() -> Learn:
     return cast("Learn", current_app.extensions["suyu_learn"])
 
 
+def secret() -> str:
+    """What this app signs with."""
+    key = current_app.secret_key or ""
+    return key if isinstance(key, str) else key.hex()
+
+
 def state() -> RequestState:
     """The state of this request; made at its first use."""
     found = g.get("_suyu_learn")

@@ -9,7 +9,7 @@ from suyu_learn.domain.papers.difficulty import Expected, Spread
 from suyu_learn.models import Exam, PaperMode, Unit
 from suyu_learn.services import exam_changes, exam_rosters, exams
 from suyu_learn.services import exam_presets as presets
-from suyu_learn.web import exam_presets, exam_words
+from suyu_learn.web import exam_presets, exam_words, integrity_words
 from suyu_learn.web.context import now, session
 from suyu_learn.web.i18n import _, listed, local_time, ngettext, number
 from suyu_learn.web.pages.common import Row
@@ -47,6 +47,8 @@ def facts(exam: Exam) -> list[Row]:
     if exam.two_markers:
         rows.append(Row(_("Two markers"), _("the mean stands up to a difference of %(share)s of the points",
                                             share=exam_words.percent(exam.marks_apart))))  # fmt: skip
+    if integrity := integrity_words.facts(exam):
+        rows.append(Row(_("Integrity"), integrity))
     return rows
 
 

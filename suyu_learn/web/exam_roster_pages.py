@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import request
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Exam, ExamState, Person
-from suyu_learn.services import exam_lists, exam_rosters, extra_time
+from suyu_learn.services import exam_integrity, exam_lists, exam_rosters, extra_time, integrity_exemptions
 from suyu_learn.services.exam_rosters import Reconciliation, RosterLine
 from suyu_learn.web import exam_words
 from suyu_learn.web.context import now, session
@@ -115,7 +116,7 @@ def _printed() -> str:
 
 def _page(exam: Exam, *, whole: bool = False) -> RosterPage:
     found = exam_rosters.reconciliation(session(), exam, now=now())
-    here = {"exam_id": exam.id}
+    here, guarded = {"exam_id": exam.id}, bool(exam_integrity.rules_of(exam))
     pages = list_pages("exam_roster", len(found.due), ON_A_PAGE, **here)
     start = (pages.current - 1) * ON_A_PAGE
     due = found.due if whole else found.due[start : start + ON_A_PAGE]
@@ -131,15 +132,19 @@ def _page(exam: Exam, *, whole: bool = False) -> RosterPage:
         added=str(len(found.added)),
         due=str(len(found.due)),
         due_people=tuple(
-            _entry(line, "" if line.person_id in added else link("exempt_person", **here, person_id=line.person_id),
-                   link("exam_extra_time", **here, person_id=line.person_id),
-                   "" if exam.state is ExamState.DRAFT else link("paper_person", **here, person_id=line.person_id))
+            replace(
+                _entry(line, "" if line.person_id in added else link("exempt_person", **here, person_id=line.person_id),
+                       link("exam_extra_time", **here, person_id=line.person_id),
+                       "" if exam.state is ExamState.DRAFT else link("paper_person", **here, person_id=line.person_id)),
+                integrity_url=link("exam_integrity", **here, person_id=line.person_id) if guarded else "",
+            )
             for line in due
         ),
         exempt_people=_changed(exam, found.exempt),
         added_people=_changed(exam, found.added),
         idle_people=_changed(exam, found.idle),
         extra_people=() if whole else _with_extra_time(exam, found),
+        exempt_from_rules=() if whole or not guarded else _exempt_from_rules(exam, found),
         search=search,
         found=tuple(
             FoundPerson(person.name, " · ".join(part for part in (person.staff_number, unit) if part),
@@ -180,6 +185,17 @@ def _with_extra_time(exam: Exam, found: Reconciliation) -> tuple[RosterEntry, ..
             dated_time(one.at), one.actor, link("exam_extra_time", exam_id=exam.id, person_id=one.person.id),
         )
         for one in extra_time.at_exam(session(), exam, due=units, actor=organizer())
+    )  # fmt: skip
+
+
+def _exempt_from_rules(exam: Exam, found: Reconciliation) -> tuple[RosterEntry, ...]:
+    units = {line.person_id: line.unit_names for line in found.due}
+    return tuple(
+        RosterEntry(
+            one.person.name, one.person.staff_number or "", units.get(one.person.id, ""), one.reason,
+            dated_time(one.at), one.actor, link("exam_integrity", exam_id=exam.id, person_id=one.person.id),
+        )
+        for one in integrity_exemptions.at_exam(session(), exam)
     )  # fmt: skip
 
 

@@ -11,7 +11,15 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Delivery, Exam, ExamState, Purpose
-from suyu_learn.services import exam_changes, exam_lists, exam_plans, exam_rosters, exam_times, marking_queue
+from suyu_learn.services import (
+    exam_changes,
+    exam_integrity,
+    exam_lists,
+    exam_plans,
+    exam_rosters,
+    exam_times,
+    marking_queue,
+)
 from suyu_learn.services.exam_changes import Wanted
 from suyu_learn.services.exam_lists import ExamSeen
 from suyu_learn.services.exams import Standing
@@ -263,6 +271,9 @@ def _exam_page(exam: Exam) -> ExamPage:
     if not draft:
         begun = found.standing not in (Standing.WAITING, Standing.CLOSED) or found.running
         actions.insert(0 if begun else len(actions), Action(_("Board"), link("board", **here)))
+        actions.append(Action(_("Check a receipt"), link("check_receipt", **here)))
+    if not draft and exam_integrity.rules_of(exam):
+        actions.append(Action(_("Lift the integrity rules"), link("lift_integrity", **here)))
     return ExamPage(
         title=exam.title,
         state=exam_words.standing(found.standing),

@@ -141,6 +141,7 @@ _SENTENCES = {
     "retake_opens_at": N_("The opening of the retake was moved from %(old)s to %(new)s."),
     "retake_closes_at": N_("The closing of the retake was moved from %(old)s to %(new)s."),
     "retake_attempts": N_("The attempts in the retake were changed from %(old)s to %(new)s."),
+    "integrity": N_("The rules on leaving the page, watermark and devices were lifted for everybody."),
     "scope": N_("Whom the exam is for was changed from “%(old)s” to “%(new)s”."),
     "title": N_("The title was changed from “%(old)s” to “%(new)s”."),
     "paused": N_("The exam was paused at %(new)s; the time is given back."),

@@ -8,13 +8,14 @@ from flask import redirect
 
 from suyu_learn.domain.attempts import StepKind
 from suyu_learn.models import Attempt, Exam, Person, Shown
-from suyu_learn.services import exam_changes, exam_rosters, exams, invigilation, sitting
+from suyu_learn.services import exam_changes, exam_integrity, exam_rosters, exams, invigilation, sitting
 from suyu_learn.services.exams import Situation, Standing
-from suyu_learn.web import exam_words
+from suyu_learn.web import exam_words, integrity_words
 from suyu_learn.web.access import EXAM_ENTRY
 from suyu_learn.web.context import begin_writing, learn, now, session
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.exam_about import about_form, about_in
+from suyu_learn.web.forms.integrity import accept_form
 from suyu_learn.web.i18n import _, local_time, ngettext, number
 from suyu_learn.web.identity import current_person, on_own_device, sitter
 from suyu_learn.web.links import link
@@ -62,15 +63,18 @@ def start_attempt(exam_id: int) -> Any:
     here = learn()
     row = exams.get_exam(session(), exam_id)
     form = about_form() if row.ask_about else None
-    if form is not None and not form.validate():
+    accept = accept_form() if exam_integrity.rules_for(session(), row, _person()).limit else None
+    wrong = [one for one in (form, accept) if one is not None and not one.validate()]
+    if wrong:
         found = exams.situation(session(), row, _person(), now=now())
         if found.open_attempt is None:
-            return render("exams/cover.html", _cover(found, form)), 422
+            return render("exams/cover.html", _cover(found, form, accept)), 422
     exam_rosters.freeze_if_due(session(), row, now=now())
     attempt = sitting.start(
         session(), row, _person(),
         now=now(), grace=here.grace, versions=here.versions, pools=here.pools,
         about=about_in(form) if form is not None and not form.errors else None,
+        accepted=accept is not None and not accept.errors,
     )  # fmt: skip
     return redirect(link("attempt", key=attempt.key), code=303)
 
@@ -87,8 +91,11 @@ def _about_form(found: Situation) -> Form | None:
     return about_form(empty=True) if asks else None
 
 
-def _cover(found: Situation, about: Form | None = None) -> ExamCover:
+def _cover(found: Situation, about: Form | None = None, accept: Form | None = None) -> ExamCover:
     exam = found.exam
+    rules = exam_integrity.rules_for(session(), exam, _person())
+    if accept is None and rules.limit and found.open_attempt is None and _label(found):
+        accept = accept_form(empty=True)
     state, note = _state_and_note(found)
     opens, closes = exam.opens_at, exam.closes_at
     if found.retake:
@@ -104,6 +111,8 @@ def _cover(found: Situation, about: Form | None = None) -> ExamCover:
         retake=found.retake,
         about=about,
         about_reason=exam.about_reason,
+        integrity=integrity_words.on_the_cover(exam, rules),
+        accept=accept,
         seconds_to_opening=wait,
         attempts_left=_attempts_left(found),
         start_label=_label(found),

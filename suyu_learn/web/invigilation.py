@@ -9,7 +9,7 @@ from flask import request
 from suyu_learn.models import Exam
 from suyu_learn.services import boards, exams
 from suyu_learn.services.boards import Board, BoardLine, Group, Seat, Sight, Wanted
-from suyu_learn.web import exam_words
+from suyu_learn.web import exam_words, integrity_words
 from suyu_learn.web.context import now, session
 from suyu_learn.web.exam_making import ORGANIZERS, organizer
 from suyu_learn.web.exam_running import list_pages, stored_roster
@@ -23,6 +23,8 @@ from suyu_learn.web.typed import is_number
 
 routes = Routes()
 
+LEFT = "left"
+"""What the filter of states says for those who left the page."""
 EVERY = 10
 """Seconds between two looks of the page."""
 
@@ -68,6 +70,7 @@ def _wanted() -> Wanted:
         seat=Seat(seat) if seat in set(Seat) else None,
         text=request.args.get("search", "").strip(),
         page=int(page) if is_number(page) and len(page) < 7 else 1,
+        left=seat == LEFT,
     )
 
 
@@ -90,7 +93,10 @@ def _page(found: Board) -> BoardPage:
             Choice(one.path, "\u3000" * (one.path.count("/") - shallow) + one.name, one.path == wanted.unit_path)
             for one in found.units
         ),
-        seats=tuple(Choice(seat.value, _(said), seat is wanted.seat) for seat, (said, _sign) in SEATS.items()),
+        seats=(
+            *(Choice(seat.value, _(said), seat is wanted.seat) for seat, (said, _sign) in SEATS.items()),
+            *([Choice(LEFT, _("left the page, most often first"), wanted.left)] if exam.count_leaves else []),
+        ),
         search=wanted.text,
         filter_url=link("board", **here),
         back_url=link("managed_exam", **here) if found.whole else link("exam_report", **here),
@@ -148,6 +154,8 @@ def _figures(found: Board) -> tuple[Row, ...]:
     for seat, label in more:
         if found.counts[seat]:
             rows.append(Row(label, of_due(found.counts[seat])))
+    if found.exam.count_leaves:
+        rows.append(Row(_("Left the page"), ngettext("%(num)s person", "%(num)s people", found.left)))
     if found.others:
         rows.append(Row(_("Not due"), _("%(num)s more", num=number(found.others))))
     return tuple(rows)
@@ -200,5 +208,9 @@ def _facts(one: BoardLine) -> Iterator[str]:
         yield local_date(one.figures.closed_at)
     elif one.figures.closed_at is not None:
         yield _("at %(time)s", time=clock_time(one.figures.closed_at))
+    if one.left_count:
+        yield integrity_words.left(one.left_count, one.left_seconds)
+    if one.left_too_much:
+        yield integrity_words.handed_in_short()
     if one.number > 1:
         yield _("attempt %(num)s", num=number(one.number))

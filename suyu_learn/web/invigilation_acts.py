@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,15 +11,15 @@ from flask import redirect, request
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Delivery, Exam
-from suyu_learn.services import boards, invigilation
+from suyu_learn.services import boards, devices, exam_integrity, invigilation, leaves
 from suyu_learn.services.boards import Sight
-from suyu_learn.web import offline_facts
+from suyu_learn.web import integrity_words, offline_facts
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.exam_making import ORGANIZERS, organizer
 from suyu_learn.web.exam_running import answered
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.exams import extend_form, reason_form
-from suyu_learn.web.i18n import N_, _, local_time, ngettext, number
+from suyu_learn.web.i18n import N_, _, clock_time, local_time, ngettext, number
 from suyu_learn.web.invigilation import seen
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, MessageKind, Row
@@ -120,7 +120,18 @@ def _void(exam: Exam, attempt_id: int, reason: str) -> None:
     invigilation.void(session(), exam, attempt_id, reason=reason, actor=organizer(), now=now())
 
 
+def _release(exam: Exam, attempt_id: int, reason: str) -> None:
+    devices.release(session(), exam, attempt_id, reason=reason, actor=organizer(), now=now())
+
+
 ACTS = {
+    "device": Act(
+        N_("Let %(name)s continue on another device"),
+        N_("Let the paper go"),
+        N_("The next device that opens the paper has it from then on; what the first one still sends does not count."),
+        N_("The paper can be opened on another device now."),
+        _release,
+    ),
     "pause": Act(
         N_("Pause for %(name)s"),
         N_("Pause"),
@@ -287,20 +298,44 @@ def _seat_page(exam: Exam, sight: Sight, attempt: Attempt) -> SeatPage:
         Row(_("Closed"), "" if attempt.offline else local_time(attempt.closed_at)) if attempt.closed_at is not None
         else Row(_("Hand in by"), local_time(attempt.deadline)),
     ]  # fmt: skip
-    actions = [*offline_facts.actions(exam, attempt)]
-    if running:
-        actions.append(Action(_("Give more time"), link("extend", exam_id=exam.id, attempt=attempt.id)))
-        if not paused:
-            actions.append(Action(_("Pause"), link("act_on", **here, act="pause")))
-        actions.append(Action(_("Hand in"), link("act_on", **here, act="hand-in")))
     void = sight.whole and attempt.state is not AttemptState.VOIDED
     return SeatPage(
         title=attempt.person.name,
         exam=exam.title,
         facts=tuple(row for row in facts if row.value),
-        actions=tuple(actions),
+        actions=tuple(_actions(exam, sight, attempt)),
         resume_url=link("act_on_post", **here, act="resume") if running and paused and exam.paused_at is None else "",
         void_url=link("act_on", **here, act="void") if void else "",
         back_url=link("board", exam_id=exam.id),
         note=_("The whole exam is paused.") if running and paused and exam.paused_at is not None else "",
+        left=_left(exam, attempt),
     )
+
+
+def _actions(exam: Exam, sight: Sight, attempt: Attempt) -> Iterator[Action]:
+    """What can be done for one person."""
+    here = {"exam_id": exam.id, "attempt_id": attempt.id}
+    yield from offline_facts.actions(exam, attempt)
+    if attempt.state is AttemptState.OPEN:
+        yield Action(_("Give more time"), link("extend", exam_id=exam.id, attempt=attempt.id))
+        if attempt.paused_at is None:
+            yield Action(_("Pause"), link("act_on", **here, act="pause"))
+        yield Action(_("Hand in"), link("act_on", **here, act="hand-in"))
+        if attempt.device:
+            yield Action(_("Continue on another device"), link("act_on", **here, act="device"))
+    if sight.whole and exam_integrity.rules_of(exam):
+        yield Action(_("Integrity rules"), link("exam_integrity", exam_id=exam.id, person_id=attempt.person_id))
+
+
+def _left(exam: Exam, attempt: Attempt) -> tuple[Row, ...]:
+    """When and how long the page was left, the sum first."""
+    if not (exam.count_leaves or attempt.left_count):
+        return ()
+    rows = [Row(_("In all"), integrity_words.left(attempt.left_count, attempt.left_seconds))]
+    if attempt.left_too_much:
+        rows.append(Row(_("State"), integrity_words.handed_in_short()))
+    rows += [
+        Row(_("Came back at %(time)s", time=clock_time(at)), _("after %(seconds)s s", seconds=number(seconds)))
+        for at, seconds in leaves.told_of(session(), attempt)
+    ]
+    return tuple(rows)

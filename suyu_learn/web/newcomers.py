@@ -16,8 +16,8 @@ from suyu_learn.services import cards, rosters
 from suyu_learn.services.cards import MOST_CARDS, Sheet
 from suyu_learn.web import problems
 from suyu_learn.web.addresses import public_link, require_reachable
-from suyu_learn.web.cards import secret, sheet_page
-from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.cards import sheet_page
+from suyu_learn.web.context import learn, now, secret, session
 from suyu_learn.web.i18n import _, ngettext, speak
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link

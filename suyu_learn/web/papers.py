@@ -14,11 +14,13 @@ from suyu_learn.domain.attempts import AttemptState, Projection, StepKind, earne
 from suyu_learn.domain.papers.specification import GROUP
 from suyu_learn.models import Attempt, Exam, Person, Shown, Slot
 from suyu_learn.services import (
+    exam_integrity,
     exam_times,
     exams,
     invigilation,
     marking_notes,
     offline,
+    receipts,
     regrading,
     scans,
     steps,
@@ -26,9 +28,10 @@ from suyu_learn.services import (
 )
 from suyu_learn.services.sitting import OpenedPaper
 from suyu_learn.services.versions import Asked
-from suyu_learn.web.context import learn, now
+from suyu_learn.web import integrity_words
+from suyu_learn.web.context import learn, now, secret
 from suyu_learn.web.exams import another, contact_of
-from suyu_learn.web.i18n import _, local_date, local_time, ngettext, number
+from suyu_learn.web.i18n import _, dated_time, local_date, local_time, ngettext, number
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action
@@ -45,6 +48,7 @@ from suyu_learn.web.pages.sitting import (
     Verdict,
 )
 from suyu_learn.web.printing import explanation_of, printed, question_asked, question_reviewed, type_name
+from suyu_learn.web.result_pictures import picture_of
 from suyu_learn.web.unread import Unread
 
 if TYPE_CHECKING:
@@ -186,12 +190,12 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
         not attempt.trial
         and exams.attempts_left(exam, exams.attempts_of(session, exam, person), retake=attempt.retake) > 0
     )
-    return Result(
+    page = Result(
         key=attempt.key,
         title=exam.title,
         state=state,
         submitted_at=local_date(attempt.closed_at) if attempt.offline else local_time(attempt.closed_at),
-        receipt=attempt.key[:8].upper(),
+        receipt=receipts.code(session, attempt, person, secret=secret()),
         points=number(attempt.points) if score else None,
         out_of=number(attempt.full_points) if score else None,
         passed=attempt.passed if score else None,
@@ -213,7 +217,10 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
         print_url=link("print_attempt", key=attempt.key) if open_score and key else "",
         typed=_typed(session, attempt),
         **_on_paper(session, attempt, score=score, seen=open_score and key),
+        handed_in=integrity_words.handed_in(exam_integrity.rules_of(exam).limit) if attempt.left_too_much else "",
+        leaves_url=link("tell_leaves", key=attempt.key) if exam.count_leaves else "",
     )
+    return replace(page, picture=picture_of(page, at=dated_time(attempt.closed_at)))
 
 
 def _typed(session: Session, attempt: Attempt) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Delivery, Person
 from suyu_learn.services import answers, kept_answers, sitting
 from suyu_learn.services.answers import Claim, Incoming, NotSignedIn, Saved, SaveReply
-from suyu_learn.web import problems, step_pages
+from suyu_learn.web import paper_integrity, problems, step_pages
 from suyu_learn.web.access import CLAIMED, EXAM_ENTRY
 from suyu_learn.web.context import begin_writing, commit, connection, learn, now, session
 from suyu_learn.web.i18n import _
@@ -38,15 +39,19 @@ MOST = 2**30
 @routes.get("/attempts/<key>", access=EXAM_ENTRY, writes=True)
 def attempt(key: str) -> Any:
     """The paper with what was saved, in a new epoch, or its question of now; the result once it is closed."""
-    person = _person()
+    person = person_here()
     here = learn()
     found = sitting.hold(session(), key, person)
     if found.exam.delivery is Delivery.STEPWISE:
         return step_pages.show(found)
-    opened = sitting.open_paper(session(), found, now=now(), grace=here.grace, versions=here.versions)
+    rules = paper_integrity.rules_of(found, person)
+    if (held := paper_integrity.held_elsewhere(found, rules)) is not None:
+        return render("errors/problem.html", held), 409
+    opened = sitting.open_paper(session(), found, now=now(), grace=here.grace, versions=here.versions,
+                                device=paper_integrity.device(rules))  # fmt: skip
     if opened is None:
         return redirect(link("result", key=key), code=303)
-    page = paper_page(session(), opened, person)
+    page = replace(paper_page(session(), opened, person), guard=paper_integrity.guard(found, person, rules))
     commit()
     return render("sitting/paper.html", page)
 
@@ -59,7 +64,7 @@ def save_answer(key: str, slot: int) -> Any:
 
 def one_saved(key: str, slot: int, by: Claim) -> Any:
     """What is said of one answer that came as JSON."""
-    said = _json()
+    said = json_said()
     if not isinstance(said, Mapping):
         raise Problem("sitting.not_json")
     reply = _save(key, [_incoming({**said, "slot": slot})], by)
@@ -78,7 +83,7 @@ def save_answers(key: str) -> Any:
 
 def all_saved(key: str, by: Claim) -> Any:
     """What is said of a list of answers that came as JSON."""
-    reply = _save(key, sent_queue(_json()), by)
+    reply = _save(key, sent_queue(json_said()), by)
     if reply.closed and not reply.results:
         return jsonify(reason="closed", remaining=0), 409
     return jsonify(results=[_told(one) for one in reply.results], **_time(reply))
@@ -104,7 +109,7 @@ def keep_page(key: str) -> Any:
 @routes.post("/attempts/<key>/kept", access=EXAM_ENTRY)
 def decide_kept(key: str) -> Any:
     """Take over what was kept, or leave it."""
-    person, here = _person(), learn()
+    person, here = person_here(), learn()
     found = sitting.hold(session(), key, person)
     reply = kept_answers.decide(
         session(), found, Claim(person.id, person.stamp), take=request.form.get("action") == "take", now=now(),
@@ -118,7 +123,7 @@ def decide_kept(key: str) -> Any:
 @routes.post("/attempts/<key>/page", access=EXAM_ENTRY, unheard=keep_page)
 def save_page(key: str) -> Any:
     """What a browser without script posts: save, and stay or look over before handing in."""
-    person = _person()
+    person = person_here()
     here = learn()
     found = sitting.find(session(), key, person)
     if found.state is not AttemptState.OPEN:
@@ -145,18 +150,22 @@ def save_page(key: str) -> Any:
 @routes.get("/attempts/<key>/review", access=EXAM_ENTRY)
 def review(key: str) -> Any:
     """What is unanswered, before handing in."""
-    found = sitting.find(session(), key, _person())
+    person = person_here()
+    found = sitting.find(session(), key, person)
     if found.state is not AttemptState.OPEN:
         return redirect(link("result", key=key), code=303)
     if found.exam.delivery is Delivery.STEPWISE:  # nobody goes back, so there is nothing to look over
         return redirect(link("attempt", key=key), code=303)
+    held = paper_integrity.held_elsewhere(found, paper_integrity.rules_of(found, person))
+    if held is not None:
+        return render("errors/problem.html", held), 409
     return render("sitting/review.html", review_page(session(), found))
 
 
 @routes.post("/attempts/<key>/submit", access=EXAM_ENTRY)
 def submit_attempt(key: str) -> Any:
     """Store what waited, close and mark; a second time shows the same result."""
-    person = _person()
+    person = person_here()
     here = learn()
     found = sitting.hold(session(), key, person)
     if found.state is AttemptState.OPEN and request.form.get("queue"):
@@ -177,18 +186,18 @@ def submit_attempt(key: str) -> Any:
 @routes.get("/attempts/<key>/result", access=EXAM_ENTRY)
 def result(key: str) -> Any:
     """What the policy lets the learner see; an open attempt goes back to its paper."""
-    person = _person()
+    person = person_here()
     found = sitting.find(session(), key, person)
     if found.state is AttemptState.OPEN:
         found = _closed_if_over(key)
         if found.state is AttemptState.OPEN:
             return redirect(link("attempt", key=key), code=303)
-    return render("sitting/result.html", result_page(session(), found, _person()))
+    return render("sitting/result.html", result_page(session(), found, person_here()))
 
 
 def _closed_if_over(key: str) -> Attempt:
     begin_writing()
-    found = sitting.hold(session(), key, _person())
+    found = sitting.hold(session(), key, person_here())
     sitting.close_if_over(session(), found, now=now(), grace=learn().grace, versions=learn().versions)
     return found
 
@@ -207,7 +216,7 @@ def _save(key: str, incoming: list[Incoming], by: Claim) -> SaveReply:
         raise Problem("sign_in.needed") from None
 
 
-def _json() -> Any:
+def json_said() -> Any:
     """The body as JSON; None for what is not, or is nested without end."""
     try:
         return request.get_json(silent=True)
@@ -231,13 +240,18 @@ def sent_queue(said: Any) -> list[Incoming]:
 
 
 def _incoming(said: Mapping[str, Any]) -> Incoming:
-    numbers = [said.get(name, 0) for name in ("slot", "epoch", "seq", "age")]
+    slot, epoch, seq, age = whole_numbers(said, ("slot", "epoch", "seq", "age"))
+    return Incoming(slot, epoch, seq, said.get("response"), timedelta(milliseconds=age))
+
+
+def whole_numbers(said: Mapping[str, Any], names: Sequence[str]) -> list[int]:
+    """The numbers of these names, 0 where one is missing; raises Problem for what no page of ours would send."""
+    numbers = [said.get(name, 0) for name in names]
     if not all(
         isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < MOST for value in numbers
     ):
         raise Problem("sitting.not_json")
-    slot, epoch, seq, age = numbers
-    return Incoming(int(slot), int(epoch), int(seq), said.get("response"), timedelta(milliseconds=age))
+    return [int(value) for value in numbers]
 
 
 def _time(reply: SaveReply) -> dict[str, Any]:
@@ -270,15 +284,18 @@ def _to_be_mended(key: str, person: Person, unread: Mapping[int, Unread]) -> Any
     """The paper once more: what could not be read stands in its fields as typed, beside the reason."""
     here = learn()
     found = sitting.hold(session(), key, person)
-    opened = sitting.open_paper(session(), found, now=now(), grace=here.grace, versions=here.versions)
+    rules = paper_integrity.rules_of(found, person)
+    opened = sitting.open_paper(session(), found, now=now(), grace=here.grace, versions=here.versions,
+                                device=paper_integrity.device(rules))  # fmt: skip
     if opened is None:
         return redirect(link("result", key=key), code=303)
-    page = paper_page(session(), opened, person, unread)
+    page = replace(paper_page(session(), opened, person, unread), guard=paper_integrity.guard(found, person, rules))
     commit()
     return render("sitting/paper.html", page), 422
 
 
-def _person() -> Person:
+def person_here() -> Person:
+    """Who sits; every route that calls this is for those signed in or entered."""
     person = sitter()
-    assert person is not None  # every route that calls this is for those signed in or entered
+    assert person is not None  # as the access of the route says
     return person

@@ -37,9 +37,9 @@ def write(path: Path, text: str) -> Path:
 def test_everything_is_there_gzipped_and_the_same_each_time(folder: Path) -> None:
     assets = build(folder)
     assert [asset.name for asset in assets] == [
-        "app.css", "board.js", "favicon.svg", "main.js", "manage.css", "manage.js", "marking.js",
-        "offline.css", "offline.js", "paper.css", "picks.css", "practice.css", "practice.js", "sitting.js",
-        "stepwise.css", "stepwise.js", "writing.js",
+        "app.css", "board.js", "favicon.svg", "integrity.css", "integrity.js", "main.js", "manage.css", "manage.js",
+        "marking.js", "offline.css", "offline.js", "paper.css", "picks.css", "practice.css", "practice.js",
+        "result.css", "result.js", "sitting.js", "stepwise.css", "stepwise.js", "writing.js",
     ]  # fmt: skip
     assert all(gzip.decompress(asset.gzipped) == asset.body for asset in assets)
     assert build(folder) == assets
@@ -78,6 +78,8 @@ def test_styles_follow_the_layers(tmp_path: Path) -> None:
         "paper.css": "",
         "picks.css": "",
         "stepwise.css": "",
+        "integrity.css": "",
+        "result.css": "",
     }
 
 
@@ -157,6 +159,8 @@ def test_our_own_assets_are_small_and_plain() -> None:
     assert len(assets.files["main.js"].gzipped) < 3_200
     assert len(assets.files["manage.css"].gzipped) + len(assets.files["manage.js"].gzipped) < 9_000
     assert len(assets.files["writing.js"].gzipped) < 3_000
+    assert len(assets.files["integrity.js"].gzipped) + len(assets.files["integrity.css"].gzipped) < 3_500
+    assert len(assets.files["result.js"].gzipped) + len(assets.files["result.css"].gzipped) < 3_500
     everything = b"".join(asset.body for asset in assets if asset.name != "favicon.svg")
     for too_new in (b"@layer", b"@container", b":has(", b"oklch(", b"?.", b"??", b"http://", b"https://"):
         assert too_new not in everything

@@ -1,9 +1,17 @@
 """What an attempt's steps mean: when it may be written to, which response wins, and what it earns."""
 
 from suyu_learn.domain.attempts.by_people import AnswerState, agreed, answer_state
+from suyu_learn.domain.attempts.leaves import SHORTEST_LEAVE, LeaveLimit, away_for
 from suyu_learn.domain.attempts.outcome import Outcome, earned, entered_total, total
 from suyu_learn.domain.attempts.retakes import RetakeFor, may_retake
-from suyu_learn.domain.attempts.steps import AttemptState, Projection, StepKind, StepRecord, project
+from suyu_learn.domain.attempts.steps import (
+    LEFT_TOO_MUCH,
+    AttemptState,
+    Projection,
+    StepKind,
+    StepRecord,
+    project,
+)
 from suyu_learn.domain.attempts.stepwise import (
     ALL_SHOWN,
     FEWEST_SECONDS,
@@ -29,8 +37,9 @@ from suyu_learn.domain.attempts.timing import (
 )
 
 __all__ = [
-    "ALL_SHOWN", "FEWEST_SECONDS", "FOR_THE_LINE", "MOST_SECONDS", "NO_EXTRA", "AnswerState", "AttemptState", "Extra",
-    "Outcome", "Phase", "Projection", "Refusal", "RetakeFor", "StepKind", "StepRecord", "agreed", "answer_state",
-    "deadline", "earned", "ends_at", "entered_total", "entry_ends", "hand_in_from", "judge_save", "judge_shown",
-    "made_at", "may_retake", "minutes_needed", "phase", "project", "seconds_of", "standing_clock", "total",
+    "ALL_SHOWN", "FEWEST_SECONDS", "FOR_THE_LINE", "LEFT_TOO_MUCH", "MOST_SECONDS", "NO_EXTRA", "SHORTEST_LEAVE",
+    "AnswerState", "AttemptState", "Extra", "LeaveLimit", "Outcome", "Phase", "Projection", "Refusal", "RetakeFor",
+    "StepKind", "StepRecord", "agreed", "answer_state", "away_for", "deadline", "earned", "ends_at", "entered_total",
+    "entry_ends", "hand_in_from", "judge_save", "judge_shown", "made_at", "may_retake", "minutes_needed", "phase",
+    "project", "seconds_of", "standing_clock", "total",
 ]  # fmt: skip

@@ -9,7 +9,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from suyu_learn.domain.attempts.leaves import LeaveLimit
 from suyu_learn.domain.attempts.stepwise import ALL_SHOWN
+
+NO_LIMIT = LeaveLimit()
+LEFT_TOO_MUCH = "leaves"
+"""Why a paper was handed in that nobody handed in: its page was left too often or for too long."""
 
 
 class AttemptState(StrEnum):
@@ -20,7 +25,10 @@ class AttemptState(StrEnum):
 
 
 class StepKind(StrEnum):
+    ACCEPTED = "accepted"
     OPENED = "opened"
+    LEFT = "left"
+    RELEASED = "released"
     SHOWN = "shown"
     PAUSED = "paused"
     RESUMED = "resumed"
@@ -72,6 +80,20 @@ class Projection:
 
     marked_at: datetime | None = None
     late_answers: int = 0
+    left_count: int = 0
+    """How often the page was left, and for how many seconds in all and at most."""
+
+    left_seconds: int = 0
+    left_longest: int = 0
+    leave_limit: LeaveLimit = NO_LIMIT
+    """After what the paper is handed in, as the person accepted it before beginning."""
+
+    left_too_much: bool = False
+    """Whether it was handed in by that limit."""
+
+    device: str = ""
+    """The device that opened it last, where the exam wants one at a time; empty when any may open it."""
+
     responses: dict[int, Any] = field(default_factory=dict)
     sequence: dict[int, tuple[int, int]] = field(default_factory=dict)
     """The winning (epoch, seq) of each slot."""
@@ -118,6 +140,8 @@ def project(steps: Iterable[StepRecord]) -> Projection:
     for step in steps:
         if step.kind is StepKind.OPENED:
             _open(now, step)
+        elif step.kind in _ASIDE:
+            _ASIDE[step.kind](now, step)
         elif step.kind is StepKind.SHOWN:
             until = step.detail.get("until")
             now.shown_slot = step.slot or ALL_SHOWN
@@ -132,6 +156,7 @@ def project(steps: Iterable[StepRecord]) -> Projection:
             now.state = _CLOSING[step.kind]
             if now.closed_at is None:
                 now.closed_at, now.closed_by = now.sat_at or step.at, step.detail.get("by")
+                now.left_too_much = step.detail.get("because") == LEFT_TOO_MUCH
             now.paused_at = None
         elif step.kind is StepKind.ENTERED:
             now.entered, now.marked_at = Decimal(step.detail["points"]), step.at
@@ -145,10 +170,31 @@ def project(steps: Iterable[StepRecord]) -> Projection:
 def _open(now: Projection, step: StepRecord) -> None:
     now.epoch = step.epoch
     now.deadline = datetime.fromisoformat(step.detail["deadline"])
+    now.device = step.detail.get("device", now.device)
     if step.detail.get("offline"):
         now.offline, now.sat_at = True, now.deadline
     if step.detail.get("typed_for"):
         now.typed_by = step.actor
+
+
+def _leave(now: Projection, step: StepRecord) -> None:
+    if step.detail.get("refused"):
+        return
+    seconds = step.detail["seconds"]
+    now.left_count += 1
+    now.left_seconds += seconds
+    now.left_longest = max(now.left_longest, seconds)
+
+
+def _accept(now: Projection, step: StepRecord) -> None:
+    now.leave_limit = LeaveLimit(step.detail.get("count"), step.detail.get("seconds"))
+
+
+def _release(now: Projection, _step: StepRecord) -> None:
+    now.device = ""
+
+
+_ASIDE = {StepKind.LEFT: _leave, StepKind.ACCEPTED: _accept, StepKind.RELEASED: _release}
 
 
 def _go_on(now: Projection, step: StepRecord) -> None:

@@ -28,6 +28,7 @@ from suyu_learn.web import question_words
 from suyu_learn.web.context import learn
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.exam_delivery import delivery_field, seconds_field
+from suyu_learn.web.forms.integrity import integrity_fields
 from suyu_learn.web.i18n import N_, _
 from suyu_learn.web.typed import EARLIEST, LATEST, is_sensible
 
@@ -218,6 +219,8 @@ def plan_form(
     for code, name in question_words.DIMENSIONS.items():
         setattr(PlanForm, f"least_{code.value}", _number(_("%(dimension)s: at least", dimension=_(name))))
         setattr(PlanForm, f"most_{code.value}", _number(_("%(dimension)s: at most", dimension=_(name))))
+    for name, made in integrity_fields().items():
+        setattr(PlanForm, name, made)
     form = PlanForm(data=data)
     if not units:
         del form.unit

@@ -274,6 +274,9 @@ class RosterEntry:
     paper_url: str = ""
     """Where one enters a result on paper, or types for them."""
 
+    integrity_url: str = ""
+    """Where one exempts them from the integrity rules, where the exam has some."""
+
 
 @dataclass(frozen=True, slots=True)
 class RosterPage:
@@ -299,4 +302,7 @@ class RosterPage:
     columns: tuple[Column, ...] = ()
     printed: str = ""
     extra_people: tuple[RosterEntry, ...] = ()
+    exempt_from_rules: tuple[RosterEntry, ...] = ()
+    """For whom the integrity rules do not hold."""
+
     """Who has extra time; not in the print."""

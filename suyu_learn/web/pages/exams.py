@@ -54,5 +54,9 @@ class ExamCover:
     about: Any = None
     """The form of what is asked about oneself before beginning; None asks nothing."""
     about_reason: str = ""
+    integrity: tuple[str, ...] = ()
+    """The rules on leaving the page, watermark and devices, a sentence or two each."""
+    accept: Any = None
+    """The form with the tick without which one cannot begin; None where nothing is to be accepted."""
     contact: Contact = Contact()
     another: Another | None = None

@@ -83,3 +83,5 @@ class SeatPage:
     void_url: str
     back_url: str
     note: str = ""
+    left: tuple[Row, ...] = ()
+    """How often, when and how long the page was left; nothing where that is not counted."""

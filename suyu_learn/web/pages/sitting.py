@@ -93,6 +93,23 @@ class PaperSection:
 
 
 @dataclass(frozen=True, slots=True)
+class Guard:
+    """What the page of a paper does for the integrity rules; what is empty, it does not do."""
+
+    leaves_url: str = ""
+    """Where leaves are told."""
+
+    count: int = 0
+    warning: str = ""
+    """With {seconds} and {count} in it, for the script to fill in."""
+
+    limit: str = ""
+    watermark: str = ""
+    let_go_url: str = ""
+    """Where the paper is let go on elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """`sitting/paper.html`: the whole paper with what was saved."""
 
@@ -139,6 +156,8 @@ class Paper:
     """Numbers of the questions of which an answer came that did not count, until the person decides."""
 
     kept_url: str = ""
+    guard: Guard | None = None
+    """Of the integrity rules; None where none holds."""
 
     @property
     def questions(self) -> tuple[PaperQuestion, ...]:
@@ -305,3 +324,12 @@ class Result:
     remarks: tuple[Remark, ...] = ()
     print_url: str = ""
     """The same on paper, once score and right answers are open."""
+
+    handed_in: str = ""
+    """That the limit on leaving the page handed it in."""
+
+    picture: str = ""
+    """What the picture of the result says, as JSON: only what the page itself shows."""
+
+    leaves_url: str = ""
+    """Where leaves are told that the browser still keeps."""

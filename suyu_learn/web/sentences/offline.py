@@ -74,5 +74,9 @@ SENTENCES = {
     "scan.unknown": N_("There is no such scan here, or you may not see it."),
     "scan.unreadable": N_("The photo is damaged or too large and cannot be read. Take it once more."),
     "typing.not_now": N_("%(name)s cannot sit now: %(error)s"),
+    "typing.stepwise": N_(
+        "Nobody can type for somebody here, since the questions come one at a time. Give more time instead, or let the "
+        "person sit on paper."
+    ),
     "typing.yourself": N_("You cannot type for yourself. Open the exam as everybody does."),
 }
