@@ -20,6 +20,7 @@ from suyu_learn.plugins import Plugins
 from suyu_learn.services.backup import MEDIA
 from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.versions import Versions
+from suyu_learn.services.waiting_room import Crowd
 from suyu_learn.web import assets, blueprint, figures, i18n, identity, templates
 
 EXTENSION = "suyu_learn"
@@ -39,6 +40,7 @@ class Learn:
         self.credit = CreditRules(settings.minutes_per_credit_hour, Decimal(settings.credit_hours_per_day))
         self.versions = Versions(plugins.question_types)
         self.pools = PaperPools()
+        self.crowd = Crowd()
         self.assets = assets.build(_resources.inside("static"))
         self.catalogs = i18n.Catalogs(_resources.inside("translations"), default=settings.default_language)
         self.templates = templates.environment(app)

@@ -28,11 +28,22 @@ from suyu_learn.models import (
     Step,
     Unit,
 )
-from suyu_learn.services import audit, exam_plans, exam_presets, exam_rosters, exam_scope, exam_times, exams, records
+from suyu_learn.services import (
+    audit,
+    exam_appeals,
+    exam_plans,
+    exam_presets,
+    exam_rosters,
+    exam_scope,
+    exam_times,
+    exams,
+    records,
+)
 from suyu_learn.services.exam_scope import Scope
 from suyu_learn.services.steps import pauses_of
 
-FIELDS = ("opens_at", "closes_at", "minutes", "pass_share", "results_at", *exam_times.FIELDS)
+FIELDS = ("opens_at", "closes_at", "minutes", "pass_share", "results_at", *exam_times.FIELDS,
+          *exam_appeals.FIELDS)  # fmt: skip
 _CHANGES = (
     select(ExamChange, Person.name)
     .outerjoin(Person, Person.id == ExamChange.actor_id)
@@ -60,6 +71,7 @@ class Wanted:
     unit_ids: tuple[int, ...]
     audiences: tuple[str, ...]
     results_at: datetime | None = None
+    appeal_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +139,7 @@ def change(
         raise Problem("exam.not_published")
     exams.check_values(wanted.minutes, wanted.pass_share, wanted.opens_at, wanted.closes_at)
     exam_times.check(wanted)
+    exam_appeals.check(wanted)
     exam_presets.check(exam.purpose, wanted)
     exam_plans.require_units(session, wanted.unit_ids, actor=actor)
     found = effects(session, exam, wanted, now=now, grace=grace)

@@ -39,6 +39,7 @@ from suyu_learn.models import (
 from suyu_learn.services import (
     audit,
     bank_sharing,
+    exam_appeals,
     exam_presets,
     exam_scope,
     exam_times,
@@ -126,6 +127,7 @@ class Plan:
     contact_name: str = ""
     contact_phone: str = ""
     notice: str = ""
+    appeal_days: int | None = None
     conditions: ConstraintPlan = NO_CONDITIONS
 
 
@@ -134,7 +136,7 @@ _COLUMNS = (
     "partial_credit", "shuffle_questions", "shuffle_options", "show_score", "show_key", "show_explanation",
     "results_at", "two_markers", "marks_apart",
     "entry_account", "entry_number", "entry_open", "contact_name", "contact_phone", "purpose",
-    "ask_about", "about_reason", *exam_times.FIELDS,
+    "ask_about", "about_reason", *exam_times.FIELDS, *exam_appeals.FIELDS,
 )  # fmt: skip
 
 
@@ -244,6 +246,7 @@ def suggested(
         pass_share=exam_presets.usual_pass_share(_audiences_of(banks)),
         contact_name=contact[0] or actor.name,
         contact_phone=contact[1] or actor.phone or "",
+        appeal_days=exam_appeals.USUAL_DAYS,
     )
 
 
@@ -288,6 +291,7 @@ def store(
     if exam is not None and exam.state is not ExamState.DRAFT:
         raise Problem("exam.not_a_draft")
     exam_times.check(plan)
+    exam_appeals.check(plan)
     exam_presets.check(plan.purpose, plan)
     if plan.ask_about and not plan.about_reason.strip():
         raise Problem("exam.no_about_reason", place=Place(field="about_reason"))

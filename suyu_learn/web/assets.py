@@ -2,8 +2,9 @@
 
 `build` reads `static/`: `css/` becomes `app.css`, which every page loads, and `manage.css`, which pages under `/manage`
 load after it; each entry in `js/` becomes one classic deferred script, and a page loads one of them (the editor of
-questions `writing.js` beside); what else lies at the top (the icon) is taken as it is. Everything is gzipped ahead, and
-one hash over all of it stands in the static path, so browsers may keep the files for a year.
+questions `writing.js` beside, the waiting room `waiting.js`); what else lies at the top (the icon) is taken as it is.
+Everything is gzipped ahead, and one hash over all of it stands in the static path, so browsers may keep the files for
+a year.
 
 Modules are written in a small part of the ES syntax, each statement at the start of a line:
 `import {a, b as c} from "./y.js";` and `export function`, `export async function`, `export const`, `export class`.
@@ -25,7 +26,7 @@ STYLES = {
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 
-ENTRIES = ("main.js", "manage.js", "sitting.js", "writing.js", "board.js", "marking.js")
+ENTRIES = ("main.js", "manage.js", "sitting.js", "writing.js", "board.js", "marking.js", "waiting.js")
 MIMES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",

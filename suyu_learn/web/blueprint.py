@@ -8,6 +8,8 @@ from flask import Blueprint, Response, request
 
 from suyu_learn import _resources
 from suyu_learn.web import (
+    appeal_answers,
+    appeals,
     audiences,
     audit,
     bank,
@@ -53,6 +55,7 @@ from suyu_learn.web import (
     sitting,
     topics,
     units,
+    waiting_room,
 )
 from suyu_learn.web.compression import compress
 from suyu_learn.web.links import NAME
@@ -66,7 +69,10 @@ AREAS = (
     cards,
     entry,
     exams,
+    waiting_room,
     sitting,
+    appeals,
+    appeal_answers,
     me,
     manage,
     exam_making,

@@ -12,7 +12,16 @@ from werkzeug.wrappers import Response
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions import PartialCredit
 from suyu_learn.models import Counts, Exam, ExamState, PaperMode, Person, Purpose, Role, Shown, Unit
-from suyu_learn.services import exam_checks, exam_lists, exam_plans, exam_times, paper_trials, people, sitting
+from suyu_learn.services import (
+    exam_appeals,
+    exam_checks,
+    exam_lists,
+    exam_plans,
+    exam_times,
+    paper_trials,
+    people,
+    sitting,
+)
 from suyu_learn.services import exam_presets as presets
 from suyu_learn.services.exam_checks import Finding, Severity
 from suyu_learn.services.exam_plans import Plan, RulePlan
@@ -21,6 +30,7 @@ from suyu_learn.web.access import holding
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.exam_rules import TypedRow
 from suyu_learn.web.forms import Form
+from suyu_learn.web.forms.exam_appeals import appeals_in
 from suyu_learn.web.forms.exams import plan_form, retake_in, utc
 from suyu_learn.web.i18n import _
 from suyu_learn.web.identity import current_person
@@ -149,7 +159,8 @@ def _form(plan: Plan | None, unit: Unit | None) -> Form:
             **{name: getattr(plan, name) for name in (
                 "title", "minutes", "opens_at", "closes_at", "freeze_at", "attempts_allowed", "shuffle_questions",
                 "shuffle_options", "ask_about", "about_reason", "entry_account", "entry_number", "entry_open",
-                "contact_name", "contact_phone", "notice", "results_at", "two_markers", *exam_times.FIELDS)},
+                "contact_name", "contact_phone", "notice", "results_at", "two_markers", *exam_times.FIELDS,
+                *exam_appeals.FIELDS)},
             **{name: getattr(plan, name).value for name in (
                 "purpose", "counts", "mode", "partial_credit", "show_score", "show_key", "show_explanation")},
             "pass_mark": share_to_percent(plan.pass_share), "marks_apart": share_to_percent(plan.marks_apart),
@@ -299,6 +310,7 @@ def _plan(form: Form, rules: Sequence[RulePlan]) -> Plan:
             "entry_account", "entry_number", "entry_open", "two_markers")},
         ask_about=data.get("ask_about", False),
         **retake_in(form),
+        **appeals_in(form),
         **free,
     )  # fmt: skip
 

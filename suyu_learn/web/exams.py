@@ -10,7 +10,7 @@ from suyu_learn.domain.attempts import StepKind
 from suyu_learn.models import Attempt, Exam, Person, Shown
 from suyu_learn.services import exam_changes, exam_rosters, exams, invigilation, sitting
 from suyu_learn.services.exams import Situation, Standing
-from suyu_learn.web import exam_words
+from suyu_learn.web import exam_words, waiting_room
 from suyu_learn.web.access import EXAM_ENTRY
 from suyu_learn.web.context import begin_writing, learn, now, session
 from suyu_learn.web.forms import Form
@@ -83,7 +83,7 @@ def _person() -> Person:
 
 def _about_form(found: Situation) -> Form | None:
     """What is asked of somebody who may begin now."""
-    asks = found.exam.ask_about and found.open_attempt is None and _label(found)
+    asks = found.exam.ask_about and found.open_attempt is None and (_label(found) or found.standing is Standing.WAITING)
     return about_form(empty=True) if asks else None
 
 
@@ -93,7 +93,7 @@ def _cover(found: Situation, about: Form | None = None) -> ExamCover:
     opens, closes = exam.opens_at, exam.closes_at
     if found.retake:
         opens, closes = exam.retake_opens_at, exam.retake_closes_at
-    wait = int((opens - now()).total_seconds()) if opens and state is CoverState.WAITING else None
+    waits = state is CoverState.WAITING and found.may_sit and found.open_attempt is None
     return ExamCover(
         title=exam.title,
         state=state,
@@ -104,7 +104,7 @@ def _cover(found: Situation, about: Form | None = None) -> ExamCover:
         retake=found.retake,
         about=about,
         about_reason=exam.about_reason,
-        seconds_to_opening=wait,
+        wait=waiting_room.wait_of(found) if waits else None,
         attempts_left=_attempts_left(found),
         start_label=_label(found),
         result_url=link("result", key=found.last_attempt.key) if found.last_attempt else None,
@@ -178,6 +178,7 @@ def _rules(found: Situation) -> list[Row]:
         Row(_("Attempts"), number(exam.retake_attempts if found.retake else exam.attempts_allowed)),
         *([Row(_("Result"), _("is not shown"))] if exam.show_score is Shown.NEVER else []),
         *([Row(_("Retake"), retake)] if (retake := exam_words.retake(exam)) and not found.retake else []),
+        *([Row(_("Appeals"), exam_words.appeal_rule(exam.appeal_days))] if exam.appeal_days is not None else []),
     ]
 
 

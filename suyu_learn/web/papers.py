@@ -13,9 +13,10 @@ from markupsafe import Markup
 from suyu_learn.domain.attempts import AttemptState, Projection, StepKind, earned, standing_clock
 from suyu_learn.domain.papers.specification import GROUP
 from suyu_learn.models import Attempt, Exam, Person, Shown, Slot
-from suyu_learn.services import exam_times, exams, invigilation, marking_notes, regrading, steps
+from suyu_learn.services import appeals, exam_times, exams, invigilation, marking_notes, steps
 from suyu_learn.services.sitting import OpenedPaper
 from suyu_learn.services.versions import Asked
+from suyu_learn.web.appeal_boxes import Typed, boxes
 from suyu_learn.web.context import learn, now
 from suyu_learn.web.exams import another, contact_of
 from suyu_learn.web.i18n import _, local_time, ngettext, number
@@ -35,6 +36,7 @@ from suyu_learn.web.pages.sitting import (
     Verdict,
 )
 from suyu_learn.web.printing import explanation_of, printed, question_asked, question_reviewed, type_name
+from suyu_learn.web.result_words import changed_words
 from suyu_learn.web.unread import Unread
 
 if TYPE_CHECKING:
@@ -150,8 +152,8 @@ def review_page(session: Session, attempt: Attempt) -> Review:
     )
 
 
-def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
-    """What the exam's policy opens of a closed attempt."""
+def result_page(session: Session, attempt: Attempt, person: Person, *, typed: Typed | None = None) -> Result:
+    """What the exam's policy opens of a closed attempt; `typed` is an appeal that could not be taken."""
     exam = attempt.exam
     if attempt.state is AttemptState.VOIDED:
         state = ResultState.VOIDED
@@ -197,10 +199,14 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
         another=another(exam),
         home_url=link("home") if current_person() is not None else None,
         waiting=_waiting(session, attempt) if state is ResultState.WAITING else "",
-        regraded=tuple(_marked_anew(session, attempt)) if score else (),
+        regraded=tuple(changed_words(session, attempt)) if score else (),
         remarks=tuple(_remarks(session, attempt)) if score else (),
         by_another=_by_another(session, attempt),
-    )
+        appeals=boxes(
+            attempt, appeals.openness(attempt, shown=shown, now=now()), [int(one.number) for one in questions],
+            typed,
+        ),
+    )  # fmt: skip
 
 
 def _waiting(session: Session, attempt: Attempt) -> str:
@@ -213,15 +219,6 @@ def _waiting(session: Session, attempt: Attempt) -> str:
         "%(num)s answers are still being read by a person; the result comes then.",
         count,
     )
-
-
-def _marked_anew(session: Session, attempt: Attempt) -> Iterable[str]:
-    """Which questions were marked anew by another key, or by a person on second thoughts."""
-    told = [*regrading.reasons_of(session, attempt)]
-    told += [(one.slot, one.at, one.reason) for one in marking_notes.notes_of(session, attempt) if one.reason]
-    for slot, at, reason in sorted(told, key=lambda one: (one[0], one[1])):
-        yield _("Question %(number)s was marked anew on %(time)s: %(reason)s", number=slot, time=local_time(at),
-                reason=reason)  # fmt: skip
 
 
 def _remarks(session: Session, attempt: Attempt) -> Iterable[Remark]:

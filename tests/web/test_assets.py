@@ -38,7 +38,7 @@ def test_everything_is_there_gzipped_and_the_same_each_time(folder: Path) -> Non
     assets = build(folder)
     assert [asset.name for asset in assets] == [
         "app.css", "board.js", "favicon.svg", "main.js", "manage.css", "manage.js", "marking.js",
-        "sitting.js", "writing.js",
+        "sitting.js", "waiting.js", "writing.js",
     ]  # fmt: skip
     assert all(gzip.decompress(asset.gzipped) == asset.body for asset in assets)
     assert build(folder) == assets

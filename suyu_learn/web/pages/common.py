@@ -170,6 +170,15 @@ class OpenCourse:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that has happened since one last looked, with the way there."""
+
+    text: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """`home/index.html`."""
 
@@ -177,6 +186,7 @@ class Home:
     exams: tuple[OpenExam, ...] = ()
     manage_url: str | None = None
     another: Another | None = None
+    notices: tuple[Notice, ...] = ()
 
 
 class Alignment(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from suyu_learn.web.sentences import (
+    appeals,
     bank,
     common,
     courses,
@@ -37,6 +38,7 @@ SENTENCES: dict[str, str] = {
     **sitting.SENTENCES,
     **marking.SENTENCES,
     **regrading.SENTENCES,
+    **appeals.SENTENCES,
     **reports.SENTENCES,
     **files.SENTENCES,
     **docx.SENTENCES,
