@@ -240,8 +240,8 @@ def answer(
     state = AppealState.ACCEPTED if accepted else AppealState.REFUSED
     for row in rows:
         row.state, row.answer, row.answered_at, row.answered_by_id = state, said, now, person.id
-        audit.record(session, f"appeal.{state.value}", now=now, actor=person, on=row, unit_id=exam.unit_id, reason=said,
-                     slot=row.slot, attempt=row.attempt.key)  # fmt: skip
+        audit.record(session, "appeal.accepted" if accepted else "appeal.refused", now=now, actor=person, on=row,
+                     unit_id=exam.unit_id, reason=said, slot=row.slot, attempt=row.attempt.key)  # fmt: skip
     session.flush()
     return len(rows)
 

@@ -153,6 +153,7 @@ ACTIONS = {
 """An action without words here, such as a plug-in's, is shown by its code."""
 
 OBJECTS = {
+    "appeal": N_("appeal"),
     "audience": N_("audience"),
     "bank": N_("question bank"),
     "card": N_("card"),
@@ -206,6 +207,7 @@ DETAILS = {
     "role": N_("role"),
     "roles": N_("roles"),
     "rows": N_("rows"),
+    "slot": N_("place of the question on the paper"),
     "since": N_("since"),
     "status": N_("status"),
     "still_open": N_("still being sat"),
