@@ -95,6 +95,8 @@ class Browser:
             self._line = None
 
     async def _once(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Reply:
+        if self._line is not None and self._line[0].at_eof():
+            self.close()  # the server has hung up after a while of silence, which every browser notices
         if self._line is None:
             self._line = await asyncio.open_connection("127.0.0.1", self.port)
         reader, writer = self._line

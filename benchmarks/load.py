@@ -45,7 +45,7 @@ READY_WITHIN = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Granian with so many processes, on a port that stays the same when it is started again."""
+    """Our own server with so many processes, on a port that stays the same when it is started again."""
 
     port: int
     workers: int
@@ -53,8 +53,8 @@ class Server:
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start and wait until it answers."""
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(self.port), "--workers",
-                   str(self.workers), "--blocking-threads", "8", "--factory", "app:served"]  # fmt: skip
+        command = [sys.executable, "-m", "flask", "--app", "app", "suyu", "serve", "--port", str(self.port),
+                   "--workers", str(self.workers)]  # fmt: skip
         process = subprocess.Popen(
             command, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             start_new_session=True,

@@ -66,7 +66,8 @@ def phone(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     made: list[BrowserContext] = []
 
     def make(**options: object) -> BrowserContext:
-        made.append(browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB", **options))
+        usual = {"viewport": {"width": 360, "height": 740}, "locale": "en-GB"}
+        made.append(browser.new_context(**{**usual, **options}))
         return made[-1]
 
     yield make

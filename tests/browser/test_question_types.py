@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from suyu_learn.models import Attempt, Bank, Exam, Shown
 from suyu_learn.services import bank, papers, steps
-from tests.browser.test_sitting import MakePhone, _saved, _signed_in, _start
+from tests.browser.sitters import MakePhone, begin, signed_in, truth
 from tests.factories import Stage, learn, stage
 from tests.question_types import RIGHT, draft
 from tests.walkthroughs.test_a_paper_with_groups import group
@@ -35,8 +35,8 @@ def _order(page: Page) -> list[str]:
 
 
 def test_every_type_is_answered_saved_and_marked(app: Flask, live_url: str, given: Stage, phone: MakePhone) -> None:
-    page = _signed_in(phone(), live_url)
-    _start(page, live_url, given)
+    page = signed_in(phone(), live_url)
+    begin(page, live_url, given)
     slots = _slots(app)
     page.fill(f"[name=q{slots['numeric']}]", "9,8x")
     page.locator(f"[name=q{slots['numeric']}]").blur()
@@ -51,7 +51,7 @@ def test_every_type_is_answered_saved_and_marked(app: Flask, live_url: str, give
     page.fill("textarea", "补充氧气，排出有毒气体")
     expect(page.locator(".sl-written__count [data-count]")).to_have_text("11")
 
-    assert slots["ordering"] not in _saved(app)
+    assert slots["ordering"] not in truth(app).responses
     for place, key in enumerate(RIGHT["ordering"]):  # by keys alone
         while _order(page).index(key) > place:
             up = page.locator(f'.sl-order__item[data-key="{key}"] .sl-order__move').first
@@ -72,8 +72,8 @@ def test_every_type_is_answered_saved_and_marked(app: Flask, live_url: str, give
 def test_lines_can_be_dragged_and_come_back_after_a_reload(
     app: Flask, live_url: str, given: Stage, phone: MakePhone
 ) -> None:
-    page = _signed_in(phone(), live_url)
-    _start(page, live_url, given)
+    page = signed_in(phone(), live_url)
+    begin(page, live_url, given)
     before = _order(page)
     grip = page.locator(".sl-order__item").first.locator("span").first
     page.locator(".sl-order").evaluate("(field) => field.scrollIntoView({block: 'center'})")
@@ -87,7 +87,7 @@ def test_lines_can_be_dragged_and_come_back_after_a_reload(
     after = _order(page)
     assert after.index(before[0]) == 2, (before, after)
     expect(page.locator(".sl-status")).to_contain_text("Saved")
-    assert _saved(app)[_slots(app)["ordering"]] == after
+    assert truth(app).responses[_slots(app)["ordering"]] == after
     page.reload()
     assert _order(page) == after
 
@@ -104,9 +104,9 @@ def test_in_large_text_the_passage_stands_above_each_of_its_questions(
         paper = session.get_one(Exam, given.exam_id).paper
         papers.add_rule(paper, count=1, points=Decimal(5), banks=[target.id], types=["group"])
         here.pools.forget(paper.id)
-    page = _signed_in(phone(), live_url)
+    page = signed_in(phone(), live_url)
     page.click("text=Large text")
-    _start(page, live_url, given)
+    begin(page, live_url, given)
     singles = page.locator(".sl-question").count() - 3
     for place in range(singles + 3):
         expect(page.locator(".sl-passage")).to_be_visible(visible=place >= singles)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from suyu_learn.models import Completion, ProgressStep
-from tests.factories import PASSWORD, course_draft, learn, learner, single, stored_bank, stored_course
+from tests.browser.pages import faults
+from tests.browser.sitters import MakePhone, signed_in
+from tests.factories import course_draft, learn, learner, single, stored_bank, stored_course
 
-MakePhone = Callable[..., BrowserContext]
 HIDDEN_SECONDS = 4
 HIDE = """hidden => {
   Object.defineProperty(document, "visibilityState", {get: () => hidden ? "hidden" : "visible", configurable: true});
@@ -37,16 +36,6 @@ def course(app: Flask) -> str:
     return "/courses/soil"
 
 
-def _signed_in(context: BrowserContext, url: str) -> Page:
-    page = context.new_page()
-    page.goto(f"{url}/login")
-    page.fill("input[name=username]", "lin")
-    page.fill("input[name=password]", PASSWORD)
-    page.click("form.sl-form button[type=submit]")
-    expect(page.locator("h1")).to_contain_text("Hello")
-    return page
-
-
 def _spent(app: Flask) -> list[int]:
     with learn(app).database.reading() as session:
         return list(
@@ -57,7 +46,7 @@ def _spent(app: Flask) -> list[int]:
 
 
 def test_time_counts_only_while_the_lesson_is_visible(app: Flask, live_url: str, course: str, phone: MakePhone) -> None:
-    page = _signed_in(phone(), live_url)
+    page = signed_in(phone(), live_url)
     page.goto(f"{live_url}{course}/lesson-1")
     page.wait_for_timeout(2200)
     page.evaluate(HIDE, True)
@@ -83,7 +72,7 @@ def test_time_counts_only_while_the_lesson_is_visible(app: Flask, live_url: str,
 
 def test_time_on_a_lost_line_waits_and_counts_once(app: Flask, live_url: str, course: str, phone: MakePhone) -> None:
     context = phone()
-    page = _signed_in(context, live_url)
+    page = signed_in(context, live_url)
     page.goto(f"{live_url}{course}/lesson-1")
     context.set_offline(True)
     page.wait_for_timeout(2200)
@@ -99,7 +88,7 @@ def test_time_on_a_lost_line_waits_and_counts_once(app: Flask, live_url: str, co
 
 
 def test_a_lesson_is_read_without_script(app: Flask, live_url: str, course: str, phone: MakePhone) -> None:
-    page = _signed_in(phone(java_script_enabled=False), live_url)
+    page = signed_in(phone(java_script_enabled=False), live_url)
     page.goto(f"{live_url}{course}/lesson-1")
     page.wait_for_timeout(1200)
     page.locator("label").filter(has_text="wrong answer 1.1").click()
@@ -116,22 +105,22 @@ def test_a_lesson_is_read_without_script(app: Flask, live_url: str, course: str,
 def test_the_pages_are_accessible_and_fit(
     app: Flask, live_url: str, course: str, phone: MakePhone, elder: bool
 ) -> None:
-    page = _signed_in(phone(), live_url)
+    page = signed_in(phone(), live_url)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     if elder:
         page.click('button[name="elder"]')
-    faults: list[str] = []
+    found: list[str] = []
     for path in ("/courses", course, f"{course}/lesson-1"):
         page.goto(f"{live_url}{path}")
-        faults += _faults(page, path)
+        found += faults(page)
     page.locator("label").filter(has_text="wrong answer 1.1").click()
     page.click("button[value=check]")
     expect(page.locator(".sl-verdict")).to_contain_text("Wrong")
-    faults += _faults(page, "answered")
+    found += faults(page)
     page.goto(live_url)
-    faults += _faults(page, "home")
-    assert faults == []
+    found += faults(page)
+    assert found == []
     assert [url for url in asked if not url.startswith(live_url)] == []
     if elder:
         page.goto(f"{live_url}{course}/lesson-1")
@@ -139,11 +128,3 @@ def test_the_pages_are_accessible_and_fit(
         heights = page.evaluate("[...document.querySelectorAll('.sl-checkpoints button')].map(one => one.offsetHeight)")
         assert size >= 24
         assert min(heights) >= 60
-
-
-def _faults(page: Page, name: str) -> list[str]:
-    """What axe finds, and whether the page is wider than the window."""
-    found = [f"{name}: {one['id']}: {one['nodes'][0]['html']}" for one in Axe().run(page).response["violations"]]
-    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-        found.append(f"{name}: wider than the window")
-    return found

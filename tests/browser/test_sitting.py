@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from suyu_learn.models import Attempt, Shown, Step
-from suyu_learn.services import sitting, steps
+from suyu_learn.services import sitting
+from tests.browser.pages import faults
+from tests.browser.sitters import MakePhone, begin, choose, signed_in, singles, truth
 from tests.factories import PASSWORD, Stage, fill_in, learn, multiple, single, stage, true_false
 
-LOST_LINE_SECONDS = 30
-
-MakePhone = Callable[..., BrowserContext]
+LOST_LINE_SECONDS = 3
 
 
 @pytest.fixture
@@ -25,65 +22,34 @@ def given(app: Flask) -> Stage:
     return stage(app, questions=drafts, points=10, show_key=Shown.NOW)
 
 
-def _signed_in(context: BrowserContext, url: str) -> Page:
-    page = context.new_page()
-    page.goto(f"{url}/login")
-    page.fill("input[name=username]", "lin")
-    page.fill("input[name=password]", PASSWORD)
-    page.click("form.sl-form button[type=submit]")
-    expect(page.locator("h1")).to_contain_text("Hello")
-    return page
-
-
-def _start(page: Page, url: str, given: Stage) -> None:
-    page.goto(f"{url}/exams/{given.exam_id}")
-    page.click("main form button")
-    expect(page.locator("form.sl-paper")).to_be_visible()
-
-
-def _choose(page: Page, slot: int, key: str = "right") -> None:
-    page.locator("label", has=page.locator(f'input[name="q{slot}"][value="{key}"]')).click()
-
-
-def _singles(app: Flask) -> list[int]:
-    with learn(app).database.reading() as session:
-        attempt = session.scalars(select(Attempt)).one()
-        return [slot.number for slot in steps.slots_of(session, attempt) if slot.version.type == "single"]
-
-
-def _saved(app: Flask) -> dict[int, object]:
-    with learn(app).database.reading() as session:
-        return dict(steps.projected(session, session.scalars(select(Attempt)).one()).responses)
-
-
 def test_a_lost_line_and_a_second_device_lose_nothing(
     app: Flask, live_url: str, given: Stage, phone: MakePhone
 ) -> None:
     first = phone()
-    page = _signed_in(first, live_url)
-    _start(page, live_url, given)
-    slots = _singles(app)
-    _choose(page, slots[0])
+    page = signed_in(first, live_url)
+    begin(page, live_url, given)
+    slots = singles(app)
+    choose(page, slots[0])
     expect(page.locator(".sl-status")).to_contain_text("Saved")
 
     first.set_offline(True)
-    _choose(page, slots[1])
-    _choose(page, slots[2], "wrong1")
-    _choose(page, slots[2])
+    choose(page, slots[1])
+    choose(page, slots[2], "wrong1")
+    choose(page, slots[2])
     expect(page.locator(".sl-status")).to_contain_text("kept on this phone")
     page.wait_for_timeout(LOST_LINE_SECONDS * 1000)
-    assert set(_saved(app)) == {slots[0]}
+    assert set(truth(app).responses) == {slots[0]}
     first.set_offline(False)
     expect(page.locator(".sl-status")).to_contain_text("aved", timeout=40_000)
-    assert _saved(app) == dict.fromkeys(slots[:3], "right")
+    assert truth(app).responses == dict.fromkeys(slots[:3], "right")
 
-    other = _signed_in(phone(), live_url)
-    _start(other, live_url, given)
+    other = signed_in(phone(), live_url)
+    begin(other, live_url, given)
     expect(other.locator(f'input[name="q{slots[2]}"][value="right"]')).to_be_checked()
-    _choose(other, slots[3])
+    choose(other, slots[3])
     expect(other.locator(".sl-status")).to_contain_text("Saved")
 
-    _choose(page, slots[4], "wrong1")
+    choose(page, slots[4], "wrong1")
     expect(page.get_by_text("You have opened this paper on another device.")).to_be_visible()
 
     other.click('button[value="review"]')
@@ -98,26 +64,26 @@ def test_a_lost_line_and_a_second_device_lose_nothing(
 
 def test_answers_wait_through_a_reload_without_line(app: Flask, live_url: str, given: Stage, phone: MakePhone) -> None:
     context = phone()
-    page = _signed_in(context, live_url)
-    _start(page, live_url, given)
-    slot = _singles(app)[0]
+    page = signed_in(context, live_url)
+    begin(page, live_url, given)
+    slot = singles(app)[0]
     context.route("**/answers/**", lambda route: route.abort())
     context.route("**/answers", lambda route: route.abort())
-    _choose(page, slot)
+    choose(page, slot)
     expect(page.locator(".sl-status")).to_contain_text("kept on this phone")
     context.unroute("**/answers/**")
     context.unroute("**/answers")
     page.reload()
     expect(page.locator(f'input[name="q{slot}"][value="right"]')).to_be_checked()
     expect(page.locator(".sl-status")).to_contain_text("Saved", timeout=20_000)
-    assert _saved(app)[slot] == "right"
+    assert truth(app).responses[slot] == "right"
 
 
 def test_without_script_the_paper_is_one_form(app: Flask, live_url: str, given: Stage, phone: MakePhone) -> None:
-    page = _signed_in(phone(java_script_enabled=False), live_url)
-    _start(page, live_url, given)
-    for slot in _singles(app):
-        _choose(page, slot)
+    page = signed_in(phone(java_script_enabled=False), live_url)
+    begin(page, live_url, given)
+    for slot in singles(app):
+        choose(page, slot)
     page.click('button[value="review"]')
     expect(page.locator("main")).to_contain_text("3 questions have no answer yet")
     page.click('form[action$="/submit"] button')
@@ -125,9 +91,9 @@ def test_without_script_the_paper_is_one_form(app: Flask, live_url: str, given: 
 
 
 def test_the_keyboard_alone_is_enough(app: Flask, live_url: str, given: Stage, phone: MakePhone) -> None:
-    page = _signed_in(phone(), live_url)
-    _start(page, live_url, given)
-    slot = _singles(app)[0]
+    page = signed_in(phone(), live_url)
+    begin(page, live_url, given)
+    slot = singles(app)[0]
     page.locator(f'input[name="q{slot}"]').first.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
@@ -153,23 +119,23 @@ def test_pages_are_accessible_and_fit(
     page.goto(f"{live_url}/login")
     if elder:
         page.click('button[name="elder"]')
-    found = [_faults(page)]
+    found = [faults(page)]
     page.fill("input[name=username]", "lin")
     page.fill("input[name=password]", PASSWORD)
     page.click("form.sl-form button[type=submit]")
     for path in ("/", f"/exams/{given.exam_id}"):
         page.goto(live_url + path)
-        found.append(_faults(page))
+        found.append(faults(page))
     page.click("main form button")
     expect(page.locator("form.sl-paper")).to_be_visible()
-    found.append(_faults(page))
+    found.append(faults(page))
     while elder and page.locator("[data-next]").is_visible():
         page.click("[data-next]")
         assert _beyond(page) == []
     page.click('button[value="review"]')
     page.click("[data-yes]")
     page.wait_for_url("**/result")
-    found.append(_faults(page))
+    found.append(faults(page))
     assert found == [[]] * 5
     assert all(url.startswith(live_url) for url in asked)
 
@@ -186,11 +152,3 @@ def _beyond(page: Page) -> list[str]:
         return out;
     }""")
     return found
-
-
-def _faults(page: Page) -> list[str]:
-    """What axe finds, and whether the page is wider than the window."""
-    violations = Axe().run(page).response["violations"]
-    faults = [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:200]}" for one in violations]
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [*faults, *([f"{page.url} is {wide} px too wide"] if wide > 0 else [])]

@@ -6,14 +6,10 @@ import http.client
 import json
 import os
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import select
@@ -22,42 +18,10 @@ from suyu_learn.models import Attempt, Exam, Step
 from suyu_learn.services import sitting
 from tests.browser_without_script import Paper, Visitor
 from tests.factories import learn, learner, stage
+from tests.served import free_port, serve, wait_until_it_answers
 
 LEARNERS = 6
 SECONDS_OF_SAVING = 2.0
-ROOT = Path(__file__).parents[2]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _serve(port: int, database: str) -> subprocess.Popen[bytes]:
-    environment = {
-        **os.environ,
-        "SUYU_LEARN_DATABASE_URL": database,
-        "SUYU_LEARN_SECRET_KEY": "only for tests",
-        "PYTHONPATH": str(ROOT),
-    }
-    command = [sys.executable, "-m", "flask", "--app", "app", "suyu", "serve", "--port", str(port), "--threads", "4"]
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-
-
-def _wait_until_it_answers(port: int) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        try:
-            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=2)) as connection:
-                connection.request("GET", "/healthz")
-                if connection.getresponse().status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("the server did not start")
 
 
 def test_no_acknowledged_answer_is_lost(make_app: Callable[..., Flask], database_url: str) -> None:
@@ -70,11 +34,11 @@ def test_no_acknowledged_answer_is_lost(make_app: Callable[..., Flask], database
     cookies = [
         "; ".join(f"{one.key}={one.value}" for one in paper.visitor.client._cookies.values()) for paper in papers
     ]
-    port = _free_port()
-    server = _serve(port, database_url)
+    port = free_port()
+    server = serve(port, database_url)
     acknowledged: dict[str, dict[int, int]] = {paper.key: {} for paper in papers}
     try:
-        _wait_until_it_answers(port)
+        wait_until_it_answers(port)
 
         def keep_saving(number: int) -> None:
             paper = papers[number]

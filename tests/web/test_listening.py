@@ -50,6 +50,15 @@ def test_a_free_place_is_free() -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_several_processes_need_another_database(make_app: MakeApp) -> None:
+    result = (
+        make_app(SUYU_LEARN_DEFAULT_LANGUAGE="en").test_cli_runner().invoke(args=["suyu", "serve", "--workers", "2"])
+    )
+    assert result.exit_code == 2
+    assert "leave --workers out, or use PostgreSQL" in result.stderr
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("language", "said"), [("en", "or use make run PORT="), ("zh_Hans", "make run PORT=")])
 def test_a_second_server_says_so_in_one_sentence(make_app: MakeApp, listen: Any, language: str, said: str) -> None:
     app = make_app(SUYU_LEARN_DEFAULT_LANGUAGE=language)

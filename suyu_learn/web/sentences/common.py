@@ -17,6 +17,7 @@ SENTENCES = {
         "This machine cannot answer on %(host)s, port %(port)s (%(reason)s). "
         "Choose another address, as make run HOST=127.0.0.1 PORT=8001 does."
     ),
+    "serve.one_worker": N_("SQLite is served by one process: leave --workers out, or use PostgreSQL."),
     "serve.taken": N_(
         "Something answers on %(host)s, port %(port)s already: stop it, or use make run PORT=%(other)s "
         "for another port."

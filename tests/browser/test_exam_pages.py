@@ -1,0 +1,161 @@
+"""Every page that has to do with exams, found by its links, in both languages: axe finds nothing, and all fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+from werkzeug.exceptions import HTTPException
+
+from suyu_learn.models import Attempt, Role, Shown
+from suyu_learn.services import people, steps
+from tests.browser.pages import faults
+from tests.browser.sitters import MakePhone
+from tests.browser_without_script import Visitor
+from tests.factories import (
+    PASSWORD,
+    essay,
+    fill_in,
+    learn,
+    learner,
+    manager,
+    multiple,
+    published_exam,
+    short_answer,
+    single,
+    stored_bank,
+    true_false,
+)
+
+LANGUAGES = {"en": "en-GB", "zh_Hans": "zh-CN"}
+ANSWERS = {"single": "right", "multiple": ["a"], "fill_in": ["oxygen"], "short_answer": "two", "essay": "Words."}
+PLACES = ("/manage/exams", "/manage/marking", "/manage/exams/new")
+AREAS = ("/exams", "/attempts", "/manage/exams", "/manage/marking", "/manage/reports", "/join", "/practice")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An exam that runs: somebody has handed in, somebody sits, answers wait for a marker."""
+
+    exam_id: int
+    later_id: int
+    organizer: str
+    done: str
+    sits: str
+    comes: str
+
+
+@pytest.fixture
+def scene(app: Flask) -> Scene:
+    here = learn(app)
+    drafts = [single(1), multiple(2), true_false(3), fill_in(4), short_answer(5, "one"), essay(6)]
+    with here.database.writing() as session:
+        now = here.now()
+        unit = people.add_unit(session, "Pine City", parent=None, now=now)
+        source = stored_bank(session, now=now, unit=unit, questions=drafts)
+        exam = published_exam(session, now=now, source=source, unit=unit, points=10, show_key=Shown.NOW,
+                              show_explanation=Shown.NOW, shuffle_questions=False, entry_open=True,
+                              entry_number=True)  # fmt: skip
+        later = published_exam(session, now=now, source=source, unit=unit, title="Another",
+                               opens_at=now.replace(year=now.year + 1))  # fmt: skip
+        organizer = manager(session, Role.UNIT_MANAGER, unit, now=now)
+        names = [str(learner(session, now=now, unit=unit).username) for _ in range(3)]
+        found = Scene(exam.id, later.id, str(organizer.username), *names)
+    for name in (found.done, found.sits):
+        paper = Visitor(app).sign_in(name).start(found.exam_id)
+        for kind, response in ANSWERS.items():
+            assert paper.save(_slot(app, paper.key, kind), response).status_code == 200
+        if name == found.done:
+            paper.submit()
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_of_a_learner(app: Flask, live_url: str, scene: Scene, phone: MakePhone, language: str) -> None:
+    walked: set[str] = set()
+    for name in (scene.done, scene.sits, scene.comes):
+        page = _signed_in(phone, live_url, name, language)
+        starts = ["/", f"/exams/{scene.exam_id}", f"/exams/{scene.later_id}", *_attempts(app, name)]
+        walked |= _walk(app, page, live_url, starts, language)
+    assert walked >= {"home", "exam", "attempt", "result"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_of_an_organizer(app: Flask, live_url: str, scene: Scene, phone: MakePhone, language: str) -> None:
+    page = _signed_in(phone, live_url, scene.organizer, language)
+    walked = _walk(app, page, live_url, [f"/manage/exams/{scene.exam_id}", *PLACES], language)
+    assert walked >= {"managed_exam", "board", "seat", "exam_marking", "exam_report", "change_exam", "exam_roster"}
+
+
+def test_the_ways_in(live_url: str, app: Flask, scene: Scene, phone: MakePhone) -> None:
+    with learn(app).database.reading() as session:
+        code = session.scalars(select(Attempt)).first().exam.code  # type: ignore[union-attr]
+    for locale in LANGUAGES.values():
+        page = phone(locale=locale).new_page()
+        for path in ("/login", "/join", f"/join/{code}"):
+            page.goto(live_url + path)
+            assert faults(page) == []
+
+
+def _slot(app: Flask, key: str, kind: str) -> int:
+    with learn(app).database.reading() as session:
+        attempt = session.scalars(select(Attempt).where(Attempt.key == key)).one()
+        return next(slot.number for slot in steps.slots_of(session, attempt) if slot.version.type == kind)
+
+
+def _signed_in(phone: MakePhone, url: str, name: str, language: str) -> Page:
+    page = phone(locale=LANGUAGES[language]).new_page()
+    page.goto(f"{url}/login")
+    page.fill("input[name=username]", name)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("form.sl-form button[type=submit]")
+    page.wait_for_url(f"{url}/")
+    expect(page.locator("html")).to_have_attribute("lang", language.replace("_", "-"))
+    return page
+
+
+def _attempts(app: Flask, username: str) -> list[str]:
+    with learn(app).database.reading() as session:
+        found = session.scalars(select(Attempt).join(Attempt.person).where(Attempt.person.has(username=username)))
+        return [f"/attempts/{one.key}" for one in found]
+
+
+def _walk(app: Flask, page: Page, url: str, starts: list[str], language: str) -> set[str]:
+    """Follow the links from some pages through the areas of exams, one page an endpoint; the endpoints walked."""
+    rules = app.url_map.bind(urlsplit(url).netloc)
+    left, walked = list(starts), set[str]()
+    while left:
+        path = left.pop(0)
+        endpoint = _endpoint(rules, path)
+        if endpoint is None or endpoint in walked:
+            continue
+        answer = page.request.get(url + path)
+        if not answer.headers.get("content-type", "").startswith("text/html"):
+            continue
+        page.goto(url + path)
+        walked.add(endpoint)
+        assert faults(page) == [], language
+        left += list(_links(page, url))
+    return {one.removeprefix("suyu_learn.") for one in walked}
+
+
+def _endpoint(rules, path: str) -> str | None:  # type: ignore[no-untyped-def]
+    if path != "/" and not path.startswith(AREAS):
+        return None
+    try:
+        endpoint, _values = rules.match(urlsplit(path).path, method="GET")
+    except HTTPException:
+        return None
+    return str(endpoint)
+
+
+def _links(page: Page, url: str) -> Iterator[str]:
+    found = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.href)")
+    for href in found:
+        if href.startswith(url):
+            yield href[len(url) :].partition("#")[0]
