@@ -166,10 +166,11 @@ def result_page(session: Session, attempt: Attempt, person: Person, *, typed: Ty
     questions: tuple[ReviewedQuestion, ...] = ()
     if open_score and (key or explained):
         slots = steps.slots_of(session, attempt)
-        asked = learn().versions.many(session, [slot.version_id for slot in slots])
+        ids = {one for slot in slots for one in (slot.version_id, slot.key_version_id) if one is not None}
+        asked = learn().versions.many(session, ids)
         passages = _passages(slots, asked)
         questions = tuple(
-            replace(_reviewed(slot, asked[slot.version_id], key=key, explained=explained),
+            replace(_reviewed(slot, _as_marked(slot, asked), key=key, explained=explained),
                     parent_stem=passages.get(slot.number))
             for slot in slots
             if asked[slot.version_id].type.has_response
@@ -266,6 +267,18 @@ def _why_hidden(exam: Exam, *, score: bool, key: bool) -> str | None:
     if score and not key and exam.show_key is Shown.AFTER_CLOSE:
         return _("The right answers are shown after %(time)s.", time=local_time(exam_times.last_closing(exam)))
     return None
+
+
+def _as_marked(slot: Slot, asked: Mapping[int, Asked]) -> Asked:
+    """The version by whose key a slot was marked, where it has the same parts; else the one that was asked."""
+    was, now = asked[slot.version_id], asked[slot.key_version_id or slot.version_id]
+    if was.type.code != now.type.code or set(printed(was).choices) != set(printed(now).choices):
+        return was
+    before, after = was.type.key(was.content), now.type.key(now.content)
+    if was.type.code == "multiple" or not isinstance(before, list):
+        return now
+    same = len(before) == len(after) if was.type.code == "fill_in" else sorted(before) == sorted(after)
+    return now if same else was
 
 
 def _reviewed(slot: Slot, asked: Asked, *, key: bool, explained: bool) -> ReviewedQuestion:

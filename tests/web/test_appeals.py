@@ -145,6 +145,8 @@ def test_from_an_appeal_to_a_regrade_that_names_it(given: Given) -> None:
     assert "50 points became 100. With this you have passed." in lin.words
     said = given.result("lin")
     assert "100 out of 100" in said
+    assert said.count("Your answer, right") == 2, "the review follows the key that marks"
+    assert "Your answer, wrong" not in said
     assert "50 points became 100. With this you have passed." in said
     assert "0 points became 50. Reason: After an appeal in “An exam”" in said
     assert "Accepted" in said
