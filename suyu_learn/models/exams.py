@@ -134,6 +134,7 @@ class Exam(Base):
         CheckConstraint("hand_in_minutes > 0", name="hand_in_minutes"),
         CheckConstraint("retake_attempts > 0", name="retake_attempts"),
         CheckConstraint("appeal_days BETWEEN 1 AND 365", name="appeal_days"),
+        CheckConstraint("question_seconds BETWEEN 10 AND 3600", name="question_seconds"),
     )
 
     id: Mapped[Id]
@@ -174,6 +175,8 @@ class Exam(Base):
     pass_share: Mapped[ExactNumber] = mapped_column(default=Decimal("0.6"))
     """Pass mark as a share of the full points."""
     delivery: Mapped[Delivery] = mapped_column(choice(Delivery, "delivery"), default=Delivery.WHOLE)
+    question_seconds: Mapped[int | None] = mapped_column(Integer)
+    """How long each question is shown where they come one at a time; None where the paper is shown whole."""
     shuffle_questions: Mapped[bool] = mapped_column(default=True)
     shuffle_options: Mapped[bool] = mapped_column(default=True)
     partial_credit: Mapped[PartialCredit] = mapped_column(

@@ -59,6 +59,10 @@ class Attempt(Base):
     """When the page last asked how things stand without having anything to save; this alone is no step."""
     paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """While set, no time runs; when it goes on, the deadline moves by what has passed."""
+    shown_slot: Mapped[int | None] = mapped_column(Integer)
+    """Where questions are shown one at a time: the one that is asked, 0 once all have been; None for whole papers."""
+    shown_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until when that question has time; a pause moves it as it moves the deadline."""
     epoch: Mapped[int] = mapped_column(Integer, default=0)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
@@ -119,7 +123,8 @@ class Step(Base):
     """Saved: `refused` with the reason if it does not count, `late`; marked, regraded: `version`, `fraction` (none
     in an open attempt, which is marked by that version at its end); marked by a person besides: `ticked`, `comment`,
     `reason` of a correction, `single` for one of two marks, with `disputed` if they lie too far apart; opened:
-    `deadline`, and `minutes` and `reason` where it was moved for somebody; paused, resumed: `whole` for all who sit,
+    `deadline`, and `minutes` and `reason` where it was moved for somebody; shown: `until`, none where nothing is left
+    to show; paused, resumed: `whole` for all who sit,
     `reason`; submitted, voided by somebody else: `by`, `reason`."""
 
 

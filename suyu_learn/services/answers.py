@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.attempts import AttemptState, Phase, StepKind, judge_save, made_at, phase, standing_clock
+from suyu_learn.domain.attempts import (
+    AttemptState,
+    Phase,
+    Refusal,
+    StepKind,
+    ends_at,
+    judge_save,
+    judge_shown,
+    made_at,
+    phase,
+    standing_clock,
+)
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Exam, Person, Slot, Step
 from suyu_learn.services.steps import projected, slots_of
@@ -56,7 +68,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class SaveReply:
-    """The fate of each answer, and the seconds left."""
+    """The fate of each answer, and the seconds left; those of the question, where one is shown at a time."""
 
     results: tuple[Saved, ...]
     remaining: int
@@ -83,6 +95,8 @@ _FOR_ANY = (
         _attempt.c.state,
         _attempt.c.deadline,
         _attempt.c.paused_at,
+        _attempt.c.shown_slot,
+        _attempt.c.shown_until,
         _attempt.c.epoch,
         _attempt.c.person_id,
         _attempt.c.exam_id,
@@ -151,10 +165,29 @@ def save(
     clock = standing_clock(now, head.paused_at)
     return SaveReply(
         tuple(results),
-        remaining=max(0, int((head.deadline - clock).total_seconds())),
+        remaining=_remaining(head, clock),
         closed=head.state is not AttemptState.OPEN or phase(clock, deadline=head.deadline, grace=grace) is Phase.OVER,
         paused=head.paused_at is not None,
     )
+
+
+def _remaining(head: Any, clock: datetime) -> int:
+    """The whole seconds left; those of one question rounded up, so that a page does not end it before its time."""
+    if head.shown_until is None:
+        return max(0, int((head.deadline - clock).total_seconds()))
+    return max(0, math.ceil((ends_at(head.shown_until, head.deadline) - clock).total_seconds()))
+
+
+def _refusal(head: Any, one: Incoming, *, clock: datetime, made: datetime, grace: timedelta) -> Refusal | None:
+    """Why an answer does not count, by whether the paper is shown whole or one question at a time."""
+    common: dict[str, Any] = {
+        "deadline": head.deadline, "grace": grace, "closed": head.state is not AttemptState.OPEN,
+        "stale": one.epoch < head.epoch, "late_counts": head.late_answers_count,
+    }  # fmt: skip
+    if head.shown_slot is None:
+        return judge_save(clock, made=min(made, clock), **common)
+    until = head.shown_until or head.deadline
+    return judge_shown(clock, slot=one.slot, shown=head.shown_slot, until=until, **common)
 
 
 def _save_one(
@@ -171,6 +204,8 @@ def _save_one(
         return Saved(one.slot, one.seq, "unknown_slot")
     if one.epoch < 1 or one.epoch > head.epoch or one.seq < 1:
         return Saved(one.slot, one.seq, "unknown_epoch")
+    if head.shown_slot and one.slot > head.shown_slot:  # nobody has seen it: nothing to keep
+        return Saved(one.slot, one.seq, Refusal.NOT_ASKED_NOW.value)
     asked = versions.get(connection, version_id)
     try:
         response = asked.type.parse(asked.content, one.raw)
@@ -178,10 +213,7 @@ def _save_one(
         return Saved(one.slot, one.seq, "unreadable", problem)
     made = made_at(now, age=one.age, last_contact=head.last_contact or now)
     clock = standing_clock(now, head.paused_at)
-    refusal = judge_save(
-        clock, made=min(made, clock), deadline=head.deadline, grace=grace, closed=head.state is not AttemptState.OPEN,
-        stale=one.epoch < head.epoch, late_counts=head.late_answers_count,
-    )  # fmt: skip
+    refusal = _refusal(head, one, clock=clock, made=made, grace=grace)
     detail = {"refused": refusal.value} if refusal else {"late": True} if clock > head.deadline else None
     stored = connection.execute(
         _APPEND[connection.dialect.name],
@@ -216,13 +248,15 @@ def save_page(
     now: datetime,
     grace: timedelta,
     versions: Versions,
+    only: int | None = None,
 ) -> SaveReply:
     """Store what a page without script posts; only what differs from what is saved becomes a step.
 
-    Such a page holds the whole paper, so a question that is not among the answers was left empty.
+    Such a page holds the whole paper, or the question `only`, so one that is not among the answers was left empty.
     """
     before = projected(session, attempt)
-    asked = {slot.number: versions.get(session, slot.version_id) for slot in slots_of(session, attempt)}
+    slots = [slot for slot in slots_of(session, attempt) if only in (None, slot.number)]
+    asked = {slot.number: versions.get(session, slot.version_id) for slot in slots}
     incoming = []
     for number, question in asked.items():
         raw = answers.get(number, [])

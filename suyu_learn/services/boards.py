@@ -74,6 +74,8 @@ class Figures:
     closed_at: datetime | None = None
     questions: int = 0
     answered: int = 0
+    shown_slot: int | None = None
+    """The question that is asked, where they come one at a time."""
 
 
 NO_FIGURES = Figures()
@@ -270,7 +272,7 @@ def figures_of(session: Session, attempt_ids: Sequence[int]) -> dict[int, Figure
     if not attempt_ids:
         return {}
     asked = session.execute(
-        select(Attempt.id, Attempt.deadline, Attempt.closed_at,
+        select(Attempt.id, Attempt.deadline, Attempt.closed_at, Attempt.shown_slot,
                func.count() - func.count(Slot.parent_number.distinct()))
         .join(Slot, Slot.attempt_id == Attempt.id)
         .where(Attempt.id.in_(attempt_ids)).group_by(Attempt.id)
@@ -285,8 +287,8 @@ def figures_of(session: Session, attempt_ids: Sequence[int]) -> dict[int, Figure
         if not refused and slot is not None:
             answered.setdefault(attempt_id, {})[slot] = given
     return {
-        number: Figures(deadline, closed_at, count, sum(answered.get(number, {}).values()))
-        for number, deadline, closed_at, count in asked
+        number: Figures(deadline, closed_at, count, sum(answered.get(number, {}).values()), shown_slot)
+        for number, deadline, closed_at, shown_slot, count in asked
     }
 
 

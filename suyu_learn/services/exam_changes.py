@@ -31,6 +31,7 @@ from suyu_learn.models import (
 from suyu_learn.services import (
     audit,
     exam_appeals,
+    exam_delivery,
     exam_plans,
     exam_presets,
     exam_rosters,
@@ -42,7 +43,7 @@ from suyu_learn.services import (
 from suyu_learn.services.exam_scope import Scope
 from suyu_learn.services.steps import pauses_of
 
-FIELDS = ("opens_at", "closes_at", "minutes", "pass_share", "results_at", *exam_times.FIELDS,
+FIELDS = ("opens_at", "closes_at", "minutes", "pass_share", "results_at", *exam_times.FIELDS, "question_seconds",
           *exam_appeals.FIELDS)  # fmt: skip
 _CHANGES = (
     select(ExamChange, Person.name)
@@ -72,6 +73,7 @@ class Wanted:
     audiences: tuple[str, ...]
     results_at: datetime | None = None
     appeal_days: int | None = None
+    question_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ class Effects:
     last_deadline: datetime | None = None
     hand_in_later: int = 0
     """Attempts that may be handed in only later than they were told."""
+    short_of_time: int = 0
+    """Attempts whose questions still to come no longer fit into their time."""
     keys_known: bool = False
     """Whether a retake is added when right answers could be seen already."""
     newly_passed: int = 0
@@ -96,8 +100,8 @@ class Effects:
     @property
     def to_confirm(self) -> bool:
         """Whether anybody is touched."""
-        return bool(self.extended or self.past_closing or self.hand_in_later or self.keys_known or self.newly_passed
-                    or self.no_longer_passed or self.exempted or self.added)  # fmt: skip
+        return bool(self.extended or self.past_closing or self.hand_in_later or self.short_of_time or self.keys_known
+                    or self.newly_passed or self.no_longer_passed or self.exempted or self.added)  # fmt: skip
 
 
 def wanted_now(session: Session, exam: Exam) -> Wanted:
@@ -124,6 +128,7 @@ def effects(session: Session, exam: Exam, wanted: Wanted, *, now: datetime, grac
     return Effects(
         changed=tuple(fields),
         running=len(running), extended=len(later), past_closing=past, last_deadline=last if past else None,
+        short_of_time=_short_of_time(session, exam, running, wanted, now=now),
         keys_known=_adds_retake(before, wanted) and _keys_known(session, exam, now, grace),
         hand_in_later=len(running) if (wanted.hand_in_minutes or 0) > (before.hand_in_minutes or 0) else 0,
         newly_passed=len(up), no_longer_passed=len(down), exempted=len(gone), added=len(come),
@@ -141,6 +146,8 @@ def change(
     exam_times.check(wanted)
     exam_appeals.check(wanted)
     exam_presets.check(exam.purpose, wanted)
+    exam_delivery.check(exam.delivery, wanted.question_seconds, minutes=wanted.minutes,
+                        questions=exams.size(session, exam).questions)  # fmt: skip
     exam_plans.require_units(session, wanted.unit_ids, actor=actor)
     found = effects(session, exam, wanted, now=now, grace=grace)
     if not found.changed:
@@ -245,6 +252,12 @@ def _other_end(before: Wanted, wanted: Wanted) -> bool:
     """Whether the change moves until when those who sit may have time."""
     names = ("closes_at", "retake_closes_at", "extra_past_closing")
     return any(getattr(before, name) != getattr(wanted, name) for name in names)
+
+
+def _short_of_time(session: Session, exam: Exam, running: Sequence[Attempt], wanted: Wanted, *, now: datetime) -> int:
+    if wanted.question_seconds is None or wanted.question_seconds <= (exam.question_seconds or 0):
+        return 0
+    return exam_delivery.short_of_time(session, exam, running, wanted.question_seconds, now=now)
 
 
 def _adds_retake(before: Wanted, wanted: Wanted) -> bool:

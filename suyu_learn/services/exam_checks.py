@@ -11,8 +11,8 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Exam, ExamState, PaperMode, Person, Shown, Unit
-from suyu_learn.services import bank, exam_rosters, exams, marking_queue, papers
+from suyu_learn.models import Delivery, Exam, ExamState, PaperMode, Person, Shown, Unit
+from suyu_learn.services import bank, exam_delivery, exam_rosters, exams, marking_queue, papers
 from suyu_learn.services.versions import Versions
 
 SECONDS_A_QUESTION = 20
@@ -66,6 +66,8 @@ class Facts:
     markers: tuple[str, ...] = ()
     """Who has the role to mark them, by name."""
     two_markers: bool = False
+    question_seconds: int | None = None
+    """How long each question is shown, where they come one at a time."""
     groups: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     """The smallest and the largest group that a rule may draw."""
 
@@ -107,6 +109,7 @@ def facts(session: Session, exam: Exam, *, now: datetime, versions: Versions, co
         waiting=papers.most_for_a_person(session, exam.paper, by_hand),
         markers=tuple(one.name for one in marking_queue.markers_of(session, unit)) if by_hand else (),
         two_markers=exam.two_markers,
+        question_seconds=exam.question_seconds,
         groups=papers.group_sizes(session, papers.rules_of(exam.paper)),
         unsound=len(versions.unsound(session, _versions_of(session, exam))),
         due=len(exam_rosters.due(session, exam, now=now)),
@@ -144,11 +147,25 @@ def _questions(given: Facts) -> Iterator[Finding]:
             yield _stop(Problem("check.groups_differ", rule=rule, fewest=fewest, most=most))
     if given.unsound:
         yield _stop(Problem("check.unsound_questions", count=given.unsound))
+    yield from _seconds(given)
     needed = given.questions * SECONDS_A_QUESTION
     if given.questions and given.minutes * 60 < needed:
         yield _warning(
             Problem("check.too_few_minutes", minutes=given.minutes, questions=given.questions,
                     seconds=SECONDS_A_QUESTION, needed=-(-needed // 60))
+        )  # fmt: skip
+
+
+def _seconds(given: Facts) -> Iterator[Finding]:
+    if given.question_seconds is None:
+        return
+    try:
+        exam_delivery.check(Delivery.STEPWISE, given.question_seconds, minutes=given.minutes, questions=given.questions)
+    except Problem as problem:
+        yield _stop(problem)
+    if given.question_seconds < SECONDS_A_QUESTION:
+        yield _warning(
+            Problem("check.too_few_seconds", seconds=given.question_seconds, least=SECONDS_A_QUESTION)
         )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from suyu_learn.domain.questions.group import Group
 from suyu_learn.models import (
     Bank,
     Counts,
+    Delivery,
     Exam,
     ExamAudience,
     ExamState,
@@ -40,6 +41,7 @@ from suyu_learn.services import (
     audit,
     bank_sharing,
     exam_appeals,
+    exam_delivery,
     exam_presets,
     exam_scope,
     exam_times,
@@ -129,6 +131,8 @@ class Plan:
     notice: str = ""
     appeal_days: int | None = None
     conditions: ConstraintPlan = NO_CONDITIONS
+    delivery: Delivery = Delivery.WHOLE
+    question_seconds: int | None = None
 
 
 _COLUMNS = (
@@ -136,7 +140,7 @@ _COLUMNS = (
     "partial_credit", "shuffle_questions", "shuffle_options", "show_score", "show_key", "show_explanation",
     "results_at", "two_markers", "marks_apart",
     "entry_account", "entry_number", "entry_open", "contact_name", "contact_phone", "purpose",
-    "ask_about", "about_reason", *exam_times.FIELDS, *exam_appeals.FIELDS,
+    "ask_about", "about_reason", *exam_times.FIELDS, *exam_delivery.FIELDS, *exam_appeals.FIELDS,
 )  # fmt: skip
 
 
@@ -314,6 +318,8 @@ def store(
         session.flush()
         paper_of(plan.rules, exam.paper)
         audit.record(session, "exam.edited", now=now, actor=actor, on=exam, unit_id=exam.unit_id)
+    exam_delivery.check(plan.delivery, plan.question_seconds, minutes=plan.minutes,
+                        questions=exams.size(session, exam).questions)  # fmt: skip
     set_scope(session, exam, plan.unit_ids, plan.audiences)
     return exam
 

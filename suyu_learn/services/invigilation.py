@@ -213,7 +213,10 @@ def _go_on(session: Session, attempts: Sequence[Attempt], *, whole: bool, actor:
     _append(session, attempts, StepKind.RESUMED, actor=actor, now=now, details=[{"whole": whole}] * len(attempts))
     for one in attempts:
         assert one.paused_at is not None  # chosen by it
-        one.deadline, one.paused_at = one.deadline + (now - one.paused_at), None
+        passed = now - one.paused_at
+        one.deadline, one.paused_at = one.deadline + passed, None
+        if one.shown_until is not None:
+            one.shown_until += passed
     session.flush()
 
 

@@ -253,6 +253,8 @@ def rebuild(session: Session, attempt: Attempt) -> dict[str, tuple[Any, Any]]:
         "closed_at": (attempt.closed_at, truth.closed_at),
         "closed_by": (attempt.closed_by_id, truth.closed_by),
         "paused_at": (attempt.paused_at, truth.paused_at),
+        "shown_slot": (attempt.shown_slot, truth.shown_slot),
+        "shown_until": (attempt.shown_until, truth.shown_until),
         "marked_at": (attempt.marked_at, truth.marked_at),
         "points": (attempt.points, outcome.points),
         "passed": (attempt.passed, outcome.passed),

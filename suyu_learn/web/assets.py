@@ -1,10 +1,10 @@
 """Joins the styles and scripts into the few files that a page loads, without node.
 
-`build` reads `static/`: `css/` becomes `app.css`, which every page loads, and `manage.css`, which pages under `/manage`
-load after it; each entry in `js/` becomes one classic deferred script, and a page loads one of them (the editor of
-questions `writing.js` beside, the waiting room `waiting.js`); what else lies at the top (the icon) is taken as it is.
-Everything is gzipped ahead, and one hash over all of it stands in the static path, so browsers may keep the files for
-a year.
+`build` reads `static/`: `css/` becomes `app.css`, which every page loads, `manage.css`, which pages under `/manage`
+load after it, and `stepwise.css` for one question at a time; each entry in `js/` becomes one classic deferred script,
+and a page loads one of them (the editor of questions `writing.js` beside, the waiting room `waiting.js`); what else
+lies at the top (the icon) is taken as it is. Everything is gzipped ahead, and one hash over all of it stands in the
+static path, so browsers may keep the files for a year.
 
 Modules are written in a small part of the ES syntax, each statement at the start of a line:
 `import {a, b as c} from "./y.js";` and `export function`, `export async function`, `export const`, `export class`.
@@ -23,10 +23,14 @@ from types import MappingProxyType
 STYLES = {
     "app.css": ("reset", "tokens", "base", "layout", "components", "pages"),
     "manage.css": ("manage",),
+    "stepwise.css": ("stepwise",),
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 
-ENTRIES = ("main.js", "manage.js", "sitting.js", "writing.js", "board.js", "marking.js", "waiting.js")
+ENTRIES = (
+    *("main.js", "manage.js", "sitting.js", "writing.js", "board.js", "marking.js", "stepwise.js"),
+    "waiting.js",
+)
 MIMES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",

@@ -68,6 +68,7 @@ ACTIONS = {
     "exam.changed.notice": N_("Exam: notice changed"),
     "exam.changed.opens_at": N_("Exam: opening moved"),
     "exam.changed.pass_share": N_("Exam: pass mark changed"),
+    "exam.changed.question_seconds": N_("Exam: seconds of each question changed"),
     "exam.changed.results_at": N_("Exam: moment of the results moved"),
     "exam.changed.retake_attempts": N_("Exam: attempts in the retake changed"),
     "exam.changed.retake_closes_at": N_("Exam: closing of the retake moved"),

@@ -17,10 +17,10 @@ from suyu_learn.services.cards import Holder, Issued, Sheet
 from suyu_learn.web import addresses, browser, problems
 from suyu_learn.web.access import PUBLIC, holding
 from suyu_learn.web.addresses import public_address, public_link
-from suyu_learn.web.context import learn, now, session, state
+from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.entry import card_form, new_card_form
-from suyu_learn.web.i18n import _, listed, local_time, ngettext
+from suyu_learn.web.i18n import _, listed, local_time, ngettext, speak
 from suyu_learn.web.identity import current_person, sign_in
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.cards import (
@@ -141,7 +141,7 @@ def issue() -> Any:
     if key:
         put(USED, key)
     # Learners read the cards, whatever language the organizer works in.
-    state().remembered["language"] = learn().catalogs.default
+    speak(learn().catalogs.default)
     return render("cards/sheet.html", sheet_page(unit.name, sheet))
 
 

@@ -32,6 +32,7 @@ def facts(exam: Exam) -> list[Row]:
         Row(_("Questions"), _("%(questions)s, %(points)s points, %(minutes)s", points=number(size.points),
             questions=ngettext("%(num)s question", "%(num)s questions", size.questions),
             minutes=ngettext("%(num)s minute", "%(num)s minutes", exam.minutes))),
+        *([Row(_("How it goes"), steps)] if (steps := exam_words.one_at_a_time(exam)) else []),
         *([Row(_("Latest entry"), entry)] if entry else []),
         *([Row(_("Hand in"), hand_in)] if hand_in else []),
         Row(_("Pass mark"), exam_words.percent(exam.pass_share)),

@@ -10,7 +10,7 @@ from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Exam, ExamState, Purpose
+from suyu_learn.models import Delivery, Exam, ExamState, Purpose
 from suyu_learn.services import (
     appeals,
     exam_appeals,
@@ -120,6 +120,7 @@ def change_exam_post(exam_id: int) -> Any:
         results_at=utc(form["results_at"].data),
         **{**{name: getattr(exam, name) for name in exam_times.RETAKE}, **retake_in(form)}, **appeals_in(form),
         unit_ids=tuple(form["units"].data or ()), audiences=tuple(form["audiences"].data or ()),
+        question_seconds=form["question_seconds"].data if "question_seconds" in form else None,
     )  # fmt: skip
     found = exam_changes.effects(session(), exam, wanted, now=now(), grace=learn().grace)
     said = exam_words.effects(found)
@@ -337,12 +338,14 @@ def _values_form(exam: Exam, *, filled: bool = False) -> Form:
                 "pass_mark": share_to_percent(exam.pass_share), "results_at": exam.results_at,
                 **{name: getattr(exam, name) for name in (*exam_times.FIELDS, *exam_appeals.FIELDS)},
                 "retake_for": exam.retake_for or "",
-                "units": list(unit_ids),
+                "question_seconds": exam.question_seconds, "units": list(unit_ids),
                 "audiences": list(audiences)}  # fmt: skip
     units = [(value, label) for value, label, _depth in unit_pairs()]
     form = change_form(units=units, audiences=[(code, name) for code, name, _depth in audience_pairs()], data=data)
     if exam.purpose == Purpose.ASSESSMENT:
         lock(form, assessment=True)
+    if exam.delivery is Delivery.WHOLE:
+        del form["question_seconds"]
     return form
 
 

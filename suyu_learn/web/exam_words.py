@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from suyu_learn.domain.attempts import Extra, RetakeFor
-from suyu_learn.models import Exam, ExamChange, ExtraTime
-from suyu_learn.services import exam_times
+from suyu_learn.domain.attempts import NO_EXTRA, Extra, RetakeFor
+from suyu_learn.models import Delivery, Exam, ExamChange, ExtraTime
+from suyu_learn.services import exam_delivery, exam_times
 from suyu_learn.services.exam_changes import Effects
 from suyu_learn.services.exams import Standing
 from suyu_learn.web.forms.exams import RETAKES
@@ -71,6 +71,19 @@ def appeal_rule(days: int | None) -> str:
     return ngettext("until %(num)s day after the result", "until %(num)s days after the result", days)
 
 
+def one_at_a_time(exam: Exam, more: Extra = NO_EXTRA) -> str:
+    """That the questions come one at a time, and how long each is shown; empty where the paper is shown whole."""
+    if exam.delivery is Delivery.WHOLE:
+        return ""
+    seconds = exam_delivery.seconds_for(exam, more)
+    said = ngettext("one question at a time, %(num)s second each, no going back",
+                    "one question at a time, %(num)s seconds each, no going back", seconds)  # fmt: skip
+    if seconds == exam.question_seconds:
+        return said
+    return _("%(rule)s; %(more)s seconds of each are extra for you", rule=said,
+             more=number(seconds - (exam.question_seconds or 0)))  # fmt: skip
+
+
 def extra(more: Extra) -> str:
     """How much extra time that is."""
     if more.factor != 1:
@@ -122,6 +135,9 @@ _SENTENCES = {
     "opens_at": N_("The opening was moved from %(old)s to %(new)s."),
     "closes_at": N_("The closing was moved from %(old)s to %(new)s."),
     "minutes": N_("The time was changed from %(old)s to %(new)s minutes for those who start later."),
+    "question_seconds": N_(
+        "The time of each question was changed from %(old)s to %(new)s seconds, for questions shown later."
+    ),
     "pass_share": N_("The pass mark was changed from %(old)s to %(new)s."),
     "results_at": N_("The moment before which no result is shown was changed from %(old)s to %(new)s."),
     "entry_minutes": N_("The latest entry was changed from “%(old)s” to “%(new)s”."),
@@ -223,6 +239,16 @@ def effects(found: Effects) -> tuple[str, ...]:
                 "%(num)s running attempt may be handed in only later than was said.",
                 "%(num)s running attempts may be handed in only later than was said.",
                 found.hand_in_later,
+            )
+        )
+    if found.short_of_time:
+        said.append(
+            ngettext(
+                "For %(num)s running attempt the questions still to come no longer fit into its time as a whole: the "
+                "last ones might not be shown. Give more time on the board.",
+                "For %(num)s running attempts the questions still to come no longer fit into their time as a whole: "
+                "the last ones might not be shown. Give more time on the board.",
+                found.short_of_time,
             )
         )
     if found.keys_known:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import redirect
 
 from suyu_learn.domain.attempts import StepKind
-from suyu_learn.models import Attempt, Exam, Person, Shown
+from suyu_learn.models import Attempt, Delivery, Exam, Person, Shown
 from suyu_learn.services import exam_changes, exam_rosters, exams, invigilation, sitting
 from suyu_learn.services.exams import Situation, Standing
 from suyu_learn.web import exam_words, waiting_room
@@ -105,6 +105,7 @@ def _cover(found: Situation, about: Form | None = None) -> ExamCover:
         about=about,
         about_reason=exam.about_reason,
         wait=waiting_room.wait_of(found) if waits else None,
+        paper_script="sitting.js" if exam.delivery is Delivery.WHOLE else "stepwise.js",
         attempts_left=_attempts_left(found),
         start_label=_label(found),
         result_url=link("result", key=found.last_attempt.key) if found.last_attempt else None,
@@ -170,6 +171,7 @@ def _rules(found: Situation) -> list[Row]:
     return [
         Row(_("Questions"), number(size.questions)),
         Row(_("Time"), exam_words.time_of(exam, found.extra)),
+        *_one_at_a_time(found),
         *([Row(_("Begin by"), begin)] if (begin := exam_words.begin_by(exam)) else []),
         *([Row(_("Hand in"), hand_in)] if (hand_in := exam_words.hand_in_rule(exam)) else []),
         Row(
@@ -179,6 +181,17 @@ def _rules(found: Situation) -> list[Row]:
         *([Row(_("Result"), _("is not shown"))] if exam.show_score is Shown.NEVER else []),
         *([Row(_("Retake"), retake)] if (retake := exam_words.retake(exam)) and not found.retake else []),
         *([Row(_("Appeals"), exam_words.appeal_rule(exam.appeal_days))] if exam.appeal_days is not None else []),
+    ]
+
+
+def _one_at_a_time(found: Situation) -> list[Row]:
+    """How it goes where questions come one at a time, and that their time runs on."""
+    rule = exam_words.one_at_a_time(found.exam, found.extra)
+    if not rule:
+        return []
+    return [
+        Row(_("How it goes"), rule),
+        Row(_("While you are away"), _("the time of an open question runs on; a good line is needed throughout")),
     ]
 
 

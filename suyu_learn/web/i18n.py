@@ -73,9 +73,18 @@ def language() -> str:
     return str(here.remembered["language"])
 
 
+def speak(lang: str) -> None:
+    """Go on in this language, whatever the browser asked for."""
+    here = state().remembered
+    here["language"] = lang
+    here.pop("gettext", None)
+
+
 def _(text: str, /, **values: Any) -> str:
     """The text in the language of this request, with `%(name)s` filled in."""
-    found = learn().catalogs.get(language()).gettext(text) if text else ""
+    here = state().remembered  # a paper has a hundred texts, so the catalog is looked for once
+    translated = here.get("gettext") or here.setdefault("gettext", learn().catalogs.get(language()).gettext)
+    found = str(translated(text)) if text else ""
     return found % values if values else found
 
 

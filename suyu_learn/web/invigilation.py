@@ -170,6 +170,9 @@ def _row(one: BoardLine, found: Board) -> BoardRow:
 def _facts(one: BoardLine) -> Iterator[str]:
     if one.attempt_id is None:
         return
+    if one.figures.shown_slot and one.seat in boards.SITTING:
+        yield _("question %(part)s of %(whole)s", part=number(one.figures.shown_slot),
+                whole=number(one.figures.questions))  # fmt: skip
     yield _("answered %(part)s of %(whole)s", part=number(one.figures.answered), whole=number(one.figures.questions))
     if one.seat is Seat.SILENT:
         yield _("no contact since %(time)s", time=clock_time(one.heard_at))

@@ -10,7 +10,7 @@ from flask import redirect, request
 
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Attempt, Exam
+from suyu_learn.models import Attempt, Delivery, Exam
 from suyu_learn.services import boards, invigilation
 from suyu_learn.services.boards import Sight
 from suyu_learn.web.context import learn, now, session
@@ -233,12 +233,16 @@ def _extend_page(exam: Exam, ids: list[int], form: Form) -> str:
     more = _("Each gets so much more time, also beyond the closing of the exam. Their clocks follow by themselves.")
     if not ids:
         said, more = _("Nobody is chosen who still sits. Go back and tick somebody."), ""
+    steps = ""
+    if ids and exam.delivery is Delivery.STEPWISE:
+        steps = _("Each question keeps its seconds: only the end of the whole paper moves. The seconds are changed "
+                  "under “Change”, for questions shown later.")  # fmt: skip
     chosen: dict[str, Any] = {"all": "1"} if every else {"attempt": ids}
     return render(
         "exams/manage_reason.html",
         ReasonPage(
             heading=_("Give more time"), title=_("Board: %(title)s", title=exam.title),
-            explanation=tuple(part for part in (said, more) if part), form=form,
+            explanation=tuple(part for part in (said, more, steps) if part), form=form,
             post_url=link("extend_post", exam_id=exam.id, **chosen), button=_("Give more time"),
             back_url=link("board", exam_id=exam.id),
         ),

@@ -17,8 +17,8 @@ from suyu_learn.services.cards import MOST_CARDS, Sheet
 from suyu_learn.web import problems
 from suyu_learn.web.addresses import public_link, require_reachable
 from suyu_learn.web.cards import secret, sheet_page
-from suyu_learn.web.context import learn, now, session, state
-from suyu_learn.web.i18n import _, ngettext
+from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.i18n import _, ngettext, speak
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import MessageKind
@@ -36,7 +36,7 @@ def newcomer_cards(key: str) -> Any:
 
     def printed(batch: Import, sheet: Sheet) -> Any:
         # Learners read the cards, whatever language the organizer works in.
-        state().remembered["language"] = learn().catalogs.default
+        speak(learn().catalogs.default)
         return render("cards/sheet.html", sheet_page(batch.file_name, sheet))
 
     return _issued(key, printed)

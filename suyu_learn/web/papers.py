@@ -71,7 +71,7 @@ def paper_page(
         save_page_url=link("save_page", key=key),
         submit_url=link("submit_attempt", key=key),
         result_url=link("result", key=key),
-        sign_in_url=_way_back(attempt),
+        sign_in_url=way_back(attempt),
         csrf_token=generate_csrf(),
         trial=attempt.trial,
         contact=contact_of(attempt.exam),
@@ -248,7 +248,7 @@ def _by_another(session: Session, attempt: Attempt) -> str:
     return text % {"name": name, "time": local_time(at), "reason": reason}
 
 
-def _way_back(attempt: Attempt) -> str:
+def way_back(attempt: Attempt) -> str:
     """Where one signs in again when the sign-in has ended during the paper: the same way one came."""
     if current_person() is None:
         return link("join_exam", code=attempt.exam.code)

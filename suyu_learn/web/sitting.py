@@ -12,10 +12,10 @@ from werkzeug.datastructures import MultiDict
 
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Attempt, Person
+from suyu_learn.models import Attempt, Delivery, Person
 from suyu_learn.services import answers, kept_answers, result_changes, sitting
 from suyu_learn.services.answers import Claim, Incoming, NotSignedIn, Saved, SaveReply
-from suyu_learn.web import problems
+from suyu_learn.web import problems, step_pages
 from suyu_learn.web.access import CLAIMED, EXAM_ENTRY
 from suyu_learn.web.context import begin_writing, commit, connection, learn, now, session
 from suyu_learn.web.i18n import _
@@ -37,10 +37,12 @@ MOST = 2**30
 
 @routes.get("/attempts/<key>", access=EXAM_ENTRY, writes=True)
 def attempt(key: str) -> Any:
-    """The whole paper with what was saved, in a new epoch; the result once it is closed."""
+    """The paper with what was saved, in a new epoch, or its question of now; the result once it is closed."""
     person = _person()
     here = learn()
     found = sitting.hold(session(), key, person)
+    if found.exam.delivery is Delivery.STEPWISE:
+        return step_pages.show(found)
     opened = sitting.open_paper(session(), found, now=now(), grace=here.grace, versions=here.versions)
     if opened is None:
         return redirect(link("result", key=key), code=303)
@@ -66,7 +68,7 @@ def save_answer(key: str, slot: int) -> Any:
 @routes.put("/attempts/<key>/answers", access=CLAIMED)
 def save_answers(key: str) -> Any:
     """Store what waited in the browser while the line was down; each answer has its own fate."""
-    reply = _save(key, _queue(_json()))
+    reply = _save(key, sent_queue(_json()))
     if reply.closed and not reply.results:
         return jsonify(reason="closed", remaining=0), 409
     return jsonify(results=[_told(one) for one in reply.results], **_time(reply))
@@ -76,7 +78,8 @@ def keep_page(key: str) -> Any:
     """What such a page sends after the sign-in has ended: kept with the paper until the person says what to do."""
     if has_control_signs():
         raise Problem("page.unreadable")
-    kept_answers.keep(session(), key, _answers(request.form), reason="signed_out", now=now(), versions=learn().versions)
+    given = sent_answers(request.form)
+    kept_answers.keep(session(), key, given, reason="signed_out", now=now(), versions=learn().versions)
     if claim() is not None and sitter() is not None:
         return redirect(link("attempt", key=key), code=303)
     page = ProblemPage(
@@ -110,12 +113,14 @@ def save_page(key: str) -> Any:
     found = sitting.find(session(), key, person)
     if found.state is not AttemptState.OPEN:
         return redirect(link("result", key=key), code=303)
-    given = _answers(request.form)
-    if _epoch(request.form) != found.epoch:
+    if found.exam.delivery is Delivery.STEPWISE:
+        return redirect(link("attempt", key=key), code=303)
+    given = sent_answers(request.form)
+    if sent_epoch(request.form) != found.epoch:
         kept_answers.keep(session(), key, given, reason="continued_elsewhere", now=now(), versions=here.versions)
         return redirect(link("attempt", key=key), code=303)
     reply = answers.save_page(
-        session(), found, Claim(person.id, person.stamp), given, epoch=_epoch(request.form), now=now(),
+        session(), found, Claim(person.id, person.stamp), given, epoch=sent_epoch(request.form), now=now(),
         grace=here.grace, versions=here.versions,
     )  # fmt: skip
     unread = {one.slot: Unread(given.get(one.slot, ()), one.problem) for one in reply.results if one.problem}
@@ -133,6 +138,8 @@ def review(key: str) -> Any:
     found = sitting.find(session(), key, _person())
     if found.state is not AttemptState.OPEN:
         return redirect(link("result", key=key), code=303)
+    if found.exam.delivery is Delivery.STEPWISE:  # nobody goes back, so there is nothing to look over
+        return redirect(link("attempt", key=key), code=303)
     return render("sitting/review.html", review_page(session(), found))
 
 
@@ -144,7 +151,7 @@ def submit_attempt(key: str) -> Any:
     found = sitting.hold(session(), key, person)
     if found.state is AttemptState.OPEN and request.form.get("queue"):
         try:
-            waiting = _queue(json.loads(request.form["queue"]))
+            waiting = sent_queue(json.loads(request.form["queue"]))
         except (ValueError, RecursionError):
             raise Problem("sitting.not_json") from None
         if waiting:
@@ -201,7 +208,8 @@ def _json() -> Any:
         return None
 
 
-def _queue(said: Any) -> list[Incoming]:
+def sent_queue(said: Any) -> list[Incoming]:
+    """Answers as a script sends them, each with its numbers."""
     if not isinstance(said, list) or not all(isinstance(one, Mapping) for one in said):
         raise Problem("sitting.not_json")
     return [_incoming(one) for one in said]
@@ -232,12 +240,13 @@ def _message(one: Saved) -> dict[str, str]:
     return {"message": problems.sentence(one.problem)} if one.problem else {}
 
 
-def _answers(form: MultiDict[str, str]) -> dict[int, list[str]]:
+def sent_answers(form: MultiDict[str, str]) -> dict[int, list[str]]:
     """The fields `q<slot>` of a form, each with all its values."""
     return {int(name[1:]): values for name, values in form.lists() if name[:1] == "q" and is_number(name[1:])}
 
 
-def _epoch(form: MultiDict[str, str]) -> int:
+def sent_epoch(form: MultiDict[str, str]) -> int:
+    """The epoch that a form says it is of; 0 for none."""
     value = form.get("epoch", "")
     return int(value) if is_number(value) and len(value) < 9 else 0
 

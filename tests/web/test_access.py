@@ -112,6 +112,7 @@ TABLE: dict[str, For] = {
     "save_answer": OWN,
     "save_answers": OWN,
     "save_page": OWN,
+    "next_question": OWN,
     "decide_kept": OWN,
     "submit_attempt": OWN,
     "result": OWN,

@@ -9,6 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from suyu_learn.domain.attempts.stepwise import ALL_SHOWN
+
 
 class AttemptState(StrEnum):
     OPEN = "open"
@@ -19,6 +21,7 @@ class AttemptState(StrEnum):
 
 class StepKind(StrEnum):
     OPENED = "opened"
+    SHOWN = "shown"
     PAUSED = "paused"
     RESUMED = "resumed"
     SAVED = "saved"
@@ -55,6 +58,12 @@ class Projection:
     paused_at: datetime | None = None
     paused_for: timedelta = timedelta(0)
     """All the time given back so far."""
+
+    shown_slot: int | None = None
+    """Where questions are shown one at a time: the last that was, ALL_SHOWN once all have been; None before."""
+
+    shown_until: datetime | None = None
+    """Until when it has time, by the clock that stands still while paused."""
 
     closed_at: datetime | None = None
     closed_by: int | None = None
@@ -100,6 +109,10 @@ def project(steps: Iterable[StepRecord]) -> Projection:
         if step.kind is StepKind.OPENED:
             now.epoch = step.epoch
             now.deadline = datetime.fromisoformat(step.detail["deadline"])
+        elif step.kind is StepKind.SHOWN:
+            until = step.detail.get("until")
+            now.shown_slot = step.slot or ALL_SHOWN
+            now.shown_until = datetime.fromisoformat(until) if until else None
         elif step.kind is StepKind.PAUSED:
             now.paused_at = step.at
         elif step.kind is StepKind.RESUMED:
@@ -123,6 +136,8 @@ def _go_on(now: Projection, step: StepRecord) -> None:
         return
     passed = step.at - now.paused_at
     now.deadline, now.paused_for, now.paused_at = now.deadline + passed, now.paused_for + passed, None
+    if now.shown_until is not None:
+        now.shown_until += passed
 
 
 def _keep(now: Projection, step: StepRecord) -> None:

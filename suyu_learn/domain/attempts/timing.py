@@ -20,6 +20,7 @@ class Refusal(StrEnum):
     CONTINUED_ELSEWHERE = "continued_elsewhere"
     TIME_OVER = "time_over"
     CLOSED = "closed"
+    NOT_ASKED_NOW = "not_asked_now"
 
 
 def standing_clock(now: datetime, paused_at: datetime | None) -> datetime:

@@ -28,6 +28,7 @@ from suyu_learn.web import question_words
 from suyu_learn.web.context import learn
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.exam_appeals import appeal_days_field
+from suyu_learn.web.forms.exam_delivery import delivery_field, seconds_field
 from suyu_learn.web.i18n import N_, _
 from suyu_learn.web.typed import EARLIEST, LATEST, is_sensible
 
@@ -164,6 +165,7 @@ def plan_form(
         closes_at = moment(_("Closes"))
         entry_minutes, entry_until, hand_in_minutes = _entry_minutes(), _entry_until(), _hand_in_minutes()
         extra_past_closing = _extra_past_closing()
+        delivery, question_seconds = delivery_field(), seconds_field()
         retake_for, retake_attempts = _retake_for(), _retake_attempts()
         retake_opens_at, retake_closes_at = moment(_("Retake opens")), moment(_("Retake closes"))
         attempts_allowed = IntegerField(_("Attempts for each person"), [InputRequired(), NumberRange(1, 100)])
@@ -259,6 +261,7 @@ def change_form(
         appeal_days = appeal_days_field()
         entry_minutes, entry_until, hand_in_minutes = _entry_minutes(), _entry_until(), _hand_in_minutes()
         extra_past_closing = _extra_past_closing()
+        question_seconds = seconds_field(_("For questions that are shown later, also to those who sit now"))
         retake_for, retake_attempts = _retake_for(), _retake_attempts()
         retake_opens_at, retake_closes_at = moment(_("Retake opens")), moment(_("Retake closes"))
         units = SelectMultipleField(_("Units"), choices=unit_choices, coerce=int)

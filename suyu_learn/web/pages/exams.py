@@ -47,6 +47,9 @@ class ExamCover:
     wait: Wait | None = None
     """While somebody who may sit it waits for the opening."""
 
+    paper_script: str = "sitting.js"
+    """What the paper will need, fetched ahead."""
+
     attempts_left: str = ""
     start_label: str = ""
     """“Start”, or “Continue” when an attempt is open; empty shows no button."""

@@ -40,6 +40,11 @@ SENTENCES = {
     "exam.no_attempt_left": N_("You have used all your attempts (%(allowed)s)."),
     "exam.not_for_you": N_("You are not on the list of this exam. If you should be, call the organizer."),
     "exam.pass_share": N_("The pass mark lies between 0 and 100 %%."),
+    "exam.question_seconds": N_("Say how many seconds each question is shown, from %(fewest)s to %(most)s."),
+    "exam.seconds_beyond_minutes": N_(
+        "%(questions)s questions of %(seconds)s seconds take %(needed)s minutes, but the exam has %(minutes)s. Give "
+        "more minutes, or fewer seconds for each question."
+    ),
     "exam.too_few_beside_passages": N_(
         "%(asked)s questions were asked for, but the bank has %(available)s to draw from one by one. Passages "
         "(%(passages)s) with their questions (%(below)s) are drawn whole: make the exam on its page, with a row of "
@@ -163,6 +168,9 @@ SENTENCES = {
     "check.too_few_minutes": N_(
         "%(minutes)s minutes for %(questions)s questions is under %(seconds)s seconds each: too short to read them. "
         "Allow at least %(needed)s minutes."
+    ),
+    "check.too_few_seconds": N_(
+        "Each question is shown for %(seconds)s seconds. Below %(least)s hardly anybody has read it through."
     ),
     "check.unsound_questions": N_(
         "%(count)s questions of the bank have no right answer or cannot be asked. Mend or retire them in the bank."

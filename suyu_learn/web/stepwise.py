@@ -1,0 +1,85 @@
+"""Going on from one question to the next, where an exam shows them one at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from flask import jsonify, redirect, request
+
+from suyu_learn.domain.attempts import AttemptState
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import Attempt
+from suyu_learn.services import answers, kept_answers, sitting, stepwise
+from suyu_learn.services.answers import Claim, Incoming, Saved, SaveReply
+from suyu_learn.web import problems, step_pages
+from suyu_learn.web.access import EXAM_ENTRY
+from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.identity import sitter
+from suyu_learn.web.links import link
+from suyu_learn.web.routing import Routes
+from suyu_learn.web.sitting import keep_page, sent_answers, sent_epoch, sent_queue
+from suyu_learn.web.unread import Unread, say_unread
+
+routes = Routes()
+
+
+@routes.post("/attempts/<key>/next", access=EXAM_ENTRY, unheard=keep_page)
+def next_question(key: str) -> Any:
+    """Save the answer and show the next question; behind the last one, hand in.
+
+    It says which question it leaves and in which epoch, so that a second press takes no second step.
+    """
+    person, here = sitter(), learn()
+    assert person is not None  # EXAM_ENTRY
+    found = sitting.hold(session(), key, person)
+    on = redirect(link("attempt", key=key), code=303)  # to the result, once it is closed
+    if found.state is not AttemptState.OPEN or not found.shown_slot:
+        return on
+    queue = _queue()
+    given = {one.slot: one.raw for one in queue} if queue is not None else dict(sent_answers(request.form))
+    if sent_epoch(request.form) != found.epoch or request.form.get("slot") != str(found.shown_slot):
+        kept_answers.keep(session(), key, given, reason="continued_elsewhere", now=now(), versions=here.versions)
+        return on
+    refused = _unreadable(_save(found, Claim(person.id, person.stamp), given, queue))
+    if refused is not None and not stepwise.is_over(found, now=now()):
+        return _to_be_mended(found, given, refused)
+    with suppress(Problem):  # too early to hand in: the page says from when it is possible
+        stepwise.leave(session(), found, by_clock=request.form.get("because") == "time", now=now(), grace=here.grace,
+                       versions=here.versions)  # fmt: skip
+    return on
+
+
+def _queue() -> list[Incoming] | None:
+    """What waited in the browser; None from a page without script, which sends its fields."""
+    text = request.form.get("queue")
+    if text is None:
+        return None
+    try:
+        return sent_queue(json.loads(text))
+    except (ValueError, RecursionError):
+        raise Problem("sitting.not_json") from None
+
+
+def _save(attempt: Attempt, claim: Claim, given: Mapping[int, Any], queue: list[Incoming] | None) -> SaveReply | None:
+    tools: dict[str, Any] = {"now": now(), "grace": learn().grace, "versions": learn().versions}
+    if queue is None:
+        return answers.save_page(session(), attempt, claim, dict(given), epoch=attempt.epoch, only=attempt.shown_slot,
+                                 **tools)  # fmt: skip
+    return answers.save(session(), attempt.key, claim, queue, **tools) if queue else None
+
+
+def _unreadable(reply: SaveReply | None) -> Saved | None:
+    return next((one for one in reply.results if one.problem is not None), None) if reply is not None else None
+
+
+def _to_be_mended(attempt: Attempt, given: Mapping[int, Any], refused: Saved) -> Any:
+    """The same question once more, with what was typed beside the reason; a script that waits is told the reason."""
+    assert refused.problem is not None  # chosen by it
+    if "queue" in request.form:
+        reason = {"reason": refused.error, "slot": refused.slot, "message": problems.sentence(refused.problem)}
+        return jsonify(**reason), 422
+    say_unread([refused.slot])
+    return step_pages.show(attempt, Unread(given.get(refused.slot, ()), refused.problem)), 422
