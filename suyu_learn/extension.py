@@ -21,6 +21,7 @@ from suyu_learn.services.backup import MEDIA, SCANS
 from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.practice_questions import Catalogues
 from suyu_learn.services.versions import Versions
+from suyu_learn.services.waiting_room import Crowd
 from suyu_learn.web import assets, blueprint, figures, i18n, identity, templates
 
 EXTENSION = "suyu_learn"
@@ -41,6 +42,7 @@ class Learn:
         self.versions = Versions(plugins.question_types)
         self.pools = PaperPools()
         self.catalogues = Catalogues()
+        self.crowd = Crowd()
         self.assets = assets.build(_resources.inside("static"))
         self.catalogs = i18n.Catalogs(_resources.inside("translations"), default=settings.default_language)
         self.templates = templates.environment(app)

@@ -1,6 +1,7 @@
 """Every table; importing this package makes the metadata complete."""
 
 from suyu_learn.models.access import Card, FailedSignIn, Grant, OneTimeLink, Role
+from suyu_learn.models.appeals import Appeal, AppealState
 from suyu_learn.models.bank import (
     Bank,
     BankShare,

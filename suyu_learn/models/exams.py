@@ -135,6 +135,7 @@ class Exam(Base):
         CheckConstraint("retake_attempts > 0", name="retake_attempts"),
         CheckConstraint("most_leaves > 0", name="most_leaves"),
         CheckConstraint("most_seconds_away > 0", name="most_seconds_away"),
+        CheckConstraint("appeal_days BETWEEN 1 AND 365", name="appeal_days"),
         CheckConstraint("question_seconds BETWEEN 10 AND 3600", name="question_seconds"),
     )
 
@@ -188,6 +189,8 @@ class Exam(Base):
     show_explanation: Mapped[Shown] = mapped_column(choice(Shown, "show_explanation"), default=Shown.AFTER_CLOSE)
     results_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Before this moment learners see no result, whatever the three say."""
+    appeal_days: Mapped[int | None] = mapped_column(Integer)
+    """How many days after the result somebody may object to it; None for not at all."""
     two_markers: Mapped[bool] = mapped_column(default=False)
     marks_apart: Mapped[ExactNumber] = mapped_column(default=Decimal("0.2"))
     """How far two marks of an answer may lie apart, as a share of its points, before somebody settles it."""

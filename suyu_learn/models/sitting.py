@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -26,6 +27,9 @@ from suyu_learn.models.base import (
 )
 from suyu_learn.models.exams import Exam
 from suyu_learn.models.people import Person, Residence, Schooling, Sex
+
+if TYPE_CHECKING:
+    from suyu_learn.models.appeals import Appeal
 
 _OPEN = text("state = 'open'")
 _SAVED = text("kind = 'saved'")
@@ -94,9 +98,12 @@ class Attempt(Base):
     answers_digest: Mapped[Short] = mapped_column(default="")
     """Of the responses that were handed in, for the receipt; empty while open."""
     marked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the person last saw what became of the result after handing in; this alone is no step."""
 
     exam: Mapped[Exam] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    appeals: Mapped[list[Appeal]] = relationship(back_populates="attempt", order_by="Appeal.id")
 
 
 class Slot(Base):

@@ -30,6 +30,7 @@ from suyu_learn.models import (
 )
 from suyu_learn.services import (
     audit,
+    exam_appeals,
     exam_delivery,
     exam_plans,
     exam_presets,
@@ -42,7 +43,8 @@ from suyu_learn.services import (
 from suyu_learn.services.exam_scope import Scope
 from suyu_learn.services.steps import pauses_of
 
-FIELDS = ("opens_at", "closes_at", "minutes", "pass_share", "results_at", *exam_times.FIELDS, "question_seconds")
+FIELDS = ("opens_at", "closes_at", "minutes", "pass_share", "results_at", *exam_times.FIELDS, "question_seconds",
+          *exam_appeals.FIELDS)  # fmt: skip
 _CHANGES = (
     select(ExamChange, Person.name)
     .outerjoin(Person, Person.id == ExamChange.actor_id)
@@ -70,6 +72,7 @@ class Wanted:
     unit_ids: tuple[int, ...]
     audiences: tuple[str, ...]
     results_at: datetime | None = None
+    appeal_days: int | None = None
     question_seconds: int | None = None
 
 
@@ -141,6 +144,7 @@ def change(
         raise Problem("exam.not_published")
     exams.check_values(wanted.minutes, wanted.pass_share, wanted.opens_at, wanted.closes_at)
     exam_times.check(wanted)
+    exam_appeals.check(wanted)
     exam_presets.check(exam.purpose, wanted)
     exam_delivery.check(exam.delivery, wanted.question_seconds, minutes=wanted.minutes,
                         questions=exams.size(session, exam).questions)  # fmt: skip

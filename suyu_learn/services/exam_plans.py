@@ -40,6 +40,7 @@ from suyu_learn.models import (
 from suyu_learn.services import (
     audit,
     bank_sharing,
+    exam_appeals,
     exam_delivery,
     exam_integrity,
     exam_presets,
@@ -138,6 +139,7 @@ class Plan:
     contact_name: str = ""
     contact_phone: str = ""
     notice: str = ""
+    appeal_days: int | None = None
     conditions: ConstraintPlan = NO_CONDITIONS
     delivery: Delivery = Delivery.WHOLE
     question_seconds: int | None = None
@@ -151,6 +153,7 @@ _COLUMNS = (
     "results_at", "two_markers", "marks_apart",
     "entry_account", "entry_number", "entry_open", "contact_name", "contact_phone", "purpose",
     "ask_about", "about_reason", *exam_times.FIELDS, *exam_delivery.FIELDS, *exam_integrity.FIELDS,
+    *exam_appeals.FIELDS,
 )  # fmt: skip
 
 
@@ -260,6 +263,7 @@ def suggested(
         pass_share=exam_presets.usual_pass_share(_audiences_of(banks)),
         contact_name=contact[0] or actor.name,
         contact_phone=contact[1] or actor.phone or "",
+        appeal_days=exam_appeals.USUAL_DAYS,
     )
 
 
@@ -304,6 +308,7 @@ def store(
     if exam is not None and exam.state is not ExamState.DRAFT:
         raise Problem("exam.not_a_draft")
     exam_times.check(plan)
+    exam_appeals.check(plan)
     exam_presets.check(plan.purpose, plan)
     exam_integrity.check(plan)
     if plan.ask_about and not plan.about_reason.strip():

@@ -9,6 +9,7 @@ from typing import Any
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions import PartialCredit
 from suyu_learn.models import Counts, PaperMode, Purpose, Shown
+from suyu_learn.services import exam_appeals
 
 SAFETY = "workers"
 """The audience whose exams are about safety at work."""
@@ -17,7 +18,7 @@ SAFETY_PASS, USUAL_PASS = Decimal("0.8"), Decimal("0.6")
 _SHOWN = ("show_score", "show_key", "show_explanation")
 LOCKED: Mapping[str, Any] = {
     "attempts_allowed": 1, "counts": Counts.BEST, "partial_credit": PartialCredit.ALL_OR_NOTHING, "retake_for": None,
-    **dict.fromkeys(_SHOWN, Shown.NEVER),
+    "appeal_days": None, **dict.fromkeys(_SHOWN, Shown.NEVER),
 }  # fmt: skip
 """What cannot be otherwise in an assessment: it is sat once, and nobody learns its answers from it."""
 
@@ -25,13 +26,14 @@ _USUAL: Mapping[str, Any] = {
     "attempts_allowed": 1, "counts": Counts.BEST, "partial_credit": PartialCredit.ALL_OR_NOTHING, "retake_for": None,
     "show_score": Shown.NOW, "show_key": Shown.AFTER_CLOSE, "show_explanation": Shown.AFTER_CLOSE,
     "mode": PaperMode.DRAWN_PER_PERSON, "shuffle_questions": True, "shuffle_options": True, "ask_about": False,
+    "appeal_days": exam_appeals.USUAL_DAYS,
 }  # fmt: skip
 PRESETS: Mapping[Purpose, Mapping[str, Any]] = {
     Purpose.ASSESSMENT: {**_USUAL, **LOCKED, "mode": PaperMode.DRAWN_ONCE, "ask_about": True},
     Purpose.EXAM: _USUAL,
     Purpose.TRAINING: {**_USUAL, "attempts_allowed": 3, "partial_credit": PartialCredit.HALF_FOR_SUBSET},
     Purpose.PRACTICE: {**_USUAL, "attempts_allowed": 100, "partial_credit": PartialCredit.HALF_FOR_SUBSET,
-                       **dict.fromkeys(_SHOWN, Shown.NOW)},
+                       "appeal_days": None, **dict.fromkeys(_SHOWN, Shown.NOW)},
 }  # fmt: skip
 
 

@@ -35,7 +35,7 @@ from suyu_learn.models import (
     Shown,
     Unit,
 )
-from suyu_learn.services import audit, bank, exam_rosters, exam_scope, exam_times, papers
+from suyu_learn.services import audit, bank, exam_appeals, exam_rosters, exam_scope, exam_times, papers
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without the characters that are read as others when copied by hand: 0 1 I L O."""
@@ -178,7 +178,8 @@ def exam_from_bank(
     paper = papers.one_bank_paper(session, source, title=title or source.name, questions=questions)
     unit = session.get(Unit, source.unit_id) if source.unit_id else None
     exam = create_exam(session, paper, title=title or source.name, minutes=minutes, pass_share=pass_share, now=now,
-                       opens_at=now, closes_at=now + timedelta(days=days), unit=unit)  # fmt: skip
+                       opens_at=now, closes_at=now + timedelta(days=days), unit=unit,
+                       appeal_days=exam_appeals.USUAL_DAYS)  # fmt: skip
     publish(session, exam, actor=None, now=now)
     return exam
 

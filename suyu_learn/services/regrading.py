@@ -199,18 +199,6 @@ def _take_from_queue(session: Session, found: Plan) -> None:
     )  # fmt: skip
 
 
-def reasons_of(session: Session, attempt: Attempt) -> list[tuple[int, datetime, str]]:
-    """Which slots of an attempt were marked anew, when and why; nothing is asked where marking was never touched."""
-    if attempt.marked_at is None or attempt.marked_at == attempt.closed_at:
-        return []
-    rows = session.execute(
-        select(Step.slot, Step.received_at, Step.detail)
-        .where(Step.attempt_id == attempt.id, Step.kind == StepKind.REGRADED).order_by(Step.id)
-    )  # fmt: skip
-    told = {slot: (at, str(detail.get("reason", "") if isinstance(detail, dict) else "")) for slot, at, detail in rows}
-    return [(slot or 0, at, reason) for slot, (at, reason) in sorted(told.items(), key=lambda one: one[0] or 0)]
-
-
 def _plan(session: Session, question: Question, *, person: Person, versions: Versions, hold: bool) -> Plan:
     if question.published_version_id is None:
         raise Problem("regrade.not_published")

@@ -24,7 +24,7 @@ from suyu_learn.domain.attempts import (
 from suyu_learn.domain.papers import arrange
 from suyu_learn.domain.papers.specification import total_points
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Attempt, Exam, Person, Slot, new_key
+from suyu_learn.models import Appeal, Attempt, Exam, Person, Slot, new_key
 from suyu_learn.services import exam_about, exam_integrity, exam_times, exams, marking, papers, people, receipts
 from suyu_learn.services.exam_about import About
 from suyu_learn.services.papers import PaperPools
@@ -44,6 +44,7 @@ _ONE_AT_A_TIME = (
 )  # fmt: skip
 """Starts of one person follow each other; who only points to the person, as a step does, need not wait."""
 _BY_KEY = select(Attempt).where(Attempt.key == bindparam("key")).options(joinedload(Attempt.exam, innerjoin=True))
+_WITH_APPEALS = _BY_KEY.options(joinedload(Attempt.appeals).joinedload(Appeal.answered_by))
 _HELD = _BY_KEY.with_for_update(of=Attempt).execution_options(populate_existing=True)
 
 
@@ -244,8 +245,10 @@ def close_overdue(session: Session, *, now: datetime, grace: timedelta, versions
     return len(rows)
 
 
-def find(session: Session, key: str, person: Person) -> Attempt:
-    """The person's own attempt; raises Problem for every other, known or not."""
+def find(session: Session, key: str, person: Person, *, appeals: bool = False) -> Attempt:
+    """The person's own attempt, with its appeals if they are asked for; raises Problem for every other."""
+    if appeals:
+        return _own(session.scalars(_WITH_APPEALS, {"key": key}).unique().one_or_none(), person)
     return _own(session.scalar(_BY_KEY, {"key": key}), person)
 
 

@@ -68,6 +68,11 @@ ACTIONS = {
     "exam.changed.paused": N_("Exam paused"),
     "exam.changed.resumed": N_("Exam goes on after a pause"),
     "exam.extended": N_("More time given"),
+    "appeal.accepted": N_("Appeal accepted"),
+    "appeal.made": N_("Appeal made"),
+    "appeal.refused": N_("Appeal not accepted"),
+    "appeal.withdrawn": N_("Appeal withdrawn"),
+    "exam.changed.appeal_days": N_("Exam: time for appeals changed"),
     "exam.changed.closes_at": N_("Exam: closing moved"),
     "exam.changed.contact_name": N_("Exam: contact changed"),
     "exam.changed.contact_phone": N_("Exam: phone number changed"),
@@ -171,6 +176,7 @@ ACTIONS = {
 """An action without words here, such as a plug-in's, is shown by its code."""
 
 OBJECTS = {
+    "appeal": N_("appeal"),
     "audience": N_("audience"),
     "bank": N_("question bank"),
     "card": N_("card"),
@@ -226,6 +232,7 @@ DETAILS = {
     "role": N_("role"),
     "roles": N_("roles"),
     "rows": N_("rows"),
+    "slot": N_("place of the question on the paper"),
     "since": N_("since"),
     "state": N_("state"),
     "status": N_("status"),

@@ -8,6 +8,8 @@ from flask import Blueprint, Response, request
 
 from suyu_learn import _resources
 from suyu_learn.web import (
+    appeal_answers,
+    appeals,
     audiences,
     audit,
     bank,
@@ -66,6 +68,7 @@ from suyu_learn.web import (
     topics,
     typing_for,
     units,
+    waiting_room,
 )
 from suyu_learn.web.compression import compress
 from suyu_learn.web.links import NAME
@@ -79,7 +82,10 @@ AREAS = (
     cards,
     entry,
     exams,
+    waiting_room,
     sitting,
+    appeals,
+    appeal_answers,
     stepwise,
     me,
     manage,

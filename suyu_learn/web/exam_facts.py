@@ -44,6 +44,8 @@ def facts(exam: Exam) -> list[Row]:
     ]  # fmt: skip
     if exam.results_at is not None:
         rows.append(Row(_("No results before"), local_time(exam.results_at)))
+    if exam.appeal_days is not None:
+        rows.append(Row(_("Appeals"), exam_words.appeal_rule(exam.appeal_days)))
     if exam.two_markers:
         rows.append(Row(_("Two markers"), _("the mean stands up to a difference of %(share)s of the points",
                                             share=exam_words.percent(exam.marks_apart))))  # fmt: skip

@@ -14,6 +14,7 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions import PartialCredit
 from suyu_learn.models import Counts, Exam, ExamState, PaperMode, Person, Purpose, Role, Shown, Unit
 from suyu_learn.services import (
+    exam_appeals,
     exam_checks,
     exam_delivery,
     exam_integrity,
@@ -33,6 +34,7 @@ from suyu_learn.web.access import holding
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.exam_rules import TypedRow
 from suyu_learn.web.forms import Form
+from suyu_learn.web.forms.exam_appeals import appeals_in
 from suyu_learn.web.forms.exam_delivery import delivery_in
 from suyu_learn.web.forms.exams import plan_form, put, retake_in, utc
 from suyu_learn.web.forms.integrity import integrity_in
@@ -164,7 +166,7 @@ def _form(plan: Plan | None, unit: Unit | None) -> Form:
                 "title", "minutes", "opens_at", "closes_at", "freeze_at", "attempts_allowed", "shuffle_questions",
                 "shuffle_options", "ask_about", "about_reason", "entry_account", "entry_number", "entry_open",
                 "contact_name", "contact_phone", "notice", "results_at", "two_markers", *exam_times.FIELDS,
-                *exam_delivery.FIELDS, *exam_integrity.FIELDS)},
+                *exam_delivery.FIELDS, *exam_integrity.FIELDS, *exam_appeals.FIELDS)},
             **{name: getattr(plan, name).value for name in (
                 "purpose", "counts", "mode", "partial_credit", "show_score", "show_key", "show_explanation")},
             "pass_mark": share_to_percent(plan.pass_share), "marks_apart": share_to_percent(plan.marks_apart),
@@ -333,6 +335,7 @@ def _plan(form: Form, rules: Sequence[RulePlan]) -> Plan:
         ask_about=data.get("ask_about", False),
         **retake_in(form),
         **integrity_in(form),
+        **appeals_in(form),
         **delivery_in(form),
         **free,
     )  # fmt: skip

@@ -12,6 +12,8 @@ from werkzeug.wrappers import Response
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Delivery, Exam, ExamState, Purpose
 from suyu_learn.services import (
+    appeals,
+    exam_appeals,
     exam_changes,
     exam_integrity,
     exam_lists,
@@ -35,6 +37,7 @@ from suyu_learn.web.exam_making import (
     unit_pairs,
 )
 from suyu_learn.web.forms import Form
+from suyu_learn.web.forms.exam_appeals import appeals_in
 from suyu_learn.web.forms.exams import change_form, lock, reason_form, retake_in, utc, words_form
 from suyu_learn.web.i18n import _, local_time, ngettext, number
 from suyu_learn.web.links import link, there_is
@@ -116,7 +119,7 @@ def change_exam_post(exam_id: int) -> Any:
         entry_until=utc(form["entry_until"].data), hand_in_minutes=form["hand_in_minutes"].data,
         extra_past_closing=form["extra_past_closing"].data,
         results_at=utc(form["results_at"].data),
-        **{**{name: getattr(exam, name) for name in exam_times.RETAKE}, **retake_in(form)},
+        **{**{name: getattr(exam, name) for name in exam_times.RETAKE}, **retake_in(form)}, **appeals_in(form),
         unit_ids=tuple(form["units"].data or ()), audiences=tuple(form["audiences"].data or ()),
         question_seconds=form["question_seconds"].data if "question_seconds" in form else None,
     )  # fmt: skip
@@ -268,6 +271,9 @@ def _exam_page(exam: Exam) -> ExamPage:
     unmarked = "" if draft else exam_words.unmarked(marking_queue.unmarked(session(), exam))
     if unmarked:
         actions.append(Action(_("Marking"), link("exam_marking", **here)))
+    appealed = "" if draft else exam_words.appeals(appeals.counts(session(), exam))
+    if appealed:
+        actions.append(Action(_("Appeals"), link("exam_appeals", **here)))
     if not draft:
         begun = found.standing not in (Standing.WAITING, Standing.CLOSED) or found.running
         actions.insert(0 if begun else len(actions), Action(_("Board"), link("board", **here)))
@@ -279,7 +285,7 @@ def _exam_page(exam: Exam) -> ExamPage:
         state=exam_words.standing(found.standing),
         state_kind=found.standing.value,
         facts=tuple(exam_facts.facts(exam)),
-        figures=() if draft else tuple(_figures(exam, found, unmarked)),
+        figures=() if draft else tuple(_figures(exam, found, unmarked, appealed)),
         code=exam.code,
         address="" if addresses.unproved() else addresses.entry_link(exam.code),
         qr_svg=link("exam_qr", **here, form="svg"),
@@ -307,7 +313,7 @@ def _exam_page(exam: Exam) -> ExamPage:
     )
 
 
-def _figures(exam: Exam, found: ExamSeen, unmarked: str) -> list[Row]:
+def _figures(exam: Exam, found: ExamSeen, unmarked: str, appealed: str) -> list[Row]:
     moment = exam_rosters.freeze_moment(exam)
     if exam.frozen_at is not None:
         due = _("%(num)s, list of %(time)s", num=found.due, time=local_time(moment))
@@ -320,6 +326,8 @@ def _figures(exam: Exam, found: ExamSeen, unmarked: str) -> list[Row]:
         rows.append(Row(_("Sitting now"), number(found.running)))
     if unmarked:
         rows.append(Row(_("Marking"), unmarked))
+    if appealed:
+        rows.append(Row(_("Appeals"), appealed))
     return rows
 
 
@@ -333,7 +341,8 @@ def _values_form(exam: Exam, *, filled: bool = False) -> Form:
         unit_ids, audiences = exam_plans.chosen_scope(session(), exam)
         data = {"opens_at": exam.opens_at, "closes_at": exam.closes_at, "minutes": exam.minutes,
                 "pass_mark": share_to_percent(exam.pass_share), "results_at": exam.results_at,
-                **{name: getattr(exam, name) for name in exam_times.FIELDS}, "retake_for": exam.retake_for or "",
+                **{name: getattr(exam, name) for name in (*exam_times.FIELDS, *exam_appeals.FIELDS)},
+                "retake_for": exam.retake_for or "",
                 "question_seconds": exam.question_seconds, "units": list(unit_ids),
                 "audiences": list(audiences)}  # fmt: skip
     units = [(value, label) for value, label, _depth in unit_pairs()]

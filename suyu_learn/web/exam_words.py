@@ -64,6 +64,13 @@ def hand_in_rule(exam: Exam) -> str:
     return _("%(time)s at the earliest", time=_after("hand_in_minutes", exam.hand_in_minutes))
 
 
+def appeal_rule(days: int | None) -> str:
+    """Until when one may object to a result."""
+    if days is None:
+        return _("not at all")
+    return ngettext("until %(num)s day after the result", "until %(num)s days after the result", days)
+
+
 def one_at_a_time(exam: Exam, more: Extra = NO_EXTRA) -> str:
     """That the questions come one at a time, and how long each is shown; empty where the paper is shown whole."""
     if exam.delivery is Delivery.WHOLE:
@@ -142,6 +149,7 @@ _SENTENCES = {
     "retake_closes_at": N_("The closing of the retake was moved from %(old)s to %(new)s."),
     "retake_attempts": N_("The attempts in the retake were changed from %(old)s to %(new)s."),
     "integrity": N_("The rules on leaving the page, watermark and devices were lifted for everybody."),
+    "appeal_days": N_("Until when one may object to a result was changed from “%(old)s” to “%(new)s”."),
     "scope": N_("Whom the exam is for was changed from “%(old)s” to “%(new)s”."),
     "title": N_("The title was changed from “%(old)s” to “%(new)s”."),
     "paused": N_("The exam was paused at %(new)s; the time is given back."),
@@ -162,6 +170,8 @@ def _value(change: ExamChange, code: str) -> str:
         return _(RETAKES[RetakeFor(code)]) if code else _("none")
     if change.field == "extra_past_closing":
         return _("yes") if code == "True" else _("no")
+    if change.field == "appeal_days":
+        return appeal_rule(int(code) if code else None)
     if change.field in ("entry_minutes", "hand_in_minutes"):
         return _after(change.field, int(code)) if code else _(_NO_LIMIT[change.field])
     if change.field in MOMENTS:
@@ -184,6 +194,15 @@ def unmarked(counts: tuple[int, int]) -> str:
         every,
         waiting=waiting,
     )
+
+
+def appeals(counts: tuple[int, int]) -> str:
+    """How many appeals wait for an answer, of how many; empty where there are none."""
+    waiting, every = counts
+    if waiting:
+        return ngettext("%(num)s appeal open, of %(every)s", "%(num)s appeals open, of %(every)s", waiting,
+                        every=number(every))  # fmt: skip
+    return ngettext("%(num)s appeal, answered", "%(num)s appeals, all answered", every) if every else ""
 
 
 _NO_LIMIT = {"entry_minutes": N_("no minutes"), "hand_in_minutes": N_("at any time")}

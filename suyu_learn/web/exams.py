@@ -7,10 +7,10 @@ from typing import Any
 from flask import redirect
 
 from suyu_learn.domain.attempts import StepKind
-from suyu_learn.models import Attempt, Exam, Person, Shown
+from suyu_learn.models import Attempt, Delivery, Exam, Person, Shown
 from suyu_learn.services import exam_changes, exam_integrity, exam_rosters, exams, invigilation, sitting
 from suyu_learn.services.exams import Situation, Standing
-from suyu_learn.web import exam_words, integrity_words
+from suyu_learn.web import exam_words, integrity_words, waiting_room
 from suyu_learn.web.access import EXAM_ENTRY
 from suyu_learn.web.context import begin_writing, learn, now, session
 from suyu_learn.web.forms import Form
@@ -87,20 +87,24 @@ def _person() -> Person:
 
 def _about_form(found: Situation) -> Form | None:
     """What is asked of somebody who may begin now."""
-    asks = found.exam.ask_about and found.open_attempt is None and _label(found)
-    return about_form(empty=True) if asks else None
+    return about_form(empty=True) if found.exam.ask_about and _begins(found) else None
+
+
+def _begins(found: Situation) -> bool:
+    """Whether this person may begin now, or as soon as the exam opens."""
+    return found.open_attempt is None and bool(_label(found) or found.standing is Standing.WAITING)
 
 
 def _cover(found: Situation, about: Form | None = None, accept: Form | None = None) -> ExamCover:
     exam = found.exam
     rules = exam_integrity.rules_for(session(), exam, _person())
-    if accept is None and rules.limit and found.open_attempt is None and _label(found):
+    if accept is None and rules.limit and _begins(found):
         accept = accept_form(empty=True)
     state, note = _state_and_note(found)
     opens, closes = exam.opens_at, exam.closes_at
     if found.retake:
         opens, closes = exam.retake_opens_at, exam.retake_closes_at
-    wait = int((opens - now()).total_seconds()) if opens and state is CoverState.WAITING else None
+    waits = state is CoverState.WAITING and found.may_sit and found.open_attempt is None
     return ExamCover(
         title=exam.title,
         state=state,
@@ -113,7 +117,8 @@ def _cover(found: Situation, about: Form | None = None, accept: Form | None = No
         about_reason=exam.about_reason,
         integrity=integrity_words.on_the_cover(exam, rules),
         accept=accept,
-        seconds_to_opening=wait,
+        wait=waiting_room.wait_of(found) if waits else None,
+        paper_script="sitting.js" if exam.delivery is Delivery.WHOLE else "stepwise.js",
         attempts_left=_attempts_left(found),
         start_label=_label(found),
         result_url=link("result", key=found.last_attempt.key) if found.last_attempt else None,
@@ -188,6 +193,7 @@ def _rules(found: Situation) -> list[Row]:
         Row(_("Attempts"), number(exam.retake_attempts if found.retake else exam.attempts_allowed)),
         *([Row(_("Result"), _("is not shown"))] if exam.show_score is Shown.NEVER else []),
         *([Row(_("Retake"), retake)] if (retake := exam_words.retake(exam)) and not found.retake else []),
+        *([Row(_("Appeals"), exam_words.appeal_rule(exam.appeal_days))] if exam.appeal_days is not None else []),
     ]
 
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Redirect
 from suyu_learn.models import Person
 from suyu_learn.services import courses as course_service
 from suyu_learn.services import exams as exam_service
-from suyu_learn.services import people, practice
+from suyu_learn.services import people, practice, result_changes
 from suyu_learn.web import exam_words, preferences
 from suyu_learn.web.access import PUBLIC, SIGNED_IN
 from suyu_learn.web.context import learn, now, session
@@ -18,6 +18,7 @@ from suyu_learn.web.identity import current_person, on_own_device
 from suyu_learn.web.links import back_to, link
 from suyu_learn.web.pages.common import Another, Home, OpenCourse, OpenExam
 from suyu_learn.web.reading import html_lang, open_words, progress_words, words_of
+from suyu_learn.web.result_words import notice
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
 
@@ -40,6 +41,9 @@ def home() -> str:
             course=_open_course(begun) if begun else None,
             another=_another(person),
             practice_url=link("practice") if practice.open_banks(session(), person, now=now()) else "",
+            notices=tuple(
+                notice(one) for one in result_changes.news_for(session(), person, now=now(), grace=learn().grace)
+            ),
         ),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from suyu_learn.models import Grant, Person, Role
-from suyu_learn.services import grants, marking_queue
+from suyu_learn.services import appeals, grants, marking_queue
 from suyu_learn.web import reports, words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
@@ -38,6 +38,9 @@ WAYS = (
     Way("review_list", N_("To review"), N_("Questions that wait for a second pair of eyes"), (Role.REVIEWER,)),
     Way("exam_list", N_("Exams"), N_("Make, publish and look after exams; rosters, posters"), (Role.ORGANIZER,)),
     Way("marking_list", N_("Marking"), N_("Answers that only a person can mark, one after the other"), (Role.MARKER,)),
+    Way(
+        "appeal_list", N_("Appeals"), N_("What learners think is wrong in their results"), (Role.MARKER, Role.ORGANIZER)
+    ),
     Way(
         "reports_overview",
         N_("Reports"),
@@ -76,7 +79,9 @@ def manage() -> str:
 
 
 def _there(way: Way) -> bool:
-    """Whether there is anything behind a card; marking is shown while there are answers to mark, or were."""
+    """Whether there is anything behind a card; marking and appeals are shown where there are some, or were."""
+    if way.endpoint == "appeal_list":
+        return bool(appeals.exams_of(session(), actor()))
     return way.endpoint != "marking_list" or marking_queue.has_anything(session(), actor())
 
 

@@ -14,6 +14,7 @@ from suyu_learn.domain.attempts import AttemptState, Projection, StepKind, earne
 from suyu_learn.domain.papers.specification import GROUP
 from suyu_learn.models import Attempt, Exam, Person, Shown, Slot
 from suyu_learn.services import (
+    appeals,
     exam_integrity,
     exam_times,
     exams,
@@ -21,7 +22,6 @@ from suyu_learn.services import (
     marking_notes,
     offline,
     receipts,
-    regrading,
     scans,
     steps,
     typing_for,
@@ -29,6 +29,7 @@ from suyu_learn.services import (
 from suyu_learn.services.sitting import OpenedPaper
 from suyu_learn.services.versions import Asked
 from suyu_learn.web import integrity_words
+from suyu_learn.web.appeal_boxes import Typed, boxes
 from suyu_learn.web.context import learn, now, secret
 from suyu_learn.web.exams import another, contact_of
 from suyu_learn.web.i18n import _, dated_time, local_date, local_time, ngettext, number
@@ -49,6 +50,7 @@ from suyu_learn.web.pages.sitting import (
 )
 from suyu_learn.web.printing import explanation_of, printed, question_asked, question_reviewed, type_name
 from suyu_learn.web.result_pictures import picture_of
+from suyu_learn.web.result_words import changed_words
 from suyu_learn.web.unread import Unread
 
 if TYPE_CHECKING:
@@ -164,8 +166,8 @@ def review_page(session: Session, attempt: Attempt) -> Review:
     )
 
 
-def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
-    """What the exam's policy opens of a closed attempt."""
+def result_page(session: Session, attempt: Attempt, person: Person, *, typed: Typed | None = None) -> Result:
+    """What the exam's policy opens of a closed attempt; `typed` is an appeal that could not be taken."""
     exam = attempt.exam
     if attempt.state is AttemptState.VOIDED:
         state = ResultState.VOIDED
@@ -178,10 +180,11 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
     questions: tuple[ReviewedQuestion, ...] = ()
     if open_score and (key or explained):
         slots = steps.slots_of(session, attempt)
-        asked = learn().versions.many(session, [slot.version_id for slot in slots])
+        ids = {one for slot in slots for one in (slot.version_id, slot.key_version_id) if one is not None}
+        asked = learn().versions.many(session, ids)
         passages = passages_of(slots, asked)
         questions = tuple(
-            replace(reviewed(slot, asked[slot.version_id], key=key, explained=explained),
+            replace(reviewed(slot, _as_marked(slot, asked), key=key, explained=explained),
                     parent_stem=passages.get(slot.number))
             for slot in slots
             if asked[slot.version_id].type.has_response
@@ -211,7 +214,7 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
         another=another(exam),
         home_url=link("home") if current_person() is not None else None,
         waiting=_waiting(session, attempt) if state is ResultState.WAITING else "",
-        regraded=tuple(_marked_anew(session, attempt)) if score else (),
+        regraded=tuple(changed_words(session, attempt)) if score else (),
         remarks=tuple(_remarks(session, attempt)) if score else (),
         by_another=_by_another(session, attempt),
         print_url=link("print_attempt", key=attempt.key) if open_score and key else "",
@@ -219,7 +222,11 @@ def result_page(session: Session, attempt: Attempt, person: Person) -> Result:
         **_on_paper(session, attempt, score=score, seen=open_score and key),
         handed_in=integrity_words.handed_in(exam_integrity.rules_of(exam).limit) if attempt.left_too_much else "",
         leaves_url=link("tell_leaves", key=attempt.key) if exam.count_leaves else "",
-    )
+        appeals=boxes(
+            attempt, appeals.openness(attempt, shown=shown, now=now()), [int(one.number) for one in questions],
+            typed,
+        ),
+    )  # fmt: skip
     return replace(page, picture=picture_of(page, at=dated_time(attempt.closed_at)))
 
 
@@ -268,15 +275,6 @@ def _waiting(session: Session, attempt: Attempt) -> str:
     )
 
 
-def _marked_anew(session: Session, attempt: Attempt) -> Iterable[str]:
-    """Which questions were marked anew by another key, or by a person on second thoughts."""
-    told = [*regrading.reasons_of(session, attempt)]
-    told += [(one.slot, one.at, one.reason) for one in marking_notes.notes_of(session, attempt) if one.reason]
-    for slot, at, reason in sorted(told, key=lambda one: (one[0], one[1])):
-        yield _("Question %(number)s was marked anew on %(time)s: %(reason)s", number=slot, time=local_time(at),
-                reason=reason)  # fmt: skip
-
-
 def _remarks(session: Session, attempt: Attempt) -> Iterable[Remark]:
     """What markers remarked, each with the question and what it earned."""
     said = [one for one in marking_notes.notes_of(session, attempt) if one.comment]
@@ -322,6 +320,18 @@ def _why_hidden(exam: Exam, *, score: bool, key: bool) -> str | None:
     if score and not key and exam.show_key is Shown.AFTER_CLOSE:
         return _("The right answers are shown after %(time)s.", time=local_time(exam_times.last_closing(exam)))
     return None
+
+
+def _as_marked(slot: Slot, asked: Mapping[int, Asked]) -> Asked:
+    """The version by whose key a slot was marked, where it has the same parts; else the one that was asked."""
+    was, now = asked[slot.version_id], asked[slot.key_version_id or slot.version_id]
+    if was.type.code != now.type.code or set(printed(was).choices) != set(printed(now).choices):
+        return was
+    before, after = was.type.key(was.content), now.type.key(now.content)
+    if was.type.code == "multiple" or not isinstance(before, list):
+        return now
+    same = len(before) == len(after) if was.type.code == "fill_in" else sorted(before) == sorted(after)
+    return now if same else was
 
 
 def reviewed(slot: Slot, asked: Asked, *, key: bool, explained: bool) -> ReviewedQuestion:

@@ -16,6 +16,7 @@ from suyu_learn.web.sentences import SENTENCES
 STATUS = {
     "address.unproved": 409,
     "address.unreachable": 409,
+    "appeal.unknown": 404,
     "audience.unknown": 404,
     "bank.import_arriving": 409,
     "bank.import_unknown": 404,

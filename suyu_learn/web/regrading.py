@@ -9,7 +9,7 @@ from flask import redirect, request
 from suyu_learn.domain.attempts import Outcome
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Person, Role
-from suyu_learn.services import bank_questions, regrading
+from suyu_learn.services import appeals, bank_questions, regrading
 from suyu_learn.services.bank_questions import QuestionHere
 from suyu_learn.services.regrading import Change, Plan
 from suyu_learn.web import problems, question_words
@@ -18,7 +18,7 @@ from suyu_learn.web.acting import actor
 from suyu_learn.web.bank_question import question_trail, question_url, stem_of
 from suyu_learn.web.bank_questions import seen
 from suyu_learn.web.context import close, learn, now, session
-from suyu_learn.web.i18n import _, ngettext, number
+from suyu_learn.web.i18n import _, local_time, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.bank_questions import RegradePage
 from suyu_learn.web.pages.common import MessageKind, Row
@@ -84,11 +84,21 @@ def _page(found: QuestionHere, plan: Plan | None, problem: Problem | None) -> Re
         hidden=_("The first %(shown)s of %(all)s are shown.", shown=MOST_LISTED, all=len(differing))
         if len(differing) > MOST_LISTED else "",
         may=plan is not None and bool(changes or plan.being_sat or plan.picks),
-        reason=request.form.get("reason", ""),
+        reason=request.form["reason"] if "reason" in request.form else _usual_reason(found, person=actor()),
         problem=problems.sentence(problem) if problem is not None else "",
         action=link("question_regrade", bank_id=found.here.bank.id, question_id=found.question.id),
         back_url=question_url(found),
     )  # fmt: skip
+
+
+def _usual_reason(found: QuestionHere, *, person: Person) -> str:
+    """That an appeal was accepted, with the words in which it was; empty where none was."""
+    accepted = appeals.accepted_for(session(), found.question.id, person)
+    if accepted is None:
+        return ""
+    at, title, said = accepted
+    return _("After an appeal in “%(title)s”, accepted on %(time)s: %(answer)s", title=title, time=local_time(at),
+             answer=said)  # fmt: skip
 
 
 def _facts(plan: Plan) -> tuple[Row, ...]:

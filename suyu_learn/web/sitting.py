@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Delivery, Person
-from suyu_learn.services import answers, kept_answers, sitting
+from suyu_learn.services import answers, kept_answers, result_changes, sitting
 from suyu_learn.services.answers import Claim, Incoming, NotSignedIn, Saved, SaveReply
 from suyu_learn.web import paper_integrity, problems, step_pages
 from suyu_learn.web.access import CLAIMED, EXAM_ENTRY
@@ -187,12 +187,16 @@ def submit_attempt(key: str) -> Any:
 def result(key: str) -> Any:
     """What the policy lets the learner see; an open attempt goes back to its paper."""
     person = person_here()
-    found = sitting.find(session(), key, person)
+    found = sitting.find(session(), key, person, appeals=True)
     if found.state is AttemptState.OPEN:
         found = _closed_if_over(key)
         if found.state is AttemptState.OPEN:
             return redirect(link("attempt", key=key), code=303)
-    return render("sitting/result.html", result_page(session(), found, person_here()))
+    page = result_page(session(), found, person_here())
+    if request.method == "GET" and not found.trial and result_changes.has_news(found):
+        begin_writing()
+        result_changes.tell(session(), sitting.hold(session(), key, person_here()), now=now())
+    return render("sitting/result.html", page)
 
 
 def _closed_if_over(key: str) -> Attempt:

@@ -34,8 +34,17 @@ from tests.factories import (
 
 LANGUAGES = {"en": "en-GB", "zh_Hans": "zh-CN"}
 ANSWERS = {"single": "right", "multiple": ["a"], "fill_in": ["oxygen"], "short_answer": "two", "essay": "Words."}
-PLACES = ("/manage/exams", "/manage/marking", "/manage/exams/new")
-AREAS = ("/exams", "/attempts", "/manage/exams", "/manage/marking", "/manage/reports", "/join", "/practice")
+PLACES = ("/manage/exams", "/manage/marking", "/manage/exams/new", "/manage/appeals")
+AREAS = (
+    "/exams",
+    "/attempts",
+    "/manage/exams",
+    "/manage/marking",
+    "/manage/appeals",
+    "/manage/reports",
+    "/join",
+    "/practice",
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,7 @@ def scene(app: Flask) -> Scene:
         source = stored_bank(session, now=now, unit=unit, questions=drafts)
         exam = published_exam(session, now=now, source=source, unit=unit, points=10, show_key=Shown.NOW,
                               show_explanation=Shown.NOW, shuffle_questions=False, entry_open=True,
-                              entry_number=True)  # fmt: skip
+                              entry_number=True, appeal_days=7)  # fmt: skip
         later = published_exam(session, now=now, source=source, unit=unit, title="Another",
                                opens_at=now.replace(year=now.year + 1))  # fmt: skip
         organizer = manager(session, Role.UNIT_MANAGER, unit, now=now)
@@ -72,6 +81,8 @@ def scene(app: Flask) -> Scene:
             assert paper.save(_slot(app, paper.key, kind), response).status_code == 200
         if name == found.done:
             paper.submit()
+            paper.visitor.post(f"/attempts/{paper.key}/appeals", slot="1", text="Look at it again.")
+            assert "Your appeal was sent." in paper.visitor.words
     return found
 
 
@@ -89,7 +100,8 @@ def test_every_page_of_a_learner(app: Flask, live_url: str, scene: Scene, phone:
 def test_every_page_of_an_organizer(app: Flask, live_url: str, scene: Scene, phone: MakePhone, language: str) -> None:
     page = _signed_in(phone, live_url, scene.organizer, language)
     walked = _walk(app, page, live_url, [f"/manage/exams/{scene.exam_id}", *PLACES], language)
-    assert walked >= {"managed_exam", "board", "seat", "exam_marking", "exam_report", "change_exam", "exam_roster"}
+    assert walked >= {"managed_exam", "board", "seat", "exam_marking", "exam_report", "change_exam", "exam_roster",
+                      "appeal_list", "exam_appeals"}  # fmt: skip
 
 
 def test_the_ways_in(live_url: str, app: Flask, scene: Scene, phone: MakePhone) -> None:

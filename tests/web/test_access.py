@@ -145,6 +145,7 @@ TABLE: dict[str, For] = {
     # sitting: the exam of the test is for everybody, the attempt is somebody else's
     "exam": SIGNED_IN,
     "start_attempt": SIGNED_IN,
+    "exam_opening": SIGNED_IN,
     "attempt": OWN,
     "save_answer": OWN,
     "save_answers": OWN,
@@ -159,6 +160,7 @@ TABLE: dict[str, For] = {
     "own_scan": OWN,
     # typing for somebody: nobody of the test does
     **dict.fromkeys(TYPING, OWN),
+    **dict.fromkeys(("make_appeal", "withdraw_appeal"), OWN),
     # courses: everybody reads them; that of the test belongs to no unit
     **dict.fromkeys(("courses", "course", "lesson", "study_lesson", "lesson_time"), SIGNED_IN),
     # practice: with a bank that is everybody's; a mock exam of somebody else
@@ -261,6 +263,8 @@ TABLE: dict[str, For] = {
     # marking: a second exam, with an essay that somebody has written
     "marking_list": somewhere(Role.MARKER, Role.ORGANIZER),
     **dict.fromkeys(MARKING, of(Role.MARKER, Role.ORGANIZER)),
+    "appeal_list": somewhere(Role.MARKER, Role.ORGANIZER),
+    **dict.fromkeys(("exam_appeals", "answer_appeals"), of(Role.MARKER, Role.ORGANIZER)),
     # exams by their organizers
     **dict.fromkeys(("exam_list", "exam_bin", "new_exam", "new_exam_post"), somewhere(Role.ORGANIZER)),
     **dict.fromkeys(

@@ -3,7 +3,6 @@ import {connect as menu} from "./controllers/menu.js";
 import {connect as ordering} from "./controllers/ordering.js";
 import {connect as print} from "./controllers/print.js";
 import {connect as reading} from "./controllers/reading.js";
-import {connect as waiting_room} from "./controllers/waiting_room.js";
 import {start} from "./core/start.js";
 
-start({counter, menu, ordering, print, reading, waiting_room});
+start({counter, menu, ordering, print, reading});

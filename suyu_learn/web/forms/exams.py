@@ -27,6 +27,7 @@ from suyu_learn.services import exam_presets, exam_times
 from suyu_learn.web import question_words
 from suyu_learn.web.context import learn
 from suyu_learn.web.forms import Form
+from suyu_learn.web.forms.exam_appeals import appeal_days_field
 from suyu_learn.web.forms.exam_delivery import delivery_field, seconds_field
 from suyu_learn.web.forms.integrity import integrity_fields
 from suyu_learn.web.i18n import N_, _
@@ -181,6 +182,7 @@ def plan_form(
         results_at = moment(
             _("No results before"), description=_("Empty: as chosen above. A result also waits for its last mark.")
         )
+        appeal_days = appeal_days_field()
         two_markers = BooleanField(_("Two people mark every answer that only a person can mark"))
         marks_apart = DecimalField(
             _("Two marks may differ by, % of the points"),
@@ -260,6 +262,7 @@ def change_form(
             _("Pass mark, % of the points"), [InputRequired(), _finite, NumberRange(0, 100)], places=None
         )
         results_at = moment(_("No results before"), description=_("Empty: as the exam's rules say"))
+        appeal_days = appeal_days_field()
         entry_minutes, entry_until, hand_in_minutes = _entry_minutes(), _entry_until(), _hand_in_minutes()
         extra_past_closing = _extra_past_closing()
         question_seconds = seconds_field(_("For questions that are shown later, also to those who sit now"))

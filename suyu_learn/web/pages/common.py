@@ -170,6 +170,15 @@ class OpenCourse:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that has happened since one last looked, with the way there."""
+
+    text: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """`home/index.html`."""
 
@@ -179,6 +188,8 @@ class Home:
     another: Another | None = None
     practice_url: str = ""
     """Where one practises; empty where no bank is open to this person."""
+
+    notices: tuple[Notice, ...] = ()
 
 
 class Alignment(StrEnum):

@@ -22,6 +22,19 @@ class CoverState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """The waiting room before the opening: the page counts down by the server's seconds and asks again."""
+
+    seconds: int
+    opens: int
+    """The opening as the page gives it back when it asks."""
+
+    ask_url: str
+    label: str
+    """What the button says once it can be pressed."""
+
+
+@dataclass(frozen=True, slots=True)
 class ExamCover:
     """`exams/cover.html`: the rules, the window, and one button."""
 
@@ -31,8 +44,11 @@ class ExamCover:
     start_url: str
     opens: str = ""
     closes: str = ""
-    seconds_to_opening: int | None = None
-    """While waiting; the page looks again by itself when they have passed."""
+    wait: Wait | None = None
+    """While somebody who may sit it waits for the opening."""
+
+    paper_script: str = "sitting.js"
+    """What the paper will need, fetched ahead."""
 
     attempts_left: str = ""
     start_label: str = ""

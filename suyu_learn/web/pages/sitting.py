@@ -274,6 +274,38 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class AppealSaid:
+    """One appeal of the learner, with its answer once there is one."""
+
+    text: str
+    made: str
+    verdict: str
+    accepted: bool | None
+    """None while it waits for an answer."""
+
+    answer: str
+    by: str
+    withdraw_url: str
+    """Empty once it is answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppealBox:
+    """What stands of appeals below one question, or below the result (slot 0)."""
+
+    slot: int
+    said: tuple[AppealSaid, ...]
+    form_url: str
+    """Where an appeal is posted; empty where none can be made now."""
+
+    until: str
+    text: str = ""
+    """What was typed and could not be taken, with the reason as `error`."""
+
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """`sitting/result.html`: what the policy lets the learner see."""
 
@@ -333,3 +365,6 @@ class Result:
 
     leaves_url: str = ""
     """Where leaves are told that the browser still keeps."""
+
+    appeals: Mapping[int, AppealBox] = field(default_factory=dict)
+    """By the number of the question; 0 stands for the whole paper."""

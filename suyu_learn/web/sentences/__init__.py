@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from suyu_learn.web.sentences import (
+    appeals,
     bank,
     common,
     courses,
@@ -44,6 +45,7 @@ SENTENCES: dict[str, str] = {
     **marking.SENTENCES,
     **regrading.SENTENCES,
     **practice.SENTENCES,
+    **appeals.SENTENCES,
     **reports.SENTENCES,
     **files.SENTENCES,
     **docx.SENTENCES,

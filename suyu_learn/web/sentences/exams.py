@@ -16,6 +16,7 @@ SENTENCES = {
     "extra_time.amount": N_("Extra time is 1.5 or 2 times the minutes, or up to %(most)s minutes more."),
     "extra_time.guest": N_("%(name)s came in as a guest. Extra time is for people who are on record."),
     "extra_time.unchanged": N_("That is what the person has already. Choose another amount, or go back."),
+    "exam.appeal_days": N_("Give a number of days from 1 to %(most)s, or leave it empty: then nobody can object."),
     "exam.hand_in_minutes": N_(
         "The earliest hand-in lies between 1 minute after the start and the end of the %(minutes)s minutes."
     ),
