@@ -43,7 +43,7 @@ class Learn:
         self.pools = PaperPools()
         self.catalogues = Catalogues()
         self.crowd = Crowd()
-        self.assets = assets.build(_resources.inside("static"))
+        self.assets = assets.shipped()
         self.catalogs = i18n.Catalogs(_resources.inside("translations"), default=settings.default_language)
         self.templates = templates.environment(app)
         self.own_sign_in = False

@@ -17,11 +17,29 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import URL, make_url
 
 from tests.clock import FrozenClock
 
 MakeApp = Callable[..., Flask]
+
+
+class _Compiled(BytecodeCache):
+    """Templates as compiled for one app, for all others of this process: compiling them anew takes most of a test."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 POSTGRES_SETTING = "SUYU_LEARN_TEST_POSTGRES"
 IN_MEMORY = Path("/dev/shm")
@@ -82,6 +100,7 @@ def make_app(database_url: str, tmp_path: Path) -> Iterator[MakeApp]:
                 **settings,
             }
         )
+        app.extensions["suyu_learn"].templates.bytecode_cache = _COMPILED
         if clock is not None:
             app.extensions["suyu_learn"].clock = clock
         made.append(app)

@@ -17,8 +17,11 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+
+from suyu_learn import _resources
 
 STYLES = {
     "app.css": ("reset", "tokens", "base", "layout", "components", "pages"),
@@ -95,6 +98,12 @@ class Assets:
 
     def __iter__(self) -> Iterator[Asset]:
         return iter(self.files.values())
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Assets:
+    """What comes with the package; made once in a process."""
+    return build(_resources.inside("static"))
 
 
 def build(folder: Path) -> Assets:

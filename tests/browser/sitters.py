@@ -27,9 +27,9 @@ class MovedClock:
         return datetime.now(UTC) + self.by
 
     def pass_over(self, page: Page, seconds: int) -> None:
-        """Let so much time pass for the server and in the page, whose timers run meanwhile."""
+        """Let so much time pass for the server and in the page, as if it had slept."""
         self.by += timedelta(seconds=seconds)
-        page.clock.run_for(seconds * 1000)
+        page.clock.fast_forward(seconds * 1000)
 
 
 def signed_in(context: BrowserContext, url: str, username: str = "lin") -> Page:

@@ -177,7 +177,7 @@ class TestIsolation:
         visitor, stranger = enter(app, given), Visitor(app)
         key = sit(visitor, given).key
         values = {"exam_id": given.exam_id, "key": key}
-        allowed = {"exam", "attempt", "review", "result"}
+        allowed = {"exam", "exam_opening", "attempt", "review", "result"}
         for rule in app.url_map.iter_rules():
             endpoint = rule.endpoint.removeprefix("suyu_learn.")
             if "GET" not in rule.methods or endpoint in allowed:
