@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import create_engine, select, text
 
-from suyu_learn.db import Database, Lane, after_commit
+from suyu_learn.db import Database, Lane, Log, after_commit
 from suyu_learn.models import Audience, FailedSignIn
 
 
@@ -134,7 +134,55 @@ def test_sqlite_is_durable_and_checks_foreign_keys(sqlite_database: str) -> None
             name: session.scalar(text(f"pragma {name}")) for name in ("journal_mode", "synchronous", "foreign_keys")
         }
     database.dispose()
-    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    assert pragmas == {"journal_mode": "wal", "synchronous": 1, "foreign_keys": 1}
+
+
+def test_one_wait_for_the_disk_serves_all_who_committed_before(
+    sqlite_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(sqlite_database)
+    began: list[set[str]] = []
+
+    def slow_sync(_log: Log) -> None:
+        began.append(set(_names(database)))
+        time.sleep(0.1)
+
+    monkeypatch.setattr(Log, "_sync", slow_sync)
+    late: list[str] = []
+
+    def write(code: str) -> None:
+        before = len(began)
+        with database.writing() as session:
+            session.add(Audience(code=code, name=code))
+        if not any(code in seen for seen in began[before:]):
+            late.append(code)
+
+    threads = [threading.Thread(target=write, args=(f"a{number}",)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    database.dispose()
+    assert late == []
+    assert len(began) < len(threads)
+
+
+def test_a_commit_that_does_not_reach_the_disk_is_not_acknowledged(
+    sqlite_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(sqlite_database)
+    told: list[str] = []
+    with monkeypatch.context() as broken:
+        broken.setattr(Log, "_sync", lambda _log: (_ for _ in ()).throw(OSError("the disk is gone")))
+        with pytest.raises(OSError, match="the disk is gone"), database.writing() as session:
+            session.add(Audience(code="a", name="a"))
+            after_commit(session, lambda: told.append("a"))
+    assert told == []
+    with database.writing() as session:
+        session.add(Audience(code="b", name="b"))
+        after_commit(session, lambda: told.append("b"))
+    database.dispose()
+    assert told == ["b"]
 
 
 def test_an_engine_of_the_host_gets_no_listeners(sqlite_database: str) -> None:
