@@ -33,21 +33,23 @@ class Openness:
     """The last moment; also once it has passed."""
 
 
-def openness(attempt: Attempt, *, shown: frozenset[Shown], now: datetime) -> Openness:
-    """What of an attempt its person may object to, by what the exam shows now."""
+def openness(attempt: Attempt, *, shown: frozenset[Shown], now: datetime, asked: bool = True) -> Openness:
+    """What of an attempt its person may object to, by what the exam shows now; `asked` says whether its questions are
+    known, which they are not of a paper whose points alone were entered."""
     exam, until = attempt.exam, exam_appeals.last_moment(attempt)
     if until is None or attempt.state in (AttemptState.OPEN, AttemptState.VOIDED) or exam.show_score not in shown:
         return Openness()
     if now > until:
         return Openness(until=until)
-    questions = exam.show_key in shown or exam.show_explanation in shown
+    questions = asked and (exam.show_key in shown or exam.show_explanation in shown)
     return Openness(questions, whole=not questions and attempt.points is not None, until=until)
 
 
 def make(session: Session, attempt: Attempt, slot: int, text: str, *, now: datetime, grace: timedelta) -> Appeal:
     """Object to a question of one's own attempt, or to the whole; the attempt was read by `sitting.hold`."""
     exam = attempt.exam
-    found = openness(attempt, shown=exams.shown_now(session, exam, now=now, grace=grace), now=now)
+    asked = session.scalar(select(Slot.number).where(Slot.attempt_id == attempt.id).limit(1)) is not None
+    found = openness(attempt, shown=exams.shown_now(session, exam, now=now, grace=grace), now=now, asked=asked)
     if not (found.whole if slot == WHOLE else found.questions):
         if found.until is not None and now > found.until:
             raise Problem("appeal.too_late", until=found.until)

@@ -148,7 +148,8 @@ def change(
     exam_presets.check(exam.purpose, wanted)
     exam_delivery.check(exam.delivery, wanted.question_seconds, minutes=wanted.minutes,
                         questions=exams.size(session, exam).questions)  # fmt: skip
-    exam_plans.require_units(session, wanted.unit_ids, actor=actor)
+    kept = exam_plans.kept_units(session, exam, actor)
+    exam_plans.require_units(session, set(wanted.unit_ids).difference(kept), actor=actor)
     found = effects(session, exam, wanted, now=now, grace=grace)
     if not found.changed:
         raise Problem("exam.nothing_changed")

@@ -66,6 +66,8 @@ class Facts:
     markers: tuple[str, ...] = ()
     """Who has the role to mark them, by name."""
     two_markers: bool = False
+    entry_until: datetime | None = None
+    """The latest moment to begin."""
     question_seconds: int | None = None
     """How long each question is shown, where they come one at a time."""
     groups: Mapping[int, tuple[int, int]] = field(default_factory=dict)
@@ -111,6 +113,7 @@ def facts(session: Session, exam: Exam, *, now: datetime, versions: Versions, co
         waiting=papers.most_for_a_person(session, exam.paper, by_hand),
         markers=tuple(one.name for one in marking_queue.markers_of(session, unit)) if by_hand else (),
         two_markers=exam.two_markers,
+        entry_until=exam.entry_until,
         question_seconds=exam.question_seconds,
         groups=papers.group_sizes(session, papers.rules_of(exam.paper))
         if exam.paper.mode is not PaperMode.FIXED
@@ -194,6 +197,8 @@ def _window(given: Facts, now: datetime) -> Iterator[Finding]:
         yield _stop(Problem("check.window_past", closes_at=closes))
     elif closes and (closes - max(opens or now, now)).total_seconds() < given.minutes * 60:
         yield _warning(Problem("check.window_shorter_than_minutes", minutes=given.minutes))
+    if given.entry_until and given.entry_until <= now:
+        yield _stop(Problem("check.entry_past", entry_until=given.entry_until))
     if closes is None:
         yield _warning(Problem("check.never_closes"))
     if given.keys_before_retake:

@@ -246,6 +246,12 @@ def units_within(session: Session, person: Person) -> list[Unit]:
     return sorted(seen.values(), key=place)
 
 
+def kept_units(session: Session, exam: Exam, actor: Person) -> tuple[int, ...]:
+    """The units of an exam's scope that are not offered to somebody, being closed or out of reach; they stay."""
+    offered = {one.id for one in units_within(session, actor)}
+    return tuple(one for one in chosen_scope(session, exam)[0] if one not in offered)
+
+
 def suggested(
     session: Session, banks: Sequence[Bank], *, actor: Person, unit: Unit | None, contact: tuple[str, str],
     now: datetime,
@@ -307,6 +313,7 @@ def store(
         raise Problem("exam.no_title", place=Place(field="title"))
     if exam is not None and exam.state is not ExamState.DRAFT:
         raise Problem("exam.not_a_draft")
+    kept = kept_units(session, exam, actor) if exam is not None else ()
     exam_times.check(plan)
     exam_appeals.check(plan)
     exam_presets.check(plan.purpose, plan)
@@ -335,7 +342,7 @@ def store(
     pick_plans.store(session, exam.paper, plan.picks)
     exam_delivery.check(plan.delivery, plan.question_seconds, minutes=plan.minutes,
                         questions=exams.size(session, exam).questions)  # fmt: skip
-    set_scope(session, exam, plan.unit_ids, plan.audiences)
+    set_scope(session, exam, (*plan.unit_ids, *kept), plan.audiences)
     return exam
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, select, text
+from sqlalchemy import Table, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,8 @@ from suyu_learn.services.versions import Versions
 
 MOST_LEAVES = 200
 """In one request."""
+MOST_KEPT = 1000
+"""Of one attempt; more say nothing new, and would be read again with each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,10 @@ def record(
     if not rules.counts:
         return LeavesSoFar(closed=closed)
     course = _course(session, attempt, now=now)
-    for one in told:
+    known = session.scalar(
+        select(func.count()).select_from(Step).where(Step.attempt_id == attempt.id, Step.kind == StepKind.LEFT)
+    ) or 0  # fmt: skip
+    for one in told[: max(0, MOST_KEPT - known)]:
         if 1 <= one.epoch <= attempt.epoch and one.number >= 1:
             _store(session, attempt, one, course, now=now)
     truth = projected(session, attempt)

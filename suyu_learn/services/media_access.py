@@ -20,7 +20,6 @@ from suyu_learn.models import (
     LessonMedia,
     Media,
     Person,
-    PracticeAnswer,
     Question,
     QuestionVersion,
     Role,
@@ -137,11 +136,6 @@ def _studied_by(session: Session, number: int, person: Person) -> bool:
 
 
 def _practised_by(session: Session, number: int, person: Person, moment: Moment) -> bool:
-    """In a question that the person may practise now, or has answered in practice."""
+    """In a question that the person may practise now."""
     versions = select(VersionMedia.version_id).where(VersionMedia.media_id == number)
-    answered = select(PracticeAnswer.id).where(
-        PracticeAnswer.person_id == person.id, PracticeAnswer.version_id.in_(versions)
-    )
-    if session.scalar(answered.limit(1)) is not None:
-        return True
     return practice.may_see(session, person, session.scalars(versions).all(), moment)

@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.days import read_day
@@ -24,6 +24,7 @@ from suyu_learn.domain.papers.arrange import Slot
 from suyu_learn.domain.papers.specification import total_points
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Attempt, Exam, Person, Step, new_key
+from suyu_learn.models import Slot as SlotRow
 from suyu_learn.services import (
     audit,
     exam_rosters,
@@ -33,6 +34,7 @@ from suyu_learn.services import (
     paper_prints,
     papers,
     people,
+    receipts,
     records,
     regrading,
     sitting,
@@ -45,6 +47,7 @@ from suyu_learn.services.versions import Versions
 EPOCH = 1
 """Answers from paper stand in the first epoch of their attempt, as if its page had been opened once."""
 TEXT_LIMIT = 200
+_AT_ONCE = 5000
 _APPEND = insert(cast("Table", Step.__table__))
 
 
@@ -90,6 +93,11 @@ class Paper:
     variant: str = ""
     """The code of a printed variant."""
 
+    which: tuple[str, ...] = ()
+    """The codes of which one has to be named, since papers differ: for answers always, for points if they differ."""
+
+    differ_in_points: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -126,9 +134,13 @@ def paper_of(session: Session, exam: Exam, versions: Versions, code: str = "") -
 
     Raises Problem for a code under which nothing was printed.
     """
-    if code.strip():
-        printed = paper_prints.variant(session, exam, code)
-        return Paper(printed.points, printed.slots, printed.code)
+    printed = paper_prints.variants(session, exam)
+    if code.strip() or len(printed) == 1:
+        one = paper_prints.variant(session, exam, code) if code.strip() else printed[0]
+        return Paper(one.points, one.slots, one.code)
+    if printed:
+        points = {one.points for one in printed}
+        return Paper(max(points), which=tuple(one.code for one in printed), differ_in_points=len(points) > 1)
     return Paper(exams.size(session, exam).points, tuple(papers.in_order(session, exam, versions)))
 
 
@@ -142,19 +154,30 @@ def waiting(session: Session, exam: Exam, *, sight: Sight, now: datetime) -> lis
     )
     gone = {merged or person_id for person_id, merged in rows}
     left = {one.person_id: one for one in due if one.person_id not in gone}
-    named = session.execute(
-        select(Person.id, Person.name, Person.staff_number).where(Person.id.in_(left))
-    ) if left else ()  # fmt: skip
+    ids = sorted(left)
+    named = [
+        row
+        for start in range(0, len(ids), _AT_ONCE)
+        for row in session.execute(
+            select(Person.id, Person.name, Person.staff_number).where(Person.id.in_(ids[start : start + _AT_ONCE]))
+        )
+    ]
     found = [Waiting(left[row.id], row.name, row.staff_number or "") for row in named]
     return sorted(found, key=lambda one: (one.due.unit_names, chinese_order(one.name), one.due.person_id))
 
 
+def due_people(session: Session, exam: Exam, *, sight: Sight, now: datetime) -> dict[int, DuePerson]:
+    """Everybody who is due and in sight, by id."""
+    due = exam_rosters.due(session, exam, now=now)
+    return {one.person_id: one for one in due if sight.covers(one.unit_path)}
+
+
 def due_person(session: Session, exam: Exam, person_id: int, *, sight: Sight, now: datetime) -> DuePerson:
     """One person who is due and in sight; raises Problem for every other."""
-    for one in exam_rosters.due(session, exam, now=now):
-        if one.person_id == person_id and sight.covers(one.unit_path):
-            return one
-    raise Problem("person.unknown")
+    found = due_people(session, exam, sight=sight, now=now).get(person_id)
+    if found is None:
+        raise Problem("person.unknown")
+    return found
 
 
 def read(
@@ -165,6 +188,8 @@ def read(
         raise Problem("offline.nothing", place=Place(field="points"))
     if typed.points.strip() and any(text.strip() for text in typed.answers.values()):
         raise Problem("offline.points_and_answers", place=Place(field="points"))
+    if paper.which and (paper.differ_in_points or not typed.points.strip()):
+        raise Problem("offline.which_variant", place=Place(field="variant"), codes=paper.which)
     sat_at, retake = _sat_at(exam, typed.day, zone=zone, now=now)
     room, remark = (tidy(text)[:TEXT_LIMIT] for text in (typed.room, typed.remark))
     if typed.points.strip():
@@ -211,7 +236,7 @@ def _sat_at(exam: Exam, text: str, *, zone: tzinfo, now: datetime) -> tuple[date
     day, with_time = said[0].replace(tzinfo=zone), said[1]
     if day.date() > now.astimezone(zone).date():
         raise Problem("offline.day_to_come", place=place)
-    windows = [(exam_rosters.opening(exam), exam.closes_at, False)]
+    windows = [(exam.opens_at or exam.published_at, exam.closes_at, False)]
     if exam.retake_for is not None:
         windows.append((exam.retake_opens_at, exam.retake_closes_at, True))
     for opens, closes, retake in windows:
@@ -249,7 +274,11 @@ def enter(
     if stands_against is not None:
         raise stands_against
     attempts = exams.attempts_of(session, exam, person)
+    if any(_is_the_same(one, result) for one in attempts):
+        raise Problem("offline.entered_already", name=person.name)
     unit = people.unit_of_the_day(session, person.id, at=result.sat_at)
+    if unit.unit_id is None:  # who came on that very day, or after it
+        unit = people.unit_of_the_day(session, person.id, at=now)
     attempt = Attempt(
         key=new_key(), exam_id=exam.id, person_id=person.id, retake=result.retake, seed=new_key(), epoch=EPOCH,
         number=1 + max((one.number for one in attempts), default=0), offline=True,
@@ -262,12 +291,51 @@ def enter(
     _append_steps(session, attempt, result, actor=actor, now=now, source=source)
     if result.slots:
         sitting.store_slots(session, attempt, result.slots)
+        _note_corrected_keys(session, attempt, result.slots, actor=actor, now=now)
     sitting.close(session, attempt, StepKind.SUBMITTED, now=now, versions=versions, actor=actor)
     audit.record(session, "paper.entered", now=now, actor=actor, on=exam, unit_id=exam.unit_id, person_id=person.id,
                  attempt=attempt.key, points=str(attempt.points) if attempt.points is not None else "",
                  **({"file": source} if source else {}))  # fmt: skip
     session.flush()
     return attempt
+
+
+def _is_the_same(attempt: Attempt, result: Result) -> bool:
+    """Whether a paper is entered already: sent twice, or from the same file once more."""
+    if not attempt.offline or attempt.state is AttemptState.VOIDED or attempt.started_at != result.sat_at:
+        return False
+    if result.points is not None:
+        return attempt.points == result.points
+    return attempt.answers_digest == receipts.digest(result.responses.items())
+
+
+def _note_corrected_keys(
+    session: Session, attempt: Attempt, slots: Sequence[Slot], *, actor: Person, now: datetime
+) -> None:
+    """Mark by the corrected key what the exam's other papers were marked by, though this one was printed before."""
+    last = (
+        select(func.max(Step.id))
+        .join(SlotRow, (SlotRow.attempt_id == Step.attempt_id) & (SlotRow.number == Step.slot))
+        .join(Attempt, Attempt.id == Step.attempt_id)
+        .where(Attempt.exam_id == attempt.exam_id, Step.kind == StepKind.REGRADED)
+        .where(SlotRow.version_id.in_([slot.version_id for slot in slots]))
+        .group_by(SlotRow.version_id)
+    )
+    found = session.execute(
+        select(SlotRow.version_id, Step.detail)
+        .join(SlotRow, (SlotRow.attempt_id == Step.attempt_id) & (SlotRow.number == Step.slot))
+        .where(Step.id.in_(last))
+    ).all()
+    corrected = {version_id: detail for version_id, detail in found if isinstance(detail, dict)}
+    rows = [
+        {"attempt_id": attempt.id, "kind": StepKind.REGRADED, "slot": slot.number, "epoch": EPOCH, "seq": 0,
+         "response": None, "made_at": now, "received_at": now, "actor_id": actor.id,
+         "detail": {"version": corrected[slot.version_id]["version"],
+                    "reason": corrected[slot.version_id].get("reason", "")}}
+        for slot in slots if slot.version_id in corrected
+    ]  # fmt: skip
+    if rows:
+        session.connection().execute(_APPEND, rows)
 
 
 def _in_order(session: Session, attempts: Sequence[Attempt]) -> None:

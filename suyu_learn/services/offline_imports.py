@@ -199,7 +199,7 @@ def obstacles(session: Session, batch: Import) -> list[Obstacle]:
         again = session.scalar(
             select(Attempt.id).where(
                 Attempt.exam_id == attempt.exam_id, Attempt.person_id == attempt.person_id, Attempt.trial.is_(False),
-                Attempt.number > attempt.number, Attempt.state != AttemptState.VOIDED,
+                Attempt.id > attempt.id, Attempt.state != AttemptState.VOIDED,
             )
         )  # fmt: skip
         code = "marked" if later else "scanned" if scanned else "again" if again else ""

@@ -43,8 +43,9 @@ class Variant:
 
 
 def variant(session: Session, exam: Exam, code: str) -> Variant:
-    """The variant of that code; raises Problem where none was printed under it. Small letters will do."""
-    wanted = code.strip().upper()
+    """The variant of that code, alone or behind the exam's own as it is printed; raises Problem where none was printed
+    under it. Small letters will do."""
+    wanted = code.strip().upper().removeprefix(f"{exam.code}-")
     row = session.scalar(select(PrintedPaper).where(PrintedPaper.exam_id == exam.id, PrintedPaper.code == wanted))
     if row is None:
         known = [one.code for one in variants(session, exam)]

@@ -103,11 +103,11 @@ def _drawn(session: Session, bank: Bank, wanted: int, rng: Random, moment: Momen
 
 
 def running_in(session: Session, person: Person, bank: Bank, moment: Moment) -> PracticeMock | None:
-    """The mock exam in a bank that a person has not handed in and still has time for."""
+    """The mock exam in a bank that a person has not handed in; one whose time is over is marked when it is opened."""
     return session.scalar(
         select(PracticeMock)
         .where(PracticeMock.person_id == person.id, PracticeMock.bank_id == bank.id)
-        .where(PracticeMock.closed_at.is_(None), PracticeMock.deadline > moment.now)
+        .where(PracticeMock.closed_at.is_(None))
         .order_by(PracticeMock.id.desc())
         .limit(1)
     )

@@ -37,6 +37,7 @@ from suyu_learn.models import (
     Question,
     QuestionVersion,
     Shown,
+    Slot,
     VersionTag,
     VersionTopic,
 )
@@ -163,8 +164,10 @@ class _Claims:
 
 def _claims(session: Session, bank_ids: Collection[int], moment: Moment) -> _Claims:
     """What exams may ask of these banks."""
-    measures = and_(Exam.deleted_at.is_(None), Exam.purpose == Purpose.ASSESSMENT.value)
-    keeps = and_(Exam.deleted_at.is_(None), _keeps_its_key(moment))
+    sat = _being_sat(moment)
+    stands = or_(Exam.deleted_at.is_(None), Exam.id.in_(sat))
+    measures = and_(stands, Exam.purpose == Purpose.ASSESSMENT.value)
+    keeps = and_(stands, _keeps_its_key(moment, sat))
     rows = session.execute(
         select(Exam.paper_id, PaperRule.filter, measures, keeps)
         .join(Paper, Paper.id == Exam.paper_id)
@@ -176,25 +179,43 @@ def _claims(session: Session, bank_ids: Collection[int], moment: Moment) -> _Cla
         papers.setdefault(paper_id, set()).update(wanted.get("banks", ()))
     drawn: dict[bool, list[Filter]] = {True: [], False: []}
     for paper_id, wanted, is_assessment, _keeps in rows:
-        banks = set(wanted.get("banks") or papers[paper_id]) & set(bank_ids)
+        banks = set(wanted.get("banks") or papers[paper_id])
         if banks:
             drawn[bool(is_assessment)].append({**wanted, "banks": sorted(banks)})
     below = _below(session, [one for those in drawn.values() for one in those])
-    return _Claims(or_(_picked(measures), _drawn(drawn[True], below)), or_(_picked(keeps), _drawn(drawn[False], below)))
+    return _Claims(*(
+        _with_copies(or_(_picked(exams), _asked(exams), _drawn(drawn[of_assessments], below)), bank_ids)
+        for exams, of_assessments in ((measures, True), (keeps, False))
+    ))  # fmt: skip
 
 
-def _keeps_its_key(moment: Moment) -> ColumnElement[bool]:
-    """Exams that are not over and show nobody what is right before they are."""
-    sitting = select(Attempt.exam_id).where(
+def _with_copies(held: ColumnElement[bool], bank_ids: Collection[int]) -> ColumnElement[bool]:
+    """What is held, and what asks the same as something that is held in another bank."""
+    elsewhere = (
+        select(Question.identity)
+        .join(QuestionVersion, QuestionVersion.id == Question.published_version_id)
+        .where(Question.bank_id.not_in(bank_ids), held)
+        .correlate(None)
+    )
+    return or_(held, Question.identity.in_(elsewhere))
+
+
+def _being_sat(moment: Moment) -> Select[int]:
+    """Exams in which an answer can still come."""
+    return select(Attempt.exam_id).where(
         Attempt.state == AttemptState.OPEN,
         Attempt.trial.is_(False),
         (Attempt.deadline >= moment.now - moment.grace) | Attempt.paused_at.is_not(None),
     )
+
+
+def _keeps_its_key(moment: Moment, sat: Select[int]) -> ColumnElement[bool]:
+    """Exams that are not over and show nobody what is right before they are; one that was withdrawn may go on."""
     late = and_(Exam.results_at.is_not(None), Exam.results_at > moment.now)
     return and_(
-        Exam.state == ExamState.PUBLISHED,
+        or_(Exam.state == ExamState.PUBLISHED, Exam.id.in_(sat)),
         or_(Exam.show_key != Shown.NOW, Exam.show_score != Shown.NOW, late),
-        or_(exam_times.closing_after(moment.now), Exam.paused_at.is_not(None), late, Exam.id.in_(sitting)),
+        or_(exam_times.closing_after(moment.now), Exam.paused_at.is_not(None), late, Exam.id.in_(sat)),
     )
 
 
@@ -208,12 +229,24 @@ def _draws_by_rules() -> ColumnElement[bool]:
 
 
 def _picked(exams: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Questions that stand on a paper of such exams, in whatever version."""
+    """Questions that stand on a paper of such exams, in whatever version, and all below a passage that does."""
     of_paper = aliased(QuestionVersion)
-    return Question.id.in_(
+    those = (
         select(of_paper.question_id)
         .join(PaperPick, PaperPick.version_id == of_paper.id)
         .where(PaperPick.paper_id.in_(select(Exam.paper_id).where(exams)))
+    )
+    return or_(Question.id.in_(those), and_(Question.group_id.is_not(None), Question.group_id.in_(those)))
+
+
+def _asked(exams: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Questions that somebody was asked in such exams, whatever has become of their topic or bank since."""
+    asked = aliased(QuestionVersion)
+    return Question.id.in_(
+        select(asked.question_id)
+        .join(Slot, Slot.version_id == asked.id)
+        .join(Attempt, Attempt.id == Slot.attempt_id)
+        .where(Attempt.trial.is_(False), Attempt.exam_id.in_(select(Exam.id).where(exams)))
     )
 
 

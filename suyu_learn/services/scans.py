@@ -63,6 +63,8 @@ def prepare(content: bytes, name: str, *, folder: Path) -> Filed:
 
 def keep(session: Session, exam: Exam, attempt: Attempt, filed: Filed, *, actor: Person, now: datetime) -> Scan:
     """Note a scan of an attempt; the same file once more is the scan that is there."""
+    if attempt.person_id == actor.id:
+        raise Problem("offline.yourself", place=Place(field="file"))
     session.refresh(attempt, with_for_update={"of": Attempt})
     live = of_attempt(session, attempt)
     for one in live:
@@ -83,6 +85,8 @@ def keep(session: Session, exam: Exam, attempt: Attempt, filed: Filed, *, actor:
 def delete(session: Session, exam: Exam, scan: Scan, *, reason: str, actor: Person, now: datetime) -> None:
     """Delete a scan: its row says who, when and why; its file goes."""
     said = audit.required(reason)
+    if scan.attempt.person_id == actor.id:
+        raise Problem("offline.yourself")
     session.refresh(scan, with_for_update=True)
     if scan.deleted_at is not None:
         raise Problem("scan.deleted")

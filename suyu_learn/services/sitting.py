@@ -92,7 +92,8 @@ def start(
         if not is_over(going_on, now=now, grace=grace):
             return going_on
         session.refresh(going_on, with_for_update={"of": Attempt})
-        close_if_over(session, going_on, now=now, grace=grace, versions=versions)
+        if not close_if_over(session, going_on, now=now, grace=grace, versions=versions):
+            return going_on  # it was made longer in this very moment
     deadline, retake = now + timedelta(minutes=exam.minutes), False
     if not trial:
         deadline, retake = _allowed(session, exam, person, attempts, now=now)

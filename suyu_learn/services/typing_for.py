@@ -20,7 +20,7 @@ from suyu_learn.services.sitting import OpenedPaper
 from suyu_learn.services.versions import Versions
 
 LONGEST = timedelta(hours=4)
-"""A permission to type lasts as long as the attempt has time, but never longer without opening the paper again."""
+"""How long a permission to type lasts without opening the paper again."""
 
 
 def begin(
@@ -67,9 +67,9 @@ def open_paper(session: Session, attempt: Attempt, *, actor: Person, now: dateti
     return sitting.open_paper(session, attempt, now=now, typing=sitting.Typing(actor), **tools)
 
 
-def lasts_until(attempt: Attempt, *, now: datetime, grace: timedelta) -> datetime:
-    """Until when a permission holds that is given now."""
-    return min(attempt.deadline + grace, now + LONGEST)
+def lasts_until(*, now: datetime) -> datetime:
+    """Until when a permission holds that is given now; whether the attempt still has time is asked at each save."""
+    return now + LONGEST
 
 
 def hand_in(session: Session, attempt: Attempt, *, actor: Person, now: datetime, **tools: Any) -> Attempt:

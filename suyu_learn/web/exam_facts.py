@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from suyu_learn.domain.papers.difficulty import Expected, Spread
-from suyu_learn.models import Exam, PaperMode, Unit
+from suyu_learn.models import Exam, PaperMode, Shown, Unit
 from suyu_learn.services import exam_changes, exam_rosters, exams
 from suyu_learn.services import exam_presets as presets
 from suyu_learn.web import exam_presets, exam_words, integrity_words
@@ -44,7 +44,7 @@ def facts(exam: Exam) -> list[Row]:
     ]  # fmt: skip
     if exam.results_at is not None:
         rows.append(Row(_("No results before"), local_time(exam.results_at)))
-    if exam.appeal_days is not None:
+    if exam.appeal_days is not None and exam.show_score is not Shown.NEVER:
         rows.append(Row(_("Appeals"), exam_words.appeal_rule(exam.appeal_days)))
     if exam.two_markers:
         rows.append(Row(_("Two markers"), _("the mean stands up to a difference of %(share)s of the points",

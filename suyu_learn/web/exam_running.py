@@ -120,7 +120,8 @@ def change_exam_post(exam_id: int) -> Any:
         extra_past_closing=form["extra_past_closing"].data,
         results_at=utc(form["results_at"].data),
         **{**{name: getattr(exam, name) for name in exam_times.RETAKE}, **retake_in(form)}, **appeals_in(form),
-        unit_ids=tuple(form["units"].data or ()), audiences=tuple(form["audiences"].data or ()),
+        unit_ids=(*(form["units"].data or ()), *exam_plans.kept_units(session(), exam, organizer())),
+        audiences=tuple(form["audiences"].data or ()),
         question_seconds=form["question_seconds"].data if "question_seconds" in form else None,
     )  # fmt: skip
     found = exam_changes.effects(session(), exam, wanted, now=now(), grace=learn().grace)

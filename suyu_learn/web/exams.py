@@ -193,7 +193,11 @@ def _rules(found: Situation) -> list[Row]:
         Row(_("Attempts"), number(exam.retake_attempts if found.retake else exam.attempts_allowed)),
         *([Row(_("Result"), _("is not shown"))] if exam.show_score is Shown.NEVER else []),
         *([Row(_("Retake"), retake)] if (retake := exam_words.retake(exam)) and not found.retake else []),
-        *([Row(_("Appeals"), exam_words.appeal_rule(exam.appeal_days))] if exam.appeal_days is not None else []),
+        *(
+            [Row(_("Appeals"), exam_words.appeal_rule(exam.appeal_days))]
+            if exam.appeal_days is not None and exam.show_score is not Shown.NEVER
+            else []
+        ),
     ]
 
 

@@ -22,7 +22,7 @@ from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Row
 from suyu_learn.web.pages.printing import MarkedPaper, MarkedPapers, SheetOption, SheetQuestion
 from suyu_learn.web.pages.sitting import ReviewedQuestion, Verdict
-from suyu_learn.web.papers import passages_of, reviewed
+from suyu_learn.web.papers import passages_of, reviewed_as_marked
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
 from suyu_learn.web.typed import is_number
@@ -41,7 +41,7 @@ def marked_papers_page(exam_id: int) -> str:
     unit, name = _unit(), request.args.get("name", "")[:100]
     found = marked_papers.find(session(), exam, sight=sight, unit=unit, name=name)
     slots = marked_papers.slots_of(session(), found.attempts)
-    asked = learn().versions.many(session(), {slot.version_id for those in slots.values() for slot in those})
+    asked = _versions(slot for those in slots.values() for slot in those)
     own = session().get(Unit, exam.unit_id) if exam.unit_id is not None else None
     organizes = grants.reach(session(), actor(), Role.ORGANIZER).covers(own.path if own is not None else None)
     key = organizes or exam.show_key in exams.shown_now(session(), exam, now=now(), grace=learn().grace)
@@ -73,7 +73,7 @@ def print_attempt(key: str) -> str:
     ):  # fmt: skip
         raise Problem("print.not_open")
     slots = steps.slots_of(session(), attempt)
-    asked = learn().versions.many(session(), {slot.version_id for slot in slots})
+    asked = _versions(slots)
     paper = _paper(attempt, slots, asked, key=True)
     return render("exams/marked_papers.html",
                   MarkedPapers(paper.title, (paper,), back_url=link("result", key=key)))  # fmt: skip
@@ -87,6 +87,12 @@ def _unit() -> Unit | None:
     if unit is None:
         raise Problem("page.unknown")
     return unit
+
+
+def _versions(slots: Iterable[Slot]) -> Mapping[int, Asked]:
+    """The versions that were asked, and those by whose keys they were marked."""
+    ids = {one for slot in slots for one in (slot.version_id, slot.key_version_id) if one is not None}
+    return learn().versions.many(session(), ids)
 
 
 def _paper(attempt: Attempt, slots: Sequence[Slot], asked: Mapping[int, Asked], *, key: bool) -> MarkedPaper:
@@ -108,7 +114,9 @@ def _paper(attempt: Attempt, slots: Sequence[Slot], asked: Mapping[int, Asked], 
             Row(_("Outcome"), _outcome(attempt)),
         ),
         questions=tuple(_questions(slots, asked, key=key)),
-        notes=() if key else (_("Right answers are left out: the exam does not open them yet."),),
+        notes=() if key else (
+            _("Right answers and the marks of single questions are left out: the exam does not open them yet."),
+        ),
         signatures=(_("Signature of the examinee"), _("Signature of the invigilator"), _("Date")),
     )  # fmt: skip
 
@@ -123,7 +131,9 @@ def _questions(slots: Sequence[Slot], asked: Mapping[int, Asked], *, key: bool) 
     passages = passages_of(slots, asked)
     for slot in slots:
         if asked[slot.version_id].type.has_response:
-            one = reviewed(slot, asked[slot.version_id], key=key, explained=False)
+            one = reviewed_as_marked(slot, asked, key=key, explained=False)
+            if not key:  # what earned points tells the key as well
+                one = replace(one, verdict=None, mark=None)
             yield _question(replace(one, parent_stem=passages.get(slot.number)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import redirect, request
@@ -13,8 +13,9 @@ from suyu_learn.content.texts import in_words
 from suyu_learn.domain.names import name_key, tidy_number
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Exam, Person, Unit
-from suyu_learn.services import boards, exams, offline, paper_prints, reports
+from suyu_learn.services import boards, exam_rosters, exams, offline, paper_prints, reports
 from suyu_learn.services.boards import Sight
+from suyu_learn.services.exam_rosters import DuePerson
 from suyu_learn.services.offline import Paper, Typed, Waiting
 from suyu_learn.web import context, problems
 from suyu_learn.web.context import learn, now, session
@@ -91,13 +92,15 @@ def _by_person(letter: str) -> dict[int, str]:
 def _enter_room(exam: Exam, sight: Sight, typing: _Typing) -> int:
     """Enter row by row; one that is wrong leaves the others alone."""
     waiting = {one.due.person_id: one for one in offline.waiting(session(), exam, sight=sight, now=now())}
-    paper = Paper(exams.size(session(), exam).points)
+    paper = replace(offline.paper_of(session(), exam, learn().versions), slots=())
+    due: dict[int, DuePerson] = {}
     done = 0
     for person_id, points in list(typing.points.items()):
         typed = Typed(points=points, day=typing.day, room=typing.room, remark=typing.remarks.get(person_id, ""))
         try:
             if person_id not in waiting:
-                typing.gone[person_id] = _name_of(exam, sight, person_id)
+                due = due or offline.due_people(session(), exam, sight=sight, now=now())
+                typing.gone[person_id] = _name_of(due, person_id)
                 raise Problem("offline.entered_already", name=typing.gone[person_id])
             result = offline.read(
                 session(), exam, typed, paper=paper, zone=learn().zone, now=now(), versions=learn().versions
@@ -116,9 +119,10 @@ def _enter_room(exam: Exam, sight: Sight, typing: _Typing) -> int:
     return done
 
 
-def _name_of(exam: Exam, sight: Sight, person_id: int) -> str:
+def _name_of(due: Mapping[int, DuePerson], person_id: int) -> str:
     """The name of somebody who is due and in sight; raises Problem for everybody else."""
-    offline.due_person(session(), exam, person_id, sight=sight, now=now())
+    if person_id not in due:
+        raise Problem("person.unknown")
     return session().get_one(Person, person_id).name
 
 
@@ -208,7 +212,7 @@ def paper_person(exam_id: int, person_id: int) -> str:
     """One person who is due: a result on paper, or typing for them."""
     exam, sight = seen(exam_id)
     offline.due_person(session(), exam, person_id, sight=sight, now=now())
-    typed = Typed(day=suggested_day(exam), variant=request.args.get("variant", "")[:8])
+    typed = Typed(day=suggested_day(exam), variant=request.args.get("variant", "")[:30])
     return _person_page(exam, sight, person_id, typed, {})
 
 
@@ -221,7 +225,7 @@ def paper_person_post(exam_id: int, person_id: int) -> Any:
     said = request.form
     answers = {int(name[1:]): value for name, value in said.items() if name[:1] == "q" and is_number(name[1:])}
     typed = Typed(said.get("points", ""), answers, said.get("day", ""), said.get("room", ""), said.get("remark", ""),
-                  said.get("variant", "")[:8])  # fmt: skip
+                  said.get("variant", "")[:30])  # fmt: skip
     here = learn()
     try:
         paper = offline.paper_of(session(), exam, here.versions, typed.variant)
@@ -257,8 +261,9 @@ def _person_page(exam: Exam, sight: Sight, person_id: int, typed: Typed, errors:
         remark=typed.remark,
         latest_day=_today(),
         errors=dict(errors),
-        answers=tuple(_fields(paper, typed, errors)),
-        no_answers="" if paper.slots else _("Each paper of this exam asks other questions, so only points can be "
+        answers=tuple(_fields(paper, typed, errors, stems=_may_read(exam, sight))),
+        no_answers="" if paper.slots else _("Choose the code of the paper, and its questions stand here.")
+        if paper.which else _("Each paper of this exam asks other questions, so only points can be "
                                             "entered."),
         variants=tuple(Choice(one, one, one == code) for one in printed),
         variant=paper.variant,
@@ -271,7 +276,13 @@ def _person_page(exam: Exam, sight: Sight, person_id: int, typed: Typed, errors:
     ))  # fmt: skip
 
 
-def _fields(paper: Paper, typed: Typed, errors: Mapping[str, str]) -> list[AnswerField]:
+def _may_read(exam: Exam, sight: Sight) -> bool:
+    """Whether the questions may be read here: by who organizes the exam, and by others only once it has opened."""
+    opens = exam_rosters.opening(exam)
+    return sight.whole or (opens is not None and opens <= now())
+
+
+def _fields(paper: Paper, typed: Typed, errors: Mapping[str, str], *, stems: bool) -> list[AnswerField]:
     asked = learn().versions.many(session(), [slot.version_id for slot in paper.slots])
     found = []
     for slot in paper.slots:
@@ -279,7 +290,8 @@ def _fields(paper: Paper, typed: Typed, errors: Mapping[str, str]) -> list[Answe
         words = in_words(question.stem, question.text_format, blanks=bool(getattr(question.content, "blanks", ())))
         found.append(AnswerField(
             number=slot.number,
-            label=_("%(number)s. %(stem)s", number=slot.number, stem=words if len(words) < 90 else words[:89] + "…"),
+            label=_("%(number)s. %(stem)s", number=slot.number, stem=words if len(words) < 90 else words[:89] + "…")
+            if stems else str(slot.number),
             hint=labels_of(question.type.code, len(slot.options)),
             value=typed.answers.get(slot.number, ""),
             error=errors.get(f"q{slot.number}", ""),

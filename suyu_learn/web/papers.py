@@ -184,7 +184,7 @@ def result_page(session: Session, attempt: Attempt, person: Person, *, typed: Ty
         asked = learn().versions.many(session, ids)
         passages = passages_of(slots, asked)
         questions = tuple(
-            replace(reviewed(slot, _as_marked(slot, asked), key=key, explained=explained),
+            replace(reviewed_as_marked(slot, asked, key=key, explained=explained),
                     parent_stem=passages.get(slot.number))
             for slot in slots
             if asked[slot.version_id].type.has_response
@@ -223,8 +223,8 @@ def result_page(session: Session, attempt: Attempt, person: Person, *, typed: Ty
         handed_in=integrity_words.handed_in(exam_integrity.rules_of(exam).limit) if attempt.left_too_much else "",
         leaves_url=link("tell_leaves", key=attempt.key) if exam.count_leaves else "",
         appeals=boxes(
-            attempt, appeals.openness(attempt, shown=shown, now=now()), [int(one.number) for one in questions],
-            typed,
+            attempt, appeals.openness(attempt, shown=shown, now=now(), asked=bool(questions)),
+            [int(one.number) for one in questions], typed,
         ),
     )  # fmt: skip
     return replace(page, picture=picture_of(page, at=dated_time(attempt.closed_at)))
@@ -322,16 +322,23 @@ def _why_hidden(exam: Exam, *, score: bool, key: bool) -> str | None:
     return None
 
 
-def _as_marked(slot: Slot, asked: Mapping[int, Asked]) -> Asked:
-    """The version by whose key a slot was marked, where it has the same parts; else the one that was asked."""
+def as_marked(slot: Slot, asked: Mapping[int, Asked]) -> tuple[Asked, bool]:
+    """The version by whose key a slot was marked, where it has the same parts; else the one that was asked, and False,
+    since its own key is not the one that counts."""
     was, now = asked[slot.version_id], asked[slot.key_version_id or slot.version_id]
     if was.type.code != now.type.code or set(printed(was).choices) != set(printed(now).choices):
-        return was
+        return was, False
     before, after = was.type.key(was.content), now.type.key(now.content)
-    if was.type.code == "multiple" or not isinstance(before, list):
-        return now
+    if was is now or was.type.code == "multiple" or not isinstance(before, list):
+        return now, True
     same = len(before) == len(after) if was.type.code == "fill_in" else sorted(before) == sorted(after)
-    return now if same else was
+    return (now, True) if same else (was, before == after)
+
+
+def reviewed_as_marked(slot: Slot, asked: Mapping[int, Asked], *, key: bool, explained: bool) -> ReviewedQuestion:
+    """A question after marking, with the key that counted."""
+    version, counted = as_marked(slot, asked)
+    return reviewed(slot, version, key=key and counted, explained=explained and counted)
 
 
 def reviewed(slot: Slot, asked: Asked, *, key: bool, explained: bool) -> ReviewedQuestion:

@@ -74,6 +74,8 @@ def mock_post(key: str) -> Any:
     """Keep what a page brought, and go where its button says: a page, the list of what is open, or the end."""
     person = learner()
     found = practice_mocks.find(session(), person, key, hold=True)
+    if found.closed_at is not None:
+        return redirect(link("mock_result", key=key), code=303)
     given, page = _given(), page_number(request.form.get("page"))
     unread = practice_mocks.save(session(), found, given, moment())
     if practice_mocks.is_over(found, moment()):

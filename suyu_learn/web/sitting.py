@@ -131,6 +131,10 @@ def save_page(key: str) -> Any:
     if found.exam.delivery is Delivery.STEPWISE:
         return redirect(link("attempt", key=key), code=303)
     given = sent_answers(request.form)
+    held = paper_integrity.held_elsewhere(found, paper_integrity.rules_of(found, person))
+    if held is not None:
+        kept_answers.keep(session(), key, given, reason="continued_elsewhere", now=now(), versions=here.versions)
+        return render("errors/problem.html", held), 409
     if sent_epoch(request.form) != found.epoch:
         kept_answers.keep(session(), key, given, reason="continued_elsewhere", now=now(), versions=here.versions)
         return redirect(link("attempt", key=key), code=303)

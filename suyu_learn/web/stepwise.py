@@ -42,6 +42,10 @@ def next_question(key: str) -> Any:
     given = {one.slot: one.raw for one in queue} if queue is not None else dict(sent_answers(request.form))
     if sent_epoch(request.form) != found.epoch or request.form.get("slot") != str(found.shown_slot):
         kept_answers.keep(session(), key, given, reason="continued_elsewhere", now=now(), versions=here.versions)
+        if (
+            queue is not None and sent_epoch(request.form) < found.epoch
+        ):  # a page left open must not take the paper back
+            return jsonify(reason="continued_elsewhere"), 409
         return on
     refused = _unreadable(_save(found, Claim(person.id, person.stamp), given, queue))
     if refused is not None and not stepwise.is_over(found, now=now()):

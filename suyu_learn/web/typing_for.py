@@ -97,7 +97,7 @@ def _start_page(exam_id: int, person_id: int, form: Form) -> str:
 
 def _permit(attempt: Attempt) -> None:
     """Let this browser type in the attempt, for as long as it has time."""
-    until = int(typing_for.lasts_until(attempt, now=now(), grace=learn().grace).timestamp())
+    until = int(typing_for.lasts_until(now=now()).timestamp())
     kept = {key: at for key, at in _permitted().items() if key != attempt.key}
     put(TYPING, dict([*kept.items(), (attempt.key, until)][-MOST:]))
 
@@ -134,7 +134,10 @@ def _held(key: str, *, reading: bool = False) -> Attempt:
 
 @routes.get("/typing/<key>", access=ORGANIZERS, writes=True)
 def typed_paper(key: str) -> Any:
-    """The paper of somebody else, in a new epoch."""
+    """The paper of somebody else, in a new epoch; who has stopped, or was signed out, says anew why."""
+    attempt = _held(key, reading=True)
+    if attempt.state is AttemptState.OPEN and _permitted().get(key, 0) < now().timestamp():
+        return redirect(link("start_typing", exam_id=attempt.exam_id, person_id=attempt.person_id), code=303)
     return _paper(key)
 
 
@@ -254,6 +257,10 @@ def review_typed(key: str) -> Any:
 def submit_typed(key: str) -> Any:
     """Store what waited and hand in for the person; the result is not shown here."""
     here, attempt = learn(), _held(key)
+    if attempt.state is AttemptState.OPEN and sent_epoch(request.form) != attempt.epoch:
+        say(MessageKind.WARNING, _("%(name)s has gone on elsewhere, so nothing was handed in here.",
+                                   name=attempt.person.name))  # fmt: skip
+        return redirect(_seat(attempt), code=303)
     waiting = queue_in(request.form["queue"]) if request.form.get("queue") else []
     if attempt.state is AttemptState.OPEN and waiting:
         answers.save(session(), key, _mine(key), waiting, now=now(), grace=here.grace, versions=here.versions)
@@ -269,15 +276,14 @@ def submit_typed(key: str) -> Any:
     return redirect(_seat(attempt), code=303)
 
 
-@routes.post("/typing/<key>/stop", access=ORGANIZERS, unheard=keep_typed_page)
+@routes.post("/typing/<key>/stop", access=ORGANIZERS)
 def stop_typing(key: str) -> Any:
-    """Save and leave; the person, or somebody else, can go on."""
+    """Leave; the person, or somebody else, can go on with what was saved."""
     attempt = _held(key)
-    unread = _save_page(attempt)
-    if unread:
-        say_unread(sorted(unread))
-        return _paper(key, unread)
     typing_for.end(session(), attempt, actor=organizer(), now=now())
     _forbid(key)
-    say(MessageKind.SUCCESS, _("What you typed is saved. %(name)s can go on.", name=attempt.person.name))
+    say(
+        MessageKind.SUCCESS,
+        _("You type no more for %(name)s, who can go on with what was saved.", name=attempt.person.name),
+    )
     return redirect(_seat(attempt), code=303)

@@ -131,6 +131,22 @@ def hall(session: Session, clock: FrozenClock) -> Room:
     return room(session, clock)
 
 
+def test_the_same_paper_is_entered_once_though_more_attempts_are_allowed(session: Session, clock: FrozenClock) -> None:
+    hall = room(session, clock, attempts_allowed=3)
+    hall.enter(0, "60")
+    assert hall.refused(0, "60") == "offline.entered_already"
+    hall.enter(0, "80")
+
+
+def test_where_printed_papers_differ_answers_need_their_code(hall: Room) -> None:
+    paper_prints.make(hall.session, hall.exam, 2, actor=hall.clerk, now=hall.clock(), versions=hall.versions,
+                      pools=PaperPools())  # fmt: skip
+    assert hall.refused(0, answers={1: "A"}) == "offline.which_variant"
+    attempt = hall.enter(0, answers={1: "A"}, variant=f"{hall.exam.code}-b")
+    assert attempt.points is not None
+    assert hall.enter(1, "40").points == 40
+
+
 def test_points_alone_make_an_attempt_that_follows_from_its_steps(hall: Room) -> None:
     attempt = hall.enter(0, "87.5", room="Room 3", remark="came late")
     assert (attempt.state, attempt.points, attempt.full_points) == (AttemptState.SUBMITTED, Decimal("87.5"), 100)

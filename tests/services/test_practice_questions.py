@@ -266,6 +266,18 @@ def test_other_banks_are_none_of_its_business(
     assert asked(session, moment, source, other) == {"passage-a", "passage-b", "other-a"}
 
 
+def test_a_copy_in_another_bank_is_held_back_with_its_original(
+    session: Session, source: Bank, moment: Moment, clock: FrozenClock
+) -> None:
+    copy = stored_bank(session, now=clock(), questions=[single(77), single(78)])
+    twin = stored_bank(session, now=clock(), questions=[single(77)])
+    copy.practice = twin.practice = Openness.OPEN
+    session.flush()
+    assert len(asked(session, moment, twin)) == 1
+    exam(session, copy, clock, purpose="assessment")
+    assert asked(session, moment, twin) == set()
+
+
 def test_deciding_takes_two_statements_and_topics_one_more(
     session: Session, source: Bank, moment: Moment, clock: FrozenClock
 ) -> None:

@@ -111,7 +111,7 @@ def test_paper_and_screen_make_one_report(day: Day, clock: FrozenClock) -> None:
     typed = TypedPaper(day.chief)
     for slot in range(1, 5):
         assert typed.save(slot, "right").status_code == 200
-    day.chief.post(f"/typing/{typed.key}/submit")
+    day.chief.post(f"/typing/{typed.key}/submit", epoch=typed.epoch)
     clock.advance(hours=3)
     batch = day.send(day.table())
     assert f"Rows read {PAPER} Goes in {SAT_ON_PAPER} Refused or doubtful 1" in day.chief.words

@@ -88,7 +88,7 @@ def test_hr_sees_no_key_before_the_exam_opens_it(app: Flask) -> None:
     hall = Hall(app, show_key=Shown.NEVER)
     hall.sit("lin", "wrong1")
     hall.hr.get(hall.path)
-    assert "Right answers are left out" in hall.hr.words
+    assert "Right answers and the marks of single questions are left out" in hall.hr.words
     assert "Right answer " not in hall.hr.words
     hall.boss.get(hall.path)
     assert "Right answer" in hall.boss.words

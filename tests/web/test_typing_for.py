@@ -49,7 +49,7 @@ def test_the_paper_is_marked_and_the_result_stays_closed(hall: Hall) -> None:
     assert paper.flush([{"slot": 2, "epoch": paper.epoch, "seq": 1, "response": "right", "age": 0}]).status_code == 200
     page.get(f"/typing/{paper.key}/review")
     assert "3 questions have no answer yet" in page.words
-    page.post(f"/typing/{paper.key}/submit")
+    page.post(f"/typing/{paper.key}/submit", epoch=paper.epoch)
     assert "Handed in for Ann." in page.words
     assert "Typed by" in page.words
     assert page.get(f"/attempts/{paper.key}/result").status_code == 404
@@ -91,13 +91,24 @@ def test_without_script_a_page_saves_stops_and_hands_in(hall: Hall) -> None:
     page = hall.organizer
     page.post(f"/typing/{paper.key}/page", epoch=paper.epoch, action="save", q1="right")
     again = TypedPaper(page)
-    page.post(f"/typing/{paper.key}/stop", epoch=again.epoch, q1="right", q2="right")
-    assert "What you typed is saved. Ann can go on." in page.words
+    page.post(f"/typing/{paper.key}/page", epoch=again.epoch, action="save", q1="right", q2="right")
+    again = TypedPaper(page)
+    page.post(f"/typing/{paper.key}/stop")
+    assert "You type no more for Ann, who can go on with what was saved." in page.words
     assert paper.save(3, "right", epoch=again.epoch).status_code == 401
+    assert "/typing/" in page.get(f"/typing/{paper.key}", follow=False).headers["Location"]
     with learn(hall.app).database.reading() as session:
         attempt = session.scalars(select(Attempt)).one()
         truth = sitting.projected(session, attempt)
     assert truth.responses == {1: "right", 2: "right"}
+
+
+def test_a_page_that_was_taken_over_hands_nothing_in(hall: Hall) -> None:
+    paper = begin(hall)
+    own = Visitor(hall.app).sign_in("ann").start(hall.exam_id)
+    hall.organizer.post(f"/typing/{paper.key}/submit", epoch=paper.epoch, because="time")
+    assert "Ann has gone on elsewhere, so nothing was handed in here." in hall.organizer.words
+    assert own.save(1, "right").status_code == 200
 
 
 def test_only_who_looks_after_the_person_begins_and_only_who_began_types(hall: Hall) -> None:
@@ -133,8 +144,8 @@ def test_the_permission_ends_by_itself_and_with_the_sign_in(hall: Hall, clock: F
     clock.advance(hours=5)
     assert paper.save(2, "right").status_code == 401
     again = hall.organizer
-    again.get(f"/typing/{paper.key}")
-    fresh = TypedPaper(again)
+    assert "/manage/exams/" in again.get(f"/typing/{paper.key}", follow=False).headers["Location"]
+    fresh = begin(hall)
     assert fresh.save(2, "right").status_code == 200
     again.post("/logout")
     assert fresh.save(3, "right").status_code == 401

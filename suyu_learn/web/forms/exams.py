@@ -273,7 +273,7 @@ def change_form(
         reason = StringField(_("Reason"), [Length(max=500)], description=_("Learners read it on the cover"))
         seen = HiddenField()
 
-    return ChangeForm(data=data)
+    return ChangeForm() if data is None else ChangeForm(formdata=None, data=data)
 
 
 def words_form(data: Mapping[str, Any] | None = None) -> Form:
@@ -285,7 +285,7 @@ def words_form(data: Mapping[str, Any] | None = None) -> Form:
         contact_name = StringField(_("Whom learners may call"), [Length(max=200)])
         contact_phone = StringField(_("Phone to call"), [Length(max=64)])
 
-    return WordsForm(data=data)
+    return WordsForm() if data is None else WordsForm(formdata=None, data=data)
 
 
 def extend_form() -> Form:

@@ -175,6 +175,9 @@ SENTENCES = {
     "check.unsound_questions": N_(
         "%(count)s questions of the bank have no right answer or cannot be asked. Mend or retire them in the bank."
     ),
+    "check.entry_past": N_(
+        "Nobody could begin: the latest entry (%(entry_until)s) has passed. Choose a later moment or leave it empty."
+    ),
     "check.window_past": N_("The exam would have closed already (%(closes_at)s). Choose a later closing time."),
     "check.window_shorter_than_minutes": N_(
         "The exam is open for less than its %(minutes)s minutes, so nobody gets the full time."

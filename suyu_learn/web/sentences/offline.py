@@ -73,6 +73,7 @@ SENTENCES = {
     "scan.too_many": N_("The attempt has %(most)s scans already. Delete one first, or put pages into one pdf."),
     "scan.unknown": N_("There is no such scan here, or you may not see it."),
     "scan.unreadable": N_("The photo is damaged or too large and cannot be read. Take it once more."),
+    "offline.which_variant": N_("Papers of this exam differ. Give the code that is printed on this one: %(codes)s."),
     "typing.not_now": N_("%(name)s cannot sit now: %(error)s"),
     "typing.stepwise": N_(
         "Nobody can type for somebody here, since the questions come one at a time. Give more time instead, or let the "

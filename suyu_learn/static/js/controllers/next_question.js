@@ -25,7 +25,9 @@ export function connect(button) {
       "&slot=" + form.elements.slot.value + "&because=" + because +
       "&queue=" + encodeURIComponent(JSON.stringify(queue.pending()));
     request("POST", form.dataset.next, form.dataset.csrf, body, "application/x-www-form-urlencoded").then(function (reply) {
-      if (reply && (reply.ok || reply.moved || reply.status === 409)) {
+      if (reply && reply.said.reason === "continued_elsewhere") {
+        queue.stop("elsewhere");
+      } else if (reply && (reply.ok || reply.moved || reply.status === 409)) {
         queue.keep();
         window.location.assign(form.dataset.result);
       } else if (reply && reply.status === 422) {
@@ -74,4 +76,5 @@ export function connect(button) {
   form.addEventListener("input", function () { unread = false; });
   hear("refused", function () { unread = true; });
   hear("hand-in", function () { go("time"); });
+  hear("elsewhere", function () { going = true; });
 }

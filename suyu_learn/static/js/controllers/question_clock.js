@@ -49,6 +49,7 @@ export function connect(element) {
     stands = detail.paused && performance.now();
     document.getElementById("pause").hidden = !stands;
   });
+  hear("elsewhere", function () { over = true; });
   document.addEventListener("visibilitychange", function () {
     if (!document.hidden && !over) ask();
   });
