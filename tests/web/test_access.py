@@ -64,6 +64,7 @@ from tests.factories import (
     manager,
     pictured,
     published_exam,
+    single,
     stored_bank,
     stored_course,
     stored_picture,
@@ -382,7 +383,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         bank.store(session, kept, pictured(shown), now=clock(), reviewer="x")
         people_of = "姓名,工号\n张三,1\n".encode()
         everywhere = grants.Reach(everywhere=True)
-        everybodys = stored_bank(session, now=clock())
+        everybodys = stored_bank(session, now=clock(), questions=[single(number) for number in range(900, 905)])
         everybodys.practice = Openness.OPEN
         roster = rosters.upload(session, people_of, "r.csv", target=own, actor=admin, reach=everywhere, now=clock())
         roster.state = ImportState.DONE
