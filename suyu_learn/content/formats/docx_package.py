@@ -9,9 +9,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -20,6 +18,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
 
+from suyu_learn.content.formats import guard
 from suyu_learn.domain.problems import Place, Problem
 
 MOST_PARTS = 5_000
@@ -33,10 +32,7 @@ DEEPEST = 150
 LONGEST_TAG = 1024 * 1024
 _PIECE = 256 * 1024
 
-UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError,
-    LookupError, ElementTree.ParseError, expat.ExpatError,
-)  # fmt: skip
+UNREADABLE = (*guard.UNREADABLE, ElementTree.ParseError, expat.ExpatError)
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ENCODINGS = {"utf-8", "utf-16", "us-ascii", "iso-8859-1"}

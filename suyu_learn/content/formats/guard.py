@@ -34,6 +34,7 @@ UNREADABLE = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError,
     LookupError,
 )  # fmt: skip
+"""What the libraries raise at a damaged zip, or at a part of one."""
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _ENCODINGS = {"utf-8", "utf-16", "us-ascii", "iso-8859-1"}
 _XML_STARTS = (b"<", b"\xff\xfe", b"\xfe\xff")

@@ -10,14 +10,13 @@ import io
 import posixpath
 import re
 import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterable
 from functools import cached_property
 from unicodedata import normalize
 from urllib.parse import unquote
 
+from suyu_learn.content.formats import guard
 from suyu_learn.domain.problems import Place, Problem
 
 MOST_ENTRIES = 20_000
@@ -27,10 +26,7 @@ MOST_RATIO = 200
 RATIO_COUNTS_FROM = 4 * 1024 * 1024
 LONGEST_NAME = 400
 
-_UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError,
-    LookupError, AttributeError, TypeError,
-)  # fmt: skip
+_UNREADABLE = (*guard.UNREADABLE, AttributeError, TypeError)
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1

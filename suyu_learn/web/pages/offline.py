@@ -162,19 +162,3 @@ class ScansPage:
     post_url: str
     back_url: str
     most: str
-
-
-@dataclass(frozen=True, slots=True)
-class TypingReview:
-    """`offline/typing_review.html`: what is unanswered, before handing in for somebody."""
-
-    title: str
-    person: str
-    unanswered: tuple[Any, ...]
-    count: int
-    deadline: str
-    back_url: str
-    submit_url: str
-    stop_url: str
-    csrf_token: str
-    hand_in_from: str = ""
