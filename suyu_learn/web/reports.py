@@ -11,7 +11,7 @@ from suyu_learn.services import report_overview, report_questions, report_retake
 from suyu_learn.services.report_questions import QuestionLine
 from suyu_learn.services.report_retakes import RetakeLine
 from suyu_learn.services.reports import ExamReport, Sight
-from suyu_learn.web import exporting, report_groups, report_tables
+from suyu_learn.web import exporting, report_groups, report_tables, report_trees
 from suyu_learn.web.access import holding
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import N_, _, dated_time, ngettext
@@ -42,14 +42,14 @@ def exams_card() -> Tree:
     """Due, sat and passed of each exam, for the organizer's first page."""
     sight = reports.sight_of(session(), _person())
     found = report_overview.exams(session(), sight=sight, now=now(), suppress_below=learn().settings.suppress_below)
-    return report_tables.exams_tree(found)
+    return report_trees.exams_tree(found)
 
 
 def overview_page() -> OverviewPage:
     """The figures as this viewer may see them."""
     sight = reports.sight_of(session(), _person())
     found = report_overview.overview(session(), sight=sight, now=now(), suppress_below=learn().settings.suppress_below)
-    return report_tables.overview(found)
+    return report_trees.overview(found)
 
 
 @routes.get("/manage/exams/<int:exam_id>/report", access=MAY_SEE)
