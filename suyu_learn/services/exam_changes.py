@@ -38,6 +38,7 @@ from suyu_learn.services import (
     exam_scope,
     exam_times,
     exams,
+    locks,
     records,
 )
 from suyu_learn.services.exam_scope import Scope
@@ -140,6 +141,7 @@ def change(
 ) -> Effects:
     """Make the change, on record with its reason; raises Problem where it cannot be made."""
     said = _reason(reason)
+    locks.hold_exam(session, exam)
     if exam.state is not ExamState.PUBLISHED:
         raise Problem("exam.not_published")
     exams.check_values(wanted.minutes, wanted.pass_share, wanted.opens_at, wanted.closes_at)
@@ -281,10 +283,10 @@ def follow_extra(
 
 
 def _running(session: Session, exam: Exam, *, now: datetime, grace: timedelta) -> Sequence[Attempt]:
-    """Attempts that still have time; locked, so that none closes meanwhile."""
+    """Attempts that still have time, in the order in which they are held."""
     query = select(Attempt).where(Attempt.exam_id == exam.id, Attempt.state == AttemptState.OPEN)
     in_time = (Attempt.deadline >= now - grace) | Attempt.paused_at.is_not(None)
-    return session.scalars(query.where(Attempt.trial.is_(False), in_time)).all()
+    return session.scalars(query.where(Attempt.trial.is_(False), in_time).order_by(Attempt.id)).all()
 
 
 def _extensions(
@@ -324,7 +326,7 @@ def _extend(
         deadline = later.get(attempt.id)
         if deadline is None:
             continue
-        session.refresh(attempt, with_for_update=True)
+        session.refresh(attempt, with_for_update={"of": Attempt})
         if attempt.state is not AttemptState.OPEN:
             continue
         detail = {"deadline": deadline.isoformat(), "extended": True}

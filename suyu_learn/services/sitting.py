@@ -35,7 +35,7 @@ CLOCK_FAULT = timedelta(seconds=5)
 _slot = cast("Table", Slot.__table__)
 _GATE = (
     select(Exam.paused_at, Exam.closes_at).where(Exam.id == bindparam("exam"))
-    .with_for_update(read=True, key_share=True).cte("gate")
+    .with_for_update(read=True).cte("gate")
 )  # fmt: skip
 """Starts at once do not wait for each other here, but a pause waits for them, and they for it."""
 _ONE_AT_A_TIME = (
