@@ -93,6 +93,8 @@ class Effects:
     """Attempts whose questions still to come no longer fit into their time."""
     keys_known: bool = False
     """Whether a retake is added when right answers could be seen already."""
+    keys_known_again: bool = False
+    """Whether a window that was over opens again when right answers could be seen already."""
     newly_passed: int = 0
     no_longer_passed: int = 0
     exempted: int = 0
@@ -102,7 +104,8 @@ class Effects:
     def to_confirm(self) -> bool:
         """Whether anybody is touched."""
         return bool(self.extended or self.past_closing or self.hand_in_later or self.short_of_time or self.keys_known
-                    or self.newly_passed or self.no_longer_passed or self.exempted or self.added)  # fmt: skip
+                    or self.keys_known_again or self.newly_passed or self.no_longer_passed or self.exempted
+                    or self.added)  # fmt: skip
 
 
 def wanted_now(session: Session, exam: Exam) -> Wanted:
@@ -131,6 +134,7 @@ def effects(session: Session, exam: Exam, wanted: Wanted, *, now: datetime, grac
         running=len(running), extended=len(later), past_closing=past, last_deadline=last if past else None,
         short_of_time=_short_of_time(session, exam, running, wanted, now=now),
         keys_known=_adds_retake(before, wanted) and _keys_known(session, exam, now, grace),
+        keys_known_again=_reopens(before, wanted, now) and _keys_known(session, exam, now, grace),
         hand_in_later=len(running) if (wanted.hand_in_minutes or 0) > (before.hand_in_minutes or 0) else 0,
         newly_passed=len(up), no_longer_passed=len(down), exempted=len(gone), added=len(come),
     )  # fmt: skip
@@ -267,9 +271,17 @@ def _adds_retake(before: Wanted, wanted: Wanted) -> bool:
     return before.retake_for is None and wanted.retake_for is not None
 
 
+def _reopens(before: Wanted, wanted: Wanted, now: datetime) -> bool:
+    """Whether the exam, or the retake that it has, was over and is not any more."""
+    ends = [(before.closes_at, wanted.closes_at)]
+    if before.retake_for is not None and wanted.retake_for is not None:
+        ends.append((before.retake_closes_at, wanted.retake_closes_at))
+    return any(was is not None and was <= now and (end is None or end > now) for was, end in ends)
+
+
 def _keys_known(session: Session, exam: Exam, now: datetime, grace: timedelta) -> bool:
     shown = exams.shown_now(session, exam, now=now, grace=grace)
-    return exam.show_key in shown or exam.show_explanation in shown
+    return exam.show_score in shown and not shown.isdisjoint({exam.show_key, exam.show_explanation})
 
 
 def follow_extra(
