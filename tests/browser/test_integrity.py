@@ -113,6 +113,46 @@ def test_leaves_are_counted_once_with_and_without_a_line(
     assert [kind.value for kind in kinds].count("left") == 2
 
 
+AGO = """seen => {
+    const real = Date.now.bind(Date);
+    let ago = 60000;
+    Date.now = () => real() - ago;
+    if (!seen) return;
+    Object.defineProperty(document, "hidden", {get: () => true});
+    document.dispatchEvent(new Event("visibilitychange"));
+    ago -= seen * 1000;
+}"""
+"""The page goes now as if a minute ago, before that hidden for so many seconds."""
+
+
+def test_of_a_page_that_was_opened_anew_only_what_is_sure_counts(
+    app: Flask, live_url: str, clock: Shifted, phone: MakePhone
+) -> None:
+    """A reload on a dead line looks like a page that was closed, and costs nothing."""
+    given = stage(app, count_leaves=True)
+    page = _start(signed_in(phone(), live_url), live_url, given)
+    paper = page.url
+
+    def opened_anew(how: str, *, seen: int = 0) -> tuple[int, int]:
+        clock.by += timedelta(seconds=90)
+        page.evaluate(AGO, seen)
+        if how == "reload":
+            page.reload()
+        else:
+            page.goto("about:blank")
+            page.go_back() if how == "back" else page.goto(paper)
+        expect(page.locator("form.sl-paper")).to_be_visible()
+        page.wait_for_function("!Object.keys(localStorage).some(name => /^suyu:(leaves|away):/.test(name))")
+        return _counted(app)
+
+    assert opened_anew("reload") == (0, 0)
+    assert opened_anew("closed") == (1, 3)
+    assert opened_anew("reload", seen=20) == (2, 23)
+    count, seconds = opened_anew("back")
+    assert count == 3
+    assert 80 < seconds < 100
+
+
 def test_a_leave_too_many_hands_in_what_was_answered(
     app: Flask, live_url: str, clock: Shifted, phone: MakePhone
 ) -> None:
