@@ -90,10 +90,11 @@ def all_saved(key: str, by: Claim) -> Any:
 
 
 def keep_page(key: str) -> Any:
-    """What such a page sends after the sign-in has ended: kept with the paper until the person says what to do."""
+    """What a page sends after the sign-in has ended: kept with the paper until the person says what to do."""
     if has_control_signs():
         raise Problem("page.unreadable")
-    given = sent_answers(request.form)
+    waiting = request.form.get("queue")
+    given = {one.slot: one.raw for one in queue_in(waiting)} if waiting else sent_answers(request.form)
     kept_answers.keep(session(), key, given, reason="signed_out", now=now(), versions=learn().versions)
     if claim() is not None and sitter() is not None:
         return redirect(link("attempt", key=key), code=303)

@@ -12,13 +12,13 @@ from flask_wtf.csrf import generate_csrf
 
 from suyu_learn.domain.attempts import ALL_SHOWN, standing_clock
 from suyu_learn.models import Attempt, Slot
-from suyu_learn.services import exam_times, stepwise
+from suyu_learn.services import exam_times, kept_answers, stepwise
 from suyu_learn.services.stepwise import ShownQuestion
 from suyu_learn.web.context import commit, learn, now, session
 from suyu_learn.web.exams import contact_of
 from suyu_learn.web.i18n import _, local_time, number
 from suyu_learn.web.links import link
-from suyu_learn.web.pages.stepwise import StepPage, StepRest
+from suyu_learn.web.pages.stepwise import KeptAnswers, StepPage, StepRest
 from suyu_learn.web.papers import way_back
 from suyu_learn.web.printing import printed, question_asked, type_name
 from suyu_learn.web.templates import render
@@ -76,10 +76,28 @@ def _page(found: ShownQuestion, slot: Slot, ends: datetime, unread: Unread | Non
         csrf_token=generate_csrf(),
         trial=attempt.trial,
         paused=attempt.paused_at is not None,
-        kept=slot.number in projection.kept,
-        kept_url=link("decide_kept", key=key),
+        kept=_kept(found),
         contact=contact_of(attempt.exam),
     )
+
+
+def _kept(found: ShownQuestion) -> KeptAnswers | None:
+    """What is asked of answers that could not count when they came."""
+    numbers = list(kept_answers.asked_about(found.attempt, found.projection))
+    if not numbers:
+        return None
+    url = link("decide_kept", key=found.attempt.key)
+    if found.slot is not None and numbers == [found.slot.number]:
+        return KeptAnswers(
+            _("An answer to this question was not counted, because you had been signed out or had opened the paper "
+              "anew."),
+            _("It is kept. Take it over in place of what stands below?"), _("Take it over"), _("Leave it"), url,
+        )  # fmt: skip
+    return KeptAnswers(
+        _("Answers were not counted, because you had been signed out or had opened the paper anew. Questions: "
+          "%(numbers)s", numbers=", ".join(map(str, numbers))),
+        _("They came in time and are kept. Take them over?"), _("Take them over"), _("Leave them"), url,
+    )  # fmt: skip
 
 
 def _rest(found: ShownQuestion) -> StepRest:
@@ -106,4 +124,5 @@ def _rest(found: ShownQuestion) -> StepRest:
         csrf_token=generate_csrf(),
         trial=attempt.trial,
         contact=contact_of(attempt.exam),
+        kept=_kept(found),
     )

@@ -36,8 +36,8 @@ def next_question(key: str) -> Any:
     assert person is not None  # EXAM_ENTRY
     found = sitting.hold(session(), key, person)
     on = redirect(link("attempt", key=key), code=303)  # to the result, once it is closed
-    if found.state is not AttemptState.OPEN or not found.shown_slot:
-        return on
+    if found.state is not AttemptState.OPEN or not found.shown_slot or "keep" in request.form:
+        return on  # signed in again meanwhile, there is nothing to keep
     queue = _queue()
     given = {one.slot: one.raw for one in queue} if queue is not None else dict(sent_answers(request.form))
     if sent_epoch(request.form) != found.epoch or request.form.get("slot") != str(found.shown_slot):

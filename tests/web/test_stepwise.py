@@ -137,6 +137,45 @@ class TestWithoutScript:
         assert "was not counted" not in visitor.words
 
 
+    @pytest.mark.parametrize("script", [False, True])
+    @pytest.mark.parametrize(("passed", "kept"), [(30, True), (66, False)])
+    def test_what_came_in_time_is_offered_when_its_question_is_over(
+        self, app: Flask, paper: Paper, clock: FrozenClock, passed: int, kept: bool, script: bool
+    ) -> None:
+        visitor, token = paper.visitor, paper.visitor.token
+        for cookie in ("session", "suyu_remember"):
+            visitor.client.delete_cookie(cookie)
+        clock.advance(seconds=passed)
+        waiting = {"slot": 1, "epoch": 1, "seq": 1, "response": "right", "age": 0}
+        sent = {"queue": json.dumps([waiting]), "keep": "1"} if script else {"q1": "right", "q2": "right"}
+        assert _next(visitor, 1, csrf_token=token, **sent).status_code == 401
+        clock.advance(seconds=90)
+        visitor.sign_in("lin").get(paper.path)
+        assert "Question 2 of 5" in visitor.words
+        assert ("Questions: 1" in visitor.words) is kept
+        if kept:
+            visitor.post(f"{paper.path}/kept", action="take")
+            assert "Question 2 of 5" in visitor.words
+            assert "came in time" not in visitor.words
+        with learn(app).database.reading() as session:
+            attempt = session.scalars(select(Attempt)).one()
+            assert steps.projected(session, attempt).responses == ({1: "right"} if kept else {})
+            assert sitting.rebuild(session, attempt) == {}
+
+    def test_what_was_left_with_another_answer_since_is_not_asked_about(self, app: Flask, paper: Paper) -> None:
+        visitor, token = paper.visitor, paper.visitor.token
+        for cookie in ("session", "suyu_remember"):
+            visitor.client.delete_cookie(cookie)
+        _next(visitor, 1, q1="wrong1", csrf_token=token)
+        visitor.sign_in("lin").get(paper.path)
+        _next(visitor, 1, q1="right")
+        assert "was not counted" not in visitor.words
+        visitor.post(f"{paper.path}/kept", action="take")
+        with learn(app).database.reading() as session:
+            attempt = session.scalars(select(Attempt)).one()
+            assert steps.projected(session, attempt).responses == {1: "right"}
+
+
 class TestWithScript:
     """The page sends what waits along, and is answered in JSON."""
 

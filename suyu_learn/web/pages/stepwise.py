@@ -11,6 +11,17 @@ from .sitting import PaperQuestion
 
 
 @dataclass(frozen=True, slots=True)
+class KeptAnswers:
+    """What came and did not count, until the person decides: in words, with both buttons."""
+
+    words: str
+    todo: str
+    take: str
+    leave: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepPage:
     """`sitting/stepwise.html`: the question that is asked now, and nothing of the others."""
 
@@ -43,10 +54,7 @@ class StepPage:
     csrf_token: str
     trial: bool = False
     paused: bool = False
-    kept: bool = False
-    """Whether an answer to this question came that did not count, until the person decides."""
-
-    kept_url: str = ""
+    kept: KeptAnswers | None = None
     contact: Contact = Contact()
 
     @property
@@ -72,3 +80,4 @@ class StepRest:
     csrf_token: str
     trial: bool = False
     contact: Contact = Contact()
+    kept: KeptAnswers | None = None
