@@ -79,6 +79,10 @@ class SaveReply:
     remaining: int
     closed: bool = False
     paused: bool = False
+    deadline: datetime | None = None
+    """Until when the whole paper has time as things stand."""
+    stepwise: bool = False
+    """Whether one question is shown at a time."""
 
 
 class NotSignedIn(Exception):
@@ -184,6 +188,8 @@ def save(
         remaining=_remaining(head, clock),
         closed=head.state is not AttemptState.OPEN or phase(clock, deadline=head.deadline, grace=grace) is Phase.OVER,
         paused=head.paused_at is not None,
+        deadline=head.deadline,
+        stepwise=head.delivery is Delivery.STEPWISE,
     )
 
 

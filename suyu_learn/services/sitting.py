@@ -180,7 +180,7 @@ def submit(
     if attempt.state is AttemptState.OPEN and not close_if_over(
         session, attempt, now=now, grace=grace, versions=versions
     ):
-        if now < (first := exam_times.first_hand_in(attempt)):
+        if now < (first := exam_times.first_hand_in(session, attempt, now=now)):
             raise Problem("sitting.too_early", from_time=first)
         close(session, attempt, StepKind.SUBMITTED, now=now, versions=versions,
               actor=typing.actor if typing else None, reason=typing.reason if typing else "")  # fmt: skip

@@ -89,16 +89,16 @@ def paper_page(
         csrf_token=generate_csrf(),
         trial=attempt.trial,
         contact=contact_of(attempt.exam),
-        hand_in_from=_hand_in_from(attempt),
+        hand_in_from=_hand_in_from(session, attempt),
         paused=attempt.paused_at is not None,
         kept=tuple(str(slot) for slot in sorted(projection.kept)),
         kept_url=link("decide_kept", key=key),
     )
 
 
-def _hand_in_from(attempt: Attempt) -> str:
+def _hand_in_from(session: Session, attempt: Attempt) -> str:
     """From when one may hand in, while that is still to come."""
-    first = exam_times.first_hand_in(attempt)
+    first = exam_times.first_hand_in(session, attempt, now=now())
     return local_time(first) if first > now() else ""
 
 
@@ -162,7 +162,7 @@ def review_page(session: Session, attempt: Attempt) -> Review:
         submit_url=link("submit_attempt", key=attempt.key),
         csrf_token=generate_csrf(),
         epoch=attempt.epoch,
-        hand_in_from=_hand_in_from(attempt),
+        hand_in_from=_hand_in_from(session, attempt),
     )
 
 

@@ -102,7 +102,7 @@ def _kept(found: ShownQuestion) -> KeptAnswers | None:
 
 def _rest(found: ShownQuestion) -> StepRest:
     attempt = found.attempt
-    first = exam_times.first_hand_in(attempt)
+    first = exam_times.first_hand_in(session(), attempt, now=now())
     done, paused, early = attempt.shown_slot == ALL_SHOWN, attempt.paused_at is not None, now() < first
     if paused and not done:
         lead = _("The exam is paused.")

@@ -136,7 +136,6 @@ class TestWithoutScript:
         assert 'value="right" checked' in visitor.text
         assert "was not counted" not in visitor.words
 
-
     @pytest.mark.parametrize("script", [False, True])
     @pytest.mark.parametrize(("passed", "kept"), [(30, True), (66, False)])
     def test_what_came_in_time_is_offered_when_its_question_is_over(
