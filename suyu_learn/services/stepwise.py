@@ -40,14 +40,14 @@ class ShownQuestion:
 
 
 def open_question(
-    session: Session, attempt: Attempt, *, now: datetime, grace: timedelta, versions: Versions
+    session: Session, attempt: Attempt, *, now: datetime, grace: timedelta, versions: Versions, device: str = ""
 ) -> ShownQuestion | None:
     """Begin a new epoch with the question that is asked now; None when the attempt is closed.
 
     It is the same question with what is left of its time, however often it is opened; the next one once that is over.
-    The attempt was read by `hold`.
+    The attempt was read by `hold`; `device` is where it is opened, if the exam wants one at a time.
     """
-    opened = sitting.open_paper(session, attempt, now=now, grace=grace, versions=versions)
+    opened = sitting.open_paper(session, attempt, now=now, grace=grace, versions=versions, device=device)
     if opened is None:
         return None
     if attempt.paused_at is None and (attempt.shown_slot is None or is_over(attempt, now=now)):

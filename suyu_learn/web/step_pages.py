@@ -14,6 +14,7 @@ from suyu_learn.domain.attempts import ALL_SHOWN, standing_clock
 from suyu_learn.models import Attempt, Slot
 from suyu_learn.services import exam_times, kept_answers, stepwise
 from suyu_learn.services.stepwise import ShownQuestion
+from suyu_learn.web import paper_integrity
 from suyu_learn.web.context import commit, learn, now, session
 from suyu_learn.web.exams import contact_of
 from suyu_learn.web.i18n import _, local_time, number
@@ -30,15 +31,20 @@ def show(attempt: Attempt, unread: Unread | None = None) -> Any:
 
     `unread` is what could not be read of the answer to this question.
     """
-    here = learn()
-    found = stepwise.open_question(session(), attempt, now=now(), grace=here.grace, versions=here.versions)
+    here, rules = learn(), paper_integrity.rules_of(attempt, attempt.person)
+    if (held := paper_integrity.held_elsewhere(attempt, rules)) is not None:
+        return render("errors/problem.html", held), 409
+    found = stepwise.open_question(session(), attempt, now=now(), grace=here.grace, versions=here.versions,
+                                   device=paper_integrity.device(rules))  # fmt: skip
     if found is None:
         return redirect(link("result", key=attempt.key), code=303)
     if found.slot is None or found.ends is None:
         page: Any = _rest(found)
         commit()
         return render("sitting/stepwise_rest.html", page)
-    page = _page(found, found.slot, found.ends, unread)
+    page = replace(
+        _page(found, found.slot, found.ends, unread), guard=paper_integrity.guard(attempt, attempt.person, rules)
+    )
     commit()
     return render("sitting/stepwise.html", page)
 

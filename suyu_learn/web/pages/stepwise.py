@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from .common import Contact
-from .sitting import PaperQuestion
+from .sitting import Guard, PaperQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class StepPage:
     trial: bool = False
     paused: bool = False
     kept: KeptAnswers | None = None
+    guard: Guard | None = None
     contact: Contact = Contact()
 
     @property
