@@ -36,6 +36,7 @@ from suyu_learn.services import (
     exam_presets,
     exam_rosters,
     exam_scope,
+    exam_seen,
     exam_times,
     exams,
     locks,
@@ -126,6 +127,7 @@ def effects(session: Session, exam: Exam, wanted: Wanted, *, now: datetime, grac
     up, down = _moved_over(session, exam, wanted.pass_share)
     scope, former = _scope(session, exam, wanted), exam_scope.scope_of(session, exam)
     gone, come = exam_rosters.scope_moves(session, exam, former, scope, now=now) if scope != former else ([], [])
+    seen = exam_seen.keys_seen(session, exam, now=now, grace=grace)
     fields = [name for name in FIELDS if getattr(before, name) != getattr(wanted, name)]
     if _moved(before, wanted):
         fields.append("scope")
@@ -133,8 +135,8 @@ def effects(session: Session, exam: Exam, wanted: Wanted, *, now: datetime, grac
         changed=tuple(fields),
         running=len(running), extended=len(later), past_closing=past, last_deadline=last if past else None,
         short_of_time=_short_of_time(session, exam, running, wanted, now=now),
-        keys_known=_adds_retake(before, wanted) and _keys_known(session, exam, now, grace),
-        keys_known_again=_reopens(before, wanted, now) and _keys_known(session, exam, now, grace),
+        keys_known=seen and exam_seen.adds_retake(before, wanted),
+        keys_known_again=seen and exam_seen.opens_again(before, wanted, now=now),
         hand_in_later=len(running) if (wanted.hand_in_minutes or 0) > (before.hand_in_minutes or 0) else 0,
         newly_passed=len(up), no_longer_passed=len(down), exempted=len(gone), added=len(come),
     )  # fmt: skip
@@ -265,23 +267,6 @@ def _short_of_time(session: Session, exam: Exam, running: Sequence[Attempt], wan
     if wanted.question_seconds is None or wanted.question_seconds <= (exam.question_seconds or 0):
         return 0
     return exam_delivery.short_of_time(session, exam, running, wanted.question_seconds, now=now)
-
-
-def _adds_retake(before: Wanted, wanted: Wanted) -> bool:
-    return before.retake_for is None and wanted.retake_for is not None
-
-
-def _reopens(before: Wanted, wanted: Wanted, now: datetime) -> bool:
-    """Whether the exam, or the retake that it has, was over and is not any more."""
-    ends = [(before.closes_at, wanted.closes_at)]
-    if before.retake_for is not None and wanted.retake_for is not None:
-        ends.append((before.retake_closes_at, wanted.retake_closes_at))
-    return any(was is not None and was <= now and (end is None or end > now) for was, end in ends)
-
-
-def _keys_known(session: Session, exam: Exam, now: datetime, grace: timedelta) -> bool:
-    shown = exams.shown_now(session, exam, now=now, grace=grace)
-    return exam.show_score in shown and not shown.isdisjoint({exam.show_key, exam.show_explanation})
 
 
 def follow_extra(

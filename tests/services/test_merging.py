@@ -194,6 +194,7 @@ def _passed(session: Session, attempt: Attempt) -> Completion:
     return found
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_completions_say_the_number_of_their_attempt_as_it_is_after_a_merge_and_a_split(
     session: Session, two: Two
 ) -> None:
@@ -205,6 +206,7 @@ def test_completions_say_the_number_of_their_attempt_as_it_is_after_a_merge_and_
     assert (resting.person_id, resting.evidence["number"]) == (two.other.id, 1)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_completion_since_the_merge_goes_with_the_attempt_on_which_it_rests(session: Session, two: Two) -> None:
     """A regrade finds a pass that is older than the merge."""
     mine = _attempt(session, two.exam, two.kept, number=1, at=START + DAY)
@@ -218,6 +220,7 @@ def test_a_completion_since_the_merge_goes_with_the_attempt_on_which_it_rests(se
     assert mine.person_id == two.kept.id
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("whose", ["kept", "other"])
 def test_a_completion_that_rests_on_what_the_other_did_is_not_split(session: Session, two: Two, whose: str) -> None:
     """Theirs was given back, and the attempt of the one they were taken for stands in."""
