@@ -249,19 +249,22 @@ def _sat_at(exam: Exam, text: str, *, zone: tzinfo, now: datetime) -> tuple[date
     raise Problem("offline.day_outside", place=place, opens_at=opens, closes_at=closes)
 
 
-def refusal(session: Session, exam: Exam, person: Person, result: Result, *, actor: Person) -> Problem | None:
-    """Why a result cannot be entered for somebody now, or None."""
-    if person.id == actor.id:
+def refusal(
+    exam: Exam, person_id: int, name: str, result: Result, attempts: Sequence[Attempt], *, actor: Person
+) -> Problem | None:
+    """Why a result cannot be entered for somebody with these attempts, or None."""
+    if person_id == actor.id:
         return Problem("offline.yourself")
-    attempts = exams.attempts_of(session, exam, person)
     if any(one.state is AttemptState.OPEN for one in attempts):
-        return Problem("offline.sits_now", name=person.name)
+        return Problem("offline.sits_now", name=name)
+    if any(_is_the_same(one, result) for one in attempts):
+        return Problem("offline.entered_already", name=name)
     if result.retake and not exams.has_retake(exam, attempts):
-        return Problem("offline.no_retake", name=person.name)
+        return Problem("offline.no_retake", name=name)
     if exams.attempts_left(exam, attempts, retake=result.retake) > 0:
         return None
     last = next(one for one in reversed(attempts) if one.state is not AttemptState.VOIDED)
-    return Problem("offline.entered_already" if last.offline else "offline.has_attempt", name=person.name)
+    return Problem("offline.entered_already" if last.offline else "offline.has_attempt", name=name)
 
 
 def enter(
@@ -270,12 +273,10 @@ def enter(
 ) -> Attempt:  # fmt: skip
     """Make the attempt of a paper; its steps say who entered what, and when it was sat."""
     session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
-    stands_against = refusal(session, exam, person, result, actor=actor)
+    attempts = exams.attempts_of(session, exam, person)
+    stands_against = refusal(exam, person.id, person.name, result, attempts, actor=actor)
     if stands_against is not None:
         raise stands_against
-    attempts = exams.attempts_of(session, exam, person)
-    if any(_is_the_same(one, result) for one in attempts):
-        raise Problem("offline.entered_already", name=person.name)
     unit = people.unit_of_the_day(session, person.id, at=result.sat_at)
     if unit.unit_id is None:  # who came on that very day, or after it
         unit = people.unit_of_the_day(session, person.id, at=now)

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import xlsxwriter
 from flask import Flask
 from sqlalchemy import select
 
 from suyu_learn.content.formats.sheets import read_sheets
 from suyu_learn.models import Attempt, AuditEntry, Exam, PaperMode, Person, Role, Shown
-from suyu_learn.services import paper_prints, people, sitting
+from suyu_learn.services import offline_import_steps, offline_imports, paper_prints, people, sitting
+from suyu_learn.web import context
+from suyu_learn.web import offline_import_steps as web_steps
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.factories import learn, learner, manager, published_exam, stored_bank
@@ -236,6 +239,75 @@ def test_a_table_says_the_fate_of_every_row_then_goes_in_and_out(hall: Hall) -> 
     with learn(hall.app).database.reading() as session:
         actions = session.scalars(select(AuditEntry.action).where(AuditEntry.action.like("paper.import%"))).all()
     assert actions == ["paper.imported", "paper.import_undone"]
+
+
+def test_a_long_file_is_read_apart_and_goes_in_and_back_by_steps(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, read = hall.organizer, offline_imports.read
+
+    def read_apart(*given: Any, **more: Any) -> Any:
+        assert context.state().transaction is None, "the file is read while others wait"
+        return read(*given, **more)
+
+    monkeypatch.setattr(offline_imports, "read", read_apart)
+    monkeypatch.setattr(offline_import_steps, "SLICE", 2)
+    monkeypatch.setattr(web_steps, "SECONDS", 0.0)
+    monkeypatch.setattr("suyu_learn.web.offline_imports.PART", 2)
+    hall.upload(["工号", "得分", "考试日期"], *([f"00{number}", "88", DAY] for number in range(1, 6)))
+    here = f"{hall.address}/files/{hall.key()}"
+    assert "Rows read 5 Goes in 5" in page.words
+    page.post(here, do="apply")
+    assert "Taking in" in page.words
+    assert "2 of 5 results are in." in page.words
+    assert '<progress class="sl-steps" value="2" max="5"' in page.text
+    assert page.post(f"{here}/discard").status_code == 400
+    page.get(f"{hall.address}/file")
+    assert "Under way" in page.words
+    page.post(f"{here}/step")
+    page.post(f"{here}/step")
+    assert "5 results are in." in page.words
+    assert len(hall.attempts()) == 5
+    page.post(f"{here}/step")
+    page.post(f"{here}/undo", reason="The wrong exam")
+    assert "2 of 5 results are taken back." in page.words
+    page.post(f"{here}/step")
+    page.post(f"{here}/step")
+    assert "The results of this file are taken back." in page.words
+    assert {one.state.value for one in hall.attempts().values()} == {"voided"}
+
+
+def test_a_preview_that_no_longer_holds_is_shown_again(hall: Hall) -> None:
+    page, ann = hall.organizer, hall.ids["Ann"]
+    hall.upload(["工号", "得分", "考试日期"], ["001", "88", DAY], ["002", "40", DAY])
+    here = f"{hall.address}/files/{hall.key()}"
+    page.post(hall.address, day=DAY, room="", **{f"p{ann}": "70"})
+    page.post(here, do="apply")
+    assert "People or attempts have changed in the meantime. Look at the preview again." in page.words
+    assert "Rows read 2 Goes in 1" in page.words
+    assert hall.attempts().keys() == {"Ann"}
+    page.post(here, do="apply")
+    assert hall.attempts().keys() == {"Ann", "Ben"}
+
+
+def test_hidden_sheets_are_told(hall: Hall) -> None:
+    rows = [["工号", "得分", "考试日期"], ["001", "88", DAY]]
+    hall.send(book({"Room 1": rows, "Old": rows, "Empty": []}, hidden=("Old", "Empty")))
+    assert "Rows read 1 Goes in 1" in hall.organizer.words
+    assert "These sheets are hidden and are not read: Old" in hall.organizer.words
+    assert hall.send(book({"Notes": [["a"]], "Old": rows}, hidden=("Old",))) == 422
+    assert "These sheets are hidden and are not read: Old." in hall.organizer.words
+
+
+def book(sheets: dict[str, list[list[Any]]], *, hidden: tuple[str, ...]) -> bytes:
+    """An xlsx file of several sheets."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as made:
+        for name, rows in sheets.items():
+            sheet = made.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+            if name in hidden:
+                sheet.hide()
+    return stream.getvalue()
 
 
 def test_a_file_is_not_taken_back_once_something_stands_on_it(hall: Hall) -> None:

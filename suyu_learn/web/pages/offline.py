@@ -140,6 +140,20 @@ class ResultBatch:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultProgress:
+    """`offline/progress.html`: how far a file is that is being taken in, or back."""
+
+    heading: str
+    file_name: str
+    exam: str
+    back_url: str
+    said: str
+    done: int
+    of: int
+    step_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScanLine:
     """One scan; `deleted` says when, by whom and why."""
 
