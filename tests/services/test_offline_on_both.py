@@ -6,8 +6,17 @@ import pytest
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import AttemptState
+from suyu_learn.domain.problems import Problem
 from suyu_learn.models import ImportState
-from suyu_learn.services import boards, offline_imports, offline_obstacles, report_questions, reports, typing_for
+from suyu_learn.services import (
+    boards,
+    grants,
+    offline_imports,
+    offline_obstacles,
+    report_questions,
+    reports,
+    typing_for,
+)
 from suyu_learn.services import offline_import_steps as steps
 from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.record_queries import Filter, Status
@@ -61,6 +70,11 @@ def test_typing_saves_in_the_persons_attempt(hall: Room) -> None:
     attempt = typing_for.begin(hall.session, hall.exam, hall.people[0], reason="Cannot see", actor=hall.clerk,
                                pools=PaperPools(), **tools(hall))  # fmt: skip
     assert save(hall, attempt, hall.clerk, epoch=1) == ""
+    [held] = grants.live(hall.session, hall.clerk)
+    held.revoked_at = hall.clock()
+    hall.session.flush()
+    with pytest.raises(Problem, match=r"sitting\.unknown"):
+        save(hall, attempt, hall.clerk, epoch=1, seq=2)
     typing_for.hand_in(hall.session, attempt, actor=hall.clerk, **tools(hall))
     assert attempt.state is AttemptState.SUBMITTED
     assert hall.sound()
