@@ -42,7 +42,7 @@ from suyu_learn.services import (
 from suyu_learn.services.boards import Sight
 from suyu_learn.services.exam_rosters import DuePerson
 from suyu_learn.services.steps import projected, slots_of
-from suyu_learn.services.versions import Versions
+from suyu_learn.services.versions import Asked, Versions
 
 EPOCH = 1
 """Answers from paper stand in the first epoch of their attempt, as if its page had been opened once."""
@@ -216,13 +216,21 @@ def _responses(
             continue
         question = asked[slot.version_id]
         try:
-            raw = raw_answer(question.type.code, slot.options, text)
+            menus = [[one["key"] for one in menu] for menu in menus_of(question, slot)]
+            raw = raw_answer(question.type.code, slot.options, text, menus=menus)
             response = None if raw is None else question.type.parse(question.content, raw)
         except Problem as problem:
             raise Problem("offline.answer", place=Place(field=f"q{number}"), number=number, error=problem) from None
         if response is not None:
             found[number] = response
     return found
+
+
+def menus_of(question: Asked, slot: Slot) -> list[Sequence[Mapping[str, str]]]:
+    """The options of each gap of a text with gaps as the paper letters them; of a gap to write in there are none."""
+    if question.type.code != "cloze":
+        return []
+    return [gap["options"] for gap in question.type.asked(question.content, slot.options)["gaps"]]
 
 
 def _sat_at(exam: Exam, text: str, *, zone: tzinfo, now: datetime) -> tuple[datetime, bool]:

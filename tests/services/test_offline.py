@@ -15,6 +15,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from suyu_learn import defaults
+from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.domain.attempts import AttemptState, RetakeFor, StepKind
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
@@ -414,6 +415,41 @@ def test_an_answer_that_cannot_be_read_names_its_question(
     reason = caught.value.params["error"]
     assert isinstance(reason, Problem)
     assert (caught.value.code, caught.value.place.field, reason.code) == ("offline.answer", f"q{number}", why)
+
+
+def gaps() -> QuestionDraft:
+    """A text with a menu and a word to write."""
+    menu = [{"key": "light", "text": "lighter"}, {"key": "heavy", "text": "heavier"}, {"key": "warm", "text": "warmer"}]
+    body = {"stem": "Ice is ____ than ____.", "explanation": "", "gaps": [
+        {"key": "a", "kind": "menu", "answer": "light", "options": menu},
+        {"key": "b", "kind": "text", "accepted": ["water"]},
+    ]}  # fmt: skip
+    return QuestionDraft(uid="gaps", type="cloze", body=body, source="a test")
+
+
+@pytest.mark.parametrize(
+    ("form", "response"),
+    [
+        ("{light};water", ["light", "water"]),
+        (" {light} ； water ", ["light", "water"]),
+        ("{heavy}", ["heavy", ""]),
+        ("-;water", ["", "water"]),
+        (";", None),
+    ],
+)
+def test_a_menu_in_a_text_is_typed_by_its_letter(
+    session: Session, clock: FrozenClock, form: str, response: list[str] | None
+) -> None:
+    hall = room(session, clock, drafts=[gaps(), single(1)], questions=2)
+    at = _numbers(hall)
+    slots = {slot.number: slot for slot in offline.paper_of(session, hall.exam, hall.versions).slots}
+    order = [key.removeprefix("a:") for key in slots[at["cloze"]].options]
+    text = form.format(**dict(zip(order, "abc", strict=True)))
+    attempt = hall.enter(0, answers={at["cloze"]: text, at["single"]: "A"})
+    stored = session.scalars(select(Slot).where(Slot.attempt_id == attempt.id, Slot.number == at["cloze"])).one()
+    assert stored.response == response
+    for wrong in ("D;water", "AB;water", "lighter;water"):
+        assert hall.refused(1, answers={at["cloze"]: wrong}) == "offline.answer"
 
 
 def test_answers_need_a_paper_that_was_the_same_for_all(session: Session, clock: FrozenClock) -> None:

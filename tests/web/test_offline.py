@@ -12,6 +12,7 @@ import xlsxwriter
 from flask import Flask
 from sqlalchemy import select
 
+from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.content.formats.sheets import read_sheets
 from suyu_learn.models import Attempt, AuditEntry, Exam, PaperMode, Person, Role, Shown
 from suyu_learn.services import offline_import_steps, offline_imports, paper_prints, people, sitting
@@ -21,6 +22,7 @@ from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.factories import learn, learner, manager, published_exam, stored_bank
 from tests.rosters import workbook
+from tests.services.test_offline import gaps
 from tests.services.test_scans import PDF, photo
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -70,13 +72,13 @@ def hall(app: Flask, clock: FrozenClock) -> Hall:
     return opened(app, clock)
 
 
-def opened(app: Flask, clock: FrozenClock) -> Hall:
+def opened(app: Flask, clock: FrozenClock, questions: list[QuestionDraft] | None = None) -> Hall:
     """Two hours after the opening; nobody has a result yet."""
     here = learn(app)
     with here.database.writing() as session:
         city = people.add_unit(session, "Pine City", parent=None, now=here.now())
         towns = {name: people.add_unit(session, name, parent=city, now=here.now()) for name in ("North", "South")}
-        source = stored_bank(session, now=here.now(), unit=city)
+        source = stored_bank(session, now=here.now(), unit=city, questions=questions)
         ids = {}
         for number, (name, town) in enumerate(
             (("Ann", "North"), ("Ben", "North"), ("Cem", "North"), ("Dan", "South"), ("Eve", "South")), start=1
@@ -158,6 +160,23 @@ def test_one_person_by_answers_and_the_way_to_the_board(hall: Hall) -> None:
     page.get(f"/manage/exams/{hall.exam_id}/board")
     assert "On paper 1 of 5" in page.words
     assert "answered 3 of 5" in page.words
+
+
+def test_gaps_are_typed_one_by_one(app: Flask, clock: FrozenClock) -> None:
+    hall = opened(app, clock, questions=[gaps()])
+    page, address = hall.organizer, f"{hall.address}/people/{hall.ids['Ann']}"
+    page.get(address)
+    letter = re.search(r'<select[^>]*name="q1-1">.*?<option value="(.)">\1\. lighter</option>', page.text, re.DOTALL)
+    assert letter
+    common = {"day": DAY, "points": "", "room": "", "remark": ""}
+    assert page.post(address, **common, **{"q1-1": "D", "q1-2": "water"}).status_code == 422
+    assert "Question 1: The letter D is no option; there are A to C." in page.words
+    assert 'name="q1-2" type="text" value="water"' in page.text
+    assert page.post(address, **common, **{"q1-1": "", "q1-2": ""}).status_code == 422
+    assert "Give the points, or the answers." in page.words
+    page.post(address, **common, **{"q1-1": letter[1], "q1-2": "Water"})
+    assert "The result of Ann is in." in page.words
+    assert hall.attempts()["Ann"].points == 20
 
 
 def test_correcting_points_asks_why_and_the_learner_reads_it(hall: Hall) -> None:
