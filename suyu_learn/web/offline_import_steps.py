@@ -39,6 +39,9 @@ def paper_import_post(exam_id: int, import_key: str) -> Response:
     """Keep the answers; enter the results when that button was pressed."""
     look_first(exam_id)
     exam, sight, batch = batch_of(exam_id, import_key)
+    here = link("paper_import", exam_id=exam_id, import_key=import_key)
+    if steps.under_way(batch):  # the button was pressed twice
+        return redirect(here, code=303)
     found = offline_imports.look(session(), desk_of(exam, sight), batch, _answers())
     for start in range(0, len(found.rows), PART):
         with writing_apart() as writing:
@@ -53,7 +56,7 @@ def paper_import_post(exam_id: int, import_key: str) -> Response:
         with writing_apart() as writing:
             steps.begin(writing, offline_imports.held(writing, import_key))
         _go_on(exam_id, import_key)
-    return redirect(link("paper_import", exam_id=exam_id, import_key=import_key), code=303)
+    return redirect(here, code=303)
 
 
 def _answers() -> dict[int, str]:

@@ -278,6 +278,8 @@ def test_a_long_file_is_read_apart_and_goes_in_and_back_by_steps(hall: Hall, mon
     assert "Taking in" in page.words
     assert "2 of 5 results are in." in page.words
     assert '<progress class="sl-steps" value="2" max="5"' in page.text
+    page.post(here, do="apply")
+    assert "2 of 5 results are in." in page.words
     assert page.post(f"{here}/discard").status_code == 400
     page.get(f"{hall.address}/file")
     assert "Under way" in page.words
