@@ -99,7 +99,8 @@ _attempt, _slot, _step = Attempt.__table__, Slot.__table__, cast("Table", Step._
 _exam, _person = Exam.__table__, Person.__table__
 _LAST_CONTACT = (
     select(_step.c.received_at)
-    .where(_step.c.attempt_id == _attempt.c.id, _step.c.kind.in_([StepKind.OPENED, StepKind.SAVED]))
+    .where(_step.c.attempt_id == _attempt.c.id)
+    .where((_step.c.kind == StepKind.OPENED) | (_step.c.kind == StepKind.SAVED))  # IN would be written out each time
     .order_by(_step.c.id.desc())
     .limit(1)
     .scalar_subquery()
@@ -114,7 +115,7 @@ def _looks_after() -> ColumnElement[bool]:
         select(Grant.id)
         .outerjoin(given_on, given_on.id == Grant.unit_id)
         .where(Grant.person_id == bindparam("helper", type_=BigInteger), Grant.revoked_at.is_(None))
-        .where(Grant.role.in_(holders_of(Role.ORGANIZER)))
+        .where(or_(*(Grant.role == role for role in sorted(holders_of(Role.ORGANIZER)))))
         .where(or_(
             Grant.unit_id.is_(None),
             _attempt.c.unit_path.startswith(given_on.path),
