@@ -75,6 +75,8 @@ class ResultTable:
     unknown: tuple[str, ...] = ()
     """Headings that mean nothing here; their cells are not read."""
     skipped_sheets: tuple[str, ...] = ()
+    hidden_sheets: tuple[str, ...] = ()
+    """Sheets with something in them that are not read because they are hidden."""
 
 
 def read_results(sheets: Sequence[Sheet], *, file: str = "") -> ResultTable:
@@ -82,6 +84,7 @@ def read_results(sheets: Sequence[Sheet], *, file: str = "") -> ResultTable:
     rows: list[ResultRow] = []
     unknown: dict[str, None] = {}
     skipped, known = [], 0
+    hidden = tuple(sheet.name for sheet in sheets if sheet.hidden and sheet.rows)
     for sheet in sheets:
         if sheet.hidden or not sheet.rows:
             continue
@@ -97,13 +100,15 @@ def read_results(sheets: Sequence[Sheet], *, file: str = "") -> ResultTable:
         known += 1
         unknown.update(dict.fromkeys(text for place, text in header.unknown.items() if place not in questions))
         rows.extend(_rows(sheet, header, questions))
+    if not known and hidden:
+        raise Problem("offline.only_hidden", place=Place(file=file), names=hidden)
     if not known:
         raise Problem("offline.no_header", place=Place(file=file))
     if not rows:
         raise Problem("offline.no_rows", place=Place(file=file))
     if len(rows) > MOST_ROWS:
         raise Problem("offline.too_many_rows", place=Place(file=file), most=MOST_ROWS)
-    return ResultTable(tuple(rows), tuple(unknown), tuple(skipped))
+    return ResultTable(tuple(rows), tuple(unknown), tuple(skipped), hidden)
 
 
 def _questions(header: Header) -> dict[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain, repeat
 from typing import Any
 
 from suyu_learn.domain.names import tidy
@@ -17,9 +18,10 @@ _BETWEEN = re.compile(r"[\s,、;/.:，；。]+")
 _PARTS = re.compile(r"[;；|｜\n]")
 
 
-def raw_answer(type_code: str, keys: Sequence[str], text: str) -> Any:
+def raw_answer(type_code: str, keys: Sequence[str], text: str, *, menus: Sequence[Sequence[str]] = ()) -> Any:
     """What is typed as the type's `parse` takes it; `keys` are its options in the order of the paper.
 
+    `menus` are the same for each gap of a text with gaps, nothing where words are written.
     None where nothing was answered; raises Problem for a letter that no option has.
     """
     said = tidy(text)
@@ -36,9 +38,29 @@ def raw_answer(type_code: str, keys: Sequence[str], text: str) -> Any:
         return chosen[0]
     if type_code in ("matching", "ordering"):
         return _lettered(said, keys)
-    if type_code in ("fill_in", "cloze"):
-        return [part.strip() for part in _PARTS.split(text)]
+    if type_code == "fill_in":
+        return parts_of(text)
+    if type_code == "cloze":
+        return [_in_gap(part, menu) for part, menu in zip(parts_of(text), chain(menus, repeat(())), strict=False)]
     return text.strip()
+
+
+def parts_of(text: str) -> list[str]:
+    """What stands in each blank."""
+    return [part.strip() for part in _PARTS.split(text)]
+
+
+def _in_gap(part: str, menu: Sequence[str]) -> str:
+    """What was written in a gap, or the option of its letter; a dash leaves a menu open."""
+    said = tidy(part)
+    if not menu:
+        return part
+    if not said or all(sign in OPEN for sign in said):
+        return ""
+    chosen = _lettered(said, menu)
+    if len(chosen) != 1:
+        raise Problem("offline.one_letter", answer=said[:40])
+    return chosen[0]
 
 
 def _truth(said: str) -> bool:

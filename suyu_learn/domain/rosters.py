@@ -37,6 +37,7 @@ class Said:
 class Doubt(StrEnum):
     """Why a row asks."""
 
+    NUMBER_OF_SEVERAL = "number_of_several"
     NUMBER_OTHER_NAME = "number_other_name"
     NUMBER_OTHER_PHONE = "number_other_phone"
     LEADING_ZEROS = "leading_zeros"
@@ -62,26 +63,34 @@ NOBODY = Match()
 
 
 class People:
-    """The known people of one organization, found by number, phone, and name."""
+    """The known people of one organization or several, found by number, phone, and name.
+
+    A number is one person's within one organization only: where several have it, name or unit must tell which.
+    """
 
     def __init__(self, known: Iterable[Known]) -> None:
         self.by_id: dict[int, Known] = {}
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[str, list[int]] = defaultdict(list)
         self._bare: dict[str, list[int]] = defaultdict(list)
         self._phones: dict[str, list[int]] = defaultdict(list)
         self._names: dict[str, list[int]] = defaultdict(list)
         for one in known:
             self.by_id[one.id] = one
             if one.staff_number:
-                self._numbers[one.staff_number] = one.id
+                self._numbers[one.staff_number].append(one.id)
                 self._bare[without_zeros(one.staff_number)].append(one.id)
             if one.phone:
                 self._phones[one.phone].append(one.id)
             self._names[name_key(one.name)].append(one.id)
 
+    def numbered(self, number: str) -> tuple[int, ...]:
+        """Everybody who has a staff number."""
+        return tuple(self._numbers.get(number, ())) if number else ()
+
     def with_number(self, number: str) -> int | None:
-        """The person of a staff number."""
-        return self._numbers.get(number) if number else None
+        """The one person of a staff number; None also where several have it."""
+        those = self.numbered(number)
+        return those[0] if len(those) == 1 else None
 
     def match(self, said: Said) -> Match:
         """By staff number, else by phone, else by name and unit; whatever contradicts asks."""
@@ -91,6 +100,9 @@ class People:
         return name_key(self.by_id[person].name) == name_key(said.name)
 
     def _by_number(self, said: Said) -> Match | None:
+        those = self.numbered(said.staff_number)
+        if len(those) > 1:
+            return self._of_several(said, those)
         person = self.with_number(said.staff_number)
         if person is None:
             alike = self._bare.get(without_zeros(said.staff_number), []) if said.staff_number else []
@@ -101,6 +113,15 @@ class People:
         if others and said.phone != self.by_id[person].phone:
             return Match(doubt=Doubt.NUMBER_OTHER_PHONE, candidates=(person, *others))
         return Match(person)
+
+    def _of_several(self, said: Said, those: Sequence[int]) -> Match:
+        """Who of those with one number is meant: by the name, and where that does not do, by the unit."""
+        named = [one for one in those if self._same_name(said, one)]
+        here = [one for one in named if said.unit_id is not None and self.by_id[one].unit_id == said.unit_id]
+        fitting = here or named
+        if len(fitting) == 1:
+            return Match(fitting[0])
+        return Match(doubt=Doubt.NUMBER_OF_SEVERAL, candidates=tuple(fitting or those))
 
     def _by_phone(self, said: Said) -> Match | None:
         found = self._phones.get(said.phone, []) if said.phone else []

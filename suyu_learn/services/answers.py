@@ -8,10 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, Select, Table, bindparam, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Table,
+    bindparam,
+    exists,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from suyu_learn.domain.attempts import (
     ALL_SHOWN,
@@ -27,7 +39,8 @@ from suyu_learn.domain.attempts import (
     standing_clock,
 )
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Attempt, Delivery, Exam, Person, Slot, Step
+from suyu_learn.models import Attempt, Delivery, Exam, Grant, Person, Role, RosterMember, Slot, Step, Unit
+from suyu_learn.services.grants import holders_of
 from suyu_learn.services.steps import projected, slots_of
 from suyu_learn.services.versions import Versions
 
@@ -101,6 +114,27 @@ _LAST_CONTACT = (
 )
 
 
+def _looks_after() -> ColumnElement[bool]:
+    """Whether the helper still organizes the exam or looks after the person, as `boards.in_sight` says: by the unit of
+    the exam, of the attempt, or of the roster. It is asked with the rest, so that a role taken away ends at once."""
+    given_on, of_exam, listed = aliased(Unit), aliased(Unit), RosterMember
+    return exists(
+        select(Grant.id)
+        .outerjoin(given_on, given_on.id == Grant.unit_id)
+        .where(Grant.person_id == bindparam("helper", type_=BigInteger), Grant.revoked_at.is_(None))
+        .where(or_(*(Grant.role == role for role in sorted(holders_of(Role.ORGANIZER)))))
+        .where(or_(
+            Grant.unit_id.is_(None),
+            _attempt.c.unit_path.startswith(given_on.path),
+            exists(select(of_exam.id).where(of_exam.id == _exam.c.unit_id, of_exam.path.startswith(given_on.path))),
+            exists(select(listed.person_id).where(
+                listed.exam_id == _attempt.c.exam_id, listed.person_id == _attempt.c.person_id,
+                listed.unit_path.startswith(given_on.path),
+            )),
+        ))
+    )  # fmt: skip
+
+
 def _reading(*, by_helper: bool) -> Select[Any]:
     """All that saving needs to know: of the attempt, and of whoever acts, the person or who types for them."""
     found: Select[Any] = (
@@ -122,6 +156,7 @@ def _reading(*, by_helper: bool) -> Select[Any]:
             _LAST_CONTACT.label("last_contact"),
             _slot.c.number,
             _slot.c.version_id,
+            (_looks_after() if by_helper else literal(True)).label("may_act"),
         )
         .join_from(_attempt, _exam, _exam.c.id == _attempt.c.exam_id)
         .join(_person, _person.c.id == (bindparam("helper", type_=BigInteger) if by_helper else _attempt.c.person_id))
@@ -216,7 +251,7 @@ def _refusal(head: Any, one: Incoming, *, clock: datetime, made: datetime, grace
 def _may_save(head: Any, key: str, claim: Claim) -> bool:
     """Whether the attempt is the claimant's, or the one in which they may type."""
     if claim.typing_key:
-        return claim.typing_key == key and head.typed_by_id == claim.person_id
+        return claim.typing_key == key and head.typed_by_id == claim.person_id and bool(head.may_act)
     return head.person_id == claim.person_id and claim.exam_id in (None, head.exam_id)
 
 

@@ -40,6 +40,7 @@ from suyu_learn.services import audit, bank, exam_appeals, exam_rosters, exam_sc
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without the characters that are read as others when copied by hand: 0 1 I L O."""
 
+_AT_ONCE = 5000
 _BY_ID = select(Exam).where(Exam.id == bindparam("exam"))
 _ATTEMPTS = (
     select(Attempt)
@@ -230,6 +231,21 @@ def retake_standing(exam: Exam, *, now: datetime) -> Standing:
 def attempts_of(session: Session, exam: Exam, person: Person, *, trial: bool = False) -> Sequence[Attempt]:
     """The person's attempts, or their trials, in their order."""
     return session.scalars(_ATTEMPTS, {"exam": exam.id, "person": person.id, "trial": trial}).all()
+
+
+def attempts_by_person(session: Session, exam: Exam, person_ids: Iterable[int]) -> dict[int, list[Attempt]]:
+    """The attempts of each of these people, in their order; who has none is left out."""
+    wanted, found = sorted(set(person_ids)), dict[int, list[Attempt]]()
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = session.scalars(
+            select(Attempt)
+            .where(Attempt.exam_id == exam.id, Attempt.trial.is_(False))
+            .where(Attempt.person_id.in_(wanted[start : start + _AT_ONCE]))
+            .order_by(Attempt.number)
+        )
+        for one in rows:
+            found.setdefault(one.person_id, []).append(one)
+    return found
 
 
 def attempts_left(exam: Exam, attempts: Iterable[Attempt], *, retake: bool = False) -> int:

@@ -16,7 +16,17 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.attempts import AttemptState, StepKind
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Attempt, Exam, Person, Step
-from suyu_learn.services import audit, exam_changes, exam_times, exams, locks, receipts, records, sitting
+from suyu_learn.services import (
+    audit,
+    exam_changes,
+    exam_times,
+    exams,
+    locks,
+    receipts,
+    records,
+    sitting,
+    typing_ends,
+)
 from suyu_learn.services.steps import projected, slots_of
 from suyu_learn.services.versions import Versions
 
@@ -159,6 +169,7 @@ def void(session: Session, exam: Exam, attempt_id: int, *, reason: str, actor: P
         attempt.paused_at, attempt.closed_at, attempt.closed_by_id = None, now, actor.id
         attempt.late_answers = truth.late_answers
         attempt.answers_digest = receipts.digest(truth.responses.items())
+        typing_ends.note(session, attempt, truth, now=now)
     session.flush()
     records.take_back_exam(session, attempt, reason=said, actor=actor, now=now)
     audit.record(session, "attempt.voided", now=now, actor=actor, on=exam, unit_id=exam.unit_id, reason=said,

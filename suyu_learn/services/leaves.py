@@ -51,6 +51,8 @@ class _Course:
 
     opened: dict[int, datetime]
     pauses: list[tuple[datetime, datetime]]
+    typed: set[int]
+    """The epochs that somebody opened who types for the person."""
 
 
 _APPEND = {
@@ -66,7 +68,7 @@ def record(
 ) -> LeavesSoFar:  # fmt: skip
     """Store what a page tells of an attempt, read by `hold`; the same leave told again changes nothing.
 
-    The limit holds for those alone who accepted it before they began.
+    The limit holds for those alone who accepted it before they began, and not while somebody types for them.
     """
     if len(told) > MOST_LEAVES:
         raise Problem("integrity.too_many", most=MOST_LEAVES)
@@ -82,7 +84,11 @@ def record(
             _store(session, attempt, one, course, now=now)
     truth = projected(session, attempt)
     attempt.left_count, attempt.left_seconds = truth.left_count, truth.left_seconds
-    if not closed and truth.leave_limit.is_passed(count=truth.left_count, longest=truth.left_longest):
+    if (
+        not closed
+        and truth.typing is None
+        and truth.leave_limit.is_passed(count=truth.left_count, longest=truth.left_longest)
+    ):
         sitting.close(session, attempt, StepKind.SUBMITTED, now=now, versions=versions, because=LEFT_TOO_MUCH)
     session.flush()
     return LeavesSoFar(truth.left_count, truth.left_seconds, closed=attempt.state is not AttemptState.OPEN)
@@ -102,14 +108,16 @@ def told_of(session: Session, attempt: Attempt) -> list[tuple[datetime, int]]:
 def _course(session: Session, attempt: Attempt, *, now: datetime) -> _Course:
     kinds = (StepKind.OPENED, StepKind.PAUSED, StepKind.RESUMED)
     rows = session.execute(
-        select(Step.kind, Step.epoch, Step.received_at)
+        select(Step.kind, Step.epoch, Step.received_at, Step.detail)
         .where(Step.attempt_id == attempt.id, Step.kind.in_(kinds))
         .order_by(Step.id)
     )
-    course, began = _Course({}, []), None
-    for kind, epoch, at in rows:
+    course, began = _Course({}, [], set()), None
+    for kind, epoch, at, detail in rows:
         if kind is StepKind.OPENED:
             course.opened.setdefault(epoch, at)
+            if isinstance(detail, dict) and detail.get("typed_for"):
+                course.typed.add(epoch)
         elif kind is StepKind.PAUSED:
             began = at
         elif began is not None:
@@ -121,7 +129,8 @@ def _course(session: Session, attempt: Attempt, *, now: datetime) -> _Course:
 
 
 def _store(session: Session, attempt: Attempt, one: Leave, course: _Course, *, now: datetime) -> None:
-    """A leave of a page that was opened elsewhere meanwhile, or after handing in, is no leave of the paper."""
+    """A leave of a page that was opened elsewhere meanwhile, or after handing in, is no leave of the paper; nor is one
+    of the page of somebody who types for the person."""
     opened = course.opened.get(one.epoch, attempt.started_at)
     ended = max(min(now, now - one.age), opened)
     began = max(ended - one.away, opened)
@@ -131,6 +140,8 @@ def _store(session: Session, attempt: Attempt, one: Leave, course: _Course, *, n
     until = min([ended, *over])
     away = away_for(began, until, course.pauses) if began < until else timedelta(0)
     detail = {"seconds": round(away.total_seconds())} if away else {"seconds": 0, "refused": "not_away"}
+    if one.epoch in course.typed:
+        detail = {"seconds": 0, "refused": "typed_for"}
     session.connection().execute(
         _APPEND[session.connection().dialect.name],
         {"attempt_id": attempt.id, "kind": StepKind.LEFT, "epoch": one.epoch, "seq": one.number, "made_at": until,

@@ -43,7 +43,7 @@ from suyu_learn.services import (
 from suyu_learn.services.boards import Sight
 from suyu_learn.services.exam_rosters import DuePerson
 from suyu_learn.services.steps import projected, slots_of
-from suyu_learn.services.versions import Versions
+from suyu_learn.services.versions import Asked, Versions
 
 EPOCH = 1
 """Answers from paper stand in the first epoch of their attempt, as if its page had been opened once."""
@@ -217,13 +217,21 @@ def _responses(
             continue
         question = asked[slot.version_id]
         try:
-            raw = raw_answer(question.type.code, slot.options, text)
+            menus = [[one["key"] for one in menu] for menu in menus_of(question, slot)]
+            raw = raw_answer(question.type.code, slot.options, text, menus=menus)
             response = None if raw is None else question.type.parse(question.content, raw)
         except Problem as problem:
             raise Problem("offline.answer", place=Place(field=f"q{number}"), number=number, error=problem) from None
         if response is not None:
             found[number] = response
     return found
+
+
+def menus_of(question: Asked, slot: Slot) -> list[Sequence[Mapping[str, str]]]:
+    """The options of each gap of a text with gaps as the paper letters them; of a gap to write in there are none."""
+    if question.type.code != "cloze":
+        return []
+    return [gap["options"] for gap in question.type.asked(question.content, slot.options)["gaps"]]
 
 
 def _sat_at(exam: Exam, text: str, *, zone: tzinfo, now: datetime) -> tuple[datetime, bool]:
@@ -250,19 +258,22 @@ def _sat_at(exam: Exam, text: str, *, zone: tzinfo, now: datetime) -> tuple[date
     raise Problem("offline.day_outside", place=place, opens_at=opens, closes_at=closes)
 
 
-def refusal(session: Session, exam: Exam, person: Person, result: Result, *, actor: Person) -> Problem | None:
-    """Why a result cannot be entered for somebody now, or None."""
-    if person.id == actor.id:
+def refusal(
+    exam: Exam, person_id: int, name: str, result: Result, attempts: Sequence[Attempt], *, actor: Person
+) -> Problem | None:
+    """Why a result cannot be entered for somebody with these attempts, or None."""
+    if person_id == actor.id:
         return Problem("offline.yourself")
-    attempts = exams.attempts_of(session, exam, person)
     if any(one.state is AttemptState.OPEN for one in attempts):
-        return Problem("offline.sits_now", name=person.name)
+        return Problem("offline.sits_now", name=name)
+    if any(_is_the_same(one, result) for one in attempts):
+        return Problem("offline.entered_already", name=name)
     if result.retake and not exams.has_retake(exam, attempts):
-        return Problem("offline.no_retake", name=person.name)
+        return Problem("offline.no_retake", name=name)
     if exams.attempts_left(exam, attempts, retake=result.retake) > 0:
         return None
     last = next(one for one in reversed(attempts) if one.state is not AttemptState.VOIDED)
-    return Problem("offline.entered_already" if last.offline else "offline.has_attempt", name=person.name)
+    return Problem("offline.entered_already" if last.offline else "offline.has_attempt", name=name)
 
 
 def enter(
@@ -271,12 +282,10 @@ def enter(
 ) -> Attempt:  # fmt: skip
     """Make the attempt of a paper; its steps say who entered what, and when it was sat."""
     locks.hold_people(session, [person.id])
-    stands_against = refusal(session, exam, person, result, actor=actor)
+    attempts = exams.attempts_of(session, exam, person)
+    stands_against = refusal(exam, person.id, person.name, result, attempts, actor=actor)
     if stands_against is not None:
         raise stands_against
-    attempts = exams.attempts_of(session, exam, person)
-    if any(_is_the_same(one, result) for one in attempts):
-        raise Problem("offline.entered_already", name=person.name)
     unit = people.unit_of_the_day(session, person.id, at=result.sat_at)
     if unit.unit_id is None:  # who came on that very day, or after it
         unit = people.unit_of_the_day(session, person.id, at=now)

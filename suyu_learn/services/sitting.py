@@ -25,7 +25,17 @@ from suyu_learn.domain.papers import arrange
 from suyu_learn.domain.papers.specification import total_points
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Appeal, Attempt, Exam, Paper, Person, Slot, new_key
-from suyu_learn.services import exam_about, exam_integrity, exam_times, exams, marking, papers, people, receipts
+from suyu_learn.services import (
+    exam_about,
+    exam_integrity,
+    exam_times,
+    exams,
+    marking,
+    papers,
+    people,
+    receipts,
+    typing_ends,
+)
 from suyu_learn.services.exam_about import About
 from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.steps import append, projected, slots_of
@@ -161,6 +171,9 @@ def open_paper(
     """
     if close_if_over(session, attempt, now=now, grace=grace, versions=versions):
         return None
+    if attempt.typed_by_id is not None:
+        typing_ends.note(session, attempt, projected(session, attempt), now=now,
+                         goes_on=typing.actor.id if typing and not typing.reason else None)  # fmt: skip
     attempt.epoch += 1
     detail: dict[str, Any] = {"deadline": attempt.deadline.isoformat()}
     if device != attempt.device:
@@ -228,6 +241,7 @@ def close(
     attempt.closed_at = projection.closed_at
     attempt.late_answers = projection.late_answers
     attempt.left_too_much = projection.left_too_much
+    typing_ends.note(session, attempt, projection, now=now)
     attempt.answers_digest = receipts.digest(projection.responses.items())
     marking.mark(session, attempt, slots, projection, now=now, versions=versions)
     key = attempt.key

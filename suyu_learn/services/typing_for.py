@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.attempts import AttemptState, StepKind
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Delivery, Exam, Person, Step
-from suyu_learn.services import audit, boards, sitting
+from suyu_learn.services import audit, boards, sitting, typing_ends
 from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.sitting import OpenedPaper
+from suyu_learn.services.steps import append, projected
 from suyu_learn.services.versions import Versions
 
 LONGEST = timedelta(hours=4)
@@ -75,17 +76,16 @@ def lasts_until(*, now: datetime) -> datetime:
 def hand_in(session: Session, attempt: Attempt, *, actor: Person, now: datetime, **tools: Any) -> Attempt:
     """Hand in for the person; raises Problem while that is too early."""
     reason = reason_of(session, attempt)
-    was_open = attempt.state is AttemptState.OPEN
-    sitting.submit(session, attempt, now=now, typing=sitting.Typing(actor, reason), **tools)
-    if was_open:
-        end(session, attempt, actor=actor, now=now)
-    return attempt
+    return sitting.submit(session, attempt, now=now, typing=sitting.Typing(actor, reason), **tools)
 
 
 def end(session: Session, attempt: Attempt, *, actor: Person, now: datetime) -> None:
-    """Note that somebody types no more."""
-    audit.record(session, "typing.ended", now=now, actor=actor, on=attempt.exam, unit_id=attempt.exam.unit_id,
-                 person_id=attempt.person_id, attempt=attempt.key, state=attempt.state.value)  # fmt: skip
+    """Let go of a paper; nothing changes where somebody else has it by now, or it is closed."""
+    before = projected(session, attempt)
+    if attempt.state is not AttemptState.OPEN or before.typing != actor.id:
+        return
+    append(session, attempt, StepKind.RELEASED, now=now, actor_id=actor.id)
+    typing_ends.note(session, attempt, before, now=now)
     session.flush()
 
 

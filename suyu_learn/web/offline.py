@@ -32,6 +32,7 @@ from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
 from suyu_learn.web.typed import is_number
+from suyu_learn.web.typed_gaps import gap_fields, typed_answers
 
 routes = Routes()
 
@@ -223,9 +224,8 @@ def paper_person_post(exam_id: int, person_id: int) -> Any:
     exam, sight = seen(exam_id)
     offline.due_person(session(), exam, person_id, sight=sight, now=now())
     said = request.form
-    answers = {int(name[1:]): value for name, value in said.items() if name[:1] == "q" and is_number(name[1:])}
-    typed = Typed(said.get("points", ""), answers, said.get("day", ""), said.get("room", ""), said.get("remark", ""),
-                  said.get("variant", "")[:30])  # fmt: skip
+    typed = Typed(said.get("points", ""), typed_answers(said), said.get("day", ""), said.get("room", ""),
+                  said.get("remark", ""), said.get("variant", "")[:30])  # fmt: skip
     here = learn()
     try:
         paper = offline.paper_of(session(), exam, here.versions, typed.variant)
@@ -296,6 +296,10 @@ def _fields(paper: Paper, typed: Typed, errors: Mapping[str, str], *, stems: boo
             value=typed.answers.get(slot.number, ""),
             error=errors.get(f"q{slot.number}", ""),
             long=question.type.code in LONG,
+            gaps=tuple(gap_fields(slot.number, [
+                [in_words(one["text"], question.text_format) if stems else "" for one in menu]
+                for menu in offline.menus_of(question, slot)
+            ], typed.answers.get(slot.number, ""))),
         ))  # fmt: skip
     return found
 
@@ -308,7 +312,6 @@ def labels_of(code: str, options: int) -> str:
         "multiple": _("Letters, such as AC"),
         "true_false": _("√ or ×"),
         "fill_in": _("Several blanks: with ; between them"),
-        "cloze": _("Several blanks: with ; between them"),
         "matching": _("A letter for each line, - where it is open"),
         "ordering": _("The letters in their order"),
     }

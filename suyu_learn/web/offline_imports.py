@@ -1,4 +1,4 @@
-"""Results on paper from a table: template, upload, preview, apply, take back."""
+"""Results on paper from a table: template, upload, preview, what was left out."""
 
 from __future__ import annotations
 
@@ -13,33 +13,34 @@ from werkzeug.wrappers import Response
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Exam, Import, ImportRow, ImportState, RowOutcome
-from suyu_learn.services import boards, offline, offline_imports, paper_prints
+from suyu_learn.services import boards, offline, offline_imports, offline_obstacles, paper_prints
+from suyu_learn.services import offline_import_steps as steps
 from suyu_learn.services.boards import Sight
-from suyu_learn.services.offline_imports import Desk
+from suyu_learn.services.offline_import_plan import Desk
+from suyu_learn.services.offline_imports import Upload
 from suyu_learn.services.roster_plan import LEAVE, SAME
 from suyu_learn.web import problems
-from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.context import commit, learn, now, session, writing_apart
 from suyu_learn.web.exam_making import ORGANIZERS, organizer
-from suyu_learn.web.exam_running import answered, list_pages
-from suyu_learn.web.forms.exams import reason_form
+from suyu_learn.web.exam_running import list_pages
 from suyu_learn.web.forms.offline import results_form
 from suyu_learn.web.i18n import N_, _, labelled, listed, local_time, ngettext, number
 from suyu_learn.web.invigilation import seen
 from suyu_learn.web.links import link
 from suyu_learn.web.offline import suggested_day
 from suyu_learn.web.pages.common import Action, Message, MessageKind, Row
-from suyu_learn.web.pages.exam_managing import ReasonPage
-from suyu_learn.web.pages.offline import ResultBatch, ResultUpload
+from suyu_learn.web.pages.offline import ResultBatch, ResultProgress, ResultUpload
 from suyu_learn.web.pages.rosters import RosterChoice, RosterLine, RosterTab
 from suyu_learn.web.roster_pages import STATES
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
-from suyu_learn.web.typed import is_number
 
 routes = Routes()
 
 PAGE = 50
+PART = 250
+"""So many rows of a preview are stored by one write."""
 BEFORE = ("工号", "姓名", "单位", "得分")
 BEHIND = ("考试日期", "考场", "备注")
 CODE = "试卷代码"
@@ -50,6 +51,7 @@ OUTCOMES = {
     RowOutcome.NEW: (N_("Goes in"), "check"),
 }
 OBSTACLES = {
+    "appealed": N_("%(name)s has appealed against the result, and nobody has answered yet."),
     "marked": N_("The result of %(name)s was corrected or marked since."),
     "scanned": N_("There are photos of the paper of %(name)s."),
     "again": N_("%(name)s has sat again since."),
@@ -63,26 +65,45 @@ def paper_file(exam_id: int) -> str:
     return _upload_page(exam, sight, results_form())
 
 
-@routes.post("/manage/exams/<int:exam_id>/paper/file", access=ORGANIZERS, endpoint="paper_file_post")
+@routes.post("/manage/exams/<int:exam_id>/paper/file", access=ORGANIZERS, writes=False, endpoint="paper_file_post")
 def paper_file_post(exam_id: int) -> Any:
     """Read the file and show what would become of each row."""
-    exam, sight = _seen(exam_id)
+    look_first(exam_id)
     form = results_form()
     try:
-        file = request.files.get("file")
-        if file is None or not file.filename:
-            raise Problem("roster.no_file", place=Place(field="file"))
-        most = learn().settings.max_upload_mb
-        content = file.stream.read(most * 1024 * 1024 + 1)
-        if len(content) > most * 1024 * 1024:
-            raise Problem("upload.too_large", place=Place(field="file"), most=most)
-        batch = offline_imports.upload(
-            session(), _desk(exam, sight), content, file.filename, encoding=request.form.get("encoding", "")
-        )
-        return redirect(link("paper_import", exam_id=exam_id, import_key=batch.key), code=303)
+        upload = _sent()
     except Problem as problem:
         form.refuse(problem if problem.place.field else problem.at(Place(field="file")))
-    return _upload_page(exam, sight, form), 422
+        return _upload_page(*_seen(exam_id), form), 422
+    return redirect(link("paper_import", exam_id=exam_id, import_key=_kept(exam_id, upload)), code=303)
+
+
+def _sent() -> Upload:
+    """The file that was sent, read outside of any transaction since that may take seconds."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise Problem("roster.no_file", place=Place(field="file"))
+    most = learn().settings.max_upload_mb
+    content = file.stream.read(most * 1024 * 1024 + 1)
+    if len(content) > most * 1024 * 1024:
+        raise Problem("upload.too_large", place=Place(field="file"), most=most)
+    return offline_imports.read(content, file.filename, encoding=request.form.get("encoding", ""))
+
+
+def _kept(exam_id: int, upload: Upload) -> str:
+    """The key under which a file is kept with its preview, some hundred rows a write."""
+    desk = desk_of(*_seen(exam_id))
+    upload, key = offline_imports.planned(session(), desk, upload), ""
+    for start in range(0, len(upload.rows), PART):
+        with writing_apart() as writing:
+            batch = offline_imports.held(writing, key) if key else (
+                offline_imports.announce(writing, desk.within(writing), upload)
+            )  # fmt: skip
+            offline_imports.keep_rows(writing, batch, upload.rows[start : start + PART])
+            if start + PART >= len(upload.rows):
+                offline_imports.arrived(writing, batch)
+            key = batch.key
+    return key
 
 
 @routes.get("/manage/exams/<int:exam_id>/paper/template.xlsx", access=ORGANIZERS, writes=True)
@@ -108,75 +129,34 @@ def paper_template(exam_id: int) -> Response:
         ]
         for one in offline.waiting(session(), exam, sight=sight, now=now())
     ]
-    offline_imports.record_download(session(), _desk(exam, sight), len(rows), template=True)
+    offline_imports.record_download(session(), desk_of(exam, sight), len(rows), template=True)
     return _xlsx(_("Results on paper"), names, rows, "results.xlsx")
 
 
 @routes.get("/manage/exams/<int:exam_id>/paper/files/<import_key>", access=ORGANIZERS)
 def paper_import(exam_id: int, import_key: str) -> str:
     """The preview, or what came of it."""
-    exam, _sight, batch = _batch(exam_id, import_key)
+    exam, _sight, batch = batch_of(exam_id, import_key)
+    if steps.under_way(batch):
+        return render("offline/progress.html", _progress_page(exam, batch))
     return render("offline/batch.html", _batch_page(exam, batch))
-
-
-@routes.post("/manage/exams/<int:exam_id>/paper/files/<import_key>", access=ORGANIZERS, endpoint="paper_import_post")
-def paper_import_post(exam_id: int, import_key: str) -> Response:
-    """Keep the answers; enter the results when that button was pressed."""
-    exam, sight, batch = _batch(exam_id, import_key)
-    desk = _desk(exam, sight)
-    answers = {
-        int(name.removeprefix("row-")): value
-        for name, value in request.form.items()
-        if name.startswith("row-") and is_number(name.removeprefix("row-"))
-    }
-    offline_imports.decide(session(), desk, batch, answers)
-    here = link("paper_import", exam_id=exam_id, import_key=import_key)
-    if request.form.get("do") != "apply":
-        say(MessageKind.SUCCESS, _("Your answers are kept."))
-    elif offline_imports.apply(session(), desk, batch):
-        done = batch.counts["new"]
-        say(MessageKind.SUCCESS, ngettext("%(num)s result is in.", "%(num)s results are in.", done))
-    else:
-        say(MessageKind.WARNING, _("People or attempts have changed in the meantime. Look at the preview again."))
-    return redirect(here, code=303)
 
 
 @routes.post("/manage/exams/<int:exam_id>/paper/files/<import_key>/discard", access=ORGANIZERS)
 def paper_discard(exam_id: int, import_key: str) -> Response:
     """Forget a preview."""
-    exam, sight, batch = _batch(exam_id, import_key)
-    offline_imports.discard(session(), _desk(exam, sight), batch)
+    exam, sight, batch = batch_of(exam_id, import_key)
+    offline_imports.discard(session(), desk_of(exam, sight), batch)
     say(MessageKind.SUCCESS, _("The preview is gone; nothing was entered."))
     return redirect(link("paper_file", exam_id=exam_id), code=303)
-
-
-@routes.get("/manage/exams/<int:exam_id>/paper/files/<import_key>/undo", access=ORGANIZERS)
-def paper_undo(exam_id: int, import_key: str) -> str:
-    """Ask why."""
-    exam, _sight, batch = _batch(exam_id, import_key)
-    return _undo_page(exam, batch, reason_form(_learners_read()))
-
-
-@routes.post("/manage/exams/<int:exam_id>/paper/files/<import_key>/undo", access=ORGANIZERS, endpoint="paper_undo_post")
-def paper_undo_post(exam_id: int, import_key: str) -> Any:
-    """Take the results of a file back, as long as nothing was built on them."""
-    exam, sight, batch = _batch(exam_id, import_key)
-    form = reason_form(_learners_read())
-    return answered(
-        form,
-        lambda: offline_imports.undo(session(), _desk(exam, sight), batch, reason=form["reason"].data or ""),
-        done=_("The results of this file are taken back."),
-        to=link("paper_import", exam_id=exam_id, import_key=import_key),
-        again=lambda: _undo_page(*_batch(exam_id, import_key)[::2], form),
-    )
 
 
 @routes.get("/manage/exams/<int:exam_id>/paper/files/<import_key>/left-out.xlsx", access=ORGANIZERS, writes=True)
 def paper_left_out(exam_id: int, import_key: str) -> Response:
     """The rows that did not go in, as they were read, with the reason."""
-    exam, sight, batch = _batch(exam_id, import_key)
+    exam, sight, batch = batch_of(exam_id, import_key)
     rows = [row for row in offline_imports.rows_of(session(), batch) if row.outcome is not RowOutcome.NEW]
-    offline_imports.record_download(session(), _desk(exam, sight), len(rows))
+    offline_imports.record_download(session(), desk_of(exam, sight), len(rows))
     questions = sorted({int(one) for row in rows for one in row.data["answers"]})
     names = [*BEFORE, CODE, *map(str, questions), *BEHIND, _("Row in the file"), _("Reason")]
     cells = [
@@ -197,17 +177,21 @@ def _seen(exam_id: int) -> tuple[Exam, Sight]:
     return exam, sight
 
 
-def _batch(exam_id: int, key: str) -> tuple[Exam, Sight, Import]:
+def look_first(exam_id: int) -> None:
+    """Refuse who may not, and store the roster if its moment has come: what follows reads, and writes apart."""
+    _seen(exam_id)
+    commit()
+
+
+def batch_of(exam_id: int, key: str) -> tuple[Exam, Sight, Import]:
+    """An exam, how far the person sees it, and a file of results of it."""
     exam, sight = _seen(exam_id)
     return exam, sight, offline_imports.find(session(), exam, key, sight=sight, actor=organizer())
 
 
-def _desk(exam: Exam, sight: Sight) -> Desk:
+def desk_of(exam: Exam, sight: Sight) -> Desk:
+    """Who enters results of an exam here."""
     return Desk(exam, sight, organizer(), now(), learn().zone, learn().versions)
-
-
-def _learners_read() -> str:
-    return _("Learners read it with their result")
 
 
 def _upload_page(exam: Exam, sight: Sight, form: Any) -> str:
@@ -221,22 +205,29 @@ def _upload_page(exam: Exam, sight: Sight, form: Any) -> str:
         link("paper_room", exam_id=exam.id),
         tuple(Action(
             _("%(file)s, %(time)s: %(state)s", file=one.file_name, time=local_time(one.created_at),
-              state=_(STATES[one.state])),
+              state=_("Under way") if steps.under_way(one) else _(STATES[one.state])),
             link("paper_import", exam_id=exam.id, import_key=one.key),
         ) for one in earlier),
     ))  # fmt: skip
 
 
-def _undo_page(exam: Exam, batch: Import, form: Any) -> str:
-    said = (
-        _("Every result of this file becomes void and counts nowhere; completions that rest on them are taken back."),
-        _("The results can be entered anew, by a table or by hand."),
+def _progress_page(exam: Exam, batch: Import) -> ResultProgress:
+    """How far a file is that is being taken in, or back."""
+    done, of = steps.progress(batch)
+    back = steps.taking_back(batch)
+    said = _("%(done)s of %(all)s results are taken back.", done=done, all=of) if back else (
+        _("%(done)s of %(all)s results are in.", done=done, all=of)
+    )  # fmt: skip
+    return ResultProgress(
+        heading=_("Taking back") if back else _("Taking in"),
+        file_name=batch.file_name,
+        exam=exam.title,
+        back_url=link("paper_file", exam_id=exam.id),
+        said=said,
+        done=done,
+        of=of,
+        step_url=link("paper_step", exam_id=exam.id, import_key=batch.key),
     )
-    return render("exams/manage_reason.html", ReasonPage(
-        _("Take the results of a file back"), exam.title, (batch.file_name, *said), form,
-        link("paper_undo_post", exam_id=exam.id, import_key=batch.key), _("Take back"),
-        link("paper_import", exam_id=exam.id, import_key=batch.key), danger=True,
-    ))  # fmt: skip
 
 
 def _batch_page(exam: Exam, batch: Import) -> ResultBatch:
@@ -249,7 +240,7 @@ def _batch_page(exam: Exam, batch: Import) -> ResultBatch:
     pages = list_pages("paper_import", counts[current.value], PAGE, **here, show=current.value)
     preview, done = batch.state is ImportState.PREVIEW, batch.state is ImportState.DONE
     rows = offline_imports.rows_of(session(), batch, current, start=(pages.current - 1) * PAGE, most=PAGE)
-    against = offline_imports.obstacles(session(), batch) if done else []
+    against = offline_obstacles.of(session(), batch) if done else []
     lost = counts["rows"] - counts["new"]
     return ResultBatch(
         title=batch.file_name,
@@ -303,6 +294,7 @@ def _messages(batch: Import) -> list[Message]:
     for key, text in (
         ("unknown", N_("These columns are not read: %(names)s")),
         ("skipped_sheets", N_("These sheets have no column for names and are not read: %(names)s")),
+        ("hidden_sheets", N_("These sheets are hidden and are not read: %(names)s")),
     ):
         if batch.counts.get(key):
             said.append(Message(MessageKind.TEACH, _(text, names=listed(batch.counts[key]))))

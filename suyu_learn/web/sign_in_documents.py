@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from suyu_learn.exports.documents import Block, Document, Kind, NewPage, Paragraph, Table, Words
+from suyu_learn.exports.documents import Block, Document, Inlines, Kind, NewPage, Paragraph, Table, Words
 from suyu_learn.models import Exam, Unit
+from suyu_learn.services.exam_rosters import RosterLine
 from suyu_learn.services.sign_in_sheets import SignInSheet
 from suyu_learn.web.context import now
 from suyu_learn.web.i18n import _, dated_time, ngettext
 from suyu_learn.web.paper_documents import document, window
 
 _WIDTHS = (1.1, 2.4, 2.6, 4.6, 3.2, 2.4)
+_WITH_CODE = (1.1, 2.4, 2.5, 3.4, 1.9, 2.9, 2.1)
+"""With a place for the code of the paper, before the signature."""
 
 
 def sign_in(exam: Exam, found: SignInSheet, *, unit: Unit | None, apart: bool) -> Document:
@@ -29,19 +32,26 @@ def sign_in(exam: Exam, found: SignInSheet, *, unit: Unit | None, apart: bool) -
         count = ngettext("%(num)s person", "%(num)s people", len(people))
         blocks.append(Paragraph((Words(_("%(unit)s (%(people)s)", unit=name or _("without a unit"), people=count)),),
                                 Kind.HEADING, before=3))  # fmt: skip
-        rows = []
-        for line in people:
-            number += 1
-            short = name.rpartition(" / ")[2]
-            rows.append(tuple((Words(text),) if text else ()
-                              for text in (str(number), line.name, line.staff_number, short, "", "")))  # fmt: skip
-        head = (_("No."), _("Name"), _("Staff number"), _("Unit"), _("Signature"), _("Remark"))
-        blocks.append(Table(_WIDTHS, tuple(rows), head, row_height=9, centred=frozenset({0})))
+        short = name.rpartition(" / ")[2]
+        rows = tuple(_row(found, line, place, short) for place, line in enumerate(people, start=number + 1))
+        number += len(rows)
+        code = (_("Paper code"),) if found.codes else ()
+        head = (_("No."), _("Name"), _("Staff number"), _("Unit"), *code, _("Signature"), _("Remark"))
+        widths = _WITH_CODE if found.codes else _WIDTHS
+        blocks.append(Table(widths, rows, head, row_height=9, centred=frozenset({0})))
         if apart:
             blocks.append(_signed())
     if not apart:
         blocks.append(_signed())
     return document(title, blocks, head=exam.title)
+
+
+def _row(found: SignInSheet, line: RosterLine, number: int, unit: str) -> tuple[Inlines, ...]:
+    """One person: who, then places to write; the remark says who sits the retake."""
+    code = ("",) if found.codes else ()
+    remark = _("Retake") if line.person_id in found.retakes else ""
+    cells = (str(number), line.name, line.staff_number, unit, *code, "", remark)
+    return tuple((Words(text),) if text else () for text in cells)
 
 
 def state_of(exam: Exam, moment: datetime | None) -> str:

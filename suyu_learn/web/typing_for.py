@@ -276,10 +276,17 @@ def submit_typed(key: str) -> Any:
     return redirect(_seat(attempt), code=303)
 
 
-@routes.post("/typing/<key>/stop", access=ORGANIZERS)
+@routes.post("/typing/<key>/stop", access=ORGANIZERS, unheard=keep_typed_page)
 def stop_typing(key: str) -> Any:
-    """Leave; the person, or somebody else, can go on with what was saved."""
+    """Save what the form has, then leave; the person, or somebody else, can go on with what was saved.
+
+    A page with script has saved already, and sends no answers along.
+    """
     attempt = _held(key)
+    unread = _save_page(attempt) if sent_epoch(request.form) else {}
+    if unread:
+        say_unread(sorted(unread))
+        return _paper(key, unread)
     typing_for.end(session(), attempt, actor=organizer(), now=now())
     _forbid(key)
     say(

@@ -192,6 +192,20 @@ def test_what_a_page_says_is_cut_to_what_can_be(database: Database, told: Leave,
         assert code_of(lambda: hall.tell(attempt, START, *[told] * 201)) == "integrity.too_many"
 
 
+def test_the_limit_closes_no_paper_that_somebody_types(database: Database) -> None:
+    with database.writing() as session:
+        hall = _hall(session, most_leaves=1)
+        attempt = hall.start()
+        hall.open(attempt, START)
+        sitting.open_paper(session, attempt, now=START + 5 * MINUTE, grace=GRACE, versions=hall.versions,
+                           typing=sitting.Typing(hall.boss, "Cannot hold a pen"))  # fmt: skip
+        own = (_leave(1, 60, age=120), _leave(2, 60, age=90))
+        assert hall.tell(attempt, START + 5 * MINUTE, *own) == (2, 120, False)
+        assert hall.tell(attempt, START + 9 * MINUTE, _leave(3, 60), _leave(1, 60, epoch=2)) == (2, 120, False)
+        hall.open(attempt, START + 10 * MINUTE)
+        assert hall.tell(attempt, START + 12 * MINUTE, _leave(1, 60, epoch=3)) == (3, 180, True)
+
+
 def test_a_leave_ends_where_the_paper_was_opened_anew_and_where_it_was_handed_in(database: Database) -> None:
     with database.writing() as session:
         hall = _hall(session)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -9,18 +11,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from suyu_learn import defaults
+from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.domain.attempts import AttemptState, RetakeFor, StepKind
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
+    Appeal,
     Attempt,
     AuditEntry,
     Completion,
     Counts,
     Exam,
+    Import,
+    ImportState,
     OpenAnswer,
     PaperMode,
     Person,
@@ -32,9 +38,12 @@ from suyu_learn.models import (
 from suyu_learn.plugins import Plugins
 from suyu_learn.services import (
     boards,
+    exam_rosters,
     exams,
     invigilation,
     offline,
+    offline_imports,
+    offline_obstacles,
     paper_prints,
     people,
     records,
@@ -42,7 +51,9 @@ from suyu_learn.services import (
     reports,
     sitting,
 )
+from suyu_learn.services import offline_import_steps as steps
 from suyu_learn.services.offline import Typed
+from suyu_learn.services.offline_import_plan import Desk
 from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.record_queries import Filter, Status
 from suyu_learn.services.record_rows import Field, Words, rows
@@ -115,15 +126,53 @@ class Room:
                                                             Completion.occasion == ""))  # fmt: skip
 
 
-def room(session: Session, clock: FrozenClock, *, drafts: Any = None, **policy: Any) -> Room:
+def room(
+    session: Session, clock: FrozenClock, *, drafts: Any = None, names: Iterable[str] = ("Ann", "Ben", "Cem"),
+    **policy: Any,
+) -> Room:  # fmt: skip
     unit = people.add_unit(session, "Pine City", parent=None, now=clock())
     source = stored_bank(session, now=clock(), unit=unit, questions=drafts)
     office = people.add_unit(session, "Office", parent=None, now=clock())
     clerk = manager(session, Role.ORGANIZER, unit, now=clock(), home=office)
-    those = [learner(session, now=clock(), unit=unit, name=name) for name in ("Ann", "Ben", "Cem")]
+    those = [learner(session, now=clock(), unit=unit, name=name) for name in names]
     exam = published_exam(session, now=clock(), source=source, unit=unit, **{"mode": PaperMode.DRAWN_ONCE, **policy})
     clock.advance(hours=1)
     return Room(session, clock, exam, those, clerk, Versions(Plugins([defaults]).question_types))
+
+
+def uploaded(hall: Room, text: str) -> tuple[Desk, Import]:
+    """A table of results in its preview, and who sent it."""
+    sight = boards.sight_of(hall.session, hall.exam, hall.clerk)
+    desk = Desk(hall.exam, sight, hall.clerk, hall.clock(), ZONE, hall.versions)
+    upload = offline_imports.planned(hall.session, desk, offline_imports.read(text.encode(), "room.csv"))
+    batch = offline_imports.announce(hall.session, desk, upload)
+    offline_imports.keep_rows(hall.session, batch, upload.rows)
+    offline_imports.arrived(hall.session, batch)
+    return desk, batch
+
+
+def taken_in(hall: Room, desk: Desk, batch: Import) -> int:
+    """Take a file in to its end; in how many steps."""
+    steps.begin(hall.session, batch)
+    count, done = 0, False
+    while not done:
+        for part in steps.coming(hall.session, desk, batch):
+            done, count = steps.step(hall.session, desk, batch.key, part), count + 1
+    return count
+
+
+@contextmanager
+def counted(session: Session) -> Iterator[list[str]]:
+    """The statements of a session."""
+    said: list[str] = []
+
+    def note(_connection: object, _cursor: object, text: str, *_more: object) -> None:
+        said.append(text)
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", note)
+    yield said
+    event.remove(connection, "before_cursor_execute", note)
 
 
 @pytest.fixture
@@ -368,6 +417,41 @@ def test_an_answer_that_cannot_be_read_names_its_question(
     assert (caught.value.code, caught.value.place.field, reason.code) == ("offline.answer", f"q{number}", why)
 
 
+def gaps() -> QuestionDraft:
+    """A text with a menu and a word to write."""
+    menu = [{"key": "light", "text": "lighter"}, {"key": "heavy", "text": "heavier"}, {"key": "warm", "text": "warmer"}]
+    body = {"stem": "Ice is ____ than ____.", "explanation": "", "gaps": [
+        {"key": "a", "kind": "menu", "answer": "light", "options": menu},
+        {"key": "b", "kind": "text", "accepted": ["water"]},
+    ]}  # fmt: skip
+    return QuestionDraft(uid="gaps", type="cloze", body=body, source="a test")
+
+
+@pytest.mark.parametrize(
+    ("form", "response"),
+    [
+        ("{light};water", ["light", "water"]),
+        (" {light} ； water ", ["light", "water"]),
+        ("{heavy}", ["heavy", ""]),
+        ("-;water", ["", "water"]),
+        (";", None),
+    ],
+)
+def test_a_menu_in_a_text_is_typed_by_its_letter(
+    session: Session, clock: FrozenClock, form: str, response: list[str] | None
+) -> None:
+    hall = room(session, clock, drafts=[gaps(), single(1)], questions=2)
+    at = _numbers(hall)
+    slots = {slot.number: slot for slot in offline.paper_of(session, hall.exam, hall.versions).slots}
+    order = [key.removeprefix("a:") for key in slots[at["cloze"]].options]
+    text = form.format(**dict(zip(order, "abc", strict=True)))
+    attempt = hall.enter(0, answers={at["cloze"]: text, at["single"]: "A"})
+    stored = session.scalars(select(Slot).where(Slot.attempt_id == attempt.id, Slot.number == at["cloze"])).one()
+    assert stored.response == response
+    for wrong in ("D;water", "AB;water", "lighter;water"):
+        assert hall.refused(1, answers={at["cloze"]: wrong}) == "offline.answer"
+
+
 def test_answers_need_a_paper_that_was_the_same_for_all(session: Session, clock: FrozenClock) -> None:
     hall = room(session, clock, mode=PaperMode.DRAWN_PER_PERSON)
     assert hall.refused(0, answers={1: "A"}) == "offline.no_questions"
@@ -431,3 +515,109 @@ def test_records_of_a_person_may_have_both_forms(session: Session, clock: Frozen
     [row] = rows(session, Filter(status=Status.NOT_PASSED), (Field.NAME, Field.FORM), zone=ZONE, words=Words())
     assert row == ("Ann", "online and on paper")
     assert records.EXAM_RULE["version"] == 1
+
+
+# A table of results
+
+
+def crowd(session: Session, clock: FrozenClock, count: int) -> Room:
+    """So many people who are due, with numbers from 0 on."""
+    hall = room(session, clock, names=[f"Sitter {number}" for number in range(count)])
+    for number, person in enumerate(hall.people):
+        person.staff_number = str(number)
+    session.flush()
+    return hall
+
+
+def results(hall: Room, numbers: Iterable[int]) -> str:
+    """A table with a result of each of these people."""
+    day = hall.clock().astimezone(ZONE).date()
+    return "工号,得分,考试日期\n" + "".join(f"{number},{60 + number},{day}\n" for number in numbers)
+
+
+def test_a_table_and_its_obstacles_cost_as_many_statements_for_3_rows_as_for_30(
+    session: Session, clock: FrozenClock
+) -> None:
+    hall, spent = crowd(session, clock, 33), []
+    for numbers in (range(3), range(3, 33)):
+        with counted(session) as reading:
+            desk, batch = uploaded(hall, results(hall, numbers))
+        with counted(session) as looking:
+            offline_imports.look(session, desk, batch, {})
+        assert taken_in(hall, desk, batch) == -(-len(numbers) // steps.SLICE)
+        with counted(session) as asking:
+            assert offline_obstacles.of(session, batch) == []
+        spent.append((len(reading), len(looking), len(asking)))
+    assert all(many <= few for few, many in zip(*spent, strict=True)), spent
+
+
+def test_an_open_appeal_keeps_a_file_from_being_taken_back(session: Session, clock: FrozenClock) -> None:
+    hall = crowd(session, clock, 2)
+    desk, batch = uploaded(hall, results(hall, range(2)))
+    taken_in(hall, desk, batch)
+    attempt = hall.session.scalars(select(Attempt).where(Attempt.person_id == hall.people[-1].id)).one()
+    appeal = Appeal(exam_id=hall.exam.id, attempt_id=attempt.id, slot=0, text="Look again", made_at=hall.clock())
+    hall.session.add(appeal)
+    hall.session.flush()
+    assert offline_obstacles.of(hall.session, batch) == [offline_obstacles.Obstacle("appealed", "Sitter 1")]
+    with pytest.raises(Problem, match=r"offline\.built_on"):
+        steps.begin_undo(hall.session, desk, batch.key, reason="The wrong exam")
+
+
+def test_a_file_goes_in_a_few_papers_at_a_time_and_goes_on_where_it_broke_off(
+    session: Session, clock: FrozenClock
+) -> None:
+    hall = crowd(session, clock, steps.SLICE + 3)
+    desk, batch = uploaded(hall, results(hall, range(steps.SLICE + 3)))
+    steps.begin(hall.session, batch)
+    first, second = steps.coming(hall.session, desk, batch)
+    assert steps.step(hall.session, desk, batch.key, first) is False
+    assert steps.progress(batch) == (steps.SLICE, steps.SLICE + 3)
+    assert len(hall.session.scalars(select(Attempt)).all()) == steps.SLICE
+    for refused in (
+        lambda: offline_imports.discard(hall.session, desk, batch),
+        lambda: steps.begin(hall.session, batch),
+    ):
+        with pytest.raises(Problem, match=r"offline\.applied_already"):
+            refused()
+    assert steps.step(hall.session, desk, batch.key, first) is False
+    assert len(hall.session.scalars(select(Attempt)).all()) == steps.SLICE
+    late = second.fates[0][1].person
+    assert late is not None
+    hall.people[0] = hall.session.get_one(Person, late)
+    hall.online(0)
+    assert steps.step(hall.session, desk, batch.key, second)
+    assert (batch.state, batch.counts["new"], batch.counts["refused"]) == (ImportState.DONE, steps.SLICE + 2, 1)
+    [row] = [one for one in offline_imports.rows_of(hall.session, batch) if one.problems]
+    assert row.problems[0]["code"] == "offline.has_attempt"
+    steps.begin_undo(hall.session, desk, batch.key, reason="The wrong exam")
+    assert steps.taking_back(batch)
+    assert [steps.undo_step(hall.session, desk, batch.key) for _place in range(2)] == [False, True]
+    assert not steps.under_way(batch)
+    voided = [one for one in hall.session.scalars(select(Attempt)) if one.state is AttemptState.VOIDED]
+    assert len(voided) == steps.SLICE + 2
+    assert hall.sound()
+
+
+def test_a_number_that_several_have_asks_who_is_meant(hall: Room) -> None:
+    """Numbers are unique below one top unit only; somebody of another one was added to the roster."""
+    office = hall.session.scalars(select(Unit).where(Unit.name == "Office")).one()
+    other, namesake = (learner(hall.session, now=hall.clock(), unit=office, name=name) for name in ("Zoe", "Ben"))
+    for person, number in ((hall.people[0], "7"), (hall.people[1], "8"), (other, "7"), (namesake, "8")):
+        person.staff_number = number
+    hall.session.flush()
+    for person in (other, namesake):
+        exam_rosters.add(hall.session, hall.exam, person, reason="Helps out", actor=hall.clerk, now=hall.clock())
+    day = hall.clock().astimezone(ZONE).date()
+    rows = ("7,,", "7,,Office", "7,Ann,", "8,Ben,", "8,Ben,Pine City", "7,Ann,Office", "7,Dan,", "8,Ben,Elsewhere")
+    text = "工号,姓名,单位,得分,考试日期\n" + "".join(f"{row},60,{day}\n" for row in rows)
+    _desk, batch = uploaded(hall, text)
+    ann, ben = hall.people[:2]
+    expected = [
+        (None, {ann.id, other.id}), (other.id, set()), (ann.id, set()), (None, {ben.id, namesake.id}), (ben.id, set()),
+        (None, {ann.id, other.id}), (None, {ann.id, other.id}), (None, {ben.id, namesake.id}),
+    ]  # fmt: skip
+    found = [row.data for row in offline_imports.rows_of(hall.session, batch)]
+    assert [(one["person"], {who["id"] for who in one["candidates"]}) for one in found] == expected
+    codes = {row.problems[0]["code"] for row in offline_imports.rows_of(hall.session, batch) if not row.data["person"]}
+    assert codes == {"roster.doubt_number_of_several"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import AttemptState, StepKind
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Attempt, AuditEntry, Person, Step
-from suyu_learn.services import answers, sitting, typing_for
+from suyu_learn.models import Attempt, AuditEntry, Person, Role, Step, Unit
+from suyu_learn.services import answers, grants, invigilation, sitting, typing_for
 from suyu_learn.services.answers import Claim, Incoming, NotSignedIn
 from suyu_learn.services.papers import PaperPools
 from tests.clock import FrozenClock
+from tests.factories import manager
 from tests.services.test_offline import Room, room
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -122,3 +124,88 @@ def test_only_who_types_and_still_looks_after_the_person_holds_it(hall: Room) ->
 
 def test_a_permission_lasts_through_pauses(hall: Room) -> None:
     assert typing_for.lasts_until(now=hall.clock()) == hall.clock() + typing_for.LONGEST
+
+
+def told(hall: Room) -> list[tuple[str, str]]:
+    """What stands on record of typing, with how the paper stood."""
+    rows = hall.session.execute(
+        select(AuditEntry.action, AuditEntry.detail).where(AuditEntry.action.like("typing.%")).order_by(AuditEntry.id)
+    )
+    return [(action.removeprefix("typing."), detail.get("state", "")) for action, detail in rows]
+
+
+def runs_out(hall: Room, attempt: Attempt) -> None:
+    hall.clock.advance(hours=2)
+    assert sitting.close_overdue(hall.session, now=hall.clock(), grace=GRACE, versions=hall.versions) == 1
+
+
+def is_handed_in(hall: Room, attempt: Attempt) -> None:
+    invigilation.hand_in(hall.session, hall.exam, attempt.id, reason="Gone home", actor=hall.clerk, now=hall.clock(),
+                         versions=hall.versions)  # fmt: skip
+
+
+def is_voided(hall: Room, attempt: Attempt) -> None:
+    invigilation.void(hall.session, hall.exam, attempt.id, reason="Gone home", actor=hall.clerk, now=hall.clock())
+
+
+def is_taken_over(hall: Room, attempt: Attempt) -> None:
+    sitting.open_paper(hall.session, attempt, **tools(hall))
+
+
+def is_let_go(hall: Room, attempt: Attempt) -> None:
+    typing_for.end(hall.session, attempt, actor=hall.clerk, now=hall.clock())
+
+
+@pytest.mark.parametrize(
+    ("ends", "state"),
+    [
+        (runs_out, "timed_out"),
+        (is_handed_in, "submitted"),
+        (is_voided, "voided"),
+        (is_taken_over, "open"),
+        (is_let_go, "open"),
+    ],
+)
+def test_whatever_ends_typing_is_on_record_once(hall: Room, ends: Callable[[Room, Attempt], None], state: str) -> None:
+    attempt = begun(hall)
+    typing_for.open_paper(hall.session, attempt, actor=hall.clerk, **tools(hall))
+    invigilation.extend(hall.session, hall.exam, [attempt], minutes=5, reason="A lift stood still", actor=hall.clerk,
+                        now=hall.clock())  # fmt: skip
+    assert told(hall) == [("started", "")]
+    ends(hall, attempt)
+    assert told(hall) == [("started", ""), ("ended", state)]
+    if attempt.state is AttemptState.OPEN:
+        sitting.submit(hall.session, attempt, **tools(hall))
+    typing_for.end(hall.session, attempt, actor=hall.clerk, now=hall.clock())
+    assert told(hall) == [("started", ""), ("ended", state)]
+    assert hall.sound()
+
+
+def test_a_second_reason_ends_what_the_first_began(hall: Room) -> None:
+    attempt = begun(hall)
+    begun(hall, reason="The arm hurts")
+    typing_for.hand_in(hall.session, attempt, actor=hall.clerk, **tools(hall))
+    assert [action for action, _state in told(hall)] == ["started", "ended", "started", "ended"]
+
+
+def test_whose_role_is_taken_away_saves_no_more(hall: Room) -> None:
+    attempt = begun(hall)
+    assert save(hall, attempt, hall.clerk, epoch=1) == ""
+    [held] = grants.live(hall.session, hall.clerk)
+    city = held.unit
+    admin = manager(hall.session, Role.ADMIN, None, now=hall.clock())
+    grants.grant(hall.session, hall.clerk, Role.UNIT_MANAGER, city, actor=admin, now=hall.clock())
+    grants.revoke(hall.session, held, actor=admin, now=hall.clock(), reason="Moved on")
+    assert save(hall, attempt, hall.clerk, epoch=1, seq=2) == ""
+    for one in grants.live(hall.session, hall.clerk):
+        grants.revoke(hall.session, one, actor=admin, now=hall.clock(), reason="Moved on")
+    office = hall.session.scalars(select(Unit).where(Unit.name == "Office")).one()
+    for role, unit in ((Role.HR, city), (Role.ORGANIZER, office)):
+        grants.grant(hall.session, hall.clerk, role, unit, actor=admin, now=hall.clock())
+    with pytest.raises(Problem, match=r"sitting\.unknown"):
+        save(hall, attempt, hall.clerk, epoch=1, seq=3)
+    sitting.open_paper(hall.session, attempt, **tools(hall))
+    assert save(hall, attempt, hall.people[0], epoch=2, typing=False) == ""
+    grants.grant(hall.session, hall.clerk, Role.ORGANIZER, None, actor=admin, now=hall.clock())
+    typing_for.open_paper(hall.session, attempt, actor=hall.clerk, **tools(hall))
+    assert save(hall, attempt, hall.clerk, epoch=3) == ""

@@ -116,6 +116,9 @@ def test_paper_and_screen_make_one_report(day: Day, clock: FrozenClock) -> None:
     batch = day.send(day.table())
     assert f"Rows read {PAPER} Goes in {SAT_ON_PAPER} Refused or doubtful 1" in day.chief.words
     day.chief.post(batch, do="apply")
+    while "Taking in" in day.chief.words:
+        day.chief.post(f"{batch}/step")
+    assert f"{SAT_ON_PAPER} results are in." in day.chief.words
     clock.advance(hours=1)
     day.correct("p1", "90")
     day.correct("p30", "50")

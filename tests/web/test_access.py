@@ -113,7 +113,7 @@ MARKING = ("exam_marking", "mark_next", "marking_answers", "mark_answer", "mark_
 PAPER = (
     "paper_room", "paper_room_post", "paper_person", "paper_person_post", "correct_paper", "correct_paper_post",
     "paper_file", "paper_file_post", "paper_template", "paper_import", "paper_import_post", "paper_left_out",
-    "paper_undo", "paper_undo_post", "paper_discard",
+    "paper_undo", "paper_undo_post", "paper_discard", "paper_step",
 )  # fmt: skip
 SCANS = ("paper_scans", "paper_scans_post", "paper_scan", "delete_scan", "delete_scan_post")
 TYPING = (

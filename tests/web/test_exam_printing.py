@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from suyu_learn.content.drafts import QuestionDraft
+from suyu_learn.domain.attempts import RetakeFor
 from suyu_learn.models import AuditEntry, Exam, ExamState, PaperMode, Role, Unit
 from suyu_learn.services import exam_rosters, papers, people
 from tests.browser_without_script import Visitor
@@ -249,6 +251,29 @@ def test_the_sign_in_sheet_has_those_due_by_unit(every: Office, form: str, clock
         entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "roster.printed")).all()
     assert entries[0].detail["people"] - entries[1].detail["people"] >= 1
     assert entries[1].unit_id == every.yard_id
+
+
+def test_the_sign_in_sheet_tells_who_sits_the_retake_and_has_a_place_for_the_code(
+    app: Flask, clock: FrozenClock
+) -> None:
+    office = Office(app, closes_at=START + timedelta(days=2), retake_for=RetakeFor.FAILED,
+                    retake_opens_at=START + timedelta(days=5), retake_closes_at=START + timedelta(days=7))  # fmt: skip
+
+    def sheet() -> dict[str, list[str]]:
+        office.boss.get(office.path)
+        read = read_docx(io.BytesIO(office.boss.post(f"{office.path}/sign-in", format="docx").data))
+        return {row.cells[1].text: [cell.text for cell in row.cells] for table in read.tables for row in table.rows}
+
+    Visitor(app).sign_in("lin").start(office.exam_id).submit()
+    assert sheet()["Name"] == ["No.", "Name", "Staff number", "Unit", "Signature", "Remark"]
+    assert sheet()["李 Lin"][-1] == ""
+    office.make(2)
+    clock.advance(days=3)
+    found = sheet()
+    assert found["Name"][4:] == ["Paper code", "Signature", "Remark"]
+    assert [found[name][-3:] for name in ("李 Lin", "王小明")] == [["", "", "Retake"], ["", "", ""]]
+    clock.advance(days=5)
+    assert sheet()["李 Lin"][-1] == ""
 
 
 def test_a_list_that_can_still_change_says_so(app: Flask) -> None:

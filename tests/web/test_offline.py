@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import xlsxwriter
 from flask import Flask
 from sqlalchemy import select
 
+from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.content.formats.sheets import read_sheets
 from suyu_learn.models import Attempt, AuditEntry, Exam, PaperMode, Person, Role, Shown
-from suyu_learn.services import paper_prints, people, sitting
+from suyu_learn.services import offline_import_steps, offline_imports, paper_prints, people, sitting
+from suyu_learn.web import context
+from suyu_learn.web import offline_import_steps as web_steps
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.factories import learn, learner, manager, published_exam, stored_bank
 from tests.rosters import workbook
+from tests.services.test_offline import gaps
 from tests.services.test_scans import PDF, photo
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -67,13 +72,13 @@ def hall(app: Flask, clock: FrozenClock) -> Hall:
     return opened(app, clock)
 
 
-def opened(app: Flask, clock: FrozenClock) -> Hall:
+def opened(app: Flask, clock: FrozenClock, questions: list[QuestionDraft] | None = None) -> Hall:
     """Two hours after the opening; nobody has a result yet."""
     here = learn(app)
     with here.database.writing() as session:
         city = people.add_unit(session, "Pine City", parent=None, now=here.now())
         towns = {name: people.add_unit(session, name, parent=city, now=here.now()) for name in ("North", "South")}
-        source = stored_bank(session, now=here.now(), unit=city)
+        source = stored_bank(session, now=here.now(), unit=city, questions=questions)
         ids = {}
         for number, (name, town) in enumerate(
             (("Ann", "North"), ("Ben", "North"), ("Cem", "North"), ("Dan", "South"), ("Eve", "South")), start=1
@@ -157,6 +162,23 @@ def test_one_person_by_answers_and_the_way_to_the_board(hall: Hall) -> None:
     assert "answered 3 of 5" in page.words
 
 
+def test_gaps_are_typed_one_by_one(app: Flask, clock: FrozenClock) -> None:
+    hall = opened(app, clock, questions=[gaps()])
+    page, address = hall.organizer, f"{hall.address}/people/{hall.ids['Ann']}"
+    page.get(address)
+    letter = re.search(r'<select[^>]*name="q1-1">.*?<option value="(.)">\1\. lighter</option>', page.text, re.DOTALL)
+    assert letter
+    common = {"day": DAY, "points": "", "room": "", "remark": ""}
+    assert page.post(address, **common, **{"q1-1": "D", "q1-2": "water"}).status_code == 422
+    assert "Question 1: The letter D is no option; there are A to C." in page.words
+    assert 'name="q1-2" type="text" value="water"' in page.text
+    assert page.post(address, **common, **{"q1-1": "", "q1-2": ""}).status_code == 422
+    assert "Give the points, or the answers." in page.words
+    page.post(address, **common, **{"q1-1": letter[1], "q1-2": "Water"})
+    assert "The result of Ann is in." in page.words
+    assert hall.attempts()["Ann"].points == 20
+
+
 def test_correcting_points_asks_why_and_the_learner_reads_it(hall: Hall) -> None:
     page, ann = hall.organizer, hall.ids["Ann"]
     page.get(hall.address)
@@ -236,6 +258,77 @@ def test_a_table_says_the_fate_of_every_row_then_goes_in_and_out(hall: Hall) -> 
     with learn(hall.app).database.reading() as session:
         actions = session.scalars(select(AuditEntry.action).where(AuditEntry.action.like("paper.import%"))).all()
     assert actions == ["paper.imported", "paper.import_undone"]
+
+
+def test_a_long_file_is_read_apart_and_goes_in_and_back_by_steps(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, read = hall.organizer, offline_imports.read
+
+    def read_apart(*given: Any, **more: Any) -> Any:
+        assert context.state().transaction is None, "the file is read while others wait"
+        return read(*given, **more)
+
+    monkeypatch.setattr(offline_imports, "read", read_apart)
+    monkeypatch.setattr(offline_import_steps, "SLICE", 2)
+    monkeypatch.setattr(web_steps, "SECONDS", 0.0)
+    monkeypatch.setattr("suyu_learn.web.offline_imports.PART", 2)
+    hall.upload(["工号", "得分", "考试日期"], *([f"00{number}", "88", DAY] for number in range(1, 6)))
+    here = f"{hall.address}/files/{hall.key()}"
+    assert "Rows read 5 Goes in 5" in page.words
+    page.post(here, do="apply")
+    assert "Taking in" in page.words
+    assert "2 of 5 results are in." in page.words
+    assert '<progress class="sl-steps" value="2" max="5"' in page.text
+    page.post(here, do="apply")
+    assert "2 of 5 results are in." in page.words
+    assert page.post(f"{here}/discard").status_code == 400
+    page.get(f"{hall.address}/file")
+    assert "Under way" in page.words
+    page.post(f"{here}/step")
+    page.post(f"{here}/step")
+    assert "5 results are in." in page.words
+    assert len(hall.attempts()) == 5
+    page.post(f"{here}/step")
+    page.post(f"{here}/undo", reason="The wrong exam")
+    assert "2 of 5 results are taken back." in page.words
+    page.post(f"{here}/step")
+    page.post(f"{here}/step")
+    assert "The results of this file are taken back." in page.words
+    assert {one.state.value for one in hall.attempts().values()} == {"voided"}
+
+
+def test_a_preview_that_no_longer_holds_is_shown_again(hall: Hall) -> None:
+    page, ann = hall.organizer, hall.ids["Ann"]
+    hall.upload(["工号", "得分", "考试日期"], ["001", "88", DAY], ["002", "40", DAY])
+    here = f"{hall.address}/files/{hall.key()}"
+    page.post(hall.address, day=DAY, room="", **{f"p{ann}": "70"})
+    page.post(here, do="apply")
+    assert "People or attempts have changed in the meantime. Look at the preview again." in page.words
+    assert "Rows read 2 Goes in 1" in page.words
+    assert hall.attempts().keys() == {"Ann"}
+    page.post(here, do="apply")
+    assert hall.attempts().keys() == {"Ann", "Ben"}
+
+
+def test_hidden_sheets_are_told(hall: Hall) -> None:
+    rows = [["工号", "得分", "考试日期"], ["001", "88", DAY]]
+    hall.send(book({"Room 1": rows, "Old": rows, "Empty": []}, hidden=("Old", "Empty")))
+    assert "Rows read 1 Goes in 1" in hall.organizer.words
+    assert "These sheets are hidden and are not read: Old" in hall.organizer.words
+    assert hall.send(book({"Notes": [["a"]], "Old": rows}, hidden=("Old",))) == 422
+    assert "These sheets are hidden and are not read: Old." in hall.organizer.words
+
+
+def book(sheets: dict[str, list[list[Any]]], *, hidden: tuple[str, ...]) -> bytes:
+    """An xlsx file of several sheets."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as made:
+        for name, rows in sheets.items():
+            sheet = made.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+            if name in hidden:
+                sheet.hide()
+    return stream.getvalue()
 
 
 def test_a_file_is_not_taken_back_once_something_stands_on_it(hall: Hall) -> None:

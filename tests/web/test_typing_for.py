@@ -103,6 +103,22 @@ def test_without_script_a_page_saves_stops_and_hands_in(hall: Hall) -> None:
     assert truth.responses == {1: "right", 2: "right"}
 
 
+def test_without_script_letting_go_saves_what_the_form_has(hall: Hall) -> None:
+    paper, page = begin(hall), hall.organizer
+    assert f'formaction="/typing/{paper.key}/stop"' in page.text
+    page.post(f"/typing/{paper.key}/page", epoch=paper.epoch, action="save", q1="right")
+    again = TypedPaper(page)
+    sent = page.post(f"/typing/{paper.key}/stop", epoch=again.epoch, q1="right", q2="no such option")
+    assert sent.status_code == 422
+    assert "You type for Ann." in page.words
+    [epoch] = re.findall(r'data-epoch="(\d+)"', page.text)
+    page.post(f"/typing/{paper.key}/stop", epoch=epoch, q1="right", q2="right", q3="wrong1")
+    assert "You type no more for Ann, who can go on with what was saved." in page.words
+    with learn(hall.app).database.reading() as session:
+        truth = sitting.projected(session, session.scalars(select(Attempt)).one())
+    assert (truth.responses, truth.typing) == ({1: "right", 2: "right", 3: "wrong1"}, None)
+
+
 def test_a_page_that_was_taken_over_hands_nothing_in(hall: Hall) -> None:
     paper = begin(hall)
     own = Visitor(hall.app).sign_in("ann").start(hall.exam_id)

@@ -117,6 +117,8 @@ class Projection:
     """The points of a paper whose answers are not known, by the last who entered or corrected them."""
     typed_by: int | None = None
     """Who typed for the person, the last where there were several."""
+    typing: int | None = None
+    """Who types for the person now, or did when it was closed; None once somebody else has it, or they let go."""
 
     kept: dict[int, tuple[int, Any, datetime]] = field(default_factory=dict)
     """What a page sent that could not count, until the person takes it over or leaves it: number, response, time."""
@@ -168,6 +170,8 @@ def project(steps: Iterable[StepRecord]) -> Projection:
 
 
 def _open(now: Projection, step: StepRecord) -> None:
+    if step.epoch > now.epoch:  # more time is given in the same epoch, whoever has the paper
+        now.typing = step.actor if step.detail.get("typed_for") else None
     now.epoch = step.epoch
     now.deadline = datetime.fromisoformat(step.detail["deadline"])
     now.device = step.detail.get("device", now.device)
@@ -191,7 +195,7 @@ def _accept(now: Projection, step: StepRecord) -> None:
 
 
 def _release(now: Projection, _step: StepRecord) -> None:
-    now.device = ""
+    now.device, now.typing = "", None
 
 
 _ASIDE = {StepKind.LEFT: _leave, StepKind.ACCEPTED: _accept, StepKind.RELEASED: _release}

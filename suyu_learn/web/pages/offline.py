@@ -48,8 +48,18 @@ class RoomPage:
 
 
 @dataclass(frozen=True, slots=True)
+class GapField:
+    """One gap of a text: `q<number>-<place>`, with choices where the paper has a menu."""
+
+    name: str
+    label: str
+    value: str
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerField:
-    """One question of the paper, to type its answer: `q<number>`."""
+    """One question of the paper, to type its answer: `q<number>`, or in its gaps."""
 
     number: int
     label: str
@@ -57,6 +67,7 @@ class AnswerField:
     value: str = ""
     error: str = ""
     long: bool = False
+    gaps: tuple[GapField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +148,20 @@ class ResultBatch:
     undo_url: str = ""
     left_out: Action | None = None
     obstacles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResultProgress:
+    """`offline/progress.html`: how far a file is that is being taken in, or back."""
+
+    heading: str
+    file_name: str
+    exam: str
+    back_url: str
+    said: str
+    done: int
+    of: int
+    step_url: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,10 @@ SENTENCES = {
     "offline.not_points": N_("“%(typed)s” is no number of points. Write a number such as 87 or 87.5."),
     "offline.nothing": N_("Give the points, or the answers."),
     "offline.one_letter": N_("“%(answer)s” is not one letter; this question has one answer."),
+    "offline.only_hidden": N_(
+        "No sheet that is shown names people. These sheets are hidden and are not read: %(names)s. Show them in the "
+        "spreadsheet, save, and choose the file again."
+    ),
     "offline.points_and_answers": N_("Give either the points or the answers; the points follow from the answers."),
     "offline.right_or_wrong": N_("“%(answer)s” is neither right nor wrong. Write √ or ×."),
     "offline.row_empty": N_("Neither points nor answers: nothing is entered for this person."),

@@ -15,6 +15,7 @@ SENTENCES = {
     ),
     "roster.doubt_name_other_number": N_("Somebody of this name is in this unit with another number."),
     "roster.doubt_name_other_phone": N_("Somebody of this name is in this unit with another phone."),
+    "roster.doubt_number_of_several": N_("Several people have the number %(number)s. Who is meant?"),
     "roster.doubt_number_other_name": N_("The number %(number)s belongs to somebody of another name."),
     "roster.doubt_number_other_phone": N_("The number means one person, the phone %(phone)s another."),
     "roster.doubt_phone_other_name": N_("The phone %(phone)s belongs to somebody of another name."),
