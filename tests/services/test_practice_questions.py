@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from itertools import product
+from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, insert, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.drafts import QuestionDraft
@@ -22,12 +24,13 @@ from suyu_learn.models import (
     Paper,
     PaperMode,
     PaperPick,
+    PaperRule,
     Question,
     QuestionVersion,
     Shown,
     Topic,
 )
-from suyu_learn.services import bank, exams, papers, practice_questions
+from suyu_learn.services import bank, exams, papers, practice_claims, practice_questions
 from suyu_learn.services.practice_questions import Catalogues, Moment
 from suyu_learn.services.versions import Versions
 from tests.clock import FrozenClock
@@ -276,6 +279,52 @@ def test_a_copy_in_another_bank_is_held_back_with_its_original(
     assert len(asked(session, moment, twin)) == 1
     exam(session, copy, clock, purpose="assessment")
     assert asked(session, moment, twin) == set()
+
+
+def test_a_thousand_kinds_of_rules_are_one_table(
+    session: Session, source: Bank, moment: Moment, clock: FrozenClock
+) -> None:
+    """As conditions of their own they would be deeper than SQLite takes."""
+    made = exam(
+        session, source, clock, {"tags": ["none"], "types": ["single"]}, purpose="assessment", state=ExamState.DRAFT
+    )
+    statement = str(practice_questions.permitted(session, [source], moment).select(Question.uid))
+    session.execute(insert(PaperRule), [
+        {"paper_id": made.paper_id, "position": place, "count": 1, "points": Decimal(1),
+         "filter": {"banks": [source.id], "tags": [f"t{place}"], "types": ["single", GROUP][: 1 + place % 2],
+                    "criteria": [1 + place % 26], "difficulties": ["easy", "medium", "hard"][place % 3 :]}}
+        for place in range(2, 1300)
+    ])  # fmt: skip
+    papers.add_rule(made.paper, count=1, points=Decimal(1), banks=[source.id], tags=["kpi"])
+    session.flush()
+    assert asked(session, moment, source) == EVERYTHING - {"tagged"}
+    assert str(practice_questions.permitted(session, [source], moment).select(Question.uid)) == statement
+
+
+def test_all_rules_together_hold_back_what_each_does(
+    session: Session, source: Bank, moment: Moment, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = [(rule, drawn) for rule, drawn in RULES if rule and "banks" not in rule and len(drawn) < 5]
+    exam(session, source, clock, *(rule for rule, _drawn in wanted), purpose="assessment")
+    held = set[str]().union(*(drawn for _rule, drawn in wanted))
+    for many in (practice_claims.MANY, 0):
+        monkeypatch.setattr(practice_claims, "MANY", many)
+        assert asked(session, moment, source) == EVERYTHING - held
+
+
+def test_boxes_become_fewer_and_hold_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = Random(5)
+    boxes = {tuple(rng.randrange(1, 1 << 4) for _side in range(4)) for _box in range(200)}
+
+    def cells(some: Any) -> set[tuple[int, ...]]:
+        each = ([place for place in range(4) if side >> place & 1] for box in some for side in box)
+        return {cell for sides in zip(*[each] * 4, strict=True) for cell in product(*sides)}
+
+    for many in (10_000, 0):
+        monkeypatch.setattr(practice_claims, "MANY", many)
+        found = practice_claims._fewer(boxes)  # type: ignore[arg-type]
+        assert cells(found) == cells(boxes)
+    assert len(found) <= 4 * 4 * 4
 
 
 def test_deciding_takes_two_statements_and_topics_one_more(
