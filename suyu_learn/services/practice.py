@@ -16,6 +16,8 @@ from suyu_learn.models import (
     Membership,
     Person,
     PersonKind,
+    PracticeAnswer,
+    PracticeMock,
     PracticeState,
     Question,
     QuestionVersion,
@@ -183,19 +185,36 @@ def set_openness(session: Session, bank: Bank, openness: Openness, *, actor: Per
 
 
 def may_see(session: Session, person: Person, version_ids: Collection[int], moment: Moment) -> bool:
-    """Whether a person may practise one of these versions now, as pictures ask."""
+    """Whether a person may practise one of these versions now, as pictures ask.
+
+    An older one is seen by who was asked it, in an answer or a mock exam, as long as the question may be practised.
+    """
     rows = session.execute(
-        select(Question.id, Question.bank_id, Question.group_id, QuestionVersion.type)
-        .join(QuestionVersion, QuestionVersion.id == Question.published_version_id)
+        select(QuestionVersion.id.label("version_id"), Question.id, Question.bank_id, Question.published_version_id)
+        .join(Question, Question.id == QuestionVersion.question_id)
         .where(QuestionVersion.id.in_(version_ids))
     ).all()
-    if not rows:
-        return False
     wanted = {row.bank_id for row in rows}
-    banks = [one for one in open_banks(session, person, now=moment.now) if one.id in wanted]
+    banks = [one for one in open_banks(session, person, now=moment.now) if one.id in wanted] if rows else []
     if not banks:
         return False
-    numbers = [row.id for row in rows]
+    older = {row.version_id for row in rows if row.version_id != row.published_version_id}
+    asked_before = _asked_of(session, person, banks, older) if older else set()
+    numbers = [row.id for row in rows if row.version_id not in older or row.version_id in asked_before]
     asked = practice_questions.permitted(session, banks, moment).select(Question.id)
     shown = asked.where(or_(Question.id.in_(numbers), Question.group_id.in_(numbers)))
     return session.scalar(shown.limit(1)) is not None
+
+
+def _asked_of(
+    session: Session, person: Person, banks: Collection[Bank], version_ids: Collection[int]
+) -> set[int]:  # fmt: skip
+    """Which of these versions a person was asked, in answers or mock exams."""
+    answered = select(PracticeAnswer.version_id).where(
+        PracticeAnswer.person_id == person.id, PracticeAnswer.version_id.in_(version_ids)
+    )
+    mocks = select(PracticeMock.slots).where(
+        PracticeMock.person_id == person.id, PracticeMock.bank_id.in_([one.id for one in banks])
+    )
+    found = {slot[0] for slots in session.scalars(mocks) for slot in slots}
+    return found.intersection(version_ids).union(session.scalars(answered))

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from suyu_learn.domain.practice import Openness
 from suyu_learn.models import Bank, Person, PracticeAnswer, PracticeMock, Question, Role, Shown, Unit
+from suyu_learn.services import bank as banks
 from suyu_learn.services import people
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
@@ -324,6 +325,58 @@ def test_what_an_exam_claims_later_is_shown_no_more(app: Flask, clock: FrozenClo
     assert "Because of" not in visitor.words
 
 
+def test_what_an_exam_claims_meanwhile_drops_out_of_a_running_mock_exam(app: Flask, clock: FrozenClock) -> None:
+    claimed = replace(single(9), tags=("kpi",))
+    visitor, number = opened(app, *(single(place) for place in range(1, 6)), claimed)
+    visitor.post(f"/practice/{number}/mock", questions="6", minutes="10")
+    assert visitor.page is not None
+    path = visitor.page.request.path
+    with learn(app).database.writing() as session:
+        exam = published_exam(session, now=clock(), source=session.get_one(Bank, number), questions=1)
+        exam.paper.rules[0].filter = {"banks": [number], "tags": ["kpi"]}
+        mock = session.scalars(select(PracticeMock)).one()
+        of_exam = session.scalars(select(Question.id).where(Question.uid == claimed.uid)).one()
+        [gone] = [place for place, slot in enumerate(mock.slots, start=1) if slot[1] == of_exam]
+    dropped = "1 question has dropped out, since it cannot be practised any more; it does not count."
+    for page in ("", "?page=2"):
+        visitor.get(f"{path}{page}")
+        assert dropped in visitor.words
+        assert "Page 1 of 1" in visitor.words
+        assert "Question 9?" not in visitor.words
+        assert f'name="q{gone}"' not in visitor.text
+    kept = [place for place in range(1, 7) if place != gone]
+    visitor.post(
+        path, page="1", action="review", **{f"q{place}": "right" for place in kept[1:]}, **{f"q{gone}": "right"}
+    )
+    assert "1 question has no answer yet: 1 " in visitor.words
+    assert dropped in visitor.words
+    visitor.post(path, page="1", action="page_1", **{f"q{kept[3]}": "nonsense"})
+    assert "1 answer could not be read" in visitor.words
+    assert "Question 4" in visitor.words
+    visitor.post(path, action="hand_in")
+    assert "4 of 5 right" in visitor.words
+    assert dropped in visitor.words
+    assert "Question 9?" not in visitor.words
+    with learn(app).database.reading() as session:
+        assert len(session.scalars(select(PracticeAnswer)).all()) == 4
+    visitor.get(f"/practice/{number}")
+    assert "4 of 5 right" in visitor.words
+
+
+def test_a_mock_exam_of_which_nothing_is_left_can_be_handed_in(app: Flask, clock: FrozenClock) -> None:
+    visitor, number = opened(app)
+    visitor.post(f"/practice/{number}/mock", questions="5", minutes="10")
+    assert visitor.page is not None
+    path = visitor.page.request.path
+    with learn(app).database.writing() as session:
+        published_exam(session, now=clock(), source=session.get_one(Bank, number))
+    visitor.get(path)
+    assert "5 questions have dropped out" in visitor.words
+    visitor.post(path, action="review")
+    visitor.post(path, action="hand_in")
+    assert "0 of 0 right" in visitor.words
+
+
 def test_a_mock_exam_whose_time_is_over_is_marked_by_what_was_kept(app: Flask, clock: FrozenClock) -> None:
     visitor, number = opened(app)
     visitor.post(f"/practice/{number}/mock", questions="5", minutes="10")
@@ -376,6 +429,36 @@ def test_pictures_are_seen_by_who_may_practise_them(app: Flask, clock: FrozenClo
     with here.database.writing() as session:
         session.get_one(Bank, number).practice = Openness.OPEN
     assert visitor.get(f"/media/{shown}").status_code == 200
+
+
+def test_pictures_of_an_older_version_are_seen_by_who_was_asked_it(app: Flask, clock: FrozenClock) -> None:
+    visitor, _number = opened(app)
+    here = learn(app)
+    with here.database.writing() as session:
+        shown = {way: stored_picture(app, session, drawing(width)) for way, width in (("mock", 30), ("order", 50))}
+        numbers = {
+            way: stored_bank(session, now=clock(), questions=[pictured(sha256)]).id for way, sha256 in shown.items()
+        }
+        for number in numbers.values():
+            session.get_one(Bank, number).practice = Openness.OPEN
+        learner(session, now=clock(), username="other")
+    path = f"/practice/{numbers['order']}/order"
+    visitor.get(path)
+    say(visitor, path, "right")
+    visitor.post(f"/practice/{numbers['mock']}/mock", questions="1", minutes="10")
+    other = Visitor(app).sign_in("other")
+    with here.database.writing() as session:
+        for number in numbers.values():
+            source = session.get_one(Bank, number)
+            uid = session.scalars(select(Question.uid).where(Question.bank_id == number)).one()
+            banks.store(session, source, replace(single(70 + number), uid=uid), now=clock(), reviewer="x")
+    for way, sha256 in shown.items():
+        assert f"/media/{sha256}" in visitor.text or way != "mock"
+        assert visitor.get(f"/media/{sha256}").status_code == 200
+        assert other.get(f"/media/{sha256}").status_code == 404
+        with here.database.writing() as session:
+            published_exam(session, now=clock(), source=session.get_one(Bank, numbers[way]))
+        assert visitor.get(f"/media/{sha256}").status_code == 404
 
 
 def test_a_question_and_an_answer_take_few_statements(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

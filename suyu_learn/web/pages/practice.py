@@ -156,6 +156,8 @@ class MockPaper:
     next: int | None
     page: int
     numbers: tuple[MockNumber, ...]
+    dropped: str
+    """How many questions an exam has claimed meanwhile; empty where none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ class MockReview:
     deadline: str
     url: str
     back_url: str
+    dropped: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,9 @@ class MockResult:
     score: str
     facts: tuple[str, ...]
     questions: tuple[ReviewedQuestion, ...]
+    dropped: str
+    """How many an exam claimed while it ran; they are neither shown nor counted."""
+
     hidden: str
     """How many are not shown, since an exam may ask them by now."""
 
