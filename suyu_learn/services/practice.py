@@ -37,7 +37,7 @@ class Progress:
     practised: int = 0
     """Questions answered at least once."""
     marked: int = 0
-    """Answers that a machine could mark, those that were given again included."""
+    """Answers that were judged, by a machine or by oneself, those that were given again included."""
     right: int = 0
     """Of these."""
     in_notebook: int = 0

@@ -9,7 +9,7 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.db import upsert
@@ -69,13 +69,21 @@ def upcoming(session: Session, person: Person, bank: Bank, way: Way, moment: Mom
     return _placed(every, row) if row is not None else Next(len(every), bisect_right(every, done))
 
 
-def this_one(session: Session, bank: Bank, way: Way, question_id: int, moment: Moment) -> Next | None:
-    """A question of a way to be asked once more; None if it may not be asked any more."""
+def this_one(
+    session: Session, person: Person, bank: Bank, way: Way, question_id: int, moment: Moment
+) -> Next | None:  # fmt: skip
+    """A question of a way to be asked once more, where it stands in it; None if it may not be asked any more."""
     allowed = questions_of(session, bank, way, moment)
     row = session.execute(_asked(allowed).where(Question.id == question_id)).one_or_none()
     if row is None:
         return None
-    return _placed(moment.catalogues.ids(session, allowed, _named(bank, way)), row)
+    if way.code == PracticeMode.NOTEBOOK:
+        return Next(_in_notebook(session, person, allowed), 1, *row)
+    every = moment.catalogues.ids(session, allowed, _named(bank, way))
+    if way.code == PracticeMode.RANDOM:
+        answered = _answered(session, person, _place(session, person, bank, way))
+        return Next(len(every), min(len(every), sum(one in answered for one in every) + 1), *row)
+    return _placed(every, row)
 
 
 def _placed(every: Sequence[int], row: Any) -> Next:
@@ -94,13 +102,7 @@ def _at_random(
 ) -> Next:  # fmt: skip
     """One of those not yet answered in this round, kept until it is answered."""
     since = place.since_id if place is not None else 0
-    answered = set(
-        session.scalars(
-            select(PracticeState.question_id).where(
-                PracticeState.person_id == person.id, PracticeState.random_id > since
-            )
-        )
-    )
+    answered = _answered(session, person, place)
     every = moment.catalogues.ids(session, allowed, _named(bank, way))
     left = [number for number in every if number not in answered]
     number = len(every) - len(left) + 1
@@ -121,13 +123,31 @@ def _at_random(
     return Next(len(every), len(every))
 
 
+def _answered(session: Session, person: Person, place: PracticePlace | None) -> set[int]:
+    """What was answered at random since the round began."""
+    since = place.since_id if place is not None else 0
+    of_round = select(PracticeState.question_id).where(
+        PracticeState.person_id == person.id, PracticeState.random_id > since
+    )
+    return set(session.scalars(of_round))
+
+
 def _from_notebook(session: Session, person: Person, allowed: Permitted) -> Next:
     """The one whose latest answer is longest ago."""
     state = PracticeState
-    mine = (state.question_id == Question.id) & (state.person_id == person.id) & state.in_notebook
-    count = session.scalar(allowed.select(func.count()).join(state, mine)) or 0
-    row = session.execute(_asked(allowed).join(state, mine).order_by(state.last_id, Question.id).limit(1)).one_or_none()
+    count = _in_notebook(session, person, allowed)
+    mine = _asked(allowed).join(state, _noted(person))
+    row = session.execute(mine.order_by(state.last_id, Question.id).limit(1)).one_or_none()
     return Next(count, 1, *row) if row is not None else Next(count)
+
+
+def _in_notebook(session: Session, person: Person, allowed: Permitted) -> int:
+    return session.scalar(allowed.select(func.count()).join(PracticeState, _noted(person))) or 0
+
+
+def _noted(person: Person) -> ColumnElement[bool]:
+    state = PracticeState
+    return (state.question_id == Question.id) & (state.person_id == person.id) & state.in_notebook
 
 
 def _asked(allowed: Permitted) -> Select[Any]:

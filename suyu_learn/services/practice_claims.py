@@ -133,7 +133,7 @@ def keeps_to_itself(now: datetime) -> ColumnElement[bool]:
     return or_(Exam.show_key != Shown.NOW, Exam.show_score != Shown.NOW, late)
 
 
-def _draws_by_rules() -> ColumnElement[bool]:
+def draws_by_rules() -> ColumnElement[bool]:
     """Papers that still draw; what one that is drawn once has drawn stands among its picks."""
     picked = select(PaperPick.paper_id)
     return or_(
@@ -156,7 +156,7 @@ def _claimants(session: Session, *kinds: ColumnElement[bool]) -> list[_Claimants
     rows = session.execute(
         select(Exam.id, Exam.paper_id, PaperRule.filter, *kinds)
         .join(Paper, Paper.id == Exam.paper_id)
-        .outerjoin(PaperRule, and_(PaperRule.paper_id == Paper.id, _draws_by_rules()))
+        .outerjoin(PaperRule, and_(PaperRule.paper_id == Paper.id, draws_by_rules()))
         .where(or_(*kinds))
     ).all()
     banks: dict[int, set[int]] = {}

@@ -103,13 +103,13 @@ def permitted(session: Session, banks: Collection[Bank], moment: Moment) -> Perm
     found = practice_claims.claims(session, moment)
     minding = [one.id for one in banks if one.practice is not Openness.OPEN_WITH_EXAMS]
     held = or_(found.of_assessments, and_(Question.bank_id.in_(minding), found.of_exams))
-    return Permitted((*_askable(banks, moment), not_(held)))
+    return askable(banks, moment).narrowed(not_(held))
 
 
 def held_back(session: Session, bank: Bank, moment: Moment) -> HeldBack:
     """What a bank's page tells its keepers, whether it is open or not."""
     found = practice_claims.claims(session, moment)
-    everything = Permitted(_askable([bank], moment))
+    everything = askable([bank], moment)
     row = session.execute(
         everything.select(
             func.count(),
@@ -120,12 +120,12 @@ def held_back(session: Session, bank: Bank, moment: Moment) -> HeldBack:
     return HeldBack(row[0], row[1] or 0, row[2] or 0)
 
 
-def _askable(banks: Collection[Bank], moment: Moment) -> tuple[ColumnElement[bool], ...]:
+def askable(banks: Collection[Bank], moment: Moment) -> Permitted:
     """Published questions that learners answer; one below a passage only together with it."""
     passage = aliased(Question)
     shown = select(passage.id).where(passage.published_version_id.is_not(None))
-    return (
+    return Permitted((
         Question.bank_id.in_([one.id for one in banks]),
         QuestionVersion.type.in_(moment.versions.answered_types),
         or_(Question.group_id.is_(None), Question.group_id.in_(shown)),
-    )
+    ))  # fmt: skip

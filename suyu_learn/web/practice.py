@@ -101,7 +101,7 @@ def practise_post(bank_id: int, way: str) -> Any:
             practice_answers.answer(session(), person, bank, question_id, raw, mode=PracticeMode(way), key=key,
                                     moment=moment())  # fmt: skip
         except Problem as problem:
-            return _once_more(bank, here, question_id, key, Unread(raw, problem))
+            return _once_more(person, bank, here, question_id, key, Unread(raw, problem))
         practice_asking.go_on(session(), person, bank, here, question_id, now=now())
     return redirect(here_url(bank, here, "practised", key=key, _anchor="told"), code=303)
 
@@ -117,6 +117,21 @@ def practised(bank_id: int, way: str, key: str) -> str:
     return render("practice/told.html", told_page(person, bank, _way(way), row))
 
 
+@routes.post(f"{_ONE}/<key>/judge", access=SIGNED_IN)
+def judge_answer(bank_id: int, way: str, key: str) -> Response:
+    """Say oneself whether an answer was right that no machine can judge."""
+    person, here = learner(), _way(way)
+    bank = bank_of(person, bank_id)
+    row = practice_answers.of_form(session(), person, key)
+    said = request.form.get("right", "")
+    if row is None:
+        raise Problem("practice.no_such_question")
+    if said not in ("yes", "no"):
+        raise Problem("practice.unreadable")
+    practice_answers.judge(session(), person, row, right=said == "yes", now=now())
+    return redirect(here_url(bank, here, "practised", key=key, _anchor="told"), code=303)
+
+
 @routes.post(f"{_ONE}/next", access=SIGNED_IN)
 def practise_next(bank_id: int, way: str) -> Response:
     """Leave a question without answering it, or begin a way anew with `action=again`."""
@@ -124,7 +139,7 @@ def practise_next(bank_id: int, way: str) -> Response:
     bank = bank_of(person, bank_id)
     if request.form.get("action") == "again":
         practice_asking.begin_again(session(), person, bank, here, now=now())
-    elif practice_asking.this_one(session(), bank, here, _question(), moment()) is not None:
+    elif practice_asking.this_one(session(), person, bank, here, _question(), moment()) is not None:
         practice_asking.go_on(session(), person, bank, here, _question(), now=now())
     return redirect(here_url(bank, here, _anchor="ask"), code=303)
 
@@ -133,9 +148,9 @@ def _coming(person: Person, bank: Bank, way: Way) -> Next:
     return practice_asking.upcoming(session(), person, bank, way, moment(), _DICE)
 
 
-def _once_more(bank: Bank, way: Way, question_id: int, key: str, unread: Unread) -> Any:
+def _once_more(person: Person, bank: Bank, way: Way, question_id: int, key: str, unread: Unread) -> Any:
     """The question again with what was typed and why it could not be read; or the next one if it is gone."""
-    found = practice_asking.this_one(session(), bank, way, question_id, moment())
+    found = practice_asking.this_one(session(), person, bank, way, question_id, moment())
     if found is None:
         say(MessageKind.WARNING, problems.sentence(unread.problem))
         return redirect(here_url(bank, way), code=303)

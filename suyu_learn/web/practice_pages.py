@@ -222,7 +222,8 @@ def told_page(person: Person, bank: Bank, way: Way, row: PracticeAnswer) -> Told
     """An answer with whether it is right, what is right, and why."""
     asked = learn().versions.get(session(), row.version_id)
     group_id = practice.group_of(session(), row.question_id)
-    judged = _judged(asked, row) if row.right is not None else None
+    said = practice_answers.judged(session(), person, row)
+    judged = _judged(asked, said) if said is not None else None
     return Told(
         bank=bank.name,
         bank_url=link("practice_bank", bank_id=bank.id),
@@ -236,21 +237,24 @@ def told_page(person: Person, bank: Bank, way: Way, row: PracticeAnswer) -> Told
         passage=_passage(group_id),
         answered=True,
         judged=judged.value if judged is not None else "",
-        note=_notebook_note(person, row),
+        note=_notebook_note(person, said) if said is not None else "",
         next_url=here_url(bank, way),
+        judge_url="" if said is not None else here_url(bank, way, "judge_answer", key=row.key),
+        by_oneself=row.right is None and said is not None,
     )  # fmt: skip
 
 
 def _judged(asked: Asked, row: PracticeAnswer) -> Verdict:
     if row.right:
         return Verdict.RIGHT
-    return Verdict.PARTLY if asked.type.mark(asked.content, row.response) else Verdict.WRONG
+    machine = asked.type.marked_by_machine(asked.content)
+    return Verdict.PARTLY if machine and asked.type.mark(asked.content, row.response) else Verdict.WRONG
 
 
 def _notebook_note(person: Person, row: PracticeAnswer) -> str:
     """What the answer means for the notebook, as long as no later one says otherwise."""
     state = practice_answers.state_of(session(), person, row.question_id)
-    if row.right is None or state is None or state.last_id != row.id:
+    if state is None or state.last_id != row.id:
         return ""
     if not row.right:
         return _("It is in your mistakes notebook.")

@@ -16,6 +16,7 @@ from suyu_learn.models import ExamState, Grant, Question, QuestionVersion, Role
 from suyu_learn.plugins import Plugins
 from suyu_learn.services import exam_checks, exam_plans, people
 from suyu_learn.services.exam_checks import Facts, Severity, judge
+from suyu_learn.services.practice_holders import Practised
 from suyu_learn.services.versions import Versions
 from tests.clock import START
 from tests.factories import learner, multiple, single, stored_bank
@@ -56,6 +57,7 @@ def test_nothing_is_said_of_a_sound_exam() -> None:
         ({"points": Decimal(0)}, "check.points_not_hundred", "warning"),
         ({"freeze_at": START + WEEK * 2}, "check.freeze_after_closing", "stop"),
         ({"contact": ""}, "check.no_contact", "warning"),
+        ({"practised": Practised(3, ("Safety",))}, "check.practised", "warning"),
     ],
 )
 def test_one_fault_one_finding(values: dict[str, Any], code: str, severity: str) -> None:

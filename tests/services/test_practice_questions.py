@@ -27,14 +27,15 @@ from suyu_learn.models import (
     PaperRule,
     Question,
     QuestionVersion,
+    Role,
     Shown,
     Topic,
 )
-from suyu_learn.services import bank, exams, papers, practice_claims, practice_questions
+from suyu_learn.services import bank, exams, papers, people, practice_claims, practice_holders, practice_questions
 from suyu_learn.services.practice_questions import Catalogues, Moment
 from suyu_learn.services.versions import Versions
 from tests.clock import FrozenClock
-from tests.factories import essay, fill_in, single, stored_bank, true_false
+from tests.factories import essay, fill_in, manager, single, stored_bank, true_false
 from tests.question_types import draft
 
 GRACE = timedelta(minutes=5)
@@ -250,6 +251,56 @@ def test_an_exam_holds_back_until_it_is_over_unless_the_bank_is_opened_for_it(
         assert asked(session, moment, source) == EVERYTHING, name
         made.deleted_at = clock()
         session.flush()
+
+
+def test_an_exam_is_told_what_can_be_practised_of_it(
+    session: Session, source: Bank, moment: Moment, clock: FrozenClock
+) -> None:
+    other = stored_bank(session, now=clock(), questions=[single(70), single(71)])
+    rules = ({"types": ["single"]}, {"banks": [other.id]})
+    made = exam(session, source, clock, *rules, state=ExamState.DRAFT)
+    exam(session, source, clock, {"types": ["single"], "difficulties": ["hard"]}, purpose="assessment")
+    none, all_the_same = practice_holders.Practised(), practice_holders.Practised(6, (source.name,))
+    for openness, of_exam, said in (
+        (Openness.OPEN, {}, none),
+        (Openness.CLOSED, {}, none),
+        (Openness.OPEN_WITH_EXAMS, {}, all_the_same),
+        (Openness.OPEN_WITH_EXAMS, {"show_key": Shown.NOW}, none),
+        (Openness.OPEN_WITH_EXAMS, {"show_key": Shown.NOW, "results_at": clock() + HOUR}, all_the_same),
+        (Openness.OPEN_WITH_EXAMS, {"purpose": "assessment"}, none),
+    ):
+        source.practice = openness
+        before = {name: getattr(made, name) for name in of_exam}
+        for name, value in of_exam.items():
+            setattr(made, name, value)
+        session.flush()
+        assert practice_holders.practised_all_the_same(session, made, moment) == said, (openness, of_exam)
+        for name, value in before.items():
+            setattr(made, name, value)
+
+
+def test_exams_that_hold_back_are_named_each_with_its_number(
+    session: Session, source: Bank, moment: Moment, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = manager(session, Role.ADMIN, None, now=clock())
+    elsewhere = people.add_unit(session, "Elsewhere", parent=None, now=clock())
+    organizer = manager(session, Role.ORGANIZER, elsewhere, now=clock())
+    by_rule = exam(session, source, clock, {"types": ["true_false"]})
+    picks = exam(session, source, clock, {"banks": []}, mode=PaperMode.FIXED)
+    hard = _question(session, "hard").published_version_id
+    picks.paper.picks = [PaperPick(position=1, version_id=hard, points=Decimal(1))]
+    over = exam(session, source, clock, opens_at=clock() - 9 * HOUR, closes_at=clock() - HOUR)
+    draft = exam(session, source, clock, {"topics": ["Fire"]}, purpose="assessment", state=ExamState.DRAFT)
+    exam(session, stored_bank(session, now=clock()), clock)
+    session.flush()
+    found = practice_holders.holders(session, source, admin, moment)
+    assert [(one.exam, one.questions, one.known) for one in found.named] == [
+        (draft, 2, True), (picks, 1, True), (by_rule, 1, True)]  # fmt: skip
+    assert over not in [one.exam for one in found.named]
+    assert [practice_holders.is_draft(one) for one in found.named] == [True, False, False]
+    assert not any(one.known for one in practice_holders.holders(session, source, organizer, moment).named)
+    monkeypatch.setattr(practice_holders, "MOST_NAMED", 2)
+    assert practice_holders.holders(session, source, admin, moment).more == 1
 
 
 def test_what_is_held_back_is_counted_once(session: Session, source: Bank, moment: Moment, clock: FrozenClock) -> None:

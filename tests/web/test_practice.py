@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from suyu_learn.domain.practice import Openness
-from suyu_learn.models import Bank, Person, PracticeAnswer, PracticeMock, Question, Role, Shown, Unit
+from suyu_learn.models import Bank, ExamState, Person, PracticeAnswer, PracticeMock, Question, Role, Shown, Unit
 from suyu_learn.services import bank as banks
 from suyu_learn.services import people
 from tests.browser_without_script import Visitor
@@ -116,6 +116,39 @@ def test_without_an_answer_the_question_stays_with_a_sentence(app: Flask, values
     assert sentence in visitor.words
     assert fields(visitor) == before
     assert "Because of" not in visitor.text
+
+
+@pytest.mark.parametrize(
+    ("way", "place"), [("order", "Question 3 of 5"), ("random", "Question 1 of 5"), ("notebook", "2 mistakes to clear")]
+)
+def test_an_empty_answer_leaves_the_count_as_it_was(app: Flask, way: str, place: str) -> None:
+    visitor, number = opened(app)
+    for _mistake in range(2):
+        visitor.get(f"/practice/{number}/order")
+        say(visitor, f"/practice/{number}/order", "wrong1")
+    path = f"/practice/{number}/{way}"
+    visitor.get(path)
+    assert place in visitor.words
+    say(visitor, path)
+    assert "Nothing was answered yet." in visitor.words
+    assert place in visitor.words
+
+
+def test_one_says_oneself_whether_an_open_answer_was_right(app: Flask) -> None:
+    visitor, number = opened(app, essay(1))
+    path = f"/practice/{number}/order"
+    visitor.get(path)
+    say(visitor, path, "It burns.")
+    assert visitor.page is not None
+    told = visitor.page.request.path
+    assert visitor.post(f"{told}/judge", right="perhaps").status_code == 400
+    assert visitor.post(f"{path}/no-such-form-of-mine/judge", right="no").status_code == 404
+    for said in ("no", "yes"):
+        visitor.post(f"{told}/judge", right=said)
+        assert "So you have judged it yourself." in visitor.words
+        assert "It is in your mistakes notebook." in visitor.words
+    visitor.get(f"/practice/{number}")
+    assert "1 mistake to clear" in visitor.words
 
 
 def test_what_was_typed_stays_beside_the_reason(app: Flask) -> None:
@@ -399,7 +432,9 @@ def test_an_organizer_opens_a_bank_and_sees_what_is_held_back(app: Flask, clock:
         drawn = replace(single(77), uid="measured", tags=("kpi",))
         other = stored_bank(session, now=clock(), unit=mill, questions=[drawn, single(78)])
         published_exam(session, now=clock(), source=source, unit=mill)
-        published_exam(session, now=clock(), source=other, questions=2, purpose="assessment", unit=mill)
+        published_exam(session, now=clock(), source=other, questions=2, purpose="assessment", unit=mill, title="Mine")
+        theirs = published_exam(session, now=clock(), source=other, questions=2, purpose="assessment", title="Theirs")
+        theirs.state = ExamState.DRAFT
         name = str(manager(session, Role.ORGANIZER, mill, now=clock()).username)
         numbers = source.id, other.id
     organizer = Visitor(app).sign_in(name)
@@ -412,6 +447,9 @@ def test_an_organizer_opens_a_bank_and_sees_what_is_held_back(app: Flask, clock:
     assert "can be practised all the same" in organizer.words
     organizer.get(f"/manage/bank/{numbers[1]}")
     assert "2 questions stay out because an assessment may ask them" in organizer.words
+    assert "An exam of another unit Assessment Draft 2 questions Mine Assessment 2 questions" in organizer.words
+    assert "A draft of an assessment holds back too" in organizer.words
+    assert "Theirs" not in organizer.words
     answer = organizer.post(f"/manage/bank/{numbers[1]}/practice", practice="whatever")
     assert answer.status_code == 400
     organizer.get(f"/practice/{numbers[0]}")

@@ -117,6 +117,10 @@ class Told:
 
     next_url: str
     question_id: int = 0
+    judge_url: str = ""
+    """Where one says oneself whether it was right; empty where that is known."""
+
+    by_oneself: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +196,18 @@ class MockResult:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBy:
+    """An exam that holds questions back."""
+
+    title: str
+    url: str
+    """Its page; empty for who has no right to it."""
+
+    facts: tuple[str, ...]
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
 class BankPractice:
     """What the page of a bank says of practice."""
 
@@ -202,6 +218,11 @@ class BankPractice:
 
     notes: tuple[str, ...]
     """How many are held back, and why."""
+
+    held_by: tuple[HeldBy, ...]
+    more: str
+    draft: str
+    """Why a draft of an assessment holds back too; empty where none does."""
 
     choices: tuple[Choice, ...]
     url: str
