@@ -17,6 +17,7 @@ from suyu_learn.models import (
     Person,
     PersonKind,
     PracticeAnswer,
+    PracticeFavourite,
     PracticeMock,
     PracticeState,
     Question,
@@ -41,6 +42,7 @@ class Progress:
     right: int = 0
     """Of these."""
     in_notebook: int = 0
+    favourites: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +100,20 @@ def shelves(session: Session, person: Person, moment: Moment) -> list[Shelf]:
 
 def progress(session: Session, person: Person, permitted: Permitted) -> dict[int, Progress]:
     """How far a person has come with what may be practised, by bank; a bank without such questions is left out."""
-    state = PracticeState
+    state, favourite = PracticeState, PracticeFavourite
     rows = session.execute(
         permitted.select(
             Question.bank_id, func.count(), func.count(state.question_id).filter(state.answers > 0),
             func.sum(state.marked), func.sum(state.right),
-            func.count(state.question_id).filter(state.in_notebook),
+            func.count(state.question_id).filter(state.in_notebook), func.count(favourite.question_id),
         )
         .outerjoin(state, (state.question_id == Question.id) & (state.person_id == person.id))
+        .outerjoin(favourite, (favourite.question_id == Question.id) & (favourite.person_id == person.id))
         .group_by(Question.bank_id)
     )  # fmt: skip
     return {
-        bank_id: Progress(count, practised, marked or 0, right or 0, in_notebook)
-        for bank_id, count, practised, marked, right, in_notebook in rows
+        bank_id: Progress(count, practised, marked or 0, right or 0, in_notebook, favourites)
+        for bank_id, count, practised, marked, right, in_notebook, favourites in rows
     }
 
 

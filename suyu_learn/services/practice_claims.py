@@ -218,18 +218,12 @@ def _drawn(question: Any, table: CTE, names: Sequence[str], rows: Collection[Seq
 
     Each look into the areas is an EXISTS of its own, so that no planner begins with them.
     """
-    drawn, version, area = aliased(Question), aliased(QuestionVersion), table.c
+    drawn, version = aliased(Question), aliased(QuestionVersion)
     about, tagged = VersionTopic.version_id == version.id, VersionTag.version_id == version.id
-    suits = [
-        area.bank == drawn.bank_id,
-        area.types.op("&")(_bits(version.type, names)) != 0,
-        area.difficulties.op("&")(_bits(version.difficulty, list(Difficulty))) != 0,
-        area.criteria.op("&")(_bit(func.coalesce(version.criterion, 0))) != 0,
-        area.dimensions.op("&")(_bits(version.dimension, list(Dimension))) != 0,
-    ]
+    in_box = [table.c.bank == drawn.bank_id, *_in_box(version, table, names)]
 
     def within(topic: Any, tag: Any) -> ColumnElement[bool]:
-        return exists().where(*suits, area.topic == topic, area.tag == tag).correlate_except(table)
+        return exists().where(*in_box, table.c.topic == topic, table.c.tag == tag).correlate_except(table)
 
     def tagged_within(topic: Any) -> ColumnElement[bool]:
         return exists().where(tagged, within(topic, VersionTag.tag)).correlate_except(VersionTag)
@@ -246,6 +240,17 @@ def _drawn(question: Any, table: CTE, names: Sequence[str], rows: Collection[Seq
     used = sorted({(bool(topic), bool(tag)) for _bank, topic, tag, *_box in rows})
     itself = (drawn.id == func.coalesce(question.group_id, question.id), version.id == drawn.published_version_id)
     return exists().where(*itself, or_(*(ways[one] for one in used))).correlate_except(drawn, version)
+
+
+def _in_box(version: Any, table: CTE, names: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Each fact of a version is one of those of an area."""
+    area = table.c
+    return [
+        area.types.op("&")(_bits(version.type, names)) != 0,
+        area.difficulties.op("&")(_bits(version.difficulty, list(Difficulty))) != 0,
+        area.criteria.op("&")(_bit(func.coalesce(version.criterion, 0))) != 0,
+        area.dimensions.op("&")(_bits(version.dimension, list(Dimension))) != 0,
+    ]
 
 
 def _bits(column: Any, names: Sequence[Any]) -> ColumnElement[int]:

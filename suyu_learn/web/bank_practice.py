@@ -11,6 +11,7 @@ from suyu_learn.models import ExamState, Purpose, Role
 from suyu_learn.services import bank_contents, practice, practice_holders, practice_questions
 from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.services.practice_holders import Holder
+from suyu_learn.services.practice_questions import HeldBack
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import now, session
@@ -62,6 +63,26 @@ def on_bank_page(here: BankSeen) -> BankPractice | None:
     if held.by_assessments or held.by_exams:
         found = practice_holders.holders(session(), row, actor(), moment())
     usable = held.all - held.by_assessments - (0 if open_for_exams else held.by_exams)
+    return BankPractice(
+        state=_(CHOICES[row.practice]),
+        whom=_("Everybody who can sign in") if here.unit is None
+        else _("Everybody in %(unit)s and below who can sign in", unit=here.unit.name),
+        usable=_("%(usable)s of %(all)s questions can be practised.", usable=usable, all=held.all),
+        notes=_notes(held, open_for_exams),
+        held_by=tuple(_held_by(one) for one in found.named),
+        more=ngettext("%(num)s more exam may ask some.", "%(num)s more exams may ask some.", found.more)
+        if found.more else "",
+        draft=_(
+            "A draft of an assessment holds back too: whoever has practised what it draws knows the answers, and it "
+            "would measure nothing. Delete the draft, and its questions can be practised again."
+        ) if any(practice_holders.is_draft(one) for one in found.named) else "",
+        choices=tuple(Choice(one.value, _(label), one is row.practice) for one, label in CHOICES.items()),
+        url=link("bank_practice", bank_id=row.id) if here.may_change else "",
+    )  # fmt: skip
+
+
+def _notes(held: HeldBack, open_for_exams: bool) -> tuple[str, ...]:
+    """How many questions are held back, and why."""
     notes = []
     if held.by_assessments:
         notes.append(ngettext(
@@ -82,29 +103,14 @@ def on_bank_page(here: BankSeen) -> BankPractice | None:
             "themselves.",
             held.by_exams,
         ))  # fmt: skip
-    return BankPractice(
-        state=_(CHOICES[row.practice]),
-        whom=_("Everybody who can sign in") if here.unit is None
-        else _("Everybody in %(unit)s and below who can sign in", unit=here.unit.name),
-        usable=_("%(usable)s of %(all)s questions can be practised.", usable=usable, all=held.all),
-        notes=tuple(notes),
-        held_by=tuple(_held_by(one) for one in found.named),
-        more=ngettext("%(num)s more exam holds questions back.", "%(num)s more exams hold questions back.", found.more)
-        if found.more else "",
-        draft=_(
-            "A draft of an assessment holds back too: whoever has practised what it draws knows the answers, and it "
-            "would measure nothing. Delete the draft, and its questions can be practised again."
-        ) if any(practice_holders.is_draft(one) for one in found.named) else "",
-        choices=tuple(Choice(one.value, _(label), one is row.practice) for one, label in CHOICES.items()),
-        url=link("bank_practice", bank_id=row.id) if here.may_change else "",
-    )  # fmt: skip
+    return tuple(notes)
 
 
 def _held_by(one: Holder) -> HeldBy:
     """One exam with how much it holds back; without its name for who has no right to know of it."""
-    purpose, facts = Purpose(one.exam.purpose), []
-    if purpose is Purpose.ASSESSMENT:
-        facts.append(_(NAMES[purpose]))
+    facts = []
+    if one.exam.purpose == Purpose.ASSESSMENT:
+        facts.append(_(NAMES[Purpose.ASSESSMENT]))
     if one.exam.state in STATES:
         facts.append(_(STATES[one.exam.state]))
     return HeldBy(

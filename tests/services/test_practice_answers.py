@@ -31,6 +31,7 @@ from suyu_learn.services import (
     practice,
     practice_answers,
     practice_asking,
+    practice_favourites,
     practice_mocks,
     practice_questions,
     splitting,
@@ -42,7 +43,7 @@ from tests.factories import essay, learn, learner, manager, single, stored_bank,
 from tests.services import test_marking
 from tests.services.test_practice_questions import at, exam
 
-ORDER, RANDOM, NOTEBOOK = (Way(one) for one in ("order", "random", "notebook"))
+ORDER, RANDOM, NOTEBOOK, FAVOURITES = (Way(one) for one in ("order", "random", "notebook", "favourites"))
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ class Practising:
         assert number is not None
         self.forms += 1
         practice_answers.answer(
-            self.session, self.person, self.source, number, [raw], mode=PracticeMode(way.code),
+            self.session, self.person, self.source, number, [raw], mode=way.mode,
             key=key or f"form-number-{self.person.id}-{self.forms}", moment=self.moment,
         )  # fmt: skip
         practice_asking.go_on(self.session, self.person, self.source, way, number, now=self.clock())
@@ -151,6 +152,28 @@ def test_the_notebook_asks_what_was_wrong_until_it_is_right_twice_in_a_row(one: 
     assert one.progress().in_notebook == 1
     assert [one.say(way=NOTEBOOK), one.say(way=NOTEBOOK)] == [first, first]
     assert one.next(NOTEBOOK) == Next(0)
+
+
+def test_favourites_are_gone_through_in_order_and_stay(session: Session, one: Practising, clock: FrozenClock) -> None:
+    first, second, third, *_rest = _ids(session, one.source)
+    assert one.next(FAVOURITES) == Next(0)
+    for number in (third, first, first):
+        practice_favourites.mark(session, one.person, one.source, number, one.moment)
+    other = Practising(session, one.source, clock)
+    assert other.next(FAVOURITES) == Next(0)
+    assert one.progress().favourites == 2
+    assert [one.say(way=FAVOURITES), one.say("wrong1", way=FAVOURITES)] == [first, third]
+    assert one.next(FAVOURITES) == Next(2, 2)
+    assert one.next().question_id == first, "it has a place of its own"
+    assert one.next(NOTEBOOK).question_id == third
+    practice_asking.begin_again(session, one.person, one.source, FAVOURITES, now=one.clock())
+    practice_favourites.unmark(session, one.person, first)
+    practice_favourites.unmark(session, one.person, second)
+    assert (one.next(FAVOURITES).question_id, one.progress().favourites) == (third, 1)
+    exam(session, one.source, one.clock, {"types": ["single"]}, purpose="assessment")
+    assert one.next(FAVOURITES) == Next(0)
+    with pytest.raises(Problem, match="no_such_question"):
+        practice_favourites.mark(session, one.person, one.source, second, one.moment)
 
 
 def test_the_same_form_counts_once_and_is_nobody_elses(session: Session, one: Practising, clock: FrozenClock) -> None:
@@ -279,16 +302,19 @@ def test_two_entries_of_a_person_practise_as_one_and_part_again(
 ) -> None:
     other = Practising(session, one.source, clock)
     for who in (one, other):
-        who.say("wrong1")
-    other.say()
+        number = who.say("wrong1")
+        practice_favourites.mark(session, who.person, one.source, number, one.moment)
+    practice_favourites.mark(session, other.person, one.source, other.say(), one.moment)
     admin = manager(session, Role.ADMIN, None, now=clock())
     merging.merge(session, one.person, other.person, actor=admin, now=clock(), reason="The same")
     session.expire_all()
-    assert one.progress() == practice.Progress(questions=5, practised=2, marked=3, right=1, in_notebook=1)
+    assert one.progress() == practice.Progress(questions=5, practised=2, marked=3, right=1, in_notebook=1, favourites=2)
     splitting.split(session, other.person, actor=admin, now=clock(), reason="No")
     session.expire_all()
-    assert one.progress() == practice.Progress(questions=5, practised=1, marked=1, in_notebook=1)
-    assert other.progress() == practice.Progress(questions=5, practised=2, marked=2, right=1, in_notebook=1)
+    assert one.progress() == practice.Progress(questions=5, practised=1, marked=1, in_notebook=1, favourites=1)
+    assert other.progress() == practice.Progress(
+        questions=5, practised=2, marked=2, right=1, in_notebook=1, favourites=2
+    )
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -109,7 +109,8 @@ ROSTER = (
     "newcomer_cards", "newcomer_file",
 )  # fmt: skip
 PRACTICE = (
-    "practice_bank", "practise", "practise_post", "practise_next", "practised", "judge_answer", "start_mock",
+    "practice_bank", "practise", "practise_post", "practise_next", "practised", "judge_answer", "favourite_question",
+    "start_mock",
 )  # fmt: skip
 MARKING = ("exam_marking", "mark_next", "marking_answers", "mark_answer", "mark_answer_post")
 PAPER = (
@@ -168,6 +169,7 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(("courses", "course", "lesson", "study_lesson", "lesson_time"), SIGNED_IN),
     # practice: with a bank that is everybody's; a mock exam of somebody else
     **dict.fromkeys(("practice", "practice_bank", "practise", "practise_post", "practise_next"), SIGNED_IN),
+    "favourite_question": SIGNED_IN,
     "start_mock": SIGNED_IN,
     **dict.fromkeys(("practised", "judge_answer", "mock", "mock_post", "mock_review", "mock_result"), OWN),
     "bank_practice": of(Role.ORGANIZER),
@@ -407,7 +409,9 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             **dict.fromkeys(("card.token", "card_post.token"), card.token),
             **dict.fromkeys((f"{one}.bank_id" for one in PRACTICE), everybodys.id), "way": "order",
             "practise_post": {"key": "a-form-of-nobody", "question": first_of(session, everybodys)},
-            "practise_next": {"question": first_of(session, everybodys)}, "bank_practice": {"practice": "closed"},
+            "practise_next": {"question": first_of(session, everybodys)},
+            "favourite_question": {"question": first_of(session, everybodys), "favourite": "yes"},
+            "bank_practice": {"practice": "closed"},
             "slug": stored_course(session, now=clock()).slug, "lesson": "lesson-1",
         }  # fmt: skip
         usernames = {"learner": (learner(session, now=clock(), unit=own).username, frozenset(), False, False)}

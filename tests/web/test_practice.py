@@ -151,6 +151,47 @@ def test_one_says_oneself_whether_an_open_answer_was_right(app: Flask) -> None:
     assert "1 mistake to clear" in visitor.words
 
 
+def star(visitor: Visitor, path: str, said: str, *typed: str) -> None:
+    """Mark the question on the page, or take the mark away."""
+    visitor.post(f"{path}/favourite", **{**fields(visitor), "q1": list(typed), "favourite": said})
+    assert visitor.page is not None
+    assert visitor.page.status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["9.8", "9,8x"])
+def test_a_question_is_marked_while_one_answers_it_and_afterwards(app: Flask, typed: str) -> None:
+    visitor, number = opened(app, draft("numeric"), single(2))
+    visitor.get(f"/practice/{number}")
+    assert "None yet: mark questions with the star" in visitor.words
+    path = f"/practice/{number}/order"
+    visitor.get(path)
+    assert "Add to favourites" in visitor.words
+    before = fields(visitor)
+    star(visitor, path, "yes", typed)
+    assert f'value="{typed}"' in visitor.text
+    assert "In your favourites" in visitor.words
+    assert fields(visitor) == before
+    say(visitor, path, "9.8")
+    assert visitor.page is not None
+    told = visitor.page.request.path
+    star(visitor, path, "no")
+    assert visitor.page.request.path == told
+    assert "Add to favourites" in visitor.words
+    star(visitor, path, "yes")
+    visitor.get(f"/practice/{number}")
+    assert "Favourites 1 question" in visitor.words
+    mine = f"/practice/{number}/favourites"
+    visitor.get(mine)
+    assert "Question 1 of 1" in visitor.words
+    star(visitor, mine, "no")
+    assert "You have marked nothing in this bank." in visitor.words
+    looking = f"/practice/{number}/read"
+    visitor.get(looking)
+    star(visitor, looking, "yes")
+    assert visitor.page.request.path == looking
+    assert "In your favourites" in visitor.words
+
+
 def test_what_was_typed_stays_beside_the_reason(app: Flask) -> None:
     visitor, number = opened(app, draft("numeric"))
     path = f"/practice/{number}/order"
@@ -232,7 +273,7 @@ def test_practice_is_for_those_it_is_open_to(app: Flask, clock: FrozenClock) -> 
     assert "Practise questions" not in visitor.words
     visitor.get("/practice")
     assert "Nothing to practise now" in visitor.words
-    for path in ("", "/order", "/random", "/notebook", "/read"):
+    for path in ("", "/order", "/random", "/notebook", "/favourites", "/read"):
         assert visitor.get(f"/practice/{number}{path}").status_code == 404
     assert visitor.post(f"/practice/{number}/mock", questions="5", minutes="5").status_code == 404
     assert visitor.get(f"/practice/{number}/mock2").status_code == 404

@@ -77,6 +77,14 @@ class PracticeOverview:
 
 
 @dataclass(frozen=True, slots=True)
+class Star:
+    """Whether a question is among one's favourites, and where one says so."""
+
+    url: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """`practice/ask.html`: one question, without its key."""
 
@@ -93,6 +101,7 @@ class Asking:
 
     question_id: int
     form_key: str
+    star: Star
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +125,9 @@ class Told:
     """What that means for the notebook."""
 
     next_url: str
-    question_id: int = 0
+    question_id: int
+    star: Star
+    form_key: str = ""
     judge_url: str = ""
     """Where one says oneself whether it was right; empty where that is known."""
 
