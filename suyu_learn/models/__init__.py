@@ -67,6 +67,7 @@ from suyu_learn.models.people import (
 )
 from suyu_learn.models.practice import (
     PracticeAnswer,
+    PracticeFavourite,
     PracticeMock,
     PracticePlace,
     PracticeState,

@@ -1,4 +1,4 @@
-"""Practice: answers that are only ever appended, what is projected from them, bookmarks, and mock exams.
+"""Practice: answers that are only ever appended, what is projected from them, bookmarks, favourites, mock exams.
 
 Nothing of it is part of anybody's record; only the person sees it.
 """
@@ -65,6 +65,16 @@ class PracticePlace(Base):
     """In order: the last one done. At random: the one being asked. Not kept by a foreign key: it is compared only."""
     since_id: Mapped[int] = mapped_column(BigId, default=0)
     """At random: the round began after this answer."""
+    at: Mapped[Moment]
+
+
+class PracticeFavourite(Base):
+    """A question that somebody has marked to come back to."""
+
+    __tablename__ = "suyu_practice_favourite"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("suyu_person.id"), primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("suyu_question.id"), primary_key=True, index=True)
     at: Mapped[Moment]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -14,6 +14,8 @@ from suyu_learn.domain.attempts import RetakeFor
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Delivery, Exam, ExamState, PaperMode, Person, Shown, Unit
 from suyu_learn.services import bank, exam_delivery, exam_rosters, exams, fixed_papers, marking_queue, papers
+from suyu_learn.services.practice_holders import Practised, practised_all_the_same
+from suyu_learn.services.practice_questions import Catalogues, Moment
 from suyu_learn.services.versions import Versions
 
 SECONDS_A_QUESTION = 20
@@ -76,6 +78,8 @@ class Facts:
     """The latest moment to begin."""
     question_seconds: int | None = None
     """How long each question is shown, where they come one at a time."""
+    practised: Practised = Practised()
+    """What learners can practise of it before."""
     groups: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     """The smallest and the largest group that a rule may draw."""
 
@@ -121,6 +125,7 @@ def facts(session: Session, exam: Exam, *, now: datetime, versions: Versions, co
         two_markers=exam.two_markers,
         entry_until=exam.entry_until,
         question_seconds=exam.question_seconds,
+        practised=practised_all_the_same(session, exam, Moment(now, timedelta(0), versions, Catalogues())),
         groups=papers.group_sizes(session, papers.rules_of(exam.paper))
         if exam.paper.mode is not PaperMode.FIXED
         else {},
@@ -160,6 +165,10 @@ def _questions(given: Facts) -> Iterator[Finding]:
     for rule, (fewest, most) in given.groups.items():
         if fewest != most:
             yield _stop(Problem("check.groups_differ", rule=rule, fewest=fewest, most=most))
+    if given.practised.questions:
+        yield _warning(
+            Problem("check.practised", count=given.practised.questions, banks=given.practised.banks)
+        )  # fmt: skip
     if given.unsound:
         yield _stop(Problem("check.unsound_questions", count=given.unsound))
     yield from _seconds(given)

@@ -16,6 +16,9 @@ from suyu_learn.models import (
     Membership,
     Person,
     PersonKind,
+    PracticeAnswer,
+    PracticeFavourite,
+    PracticeMock,
     PracticeState,
     Question,
     QuestionVersion,
@@ -35,10 +38,11 @@ class Progress:
     practised: int = 0
     """Questions answered at least once."""
     marked: int = 0
-    """Answers that a machine could mark, those that were given again included."""
+    """Answers that were judged, by a machine or by oneself, those that were given again included."""
     right: int = 0
     """Of these."""
     in_notebook: int = 0
+    favourites: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +100,20 @@ def shelves(session: Session, person: Person, moment: Moment) -> list[Shelf]:
 
 def progress(session: Session, person: Person, permitted: Permitted) -> dict[int, Progress]:
     """How far a person has come with what may be practised, by bank; a bank without such questions is left out."""
-    state = PracticeState
+    state, favourite = PracticeState, PracticeFavourite
     rows = session.execute(
         permitted.select(
             Question.bank_id, func.count(), func.count(state.question_id).filter(state.answers > 0),
             func.sum(state.marked), func.sum(state.right),
-            func.count(state.question_id).filter(state.in_notebook),
+            func.count(state.question_id).filter(state.in_notebook), func.count(favourite.question_id),
         )
         .outerjoin(state, (state.question_id == Question.id) & (state.person_id == person.id))
+        .outerjoin(favourite, (favourite.question_id == Question.id) & (favourite.person_id == person.id))
         .group_by(Question.bank_id)
     )  # fmt: skip
     return {
-        bank_id: Progress(count, practised, marked or 0, right or 0, in_notebook)
-        for bank_id, count, practised, marked, right, in_notebook in rows
+        bank_id: Progress(count, practised, marked or 0, right or 0, in_notebook, favourites)
+        for bank_id, count, practised, marked, right, in_notebook, favourites in rows
     }
 
 
@@ -183,19 +188,36 @@ def set_openness(session: Session, bank: Bank, openness: Openness, *, actor: Per
 
 
 def may_see(session: Session, person: Person, version_ids: Collection[int], moment: Moment) -> bool:
-    """Whether a person may practise one of these versions now, as pictures ask."""
+    """Whether a person may practise one of these versions now, as pictures ask.
+
+    An older one is seen by who was asked it, in an answer or a mock exam, as long as the question may be practised.
+    """
     rows = session.execute(
-        select(Question.id, Question.bank_id, Question.group_id, QuestionVersion.type)
-        .join(QuestionVersion, QuestionVersion.id == Question.published_version_id)
+        select(QuestionVersion.id.label("version_id"), Question.id, Question.bank_id, Question.published_version_id)
+        .join(Question, Question.id == QuestionVersion.question_id)
         .where(QuestionVersion.id.in_(version_ids))
     ).all()
-    if not rows:
-        return False
     wanted = {row.bank_id for row in rows}
-    banks = [one for one in open_banks(session, person, now=moment.now) if one.id in wanted]
+    banks = [one for one in open_banks(session, person, now=moment.now) if one.id in wanted] if rows else []
     if not banks:
         return False
-    numbers = [row.id for row in rows]
+    older = {row.version_id for row in rows if row.version_id != row.published_version_id}
+    asked_before = _asked_of(session, person, banks, older) if older else set()
+    numbers = [row.id for row in rows if row.version_id not in older or row.version_id in asked_before]
     asked = practice_questions.permitted(session, banks, moment).select(Question.id)
     shown = asked.where(or_(Question.id.in_(numbers), Question.group_id.in_(numbers)))
     return session.scalar(shown.limit(1)) is not None
+
+
+def _asked_of(
+    session: Session, person: Person, banks: Collection[Bank], version_ids: Collection[int]
+) -> set[int]:  # fmt: skip
+    """Which of these versions a person was asked, in answers or mock exams."""
+    answered = select(PracticeAnswer.version_id).where(
+        PracticeAnswer.person_id == person.id, PracticeAnswer.version_id.in_(version_ids)
+    )
+    mocks = select(PracticeMock.slots).where(
+        PracticeMock.person_id == person.id, PracticeMock.bank_id.in_([one.id for one in banks])
+    )
+    found = {slot[0] for slots in session.scalars(mocks) for slot in slots}
+    return found.intersection(version_ids).union(session.scalars(answered))

@@ -11,13 +11,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.db import upsert
-from suyu_learn.domain.attempts import AttemptState
+from suyu_learn.domain.attempts import AnswerState, AttemptState
 from suyu_learn.domain.practice import NEW, Given, PracticeMode, Standing, after
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Attempt,
     Bank,
     Exam,
+    OpenAnswer,
     Person,
     PracticeAnswer,
     PracticeState,
@@ -82,6 +83,26 @@ def is_right(asked: Asked, response: Any) -> bool | None:
     if not asked.type.marked_by_machine(asked.content):
         return None
     return asked.type.mark(asked.content, response) == 1
+
+
+def judge(session: Session, person: Person, row: PracticeAnswer, *, right: bool, now: datetime) -> None:
+    """Take what a person says of an own answer that no machine can judge; what was said first stands.
+
+    Without it such a question could come into the notebook, by a mistake in an exam, and never leave it.
+    """
+    if row.right is not None:
+        raise Problem("practice.judged")
+    append(session, person, row.question_id, row.version_id, row.response, right=right, mode=row.mode,
+           key=_judged_by_oneself(row), now=now)  # fmt: skip
+
+
+def judged(session: Session, person: Person, row: PracticeAnswer) -> PracticeAnswer | None:
+    """An answer with whether it is right: itself, or what the person said of it; None as long as nobody has said."""
+    return row if row.right is not None else of_form(session, person, _judged_by_oneself(row))
+
+
+def _judged_by_oneself(row: PracticeAnswer) -> str:
+    return f"self.{row.id}"
 
 
 def of_form(session: Session, person: Person, key: str) -> PracticeAnswer | None:
@@ -175,7 +196,11 @@ def ids_of(session: Session, person: Person) -> list[int]:
 
 
 def attempts_to_take(session: Session, person: Person, moment: Moment) -> list[Attempt]:
-    """Closed attempts whose mistakes have not been looked through, and whose key the person may see by now."""
+    """Closed attempts whose mistakes have not been looked through, and whose key the person may see by now.
+
+    One in which an answer waits for a person is looked through when all of it is judged.
+    """
+    waits = [AnswerState.WAITING, AnswerState.ONCE, AnswerState.SETTLE]
     rows = session.scalars(
         select(Attempt)
         .join(Exam, Exam.id == Attempt.exam_id)
@@ -184,6 +209,7 @@ def attempts_to_take(session: Session, person: Person, moment: Moment) -> list[A
         .where(Exam.deleted_at.is_(None), Exam.purpose != Purpose.ASSESSMENT.value)
         .where(Exam.show_key != Shown.NEVER, Exam.show_score != Shown.NEVER)
         .where(Attempt.id.not_in(select(PracticeTaken.attempt_id)))
+        .where(Attempt.id.not_in(select(OpenAnswer.attempt_id).where(OpenAnswer.state.in_(waits))))
         .order_by(Attempt.id)
     )
     ready: list[Attempt] = []

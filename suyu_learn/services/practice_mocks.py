@@ -1,4 +1,7 @@
-"""Mock exams: some questions of a bank in so many minutes, marked at the end; never part of a record."""
+"""Mock exams: some questions of a bank in so many minutes, marked at the end; never part of a record.
+
+A question that an exam claims while a mock exam runs drops out of it: it is neither shown nor taken nor counted.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from suyu_learn.domain.papers.arrange import Chosen, arrange
 from suyu_learn.domain.practice import PracticeMode
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Bank, Person, PracticeMock, Question, new_key
-from suyu_learn.services import locks, practice_answers, practice_questions
+from suyu_learn.services import locks, practice, practice_answers, practice_questions
 from suyu_learn.services.practice_questions import Moment
 
 MOST_QUESTIONS = 100
@@ -36,7 +39,7 @@ class MockSlot:
     order: tuple[str, ...]
     response: Any = None
     fraction: Decimal | None = None
-    """What the answer earned, once the mock exam has closed."""
+    """What the answer earned, once the mock exam has closed; None then too if the question had dropped out."""
 
 
 def slots_of(mock: PracticeMock) -> list[MockSlot]:
@@ -46,6 +49,15 @@ def slots_of(mock: PracticeMock) -> list[MockSlot]:
                  Decimal(fraction) if fraction is not None else None)
         for number, (version_id, question_id, order, fraction) in enumerate(mock.slots, start=1)
     ]  # fmt: skip
+
+
+def standing(session: Session, mock: PracticeMock, moment: Moment) -> list[MockSlot]:
+    """The places whose questions may be practised now; of the others nothing is shown."""
+    every = slots_of(mock)
+    person = session.get_one(Person, mock.person_id)
+    banks = [one for one in practice.open_banks(session, person, now=moment.now) if one.id == mock.bank_id]
+    shown = practice.may_be_shown(session, banks, [slot.question_id for slot in every], moment)
+    return [slot for slot in every if slot.question_id in shown]
 
 
 def start(
@@ -144,7 +156,7 @@ def save(
     """Keep what a page brought; returns why some of it could not be read. What comes too late is not kept."""
     if is_over(mock, moment):
         return {}
-    slots = {slot.number: slot for slot in slots_of(mock)}
+    slots = {slot.number: slot for slot in standing(session, mock, moment)}
     asked = moment.versions.many(session, [slots[number].version_id for number in given if number in slots])
     responses, unread = dict(mock.responses), dict[int, Problem]()
     for number, raw in given.items():
@@ -166,16 +178,16 @@ def save(
 
 
 def close(session: Session, person: Person, mock: PracticeMock, moment: Moment) -> None:
-    """Mark everything, once, and let the answers count as practice."""
+    """Mark what has not dropped out, once, and let the answers count as practice."""
     if mock.closed_at is not None:
         return
-    slots = slots_of(mock)
+    slots = standing(session, mock, moment)
     asked = moment.versions.many(session, [slot.version_id for slot in slots])
-    marked = []
+    marked = [[*slot[:3], None] for slot in mock.slots]
     for slot in slots:
         one = asked[slot.version_id]
         fraction = one.type.mark(one.content, slot.response) if slot.response is not None else Decimal(0)
-        marked.append([slot.version_id, slot.question_id, list(slot.order), str(fraction)])
+        marked[slot.number - 1][3] = str(fraction)
         if slot.response is not None:
             practice_answers.append(
                 session, person, slot.question_id, slot.version_id, slot.response, right=fraction == 1,
@@ -196,8 +208,8 @@ class Score:
 
 
 def score(slots: Iterable[MockSlot]) -> Score:
-    """How many were answered, and how many right."""
-    every = list(slots)
+    """How many were answered, and how many right, of those that were marked."""
+    every = [slot for slot in slots if slot.fraction is not None]
     return Score(
         len(every),
         sum(slot.response is not None for slot in every),

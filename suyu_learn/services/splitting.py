@@ -27,7 +27,7 @@ from suyu_learn.models import (
     RosterChange,
     RosterMember,
 )
-from suyu_learn.services import audit, grants, locks, merging, people, persons, practice_answers
+from suyu_learn.services import audit, grants, locks, merging, people, persons, practice_answers, practice_favourites
 
 Detail = dict[str, Any]
 
@@ -64,6 +64,7 @@ def split(session: Session, other: Person, *, actor: Person, now: datetime, reas
     merging.give(session, Enrolment, detail["enrolments"], other)
     practice_answers.give(session, detail.get("practice", ()), giver=kept.id, receiver=other.id)
     merging.give(session, PracticeMock, detail.get("mocks", ()), other)
+    practice_favourites.give(session, kept, other, detail.get("favourites", ()))
     _take_back(session, kept, other, detail["filled"])
     other.merged_into_id = None
     with session.no_autoflush:

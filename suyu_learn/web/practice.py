@@ -13,7 +13,7 @@ from suyu_learn.domain.practice import PracticeMode
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Bank, Person, PersonKind
 from suyu_learn.services import practice as practising
-from suyu_learn.services import practice_answers, practice_asking
+from suyu_learn.services import practice_answers, practice_asking, practice_favourites
 from suyu_learn.services.practice_asking import LOOKING, WAYS, Next, Way
 from suyu_learn.web import problems
 from suyu_learn.web.access import SIGNED_IN
@@ -22,6 +22,7 @@ from suyu_learn.web.context import begin_writing, learn, now, session
 from suyu_learn.web.forms.practice import mock_form
 from suyu_learn.web.moments import moment
 from suyu_learn.web.pages.common import MessageKind
+from suyu_learn.web.pages.practice import Asking
 from suyu_learn.web.practice_pages import (
     ask_page,
     here_url,
@@ -98,10 +99,10 @@ def practise_post(bank_id: int, way: str) -> Any:
     if practice_answers.of_form(session(), person, key) is None:
         raw = request.form.getlist("q1")
         try:
-            practice_answers.answer(session(), person, bank, question_id, raw, mode=PracticeMode(way), key=key,
+            practice_answers.answer(session(), person, bank, question_id, raw, mode=here.mode, key=key,
                                     moment=moment())  # fmt: skip
         except Problem as problem:
-            return _once_more(bank, here, question_id, key, Unread(raw, problem))
+            return _once_more(person, bank, here, question_id, key, Unread(raw, problem))
         practice_asking.go_on(session(), person, bank, here, question_id, now=now())
     return redirect(here_url(bank, here, "practised", key=key, _anchor="told"), code=303)
 
@@ -117,6 +118,49 @@ def practised(bank_id: int, way: str, key: str) -> str:
     return render("practice/told.html", told_page(person, bank, _way(way), row))
 
 
+@routes.post(f"{_ONE}/<key>/judge", access=SIGNED_IN)
+def judge_answer(bank_id: int, way: str, key: str) -> Response:
+    """Say oneself whether an answer was right that no machine can judge."""
+    person, here = learner(), _way(way)
+    bank = bank_of(person, bank_id)
+    row = practice_answers.of_form(session(), person, key)
+    said = request.form.get("right", "")
+    if row is None:
+        raise Problem("practice.no_such_question")
+    if said not in ("yes", "no"):
+        raise Problem("practice.unreadable")
+    practice_answers.judge(session(), person, row, right=said == "yes", now=now())
+    return redirect(here_url(bank, here, "practised", key=key, _anchor="told"), code=303)
+
+
+@routes.post(f"{_ONE}/favourite", access=SIGNED_IN)
+def favourite_question(bank_id: int, way: str) -> Any:
+    """Mark the question of a page to come back to it, or take the mark away; what was typed stays on the page."""
+    person, here = learner(), _way(way)
+    bank, question_id, key = bank_of(person, bank_id), _question(), request.form.get("key", "")
+    if request.form.get("favourite") == "yes":
+        practice_favourites.mark(session(), person, bank, question_id, moment())
+    else:
+        practice_favourites.unmark(session(), person, question_id)
+    if practice_answers.of_form(session(), person, key) is not None:
+        return redirect(here_url(bank, here, "practised", key=key, _anchor="told"), code=303)
+    found = practice_asking.this_one(session(), person, bank, here, question_id, moment())
+    if way == LOOKING or found is None:
+        return redirect(here_url(bank, here, _anchor="told"), code=303)
+    return render("practice/ask.html", _as_typed(bank, here, found, key if _KEY.fullmatch(key) else ""))
+
+
+def _as_typed(bank: Bank, way: Way, coming: Next, key: str) -> Asking:
+    """The page of a question with what was typed before it was sent."""
+    assert coming.version_id is not None
+    asked, raw = learn().versions.get(session(), coming.version_id), request.form.getlist("q1")
+    try:
+        response = asked.type.parse(asked.content, raw)
+    except Problem as problem:
+        return ask_page(bank, way, coming, key=key, unread=Unread(raw, problem))
+    return ask_page(bank, way, coming, key=key, response=response)
+
+
 @routes.post(f"{_ONE}/next", access=SIGNED_IN)
 def practise_next(bank_id: int, way: str) -> Response:
     """Leave a question without answering it, or begin a way anew with `action=again`."""
@@ -124,7 +168,7 @@ def practise_next(bank_id: int, way: str) -> Response:
     bank = bank_of(person, bank_id)
     if request.form.get("action") == "again":
         practice_asking.begin_again(session(), person, bank, here, now=now())
-    elif practice_asking.this_one(session(), bank, here, _question(), moment()) is not None:
+    elif practice_asking.this_one(session(), person, bank, here, _question(), moment()) is not None:
         practice_asking.go_on(session(), person, bank, here, _question(), now=now())
     return redirect(here_url(bank, here, _anchor="ask"), code=303)
 
@@ -133,9 +177,9 @@ def _coming(person: Person, bank: Bank, way: Way) -> Next:
     return practice_asking.upcoming(session(), person, bank, way, moment(), _DICE)
 
 
-def _once_more(bank: Bank, way: Way, question_id: int, key: str, unread: Unread) -> Any:
+def _once_more(person: Person, bank: Bank, way: Way, question_id: int, key: str, unread: Unread) -> Any:
     """The question again with what was typed and why it could not be read; or the next one if it is gone."""
-    found = practice_asking.this_one(session(), bank, way, question_id, moment())
+    found = practice_asking.this_one(session(), person, bank, way, question_id, moment())
     if found is None:
         say(MessageKind.WARNING, problems.sentence(unread.problem))
         return redirect(here_url(bank, way), code=303)

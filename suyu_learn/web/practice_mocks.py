@@ -8,8 +8,7 @@ from typing import Any
 from flask import redirect, request
 
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Bank, Person, PracticeMock
-from suyu_learn.services import practice as practising
+from suyu_learn.models import Bank, PracticeMock
 from suyu_learn.services import practice_mocks
 from suyu_learn.services.practice_mocks import MockSlot, slots_of
 from suyu_learn.services.versions import Asked
@@ -77,13 +76,14 @@ def mock_post(key: str) -> Any:
     if found.closed_at is not None:
         return redirect(link("mock_result", key=key), code=303)
     given, page = _given(), page_number(request.form.get("page"))
+    numbers = {slot.number: place for place, slot in enumerate(_standing(found), start=1)}
     unread = practice_mocks.save(session(), found, given, moment())
     if practice_mocks.is_over(found, moment()):
         practice_mocks.close(session(), person, found, moment())
         say(MessageKind.WARNING, _("The time is over; what was answered until then has been marked."))
         return redirect(link("mock_result", key=key), code=303)
     if unread:
-        say_unread(sorted(unread))
+        say_unread(sorted(numbers[number] for number in unread))
         typed = {number: Unread(given[number], problem) for number, problem in unread.items()}
         return render("practice/mock.html", _paper(found, page, typed)), 422
     action = request.form.get("action", "")
@@ -101,7 +101,7 @@ def mock_review(key: str) -> Any:
     found = _open(key)
     if found is None:
         return redirect(link("mock_result", key=key), code=303)
-    numbers = _numbers(found)
+    numbers = _numbers(found, _standing(found))
     unanswered = tuple(one for one in numbers if not one.answered)
     page = MockReview(
         title=_title(found),
@@ -110,6 +110,7 @@ def mock_review(key: str) -> Any:
         deadline=clock_time(found.deadline),
         url=link("mock", key=key),
         back_url=link("mock", key=key, page=unanswered[0].page if unanswered else 1),
+        dropped=_dropped(len(found.slots) - len(numbers)),
     )
     return render("practice/mock_review.html", page)
 
@@ -119,8 +120,7 @@ def mock_result(key: str) -> Any:
     """What came of it, with the right answers and why."""
     if _open(key) is not None:
         return redirect(link("mock", key=key), code=303)
-    person = learner()
-    return render("practice/mock_result.html", _result(person, practice_mocks.find(session(), person, key)))
+    return render("practice/mock_result.html", _result(practice_mocks.find(session(), learner(), key)))
 
 
 def _open(key: str) -> PracticeMock | None:
@@ -135,6 +135,19 @@ def _open(key: str) -> PracticeMock | None:
 
 def _bank(found: PracticeMock) -> Bank:
     return session().get_one(Bank, found.bank_id)
+
+
+def _standing(found: PracticeMock) -> list[MockSlot]:
+    return practice_mocks.standing(session(), found, moment())
+
+
+def _dropped(count: int) -> str:
+    """How many questions were claimed while the mock exam ran; empty where none was."""
+    return ngettext(
+        "%(num)s question has dropped out, since it cannot be practised any more; it does not count.",
+        "%(num)s questions have dropped out, since they cannot be practised any more; they do not count.",
+        count,
+    ) if count else ""  # fmt: skip
 
 
 def _title(found: PracticeMock) -> str:
@@ -153,19 +166,20 @@ def _asked(slots: Sequence[MockSlot]) -> Mapping[int, Asked]:
 
 def _paper(found: PracticeMock, page: int, unread: Mapping[int, Unread] | None = None) -> MockPaper:
     """Five questions of it, without any key."""
-    every = slots_of(found)
-    pages = -(-len(every) // PER_PAGE)
+    every = list(enumerate(_standing(found), start=1))
+    pages = max(1, -(-len(every) // PER_PAGE))
     page = min(page, pages)
     shown = every[(page - 1) * PER_PAGE : page * PER_PAGE]
-    asked = _asked(shown)
+    asked = _asked([slot for _place, slot in shown])
     return MockPaper(
         title=_title(found),
         lang=html_lang(_bank(found).lang),
         questions=tuple(
-            question_asked(asked[slot.version_id], slot=slot.number, number=str(slot.number), order=slot.order,
+            question_asked(asked[slot.version_id], slot=slot.number, number=str(place), order=slot.order,
                            response=slot.response, unread=(unread or {}).get(slot.number))
-            for slot in shown
+            for place, slot in shown
         ),
+        dropped=_dropped(len(found.slots) - len(every)),
         place=_("Page %(number)s of %(count)s", number=page, count=pages),
         remaining=max(0, int((found.deadline - now()).total_seconds())),
         deadline=clock_time(found.deadline),
@@ -173,24 +187,24 @@ def _paper(found: PracticeMock, page: int, unread: Mapping[int, Unread] | None =
         previous=page - 1 if page > 1 else None,
         next=page + 1 if page < pages else None,
         page=page,
-        numbers=_numbers(found),
+        numbers=_numbers(found, [slot for _place, slot in every]),
     )  # fmt: skip
 
 
-def _numbers(found: PracticeMock) -> tuple[MockNumber, ...]:
+def _numbers(found: PracticeMock, slots: Sequence[MockSlot]) -> tuple[MockNumber, ...]:
     return tuple(
-        MockNumber(slot.number, link("mock", key=found.key, page=page, _anchor=f"q-{slot.number}"), page,
+        MockNumber(place, link("mock", key=found.key, page=page, _anchor=f"q-{slot.number}"), page,
                    slot.response is not None)
-        for slot in slots_of(found) for page in [(slot.number - 1) // PER_PAGE + 1]
+        for place, slot in enumerate(slots, start=1) for page in [(place - 1) // PER_PAGE + 1]
     )  # fmt: skip
 
 
-def _result(person: Person, found: PracticeMock) -> MockResult:
-    every = slots_of(found)
-    asked, score = _asked(every), practice_mocks.score(every)
-    banks = [one for one in practising.open_banks(session(), person, now=now()) if one.id == found.bank_id]
-    shown = practising.may_be_shown(session(), banks, [slot.question_id for slot in every], moment())
-    hidden = sum(slot.question_id not in shown for slot in every)
+def _result(found: PracticeMock) -> MockResult:
+    every = [slot for slot in slots_of(found) if slot.fraction is not None]
+    score = practice_mocks.score(every)
+    standing = {slot.number for slot in _standing(found)}
+    shown = [(place, slot) for place, slot in enumerate(every, start=1) if slot.number in standing]
+    asked, hidden = _asked([slot for _place, slot in shown]), len(every) - len(shown)
     assert found.closed_at is not None
     minutes = max(1, round((found.closed_at - found.started_at).total_seconds() / 60))
     return MockResult(
@@ -201,7 +215,8 @@ def _result(person: Person, found: PracticeMock) -> MockResult:
             _("%(answered)s of %(questions)s answered", answered=score.answered, questions=score.questions),
             _("%(minutes)s of %(of)s minutes", minutes=minutes, of=found.minutes),
         ),
-        questions=tuple(_reviewed(slot, asked[slot.version_id]) for slot in every if slot.question_id in shown),
+        questions=tuple(_reviewed(place, slot, asked[slot.version_id]) for place, slot in shown),
+        dropped=_dropped(len(found.slots) - len(every)),
         hidden=ngettext(
             "%(num)s question is not shown now, since an exam may ask it.",
             "%(num)s questions are not shown now, since exams may ask them.",
@@ -213,9 +228,9 @@ def _result(person: Person, found: PracticeMock) -> MockResult:
     )
 
 
-def _reviewed(slot: MockSlot, asked: Asked) -> ReviewedQuestion:
+def _reviewed(place: int, slot: MockSlot, asked: Asked) -> ReviewedQuestion:
     return question_reviewed(
-        asked, number=str(slot.number), order=slot.order, response=slot.response, explanation=explained(asked),
+        asked, number=str(place), order=slot.order, response=slot.response, explanation=explained(asked),
         verdict=_verdict(slot),
     )  # fmt: skip
 

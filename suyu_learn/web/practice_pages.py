@@ -11,9 +11,16 @@ from markupsafe import Markup
 from suyu_learn.content.texts import render
 from suyu_learn.domain.practice import PracticeMode
 from suyu_learn.models import Bank, Person, PracticeAnswer, PracticeMock
-from suyu_learn.services import practice, practice_answers, practice_asking, practice_mocks, practice_questions
+from suyu_learn.services import (
+    practice,
+    practice_answers,
+    practice_asking,
+    practice_favourites,
+    practice_mocks,
+    practice_questions,
+)
 from suyu_learn.services.practice import Progress, Shelf
-from suyu_learn.services.practice_asking import LOOKING, Next, Way
+from suyu_learn.services.practice_asking import FAVOURITES, LOOKING, Next, Way
 from suyu_learn.services.versions import Asked
 from suyu_learn.web.bank_questions import explained
 from suyu_learn.web.context import learn, session
@@ -27,6 +34,7 @@ from suyu_learn.web.pages.practice import (
     PracticeBank,
     PracticeHome,
     PracticeOverview,
+    Star,
     Through,
     Told,
     WayOn,
@@ -43,6 +51,7 @@ NAMES = {
     "order": N_("In order"),
     "random": N_("At random"),
     "notebook": N_("Mistakes notebook"),
+    FAVOURITES: N_("Favourites"),
     LOOKING: N_("With the answers"),
 }
 
@@ -92,7 +101,11 @@ def mistakes(count: int) -> str:
 
 
 def overview_page(person: Person, bank: Bank, form: Any) -> PracticeOverview:
-    """The ways of practising with one bank."""
+    """The ways of practising with one bank.
+
+    How many questions exams hold back is not said: from one day to the next the number, beside those of topics and
+    types, would tell what a new exam may ask. That some may be held back is said always, so that it tells nothing.
+    """
     here = moment()
     allowed = practice_questions.permitted(session(), [bank], here)
     found = practice.progress(session(), person, allowed).get(bank.id, Progress())
@@ -119,9 +132,10 @@ def _ways(person: Person, bank: Bank, found: Progress) -> tuple[WayOn, ...]:
         "order": _("Goes on where you stopped") if begun else _("From the first to the last"),
         "random": _("Each once, before any comes again"),
         "notebook": mistakes(found.in_notebook) if found.in_notebook else _("Empty: nothing to clear"),
+        FAVOURITES: _questions(found.favourites) if found.favourites else _("None yet: mark questions with the star"),
         LOOKING: _("Question, answer and explanation at once"),
     }
-    signs = {"order": "right", "random": "grid", "notebook": "cross", LOOKING: "info"}
+    signs = {"order": "right", "random": "grid", "notebook": "cross", FAVOURITES: "star", LOOKING: "info"}
     return tuple(WayOn(_(name), here_url(bank, Way(code)), notes[code], signs[code]) for code, name in NAMES.items())
 
 
@@ -158,7 +172,10 @@ def way_name(way: Way, bank: Bank) -> str:
     return f"{name} · {topic}" if topic else name
 
 
-def ask_page(bank: Bank, way: Way, coming: Next, *, key: str = "", unread: Unread | None = None) -> Asking:
+def ask_page(
+    bank: Bank, way: Way, coming: Next, *, key: str = "", response: Any = None,
+    unread: Unread | None = None,
+) -> Asking:  # fmt: skip
     """A question without its key; what could not be read stays in its fields."""
     assert coming.version_id is not None
     assert coming.question_id is not None
@@ -169,13 +186,20 @@ def ask_page(bank: Bank, way: Way, coming: Next, *, key: str = "", unread: Unrea
         way=way_name(way, bank),
         place=_place(way, coming),
         lang=html_lang(asked.lang),
-        question=question_asked(asked, slot=1, number=str(coming.place), order=_order(asked), unread=unread),
+        question=question_asked(
+            asked, slot=1, number=str(coming.place), order=_order(asked), response=response, unread=unread
+        ),
         passage=_passage(coming.group_id),
         url=here_url(bank, way),
         next_url="" if way.code == PracticeMode.NOTEBOOK else here_url(bank, way, "practise_next"),
         question_id=coming.question_id,
         form_key=key or secrets.token_urlsafe(16),
+        star=_star(bank, way, coming.marked),
     )
+
+
+def _star(bank: Bank, way: Way, marked: bool) -> Star:
+    return Star(here_url(bank, way, "favourite_question"), marked)
 
 
 def _place(way: Way, coming: Next) -> str:
@@ -198,6 +222,7 @@ def _passage(group_id: int | None) -> Markup | None:
 def look_page(bank: Bank, way: Way, coming: Next) -> Told:
     """A question with its answer and explanation at once."""
     assert coming.version_id is not None
+    assert coming.question_id is not None
     asked = learn().versions.get(session(), coming.version_id)
     return Told(
         bank=bank.name,
@@ -214,7 +239,8 @@ def look_page(bank: Bank, way: Way, coming: Next) -> Told:
         judged="",
         note="",
         next_url=here_url(bank, way, "practise_next"),
-        question_id=coming.question_id or 0,
+        question_id=coming.question_id,
+        star=_star(bank, way, coming.marked),
     )  # fmt: skip
 
 
@@ -222,7 +248,8 @@ def told_page(person: Person, bank: Bank, way: Way, row: PracticeAnswer) -> Told
     """An answer with whether it is right, what is right, and why."""
     asked = learn().versions.get(session(), row.version_id)
     group_id = practice.group_of(session(), row.question_id)
-    judged = _judged(asked, row) if row.right is not None else None
+    said = practice_answers.judged(session(), person, row)
+    judged = _judged(asked, said) if said is not None else None
     return Told(
         bank=bank.name,
         bank_url=link("practice_bank", bank_id=bank.id),
@@ -236,21 +263,27 @@ def told_page(person: Person, bank: Bank, way: Way, row: PracticeAnswer) -> Told
         passage=_passage(group_id),
         answered=True,
         judged=judged.value if judged is not None else "",
-        note=_notebook_note(person, row),
+        note=_notebook_note(person, said) if said is not None else "",
         next_url=here_url(bank, way),
+        judge_url="" if said is not None else here_url(bank, way, "judge_answer", key=row.key),
+        by_oneself=row.right is None and said is not None,
+        question_id=row.question_id,
+        form_key=row.key,
+        star=_star(bank, way, practice_favourites.is_marked(session(), person, row.question_id)),
     )  # fmt: skip
 
 
 def _judged(asked: Asked, row: PracticeAnswer) -> Verdict:
     if row.right:
         return Verdict.RIGHT
-    return Verdict.PARTLY if asked.type.mark(asked.content, row.response) else Verdict.WRONG
+    machine = asked.type.marked_by_machine(asked.content)
+    return Verdict.PARTLY if machine and asked.type.mark(asked.content, row.response) else Verdict.WRONG
 
 
 def _notebook_note(person: Person, row: PracticeAnswer) -> str:
     """What the answer means for the notebook, as long as no later one says otherwise."""
     state = practice_answers.state_of(session(), person, row.question_id)
-    if row.right is None or state is None or state.last_id != row.id:
+    if state is None or state.last_id != row.id:
         return ""
     if not row.right:
         return _("It is in your mistakes notebook.")
@@ -265,6 +298,8 @@ def through_page(bank: Bank, way: Way, coming: Next) -> Through:
     """A way at its end."""
     if way.code == PracticeMode.NOTEBOOK:
         sentence = _("Your notebook has nothing of this bank. What you answer wrong comes into it.")
+    elif way.code == FAVOURITES and not coming.count:
+        sentence = _("You have marked nothing in this bank. What you mark with the star waits here.")
     elif not coming.count:
         sentence = _("There is nothing to practise here now.")
     else:

@@ -61,8 +61,10 @@ def test_every_page_of_practice_can_be_used_by_everybody(
     page.click(".sl-practice__actions .sl-button--main")
     page.wait_for_url(f"{bank}/order/*")
     expect(page.locator(".sl-practice__verdict")).to_be_visible()
+    page.click(".sl-star")
+    expect(page.locator(".sl-star.is-marked")).to_be_visible()
     _without_faults(page)
-    for address in ("/read", "/notebook"):
+    for address in ("/read", "/notebook", "/favourites"):
         page.goto(f"{bank}{address}")
         _without_faults(page)
     page.goto(bank)

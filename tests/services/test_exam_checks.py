@@ -16,6 +16,7 @@ from suyu_learn.models import ExamState, Grant, Question, QuestionVersion, Role,
 from suyu_learn.plugins import Plugins
 from suyu_learn.services import exam_checks, exam_plans, people
 from suyu_learn.services.exam_checks import Facts, Severity, judge
+from suyu_learn.services.practice_holders import Practised
 from suyu_learn.services.versions import Versions
 from tests.clock import START
 from tests.factories import learner, multiple, single, stored_bank
@@ -58,6 +59,7 @@ def test_nothing_is_said_of_a_sound_exam() -> None:
         ({"failing_hidden": True}, "check.failing_hidden", "warning"),
         ({"explained_before_key": True}, "check.explained_before_key", "warning"),
         ({"contact": ""}, "check.no_contact", "warning"),
+        ({"practised": Practised(3, ("Safety",))}, "check.practised", "warning"),
     ],
 )
 def test_one_fault_one_finding(values: dict[str, Any], code: str, severity: str) -> None:

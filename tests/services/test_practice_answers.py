@@ -8,18 +8,30 @@ from random import Random
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.practice import Openness, PracticeMode
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Bank, Person, PracticeAnswer, PracticeState, Question, Role
+from suyu_learn.models import (
+    Bank,
+    OpenAnswer,
+    Person,
+    PracticeAnswer,
+    PracticeState,
+    Question,
+    QuestionVersion,
+    Role,
+    Shown,
+)
 from suyu_learn.services import (
     merging,
     people,
     practice,
     practice_answers,
     practice_asking,
+    practice_favourites,
     practice_mocks,
     practice_questions,
     splitting,
@@ -27,10 +39,11 @@ from suyu_learn.services import (
 from suyu_learn.services.practice_asking import Next, Way
 from suyu_learn.services.practice_questions import Moment
 from tests.clock import FrozenClock
-from tests.factories import essay, learner, manager, single, stored_bank, true_false
+from tests.factories import essay, learn, learner, manager, single, stored_bank, true_false
+from tests.services import test_marking
 from tests.services.test_practice_questions import at, exam
 
-ORDER, RANDOM, NOTEBOOK = (Way(one) for one in ("order", "random", "notebook"))
+ORDER, RANDOM, NOTEBOOK, FAVOURITES = (Way(one) for one in ("order", "random", "notebook", "favourites"))
 
 
 @pytest.fixture
@@ -64,7 +77,7 @@ class Practising:
         assert number is not None
         self.forms += 1
         practice_answers.answer(
-            self.session, self.person, self.source, number, [raw], mode=PracticeMode(way.code),
+            self.session, self.person, self.source, number, [raw], mode=way.mode,
             key=key or f"form-number-{self.person.id}-{self.forms}", moment=self.moment,
         )  # fmt: skip
         practice_asking.go_on(self.session, self.person, self.source, way, number, now=self.clock())
@@ -139,6 +152,28 @@ def test_the_notebook_asks_what_was_wrong_until_it_is_right_twice_in_a_row(one: 
     assert one.progress().in_notebook == 1
     assert [one.say(way=NOTEBOOK), one.say(way=NOTEBOOK)] == [first, first]
     assert one.next(NOTEBOOK) == Next(0)
+
+
+def test_favourites_are_gone_through_in_order_and_stay(session: Session, one: Practising, clock: FrozenClock) -> None:
+    first, second, third, *_rest = _ids(session, one.source)
+    assert one.next(FAVOURITES) == Next(0)
+    for number in (third, first, first):
+        practice_favourites.mark(session, one.person, one.source, number, one.moment)
+    other = Practising(session, one.source, clock)
+    assert other.next(FAVOURITES) == Next(0)
+    assert one.progress().favourites == 2
+    assert [one.say(way=FAVOURITES), one.say("wrong1", way=FAVOURITES)] == [first, third]
+    assert one.next(FAVOURITES) == Next(2, 2)
+    assert one.next().question_id == first, "it has a place of its own"
+    assert one.next(NOTEBOOK).question_id == third
+    practice_asking.begin_again(session, one.person, one.source, FAVOURITES, now=one.clock())
+    practice_favourites.unmark(session, one.person, first)
+    practice_favourites.unmark(session, one.person, second)
+    assert (one.next(FAVOURITES).question_id, one.progress().favourites) == (third, 1)
+    exam(session, one.source, one.clock, {"types": ["single"]}, purpose="assessment")
+    assert one.next(FAVOURITES) == Next(0)
+    with pytest.raises(Problem, match="no_such_question"):
+        practice_favourites.mark(session, one.person, one.source, second, one.moment)
 
 
 def test_the_same_form_counts_once_and_is_nobody_elses(session: Session, one: Practising, clock: FrozenClock) -> None:
@@ -267,13 +302,79 @@ def test_two_entries_of_a_person_practise_as_one_and_part_again(
 ) -> None:
     other = Practising(session, one.source, clock)
     for who in (one, other):
-        who.say("wrong1")
-    other.say()
+        number = who.say("wrong1")
+        practice_favourites.mark(session, who.person, one.source, number, one.moment)
+    practice_favourites.mark(session, other.person, one.source, other.say(), one.moment)
     admin = manager(session, Role.ADMIN, None, now=clock())
     merging.merge(session, one.person, other.person, actor=admin, now=clock(), reason="The same")
     session.expire_all()
-    assert one.progress() == practice.Progress(questions=5, practised=2, marked=3, right=1, in_notebook=1)
+    assert one.progress() == practice.Progress(questions=5, practised=2, marked=3, right=1, in_notebook=1, favourites=2)
     splitting.split(session, other.person, actor=admin, now=clock(), reason="No")
     session.expire_all()
-    assert one.progress() == practice.Progress(questions=5, practised=1, marked=1, in_notebook=1)
-    assert other.progress() == practice.Progress(questions=5, practised=2, marked=2, right=1, in_notebook=1)
+    assert one.progress() == practice.Progress(questions=5, practised=1, marked=1, in_notebook=1, favourites=1)
+    assert other.progress() == practice.Progress(
+        questions=5, practised=2, marked=2, right=1, in_notebook=1, favourites=2
+    )
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_mistakes_come_in_when_all_of_an_attempt_is_judged(app: Flask) -> None:
+    given = test_marking.stage(app, questions=[single(1), essay(1), essay(2)], show_key=Shown.NOW, show_score=Shown.NOW)
+    attempt = test_marking.sit(given, "p1", right=False)
+    here = learn(app)
+    moment = Moment(here.now(), here.grace, here.versions, here.catalogues)
+
+    def noted() -> list[str]:
+        with here.database.writing() as session:
+            person = session.get_one(Person, given.people["p1"])
+            practice_answers.take_mistakes(session, person, moment)
+            rows = session.execute(
+                select(QuestionVersion.type)
+                .join(PracticeState, PracticeState.question_id == QuestionVersion.question_id)
+                .where(PracticeState.in_notebook)
+                .order_by(QuestionVersion.id)
+            )
+            return list(rows.scalars())
+
+    with here.database.reading() as session:
+        keys = session.scalars(select(OpenAnswer.key).where(OpenAnswer.attempt_id == attempt)).all()
+    assert noted() == []
+    test_marking.mark(given, "ann", keys[0], "0.2")
+    assert noted() == []
+    test_marking.mark(given, "ann", keys[1], "1")
+    assert noted() == noted() == ["single", "essay"]
+
+
+def test_one_judges_oneself_what_no_machine_can(session: Session, clock: FrozenClock) -> None:
+    source = stored_bank(session, now=clock(), questions=[essay(1)])
+    source.practice = Openness.OPEN
+    one = Practising(session, source, clock)
+    for right, in_notebook in ((False, 1), (True, 1), (True, 0)):
+        one.say("It burns.")
+        row = session.scalars(select(PracticeAnswer).order_by(PracticeAnswer.id.desc()).limit(1)).one()
+        assert practice_answers.judged(session, one.person, row) is None
+        for said in (right, not right):  # what was said first stands
+            practice_answers.judge(session, one.person, row, right=said, now=clock())
+        found = practice_answers.judged(session, one.person, row)
+        assert found is not None
+        assert found.right is right
+        assert one.progress().in_notebook == in_notebook
+        practice_asking.begin_again(session, one.person, source, ORDER, now=clock())
+        with pytest.raises(Problem, match=r"practice\.judged"):
+            practice_answers.judge(session, one.person, found, right=True, now=clock())
+
+
+def test_a_question_that_is_asked_once_more_stands_where_it_stood(session: Session, one: Practising) -> None:
+    def again(way: Way) -> Next | None:
+        number = one.next(way).question_id
+        assert number is not None
+        return practice_asking.this_one(session, one.person, one.source, way, number, one.moment)
+
+    one.say("wrong1")
+    one.say("wrong1")
+    assert again(ORDER) == one.next(ORDER)
+    assert again(NOTEBOOK) == one.next(NOTEBOOK)
+    assert (one.next(NOTEBOOK).place, one.next(NOTEBOOK).count) == (1, 2)
+    one.say(way=RANDOM)
+    assert again(RANDOM) == one.next(RANDOM)
+    assert (one.next(RANDOM).place, one.next(RANDOM).count) == (2, 5)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from itertools import product
+from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, insert, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.drafts import QuestionDraft
@@ -22,16 +24,18 @@ from suyu_learn.models import (
     Paper,
     PaperMode,
     PaperPick,
+    PaperRule,
     Question,
     QuestionVersion,
+    Role,
     Shown,
     Topic,
 )
-from suyu_learn.services import bank, exams, papers, practice_questions
+from suyu_learn.services import bank, exams, papers, people, practice_claims, practice_holders, practice_questions
 from suyu_learn.services.practice_questions import Catalogues, Moment
 from suyu_learn.services.versions import Versions
 from tests.clock import FrozenClock
-from tests.factories import essay, fill_in, single, stored_bank, true_false
+from tests.factories import essay, fill_in, manager, single, stored_bank, true_false
 from tests.question_types import draft
 
 GRACE = timedelta(minutes=5)
@@ -249,6 +253,56 @@ def test_an_exam_holds_back_until_it_is_over_unless_the_bank_is_opened_for_it(
         session.flush()
 
 
+def test_an_exam_is_told_what_can_be_practised_of_it(
+    session: Session, source: Bank, moment: Moment, clock: FrozenClock
+) -> None:
+    other = stored_bank(session, now=clock(), questions=[single(70), single(71)])
+    rules = ({"types": ["single"]}, {"banks": [other.id]})
+    made = exam(session, source, clock, *rules, state=ExamState.DRAFT)
+    exam(session, source, clock, {"types": ["single"], "difficulties": ["hard"]}, purpose="assessment")
+    none, all_the_same = practice_holders.Practised(), practice_holders.Practised(6, (source.name,))
+    for openness, of_exam, said in (
+        (Openness.OPEN, {}, none),
+        (Openness.CLOSED, {}, none),
+        (Openness.OPEN_WITH_EXAMS, {}, all_the_same),
+        (Openness.OPEN_WITH_EXAMS, {"show_key": Shown.NOW}, none),
+        (Openness.OPEN_WITH_EXAMS, {"show_key": Shown.NOW, "results_at": clock() + HOUR}, all_the_same),
+        (Openness.OPEN_WITH_EXAMS, {"purpose": "assessment"}, none),
+    ):
+        source.practice = openness
+        before = {name: getattr(made, name) for name in of_exam}
+        for name, value in of_exam.items():
+            setattr(made, name, value)
+        session.flush()
+        assert practice_holders.practised_all_the_same(session, made, moment) == said, (openness, of_exam)
+        for name, value in before.items():
+            setattr(made, name, value)
+
+
+def test_exams_that_hold_back_are_named_each_with_its_number(
+    session: Session, source: Bank, moment: Moment, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = manager(session, Role.ADMIN, None, now=clock())
+    elsewhere = people.add_unit(session, "Elsewhere", parent=None, now=clock())
+    organizer = manager(session, Role.ORGANIZER, elsewhere, now=clock())
+    by_rule = exam(session, source, clock, {"types": ["true_false"]})
+    picks = exam(session, source, clock, {"banks": []}, mode=PaperMode.FIXED)
+    hard = _question(session, "hard").published_version_id
+    picks.paper.picks = [PaperPick(position=1, version_id=hard, points=Decimal(1))]
+    over = exam(session, source, clock, opens_at=clock() - 9 * HOUR, closes_at=clock() - HOUR)
+    draft = exam(session, source, clock, {"topics": ["Fire"]}, purpose="assessment", state=ExamState.DRAFT)
+    exam(session, stored_bank(session, now=clock()), clock)
+    session.flush()
+    found = practice_holders.holders(session, source, admin, moment)
+    assert [(one.exam, one.questions, one.known) for one in found.named] == [
+        (draft, 2, True), (picks, 1, True), (by_rule, 1, True)]  # fmt: skip
+    assert over not in [one.exam for one in found.named]
+    assert [practice_holders.is_draft(one) for one in found.named] == [True, False, False]
+    assert not any(one.known for one in practice_holders.holders(session, source, organizer, moment).named)
+    monkeypatch.setattr(practice_holders, "MOST_NAMED", 2)
+    assert practice_holders.holders(session, source, admin, moment).more == 1
+
+
 def test_what_is_held_back_is_counted_once(session: Session, source: Bank, moment: Moment, clock: FrozenClock) -> None:
     exam(session, source, clock, {"types": ["single"]})
     exam(session, source, clock, {"types": ["single"], "difficulties": ["hard"]}, purpose="assessment")
@@ -276,6 +330,52 @@ def test_a_copy_in_another_bank_is_held_back_with_its_original(
     assert len(asked(session, moment, twin)) == 1
     exam(session, copy, clock, purpose="assessment")
     assert asked(session, moment, twin) == set()
+
+
+def test_a_thousand_kinds_of_rules_are_one_table(
+    session: Session, source: Bank, moment: Moment, clock: FrozenClock
+) -> None:
+    """As conditions of their own they would be deeper than SQLite takes."""
+    made = exam(
+        session, source, clock, {"tags": ["none"], "types": ["single"]}, purpose="assessment", state=ExamState.DRAFT
+    )
+    statement = str(practice_questions.permitted(session, [source], moment).select(Question.uid))
+    session.execute(insert(PaperRule), [
+        {"paper_id": made.paper_id, "position": place, "count": 1, "points": Decimal(1),
+         "filter": {"banks": [source.id], "tags": [f"t{place}"], "types": ["single", GROUP][: 1 + place % 2],
+                    "criteria": [1 + place % 26], "difficulties": ["easy", "medium", "hard"][place % 3 :]}}
+        for place in range(2, 1300)
+    ])  # fmt: skip
+    papers.add_rule(made.paper, count=1, points=Decimal(1), banks=[source.id], tags=["kpi"])
+    session.flush()
+    assert asked(session, moment, source) == EVERYTHING - {"tagged"}
+    assert str(practice_questions.permitted(session, [source], moment).select(Question.uid)) == statement
+
+
+def test_all_rules_together_hold_back_what_each_does(
+    session: Session, source: Bank, moment: Moment, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = [(rule, drawn) for rule, drawn in RULES if rule and "banks" not in rule and len(drawn) < 5]
+    exam(session, source, clock, *(rule for rule, _drawn in wanted), purpose="assessment")
+    held = set[str]().union(*(drawn for _rule, drawn in wanted))
+    for many in (practice_claims.MANY, 0):
+        monkeypatch.setattr(practice_claims, "MANY", many)
+        assert asked(session, moment, source) == EVERYTHING - held
+
+
+def test_boxes_become_fewer_and_hold_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = Random(5)
+    boxes = {tuple(rng.randrange(1, 1 << 4) for _side in range(4)) for _box in range(200)}
+
+    def cells(some: Any) -> set[tuple[int, ...]]:
+        each = ([place for place in range(4) if side >> place & 1] for box in some for side in box)
+        return {cell for sides in zip(*[each] * 4, strict=True) for cell in product(*sides)}
+
+    for many in (10_000, 0):
+        monkeypatch.setattr(practice_claims, "MANY", many)
+        found = practice_claims._fewer(boxes)  # type: ignore[arg-type]
+        assert cells(found) == cells(boxes)
+    assert len(found) <= 4 * 4 * 4
 
 
 def test_deciding_takes_two_statements_and_topics_one_more(

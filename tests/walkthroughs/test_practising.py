@@ -110,6 +110,7 @@ def test_days_of_practice(app: Flask, clock: FrozenClock) -> None:
     assert "4 of 7 practised 50 % right of 4 answers given 2 mistakes to clear" in lin.words
     lin.look(f"{lin.bank}/order")
     assert "Question 5 of 7" in lin.words
+    first = lin.visitor.text
     for _rest in range(3):
         lin.answer("order")
     lin.look(f"{lin.bank}/order")
@@ -131,6 +132,12 @@ def test_days_of_practice(app: Flask, clock: FrozenClock) -> None:
         assert lin.look(f"{lin.bank}/read")
         shown = dict(re.findall(r'type="hidden" name="(question)" value="([^"]*)"', lin.visitor.text))
         lin.visitor.post(f"{lin.bank}/read/next", **shown)
+
+    # a question is marked to come back to
+    form = {"question": re.findall(r'name="question" value="([^"]*)"', first), "favourite": "yes"}
+    lin.visitor.post(f"{lin.bank}/order/favourite", **form)
+    assert lin.look(f"{lin.bank}/favourites")
+    assert "Question 1 of 1" in lin.words
 
     # a mock exam asks all there is, explains at the end, and its mistake is in the notebook
     lin.visitor.post(f"{lin.bank}/mock", questions="8", minutes="20")

@@ -108,7 +108,10 @@ ROSTER = (
     "roster_import", "roster_import_post", "roster_discard", "roster_undo_post", "roster_left_out", "roster_sign_in",
     "newcomer_cards", "newcomer_file",
 )  # fmt: skip
-PRACTICE = ("practice_bank", "practise", "practise_post", "practise_next", "practised", "start_mock")
+PRACTICE = (
+    "practice_bank", "practise", "practise_post", "practise_next", "practised", "judge_answer", "favourite_question",
+    "start_mock",
+)  # fmt: skip
 MARKING = ("exam_marking", "mark_next", "marking_answers", "mark_answer", "mark_answer_post")
 PAPER = (
     "paper_room", "paper_room_post", "paper_person", "paper_person_post", "correct_paper", "correct_paper_post",
@@ -166,8 +169,9 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(("courses", "course", "lesson", "study_lesson", "lesson_time"), SIGNED_IN),
     # practice: with a bank that is everybody's; a mock exam of somebody else
     **dict.fromkeys(("practice", "practice_bank", "practise", "practise_post", "practise_next"), SIGNED_IN),
+    "favourite_question": SIGNED_IN,
     "start_mock": SIGNED_IN,
-    **dict.fromkeys(("practised", "mock", "mock_post", "mock_review", "mock_result"), OWN),
+    **dict.fromkeys(("practised", "judge_answer", "mock", "mock_post", "mock_review", "mock_result"), OWN),
     "bank_practice": of(Role.ORGANIZER),
     "manage_courses": somewhere(Role.ORGANIZER),
     "hide_course": of(Role.ORGANIZER, everywhere=True),
@@ -405,7 +409,9 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             **dict.fromkeys(("card.token", "card_post.token"), card.token),
             **dict.fromkeys((f"{one}.bank_id" for one in PRACTICE), everybodys.id), "way": "order",
             "practise_post": {"key": "a-form-of-nobody", "question": first_of(session, everybodys)},
-            "practise_next": {"question": first_of(session, everybodys)}, "bank_practice": {"practice": "closed"},
+            "practise_next": {"question": first_of(session, everybodys)},
+            "favourite_question": {"question": first_of(session, everybodys), "favourite": "yes"},
+            "bank_practice": {"practice": "closed"},
             "slug": stored_course(session, now=clock()).slug, "lesson": "lesson-1",
         }  # fmt: skip
         usernames = {"learner": (learner(session, now=clock(), unit=own).username, frozenset(), False, False)}
@@ -420,7 +426,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
     practising.post(f"/practice/{values['practise.bank_id']}/mock", questions="3", minutes="9")
     mock_key = re.search(r"/practice/mocks/([^\"?]+)", practising.text)[1]  # type: ignore[index]
     values |= dict.fromkeys((f"{one}.key" for one in ("mock", "mock_post", "mock_review", "mock_result")), mock_key)
-    values["practised.key"] = "a-form-of-nobody-at-all"
+    values["practised.key"] = values["judge_answer.key"] = "a-form-of-nobody-at-all"
     written = Visitor(app).sign_in("somebody").start(values["mark_answer.exam_id"])
     written.save(1, "It burns.")
     written.submit()

@@ -13,7 +13,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from suyu_learn.domain.practice import Openness
-from suyu_learn.models import Bank, Person, PracticeAnswer, PracticeMock, Question, Role, Shown, Unit
+from suyu_learn.models import Bank, ExamState, Person, PracticeAnswer, PracticeMock, Question, Role, Shown, Unit
+from suyu_learn.services import bank as banks
 from suyu_learn.services import people
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
@@ -117,6 +118,80 @@ def test_without_an_answer_the_question_stays_with_a_sentence(app: Flask, values
     assert "Because of" not in visitor.text
 
 
+@pytest.mark.parametrize(
+    ("way", "place"), [("order", "Question 3 of 5"), ("random", "Question 1 of 5"), ("notebook", "2 mistakes to clear")]
+)
+def test_an_empty_answer_leaves_the_count_as_it_was(app: Flask, way: str, place: str) -> None:
+    visitor, number = opened(app)
+    for _mistake in range(2):
+        visitor.get(f"/practice/{number}/order")
+        say(visitor, f"/practice/{number}/order", "wrong1")
+    path = f"/practice/{number}/{way}"
+    visitor.get(path)
+    assert place in visitor.words
+    say(visitor, path)
+    assert "Nothing was answered yet." in visitor.words
+    assert place in visitor.words
+
+
+def test_one_says_oneself_whether_an_open_answer_was_right(app: Flask) -> None:
+    visitor, number = opened(app, essay(1))
+    path = f"/practice/{number}/order"
+    visitor.get(path)
+    say(visitor, path, "It burns.")
+    assert visitor.page is not None
+    told = visitor.page.request.path
+    assert visitor.post(f"{told}/judge", right="perhaps").status_code == 400
+    assert visitor.post(f"{path}/no-such-form-of-mine/judge", right="no").status_code == 404
+    for said in ("no", "yes"):
+        visitor.post(f"{told}/judge", right=said)
+        assert "So you have judged it yourself." in visitor.words
+        assert "It is in your mistakes notebook." in visitor.words
+    visitor.get(f"/practice/{number}")
+    assert "1 mistake to clear" in visitor.words
+
+
+def star(visitor: Visitor, path: str, said: str, *typed: str) -> None:
+    """Mark the question on the page, or take the mark away."""
+    visitor.post(f"{path}/favourite", **{**fields(visitor), "q1": list(typed), "favourite": said})
+    assert visitor.page is not None
+    assert visitor.page.status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["9.8", "9,8x"])
+def test_a_question_is_marked_while_one_answers_it_and_afterwards(app: Flask, typed: str) -> None:
+    visitor, number = opened(app, draft("numeric"), single(2))
+    visitor.get(f"/practice/{number}")
+    assert "None yet: mark questions with the star" in visitor.words
+    path = f"/practice/{number}/order"
+    visitor.get(path)
+    assert "Add to favourites" in visitor.words
+    before = fields(visitor)
+    star(visitor, path, "yes", typed)
+    assert f'value="{typed}"' in visitor.text
+    assert "In your favourites" in visitor.words
+    assert fields(visitor) == before
+    say(visitor, path, "9.8")
+    assert visitor.page is not None
+    told = visitor.page.request.path
+    star(visitor, path, "no")
+    assert visitor.page.request.path == told
+    assert "Add to favourites" in visitor.words
+    star(visitor, path, "yes")
+    visitor.get(f"/practice/{number}")
+    assert "Favourites 1 question" in visitor.words
+    mine = f"/practice/{number}/favourites"
+    visitor.get(mine)
+    assert "Question 1 of 1" in visitor.words
+    star(visitor, mine, "no")
+    assert "You have marked nothing in this bank." in visitor.words
+    looking = f"/practice/{number}/read"
+    visitor.get(looking)
+    star(visitor, looking, "yes")
+    assert visitor.page.request.path == looking
+    assert "In your favourites" in visitor.words
+
+
 def test_what_was_typed_stays_beside_the_reason(app: Flask) -> None:
     visitor, number = opened(app, draft("numeric"))
     path = f"/practice/{number}/order"
@@ -198,7 +273,7 @@ def test_practice_is_for_those_it_is_open_to(app: Flask, clock: FrozenClock) -> 
     assert "Practise questions" not in visitor.words
     visitor.get("/practice")
     assert "Nothing to practise now" in visitor.words
-    for path in ("", "/order", "/random", "/notebook", "/read"):
+    for path in ("", "/order", "/random", "/notebook", "/favourites", "/read"):
         assert visitor.get(f"/practice/{number}{path}").status_code == 404
     assert visitor.post(f"/practice/{number}/mock", questions="5", minutes="5").status_code == 404
     assert visitor.get(f"/practice/{number}/mock2").status_code == 404
@@ -324,6 +399,58 @@ def test_what_an_exam_claims_later_is_shown_no_more(app: Flask, clock: FrozenClo
     assert "Because of" not in visitor.words
 
 
+def test_what_an_exam_claims_meanwhile_drops_out_of_a_running_mock_exam(app: Flask, clock: FrozenClock) -> None:
+    claimed = replace(single(9), tags=("kpi",))
+    visitor, number = opened(app, *(single(place) for place in range(1, 6)), claimed)
+    visitor.post(f"/practice/{number}/mock", questions="6", minutes="10")
+    assert visitor.page is not None
+    path = visitor.page.request.path
+    with learn(app).database.writing() as session:
+        exam = published_exam(session, now=clock(), source=session.get_one(Bank, number), questions=1)
+        exam.paper.rules[0].filter = {"banks": [number], "tags": ["kpi"]}
+        mock = session.scalars(select(PracticeMock)).one()
+        of_exam = session.scalars(select(Question.id).where(Question.uid == claimed.uid)).one()
+        [gone] = [place for place, slot in enumerate(mock.slots, start=1) if slot[1] == of_exam]
+    dropped = "1 question has dropped out, since it cannot be practised any more; it does not count."
+    for page in ("", "?page=2"):
+        visitor.get(f"{path}{page}")
+        assert dropped in visitor.words
+        assert "Page 1 of 1" in visitor.words
+        assert "Question 9?" not in visitor.words
+        assert f'name="q{gone}"' not in visitor.text
+    kept = [place for place in range(1, 7) if place != gone]
+    visitor.post(
+        path, page="1", action="review", **{f"q{place}": "right" for place in kept[1:]}, **{f"q{gone}": "right"}
+    )
+    assert "1 question has no answer yet: 1 " in visitor.words
+    assert dropped in visitor.words
+    visitor.post(path, page="1", action="page_1", **{f"q{kept[3]}": "nonsense"})
+    assert "1 answer could not be read" in visitor.words
+    assert "Question 4" in visitor.words
+    visitor.post(path, action="hand_in")
+    assert "4 of 5 right" in visitor.words
+    assert dropped in visitor.words
+    assert "Question 9?" not in visitor.words
+    with learn(app).database.reading() as session:
+        assert len(session.scalars(select(PracticeAnswer)).all()) == 4
+    visitor.get(f"/practice/{number}")
+    assert "4 of 5 right" in visitor.words
+
+
+def test_a_mock_exam_of_which_nothing_is_left_can_be_handed_in(app: Flask, clock: FrozenClock) -> None:
+    visitor, number = opened(app)
+    visitor.post(f"/practice/{number}/mock", questions="5", minutes="10")
+    assert visitor.page is not None
+    path = visitor.page.request.path
+    with learn(app).database.writing() as session:
+        published_exam(session, now=clock(), source=session.get_one(Bank, number))
+    visitor.get(path)
+    assert "5 questions have dropped out" in visitor.words
+    visitor.post(path, action="review")
+    visitor.post(path, action="hand_in")
+    assert "0 of 0 right" in visitor.words
+
+
 def test_a_mock_exam_whose_time_is_over_is_marked_by_what_was_kept(app: Flask, clock: FrozenClock) -> None:
     visitor, number = opened(app)
     visitor.post(f"/practice/{number}/mock", questions="5", minutes="10")
@@ -346,7 +473,9 @@ def test_an_organizer_opens_a_bank_and_sees_what_is_held_back(app: Flask, clock:
         drawn = replace(single(77), uid="measured", tags=("kpi",))
         other = stored_bank(session, now=clock(), unit=mill, questions=[drawn, single(78)])
         published_exam(session, now=clock(), source=source, unit=mill)
-        published_exam(session, now=clock(), source=other, questions=2, purpose="assessment", unit=mill)
+        published_exam(session, now=clock(), source=other, questions=2, purpose="assessment", unit=mill, title="Mine")
+        theirs = published_exam(session, now=clock(), source=other, questions=2, purpose="assessment", title="Theirs")
+        theirs.state = ExamState.DRAFT
         name = str(manager(session, Role.ORGANIZER, mill, now=clock()).username)
         numbers = source.id, other.id
     organizer = Visitor(app).sign_in(name)
@@ -359,6 +488,9 @@ def test_an_organizer_opens_a_bank_and_sees_what_is_held_back(app: Flask, clock:
     assert "can be practised all the same" in organizer.words
     organizer.get(f"/manage/bank/{numbers[1]}")
     assert "2 questions stay out because an assessment may ask them" in organizer.words
+    assert "An exam of another unit Assessment Draft 2 questions Mine Assessment 2 questions" in organizer.words
+    assert "A draft of an assessment holds back too" in organizer.words
+    assert "Theirs" not in organizer.words
     answer = organizer.post(f"/manage/bank/{numbers[1]}/practice", practice="whatever")
     assert answer.status_code == 400
     organizer.get(f"/practice/{numbers[0]}")
@@ -376,6 +508,36 @@ def test_pictures_are_seen_by_who_may_practise_them(app: Flask, clock: FrozenClo
     with here.database.writing() as session:
         session.get_one(Bank, number).practice = Openness.OPEN
     assert visitor.get(f"/media/{shown}").status_code == 200
+
+
+def test_pictures_of_an_older_version_are_seen_by_who_was_asked_it(app: Flask, clock: FrozenClock) -> None:
+    visitor, _number = opened(app)
+    here = learn(app)
+    with here.database.writing() as session:
+        shown = {way: stored_picture(app, session, drawing(width)) for way, width in (("mock", 30), ("order", 50))}
+        numbers = {
+            way: stored_bank(session, now=clock(), questions=[pictured(sha256)]).id for way, sha256 in shown.items()
+        }
+        for number in numbers.values():
+            session.get_one(Bank, number).practice = Openness.OPEN
+        learner(session, now=clock(), username="other")
+    path = f"/practice/{numbers['order']}/order"
+    visitor.get(path)
+    say(visitor, path, "right")
+    visitor.post(f"/practice/{numbers['mock']}/mock", questions="1", minutes="10")
+    other = Visitor(app).sign_in("other")
+    with here.database.writing() as session:
+        for number in numbers.values():
+            source = session.get_one(Bank, number)
+            uid = session.scalars(select(Question.uid).where(Question.bank_id == number)).one()
+            banks.store(session, source, replace(single(70 + number), uid=uid), now=clock(), reviewer="x")
+    for way, sha256 in shown.items():
+        assert f"/media/{sha256}" in visitor.text or way != "mock"
+        assert visitor.get(f"/media/{sha256}").status_code == 200
+        assert other.get(f"/media/{sha256}").status_code == 404
+        with here.database.writing() as session:
+            published_exam(session, now=clock(), source=session.get_one(Bank, numbers[way]))
+        assert visitor.get(f"/media/{sha256}").status_code == 404
 
 
 def test_a_question_and_an_answer_take_few_statements(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,6 +77,14 @@ class PracticeOverview:
 
 
 @dataclass(frozen=True, slots=True)
+class Star:
+    """Whether a question is among one's favourites, and where one says so."""
+
+    url: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """`practice/ask.html`: one question, without its key."""
 
@@ -93,6 +101,7 @@ class Asking:
 
     question_id: int
     form_key: str
+    star: Star
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +125,13 @@ class Told:
     """What that means for the notebook."""
 
     next_url: str
-    question_id: int = 0
+    question_id: int
+    star: Star
+    form_key: str = ""
+    judge_url: str = ""
+    """Where one says oneself whether it was right; empty where that is known."""
+
+    by_oneself: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +171,8 @@ class MockPaper:
     next: int | None
     page: int
     numbers: tuple[MockNumber, ...]
+    dropped: str
+    """How many questions an exam has claimed meanwhile; empty where none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +185,7 @@ class MockReview:
     deadline: str
     url: str
     back_url: str
+    dropped: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +197,25 @@ class MockResult:
     score: str
     facts: tuple[str, ...]
     questions: tuple[ReviewedQuestion, ...]
+    dropped: str
+    """How many an exam claimed while it ran; they are neither shown nor counted."""
+
     hidden: str
     """How many are not shown, since an exam may ask them by now."""
 
     bank_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBy:
+    """An exam that holds questions back."""
+
+    title: str
+    url: str
+    """Its page; empty for who has no right to it."""
+
+    facts: tuple[str, ...]
+    count: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +229,11 @@ class BankPractice:
 
     notes: tuple[str, ...]
     """How many are held back, and why."""
+
+    held_by: tuple[HeldBy, ...]
+    more: str
+    draft: str
+    """Why a draft of an assessment holds back too; empty where none does."""
 
     choices: tuple[Choice, ...]
     url: str

@@ -118,6 +118,11 @@ SENTENCES = {
         "Row %(rule)s draws groups of %(fewest)s to %(most)s questions, so papers would not be worth the same. "
         "Let the groups of the bank have equally many questions, or keep the others in another bank."
     ),
+    "check.practised": N_(
+        "Learners can practise questions that this exam may ask (number: %(count)s), and see their answers before: the "
+        "bank is open also for such questions (%(banks)s). If that is not meant, choose “Open, without what exams that "
+        "are not over may ask” on the bank's page."
+    ),
     "check.waits_for_people": N_(
         "Answers wait for a person: up to %(count)s on each paper, so up to %(answers)s with the %(due)s people due. A "
         "result is final when all answers of its paper are marked."

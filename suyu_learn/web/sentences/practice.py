@@ -5,6 +5,7 @@ from __future__ import annotations
 from suyu_learn.web.i18n import N_
 
 SENTENCES = {
+    "practice.judged": N_("This answer has been judged already."),
     "practice.mock_minutes": N_("A mock exam takes between 1 and %(most)s minutes."),
     "practice.mock_questions": N_("A mock exam has between 1 and %(most)s questions."),
     "practice.no_such_bank": N_("There is no such bank to practise with. Choose one from the list of practice."),
