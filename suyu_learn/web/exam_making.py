@@ -339,7 +339,7 @@ def _plan(form: Form, rules: Sequence[RulePlan]) -> Plan:
         entry_until=utc(data["entry_until"]),
         mode=PaperMode(data["mode"]),
         pass_share=data["pass_mark"] / 100,
-        results_at=utc(data["results_at"]),
+        results_at=utc(data.get("results_at")),
         marks_apart=exam_plans.USUAL_APART if data["marks_apart"] is None else data["marks_apart"] / 100,
         unit_ids=tuple(data["units"] or ()),
         audiences=tuple(data["audiences"] or ()),
@@ -372,6 +372,7 @@ def _check_page(exam: Exam, found: Sequence[Finding]) -> str:
     def said(severity: Severity) -> tuple[str, ...]:
         return tuple(problems.sentence(one.problem) for one in found if one.severity is severity)
 
+    main, others = exam_facts.to_publish(exam)
     hard = paper_trials.difficulty(session(), exam.paper, versions=learn().versions)
     return render(
         "exams/manage_check.html",
@@ -380,7 +381,8 @@ def _check_page(exam: Exam, found: Sequence[Finding]) -> str:
             stops=said(Severity.STOP),
             warnings=said(Severity.WARNING),
             notes=said(Severity.NOTE),
-            facts=exam_facts.to_publish(exam),
+            facts=main,
+            settings=others,
             publish_url=link("publish_exam", exam_id=exam.id),
             edit_url=link("edit_exam", exam_id=exam.id),
             trial_url=link("try_exam", exam_id=exam.id),

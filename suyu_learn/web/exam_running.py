@@ -120,7 +120,7 @@ def change_exam_post(exam_id: int) -> Any:
         pass_share=form["pass_mark"].data / 100, entry_minutes=form["entry_minutes"].data,
         entry_until=utc(form["entry_until"].data), hand_in_minutes=form["hand_in_minutes"].data,
         extra_past_closing=form["extra_past_closing"].data,
-        results_at=utc(form["results_at"].data),
+        results_at=utc(form["results_at"].data) if "results_at" in form else exam.results_at,
         **{**{name: getattr(exam, name) for name in exam_times.RETAKE}, **retake_in(form)}, **appeals_in(form),
         unit_ids=(*(form["units"].data or ()), *kept),
         audiences=tuple(form["audiences"].data or ()),

@@ -181,6 +181,36 @@ def test_before_publishing_one_sees_what_is_published(boss: Visitor, city: City)
         assert part in boss.words
 
 
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({}, "Paper everybody gets other questions, drawn anew; shuffled: questions, options"),
+        ({"mode": "drawn_once", "shuffle_options": []},
+         "Paper everybody gets the same questions, drawn once; shuffled: questions"),
+        ({"shuffle_questions": [], "shuffle_options": []},
+         "Paper everybody gets other questions, drawn anew; not shuffled"),
+        ({}, "Multiple choice points only for exactly the right options"),
+        ({"partial_credit": "half_for_subset"}, "Multiple choice half the points when some right options are missing"),
+        ({}, "Attempts 1 "),
+        ({"attempts_allowed": "3", "counts": "mean"}, "Attempts 3, of which the mean counts"),
+        ({}, "Shown score at once; right answers, explanations after the closing"),
+        ({"show_score": "after_close", "show_key": "never", "results_at": "2026-03-20T08:00"},
+         "Shown score, explanations after the closing; right answers never; nothing before 20 Mar 2026, 08:00"),
+        ({"show_score": "never", "show_key": "never", "show_explanation": "never", "results_at": "2026-03-20T08:00"},
+         "Shown neither score nor right answers nor explanations"),
+    ],
+)  # fmt: skip
+def test_what_is_settled_by_publishing_is_read_before(
+    boss: Visitor, city: City, values: dict[str, Any], said: str
+) -> None:
+    made(boss, city, **{"minutes": "1", **values})
+    assert "After publishing only times, pass mark, retake" in boss.words
+    assert said in boss.words
+    assert ("20 Mar 2026" in boss.words) is ("20 Mar 2026" in said)
+    boss.get(f"/manage/exams/{city.exam().id}")
+    assert said in boss.words
+
+
 def test_more_questions_than_there_are(boss: Visitor, city: City) -> None:
     made(boss, city, rule_count=["40", "10"], rule_points=["2", "2"])
     assert boss.page.status_code == 200

@@ -150,7 +150,10 @@ class CheckPage:
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
     facts: tuple[Row, ...]
-    """What is about to be published."""
+    """What is about to be published: what is looked at first."""
+
+    settings: tuple[Row, ...]
+    """All else that is set, most of it for good."""
 
     publish_url: str
     edit_url: str
