@@ -117,7 +117,7 @@ def hand_in_rule(exam: Exam) -> str:
     """From when one may hand in; empty where that is at any time."""
     if exam.hand_in_minutes is None:
         return ""
-    return _("%(time)s at the earliest", time=_after("hand_in_minutes", exam.hand_in_minutes))
+    return _("%(when)s at the earliest", when=_after("hand_in_minutes", exam.hand_in_minutes))
 
 
 def appeal_rule(days: int | None) -> str:

@@ -370,6 +370,7 @@ def test_withdrawing_keeps_open_attempts_and_can_be_undone(app: Flask, boss: Vis
     lin.start(exam_id)
     boss.get(f"/manage/exams/{exam_id}/withdraw")
     assert "1 person is sitting it now." in boss.words
+    assert "Reason Learners read it on the cover" in boss.words  # not optional
     boss.post(f"/manage/exams/{exam_id}/withdraw", reason="")
     assert boss.page.status_code == 422
     boss.post(f"/manage/exams/{exam_id}/withdraw", reason="Wrong bank")

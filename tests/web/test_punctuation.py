@@ -48,7 +48,7 @@ def _texts(said: str | tuple[str, ...]) -> tuple[str, ...]:
 
 def _spoken(text: str) -> str:
     """A text without what it quotes to be typed just so."""
-    return re.sub("“[^”]*”|【[^】]*】|通风（2分）；检测（1分）", "", text)
+    return re.sub("“[^”]*”|【[^】]*】|通风（2分）；检测（1分）|题型（1单选，2多选，3判断）", "", text)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

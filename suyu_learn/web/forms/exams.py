@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import (
     BooleanField,
@@ -60,6 +60,19 @@ _FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 def choices(names: Mapping[Any, str]) -> list[SelectChoice]:
     """Choices of a closed set, in words."""
     return [SelectChoice(str(value), _(said)) for value, said in names.items()]
+
+
+class _Needed:
+    """Marks a field as one that must be filled in; what is missing is told by the service, in its words."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __call__(self, _form: Any, _field: Any) -> None:
+        pass
+
+
+def _reason(hint: str) -> StringField:
+    return StringField(_("Reason"), [_Needed(), Length(max=500)], description=hint)
 
 
 def moment(label: str, **more: Any) -> DateTimeLocalField:
@@ -272,7 +285,7 @@ def change_form(
         retake_opens_at, retake_closes_at = moment(_("Retake opens")), moment(_("Retake closes"))
         units = SelectMultipleField(_("Units"), choices=unit_choices, coerce=int)
         audiences = SelectMultipleField(_("Audiences"), choices=audience_choices)
-        reason = StringField(_("Reason"), [Length(max=500)], description=_("Learners read it on the cover"))
+        reason = _reason(_("Learners read it on the cover"))
         seen = HiddenField()
 
     return ChangeForm() if data is None else ChangeForm(formdata=None, data=data)
@@ -295,7 +308,7 @@ def extend_form() -> Form:
 
     class ExtendForm(Form):
         minutes = IntegerField(_("Minutes more"), [InputRequired(), NumberRange(1, 24 * 60)])
-        reason = StringField(_("Reason"), [Length(max=500)], description=_("It is kept in the audit trail"))
+        reason = _reason(_("It is kept in the audit trail"))
 
     return ExtendForm()
 
@@ -304,6 +317,6 @@ def reason_form(hint: str = "") -> Form:
     """A reason, for what cannot be done without one."""
 
     class ReasonForm(Form):
-        reason = StringField(_("Reason"), [Length(max=500)], description=hint)
+        reason = _reason(hint)
 
     return ReasonForm()
