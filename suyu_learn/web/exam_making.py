@@ -291,14 +291,15 @@ def _kept(exam: Exam) -> Response:
 
 def _worked_on(form: Form, rows: list[TypedRow], action: str) -> list[TypedRow]:
     """The rows after a button of theirs was pressed."""
+    banks = exam_reach.usable_banks(session(), organizer())
+    usable = [str(one.id) for one in banks]
     if action == "add":
-        usable = [str(one.id) for one in exam_reach.usable_banks(session(), organizer())]
         bank = next((row.bank for row in reversed(rows) if row.bank in usable), usable[0] if usable else "")
         return [*rows, TypedRow(bank=bank, points=rows[-1].points if rows else "")]
     if action == "passages":
-        return exam_rules.with_passages(rows, exam_reach.usable_banks(session(), organizer()))
+        return exam_rules.with_passages(rows, banks)
     if action == "hundred":
-        made = exam_rules.hundred(rows)
+        made = exam_rules.hundred(rows, usable)
         if made is None:
             form.form_errors.append(
                 _("No round points make 100 with these numbers. Change a number of questions and try again.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
@@ -128,20 +128,27 @@ def _plan(row: TypedRow, count: int, points: Decimal) -> RulePlan:
     )  # fmt: skip
 
 
-def hundred(rows: Sequence[TypedRow]) -> list[TypedRow] | None:
-    """The rows with points that come to 100; None where there are none that do."""
+def hundred(rows: Sequence[TypedRow], usable: Collection[str]) -> list[TypedRow] | None:
+    """The rows with points that come to 100; None where there are none that do.
+
+    Rows that draw from other banks than the usable ones keep their points, and the others make up the rest.
+    """
     asked = [(place, _whole(row.count), points_in(row.points)) for place, row in enumerate(rows) if not row.empty]
     counts = [count for _place, count, _points_each in asked if count]
     if not counts or len(counts) != len(asked):
         return None
     drawn = [_plan(rows[place], count or 1, Decimal(1)) for place, count, _points_each in asked]
     sizes = exam_plans.group_sizes(session(), drawn)
-    counts = [count * size[0] for count, size in zip(counts, sizes, strict=True)]
-    shared = share_out(counts, weights=[points or Decimal(1) for _place, _count, points in asked])
+    weighed = [(place, count * size[0], points or Decimal(1))
+               for (place, _count, points), count, size in zip(asked, counts, sizes, strict=True)]  # fmt: skip
+    free = [one for one in weighed if rows[one[0]].bank in usable]
+    kept = sum((count * points for place, count, points in weighed if rows[place].bank not in usable), Decimal(0))
+    shared = share_out([count for _place, count, _points in free], weights=[points for _place, _count, points in free],
+                       total=HUNDRED - kept)  # fmt: skip
     if shared is None:
         return None
     made = list(rows)
-    for (place, _count, _former), points in zip(asked, shared, strict=True):
+    for (place, _count, _former), points in zip(free, shared, strict=True):
         made[place] = replace(rows[place], points=number(points))
     return made
 
@@ -174,7 +181,6 @@ def counted(
         filters = narrower.of(row.bank, asked=row)
         made = _row(place, row, offered, have, faults.get(place, []), filters, size)
         printed.append(_beyond(made, row, unchanged, kept) if sound else made)
-    beyond = {one.id for one in kept}
     total = sum((rule.points * rule.count * size[0] for rule, size in zip(rules, sizes, strict=True)), Decimal(0))
     questions = sum(rule.count * size[0] for rule, size in zip(rules, sizes, strict=True))
     return Counted(
@@ -183,15 +189,18 @@ def counted(
                 questions=ngettext("%(num)s question", "%(num)s questions", questions)),
         hundred=total == HUNDRED,
         shortage=problems.sentence(look.problem) if look is not None and look.problem is not None else "",
-        passages=" ".join(
-            _passages_said(one, usable, offered) for one in _unasked(rows, passages) if one not in beyond
-        ),
+        passages=_passages_beside(rows, usable, offered),
         look=look,
     )  # fmt: skip
 
 
-def _passages_said(bank_id: int, banks: Iterable[Bank], offered: _Offered) -> str:
-    name = next((one.name for one in banks if one.id == bank_id), "")
+def _passages_beside(rows: Sequence[TypedRow], usable: Sequence[Bank], offered: _Offered) -> str:
+    own = {one.id: one.name for one in usable}
+    asked = [one for one in _unasked(rows, offered.passages) if one in own]
+    return " ".join(_passages_said(one, own[one], offered) for one in asked)
+
+
+def _passages_said(bank_id: int, name: str, offered: _Offered) -> str:
     passages, below = offered.passages[bank_id]
     singles = sum(offered.types.get(bank_id, {}).values())
     return _(

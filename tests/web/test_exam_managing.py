@@ -148,7 +148,10 @@ def test_a_draft_with_somebody_elses_bank_can_be_saved(app: Flask, boss: Visitor
     assert boss.page.status_code == 422
     assert "Row 1: this bank is not yours to use. Put the row back as it was" in boss.words
     boss.post(edit, **sent, action="add")
-    assert fields(boss.text)["rule_bank"][2] != str(city.bank_id)
+    three = fields(boss.text)
+    assert three["rule_bank"][2] != str(city.bank_id)
+    boss.post(edit, **{**three, "rule_count": ["12", "3", "1"], "rule_points": ["4", "2.5", "1"]}, action="hundred")
+    assert fields(boss.text)["rule_points"] == ["4", "2.5", "44.5"]  # what is not one's own keeps its points
     boss.post(edit, **sent, action="pick")  # keeps the rows aside
     boss.get(edit)
     boss.post(edit, **{**fields(boss.text), "title": "Picked"}, action="save")
