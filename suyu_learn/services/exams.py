@@ -40,6 +40,7 @@ from suyu_learn.services import audit, bank, exam_appeals, exam_rosters, exam_sc
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without the characters that are read as others when copied by hand: 0 1 I L O."""
 
+_BY_ID = select(Exam).where(Exam.id == bindparam("exam"))
 _ATTEMPTS = (
     select(Attempt)
     .where(Attempt.exam_id == bindparam("exam"), Attempt.person_id == bindparam("person"))
@@ -199,7 +200,7 @@ def publish(session: Session, exam: Exam, *, actor: Person | None, now: datetime
 
 def get_exam(session: Session, exam_id: int) -> Exam:
     """A published or withdrawn exam; raises Problem for drafts, deleted and unknown ones."""
-    exam = session.get(Exam, exam_id)
+    exam = session.scalar(_BY_ID, {"exam": exam_id})
     if exam is None or exam.deleted_at is not None or exam.state is ExamState.DRAFT:
         raise Problem("exam.unknown")
     return exam
