@@ -40,9 +40,11 @@ def after_saving(exam: Exam, person: Person) -> str:
     """The rows and picks that a saved draft keeps from somebody else's banks; empty where there are none."""
     usable = exam_reach.usable_banks(session(), person)
     plan = exam_plans.plan_of(session(), exam)
-    names = {one.id: bank(one) for one in exam_reach.kept_banks(session(), plan.rules, usable)}
-    named = [_("row %(row)s, from %(bank)s", row=number, bank=names[rule.bank_id])
-             for number, rule in enumerate(plan.rules, start=1) if rule.bank_id in names]  # fmt: skip
+    named = []
+    for one in exam_reach.kept_banks(session(), plan.rules, usable):
+        rows = [str(number) for number, rule in enumerate(plan.rules, start=1) if rule.bank_id == one.id]
+        named.append(ngettext("row %(rows)s, from %(bank)s", "rows %(rows)s, from %(bank)s", len(rows),
+                              rows=listed(rows), bank=bank(one)))  # fmt: skip
     named += _picked(exam, usable)
     return _("Kept as they are: %(what)s.", what=_("; ").join(named)) if named else ""
 

@@ -142,7 +142,7 @@ def test_a_draft_with_somebody_elses_bank_can_be_saved(app: Flask, boss: Visitor
     sent = fields(boss.text)
     assert sent["rule_bank"] == [str(city.bank_id)] * 2
     boss.post(edit, **{**sent, "title": "Said better"}, action="save")
-    assert "Kept as they are: row 1, from Safety 2026 (not yours to use); row 2, from Safety 2026" in boss.words
+    assert "Kept as they are: rows 1, 2, from Safety 2026 (not yours to use)." in boss.words
     assert city.exam().title == "Said better"
     boss.post(edit, **{**sent, "rule_count": ["13", "3"]}, action="save")
     assert boss.page.status_code == 422
@@ -155,7 +155,7 @@ def test_a_draft_with_somebody_elses_bank_can_be_saved(app: Flask, boss: Visitor
     boss.post(edit, **sent, action="pick")  # keeps the rows aside
     boss.get(edit)
     boss.post(edit, **{**fields(boss.text), "title": "Picked"}, action="save")
-    assert (city.exam().title, "Kept as they are: row 1" in boss.words) == ("Picked", True)
+    assert (city.exam().title, "Kept as they are: rows 1, 2" in boss.words) == ("Picked", True)
 
 
 def test_units_that_are_kept_are_named(app: Flask, boss: Visitor, city: City) -> None:
