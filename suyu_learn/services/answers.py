@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import (
+    ALL_SHOWN,
     AttemptState,
     Phase,
     Refusal,
@@ -26,7 +27,7 @@ from suyu_learn.domain.attempts import (
     standing_clock,
 )
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Attempt, Exam, Person, Slot, Step
+from suyu_learn.models import Attempt, Delivery, Exam, Person, Slot, Step
 from suyu_learn.services.steps import projected, slots_of
 from suyu_learn.services.versions import Versions
 
@@ -55,6 +56,8 @@ class Incoming:
     seq: int
     raw: Any
     age: timedelta = timedelta(0)
+    came: datetime | None = None
+    """When it came to us and was kept: by that moment it is judged, whatever has been shown since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,10 @@ class SaveReply:
     remaining: int
     closed: bool = False
     paused: bool = False
+    deadline: datetime | None = None
+    """Until when the whole paper has time as things stand."""
+    stepwise: bool = False
+    """Whether one question is shown at a time."""
 
 
 class NotSignedIn(Exception):
@@ -109,6 +116,7 @@ def _reading(*, by_helper: bool) -> Select[Any]:
             _attempt.c.exam_id,
             _attempt.c.typed_by_id,
             _exam.c.late_answers_count,
+            _exam.c.delivery,
             _person.c.stamp,
             _person.c.disabled_at,
             _LAST_CONTACT.label("last_contact"),
@@ -181,6 +189,8 @@ def save(
         remaining=_remaining(head, clock),
         closed=head.state is not AttemptState.OPEN or phase(clock, deadline=head.deadline, grace=grace) is Phase.OVER,
         paused=head.paused_at is not None,
+        deadline=head.deadline,
+        stepwise=head.delivery is Delivery.STEPWISE,
     )
 
 
@@ -197,7 +207,7 @@ def _refusal(head: Any, one: Incoming, *, clock: datetime, made: datetime, grace
         "deadline": head.deadline, "grace": grace, "closed": head.state is not AttemptState.OPEN,
         "stale": one.epoch < head.epoch, "late_counts": head.late_answers_count,
     }  # fmt: skip
-    if head.shown_slot is None:
+    if head.delivery is not Delivery.STEPWISE or one.came is not None:  # only what came in time was kept
         return judge_save(clock, made=min(made, clock), **common)
     until = head.shown_until or head.deadline
     return judge_shown(clock, slot=one.slot, shown=head.shown_slot, until=until, **common)
@@ -225,14 +235,14 @@ def _save_one(
         return Saved(one.slot, one.seq, "unknown_slot")
     if one.epoch < 1 or one.epoch > head.epoch or one.seq < 1:
         return Saved(one.slot, one.seq, "unknown_epoch")
-    if head.shown_slot and one.slot > head.shown_slot:  # nobody has seen it: nothing to keep
+    if _not_seen(head, one.slot):  # nothing to keep
         return Saved(one.slot, one.seq, Refusal.NOT_ASKED_NOW.value)
     asked = versions.get(connection, version_id)
     try:
         response = asked.type.parse(asked.content, one.raw)
     except Problem as problem:
         return Saved(one.slot, one.seq, "unreadable", problem)
-    made = made_at(now, age=one.age, last_contact=head.last_contact or now)
+    made = one.came or made_at(now, age=one.age, last_contact=head.last_contact or now)
     clock = standing_clock(now, head.paused_at)
     refusal = _refusal(head, one, clock=clock, made=made, grace=grace)
     detail = {"refused": refusal.value} if refusal else {"late": True} if clock > head.deadline else None
@@ -244,6 +254,13 @@ def _save_one(
     if stored is None:
         return _repeated(connection, head.id, one, response)
     return Saved(one.slot, one.seq, refusal.value if refusal else "")
+
+
+def _not_seen(head: Any, slot: int) -> bool:
+    """Whether questions are shown one at a time, and this one has not been yet."""
+    if head.delivery is not Delivery.STEPWISE:
+        return False
+    return head.shown_slot is None or ALL_SHOWN < head.shown_slot < slot
 
 
 def _repeated(connection: Connection, attempt_id: int, one: Incoming, response: Any) -> Saved:

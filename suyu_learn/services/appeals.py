@@ -13,7 +13,7 @@ from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.domain.papers.specification import GROUP
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Appeal, AppealState, Attempt, Exam, Person, QuestionVersion, Shown, Slot, Unit
-from suyu_learn.services import audit, exam_appeals, exams, grants, marking_queue, reports
+from suyu_learn.services import audit, exam_appeals, exams, grants, locks, marking_queue, reports, sitting
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.marking_queue import MARKERS
 
@@ -45,8 +45,14 @@ def openness(attempt: Attempt, *, shown: frozenset[Shown], now: datetime, asked:
     return Openness(questions, whole=not questions and attempt.points is not None, until=until)
 
 
+def hold(session: Session, key: str, person: Person) -> Attempt:
+    """One's own attempt to object to, held, and oneself before it: whichever of one's attempts it is, one at a time."""
+    locks.hold_people(session, [person.id])
+    return sitting.hold(session, key, person)
+
+
 def make(session: Session, attempt: Attempt, slot: int, text: str, *, now: datetime, grace: timedelta) -> Appeal:
-    """Object to a question of one's own attempt, or to the whole; the attempt was read by `sitting.hold`."""
+    """Object to a question of one's own attempt, or to the whole; the attempt was read by `hold`."""
     exam = attempt.exam
     asked = session.scalar(select(Slot.number).where(Slot.attempt_id == attempt.id).limit(1)) is not None
     found = openness(attempt, shown=exams.shown_now(session, exam, now=now, grace=grace), now=now, asked=asked)
@@ -60,7 +66,6 @@ def make(session: Session, attempt: Attempt, slot: int, text: str, *, now: datet
     if len(said) > LONGEST:
         raise Problem("appeal.too_long", place=Place(field="text"), most=LONGEST)
     question_id = None if slot == WHOLE else _question_of(session, attempt, slot)
-    session.execute(select(Person.id).where(Person.id == attempt.person_id).with_for_update(key_share=True))
     if _has_open(session, exam, attempt.person_id, question_id):
         raise Problem("appeal.twice")
     row = Appeal(exam_id=exam.id, attempt_id=attempt.id, slot=slot, question_id=question_id, text=said, made_at=now,

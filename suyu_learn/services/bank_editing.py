@@ -291,7 +291,7 @@ def _drawn_as_before(
 
 
 def _locked_latest(session: Session, question: Question) -> QuestionVersion:
-    session.execute(select(Question.id).where(Question.id == question.id).with_for_update())
+    session.execute(select(Question.id).where(Question.id == question.id).with_for_update(key_share=True))
     return latest_of(session, question)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.names import chinese_order, name_key, tidy, tidy_number
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Card, Grant, Import, Membership, Person, PersonKind, Role, Unit
-from suyu_learn.services import audit, delays, grants, people
+from suyu_learn.services import audit, delays, grants, locks, people
 from suyu_learn.services.delays import Account, Caller
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.signing_in import token_hash
@@ -235,7 +235,7 @@ def without_card(among: Iterable[Holder]) -> list[Holder]:
 
 
 def _issue(session: Session, whom: Holder, *, secret: str, now: datetime, actor: Person, pin: str | None) -> Issued:
-    session.scalar(select(Person.id).where(Person.id == whom.person.id).with_for_update())
+    locks.hold_people(session, [whom.person.id])
     before = _live(session, whom.person.id)
     if before is not None:
         before.revoked_at = now

@@ -37,8 +37,10 @@ from suyu_learn.services import (
     exam_reach,
     exam_rosters,
     exam_scope,
+    exam_seen,
     exam_times,
     exams,
+    locks,
     records,
 )
 from suyu_learn.services.exam_scope import Scope
@@ -93,6 +95,8 @@ class Effects:
     """Attempts whose questions still to come no longer fit into their time."""
     keys_known: bool = False
     """Whether a retake is added when right answers could be seen already."""
+    keys_known_again: bool = False
+    """Whether a window that was over opens again when right answers could be seen already."""
     newly_passed: int = 0
     no_longer_passed: int = 0
     exempted: int = 0
@@ -102,7 +106,8 @@ class Effects:
     def to_confirm(self) -> bool:
         """Whether anybody is touched."""
         return bool(self.extended or self.past_closing or self.hand_in_later or self.short_of_time or self.keys_known
-                    or self.newly_passed or self.no_longer_passed or self.exempted or self.added)  # fmt: skip
+                    or self.keys_known_again or self.newly_passed or self.no_longer_passed or self.exempted
+                    or self.added)  # fmt: skip
 
 
 def wanted_now(session: Session, exam: Exam) -> Wanted:
@@ -123,6 +128,7 @@ def effects(session: Session, exam: Exam, wanted: Wanted, *, now: datetime, grac
     up, down = _moved_over(session, exam, wanted.pass_share)
     scope, former = _scope(session, exam, wanted), exam_scope.scope_of(session, exam)
     gone, come = exam_rosters.scope_moves(session, exam, former, scope, now=now) if scope != former else ([], [])
+    seen = exam_seen.keys_seen(session, exam, now=now, grace=grace)
     fields = [name for name in FIELDS if getattr(before, name) != getattr(wanted, name)]
     if _moved(before, wanted):
         fields.append("scope")
@@ -130,7 +136,8 @@ def effects(session: Session, exam: Exam, wanted: Wanted, *, now: datetime, grac
         changed=tuple(fields),
         running=len(running), extended=len(later), past_closing=past, last_deadline=last if past else None,
         short_of_time=_short_of_time(session, exam, running, wanted, now=now),
-        keys_known=_adds_retake(before, wanted) and _keys_known(session, exam, now, grace),
+        keys_known=seen and exam_seen.adds_retake(before, wanted),
+        keys_known_again=seen and exam_seen.opens_again(before, wanted, now=now),
         hand_in_later=len(running) if (wanted.hand_in_minutes or 0) > (before.hand_in_minutes or 0) else 0,
         newly_passed=len(up), no_longer_passed=len(down), exempted=len(gone), added=len(come),
     )  # fmt: skip
@@ -141,6 +148,7 @@ def change(
 ) -> Effects:
     """Make the change, on record with its reason; raises Problem where it cannot be made."""
     said = _reason(reason)
+    locks.hold_exam(session, exam)
     if exam.state is not ExamState.PUBLISHED:
         raise Problem("exam.not_published")
     exams.check_values(wanted.minutes, wanted.pass_share, wanted.opens_at, wanted.closes_at)
@@ -262,15 +270,6 @@ def _short_of_time(session: Session, exam: Exam, running: Sequence[Attempt], wan
     return exam_delivery.short_of_time(session, exam, running, wanted.question_seconds, now=now)
 
 
-def _adds_retake(before: Wanted, wanted: Wanted) -> bool:
-    return before.retake_for is None and wanted.retake_for is not None
-
-
-def _keys_known(session: Session, exam: Exam, now: datetime, grace: timedelta) -> bool:
-    shown = exams.shown_now(session, exam, now=now, grace=grace)
-    return exam.show_key in shown or exam.show_explanation in shown
-
-
 def follow_extra(
     session: Session, exam: Exam, person: Person, *, actor: Person, now: datetime, grace: timedelta
 ) -> int:
@@ -282,10 +281,10 @@ def follow_extra(
 
 
 def _running(session: Session, exam: Exam, *, now: datetime, grace: timedelta) -> Sequence[Attempt]:
-    """Attempts that still have time; locked, so that none closes meanwhile."""
+    """Attempts that still have time, in the order in which they are held."""
     query = select(Attempt).where(Attempt.exam_id == exam.id, Attempt.state == AttemptState.OPEN)
     in_time = (Attempt.deadline >= now - grace) | Attempt.paused_at.is_not(None)
-    return session.scalars(query.where(Attempt.trial.is_(False), in_time)).all()
+    return session.scalars(query.where(Attempt.trial.is_(False), in_time).order_by(Attempt.id)).all()
 
 
 def _extensions(
@@ -325,7 +324,7 @@ def _extend(
         deadline = later.get(attempt.id)
         if deadline is None:
             continue
-        session.refresh(attempt, with_for_update=True)
+        session.refresh(attempt, with_for_update={"of": Attempt})
         if attempt.state is not AttemptState.OPEN:
             continue
         detail = {"deadline": deadline.isoformat(), "extended": True}

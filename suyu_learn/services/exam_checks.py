@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from suyu_learn.domain.attempts import RetakeFor
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Delivery, Exam, ExamState, PaperMode, Person, Shown, Unit
 from suyu_learn.services import bank, exam_delivery, exam_rosters, exams, fixed_papers, marking_queue, papers
@@ -20,6 +21,8 @@ SECONDS_A_QUESTION = 20
 FEWEST_PASS, MOST_PASS = Decimal("0.4"), Decimal("0.95")
 NO_HURDLE = Decimal("0.01")
 """Below this the pass mark keeps nobody back; most likely 0.6 was typed for 60 %."""
+
+_EARLIEST = (Shown.NOW, Shown.AFTER_CLOSE, Shown.NEVER)
 
 
 class Severity(StrEnum):
@@ -59,6 +62,9 @@ class Facts:
     contact: str
     keys_before_retake: bool = False
     """Whether right answers are shown at once though others take the retake later."""
+    failing_hidden: bool = False
+    """Whether a retake is for those who failed, who learn that only after it."""
+    explained_before_key: bool = False
     by_hand: Mapping[int, int] = field(default_factory=dict)
     """Questions that only a person can mark, by the rule that may draw them; 0 for those that were picked."""
     waiting: int = 0
@@ -125,6 +131,8 @@ def facts(session: Session, exam: Exam, *, now: datetime, versions: Versions, co
         entry_open=exam.entry_open,
         contact=exam.contact_phone or contact,
         keys_before_retake=exam.retake_for is not None and Shown.NOW in (exam.show_key, exam.show_explanation),
+        failing_hidden=_hides_failing(exam),
+        explained_before_key=_EARLIEST.index(exam.show_explanation) < _EARLIEST.index(exam.show_key),
     )
 
 
@@ -203,8 +211,20 @@ def _window(given: Facts, now: datetime) -> Iterator[Finding]:
         yield _warning(Problem("check.never_closes"))
     if given.keys_before_retake:
         yield _warning(Problem("check.keys_before_retake"))
+    if given.failing_hidden:
+        yield _warning(Problem("check.failing_hidden"))
+    if given.explained_before_key:
+        yield _warning(Problem("check.explained_before_key"))
     if given.freeze_at and closes and given.freeze_at > closes:
         yield _stop(Problem("check.freeze_after_closing", freeze_at=given.freeze_at, closes_at=closes))
+
+
+def _hides_failing(exam: Exam) -> bool:
+    """Whether nobody learns that they failed before the retake for those who did is over."""
+    if exam.retake_for in (None, RetakeFor.ABSENT):
+        return False
+    late = exam.results_at and exam.retake_closes_at and exam.results_at >= exam.retake_closes_at
+    return exam.show_score is not Shown.NOW or bool(late)
 
 
 def _people(given: Facts) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import LeaveLimit
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.models import Delivery, Exam, IntegrityExemption, Person, PersonAudience
+from suyu_learn.models import Exam, IntegrityExemption, Person, PersonAudience
 
 FIELDS = (
     "count_leaves", "warn_of_leaves", "most_leaves", "most_seconds_away", "watermark", "one_device",
@@ -70,8 +70,6 @@ NO_RULES = Rules()
 
 def check(wanted: Guarded) -> None:
     """Raise Problem for rules that cannot be kept."""
-    if getattr(wanted, "delivery", None) is Delivery.STEPWISE and rules_of(wanted):
-        raise Problem("integrity.stepwise", place=Place(field="delivery"))
     limited = "most_leaves" if wanted.most_leaves is not None else "most_seconds_away"
     if not wanted.count_leaves and (wanted.warn_of_leaves or getattr(wanted, limited) is not None):
         raise Problem("integrity.not_counted", place=Place(field="count_leaves"))

@@ -83,7 +83,10 @@ def freeze_if_due(session: Session, exam: Exam, *, now: datetime) -> bool:
     """Store the list once its moment has come; whether that happened now."""
     if not _is_time(exam, now):
         return False
-    session.refresh(exam, with_for_update={"key_share": True})
+    held = select(Exam.id).where(Exam.id == exam.id).with_for_update(key_share=True, skip_locked=True)
+    if session.scalar(held) is None:  # people begin in this very moment, or somebody else stores the list
+        return False
+    session.refresh(exam)
     moment = freeze_moment(exam)
     if moment is None or not _is_time(exam, now):
         return False

@@ -16,6 +16,7 @@ from suyu_learn.domain.attempts import NO_EXTRA, Extra, RetakeFor, entry_ends, h
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Attempt, Exam, ExtraTime
 from suyu_learn.services import exam_rosters
+from suyu_learn.services.steps import pauses_of
 
 RETAKE = ("retake_for", "retake_opens_at", "retake_closes_at", "retake_attempts")
 FIELDS = ("entry_minutes", "entry_until", "hand_in_minutes", "extra_past_closing", *RETAKE)
@@ -83,10 +84,14 @@ def last_entry(exam: Exam) -> datetime | None:
     return entry_ends(exam_rosters.opening(exam), minutes=exam.entry_minutes, until=exam.entry_until)
 
 
-def first_hand_in(attempt: Attempt) -> datetime:
-    """From when this attempt may be handed in; a trial at any time."""
+def first_hand_in(session: Session, attempt: Attempt, *, now: datetime) -> datetime:
+    """From when this attempt may be handed in, which a pause moves as it does the deadline; a trial at any time."""
     minutes = None if attempt.trial else attempt.exam.hand_in_minutes
-    return hand_in_from(attempt.started_at, minutes=minutes, deadline=attempt.deadline)
+    if not minutes:
+        return attempt.started_at
+    stood = pauses_of(session, [attempt.id]).get(attempt.id, timedelta(0))
+    standing = now - attempt.paused_at if attempt.paused_at is not None else timedelta(0)
+    return hand_in_from(attempt.started_at + stood, minutes=minutes, deadline=attempt.deadline) + standing
 
 
 def deadline(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Exam, IntegrityExemption, Person
-from suyu_learn.services import audit, exam_changes
+from suyu_learn.services import audit, exam_changes, locks
 from suyu_learn.services.exam_integrity import FIELDS, rules_of
 
 
@@ -64,7 +64,7 @@ def take_back(session: Session, exam: Exam, person: Person, *, reason: str, acto
 def lift(session: Session, exam: Exam, *, reason: str, actor: Person, now: datetime) -> None:
     """Switch the rules of an exam off for everybody, also for those who sit; what was counted stays."""
     said = audit.required(reason)
-    session.refresh(exam, with_for_update=True)
+    locks.hold_exam(session, exam)
     if not rules_of(exam):
         raise Problem("integrity.none")
     were = [name for name in FIELDS if getattr(exam, name)]

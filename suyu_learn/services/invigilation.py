@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.attempts import AttemptState, StepKind
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Attempt, Exam, Person, Step
-from suyu_learn.services import audit, exam_changes, exam_times, exams, receipts, records, sitting
+from suyu_learn.services import audit, exam_changes, exam_times, exams, locks, receipts, records, sitting
 from suyu_learn.services.steps import projected, slots_of
 from suyu_learn.services.versions import Versions
 
@@ -64,7 +64,7 @@ def extend(
 def pause(session: Session, exam: Exam, *, reason: str, actor: Person, now: datetime) -> int:
     """Stop the time for everybody who sits, and let nobody start; how many attempts stand still."""
     said = audit.required(reason)
-    session.refresh(exam, with_for_update=True)  # starts under way come first, later ones see the pause
+    locks.hold_exam(session, exam)
     if exam.paused_at is not None:
         raise Problem("pause.exam_is")
     running = [one for one in _running(session, exam) if one.deadline >= now and one.paused_at is None]
@@ -80,7 +80,7 @@ def pause(session: Session, exam: Exam, *, reason: str, actor: Person, now: date
 
 def resume(session: Session, exam: Exam, *, actor: Person, now: datetime) -> timedelta:
     """Let the time go on: every deadline, and what was still to come, moves by just the pause, which is returned."""
-    session.refresh(exam, with_for_update=True)
+    locks.hold_exam(session, exam)
     if exam.paused_at is None:
         raise Problem("pause.exam_is_not")
     began, exam.paused_at = exam.paused_at, None
@@ -100,7 +100,7 @@ def resume(session: Session, exam: Exam, *, actor: Person, now: datetime) -> tim
 def pause_one(session: Session, exam: Exam, attempt_id: int, *, reason: str, actor: Person, now: datetime) -> None:
     """Stop the time of one attempt."""
     said = audit.required(reason)
-    session.refresh(exam, with_for_update={"read": True, "key_share": True})
+    locks.share_exam(session, exam)
     attempt = _held(session, exam, attempt_id)
     if attempt.paused_at is not None:
         raise Problem("pause.already")
@@ -114,7 +114,7 @@ def pause_one(session: Session, exam: Exam, attempt_id: int, *, reason: str, act
 
 def resume_one(session: Session, exam: Exam, attempt_id: int, *, actor: Person, now: datetime) -> None:
     """Let the time of one attempt go on; while the whole exam is paused, only all go on together."""
-    session.refresh(exam, with_for_update={"read": True, "key_share": True})
+    locks.share_exam(session, exam)
     attempt = _held(session, exam, attempt_id)
     if attempt.paused_at is None:
         raise Problem("pause.is_not")

@@ -12,9 +12,10 @@ from typing import Any, cast
 from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.attempts import AttemptState, StepKind
+from suyu_learn.domain.attempts import AttemptState, Projection, StepKind
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Slot, Step
+from suyu_learn.services import stepwise
 from suyu_learn.services.answers import Claim, Incoming, SaveReply, save
 from suyu_learn.services.steps import projected, slots_of
 from suyu_learn.services.versions import Versions
@@ -28,14 +29,21 @@ _APPEND = insert(cast("Table", Step.__table__))
 def keep(
     session: Session, key: str, answers: Mapping[int, Any], *, reason: str, now: datetime, versions: Versions
 ) -> int:
-    """Keep what a page sent and the attempt does not have; how many answers."""
+    """Keep what a page sent and the attempt does not have; how many answers.
+
+    Where one question is shown at a time, only an answer to that one which comes in time.
+    """
     attempt = session.scalar(select(Attempt).where(Attempt.key == key).with_for_update(of=Attempt))
     if attempt is None or attempt.state is not AttemptState.OPEN or not answers:
+        return 0
+    if attempt.shown_slot is not None and not stepwise.may_answer(attempt, now=now):
         return 0
     truth = projected(session, attempt)
     last = session.scalar(select(func.max(Step.seq)).where(Step.attempt_id == attempt.id, Step.epoch == EPOCH)) or 0
     rows: list[dict[str, Any]] = []
     for slot in slots_of(session, attempt):
+        if attempt.shown_slot not in (None, slot.number):
+            continue
         response = _read(session, slot, answers, versions)
         before = truth.kept[slot.number][1] if slot.number in truth.kept else truth.responses.get(slot.number)
         if response is None or response == before:
@@ -48,18 +56,31 @@ def keep(
     return len(rows)
 
 
+def asked_about(attempt: Attempt, truth: Projection) -> dict[int, tuple[Any, datetime]]:
+    """What waits for the person to decide, by question: the answer and when it came.
+
+    Nobody goes back to a question that was left with another answer since.
+    """
+    return {
+        slot: (response, at)
+        for slot, (_seq, response, at) in sorted(truth.kept.items())
+        if attempt.shown_slot in (None, slot) or slot not in truth.responses
+    }
+
+
 def decide(
     session: Session, attempt: Attempt, claim: Claim, *, take: bool, now: datetime, **tools: Any
 ) -> SaveReply | None:
     """Take over what was kept, judged by the moment at which it came, or leave it; either way it is asked only once."""
     truth = projected(session, attempt)
-    if not truth.kept or attempt.state is not AttemptState.OPEN:
+    kept = asked_about(attempt, truth)
+    if not kept or attempt.state is not AttemptState.OPEN:
         return None
     reply = None
     if take:
         incoming = [
-            Incoming(slot, attempt.epoch, truth.next_seq(slot) + 1, response, now - at)
-            for slot, (_seq, response, at) in sorted(truth.kept.items())
+            Incoming(slot, attempt.epoch, truth.next_seq(slot) + 1, response, came=at)
+            for slot, (response, at) in kept.items()
         ]
         reply = save(session, attempt.key, claim, incoming, now=now, **tools)
     session.connection().execute(_APPEND, {

@@ -20,6 +20,7 @@ from suyu_learn.models import (
     Attempt,
     Card,
     Completion,
+    CompletionKind,
     Enrolment,
     ExtraTime,
     HoursEntry,
@@ -34,7 +35,7 @@ from suyu_learn.models import (
     RosterChange,
     RosterMember,
 )
-from suyu_learn.services import audit, grants, people, persons, practice_answers, signing_in
+from suyu_learn.services import audit, grants, locks, people, persons, practice_answers, signing_in
 
 LEFT_OPEN = timedelta(hours=1)
 """An attempt that ran out longer ago than this is nobody's sitting any more."""
@@ -48,6 +49,7 @@ Detail = dict[str, Any]
 def merge(session: Session, kept: Person, other: Person, *, actor: Person, now: datetime, reason: str) -> PersonChange:
     """Give the whole history of `other` to `kept`; the row of `other` stays and says where it went."""
     reason = audit.required(reason)
+    locks.hold_people(session, [kept.id, other.id])
     _refuse(session, kept, other, actor=actor, now=now)
     detail: Detail = {
         "attempts": _join_attempts(session, kept, other),
@@ -135,13 +137,27 @@ def _by_start(rows: Sequence[Attempt]) -> dict[int, int]:
 
 
 def number(session: Session, rows: Sequence[Attempt], owners: dict[int, int], numbers: dict[int, int]) -> None:
-    """Set owners and numbers at once; the negative numbers in between keep every moment unique."""
+    """Set owners and numbers at once, also in what completions rest on; the negative numbers in between keep every
+    moment unique."""
+    concerned = {row.person_id for row in rows} | set(owners.values())
     for row in rows:
         row.number = -row.id
     session.flush()
     for row in rows:
         row.person_id = owners[row.id]
         row.number = numbers[row.id]
+    session.flush()
+    by_key = {row.key: row.number for row in rows}
+    resting = session.scalars(
+        select(Completion).where(
+            Completion.person_id.in_(concerned), Completion.kind == CompletionKind.EXAM,
+            Completion.subject_id.in_({row.exam_id for row in rows}),
+        )
+    )  # fmt: skip
+    for one in resting:
+        at = by_key.get(one.evidence.get("attempt"))
+        if at is not None and at != one.evidence.get("number"):
+            one.evidence = {**one.evidence, "number": at}
     session.flush()
 
 

@@ -29,6 +29,7 @@ from suyu_learn.services import (
     audit,
     exam_rosters,
     exams,
+    locks,
     marking,
     merging,
     paper_prints,
@@ -269,7 +270,7 @@ def enter(
     versions: Versions, source: str = "",
 ) -> Attempt:  # fmt: skip
     """Make the attempt of a paper; its steps say who entered what, and when it was sat."""
-    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+    locks.hold_people(session, [person.id])
     stands_against = refusal(session, exam, person, result, actor=actor)
     if stands_against is not None:
         raise stands_against

@@ -34,7 +34,7 @@ from suyu_learn.models import (
     Step,
     new_key,
 )
-from suyu_learn.services import audit, exam_rosters, invigilation, offline
+from suyu_learn.services import audit, exam_rosters, invigilation, locks, offline
 from suyu_learn.services.bank_import_rows import lively, plain
 from suyu_learn.services.boards import Sight
 from suyu_learn.services.offline import Paper, Result, Typed
@@ -167,6 +167,7 @@ def apply(session: Session, desk: Desk, batch: Import) -> bool:
     before = [(row.outcome, row.data.get("person")) for row in rows]
     fates = _fates(session, desk, rows)
     _store(session, batch, rows, fates)
+    locks.hold_people(session, [fate.person for fate in fates if fate.outcome is RowOutcome.NEW and fate.person])
     if before != [(row.outcome, row.data.get("person")) for row in rows]:
         return False
     for row, fate in zip(rows, fates, strict=True):

@@ -19,7 +19,7 @@ from suyu_learn.domain.papers.arrange import Slot
 from suyu_learn.domain.papers.specification import total_points
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Exam, ExamState, Person, PrintedPaper, new_key
-from suyu_learn.services import audit, papers
+from suyu_learn.services import audit, locks, papers
 from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.versions import Versions
 
@@ -73,7 +73,7 @@ def make(
     """
     if exam.state is ExamState.DRAFT:
         raise Problem("print.is_draft")
-    session.refresh(exam, with_for_update={"key_share": True})
+    locks.hold_exam(session, exam)
     used = set(session.scalars(select(PrintedPaper.code).where(PrintedPaper.exam_id == exam.id)))
     free = [code for code in CODES if code not in used]
     if not 1 <= count <= len(free):

@@ -58,10 +58,10 @@ class PaperPools:
             self._kept[paper.id] = (now, fresh)
         return fresh
 
-    def forget(self, paper_id: int) -> None:
-        """Read the pool anew at the next draw."""
+    def forget(self, paper_id: int | None = None) -> None:
+        """Read the pool of a paper, or of all, anew at the next draw."""
         with self._guard:
-            self._kept.pop(paper_id, None)
+            self._kept = {} if paper_id is None else {one: kept for one, kept in self._kept.items() if one != paper_id}
 
 
 def rules_of(paper: Paper) -> list[Rule]:

@@ -16,7 +16,7 @@ from suyu_learn.domain.papers.arrange import Chosen, arrange
 from suyu_learn.domain.practice import PracticeMode
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Bank, Person, PracticeMock, Question, new_key
-from suyu_learn.services import practice_answers, practice_questions
+from suyu_learn.services import locks, practice_answers, practice_questions
 from suyu_learn.services.practice_questions import Moment
 
 MOST_QUESTIONS = 100
@@ -56,7 +56,7 @@ def start(
         raise Problem("practice.mock_questions", place=Place(field="questions"), most=MOST_QUESTIONS)
     if not 1 <= minutes <= MOST_MINUTES:
         raise Problem("practice.mock_minutes", place=Place(field="minutes"), most=MOST_MINUTES)
-    session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
+    locks.hold_people(session, [person.id])
     running = running_in(session, person, bank, moment)
     if running is not None:
         return running

@@ -15,6 +15,7 @@ from suyu_learn.models.base import Exact
 from suyu_learn.services.reports import CLOSED, Sight, own_path
 from suyu_learn.services.versions import Asked, Versions
 
+_KEY = func.coalesce(Slot.key_version_id, Slot.version_id)
 OTHER = "\0other"
 """What is chosen in a question without choices: something was written."""
 
@@ -48,20 +49,26 @@ def question_report(
     session: Session, exam: Exam, *, sight: Sight, versions: Versions, unit: Unit | None = None,
     suppress_below: int = 0,
 ) -> tuple[QuestionLine, ...]:  # fmt: skip
-    """Every question that was asked in closed attempts within sight, the hardest first."""
+    """Every question that was asked in closed attempts within sight, the hardest first.
+
+    Versions that differ in their key alone are one question, named by the newer one.
+    """
     own = own_path(session, exam)
-    counted: dict[int, list[AnswerCount]] = {}
     total = type_coerce(func.sum(Slot.fraction), Exact)
     rows = session.execute(
-        select(Slot.version_id, Slot.response, func.count(), func.count(Slot.fraction), total)
+        select(Slot.version_id, _KEY, Slot.response, func.count(), func.count(Slot.fraction), total)
         .join(Attempt, Attempt.id == Slot.attempt_id)
         .where(Attempt.exam_id == exam.id, Attempt.trial.is_(False), Attempt.state.in_(CLOSED))
         .where(_seen(sight, unit, own))
-        .group_by(Slot.version_id, Slot.response)
-    )
-    for version_id, response, count, marked, fractions in rows:
-        counted.setdefault(version_id, []).append(AnswerCount(response, count, marked, fractions or Decimal(0)))
-    asked = versions.many(session, counted)
+        .group_by(Slot.version_id, _KEY, Slot.response)
+    ).all()
+    asked = versions.many(session, {number for row in rows for number in row[:2]})
+    counted: dict[int, list[AnswerCount]] = {}
+    keys: dict[int, int] = {}
+    for version_id, key_id, response, count, marked, fractions in rows:
+        shown = key_id if _asks_alike(asked[version_id], asked[key_id]) else version_id
+        keys[shown] = max(key_id, keys.get(shown, 0))
+        counted.setdefault(shown, []).append(AnswerCount(response, count, marked, fractions or Decimal(0)))
     names = {row.id: (row.uid, row.number) for row in session.execute(
         select(QuestionVersion.id, Question.uid, QuestionVersion.number)
         .join(Question, Question.id == QuestionVersion.question_id)
@@ -69,7 +76,7 @@ def question_report(
     )}  # fmt: skip
     few = 0 if sight.names.covers((unit.path if unit else own) or None) else suppress_below
     lines = [
-        _line(names[one], asked[one], answers, below=few)
+        _line(names[one], asked[one], answers, by=asked[keys[one]], below=few)
         for one, answers in counted.items()
         if asked[one].type.has_response
     ]
@@ -95,8 +102,20 @@ def _seen(sight: Sight, unit: Unit | None, own: str) -> ColumnElement[bool]:
     return within & path.startswith(unit.path, autoescape=True) if unit is not None else within
 
 
-def _line(name: tuple[str, int], asked: Asked, answers: list[AnswerCount], *, below: int) -> QuestionLine | None:
+def _asks_alike(one: Asked, other: Asked) -> bool:
+    """Whether two versions differ in nothing that is asked, so that what was answered to both is counted together."""
+    return one is other or (
+        (one.type.code, one.stem, one.type.asked(one.content, ()))
+        == (other.type.code, other.stem, other.type.asked(other.content, ()))
+    )
+
+
+def _line(
+    name: tuple[str, int], asked: Asked, answers: list[AnswerCount], *, by: Asked, below: int
+) -> QuestionLine | None:  # fmt: skip
+    """The figures of a question; what is right is said by the version `by` whose key marked it."""
     choices = {choice.key: choice for choice in asked.type.choices(asked.content)}
+    right = {choice.key for choice in by.type.choices(by.content) if choice.right}
 
     def classify(response: Any) -> list[str]:
         return [key if key in choices or not choices else OTHER for key in asked.type.classify(asked.content, response)]
@@ -111,7 +130,7 @@ def _line(name: tuple[str, int], asked: Asked, answers: list[AnswerCount], *, be
     lines = tuple(
         ChoiceLine(
             text=choices[one.key].text if one.key in choices else "",
-            right=one.key in choices and choices[one.key].right,
+            right=one.key in choices and one.key in right,
             count=one.count, share=one.share, hidden=one.key in gone, key=one.key,
         )
         for one in numbers.choices

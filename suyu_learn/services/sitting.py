@@ -35,7 +35,7 @@ CLOCK_FAULT = timedelta(seconds=5)
 _slot = cast("Table", Slot.__table__)
 _GATE = (
     select(Exam.paused_at, Exam.closes_at, Exam.paper_id).where(Exam.id == bindparam("exam"))
-    .with_for_update(read=True, key_share=True).cte("gate")
+    .with_for_update(read=True).cte("gate")
 )  # fmt: skip
 """Starts at once do not wait for each other here, but a pause waits for them, and they for it."""
 _ONE_AT_A_TIME = (
@@ -182,7 +182,7 @@ def submit(
     if attempt.state is AttemptState.OPEN and not close_if_over(
         session, attempt, now=now, grace=grace, versions=versions
     ):
-        if now < (first := exam_times.first_hand_in(attempt)):
+        if now < (first := exam_times.first_hand_in(session, attempt, now=now)):
             raise Problem("sitting.too_early", from_time=first)
         close(session, attempt, StepKind.SUBMITTED, now=now, versions=versions,
               actor=typing.actor if typing else None, reason=typing.reason if typing else "")  # fmt: skip

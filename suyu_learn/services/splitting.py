@@ -27,7 +27,7 @@ from suyu_learn.models import (
     RosterChange,
     RosterMember,
 )
-from suyu_learn.services import audit, grants, merging, people, persons, practice_answers
+from suyu_learn.services import audit, grants, locks, merging, people, persons, practice_answers
 
 Detail = dict[str, Any]
 
@@ -50,13 +50,14 @@ def split(session: Session, other: Person, *, actor: Person, now: datetime, reas
     reason = audit.required(reason)
     change = merge_of(session, other)
     kept = session.get_one(Person, change.person_id)
+    locks.hold_people(session, [kept.id, other.id])
     detail: Detail = json.loads(change.detail)
     grants.require(session, actor, persons.EDITORS, persons.home_unit(session, kept))
     grants.require_equal(session, actor, kept)
-    _refuse_when_built_upon(session, change, kept, detail)
+    _refuse_when_built_upon(session, change, kept, other, detail)
     _part_memberships(session, kept, other, detail)
     _part_attempts(session, detail)
-    _part_completions(session, kept, other, detail, actor=actor, now=now, reason=reason)
+    _part_completions(session, change, kept, other, detail, actor=actor, now=now, reason=reason)
     _part_grants(session, other, detail)
     _part_audiences(session, kept, other, detail)
     _part_rosters(session, kept, other, detail)
@@ -72,7 +73,9 @@ def split(session: Session, other: Person, *, actor: Person, now: datetime, reas
     return kept
 
 
-def _refuse_when_built_upon(session: Session, change: PersonChange, kept: Person, detail: Detail) -> None:
+def _refuse_when_built_upon(
+    session: Session, change: PersonChange, kept: Person, other: Person, detail: Detail
+) -> None:  # fmt: skip
     later = session.scalar(
         select(PersonChange)
         .where(PersonChange.kind == "merged", PersonChange.id > change.id)
@@ -90,14 +93,7 @@ def _refuse_when_built_upon(session: Session, change: PersonChange, kept: Person
     ).all()
     if newer:
         raise Problem("split.sat_since", name=kept.name, exam=newer[0].exam.title)
-    keys = set(session.scalars(select(Attempt.key).where(Attempt.id.in_(moved))))
-    for row in session.scalars(
-        select(Completion).where(Completion.person_id == kept.id, Completion.completed_at >= change.at)
-    ):
-        if row.id in detail["completions"]:
-            continue
-        if row.kind is CompletionKind.PROGRAMME or row.evidence.get("attempt") in keys:
-            raise Problem("split.completed_since", name=kept.name, title=row.title)
+    _arisen(session, change, kept, other, detail)
     homes = [row[0] for row in detail["memberships"]]
     followed = session.scalar(
         select(Membership.id)
@@ -111,6 +107,36 @@ def _refuse_when_built_upon(session: Session, change: PersonChange, kept: Person
         and _had_no_home(session, kept, homes, change.at)
     ):
         raise Problem("split.moved_since", name=kept.name)
+
+
+def _arisen(session: Session, change: PersonChange, kept: Person, other: Person, detail: Detail) -> list[int]:
+    """The completions since the merge that rest on attempts of `other`, and go with them.
+
+    Raises Problem where one cannot be parted: it rests on what both did, or its place is taken.
+    """
+    owner_of = {number: owner for number, owner, _before in detail["attempts"]}
+    keys = session.execute(select(Attempt.key, Attempt.id).where(Attempt.id.in_(owner_of)))
+    owners = {key: owner_of[number] for key, number in keys}
+    goes = dict.fromkeys(detail["completions"], other.id)
+    goes |= {one["stands"]: one["of"] for one in detail["doubled"]}
+    fallen = select(Completion).where(Completion.id.in_([one["falls"] for one in detail["doubled"]]))
+    places = {(row.kind, row.subject_id, row.occasion) for row in session.scalars(fallen)}
+    courses = set(session.scalars(select(Enrolment.course_id).where(Enrolment.id.in_(detail["enrolments"]))))
+    found = []
+    for row in session.scalars(select(Completion).where(Completion.person_id == kept.id).order_by(Completion.id)):
+        owner = owners.get(row.evidence.get("attempt"))
+        if row.id in goes:
+            parted = owner in (None, goes[row.id])
+        elif row.kind is CompletionKind.EXAM:
+            parted = (row.kind, row.subject_id, row.occasion) not in places
+            if owner == other.id:
+                found.append(row.id)
+        else:
+            common = row.kind is CompletionKind.PROGRAMME or row.subject_id in courses
+            parted = not common or row.completed_at < change.at
+        if not parted:
+            raise Problem("split.completed_since", name=kept.name, title=row.title)
+    return found
 
 
 def _had_no_home(session: Session, kept: Person, theirs: list[int], at: datetime) -> bool:
@@ -147,9 +173,11 @@ def _part_attempts(session: Session, detail: Detail) -> None:
 
 
 def _part_completions(
-    session: Session, kept: Person, other: Person, detail: Detail, *, actor: Person, now: datetime, reason: str
-) -> None:
-    merging.give(session, Completion, detail["completions"], other)
+    session: Session, change: PersonChange, kept: Person, other: Person, detail: Detail, *, actor: Person,
+    now: datetime, reason: str,
+) -> None:  # fmt: skip
+    arisen = _arisen(session, change, kept, other, detail)
+    merging.give(session, Completion, [*detail["completions"], *arisen], other)
     merging.give(session, HoursEntry, detail["hours"], other)
     for said in detail["doubled"]:
         stands, falls = session.get_one(Completion, said["stands"]), session.get_one(Completion, said["falls"])

@@ -14,7 +14,7 @@ from typing import cast
 from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.attempts import ALL_SHOWN, NO_EXTRA, Projection, StepKind, ends_at, standing_clock
+from suyu_learn.domain.attempts import ALL_SHOWN, FOR_THE_LINE, NO_EXTRA, Projection, StepKind, ends_at, standing_clock
 from suyu_learn.models import Attempt, Slot, Step
 from suyu_learn.services import exam_delivery, exam_times, sitting
 from suyu_learn.services.steps import slots_of
@@ -40,14 +40,14 @@ class ShownQuestion:
 
 
 def open_question(
-    session: Session, attempt: Attempt, *, now: datetime, grace: timedelta, versions: Versions
+    session: Session, attempt: Attempt, *, now: datetime, grace: timedelta, versions: Versions, device: str = ""
 ) -> ShownQuestion | None:
     """Begin a new epoch with the question that is asked now; None when the attempt is closed.
 
     It is the same question with what is left of its time, however often it is opened; the next one once that is over.
-    The attempt was read by `hold`.
+    The attempt was read by `hold`; `device` is where it is opened, if the exam wants one at a time.
     """
-    opened = sitting.open_paper(session, attempt, now=now, grace=grace, versions=versions)
+    opened = sitting.open_paper(session, attempt, now=now, grace=grace, versions=versions, device=device)
     if opened is None:
         return None
     if attempt.paused_at is None and (attempt.shown_slot is None or is_over(attempt, now=now)):
@@ -76,6 +76,11 @@ def leave(
     _show_next(session, attempt, slots_of(session, attempt), now=now)
     if attempt.shown_slot == ALL_SHOWN or now >= attempt.deadline:
         sitting.submit(session, attempt, now=now, grace=grace, versions=versions)
+
+
+def may_answer(attempt: Attempt, *, now: datetime) -> bool:
+    """Whether an answer to the question that is shown comes in time."""
+    return attempt.shown_slot != ALL_SHOWN and _left(attempt, now=now) >= -FOR_THE_LINE
 
 
 def is_over(attempt: Attempt, *, now: datetime) -> bool:

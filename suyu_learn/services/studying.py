@@ -31,7 +31,7 @@ from suyu_learn.models import (
     ProgressStep,
     new_key,
 )
-from suyu_learn.services import courses, people
+from suyu_learn.services import courses, locks, people
 from suyu_learn.services.courses import LessonEntry, Situation
 from suyu_learn.services.versions import Versions
 
@@ -62,7 +62,7 @@ def enter(session: Session, course: Course, slug: str, person: Person, *, now: d
     """Find the lesson for a person, enrolling them at their first one; raises Problem while it is not its turn."""
     if person.kind is PersonKind.GUEST:
         raise Problem("page.refused")
-    session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
+    locks.hold_people(session, [person.id])
     found = courses.situation(session, course, person, now=now, zone=zone)
     entry = next((lesson for lesson in found.lessons if lesson.slug == slug), None)
     if entry is None:

@@ -48,7 +48,7 @@ def make_appeal(key: str) -> Any:
     slot = int(said) if is_number(said) and len(said) < 5 else -1
     text = request.form.get("text", "")
     try:
-        held = sitting.hold(session(), key, _person())
+        held = appeals.hold(session(), key, _person())
         appeals.make(session(), held, slot, text, now=now(), grace=learn().grace)
     except Problem as problem:
         if problem.code == "sitting.unknown":

@@ -313,6 +313,11 @@ def effects(found: Effects) -> tuple[str, ...]:
             _("Right answers or explanations could be seen already: who takes the retake may know them. From now on "
               "what is shown “after closing” waits for the end of the retake.")
         )  # fmt: skip
+    if found.keys_known_again:
+        said.append(
+            _("The exam was over, and right answers or explanations could be seen already: who begins now may know "
+              "them. From now on what is shown “after closing” is hidden until it is over again.")
+        )  # fmt: skip
     if found.newly_passed:
         said.append(
             ngettext(

@@ -70,13 +70,13 @@ def start_attempt(exam_id: int) -> Any:
         found = exams.situation(session(), row, _person(), now=now())
         if found.open_attempt is None:
             return render("exams/cover.html", _cover(found, form, accept)), 422
-    exam_rosters.freeze_if_due(session(), row, now=now())
     attempt = sitting.start(
         session(), row, _person(),
         now=now(), grace=here.grace, versions=here.versions, pools=here.pools,
         about=about_in(form) if form is not None and not form.errors else None,
         accepted=accept is not None and not accept.errors,
     )  # fmt: skip
+    exam_rosters.freeze_if_due(session(), row, now=now())  # never first: it holds the exam, and a start its person
     return redirect(link("attempt", key=attempt.key), code=303)
 
 

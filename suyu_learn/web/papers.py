@@ -90,16 +90,16 @@ def paper_page(
         csrf_token=generate_csrf(),
         trial=attempt.trial,
         contact=contact_of(attempt.exam),
-        hand_in_from=_hand_in_from(attempt),
+        hand_in_from=_hand_in_from(session, attempt),
         paused=attempt.paused_at is not None,
         kept=tuple(str(slot) for slot in sorted(projection.kept)),
         kept_url=link("decide_kept", key=key),
     )
 
 
-def _hand_in_from(attempt: Attempt) -> str:
+def _hand_in_from(session: Session, attempt: Attempt) -> str:
     """From when one may hand in, while that is still to come."""
-    first = exam_times.first_hand_in(attempt)
+    first = exam_times.first_hand_in(session, attempt, now=now())
     return local_time(first) if first > now() else ""
 
 
@@ -166,7 +166,7 @@ def review_page(session: Session, attempt: Attempt) -> Review:
         submit_url=link("submit_attempt", key=attempt.key),
         csrf_token=generate_csrf(),
         epoch=attempt.epoch,
-        hand_in_from=_hand_in_from(attempt),
+        hand_in_from=_hand_in_from(session, attempt),
     )
 
 
@@ -330,13 +330,24 @@ def as_marked(slot: Slot, asked: Mapping[int, Asked]) -> tuple[Asked, bool]:
     """The version by whose key a slot was marked, where it has the same parts; else the one that was asked, and False,
     since its own key is not the one that counts."""
     was, now = asked[slot.version_id], asked[slot.key_version_id or slot.version_id]
-    if was.type.code != now.type.code or set(printed(was).choices) != set(printed(now).choices):
-        return was, False
-    before, after = was.type.key(was.content), now.type.key(now.content)
-    if was is now or was.type.code == "multiple" or not isinstance(before, list):
-        return now, True
-    same = len(before) == len(after) if was.type.code == "fill_in" else sorted(before) == sorted(after)
-    return (now, True) if same else (was, before == after)
+    same = was is now or (was.type.code == now.type.code and _parts_of(was) == _parts_of(now))
+    return (now, True) if same else (was, False)
+
+
+def _parts_of(asked: Asked) -> Any:
+    """What an answer refers to: options and items by their keys, prompts, blanks and gaps by their place as well."""
+    return _keyed(asked.type.asked(asked.content, ()))
+
+
+def _keyed(part: Any) -> Any:
+    if not isinstance(part, Mapping):
+        return None
+    lists = {
+        name: sorted(inner, key=str) if name in ("options", "items") else inner
+        for name, inner in ((name, [_keyed(one) for one in listed]) for name, listed in part.items()
+                            if isinstance(listed, list | tuple))
+    }  # fmt: skip
+    return {**{name: part[name] for name in ("key", "kind") if name in part}, **lists}
 
 
 def reviewed_as_marked(slot: Slot, asked: Mapping[int, Asked], *, key: bool, explained: bool) -> ReviewedQuestion:

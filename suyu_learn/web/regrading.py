@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import redirect, request
 
+from suyu_learn.db import after_commit
 from suyu_learn.domain.attempts import Outcome
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Person, Role
@@ -49,6 +50,7 @@ def question_regrade_post(bank_id: int, question_id: int) -> Any:
     except Problem as problem:
         close()
         return _shown(bank_id, question_id, problem), 422
+    after_commit(session(), learn().pools.forget)  # who begins now is not asked what was wrong
     say(MessageKind.SUCCESS, ngettext("%(num)s attempt was marked anew.", "%(num)s attempts were marked anew.",
                                       len(done.changes)))  # fmt: skip
     if done.being_sat:

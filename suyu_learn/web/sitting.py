@@ -19,7 +19,7 @@ from suyu_learn.services.answers import Claim, Incoming, NotSignedIn, Saved, Sav
 from suyu_learn.web import paper_integrity, problems, step_pages
 from suyu_learn.web.access import CLAIMED, EXAM_ENTRY
 from suyu_learn.web.context import begin_writing, commit, connection, learn, now, session
-from suyu_learn.web.i18n import _
+from suyu_learn.web.i18n import _, local_time
 from suyu_learn.web.identity import claim, sitter
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, MessageKind, ProblemPage
@@ -86,14 +86,24 @@ def all_saved(key: str, by: Claim) -> Any:
     reply = _save(key, sent_queue(json_said()), by)
     if reply.closed and not reply.results:
         return jsonify(reason="closed", remaining=0), 409
-    return jsonify(results=[_told(one) for one in reply.results], **_time(reply))
+    until = {} if reply.results or reply.paused else {"until": _until(reply)}
+    return jsonify(results=[_told(one) for one in reply.results], **_time(reply), **until)
+
+
+def _until(reply: SaveReply) -> str:
+    """Until when there is time, as the page says it: it may have moved since."""
+    time = local_time(reply.deadline)
+    if reply.stepwise:
+        return _("The whole paper until %(time)s", time=time)
+    return _("Hand in by %(deadline)s", deadline=time)
 
 
 def keep_page(key: str) -> Any:
-    """What such a page sends after the sign-in has ended: kept with the paper until the person says what to do."""
+    """What a page sends after the sign-in has ended: kept with the paper until the person says what to do."""
     if has_control_signs():
         raise Problem("page.unreadable")
-    given = sent_answers(request.form)
+    waiting = request.form.get("queue")
+    given = {one.slot: one.raw for one in queue_in(waiting)} if waiting else sent_answers(request.form)
     kept_answers.keep(session(), key, given, reason="signed_out", now=now(), versions=learn().versions)
     if claim() is not None and sitter() is not None:
         return redirect(link("attempt", key=key), code=303)

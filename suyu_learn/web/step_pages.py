@@ -12,13 +12,14 @@ from flask_wtf.csrf import generate_csrf
 
 from suyu_learn.domain.attempts import ALL_SHOWN, standing_clock
 from suyu_learn.models import Attempt, Slot
-from suyu_learn.services import exam_times, stepwise
+from suyu_learn.services import exam_times, kept_answers, stepwise
 from suyu_learn.services.stepwise import ShownQuestion
+from suyu_learn.web import paper_integrity
 from suyu_learn.web.context import commit, learn, now, session
 from suyu_learn.web.exams import contact_of
 from suyu_learn.web.i18n import _, local_time, number
 from suyu_learn.web.links import link
-from suyu_learn.web.pages.stepwise import StepPage, StepRest
+from suyu_learn.web.pages.stepwise import KeptAnswers, StepPage, StepRest
 from suyu_learn.web.papers import way_back
 from suyu_learn.web.printing import printed, question_asked, type_name
 from suyu_learn.web.templates import render
@@ -30,15 +31,20 @@ def show(attempt: Attempt, unread: Unread | None = None) -> Any:
 
     `unread` is what could not be read of the answer to this question.
     """
-    here = learn()
-    found = stepwise.open_question(session(), attempt, now=now(), grace=here.grace, versions=here.versions)
+    here, rules = learn(), paper_integrity.rules_of(attempt, attempt.person)
+    if (held := paper_integrity.held_elsewhere(attempt, rules)) is not None:
+        return render("errors/problem.html", held), 409
+    found = stepwise.open_question(session(), attempt, now=now(), grace=here.grace, versions=here.versions,
+                                   device=paper_integrity.device(rules))  # fmt: skip
     if found is None:
         return redirect(link("result", key=attempt.key), code=303)
     if found.slot is None or found.ends is None:
         page: Any = _rest(found)
         commit()
         return render("sitting/stepwise_rest.html", page)
-    page = _page(found, found.slot, found.ends, unread)
+    page = replace(
+        _page(found, found.slot, found.ends, unread), guard=paper_integrity.guard(attempt, attempt.person, rules)
+    )
     commit()
     return render("sitting/stepwise.html", page)
 
@@ -76,15 +82,33 @@ def _page(found: ShownQuestion, slot: Slot, ends: datetime, unread: Unread | Non
         csrf_token=generate_csrf(),
         trial=attempt.trial,
         paused=attempt.paused_at is not None,
-        kept=slot.number in projection.kept,
-        kept_url=link("decide_kept", key=key),
+        kept=_kept(found),
         contact=contact_of(attempt.exam),
     )
 
 
+def _kept(found: ShownQuestion) -> KeptAnswers | None:
+    """What is asked of answers that could not count when they came."""
+    numbers = list(kept_answers.asked_about(found.attempt, found.projection))
+    if not numbers:
+        return None
+    url = link("decide_kept", key=found.attempt.key)
+    if found.slot is not None and numbers == [found.slot.number]:
+        return KeptAnswers(
+            _("An answer to this question was not counted, because you had been signed out or had opened the paper "
+              "anew."),
+            _("It is kept. Take it over in place of what stands below?"), _("Take it over"), _("Leave it"), url,
+        )  # fmt: skip
+    return KeptAnswers(
+        _("Answers were not counted, because you had been signed out or had opened the paper anew. Questions: "
+          "%(numbers)s", numbers=", ".join(map(str, numbers))),
+        _("They came in time and are kept. Take them over?"), _("Take them over"), _("Leave them"), url,
+    )  # fmt: skip
+
+
 def _rest(found: ShownQuestion) -> StepRest:
     attempt = found.attempt
-    first = exam_times.first_hand_in(attempt)
+    first = exam_times.first_hand_in(session(), attempt, now=now())
     done, paused, early = attempt.shown_slot == ALL_SHOWN, attempt.paused_at is not None, now() < first
     if paused and not done:
         lead = _("The exam is paused.")
@@ -106,4 +130,5 @@ def _rest(found: ShownQuestion) -> StepRest:
         csrf_token=generate_csrf(),
         trial=attempt.trial,
         contact=contact_of(attempt.exam),
+        kept=_kept(found),
     )

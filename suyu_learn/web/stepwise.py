@@ -14,13 +14,14 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt
 from suyu_learn.services import answers, kept_answers, sitting, stepwise
 from suyu_learn.services.answers import Claim, Incoming, Saved, SaveReply
-from suyu_learn.web import problems, step_pages
+from suyu_learn.web import paper_integrity, problems, step_pages
 from suyu_learn.web.access import EXAM_ENTRY
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.identity import sitter
 from suyu_learn.web.links import link
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.sitting import keep_page, sent_answers, sent_epoch, sent_queue
+from suyu_learn.web.templates import render
 from suyu_learn.web.unread import Unread, say_unread
 
 routes = Routes()
@@ -36,17 +37,12 @@ def next_question(key: str) -> Any:
     assert person is not None  # EXAM_ENTRY
     found = sitting.hold(session(), key, person)
     on = redirect(link("attempt", key=key), code=303)  # to the result, once it is closed
-    if found.state is not AttemptState.OPEN or not found.shown_slot:
-        return on
+    if found.state is not AttemptState.OPEN or not found.shown_slot or "keep" in request.form:
+        return on  # signed in again meanwhile, there is nothing to keep
     queue = _queue()
     given = {one.slot: one.raw for one in queue} if queue is not None else dict(sent_answers(request.form))
-    if sent_epoch(request.form) != found.epoch or request.form.get("slot") != str(found.shown_slot):
-        kept_answers.keep(session(), key, given, reason="continued_elsewhere", now=now(), versions=here.versions)
-        if (
-            queue is not None and sent_epoch(request.form) < found.epoch
-        ):  # a page left open must not take the paper back
-            return jsonify(reason="continued_elsewhere"), 409
-        return on
+    if (elsewhere := _elsewhere(found, given, queue)) is not None:
+        return elsewhere
     refused = _unreadable(_save(found, Claim(person.id, person.stamp), given, queue))
     if refused is not None and not stepwise.is_over(found, now=now()):
         return _to_be_mended(found, given, refused)
@@ -54,6 +50,21 @@ def next_question(key: str) -> Any:
         stepwise.leave(session(), found, by_clock=request.form.get("because") == "time", now=now(), grace=here.grace,
                        versions=here.versions)  # fmt: skip
     return on
+
+
+def _elsewhere(attempt: Attempt, given: Mapping[int, Any], queue: list[Incoming] | None) -> Any:
+    """What a page is told that does not go on from the question of now, and what it sent is kept; None for the page
+    that does. A page left open must not take the paper back."""
+    held = paper_integrity.held_elsewhere(attempt, paper_integrity.rules_of(attempt, attempt.person))
+    of_now = sent_epoch(request.form) == attempt.epoch and request.form.get("slot") == str(attempt.shown_slot)
+    if held is None and of_now:
+        return None
+    kept_answers.keep(session(), attempt.key, given, reason="continued_elsewhere", now=now(), versions=learn().versions)
+    if queue is not None and (held is not None or sent_epoch(request.form) < attempt.epoch):
+        return jsonify(reason="continued_elsewhere"), 409
+    if held is not None:
+        return render("errors/problem.html", held), 409
+    return redirect(link("attempt", key=attempt.key), code=303)
 
 
 def _queue() -> list[Incoming] | None:

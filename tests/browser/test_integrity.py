@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from suyu_learn.models import Attempt, Role, Step
+from suyu_learn.models import Attempt, Delivery, Role, Step
 from suyu_learn.services import grants, sitting
 from tests.browser.pages import faults
 from tests.browser.sitters import MakePhone, MovedClock, choose, hand_in, signed_in
@@ -111,6 +111,68 @@ def test_leaves_are_counted_once_with_and_without_a_line(
     with learn(app).database.reading() as session:
         kinds = session.scalars(select(Step.kind).order_by(Step.id)).all()
     assert [kind.value for kind in kinds].count("left") == 2
+
+
+def test_one_question_at_a_time_goes_on_without_counting_as_a_leave(
+    app: Flask, live_url: str, clock: Shifted, phone: MakePhone
+) -> None:
+    given = stage(app, count_leaves=True, warn_of_leaves=True, most_leaves=1, watermark=True, minutes=10,
+                  delivery=Delivery.STEPWISE, question_seconds=60)  # fmt: skip
+    page = _start(signed_in(phone(), live_url), live_url, given)
+    with page.expect_response("**/leaves"):
+        clock.away(page, 10)
+    expect(page.locator("[data-controller=integrity]")).to_contain_text("Times so far: 1.")
+    assert faults(page) == []
+    page.click("[data-close]")
+    for slot in (1, 2):
+        choose(page, slot)
+        page.click(".sl-foot button")
+        expect(page.locator("h2")).to_have_text(f"Question {slot + 1} of 5")
+    assert _counted(app) == (1, 10)
+    choose(page, 3)
+    clock.away(page, 10)
+    page.wait_for_url("**/result")
+    assert _counted(app) == (2, 20)
+
+
+AGO = """seen => {
+    const real = Date.now.bind(Date);
+    let ago = 60000;
+    Date.now = () => real() - ago;
+    if (!seen) return;
+    Object.defineProperty(document, "hidden", {get: () => true});
+    document.dispatchEvent(new Event("visibilitychange"));
+    ago -= seen * 1000;
+}"""
+"""The page goes now as if a minute ago, before that hidden for so many seconds."""
+
+
+def test_of_a_page_that_was_opened_anew_only_what_is_sure_counts(
+    app: Flask, live_url: str, clock: Shifted, phone: MakePhone
+) -> None:
+    """A reload on a dead line looks like a page that was closed, and costs nothing."""
+    given = stage(app, count_leaves=True)
+    page = _start(signed_in(phone(), live_url), live_url, given)
+    paper = page.url
+
+    def opened_anew(how: str, *, seen: int = 0) -> tuple[int, int]:
+        clock.by += timedelta(seconds=90)
+        page.evaluate(AGO, seen)
+        if how == "reload":
+            page.reload()
+        else:
+            page.goto("about:blank")
+            page.go_back() if how == "back" else page.goto(paper)
+        expect(page.locator("form.sl-paper")).to_be_visible()
+        page.wait_for_function("!Object.keys(localStorage).some(name => /^suyu:(leaves|away):/.test(name))")
+        return _counted(app)
+
+    assert opened_anew("reload") == (0, 0)
+    assert opened_anew("closed") == (1, 3)
+    assert opened_anew("reload", seen=20) == (2, 23)
+    count, seconds = opened_anew("back")
+    assert count == 3
+    assert 80 < seconds < 100
 
 
 def test_a_leave_too_many_hands_in_what_was_answered(

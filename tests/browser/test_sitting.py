@@ -7,8 +7,8 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from suyu_learn.models import Attempt, Shown, Step
-from suyu_learn.services import sitting
+from suyu_learn.models import Attempt, Exam, Person, Shown, Step
+from suyu_learn.services import invigilation, sitting
 from tests.browser.pages import faults
 from tests.browser.sitters import MakePhone, begin, choose, signed_in, singles, truth
 from tests.factories import PASSWORD, Stage, fill_in, learn, multiple, single, stage, true_false
@@ -42,6 +42,16 @@ def test_a_lost_line_and_a_second_device_lose_nothing(
     first.set_offline(False)
     expect(page.locator(".sl-status")).to_contain_text("aved", timeout=40_000)
     assert truth(app).responses == dict.fromkeys(slots[:3], "right")
+
+    until = page.locator("#by").inner_text()
+    here = learn(app)
+    with here.database.writing() as session:
+        exam, lin = session.get_one(Exam, given.exam_id), session.get_one(Person, given.person_id)
+        running = invigilation.open_attempts(session, exam, now=here.now(), grace=here.grace)
+        invigilation.extend(session, exam, running, minutes=60, reason="A dead line", actor=lin, now=here.now())
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("#by")).not_to_have_text(until)
+    expect(page.locator("#by")).to_contain_text("Hand in by")
 
     other = signed_in(phone(), live_url)
     begin(other, live_url, given)

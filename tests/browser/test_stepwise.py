@@ -89,6 +89,28 @@ def test_the_time_of_a_question_runs_out_and_the_line_is_down_at_next(
         assert session.scalars(select(Step.slot).where(Step.kind == "shown").order_by(Step.id)).all() == [1, 2, 3, None]
 
 
+def test_signed_out_the_answer_is_kept_in_time_and_offered_after_signing_in(
+    app: Flask, live_url: str, given: Stage, phone: MakePhone, clock: MovedClock
+) -> None:
+    context = phone()
+    page = _started(context, live_url, given)
+    context.clear_cookies()
+    with page.expect_response("**/next") as kept:
+        choose(page, 1)
+    assert kept.value.status == 401
+    expect(page.get_by_role("link", name="Sign in again")).to_be_visible()
+    clock.by += timedelta(seconds=SECONDS + 30)
+    page.get_by_role("link", name="Sign in again").click()
+    page.fill("input[name=username]", "lin")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("form.sl-form button[type=submit]")
+    _at(page, 2)
+    expect(page.locator("main")).to_contain_text("Questions: 1")
+    page.get_by_role("button", name="Take them over").click()
+    expect(page.locator("main")).not_to_contain_text("Questions: 1")
+    assert truth(app).responses == {1: "right"}
+
+
 def test_towards_the_end_it_is_said_once(
     app: Flask, live_url: str, given: Stage, phone: MakePhone, clock: MovedClock
 ) -> None:

@@ -13,7 +13,7 @@ from flask import Flask
 from suyu_learn.db import Database
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Appeal, Attempt, Exam, Person, Purpose, Shown
-from suyu_learn.services import appeals, exam_appeals, exam_changes, exam_plans, exam_presets, people, sitting, steps
+from suyu_learn.services import appeals, exam_appeals, exam_changes, exam_plans, exam_presets, people, steps
 from tests.browser_without_script import Visitor
 from tests.clock import START
 from tests.conftest import MakeApp
@@ -108,7 +108,7 @@ def test_two_at_once_make_one_appeal(make_app: MakeApp) -> None:
         try:
             with here.database.writing() as session:
                 person = session.get_one(Person, given.person_id)
-                attempt = sitting.hold(session, key, person)
+                attempt = appeals.hold(session, key, person)
                 slot = _slot_of(session, attempt, "Question 1?", here)
                 appeals.make(session, attempt, slot, "Wrong.", now=here.now(), grace=here.grace)
             outcomes.append("made")

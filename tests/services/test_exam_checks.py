@@ -12,7 +12,7 @@ import pytest
 from suyu_learn import defaults
 from suyu_learn.db import Database
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import ExamState, Grant, Question, QuestionVersion, Role
+from suyu_learn.models import ExamState, Grant, Question, QuestionVersion, Role, Shown
 from suyu_learn.plugins import Plugins
 from suyu_learn.services import exam_checks, exam_plans, people
 from suyu_learn.services.exam_checks import Facts, Severity, judge
@@ -55,6 +55,8 @@ def test_nothing_is_said_of_a_sound_exam() -> None:
         ({"pass_share": Decimal(0)}, "check.pass_mark_none", "warning"),
         ({"points": Decimal(0)}, "check.points_not_hundred", "warning"),
         ({"freeze_at": START + WEEK * 2}, "check.freeze_after_closing", "stop"),
+        ({"failing_hidden": True}, "check.failing_hidden", "warning"),
+        ({"explained_before_key": True}, "check.explained_before_key", "warning"),
         ({"contact": ""}, "check.no_contact", "warning"),
     ],
 )
@@ -92,9 +94,10 @@ def test_publishing_stops_warns_and_goes_on(database: Database) -> None:
         assert [(one.problem.code, one.severity) for one in found] == [
             ("check.unsound_questions", Severity.STOP)]  # fmt: skip
         broken.body = body
-        exam.pass_share = Decimal(1)
+        exam.show_explanation = Shown.NOW
         session.flush()
-        assert len(exam_checks.publish(session, exam, actor=boss, now=START, versions=versions)) == 1
+        found = exam_checks.publish(session, exam, actor=boss, now=START, versions=versions)
+        assert [one.problem.code for one in found] == ["check.explained_before_key"]
         assert exam.state is ExamState.DRAFT
         assert exam_checks.publish(session, exam, actor=boss, now=START, versions=versions, confirmed=True) == []
         assert (exam.state, exam.frozen_at) == (ExamState.PUBLISHED, START)

@@ -27,7 +27,7 @@ from suyu_learn.models import (
     Unit,
     new_key,
 )
-from suyu_learn.services import grants, merging, people, persons, signing_in, splitting
+from suyu_learn.services import grants, merging, people, persons, records, signing_in, splitting
 from tests.clock import START, FrozenClock
 from tests.factories import learner, manager, published_exam
 
@@ -185,6 +185,55 @@ def test_what_was_built_upon_a_merge_is_not_split(session: Session, two: Two) ->
     _attempt(session, two.exam, two.kept, number=2, at=START + 6 * DAY)
     with pytest.raises(Problem, match=r"split\.sat_since"):
         _split(session, two, now=START + 7 * DAY)
+
+
+def _passed(session: Session, attempt: Attempt) -> Completion:
+    attempt.points, attempt.passed, attempt.closed_at = Decimal(80), True, attempt.started_at
+    found = records.complete_exam(session, attempt, now=START + 5 * DAY)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_completions_say_the_number_of_their_attempt_as_it_is_after_a_merge_and_a_split(
+    session: Session, two: Two
+) -> None:
+    _attempt(session, two.exam, two.kept, number=1, at=START + DAY)
+    resting = _passed(session, _attempt(session, two.exam, two.other, number=1, at=START + 2 * DAY))
+    _merge(session, two)
+    assert (resting.person_id, resting.evidence["number"]) == (two.kept.id, 2)
+    _split(session, two)
+    assert (resting.person_id, resting.evidence["number"]) == (two.other.id, 1)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_completion_since_the_merge_goes_with_the_attempt_on_which_it_rests(session: Session, two: Two) -> None:
+    """A regrade finds a pass that is older than the merge."""
+    mine = _attempt(session, two.exam, two.kept, number=1, at=START + DAY)
+    theirs = _attempt(session, two.exam, two.other, number=1, at=START + 2 * DAY)
+    _merge(session, two)
+    resting = _passed(session, theirs)
+    assert resting.person_id == two.kept.id
+    _split(session, two)
+    assert (resting.person_id, theirs.person_id) == (two.other.id, two.other.id)
+    assert resting.evidence["number"] == 1
+    assert mine.person_id == two.kept.id
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("whose", ["kept", "other"])
+def test_a_completion_that_rests_on_what_the_other_did_is_not_split(session: Session, two: Two, whose: str) -> None:
+    """Theirs was given back, and the attempt of the one they were taken for stands in."""
+    rows = {name: _attempt(session, two.exam, person, number=1, at=START + DAY)
+            for name, person in (("kept", two.kept), ("other", two.other))}  # fmt: skip
+    resting = _passed(session, rows[whose])
+    if whose == "kept":
+        _completion(session, two.exam, two.other, at=START + 3 * DAY)
+    _merge(session, two)
+    resting.evidence = {**resting.evidence, "attempt": rows["other" if whose == "kept" else "kept"].key}
+    session.flush()
+    with pytest.raises(Problem, match=r"split\.completed_since"):
+        _split(session, two)
 
 
 def test_a_number_changed_since_is_not_split(session: Session, two: Two) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from suyu_learn.domain.attempts import Extra, RetakeFor
+from suyu_learn.domain.attempts import AttemptState, Extra, RetakeFor
+from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Exam, Person
 from suyu_learn.services import exam_rosters, exam_times, exams, extra_time, sitting
 from suyu_learn.services.exams import Standing
@@ -122,3 +123,28 @@ def test_extra_time_after_a_pause_counts_from_what_was_given_back(app: Flask, cl
         attempt = session.query(Attempt).filter_by(key=key).one()
         assert attempt.deadline == begun + timedelta(minutes=60 + 20 + 15)
         assert sitting.rebuild(session, attempt) == {}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_earliest_hand_in_moves_by_the_pause_as_the_deadline_does(app: Flask, clock: FrozenClock) -> None:
+    given = stage(app, minutes=60, hand_in_minutes=15)
+    day = Day(app, given.exam_id, [given.person_id])
+    key = day.start()
+    clock.advance(minutes=10)
+    day.pause()
+    clock.advance(minutes=12)
+    assert _refused(day, key) == clock() + 5 * MINUTE  # at the earliest, if it went on now
+    day.resume()
+    clock.advance(minutes=4)
+    assert _refused(day, key) == clock() + MINUTE
+    clock.advance(minutes=1)
+    day.submit(key)
+    assert day.attempt(key).state is AttemptState.SUBMITTED
+
+
+def _refused(day: Day, key: str) -> datetime:
+    with pytest.raises(Problem, match="too_early") as early:
+        day.submit(key)
+    found = early.value.params["from_time"]
+    assert isinstance(found, datetime)
+    return found

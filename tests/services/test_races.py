@@ -5,15 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 
+import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import AttemptState, StepKind
-from suyu_learn.models import Attempt, Person, Shown, Slot, Step
-from suyu_learn.services import answers, exams, sitting
+from suyu_learn.extension import Learn
+from suyu_learn.models import Appeal, Attempt, Person, Shown, Slot, Step
+from suyu_learn.services import answers, appeals, exams, invigilation, offline, sitting
 from suyu_learn.services.answers import Claim, Incoming
-from tests.factories import learn, learner, stage
+from tests.factories import essay, learn, learner, published_exam, stage, stored_bank
 
 THREADS = 50
 
@@ -187,3 +191,98 @@ def test_keys_stay_hidden_while_a_late_answer_would_count(app: Flask) -> None:
         assert shown(closes + here.grace + timedelta(seconds=1))
         sitting.close(session, attempt, StepKind.SUBMITTED, now=closes, versions=here.versions)
         assert shown(closes + timedelta(seconds=1))
+
+
+# Two who meet: one holds what the other waits for, and goes on.
+
+POSTGRES = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+_WAITS = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)  # fmt: skip
+
+
+def _meet(here: Learn, first: Callable[[Session], Callable[[], object]], second: Callable[[Session], object]) -> None:
+    """Let `first` hold what it holds, `second` run into that, and `first` go on by what it returned."""
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            with here.database.writing() as session:
+                second(session)
+        except BaseException as failure:
+            failures.append(failure)
+
+    other = threading.Thread(target=run)
+    with here.database.writing() as session:
+        go_on = first(session)
+        other.start()
+        with here.database.reading() as watch:
+            while other.is_alive() and not watch.scalar(_WAITS):
+                watch.rollback()
+        go_on()
+    other.join()
+    assert failures == []
+
+
+@POSTGRES
+@pytest.mark.parametrize("act", ["pause", "resume"])
+def test_who_hands_in_while_an_exam_is_paused_waits_for_nobody_who_waits(app: Flask, act: str) -> None:
+    """Its essays are listed for markers, which looks the exam up while the other holds that and waits for the paper."""
+    here = learn(app)
+    tools = {"now": here.now(), "grace": here.grace, "versions": here.versions}
+    with here.database.writing() as session:
+        source = stored_bank(session, now=here.now(), questions=[essay(1)])
+        exam = published_exam(session, now=here.now(), source=source, closes_at=here.now() + timedelta(hours=2))
+        exam_id, actor_id = exam.id, learner(session, now=here.now()).id
+        attempt = sitting.start(session, exam, learner(session, now=here.now()), pools=here.pools, **tools)
+        sitting.open_paper(session, attempt, **tools)
+        key, claim = attempt.key, Claim(attempt.person_id, attempt.person.stamp)
+        answers.save(session, key, claim, [Incoming(1, 1, 1, "Much.")], **tools)
+
+    def pause_or_resume(session: Session) -> object:
+        found, actor = exams.get_exam(session, exam_id), session.get_one(Person, actor_id)
+        if act == "pause":
+            return invigilation.pause(session, found, reason="A power cut", actor=actor, now=here.now())
+        return invigilation.resume(session, found, actor=actor, now=here.now())
+
+    def hand_in(session: Session) -> Callable[[], object]:
+        held = sitting.hold(session, key, session.get_one(Person, claim.person_id))
+        return lambda: sitting.submit(session, held, **tools)
+
+    if act == "resume":
+        with here.database.writing() as session:
+            invigilation.pause(session, exams.get_exam(session, exam_id), reason="A power cut",
+                               actor=session.get_one(Person, actor_id), now=here.now())  # fmt: skip
+    _meet(here, hand_in, pause_or_resume)
+    with here.database.reading() as session:
+        attempt = session.scalars(select(Attempt)).one()
+        assert attempt.state is AttemptState.SUBMITTED
+        assert sitting.rebuild(session, attempt) == {}
+
+
+@POSTGRES
+def test_an_appeal_and_a_paper_entered_for_the_same_person_follow_each_other(app: Flask) -> None:
+    """A paper that was sat before renumbers the attempt that is objected to."""
+    given = stage(app, attempts_allowed=2, appeal_days=7, show_key=Shown.NOW)
+    here = learn(app)
+    tools = {"now": here.now(), "grace": here.grace, "versions": here.versions}
+    with here.database.writing() as session:
+        person, exam = session.get_one(Person, given.person_id), exams.get_exam(session, given.exam_id)
+        attempt = sitting.start(session, exam, person, pools=here.pools, **tools)
+        sitting.close(session, attempt, StepKind.SUBMITTED, now=here.now(), versions=here.versions)
+        key, actor_id = attempt.key, learner(session, now=here.now()).id
+
+    def appeal(session: Session) -> Callable[[], object]:
+        held = appeals.hold(session, key, session.get_one(Person, given.person_id))
+        return lambda: appeals.make(session, held, 1, "Both are right.", now=here.now(), grace=here.grace)
+
+    def enter(session: Session) -> object:
+        result = offline.Result(here.now() - timedelta(hours=1), "", "", retake=False, points=Decimal(60))
+        return offline.enter(session, exams.get_exam(session, given.exam_id), session.get_one(Person, given.person_id),
+                             result, actor=session.get_one(Person, actor_id), now=here.now(),
+                             versions=here.versions)  # fmt: skip
+
+    _meet(here, appeal, enter)
+    with here.database.reading() as session:
+        assert session.scalars(select(Attempt.key).where(Attempt.number == 2)).all() == [key]
+        assert session.scalar(select(func.count()).select_from(Appeal)) == 1

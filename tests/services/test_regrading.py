@@ -14,8 +14,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Attempt, AuditEntry, Completion, Person, Question, Role, Slot, Step, Unit
-from suyu_learn.services import answers, bank, regrading, sitting
+from suyu_learn.models import Attempt, AuditEntry, Completion, Exam, Person, Question, Role, Slot, Step, Unit
+from suyu_learn.services import answers, bank, regrading, report_questions, reports, sitting
 from tests.browser_without_script import Visitor
 from tests.factories import learn, learner, manager, single, stage
 
@@ -103,6 +103,29 @@ def test_a_corrected_key_marks_anew_and_completions_follow(app: Flask, given: di
     right.get(f"/attempts/{rows[given['lin']].key}/result")
     assert "The key was wrong." in right.words
     assert "marked anew" in right.words
+
+
+def test_the_report_counts_both_versions_as_one_question_and_ticks_what_is_right_now(
+    app: Flask, given: dict[str, Any]
+) -> None:
+    sit(app, "lin", given["exam"], "right")
+    corrected(app)
+    here = learn(app)
+    with here.database.reading() as session:
+        question = session.scalars(select(Question)).one()
+    keeper = Visitor(app).sign_in(given["name"])
+    keeper.get(page := f"/manage/bank/{question.bank_id}/questions/{question.id}/regrade")
+    keeper.post(page, reason="Option A was right.")
+    sit(app, "wang", given["exam"], "wrong1")  # is asked the corrected version at once
+    with here.database.reading() as session:
+        sight = reports.sight_of(session, session.get_one(Person, given["keeper"]))
+        lines = report_questions.question_report(session, session.get_one(Exam, given["exam"]), sight=sight,
+                                                 versions=here.versions)  # fmt: skip
+    [line] = lines
+    assert (line.version, line.numbers.asked, line.numbers.share_right) == (2, 2, Decimal("0.5"))
+    assert {one.key: (one.right, one.count) for one in line.choices if one.count} == {
+        "right": (True, 1), "wrong1": (False, 1),
+    }  # fmt: skip
 
 
 def test_a_second_passed_attempt_keeps_the_completion(app: Flask, given: dict[str, Any], clock: Any) -> None:

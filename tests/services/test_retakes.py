@@ -20,6 +20,7 @@ from suyu_learn.plugins import Plugins
 from suyu_learn.services import (
     answers,
     exam_changes,
+    exam_checks,
     exam_rosters,
     exam_times,
     exams,
@@ -192,6 +193,51 @@ def test_a_retake_added_later_says_what_was_seen_and_a_longer_one_extends(databa
         exam_changes.change(session, town.exam, wanted, reason="Snow", actor=boss, now=OVER - timedelta(minutes=10),
                             grace=GRACE)  # fmt: skip
         assert attempt.deadline == OVER + timedelta(minutes=40)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_opening_an_exam_again_says_what_was_seen(database: Database) -> None:
+    with database.writing() as session:
+        town = _town(session)
+        late = OVER + HOUR
+
+        def known(at: datetime, **values: Any) -> bool:
+            wanted = replace(exam_changes.wanted_now(session, town.exam), **values)
+            found = exam_changes.effects(session, town.exam, wanted, now=at, grace=GRACE)
+            assert found.to_confirm is found.keys_known_again
+            return found.keys_known_again
+
+        assert known(late, closes_at=late + HOUR)
+        assert known(late, closes_at=None)
+        assert known(late, retake_closes_at=late + HOUR)
+        assert not known(late, closes_at=CLOSES - HOUR)
+        assert not known(AGAIN, closes_at=AGAIN + HOUR)  # the retake was still to come, so nothing was shown
+        assert not known(START, closes_at=CLOSES + HOUR)
+        town.exam.show_score = Shown.NEVER
+        assert not known(late, closes_at=late + HOUR)
+
+
+HIDES_FAILING: tuple[tuple[dict[str, Any], bool], ...] = (
+    ({}, False),
+    ({"show_score": Shown.AFTER_CLOSE}, True),
+    ({"show_score": Shown.NEVER}, True),
+    ({"show_score": Shown.AFTER_CLOSE, "retake_for": RetakeFor.ABSENT}, False),
+    ({"show_score": Shown.AFTER_CLOSE, "retake_for": None}, False),
+    ({"results_at": AGAIN}, False),
+    ({"results_at": OVER}, True),
+)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_check_warns_where_nobody_learns_that_they_may_take_the_retake(database: Database) -> None:
+    usual = {"show_score": Shown.NOW, "retake_for": RetakeFor.FAILED, "results_at": None}
+    with database.writing() as session:
+        town = _town(session)
+        for values, warned in HIDES_FAILING:
+            for name, value in {**usual, **values}.items():
+                setattr(town.exam, name, value)
+            found = exam_checks.findings(session, town.exam, now=START, versions=town.versions)
+            assert ("check.failing_hidden" in {one.problem.code for one in found}) is warned, values
 
 
 def test_the_report_has_the_result_that_counts_and_the_retake_apart(database: Database) -> None:

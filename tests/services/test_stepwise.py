@@ -282,6 +282,8 @@ class TestTimes:
         found = day.open(key)
         assert found is not None
         assert (found.slot, day.at(key)) == (None, None)
+        assert day.answer(key, 1).error == "not_asked_now"
+        assert _refusals(day.app) == []
         clock.advance(minutes=2)
         day.resume()
         day.open(key)

@@ -210,7 +210,7 @@ def test_the_invigilator_gives_time_pauses_and_the_learner_reads_it(hall: Hall, 
     assert "1 person is chosen" in chief.words
     chief.post(extend, minutes="10", reason="Slow line")
     assert "10 minutes more were given" in chief.words
-    assert ann.flush([]).json == {"results": [], "remaining": 70 * 60}
+    assert ann.flush([]).json == {"results": [], "remaining": 70 * 60, "until": "Hand in by 2 Mar 2026, 10:10"}
     chief.post(f"{hall.address}/pause", reason="Power cut")
     assert "Paused since" in chief.words
     assert "paused" in _states(chief)["Ann"]

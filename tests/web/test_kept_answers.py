@@ -9,6 +9,7 @@ from sqlalchemy import select
 from suyu_learn.models import Attempt
 from suyu_learn.services import sitting
 from tests.browser_without_script import Visitor
+from tests.clock import FrozenClock
 from tests.factories import learn, stage
 
 
@@ -38,6 +39,25 @@ def test_what_is_sent_after_the_sign_in_has_ended_is_still_there_after_signing_i
     assert "Answers were not counted" not in visitor.words
     visitor.post(f"{paper.path}/submit")
     assert ("20 out of" in visitor.words) is (action == "take")
+    _agrees(app)
+
+
+@pytest.mark.parametrize(("late", "counts"), [(-1, True), (1, False)])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_is_taken_over_is_judged_by_when_it_came(app: Flask, clock: FrozenClock, late: int, counts: bool) -> None:
+    """Not by when the paper was opened again, though that is the last contact."""
+    given = stage(app, minutes=60)
+    visitor = Visitor(app).sign_in("lin")
+    paper, token = visitor.start(given.exam_id), visitor.token
+    visitor.client.delete_cookie("session")
+    visitor.client.delete_cookie("suyu_remember")
+    clock.advance(minutes=60, seconds=late)
+    visitor.post(f"{paper.path}/page", epoch=paper.epoch, q1="right", action="save", csrf_token=token)
+    clock.advance(minutes=2)
+    visitor.sign_in("lin")
+    visitor.get(paper.path)
+    visitor.post(f"{paper.path}/kept", action="take")
+    assert ('value="right" checked' in visitor.text) is counts
     _agrees(app)
 
 

@@ -12,11 +12,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from suyu_learn.models import Attempt, Bank, Grant, Question, Role, Shown
-from suyu_learn.services import bank, exam_plans, steps
+from suyu_learn.services import bank, exam_plans, regrading, steps
 from suyu_learn.services.exam_plans import RulePlan
 from tests.browser_without_script import Paper, Visitor
-from tests.factories import course_draft, fill_in, learn, learner, stage, stored_bank, stored_course
-from tests.question_types import PARTLY, RIGHT, draft
+from tests.factories import course_draft, fill_in, learn, learner, manager, stage, stored_bank, stored_course
+from tests.question_types import BODIES, PARTLY, RIGHT, TYPES, draft
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CODES = list(RIGHT)
@@ -77,6 +77,38 @@ def test_the_result_says_of_each_pair_gap_place_and_keyword_whether_it_was_right
                      "is-right", "is-wrong", "is-wrong", "is-right", "is-wrong"]  # fmt: skip
     assert "Right answer: 先切断电源" in visitor.words
     assert "9.8 m/s² (± 0.1)" in visitor.words
+
+
+CORRECTED = {
+    "matching": ({"pairs": {"p0": "o2", "p1": "o1", "p2": "o0"}}, "先切断电源"),
+    "cloze": ({"gaps": [{"key": "a", "kind": "number", "value": "4", "tolerance": "0"}, *BODIES["cloze"]["gaps"][1:]]},
+              "4"),
+    "another prompt": ({"prompts": [{"key": "p9", "text": "触电之后"}, *BODIES["matching"]["prompts"][1:]],
+                        "pairs": {"p9": "o3", "p1": "o1", "p2": "o2"}}, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CORRECTED)
+def test_a_corrected_key_is_the_one_that_the_result_shows(app: Flask, name: str) -> None:
+    """Unless the question has other parts now, to which the answer does not belong."""
+    code = "cloze" if name == "cloze" else "matching"
+    given, here = stage(app, questions=[draft(code)], points=10, show_key=Shown.NOW), learn(app)
+    visitor = Visitor(app).sign_in("lin")
+    paper = visitor.start(given.exam_id)
+    paper.save(1, RIGHT[code])
+    paper.submit()
+    changed, right = CORRECTED[name]
+    with here.database.writing() as session:
+        question = session.scalars(select(Question)).one()
+        body = {**BODIES[code], **changed}
+        newer = replace(draft(code), body=TYPES[code].write(TYPES[code].read(body)))
+        bank.store(session, session.get_one(Bank, question.bank_id), newer, now=here.now(), reviewer="a test")
+        keeper = manager(session, Role.ORGANIZER, None, now=here.now())
+        regrading.apply(session, question, person=keeper, reason="It was wrong.", now=here.now(),
+                        versions=here.versions)  # fmt: skip
+    visitor.get(f"{paper.path}/result")
+    shown = re.findall(r"Right answer: (\S+)", visitor.words)
+    assert shown == ([] if right is None else [right, "先通风、再检测"] if code == "matching" else [right])
 
 
 def test_a_slip_of_the_pen_is_told_and_changes_nothing(app: Flask) -> None:

@@ -158,7 +158,7 @@ def test_a_queue_is_stored_answer_by_answer(app: Flask, given: Stage) -> None:
 def test_an_empty_queue_asks_how_things_stand(app: Flask, given: Stage, clock: FrozenClock) -> None:
     paper = Visitor(app).sign_in("lin").start(given.exam_id)
     clock.advance(minutes=10)
-    assert paper.flush([]).json == {"results": [], "remaining": 3000}
+    assert paper.flush([]).json == {"results": [], "remaining": 3000, "until": "Hand in by 2 Mar 2026, 10:00"}
     paper.submit()
     reply = paper.flush([])
     assert (reply.status_code, reply.json["reason"]) == (409, "closed")

@@ -136,6 +136,44 @@ class TestWithoutScript:
         assert 'value="right" checked' in visitor.text
         assert "was not counted" not in visitor.words
 
+    @pytest.mark.parametrize("script", [False, True])
+    @pytest.mark.parametrize(("passed", "kept"), [(30, True), (66, False)])
+    def test_what_came_in_time_is_offered_when_its_question_is_over(
+        self, app: Flask, paper: Paper, clock: FrozenClock, passed: int, kept: bool, script: bool
+    ) -> None:
+        visitor, token = paper.visitor, paper.visitor.token
+        for cookie in ("session", "suyu_remember"):
+            visitor.client.delete_cookie(cookie)
+        clock.advance(seconds=passed)
+        waiting = {"slot": 1, "epoch": 1, "seq": 1, "response": "right", "age": 0}
+        sent = {"queue": json.dumps([waiting]), "keep": "1"} if script else {"q1": "right", "q2": "right"}
+        assert _next(visitor, 1, csrf_token=token, **sent).status_code == 401
+        clock.advance(seconds=90)
+        visitor.sign_in("lin").get(paper.path)
+        assert "Question 2 of 5" in visitor.words
+        assert ("Questions: 1" in visitor.words) is kept
+        if kept:
+            visitor.post(f"{paper.path}/kept", action="take")
+            assert "Question 2 of 5" in visitor.words
+            assert "came in time" not in visitor.words
+        with learn(app).database.reading() as session:
+            attempt = session.scalars(select(Attempt)).one()
+            assert steps.projected(session, attempt).responses == ({1: "right"} if kept else {})
+            assert sitting.rebuild(session, attempt) == {}
+
+    def test_what_was_left_with_another_answer_since_is_not_asked_about(self, app: Flask, paper: Paper) -> None:
+        visitor, token = paper.visitor, paper.visitor.token
+        for cookie in ("session", "suyu_remember"):
+            visitor.client.delete_cookie(cookie)
+        _next(visitor, 1, q1="wrong1", csrf_token=token)
+        visitor.sign_in("lin").get(paper.path)
+        _next(visitor, 1, q1="right")
+        assert "was not counted" not in visitor.words
+        visitor.post(f"{paper.path}/kept", action="take")
+        with learn(app).database.reading() as session:
+            attempt = session.scalars(select(Attempt)).one()
+            assert steps.projected(session, attempt).responses == {1: "right"}
+
 
 class TestWithScript:
     """The page sends what waits along, and is answered in JSON."""
@@ -189,6 +227,62 @@ class TestWithScript:
             data={"csrf_token": paper.token, "epoch": 1, "slot": 1, "queue": queue},
         )  # fmt: skip
         assert (reply.status_code, _attempt(app).shown_slot) == (400, 1)
+
+
+class TestIntegrity:
+    """The rules hold from question to question as they do for a whole paper."""
+
+    def test_leaves_count_over_all_questions_and_too_many_hand_in(self, app: Flask, clock: FrozenClock) -> None:
+        given = _stage(app, count_leaves=True, warn_of_leaves=True, most_leaves=1, watermark=True)
+        visitor = Visitor(app).sign_in("lin")
+        visitor.post(f"/exams/{given.exam_id}/attempts", accepted="y")
+        paper = Paper(visitor)
+        for said in ("integrity.js", "integrity.css", 'data-mark="', "more than 1 time", f"{paper.path}/leaves"):
+            assert said in visitor.text
+        assert "/device" not in visitor.text
+
+        def tell(epoch: int, **more: Any) -> Any:
+            clock.advance(seconds=20)
+            leave = {"epoch": epoch, "number": 1, "seconds": 10, "age": 0}
+            return visitor.put(f"{paper.path}/leaves", {"leaves": [leave], **more}, token=paper.token).json
+
+        assert tell(1) == {"count": 1, "seconds": 10}
+        _next(visitor, 1, q1="right")
+        waiting = {"slot": 2, "epoch": 2, "seq": 1, "response": "right", "age": 0}
+        assert tell(2, answers=[waiting]) == {"count": 2, "seconds": 20, "closed": True}
+        attempt = _attempt(app)
+        assert (attempt.state, attempt.points, attempt.left_too_much) == (AttemptState.SUBMITTED, 40, True)
+        visitor.get(paper.path)
+        assert "was handed in because its page was left" in visitor.words
+
+    @pytest.mark.parametrize("script", [False, True])
+    def test_a_second_device_neither_opens_a_question_nor_goes_on(
+        self, app: Flask, clock: FrozenClock, script: bool
+    ) -> None:
+        given = _stage(app, one_device=True)
+        first, second = Visitor(app).sign_in("lin"), Visitor(app).sign_in("lin")
+        paper = first.start(given.exam_id)
+        assert "Let the paper go" in first.words
+        assert second.get(paper.path).status_code == 409
+        assert "The paper is open on another device" in second.words
+        sent = {"queue": "[]"} if script else {"q1": "wrong1"}
+        answer = second.post(f"{paper.path}/next", epoch=1, slot=1, csrf_token=second.token, **sent)
+        assert answer.status_code == 409
+        assert (answer.json == {"reason": "continued_elsewhere"}) if script else "another device" in second.words
+        _next(first, 1, q1="right")
+        assert "Question 2 of 5" in first.words
+        first.post(f"{paper.path}/device")
+        second.get(paper.path)
+        assert "Question 2 of 5" in second.words
+        _next(second, 2, q2="right")
+        assert "Question 3 of 5" in second.words
+        assert _attempt(app).shown_slot == 3
+
+    def test_an_organizer_sets_both(self, app: Flask) -> None:
+        city, boss = City(app), Visitor(app).sign_in("boss")
+        made(boss, city, delivery="stepwise", question_seconds="60", count_leaves="y", watermark="y")
+        exam = city.exam()
+        assert (exam.delivery, exam.count_leaves, exam.watermark) == (Delivery.STEPWISE, True, True)
 
 
 def test_a_passage_stands_with_each_of_its_questions(app: Flask, given: Stage) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from wtforms import (
     BooleanField,
@@ -29,6 +29,7 @@ from suyu_learn.web.context import learn
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.exam_appeals import appeal_days_field
 from suyu_learn.web.forms.exam_delivery import delivery_field, seconds_field
+from suyu_learn.web.forms.fields import Needed
 from suyu_learn.web.forms.integrity import integrity_fields
 from suyu_learn.web.i18n import N_, _
 from suyu_learn.web.typed import EARLIEST, LATEST, is_sensible
@@ -60,19 +61,6 @@ _FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 def choices(names: Mapping[Any, str]) -> list[SelectChoice]:
     """Choices of a closed set, in words."""
     return [SelectChoice(str(value), _(said)) for value, said in names.items()]
-
-
-class _Needed:
-    """Marks a field as one that must be filled in; what is missing is told by the service, in its words."""
-
-    field_flags: ClassVar = {"required": True}
-
-    def __call__(self, _form: Any, _field: Any) -> None:
-        pass
-
-
-def _reason(hint: str) -> StringField:
-    return StringField(_("Reason"), [_Needed(), Length(max=500)], description=hint)
 
 
 def moment(label: str, **more: Any) -> DateTimeLocalField:
@@ -285,7 +273,7 @@ def change_form(
         retake_opens_at, retake_closes_at = moment(_("Retake opens")), moment(_("Retake closes"))
         units = SelectMultipleField(_("Units"), choices=unit_choices, coerce=int)
         audiences = SelectMultipleField(_("Audiences"), choices=audience_choices)
-        reason = _reason(_("Learners read it on the cover"))
+        reason = StringField(_("Reason"), [Needed(), Length(max=500)], description=_("Learners read it on the cover"))
         seen = HiddenField()
 
     return ChangeForm() if data is None else ChangeForm(formdata=None, data=data)
@@ -308,7 +296,7 @@ def extend_form() -> Form:
 
     class ExtendForm(Form):
         minutes = IntegerField(_("Minutes more"), [InputRequired(), NumberRange(1, 24 * 60)])
-        reason = _reason(_("It is kept in the audit trail"))
+        reason = StringField(_("Reason"), [Needed(), Length(max=500)], description=_("It is kept in the audit trail"))
 
     return ExtendForm()
 
@@ -317,6 +305,6 @@ def reason_form(hint: str = "") -> Form:
     """A reason, for what cannot be done without one."""
 
     class ReasonForm(Form):
-        reason = _reason(hint)
+        reason = StringField(_("Reason"), [Needed(), Length(max=500)], description=hint)
 
     return ReasonForm()

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from .common import Contact
-from .sitting import PaperQuestion
+from .sitting import Guard, PaperQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswers:
+    """What came and did not count, until the person decides: in words, with both buttons."""
+
+    words: str
+    todo: str
+    take: str
+    leave: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +54,8 @@ class StepPage:
     csrf_token: str
     trial: bool = False
     paused: bool = False
-    kept: bool = False
-    """Whether an answer to this question came that did not count, until the person decides."""
-
-    kept_url: str = ""
+    kept: KeptAnswers | None = None
+    guard: Guard | None = None
     contact: Contact = Contact()
 
     @property
@@ -72,3 +81,4 @@ class StepRest:
     csrf_token: str
     trial: bool = False
     contact: Contact = Contact()
+    kept: KeptAnswers | None = None

@@ -138,6 +138,14 @@ SENTENCES = {
         "The list of those due would be taken (%(freeze_at)s) after the exam has closed (%(closes_at)s). Choose an "
         "earlier moment, or leave it empty."
     ),
+    "check.explained_before_key": N_(
+        "Explanations are shown earlier than right answers, though most give the right answer away. Show both at the "
+        "same time, or explanations later."
+    ),
+    "check.failing_hidden": N_(
+        "The retake is for those who failed, but the score is not shown before the retake is over, so they do not "
+        "learn in time that they failed. Show the score at once."
+    ),
     "check.keys_before_retake": N_(
         "Right answers or explanations are shown at once, so whoever takes the retake may know them. Show them after "
         "the closing: that waits for the end of the retake."

@@ -22,8 +22,5 @@ SENTENCES = {
         "A warning or a limit needs the leaves to be counted. Tick “Count leaving the page”, or leave the others empty."
     ),
     "integrity.not_exempt": N_("%(name)s is not exempt from the integrity rules of this exam."),
-    "integrity.stepwise": N_(
-        "The integrity rules are for whole papers. Show all questions at once, or leave the rules off."
-    ),
     "integrity.too_many": N_("At most %(most)s leaves can be told at once."),
 }

@@ -46,12 +46,14 @@ export function connect(element) {
     });
   }
 
-  hear("remaining", function (detail) {
-    end = performance.now() + detail.seconds * 1000;
+  hear("remaining", function (said) {
+    const by = document.getElementById("by");
     heard = performance.now();
-    stands = detail.paused && performance.now();
+    end = heard + said.remaining * 1000;
+    stands = said.paused && heard;
     document.getElementById("pause").hidden = !stands;
-    if (detail.seconds > 300) spoken = Infinity;
+    if (by && said.until) by.textContent = said.until;
+    if (said.remaining > 300) spoken = Infinity;
   });
   document.addEventListener("visibilitychange", function () {
     if (!document.hidden && !over) queueOf(form).flush(true);

@@ -1,13 +1,17 @@
 /* Counts how often and how long the page of a paper is left, tells the server, and the learner if the exam wants it.
 
    Left is when the page is hidden or its window is not in front, for 3 seconds or more; a list of choices that opens
-   in a window of its own is no leave, nor is a way within our own pages, nor what happens while the exam is paused. */
+   in a window of its own is no leave, nor is a way within our own pages, nor what happens while the exam is paused.
+   Once the browser has let the page go, only what it saw until then is sure: a dead line may keep it from coming back. */
 import {keepLeaves, keptLeaves, tellLeaves} from "../core/leaves.js";
 import {forget, nameOf, read, write} from "../core/store.js";
 import {hear, tell} from "../core/talk.js";
 
 const SHORTEST = 3000;
 const AGAIN = 15000;
+/* How a page was opened, as the browser numbers it. */
+const RELOAD = 1;
+const BACK = 2;
 const OWN_WINDOWS = ["SELECT", "IFRAME"];
 
 export function connect(element) {
@@ -18,6 +22,8 @@ export function connect(element) {
   let count = Number(element.dataset.count);
   let number = 0;
   let since = 0;
+  let watch = 0;
+  let gone = false;
   let excused = false;
   let over = false;
   let busy = false;
@@ -32,13 +38,22 @@ export function connect(element) {
   function leave() {
     if (since || excused || over || paused()) return;
     since = Date.now();
-    write(open, {epoch: epoch, number: number + 1, wall: since});
+    see();
+    watch = setInterval(see, 1000);
+  }
+
+  /* What a page that does not come back has seen of its own leave. */
+  function see() {
+    if (!since || gone) return;
+    write(open, {epoch: epoch, number: number + 1, wall: since, seen: Date.now(), hidden: document.hidden});
   }
 
   function back() {
+    gone = false;
     if (!since) return;
     const away = Date.now() - since;
     since = 0;
+    clearInterval(watch);
     forget(open);
     if (away >= SHORTEST) note(epoch, number += 1, away, Date.now());
   }
@@ -75,12 +90,21 @@ export function connect(element) {
     });
   }
 
-  /* Left when the browser let the page go, and opened anew: away until the way back began. */
+  /* The browser let the page go and opened it anew. Gone on to another page and back is a leave of that time, hidden is
+     one as long as it was seen, closed is a short one; a reload is none, since its line may have been dead. */
   function takeUp() {
     const left = read(open);
     forget(open);
-    const began = window.performance && performance.timing ? performance.timing.navigationStart : Date.now();
-    if (left && began - left.wall >= SHORTEST) note(left.epoch, left.number, began - left.wall, began);
+    if (!left || !window.performance || !performance.timing) return;
+    const way = performance.navigation.type;
+    const passed = performance.timing.navigationStart - left.wall;
+    const seen = (left.seen || left.wall) - left.wall;
+    if (passed < SHORTEST) return;
+    if (way === BACK) note(left.epoch, left.number, passed, left.wall + passed);
+    else if (left.hidden || seen >= SHORTEST || way !== RELOAD) {
+      const away = Math.max(SHORTEST, seen);
+      note(left.epoch, left.number, away, left.wall + away);
+    }
   }
 
   function excuse() {
@@ -89,8 +113,9 @@ export function connect(element) {
   }
 
   document.addEventListener("visibilitychange", function () {
-    if (document.hidden) leave();
-    else back();
+    if (!document.hidden) return back();
+    leave();
+    see();
   });
   window.addEventListener("blur", function () {
     const at = document.activeElement;
@@ -100,7 +125,11 @@ export function connect(element) {
   ["pointerdown", "touchstart", "keydown"].forEach(function (name) {
     document.addEventListener(name, function () { if (!document.hidden) back(); }, true);
   });
-  window.addEventListener("pagehide", leave);
+  window.addEventListener("pagehide", function () {
+    leave();
+    see();
+    gone = true;
+  });
   window.addEventListener("pageshow", back);
   document.addEventListener("click", function (event) {
     const way = event.target.closest ? event.target.closest("a[href], [data-reload], [form]") : null;

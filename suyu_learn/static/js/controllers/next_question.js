@@ -10,6 +10,7 @@ export function connect(button) {
   let going = false;
   let told = false;
   let unread = false;
+  let sent = false;
   let because = "";
 
   function stay() {
@@ -20,11 +21,14 @@ export function connect(button) {
     tell("freeze", {on: false});
   }
 
-  function post() {
+  function send(more) {
     const body = "csrf_token=" + encodeURIComponent(form.dataset.csrf) + "&epoch=" + queue.epoch +
-      "&slot=" + form.elements.slot.value + "&because=" + because +
-      "&queue=" + encodeURIComponent(JSON.stringify(queue.pending()));
-    request("POST", form.dataset.next, form.dataset.csrf, body, "application/x-www-form-urlencoded").then(function (reply) {
+      "&slot=" + form.elements.slot.value + more + "&queue=" + encodeURIComponent(JSON.stringify(queue.pending()));
+    return request("POST", form.dataset.next, form.dataset.csrf, body, "application/x-www-form-urlencoded");
+  }
+
+  function post() {
+    send("&because=" + because).then(function (reply) {
       if (reply && reply.said.reason === "continued_elsewhere") {
         queue.stop("elsewhere");
       } else if (reply && (reply.ok || reply.moved || reply.status === 409)) {
@@ -39,7 +43,9 @@ export function connect(button) {
         stay();
         queue.stopped = true;
         tell("status", {state: "signin"});
+        sent = true;
         tell("signin");
+        sent = false;
       } else {
         tell("status", {state: "goingwait"});
         if (!told) announce(words);
@@ -76,5 +82,9 @@ export function connect(button) {
   form.addEventListener("input", function () { unread = false; });
   hear("refused", function () { unread = true; });
   hear("hand-in", function () { go("time"); });
+  /* Signed out: what comes in time is kept with the paper, though its question may be over after signing in again. */
+  hear("signin", function () {
+    if (!sent && queue.size()) send("&keep=1");
+  });
   hear("elsewhere", function () { going = true; });
 }

@@ -43,11 +43,13 @@ export function connect(element) {
     queueOf(form).flush(true);
   }
 
-  hear("remaining", function (detail) {
-    end = performance.now() + detail.seconds * 1000;
+  hear("remaining", function (said) {
+    const by = document.getElementById("by");
     heard = performance.now();
-    stands = detail.paused && performance.now();
+    end = heard + said.remaining * 1000;
+    stands = said.paused && heard;
     document.getElementById("pause").hidden = !stands;
+    if (by && said.until) by.textContent = said.until;
   });
   hear("elsewhere", function () { over = true; });
   document.addEventListener("visibilitychange", function () {

@@ -126,7 +126,7 @@ class Queue {
     return request("PUT", url, this.form.dataset.csrf, JSON.stringify(body), "application/json").then((reply) => {
       if (!reply) return "offline";
       const said = reply.said;
-      if (typeof said.remaining === "number") tell("remaining", {seconds: said.remaining, paused: !!said.paused});
+      if (typeof said.remaining === "number") tell("remaining", said);
       if (body === list && reply.ok && said.results) return this.settleAll(list, said.results);
       if (reply.ok) {
         if (one) this.settle(one);
@@ -153,8 +153,7 @@ class Queue {
       if (!sent) return;
       if (!result.error) this.settle(sent);
       else {
-        const said = typeof result.error === "string" ? {reason: result.error} : result.error;
-        const verdict = this.refused({status: 409, said: said}, sent);
+        const verdict = this.refused({status: 409, said: result.error}, sent);
         if (verdict !== "ok") outcome = verdict;
       }
     });
