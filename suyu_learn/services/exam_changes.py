@@ -34,6 +34,7 @@ from suyu_learn.services import (
     exam_delivery,
     exam_plans,
     exam_presets,
+    exam_reach,
     exam_rosters,
     exam_scope,
     exam_seen,
@@ -111,7 +112,7 @@ class Effects:
 
 def wanted_now(session: Session, exam: Exam) -> Wanted:
     """The values as they stand."""
-    unit_ids, audiences = exam_plans.chosen_scope(session, exam)
+    unit_ids, audiences = exam_scope.chosen(session, exam)
     return Wanted(unit_ids=unit_ids, audiences=audiences, **{name: getattr(exam, name) for name in FIELDS})
 
 
@@ -156,8 +157,8 @@ def change(
     exam_presets.check(exam.purpose, wanted)
     exam_delivery.check(exam.delivery, wanted.question_seconds, minutes=wanted.minutes,
                         questions=exams.size(session, exam).questions)  # fmt: skip
-    kept = exam_plans.kept_units(session, exam, actor)
-    exam_plans.require_units(session, set(wanted.unit_ids).difference(kept), actor=actor)
+    kept = [one.id for one in exam_reach.kept_units(session, exam, actor)]
+    exam_reach.require_units(session, set(wanted.unit_ids).difference(kept), actor=actor)
     found = effects(session, exam, wanted, now=now, grace=grace)
     if not found.changed:
         raise Problem("exam.nothing_changed")

@@ -39,11 +39,11 @@ from suyu_learn.models import (
 )
 from suyu_learn.services import (
     audit,
-    bank_sharing,
     exam_appeals,
     exam_delivery,
     exam_integrity,
     exam_presets,
+    exam_reach,
     exam_scope,
     exam_times,
     exams,
@@ -157,17 +157,6 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def usable_banks(session: Session, person: Person) -> list[Bank]:
-    """Banks an organizer may draw from: of their units, shared with them, and those that came with Suyu Learn."""
-    own = grants.reach(session, person, Role.ORGANIZER)
-    shared = bank_sharing.shared_ids(session, own)
-    rows = session.execute(
-        select(Bank, Unit.path).outerjoin(Unit, Unit.id == Bank.unit_id).where(Bank.deleted_at.is_(None))
-        .order_by(Bank.unit_id.is_(None), Bank.name, Bank.id)
-    ).all()  # fmt: skip
-    return [row for row, path in rows if own.covers(path) or row.id in shared or (row.unit_id is None and own)]
-
-
 def type_counts(session: Session, bank_ids: Collection[int]) -> Mapping[int, Mapping[str, int]]:
     """How many published questions of each type each bank has, the usual types first."""
     rows = session.execute(
@@ -229,27 +218,8 @@ def home_of(session: Session, person: Person, banks: Sequence[Bank]) -> Unit | N
         unit = session.get(Unit, row.unit_id) if row.unit_id else None
         if unit is not None and own.covers(unit.path):
             return unit
-    within = units_within(session, person)
+    within = exam_reach.units_within(session, person)
     return min(within, key=lambda one: (one.path.count("/"), one.id), default=None)
-
-
-def units_within(session: Session, person: Person) -> list[Unit]:
-    """Open units in which the person may organize, as a tree read from the top."""
-    own = grants.reach(session, person, Role.ORGANIZER)
-    rows = session.scalars(select(Unit).where(Unit.closed_at.is_(None))).all()
-    seen = {row.id: row for row in rows if own.covers(row.path)}
-
-    def place(row: Unit) -> list[tuple[str, int]]:
-        ids = [int(part) for part in row.path.split("/") if part]
-        return [(seen[one].name if one in seen else "", one) for one in ids]
-
-    return sorted(seen.values(), key=place)
-
-
-def kept_units(session: Session, exam: Exam, actor: Person) -> tuple[int, ...]:
-    """The units of an exam's scope that are not offered to somebody, being closed or out of reach; they stay."""
-    offered = {one.id for one in units_within(session, actor)}
-    return tuple(one for one in chosen_scope(session, exam)[0] if one not in offered)
 
 
 def suggested(
@@ -308,12 +278,12 @@ def store(
     session: Session, plan: Plan, *, unit: Unit | None, actor: Person, now: datetime, exam: Exam | None = None
 ) -> Exam:
     """Keep the plan as a new draft, or as what an existing draft now is; raises Problem when it cannot be one."""
-    check_reach(session, plan, actor=actor, unit=unit)
+    exam_reach.check(session, plan, actor=actor, unit=unit, former=plan_of(session, exam) if exam is not None else None)
     if not plan.title.strip():
         raise Problem("exam.no_title", place=Place(field="title"))
     if exam is not None and exam.state is not ExamState.DRAFT:
         raise Problem("exam.not_a_draft")
-    kept = kept_units(session, exam, actor) if exam is not None else ()
+    kept = [one.id for one in exam_reach.kept_units(session, exam, actor)] if exam is not None else []
     exam_times.check(plan)
     exam_appeals.check(plan)
     exam_presets.check(plan.purpose, plan)
@@ -346,25 +316,6 @@ def store(
     return exam
 
 
-def check_reach(session: Session, plan: Plan, *, actor: Person, unit: Unit | None) -> None:
-    """Raise Problem unless banks, unit and scope all lie within what the person may use."""
-    own = grants.reach(session, actor, Role.ORGANIZER)
-    if not own.covers(unit.path if unit else None):
-        raise Problem("exam.unit_out_of_reach", place=Place(field="unit"))
-    usable = {one.id for one in usable_banks(session, actor)}
-    picked = pick_plans.banks_of(session, plan.picks)
-    if any(rule.bank_id not in usable for rule in plan.rules) or not picked <= usable:
-        raise Problem("exam.bank_out_of_reach", place=Place(field="rules"))
-    require_units(session, plan.unit_ids, actor=actor)
-
-
-def require_units(session: Session, unit_ids: Collection[int], *, actor: Person) -> None:
-    """Raise Problem unless the person may organize in each of the units."""
-    within = {one.id for one in units_within(session, actor)} if unit_ids else set()
-    if not within.issuperset(unit_ids):
-        raise Problem("exam.scope_out_of_reach", place=Place(field="units"))
-
-
 def set_scope(session: Session, exam: Exam, unit_ids: Iterable[int], audiences: Iterable[str]) -> None:
     """Say whom the exam is meant for."""
     session.execute(delete(ExamUnit).where(ExamUnit.exam_id == exam.id))
@@ -374,18 +325,9 @@ def set_scope(session: Session, exam: Exam, unit_ids: Iterable[int], audiences: 
     session.flush()
 
 
-def chosen_scope(session: Session, exam: Exam) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    """The units and audiences named for an exam; neither where it is for everybody in its own unit."""
-    units = session.scalars(select(ExamUnit.unit_id).where(ExamUnit.exam_id == exam.id).order_by(ExamUnit.unit_id))
-    audiences = session.scalars(
-        select(ExamAudience.audience).where(ExamAudience.exam_id == exam.id).order_by(ExamAudience.audience)
-    )
-    return tuple(units), tuple(audiences)
-
-
 def plan_of(session: Session, exam: Exam) -> Plan:
     """The plan that an exam was made by."""
-    unit_ids, audiences = chosen_scope(session, exam)
+    unit_ids, audiences = exam_scope.chosen(session, exam)
     rules = []
     for rule in papers.rules_of(exam.paper):
         rules.append(RulePlan(

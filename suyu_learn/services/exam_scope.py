@@ -53,6 +53,15 @@ def scope_of(session: Session, exam: Exam) -> Scope:
     return Scope(tuple(sorted(found.get("named") or found.get("own") or [])), frozenset(found.get("audience") or []))
 
 
+def chosen(session: Session, exam: Exam) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """The units and audiences named for an exam; neither where it is for everybody in its own unit."""
+    units = session.scalars(select(ExamUnit.unit_id).where(ExamUnit.exam_id == exam.id).order_by(ExamUnit.unit_id))
+    audiences = session.scalars(
+        select(ExamAudience.audience).where(ExamAudience.exam_id == exam.id).order_by(ExamAudience.audience)
+    )
+    return tuple(units), tuple(audiences)
+
+
 def units_of(session: Session, exam: Exam) -> list[Unit]:
     """The open units of an exam's scope that have people, or nothing below them; read from the top."""
     paths = scope_of(session, exam).paths

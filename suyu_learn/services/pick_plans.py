@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from suyu_learn.models import Bank, Paper, PaperMode, PaperPick, Question, QuestionVersion
+from suyu_learn.models import Paper, PaperMode, PaperPick
 
 ASIDE = "aside"
 """Under this a paper that is drawn keeps what was picked for it before."""
@@ -50,16 +50,3 @@ def of_paper(paper: Paper) -> tuple[PickPlan, ...]:
     if paper.mode is PaperMode.FIXED:
         return tuple(PickPlan(one.version_id, one.points) for one in paper.picks)
     return tuple(PickPlan(number, Decimal(points)) for number, points in paper.constraints.get(ASIDE, ()))
-
-
-def banks_of(session: Session, picks: Sequence[PickPlan]) -> set[int]:
-    """The banks that the questions are in, without those in the bin."""
-    if not picks:
-        return set()
-    rows = session.scalars(
-        select(Question.bank_id).distinct()
-        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
-        .join(Bank, Bank.id == Question.bank_id)
-        .where(QuestionVersion.id.in_([one.version_id for one in picks]), Bank.deleted_at.is_(None))
-    )  # fmt: skip
-    return set(rows)

@@ -69,10 +69,10 @@ def data(plan: ConstraintPlan) -> dict[str, Any]:
     return found
 
 
-def section(form: Form, look: Look | None, banks: Sequence[Bank], *, wrong: bool) -> Conditions:
+def section(form: Form, look: Look | None, banks: Sequence[Bank], *, opened: bool) -> Conditions:
     """The conditions ready to print, each with what the rows may draw."""
     return Conditions(
-        open=wrong or any(form[name].data not in (None, "", False) for name in FIELDS),
+        open=opened or any(form[name].data not in (None, "", False) for name in FIELDS),
         criteria=_criteria(look) if look is not None else "",
         quotas=tuple(
             QuotaRow(

@@ -11,7 +11,8 @@ from suyu_learn.services import exam_changes, exam_rosters, exams
 from suyu_learn.services import exam_presets as presets
 from suyu_learn.web import exam_presets, exam_words, integrity_words
 from suyu_learn.web.context import now, session
-from suyu_learn.web.i18n import _, listed, local_time, ngettext, number
+from suyu_learn.web.forms.exams import CREDIT
+from suyu_learn.web.i18n import _, listed, ngettext, number
 from suyu_learn.web.pages.common import Row
 
 TENTH = Decimal("0.1")
@@ -19,7 +20,24 @@ TENTH = Decimal("0.1")
 
 def facts(exam: Exam) -> list[Row]:
     """What its organizer set."""
+    return [*_main(exam), *_others(exam)]
+
+
+def _main(exam: Exam) -> list[Row]:
+    """What is looked at first."""
     size = exams.size(session(), exam)
+    return [
+        Row(_("Window"), exam_words.window(exam)),
+        Row(_("Questions"), _("%(questions)s, %(points)s points, %(minutes)s", points=number(size.points),
+            questions=ngettext("%(num)s question", "%(num)s questions", size.questions),
+            minutes=ngettext("%(num)s minute", "%(num)s minutes", exam.minutes))),
+        Row(_("Pass mark"), exam_words.percent(exam.pass_share)),
+        Row(_("Attempts"), exam_words.attempts(exam)),
+    ]  # fmt: skip
+
+
+def _others(exam: Exam) -> list[Row]:
+    """All else that is set."""
     ways = [(exam.entry_account, _("account or QR card")), (exam.entry_number, _("name and staff number")),
             (exam.entry_open, _("open entry"))]  # fmt: skip
     scope = exam_changes.scope_words(session(), exam_changes.wanted_now(session(), exam))
@@ -28,22 +46,17 @@ def facts(exam: Exam) -> list[Row]:
     entry, hand_in = exam_words.begin_by(exam), exam_words.hand_in_rule(exam)
     rows = [
         Row(_("Kind"), _(exam_presets.NAMES[presets.purpose_of(exam.purpose)])),
-        Row(_("Window"), exam_words.window(exam)),
-        Row(_("Questions"), _("%(questions)s, %(points)s points, %(minutes)s", points=number(size.points),
-            questions=ngettext("%(num)s question", "%(num)s questions", size.questions),
-            minutes=ngettext("%(num)s minute", "%(num)s minutes", exam.minutes))),
+        Row(_("Paper"), exam_words.paper(exam)),
         *([Row(_("How it goes"), steps)] if (steps := exam_words.one_at_a_time(exam)) else []),
         *([Row(_("Latest entry"), entry)] if entry else []),
         *([Row(_("Hand in"), hand_in)] if hand_in else []),
-        Row(_("Pass mark"), exam_words.percent(exam.pass_share)),
-        Row(_("Attempts"), number(exam.attempts_allowed)),
+        Row(_("Multiple choice"), _(CREDIT[exam.partial_credit])),
+        Row(_("Shown"), exam_words.shown(exam)),
         *([Row(_("Retake"), retake)] if retake else []),
         *([Row(_("Asked about people"), exam.about_reason)] if exam.ask_about else []),
         Row(_("For"), scope or _("everybody in %(unit)s", unit=unit.name if unit is not None else _("all units"))),
         Row(_("Ways in"), listed(said for held, said in ways if held)),
     ]  # fmt: skip
-    if exam.results_at is not None:
-        rows.append(Row(_("No results before"), local_time(exam.results_at)))
     if exam.appeal_days is not None and exam.show_score is not Shown.NEVER:
         rows.append(Row(_("Appeals"), exam_words.appeal_rule(exam.appeal_days)))
     if exam.two_markers:
@@ -54,11 +67,11 @@ def facts(exam: Exam) -> list[Row]:
     return rows
 
 
-def to_publish(exam: Exam) -> tuple[Row, ...]:
-    """What is about to be published, with its name and for how many people."""
+def to_publish(exam: Exam) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """What is about to be published: what is looked at first, with for how many people; and the rest."""
     due = len(exam_rosters.due(session(), exam, now=now()))
     people = Row(_("Due"), ngettext("%(num)s person", "%(num)s people", due))
-    return (Row(_("Title"), exam.title), *facts(exam), people)
+    return (*_main(exam), people), (Row(_("Title"), exam.title), *_others(exam))
 
 
 def difficulty(found: Expected | None) -> tuple[Row, ...]:

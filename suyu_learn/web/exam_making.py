@@ -20,6 +20,7 @@ from suyu_learn.services import (
     exam_integrity,
     exam_lists,
     exam_plans,
+    exam_reach,
     exam_times,
     paper_trials,
     people,
@@ -29,7 +30,7 @@ from suyu_learn.services import (
 from suyu_learn.services import exam_presets as presets
 from suyu_learn.services.exam_checks import Finding, Severity
 from suyu_learn.services.exam_plans import Plan, RulePlan
-from suyu_learn.web import context, exam_conditions, exam_facts, exam_presets, exam_rules, problems
+from suyu_learn.web import context, exam_conditions, exam_facts, exam_kept, exam_presets, exam_rules, problems
 from suyu_learn.web.access import holding
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.exam_rules import TypedRow
@@ -57,7 +58,7 @@ ORGANIZERS = holding(Role.ORGANIZER, Role.UNIT_MANAGER, Role.ADMIN)
 def new_exam() -> str:
     """An exam with its usual values, drawn from the banks named in the address, or else from the newest."""
     wanted = [value for value in request.args.getlist("bank") if is_number(value)]
-    usable = exam_plans.usable_banks(session(), organizer())
+    usable = exam_reach.usable_banks(session(), organizer())
     newest = sorted(usable, key=lambda one: (one.unit_id is not None, one.created_at, one.id))[-1:]
     banks = [one for one in usable if str(one.id) in wanted] or newest
     unit = exam_plans.home_of(session(), organizer(), banks)
@@ -148,7 +149,7 @@ def ticks(pairs: Sequence[tuple[Any, str, int]], chosen: Sequence[Any] | None) -
 
 def unit_pairs() -> list[tuple[int, str, int]]:
     """Units within reach with their depth below the highest of them."""
-    units = exam_plans.units_within(session(), organizer())
+    units = exam_reach.units_within(session(), organizer())
     shallow = min((one.path.count("/") for one in units), default=0)
     return [(one.id, one.name, one.path.count("/") - shallow) for one in units]
 
@@ -174,18 +175,21 @@ def _form(plan: Plan | None, unit: Unit | None) -> Form:
             **exam_conditions.data(plan.conditions),
             "unit": unit.id if unit else None, "units": list(plan.unit_ids), "audiences": list(plan.audiences),
         }  # fmt: skip
-    form = _whole_form(data)
+    form = _whole_form(data, unit)
     exam_presets.narrow(form)
     return form
 
 
-def _whole_form(data: Mapping[str, Any] | None) -> Form:
+def _whole_form(data: Mapping[str, Any] | None, unit: Unit | None) -> Form:
+    """The form, in which an exam of a unit that has been closed since can stay with it."""
     units = [(value, "\u3000" * depth + label) for value, label, depth in unit_pairs()]
+    if unit is not None and unit.id not in [value for value, _label in units]:
+        units.append((unit.id, _("%(unit)s (closed)", unit=unit.name)))
     return plan_form(units=units, audiences=[(code, name) for code, name, _ in audience_pairs()], data=data)
 
 
-def _refilled(purpose: Purpose) -> Form:
-    form = _whole_form(None)
+def _refilled(purpose: Purpose, unit: Unit | None) -> Form:
+    form = _whole_form(None, unit)
     fixed = form["mode"].data == PaperMode.FIXED
     exam_presets.fill(form, purpose)
     if fixed:
@@ -201,9 +205,12 @@ def share_to_percent(share: Decimal) -> Decimal:
 
 
 def _page(exam: Exam | None, form: Form, rows: Sequence[TypedRow], *, more: bool = False) -> str:
-    usable = exam_plans.usable_banks(session(), organizer())
-    counted = exam_rules.counted(rows, usable, exam_conditions.checked(form))
-    drawn_from = [one for one in usable if str(one.id) in {row.bank for row in rows}]
+    usable = exam_reach.usable_banks(session(), organizer())
+    former = exam_plans.plan_of(session(), exam).rules if exam is not None else ()
+    kept = exam_reach.kept_banks(session(), former, usable)
+    counted = exam_rules.counted(rows, usable, exam_conditions.checked(form), former=former, kept=kept)
+    opened = request.form.getlist("open")
+    drawn_from = [one for one in (*usable, *kept) if str(one.id) in {row.bank for row in rows}]
     page = PlanPage(
         heading=_("A new exam") if exam is None else _("Draft: %(title)s", title=exam.title),
         form=form,
@@ -213,7 +220,10 @@ def _page(exam: Exam | None, form: Form, rows: Sequence[TypedRow], *, more: bool
         hundred=counted.hundred,
         shortage=counted.shortage,
         conditions=exam_conditions.section(
-            form, counted.look, drawn_from, wrong=not exam_conditions.FIELDS.isdisjoint(form.errors)
+            form,
+            counted.look,
+            drawn_from,
+            opened="conditions" in opened or not exam_conditions.FIELDS.isdisjoint(form.errors),
         ),
         passages=counted.passages,
         units=ticks(unit_pairs(), form["units"].data),
@@ -221,9 +231,11 @@ def _page(exam: Exam | None, form: Form, rows: Sequence[TypedRow], *, more: bool
         presets=exam_presets.choices(form["purpose"].data),
         fixed=form["mode"].data == PaperMode.FIXED,
         picked=_picked(exam),
-        shortage_of_rows=any(row.errors for row in counted.rows),
+        picked_beyond=exam_kept.picks(exam, usable),
+        open_rows="rows" in opened or any(row.errors for row in counted.rows),
         cancel_url=link("exam_list") if exam is None else link("managed_exam", exam_id=exam.id),
-        open_more=more,
+        open_more=more or "more" in opened,
+        kept_units=exam_kept.units(exam, organizer()),
     )
     return render("exams/manage_edit.html", page)
 
@@ -241,13 +253,14 @@ _FIRST = {"title", "minutes", "pass_mark", "opens_at", "closes_at", "mode", "csr
 def _received(exam: Exam | None) -> Any:
     if exam is not None and exam.state is not ExamState.DRAFT:
         raise Problem("exam.not_a_draft")
-    rows, form, action = exam_rules.read(request.form), _form(None, None), request.form.get("action", "save")
+    home = session().get(Unit, exam.unit_id) if exam is not None and exam.unit_id is not None else None
+    rows, form, action = exam_rules.read(request.form), _form(None, home), request.form.get("action", "save")
     if (purpose := exam_presets.asked(action)) is not None:
-        return _page(exam, _refilled(purpose), rows, more=purpose is Purpose.ASSESSMENT)
+        return _page(exam, _refilled(purpose, home), rows, more=purpose is Purpose.ASSESSMENT)
     if action == "pick":
         put(form, "mode", PaperMode.FIXED)
     if action not in ("save", "publish", "pick"):
-        return _page(exam, form, _worked_on(form, rows, action), more=request.form.get("more") == "1")
+        return _page(exam, form, _worked_on(form, rows, action))
     rules, faults = exam_rules.plans(rows)
     sound = form.validate()
     if faults:
@@ -271,18 +284,22 @@ def _received(exam: Exam | None) -> Any:
 
 def _kept(exam: Exam) -> Response:
     say(MessageKind.SUCCESS, _("The draft is saved. Nobody sees it until it is published."))
+    if kept := exam_kept.after_saving(exam, organizer()):
+        say(MessageKind.TEACH, kept)
     return redirect(link("managed_exam", exam_id=exam.id), code=303)
 
 
 def _worked_on(form: Form, rows: list[TypedRow], action: str) -> list[TypedRow]:
     """The rows after a button of theirs was pressed."""
+    banks = exam_reach.usable_banks(session(), organizer())
+    usable = [str(one.id) for one in banks]
     if action == "add":
-        last = rows[-1] if rows else TypedRow()
-        return [*rows, TypedRow(bank=last.bank, points=last.points)]
+        bank = next((row.bank for row in reversed(rows) if row.bank in usable), usable[0] if usable else "")
+        return [*rows, TypedRow(bank=bank, points=rows[-1].points if rows else "")]
     if action == "passages":
-        return exam_rules.with_passages(rows, exam_plans.usable_banks(session(), organizer()))
+        return exam_rules.with_passages(rows, banks)
     if action == "hundred":
-        made = exam_rules.hundred(rows)
+        made = exam_rules.hundred(rows, usable)
         if made is None:
             form.form_errors.append(
                 _("No round points make 100 with these numbers. Change a number of questions and try again.")
@@ -323,7 +340,7 @@ def _plan(form: Form, rules: Sequence[RulePlan]) -> Plan:
         entry_until=utc(data["entry_until"]),
         mode=PaperMode(data["mode"]),
         pass_share=data["pass_mark"] / 100,
-        results_at=utc(data["results_at"]),
+        results_at=utc(data.get("results_at")),
         marks_apart=exam_plans.USUAL_APART if data["marks_apart"] is None else data["marks_apart"] / 100,
         unit_ids=tuple(data["units"] or ()),
         audiences=tuple(data["audiences"] or ()),
@@ -356,6 +373,7 @@ def _check_page(exam: Exam, found: Sequence[Finding]) -> str:
     def said(severity: Severity) -> tuple[str, ...]:
         return tuple(problems.sentence(one.problem) for one in found if one.severity is severity)
 
+    main, others = exam_facts.to_publish(exam)
     hard = paper_trials.difficulty(session(), exam.paper, versions=learn().versions)
     return render(
         "exams/manage_check.html",
@@ -364,7 +382,8 @@ def _check_page(exam: Exam, found: Sequence[Finding]) -> str:
             stops=said(Severity.STOP),
             warnings=said(Severity.WARNING),
             notes=said(Severity.NOTE),
-            facts=exam_facts.to_publish(exam),
+            facts=main,
+            settings=others,
             publish_url=link("publish_exam", exam_id=exam.id),
             edit_url=link("edit_exam", exam_id=exam.id),
             trial_url=link("try_exam", exam_id=exam.id),

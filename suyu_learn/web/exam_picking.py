@@ -16,10 +16,10 @@ from suyu_learn.domain.papers.points import HUNDRED
 from suyu_learn.domain.papers.specification import GROUP
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Bank, Exam, ExamState, PaperMode
-from suyu_learn.services import bank_contents, bank_search, exam_lists, exam_plans, fixed_papers
+from suyu_learn.services import bank_contents, bank_search, exam_lists, exam_reach, fixed_papers
 from suyu_learn.services.fixed_papers import Pick
 from suyu_learn.services.versions import Asked
-from suyu_learn.web import bank_filters, problems, question_words
+from suyu_learn.web import bank_filters, exam_kept, problems, question_words
 from suyu_learn.web.bank_questions import difficulty_name, paged, passages, seen, type_name
 from suyu_learn.web.context import close, learn, session
 from suyu_learn.web.exam_making import ORGANIZERS, managed, organizer
@@ -108,7 +108,7 @@ def pick_more_post(exam_id: int) -> Any:
                 ids = bank_search.ids(session(), here, _wanted(asked))
         if not ids:
             raise Problem("paper.nothing_ticked")
-        usable = {one.id for one in exam_plans.usable_banks(session(), organizer())}
+        usable = {one.id for one in exam_reach.usable_banks(session(), organizer())}
         came = fixed_papers.add(session(), exam, ids, banks=usable, points=points)
     except Problem as problem:
         close()
@@ -131,7 +131,7 @@ def _taken_over(exam: Exam) -> Any:
     try:
         if other is None:
             raise Problem("paper.no_exam_chosen")
-        usable = {one.id for one in exam_plans.usable_banks(session(), organizer())}
+        usable = {one.id for one in exam_reach.usable_banks(session(), organizer())}
         came = fixed_papers.take_over(session(), exam, other, banks=usable)
     except Problem as problem:
         return _picks_page(exam, {}, [problems.sentence(problem)]), 422
@@ -144,6 +144,7 @@ def _picks_page(exam: Exam, wrong: Mapping[int, str], errors: Sequence[str] = ()
     asked = learn().versions.many(session(), [one.version_id for one in there])
     sections = []
     count = 0
+    usable = {one.id: one for one in exam_reach.usable_banks(session(), organizer())}
     for kind, members in groupby(there, key=_section):
         some = list(members)
         wholes = list(dict.fromkeys(one.whole for one in some))
@@ -151,7 +152,7 @@ def _picks_page(exam: Exam, wrong: Mapping[int, str], errors: Sequence[str] = ()
         for one in some:
             count += one.type != GROUP
             rows.append(_row(one, asked[one.version_id], wholes, str(count) if one.type != GROUP else "",
-                             wrong.get(one.version_id)))  # fmt: skip
+                             wrong.get(one.version_id), linked=one.bank_id in usable))  # fmt: skip
         sections.append(PickedSection(type_name(kind), summed(some), tuple(rows)))
     total = sum((one.points for one in there), Decimal(0))
     others = exam_lists.within(session(), organizer())
@@ -167,6 +168,7 @@ def _picks_page(exam: Exam, wrong: Mapping[int, str], errors: Sequence[str] = ()
             edit_url=link("edit_exam", exam_id=exam.id),
             others=tuple(Choice(str(one.id), one.title) for one in fixed_papers.with_picks(session(), others)
                          if one.id != exam.id),
+            beyond=exam_kept.picks(exam, usable.values()),
             errors=(*errors, *([_("Give each question points such as 5 or 2.5, at most 1000.")] if wrong else [])),
         ),
     )  # fmt: skip
@@ -183,7 +185,9 @@ def summed(picked: Sequence[Pick]) -> str:
              questions=ngettext("%(num)s question", "%(num)s questions", len(asked)))  # fmt: skip
 
 
-def _row(one: Pick, asked: Asked, wholes: Sequence[int], place: str, typed: str | None) -> PickedQuestion:
+def _row(
+    one: Pick, asked: Asked, wholes: Sequence[int], place: str, typed: str | None, *, linked: bool
+) -> PickedQuestion:
     head = one.group_id is None
     note = ""
     if one.published is None and one.type != GROUP:
@@ -194,7 +198,7 @@ def _row(one: Pick, asked: Asked, wholes: Sequence[int], place: str, typed: str 
         version_id=one.version_id,
         number=place,
         stem=stem if len(stem) <= LONGEST_STEM else stem[: LONGEST_STEM - 1] + "…",
-        url=link("question_show", bank_id=one.bank_id, question_id=one.question_id),
+        url=link("question_show", bank_id=one.bank_id, question_id=one.question_id) if linked else "",
         points="" if one.type == GROUP else number(one.points) if typed is None else typed,
         first=one.whole == wholes[0],
         last=one.whole == wholes[-1],
@@ -207,7 +211,7 @@ def _row(one: Pick, asked: Asked, wholes: Sequence[int], place: str, typed: str 
 
 def _bank(asked: Mapping[str, str]) -> Bank | None:
     """The bank that is looked into: the one asked for, else the newest one may draw from."""
-    usable = exam_plans.usable_banks(session(), organizer())
+    usable = exam_reach.usable_banks(session(), organizer())
     chosen = next((one for one in usable if str(one.id) == asked.get("bank", "")), None)
     newest = sorted(usable, key=lambda one: (one.unit_id is not None, one.created_at, one.id))[-1:]
     return chosen or next(iter(newest), None)
@@ -224,7 +228,7 @@ def _query(asked: Mapping[str, str], *, page: str = "") -> str:
 
 
 def _more_page(exam: Exam, asked: Mapping[str, str], errors: Sequence[str] = ()) -> str:
-    usable = exam_plans.usable_banks(session(), organizer())
+    usable = exam_reach.usable_banks(session(), organizer())
     row = _bank(asked)
     own = link("pick_more", exam_id=exam.id)
     there = fixed_papers.picks_of(session(), exam.paper)

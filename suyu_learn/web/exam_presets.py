@@ -20,8 +20,8 @@ NAMES = {
 }
 _MEANS = {
     Purpose.ASSESSMENT: N_(
-        "Measures how things stand: one attempt, no score and no answers shown, the same questions for everybody, "
-        "and people are asked about themselves; these settings are locked."
+        "Measures how things stand. Locked: one attempt, and neither score nor answers are ever shown. Filled in, and "
+        "yours to change: the same questions for everybody, and people are asked about themselves."
     ),
     Purpose.EXAM: N_("One attempt; the score at once, right answers after the closing."),
     Purpose.TRAINING: N_(

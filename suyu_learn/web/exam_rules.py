@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
@@ -15,7 +16,7 @@ from suyu_learn.services import exam_plans
 from suyu_learn.services.exam_plans import MOST_RULES, RulePlan
 from suyu_learn.services.paper_constraints import NO_CONDITIONS, ConstraintPlan
 from suyu_learn.services.papers import Look
-from suyu_learn.web import problems, rule_filters
+from suyu_learn.web import exam_kept, problems, rule_filters
 from suyu_learn.web.context import learn, session
 from suyu_learn.web.i18n import _, ngettext, number
 from suyu_learn.web.pages.common import Choice
@@ -127,27 +128,41 @@ def _plan(row: TypedRow, count: int, points: Decimal) -> RulePlan:
     )  # fmt: skip
 
 
-def hundred(rows: Sequence[TypedRow]) -> list[TypedRow] | None:
-    """The rows with points that come to 100; None where there are none that do."""
+def hundred(rows: Sequence[TypedRow], usable: Collection[str]) -> list[TypedRow] | None:
+    """The rows with points that come to 100; None where there are none that do.
+
+    Rows that draw from other banks than the usable ones keep their points, and the others make up the rest.
+    """
     asked = [(place, _whole(row.count), points_in(row.points)) for place, row in enumerate(rows) if not row.empty]
     counts = [count for _place, count, _points_each in asked if count]
     if not counts or len(counts) != len(asked):
         return None
     drawn = [_plan(rows[place], count or 1, Decimal(1)) for place, count, _points_each in asked]
     sizes = exam_plans.group_sizes(session(), drawn)
-    counts = [count * size[0] for count, size in zip(counts, sizes, strict=True)]
-    shared = share_out(counts, weights=[points or Decimal(1) for _place, _count, points in asked])
+    weighed = [(place, count * size[0], points or Decimal(1))
+               for (place, _count, points), count, size in zip(asked, counts, sizes, strict=True)]  # fmt: skip
+    free = [one for one in weighed if rows[one[0]].bank in usable]
+    kept = sum((count * points for place, count, points in weighed if rows[place].bank not in usable), Decimal(0))
+    shared = share_out([count for _place, count, _points in free], weights=[points for _place, _count, points in free],
+                       total=HUNDRED - kept)  # fmt: skip
     if shared is None:
         return None
     made = list(rows)
-    for (place, _count, _former), points in zip(asked, shared, strict=True):
+    for (place, _count, _former), points in zip(free, shared, strict=True):
         made[place] = replace(rows[place], points=number(points))
     return made
 
 
-def counted(rows: Sequence[TypedRow], banks: Sequence[Bank], conditions: ConstraintPlan = NO_CONDITIONS) -> Counted:
-    """The rows with what is available for each, the sum, and what stands against meeting rows and conditions."""
+def counted(
+    rows: Sequence[TypedRow], usable: Sequence[Bank], conditions: ConstraintPlan = NO_CONDITIONS, *,
+    former: Sequence[RulePlan] = (), kept: Sequence[Bank] = (),
+) -> Counted:  # fmt: skip
+    """The rows with what is available for each, the sum, and what stands against meeting rows and conditions.
+
+    Rows of the `former` rules may go on drawing from the `kept` banks, which no other row is offered.
+    """
     rules, faults = plans(rows)
+    banks = [*usable, *kept]
     known = {str(one.id) for one in banks}
     rules_known = all(str(rule.bank_id) in known for rule in rules)
     look = exam_plans.availability(session(), rules, conditions) if rules and rules_known else None
@@ -156,14 +171,16 @@ def counted(rows: Sequence[TypedRow], banks: Sequence[Bank], conditions: Constra
     of_rules = iter(sizes)
     types = exam_plans.type_counts(session(), [one.id for one in banks])
     passages = exam_plans.passage_counts(session(), [one.id for one in banks])
-    offered, narrower = _Offered(types, passages), rule_filters.Offered(banks)
+    offered, narrower = _Offered(types, passages, usable, kept), rule_filters.Offered(banks)
+    unchanged = Counter(former)
     printed = []
     for place, row in enumerate(rows):
         sound = not row.empty and place not in faults
         have = next(left, None) if sound else None
         size = next(of_rules, ONE) if sound else ONE
         filters = narrower.of(row.bank, asked=row)
-        printed.append(_row(place, row, banks, offered, have, faults.get(place, []), filters, size))
+        made = _row(place, row, offered, have, faults.get(place, []), filters, size)
+        printed.append(_beyond(made, row, unchanged, kept) if sound else made)
     total = sum((rule.points * rule.count * size[0] for rule, size in zip(rules, sizes, strict=True)), Decimal(0))
     questions = sum(rule.count * size[0] for rule, size in zip(rules, sizes, strict=True))
     return Counted(
@@ -172,13 +189,18 @@ def counted(rows: Sequence[TypedRow], banks: Sequence[Bank], conditions: Constra
                 questions=ngettext("%(num)s question", "%(num)s questions", questions)),
         hundred=total == HUNDRED,
         shortage=problems.sentence(look.problem) if look is not None and look.problem is not None else "",
-        passages=" ".join(_passages_said(one, banks, offered) for one in _unasked(rows, passages)),
+        passages=_passages_beside(rows, usable, offered),
         look=look,
     )  # fmt: skip
 
 
-def _passages_said(bank_id: int, banks: Iterable[Bank], offered: _Offered) -> str:
-    name = next((one.name for one in banks if one.id == bank_id), "")
+def _passages_beside(rows: Sequence[TypedRow], usable: Sequence[Bank], offered: _Offered) -> str:
+    own = {one.id: one.name for one in usable}
+    asked = [one for one in _unasked(rows, offered.passages) if one in own]
+    return " ".join(_passages_said(one, own[one], offered) for one in asked)
+
+
+def _passages_said(bank_id: int, name: str, offered: _Offered) -> str:
     passages, below = offered.passages[bank_id]
     singles = sum(offered.types.get(bank_id, {}).values())
     return _(
@@ -199,12 +221,22 @@ class _Offered:
 
     types: Mapping[int, Mapping[str, int]]
     passages: Mapping[int, tuple[int, int]]
+    usable: Sequence[Bank] = ()
+    kept: Sequence[Bank] = ()
+
+    def banks(self, row: TypedRow) -> tuple[Choice, ...]:
+        """What the menu of a row's banks offers; a kept bank only where it is chosen."""
+        those = [(str(one.id), one.name) for one in self.usable]
+        those += [(str(one.id), exam_kept.bank(one)) for one in self.kept if str(one.id) == row.bank]
+        return tuple(Choice(value, label, value == row.bank) for value, label in those)
 
     def to_choose(self, row: TypedRow) -> tuple[Choice, ...]:
         """What the menu of a row's types offers; passages where some bank has them."""
         bank_id = int(row.bank) if is_number(row.bank) else 0
         here = self.types.get(bank_id, {})
         codes = dict.fromkeys(code for of_bank in self.types.values() for code in of_bank)
+        if row.type:
+            codes.setdefault(row.type)
         every = _("Every type, without passages") if self.passages else _("Every type")
         found = [Choice("", every, not row.type)]
         found += [Choice(code, type_name(code, here.get(code)), code == row.type) for code in codes if code != GROUP]
@@ -215,7 +247,7 @@ class _Offered:
 
 
 def _row(
-    place: int, row: TypedRow, banks: Sequence[Bank], offered: _Offered, have: int | None,
+    place: int, row: TypedRow, offered: _Offered, have: int | None,
     errors: Sequence[str], filters: tuple[RuleFilter, ...], size: tuple[int, int] = (1, 1),
 ) -> RuleRow:  # fmt: skip
     count, points = _whole(row.count), points_in(row.points)
@@ -226,7 +258,7 @@ def _row(
         )
     return RuleRow(
         number=place + 1,
-        banks=tuple(Choice(str(one.id), one.name, str(one.id) == row.bank) for one in banks),
+        banks=offered.banks(row),
         types=offered.to_choose(row),
         count=row.count,
         points=row.points,
@@ -237,6 +269,20 @@ def _row(
         narrowed=bool(row.topic or row.difficulty or row.criterion or row.dimension or row.tag),
         errors=tuple(said),
     )
+
+
+def _beyond(made: RuleRow, row: TypedRow, unchanged: Counter[RulePlan], kept: Sequence[Bank]) -> RuleRow:
+    """The row with what is to be said where its bank is not offered: it stays as it is, or is refused."""
+    if row.bank not in {str(one.id) for one in kept}:
+        return made
+    [rule], _faults = plans([row])
+    if unchanged[rule] > 0:
+        unchanged[rule] -= 1
+        said = _("This bank is not yours to use: the row stays as it is, or you remove it.")
+        return replace(made, note=f"{made.note} {said}".strip())
+    said = _("Row %(row)s: this bank is not yours to use. Put the row back as it was, choose another bank, or remove "
+             "it.", row=made.number)  # fmt: skip
+    return replace(made, errors=(*made.errors, said))
 
 
 def _available(row: TypedRow, have: int | None) -> str:

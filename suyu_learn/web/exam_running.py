@@ -18,15 +18,16 @@ from suyu_learn.services import (
     exam_changes,
     exam_integrity,
     exam_lists,
-    exam_plans,
+    exam_reach,
     exam_rosters,
+    exam_scope,
     exam_times,
     marking_queue,
 )
 from suyu_learn.services.exam_changes import Wanted
 from suyu_learn.services.exam_lists import ExamSeen
 from suyu_learn.services.exams import Standing
-from suyu_learn.web import addresses, context, exam_facts, exam_words
+from suyu_learn.web import addresses, context, exam_facts, exam_kept, exam_words
 from suyu_learn.web.context import begin_writing, learn, now, session
 from suyu_learn.web.exam_making import (
     ORGANIZERS,
@@ -115,14 +116,15 @@ def change_exam_post(exam_id: int) -> Any:
     form = _values_form(exam, filled=True)
     if not form.validate():
         return _change_page(exam, form, words_form(_words_of(exam))), 422
+    kept = [one.id for one in exam_reach.kept_units(session(), exam, organizer())]
     wanted = Wanted(
         opens_at=utc(form["opens_at"].data), closes_at=utc(form["closes_at"].data), minutes=form["minutes"].data,
         pass_share=form["pass_mark"].data / 100, entry_minutes=form["entry_minutes"].data,
         entry_until=utc(form["entry_until"].data), hand_in_minutes=form["hand_in_minutes"].data,
         extra_past_closing=form["extra_past_closing"].data,
-        results_at=utc(form["results_at"].data),
+        results_at=utc(form["results_at"].data) if "results_at" in form else exam.results_at,
         **{**{name: getattr(exam, name) for name in exam_times.RETAKE}, **retake_in(form)}, **appeals_in(form),
-        unit_ids=(*(form["units"].data or ()), *exam_plans.kept_units(session(), exam, organizer())),
+        unit_ids=(*(form["units"].data or ()), *kept),
         audiences=tuple(form["audiences"].data or ()),
         question_seconds=form["question_seconds"].data if "question_seconds" in form else None,
     )  # fmt: skip
@@ -350,7 +352,7 @@ def _words_of(exam: Exam) -> dict[str, str]:
 def _values_form(exam: Exam, *, filled: bool = False) -> Form:
     data = None
     if not filled:
-        unit_ids, audiences = exam_plans.chosen_scope(session(), exam)
+        unit_ids, audiences = exam_scope.chosen(session(), exam)
         data = {"opens_at": exam.opens_at, "closes_at": exam.closes_at, "minutes": exam.minutes,
                 "pass_mark": share_to_percent(exam.pass_share), "results_at": exam.results_at,
                 **{name: getattr(exam, name) for name in (*exam_times.FIELDS, *exam_appeals.FIELDS)},
@@ -379,6 +381,7 @@ def _change_page(exam: Exam, form: Form, words: Form, *, effects: tuple[str, ...
             units=ticks(unit_pairs(), form["units"].data),
             audiences=ticks(audience_pairs(), form["audiences"].data),
             effects=effects,
+            kept_units=exam_kept.units(exam, organizer()),
             seen=seen,
         ),
     )

@@ -6,12 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from suyu_learn.domain.attempts import NO_EXTRA, Extra, RetakeFor
-from suyu_learn.models import Delivery, Exam, ExamChange, ExtraTime
+from suyu_learn.models import Delivery, Exam, ExamChange, ExtraTime, PaperMode, Shown
 from suyu_learn.services import exam_delivery, exam_times
 from suyu_learn.services.exam_changes import Effects
 from suyu_learn.services.exams import Standing
-from suyu_learn.web.forms.exams import RETAKES
-from suyu_learn.web.i18n import N_, _, local_date, local_time, ngettext, number
+from suyu_learn.web.forms.exams import COUNTS, MODES, RETAKES, SHOWN
+from suyu_learn.web.i18n import N_, _, listed, local_date, local_time, ngettext, number
 
 STANDINGS = {
     Standing.DRAFT: N_("Draft"),
@@ -38,6 +38,62 @@ def window(exam: Exam) -> str:
     return _("from %(opens)s", opens=opens) if opens else _("without end")
 
 
+def attempts(exam: Exam, *, retake: bool = False) -> str:
+    """How often one may sit it, or its retake, and which attempt counts where there can be several."""
+    allowed = exam.retake_attempts if retake else exam.attempts_allowed
+    if exam.attempts_allowed == 1 and exam.retake_for is None:
+        return number(allowed)
+    return _("%(number)s, of which %(which)s counts", number=number(allowed), which=_(COUNTS[exam.counts]))
+
+
+def paper(exam: Exam) -> str:
+    """Whether everybody gets the same questions, and in the same order."""
+    mixed = [said for held, said in ((exam.shuffle_questions, _("questions")),
+                                     (exam.shuffle_options, _("options"))) if held]  # fmt: skip
+    order = _("shuffled: %(what)s", what=listed(mixed)) if mixed else _("not shuffled")
+    return _("%(mode)s; %(order)s", mode=_(_PAPERS[exam.paper.mode]), order=order)
+
+
+_PAPERS = {**MODES, PaperMode.FIXED: N_("everybody gets the same questions, chosen by the organizer")}
+
+
+def shows(exam: Exam) -> bool:
+    """Whether anything of a result is ever shown to learners."""
+    return any(rule is not Shown.NEVER for rule in (exam.show_score, exam.show_key, exam.show_explanation))
+
+
+def shown(exam: Exam) -> str:
+    """What learners see afterwards, and when."""
+    if not shows(exam):
+        return _("neither score nor right answers nor explanations")
+    things = ((_("score"), exam.show_score), (_("right answers"), exam.show_key),
+              (_("explanations"), exam.show_explanation))  # fmt: skip
+    parts = []
+    for rule, said in _WHEN.items():
+        if those := [name for name, when in things if when is rule]:
+            parts.append(_(said, what=listed(those)))
+    if exam.results_at is not None:
+        parts.append(_("nothing before %(time)s", time=local_time(exam.results_at)))
+    return _("; ").join(parts)
+
+
+_WHEN = {
+    Shown.NOW: N_("%(what)s at once"), Shown.AFTER_CLOSE: N_("%(what)s after the closing"),
+    Shown.NEVER: N_("%(what)s never"),
+}  # fmt: skip
+
+
+def result_comes(exam: Exam) -> str:
+    """When a learner gets the score; empty where that is at once."""
+    if exam.show_score is Shown.NEVER:
+        return _("is not shown")
+    later = exam.show_score is Shown.AFTER_CLOSE
+    if exam.results_at is None:
+        return _(SHOWN[exam.show_score]) if later else ""
+    time = local_time(exam.results_at)
+    return _("after the closing, not before %(time)s", time=time) if later else _("from %(time)s on", time=time)
+
+
 def retake(exam: Exam) -> str:
     """For whom the retake is, and from when until when; empty where there is none."""
     if exam.retake_for is None:
@@ -61,7 +117,7 @@ def hand_in_rule(exam: Exam) -> str:
     """From when one may hand in; empty where that is at any time."""
     if exam.hand_in_minutes is None:
         return ""
-    return _("%(time)s at the earliest", time=_after("hand_in_minutes", exam.hand_in_minutes))
+    return _("%(when)s at the earliest", when=_after("hand_in_minutes", exam.hand_in_minutes))
 
 
 def appeal_rule(days: int | None) -> str:

@@ -15,6 +15,7 @@ from suyu_learn.web.access import EXAM_ENTRY
 from suyu_learn.web.context import begin_writing, learn, now, session
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.exam_about import about_form, about_in
+from suyu_learn.web.forms.exams import CREDIT
 from suyu_learn.web.forms.integrity import accept_form
 from suyu_learn.web.i18n import _, local_time, ngettext, number
 from suyu_learn.web.identity import current_person, on_own_device, sitter
@@ -109,6 +110,7 @@ def _cover(found: Situation, about: Form | None = None, accept: Form | None = No
         title=exam.title,
         state=state,
         rules=tuple(_rules(found)),
+        later=tuple(_later(exam)),
         start_url=link("start_attempt", exam_id=exam.id),
         opens=local_time(opens),
         closes=local_time(closes),
@@ -190,15 +192,20 @@ def _rules(found: Situation) -> list[Row]:
         Row(
             _("Pass mark"), _("%(points)s of %(full)s points", points=number(exam.pass_share * full), full=number(full))
         ),
-        Row(_("Attempts"), number(exam.retake_attempts if found.retake else exam.attempts_allowed)),
-        *([Row(_("Result"), _("is not shown"))] if exam.show_score is Shown.NEVER else []),
+        Row(_("Attempts"), exam_words.attempts(exam, retake=found.retake)),
+        *([Row(_("Result"), comes)] if (comes := exam_words.result_comes(exam)) else []),
         *([Row(_("Retake"), retake)] if (retake := exam_words.retake(exam)) and not found.retake else []),
-        *(
-            [Row(_("Appeals"), exam_words.appeal_rule(exam.appeal_days))]
-            if exam.appeal_days is not None and exam.show_score is not Shown.NEVER
-            else []
-        ),
     ]
+
+
+def _later(exam: Exam) -> list[Row]:
+    """What can be read below the button: how it is marked, what is shown when, until when one may object."""
+    return [
+        Row(_("Multiple choice"), _(CREDIT[exam.partial_credit])),
+        Row(_("Shown"), exam_words.shown(exam)),
+        *([Row(_("Appeals"), exam_words.appeal_rule(exam.appeal_days))]
+          if exam.appeal_days is not None and exam.show_score is not Shown.NEVER else []),
+    ]  # fmt: skip
 
 
 def _one_at_a_time(found: Situation) -> list[Row]:

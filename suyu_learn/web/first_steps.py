@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 
 from suyu_learn.models import Role
-from suyu_learn.services import exam_lists, exam_plans, grants, units
+from suyu_learn.services import exam_lists, exam_reach, grants, units
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import session
 from suyu_learn.web.i18n import _, ngettext
@@ -35,7 +35,7 @@ def first_steps(held: Set[Role]) -> tuple[FirstStep, ...]:
                 link("roster_upload"), bool(people),
             ),
         ]  # fmt: skip
-    banks = len(exam_plans.usable_banks(session(), actor()))
+    banks = len(exam_reach.usable_banks(session(), actor()))
     steps += [
         FirstStep(
             _("Question banks"),

@@ -143,7 +143,7 @@ def _page(exam: Exam, person: Person, form: Form) -> str:
             _("At this exam nothing is counted, handed in by itself, marked over the paper or bound to one device for "
               "this person, from now on and also while they sit. The person stays due."),
         )  # fmt: skip
-        button = _("Exempt")
+        button = _("Exempt from the rules")
     else:
         heading, button = _("Let the integrity rules hold for %(name)s again", name=person.name), _("Take back")
         said = (_("Exempt since %(time)s with the reason: %(reason)s", time=dated_time(row.at), reason=row.reason),)

@@ -73,6 +73,8 @@ def _sentences(rules: Rules) -> Iterator[str]:
 
 def left(count: int, seconds: int) -> str:
     """How often and how long somebody left the page."""
+    if not count:
+        return _("not once")
     return ngettext(
         "left the page %(num)s time, for %(seconds)s s",
         "left the page %(num)s times, for %(seconds)s s in all",

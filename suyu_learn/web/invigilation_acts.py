@@ -127,7 +127,7 @@ def _release(exam: Exam, attempt_id: int, reason: str) -> None:
 ACTS = {
     "device": Act(
         N_("Let %(name)s continue on another device"),
-        N_("Let the paper go"),
+        N_("Let another device have it"),
         N_("The next device that opens the paper has it from then on; what the first one still sends does not count."),
         N_("The paper can be opened on another device now."),
         _release,

@@ -29,6 +29,14 @@ def test_the_roundest_points_that_make_a_hundred(
     assert found == (tuple(map(Decimal, points)) if points is not None else None)
 
 
+@pytest.mark.parametrize(
+    ("counts", "total", "points"),
+    [([1], "44.5", "44.5"), ([2], "44.5", "22.25"), ([4], "10", "2.5"), ([5], "0", None), ([1], "-8", None)],
+)
+def test_what_is_left_of_a_hundred_is_met_exactly(counts: list[int], total: str, points: str | None) -> None:
+    assert share_out(counts, total=Decimal(total)) == ((Decimal(points),) if points is not None else None)
+
+
 @pytest.mark.parametrize("counts", [[8, 7, 5], [15, 4, 1], [1, 1, 1], [33, 17, 11, 9], [100, 50], [9, 9, 9, 9, 9, 9]])
 def test_every_sum_is_exact(counts: list[int]) -> None:
     found = share_out(counts)

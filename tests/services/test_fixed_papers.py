@@ -13,14 +13,16 @@ from sqlalchemy.orm import Session
 from suyu_learn import defaults
 from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Bank, Exam, ExamState, PaperMode, Person, Question, Role, Unit
+from suyu_learn.models import Bank, Exam, ExamState, PaperMode, Person, Question, QuestionVersion, Role, Unit
 from suyu_learn.plugins import Plugins
 from suyu_learn.services import bank, exam_checks, exam_plans, exams, fixed_papers, papers, people
 from suyu_learn.services.exam_plans import Plan, RulePlan
 from suyu_learn.services.papers import PaperPools
+from suyu_learn.services.pick_plans import PickPlan
 from suyu_learn.services.versions import Versions
 from tests.clock import START
 from tests.factories import essay, manager, multiple, single, stored_bank, true_false
+from tests.refusals import code_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -235,14 +237,38 @@ def test_a_paper_has_an_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None
     assert (refused.value.code, refused.value.params["most"]) == ("paper.too_many_picks", 3)
 
 
-def test_a_bank_out_of_reach_is_refused_with_the_plan(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("what", "code"),
+    [("nothing", ""), ("a row taken away", ""), ("a pick taken away", ""), ("a row again", "exam.bank_out_of_reach"),
+     ("a row for more", "exam.bank_out_of_reach"), ("a new pick", "exam.bank_out_of_reach"),
+     ("a draft of its own", "exam.bank_out_of_reach")],
+)  # fmt: skip
+def test_what_a_draft_has_from_a_bank_out_of_reach_stays_as_it_is(desk: Desk, what: str, code: str) -> None:
     exam = desk.draft()
     desk.add(exam, desk.ids("single"))
-    foreign = people.add_unit(desk.session, "Elsewhere", parent=None, now=START)
-    desk.bank.unit_id = foreign.id
+    rows = tuple(RulePlan(desk.bank.id, "single", count, Decimal(2)) for count in (1, 2))
+    before = replace(exam_plans.plan_of(desk.session, exam), rules=rows)
+    exam_plans.store(desk.session, before, unit=desk.unit, actor=desk.boss, now=START, exam=exam)
+    others = [one.id for one in desk.session.scalars(select(QuestionVersion)).all()]
+    desk.bank.unit_id = people.add_unit(desk.session, "Elsewhere", parent=None, now=START).id
     desk.session.flush()
-    with pytest.raises(Problem) as refused:
-        exam_plans.store(
-            desk.session, exam_plans.plan_of(desk.session, exam), unit=desk.unit, actor=desk.boss, now=START, exam=exam
-        )
-    assert refused.value.code == "exam.bank_out_of_reach"
+    fresh = PickPlan(next(one for one in others if one not in {pick.version_id for pick in before.picks}), Decimal(1))
+    plan = {
+        "nothing": replace(before, title="Said better"),
+        "a row taken away": replace(before, rules=rows[1:]),
+        "a pick taken away": replace(before, picks=before.picks[1:]),
+        "a row again": replace(before, rules=(*rows, rows[0])),
+        "a row for more": replace(before, rules=(rows[0], replace(rows[1], count=3))),
+        "a new pick": replace(before, picks=(*before.picks, fresh)),
+        "a draft of its own": before,
+    }[what]
+
+    def store() -> None:
+        exam_plans.store(desk.session, plan, unit=desk.unit, actor=desk.boss, now=START,
+                         exam=None if what == "a draft of its own" else exam)  # fmt: skip
+
+    if code:
+        assert code_of(store) == code
+    else:
+        store()
+        assert exam_plans.plan_of(desk.session, exam) == plan

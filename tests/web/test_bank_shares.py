@@ -19,7 +19,7 @@ from suyu_learn.services import (
     bank_imports,
     bank_questions,
     bank_sharing,
-    exam_plans,
+    exam_reach,
     people,
 )
 from suyu_learn.services.bank_editing import Edit
@@ -70,7 +70,7 @@ def test_a_share_is_given_used_and_taken_back(app: Flask, town: dict[str, Any]) 
     assert "Done: 1 of 1 questions." in farmer.words
     with learn(app).database.writing() as session:
         person = session.scalars(select(Person).where(Person.username == town["Farm"])).one()
-        assert [one.name for one in exam_plans.usable_banks(session, person)] == ["Of the farm", "Of the mill"]
+        assert [one.name for one in exam_reach.usable_banks(session, person)] == ["Of the farm", "Of the mill"]
         row, unit = session.get_one(Bank, town["bank"]), session.get_one(Unit, town["farm"])
         published_exam(session, now=learn(app).now(), source=row, unit=unit, title="Harvest", questions=5)
         with pytest.raises(Problem, match="needed"):

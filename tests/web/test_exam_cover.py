@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 
-from suyu_learn.models import Exam, Person
+from suyu_learn.domain.questions import PartialCredit
+from suyu_learn.models import Counts, Exam, Person, Shown
 from suyu_learn.services import exam_rosters, people
 from tests.browser_without_script import Visitor
 from tests.clock import START, FrozenClock
@@ -49,6 +51,39 @@ def test_waiting_before_the_window(app: Flask, exam_id: int, clock: FrozenClock)
     assert cover.post(f"/exams/{exam_id}/attempts").status_code == 400
     clock.set(OPENS)
     assert "Begin" in _cover(app, exam_id, "lin").words
+
+
+LATER = {"show_score": Shown.AFTER_CLOSE}
+HALF = {"partial_credit": PartialCredit.HALF_FOR_SUBSET, "attempts_allowed": 3, "counts": Counts.LAST}
+AT_TIME = {"results_at": OPENS + timedelta(days=2)}
+
+
+@pytest.mark.parametrize(
+    ("policy", "above", "below"),
+    [
+        ({}, ("Attempts 1",), ("points only for exactly the right options", "Shown score at once; right answers")),
+        (HALF, ("Attempts 3, of which the last attempt counts",), ("half the points when some right options",)),
+        (LATER, ("Result after the exam has closed",), ("score, right answers, explanations after the closing",)),
+        (AT_TIME, ("Result from 4 Mar 2026, 10:00 on",), ("nothing before 4 Mar 2026, 10:00",)),
+        ({**AT_TIME, **LATER}, ("Result after the closing, not before 4 Mar 2026, 10:00",), ()),
+        ({**AT_TIME, **dict.fromkeys(("show_score", "show_key", "show_explanation"), Shown.NEVER)},
+         ("Result is not shown",), ("Shown neither score nor right answers nor explanations",)),
+    ],
+    ids=["usual", "several attempts", "after the closing", "at a time", "both", "never"],
+)  # fmt: skip
+def test_how_it_counts_and_when_results_come_is_read_before_beginning(
+    app: Flask, exam_id: int, clock: FrozenClock, policy: dict[str, Any], above: tuple[str, ...],
+    below: tuple[str, ...],
+) -> None:  # fmt: skip
+    clock.set(OPENS)
+    with learn(app).database.writing() as session:
+        exam = session.get_one(Exam, exam_id)
+        for name, value in policy.items():
+            setattr(exam, name, value)
+    first, _button, rest = _cover(app, exam_id, "lin").words.partition("Begin ")
+    assert [said for said in above if said not in first] == []
+    assert [said for said in below if said not in rest] == []
+    assert ("Result" in first) is bool(set(policy) - set(HALF))
 
 
 def test_out_of_scope_then_added(app: Flask, exam_id: int, clock: FrozenClock) -> None:

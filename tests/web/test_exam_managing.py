@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from suyu_learn.models import Attempt, Completion, Exam, ExamChange, ExamState, Grant, Role, Unit
-from suyu_learn.services import people, sitting
+from suyu_learn.models import Attempt, Bank, Completion, Exam, ExamChange, ExamState, Grant, Role, Unit
+from suyu_learn.services import exam_plans, people, sitting
 from suyu_learn.web.exam_posters import picture
 from tests.browser_without_script import Visitor
 from tests.clock import START, FrozenClock
@@ -110,11 +110,108 @@ def test_rows_are_worked_on_without_losing_anything(boss: Visitor, city: City) -
     assert boss.text.count('name="rule_bank"') == 2
 
 
+@pytest.mark.parametrize("action", ["add", "look", "hundred", "remove-1", "preset-training", "save"])
+def test_what_was_open_in_the_form_stays_open(boss: Visitor, city: City, action: str) -> None:
+    boss.get(f"/manage/exams/new?bank={city.bank_id}")
+    assert " checked" not in "".join(re.findall(r'<input[^>]*name="open"[^>]*>', boss.text))
+    sent = {**fields(boss.text), "title": "", "notice": "Bring a pencil"}
+    for opened in (["more"], ["conditions", "more"], []):
+        boss.post("/manage/exams/new", **sent, open=opened, action=action)
+        assert fields(boss.text).get("open", []) == opened
+    boss.post("/manage/exams/new", **{**sent, "entry_minutes": "soon"}, action="save")
+    assert fields(boss.text)["open"] == ["more"]  # what is to be mended lies inside
+
+
+def test_unused_rows_stay_open_while_they_are_worked_on(boss: Visitor, city: City) -> None:
+    made(boss, city, action="pick")
+    boss.get(f"/manage/exams/{city.exam().id}/edit")
+    boss.post(f"/manage/exams/{city.exam().id}/edit", **fields(boss.text), open="rows", action="add")
+    assert (fields(boss.text)["open"], boss.text.count('name="rule_bank"')) == (["rows"], 3)
+
+
+def test_a_draft_with_somebody_elses_bank_can_be_saved(app: Flask, boss: Visitor, city: City) -> None:
+    made(boss, city, action="save", rule_count=["12", "3"], rule_points=["4", "2.5"])
+    with learn(app).database.writing() as session:
+        bank = session.get_one(Bank, city.bank_id)
+        stored_bank(session, now=START, unit=session.get_one(Unit, city.water_id), name="Own", questions=[single(99)])
+        bank.unit_id = city.roads_id
+        edit = f"/manage/exams/{city.exam().id}/edit"
+    boss.get(edit)
+    assert boss.words.count("This bank is not yours to use: the row stays as it is, or you remove it.") == 2
+    assert "of 30" in boss.words
+    sent = fields(boss.text)
+    assert sent["rule_bank"] == [str(city.bank_id)] * 2
+    boss.post(edit, **{**sent, "title": "Said better"}, action="save")
+    assert "Kept as they are: rows 1, 2, from Safety 2026 (not yours to use)." in boss.words
+    assert city.exam().title == "Said better"
+    boss.post(edit, **{**sent, "rule_count": ["13", "3"]}, action="save")
+    assert boss.page.status_code == 422
+    assert "Row 1: this bank is not yours to use. Put the row back as it was" in boss.words
+    boss.post(edit, **sent, action="add")
+    three = fields(boss.text)
+    assert three["rule_bank"][2] != str(city.bank_id)
+    boss.post(edit, **{**three, "rule_count": ["12", "3", "1"], "rule_points": ["4", "2.5", "1"]}, action="hundred")
+    assert fields(boss.text)["rule_points"] == ["4", "2.5", "44.5"]  # what is not one's own keeps its points
+    boss.post(edit, **sent, action="pick")  # keeps the rows aside
+    boss.get(edit)
+    boss.post(edit, **{**fields(boss.text), "title": "Picked"}, action="save")
+    assert (city.exam().title, "Kept as they are: rows 1, 2" in boss.words) == ("Picked", True)
+
+
+def test_units_that_are_kept_are_named(app: Flask, boss: Visitor, city: City) -> None:
+    exam_id = city.published()
+    with learn(app).database.writing() as session:
+        water = session.get_one(Unit, city.water_id)
+        quay = people.add_unit(session, "Quay", parent=water, now=START)
+        quay.closed_at = START
+        exam_plans.set_scope(session, session.get_one(Exam, exam_id), [water.id, quay.id, city.roads_id], [])
+    said = "Also meant for these, which stay as they are: Quay (closed), Roads Bureau (outside what you may organize)."
+    boss.get(f"/manage/exams/{exam_id}/change")
+    assert said in boss.words
+    with learn(app).database.writing() as session:
+        session.get_one(Exam, exam_id).state = ExamState.DRAFT
+        water = session.get_one(Unit, city.water_id)
+        water.closed_at = START
+    boss.get(f"/manage/exams/{exam_id}/edit")
+    assert "Quay (closed)" in boss.words
+    assert fields(boss.text)["unit"] == [str(city.water_id)]  # the exam stays with its unit, though that is closed
+
+
 def test_before_publishing_one_sees_what_is_published(boss: Visitor, city: City) -> None:
     made(boss, city, title="Fire safety", minutes="1", action="publish")
     assert "Before publishing" in boss.words
     for part in ("Title Fire safety", "1 minute", "Pass mark", "Ways in account or QR card", "Due 2 people"):
         assert part in boss.words
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({}, "Paper everybody gets other questions, drawn anew; shuffled: questions, options"),
+        ({"mode": "drawn_once", "shuffle_options": []},
+         "Paper everybody gets the same questions, drawn once; shuffled: questions"),
+        ({"shuffle_questions": [], "shuffle_options": []},
+         "Paper everybody gets other questions, drawn anew; not shuffled"),
+        ({}, "Multiple choice points only for exactly the right options"),
+        ({"partial_credit": "half_for_subset"}, "Multiple choice half the points when some right options are missing"),
+        ({}, "Attempts 1 "),
+        ({"attempts_allowed": "3", "counts": "mean"}, "Attempts 3, of which the mean counts"),
+        ({}, "Shown score at once; right answers, explanations after the closing"),
+        ({"show_score": "after_close", "show_key": "never", "results_at": "2026-03-20T08:00"},
+         "Shown score, explanations after the closing; right answers never; nothing before 20 Mar 2026, 08:00"),
+        ({"show_score": "never", "show_key": "never", "show_explanation": "never", "results_at": "2026-03-20T08:00"},
+         "Shown neither score nor right answers nor explanations"),
+    ],
+)  # fmt: skip
+def test_what_is_settled_by_publishing_is_read_before(
+    boss: Visitor, city: City, values: dict[str, Any], said: str
+) -> None:
+    made(boss, city, **{"minutes": "1", **values})
+    assert "After publishing only times, pass mark, retake" in boss.words
+    assert said in boss.words
+    assert ("20 Mar 2026" in boss.words) is ("20 Mar 2026" in said)
+    boss.get(f"/manage/exams/{city.exam().id}")
+    assert said in boss.words
 
 
 def test_more_questions_than_there_are(boss: Visitor, city: City) -> None:
@@ -287,6 +384,7 @@ def test_withdrawing_keeps_open_attempts_and_can_be_undone(app: Flask, boss: Vis
     lin.start(exam_id)
     boss.get(f"/manage/exams/{exam_id}/withdraw")
     assert "1 person is sitting it now." in boss.words
+    assert "Reason Learners read it on the cover" in boss.words  # not optional
     boss.post(f"/manage/exams/{exam_id}/withdraw", reason="")
     assert boss.page.status_code == 422
     boss.post(f"/manage/exams/{exam_id}/withdraw", reason="Wrong bank")

@@ -13,6 +13,7 @@ from tests.browser_without_script import Visitor
 from tests.factories import learn, stage
 from tests.web.test_exam_managing import City, fields, made
 
+LATER = "2026-03-20T08:00"
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -74,6 +75,24 @@ def test_a_crafted_form_cannot_unlock_an_assessment(boss: Visitor, city: City) -
     boss.post(f"/manage/exams/{exam.id}/change", **{**fields(boss.text), "minutes": "50", "retake_for": "failed",
                                                     "reason": "Longer"})  # fmt: skip
     assert (city.exam().minutes, city.exam().retake_for) == (50, None)
+
+
+def test_what_an_assessment_says_of_itself_is_what_can_be_chosen(boss: Visitor, city: City) -> None:
+    boss.get(f"/manage/exams/new?bank={city.bank_id}")
+    assert "Locked: one attempt, and neither score nor answers are ever shown." in boss.words
+    assert "yours to change: the same questions for everybody, and people are asked about themselves." in boss.words
+    sent = _chosen(boss, "assessment")
+    assert (sent["mode"], sent["ask_about"]) == (["drawn_once"], ["y"])
+    assert "results_at" not in sent  # nothing is shown, so nothing is timed
+    boss.post("/manage/exams/new", **{**sent, "mode": "drawn_per_person", "ask_about": [], "results_at": LATER},
+              action="publish")  # fmt: skip
+    exam = city.exam()
+    assert "Paper everybody gets other questions, drawn anew" in boss.words
+    assert (exam.ask_about, exam.results_at) == (False, None)
+    boss.get(f"/manage/exams/{exam.id}/change")
+    assert not {"results_at", "appeal_days"} & set(fields(boss.text))
+    boss.post(f"/manage/exams/{exam.id}/change", **{**fields(boss.text), "results_at": LATER, "reason": "Later"})
+    assert "Nothing was changed" in boss.words
 
 
 def test_only_an_assessment_asks(boss: Visitor, city: City) -> None:

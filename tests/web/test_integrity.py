@@ -248,6 +248,7 @@ def test_one_person_is_exempted_from_the_roster_and_back(app: Flask) -> None:
     boss.get(f"/manage/exams/{exam_id}/roster")
     assert f'href="{path}"' in boss.text
     boss.get(path)
+    assert "Exempt from the rules" in boss.words  # not from the exam
     boss.post(path, reason="")
     assert boss.page.status_code == 422  # type: ignore[union-attr]
     boss.post(path, reason="Reads with a magnifier")

@@ -24,6 +24,8 @@ def share_out(
     if not counts or any(count < 1 for count in counts) or whole == 0:
         return None
     for step in _STEPS:
+        if total % step:
+            continue  # no number of such steps makes the total
         target = int(total / step)
         near = [max(1, int(target * weight / whole)) for weight in worth]
         found = _fit(tuple(counts), tuple(near), target)

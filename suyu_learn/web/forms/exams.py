@@ -238,11 +238,13 @@ def put(form: Form, name: str, value: Any) -> None:
 
 
 ASKED = ("ask_about", "about_reason")
+TIMED = ("results_at",)
+"""What is set for results, of which an assessment shows none."""
 
 
 def lock(form: Form, *, assessment: bool) -> None:
     """Take out of the form what an assessment does not let one choose, or what is only for assessments."""
-    for name in (*exam_presets.LOCKED, *exam_times.RETAKE) if assessment else ASKED:
+    for name in (*exam_presets.LOCKED, *exam_times.RETAKE, *TIMED) if assessment else ASKED:
         if name in form:
             del form[name]
 

@@ -131,10 +131,14 @@ class PlanPage:
     """Whether the organizer picks the questions, so that the rows draw nothing."""
     picked: str = ""
     """What is picked, in words."""
-    shortage_of_rows: bool = False
-    """Whether something in the rows is to be mended, so that they stand open."""
+    picked_beyond: str = ""
+    """What of it comes from banks that are not this organizer's to use."""
+    open_rows: bool = False
+    """Whether unused rows stand open: they were, or something in them is to be mended."""
     open_more: bool = False
-    """Whether the further settings stand open, since something in them is to be mended."""
+    """Whether the further settings stand open: they were, or something in them is to be mended."""
+    kept_units: str = ""
+    """Units of the scope that are not offered and stay, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,10 @@ class CheckPage:
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
     facts: tuple[Row, ...]
-    """What is about to be published."""
+    """What is about to be published: what is looked at first."""
+
+    settings: tuple[Row, ...]
+    """All else that is set, most of it for good."""
 
     publish_url: str
     edit_url: str
@@ -207,6 +214,8 @@ class ChangePage:
     units: tuple[Choice, ...]
     audiences: tuple[Choice, ...]
     effects: tuple[str, ...] = ()
+    kept_units: str = ""
+    """Units of the scope that are not offered and stay, in words."""
     seen: str = ""
     """What the organizer has read of the effects; sent back to confirm just these."""
 

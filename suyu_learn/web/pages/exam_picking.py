@@ -49,6 +49,8 @@ class PicksPage:
     add_url: str
     edit_url: str
     others: tuple[Choice, ...]
+    beyond: str = ""
+    """What of it comes from banks that are not this organizer's to use."""
     errors: tuple[str, ...] = ()
 
 

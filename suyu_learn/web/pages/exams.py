@@ -42,6 +42,9 @@ class ExamCover:
     state: CoverState
     rules: tuple[Row, ...]
     start_url: str
+    later: tuple[Row, ...] = ()
+    """What can be read below the button: marking, and what is shown when."""
+
     opens: str = ""
     closes: str = ""
     wait: Wait | None = None
