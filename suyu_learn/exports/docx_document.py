@@ -231,10 +231,14 @@ class _Writing:
     def _formula(self, paragraph: Any, formula: Formula, kind: Kind) -> None:
         from docx.oxml import parse_xml
 
-        if not formula.omml:
+        try:
+            told = parse_xml(formula.omml.replace("<m:oMath>", f"<m:oMath {_MATH} {_W}>", 1)) if formula.omml else None
+        except (SyntaxError, ValueError):  # signs that no XML has
+            told = None
+        if told is None:
             self._words(paragraph, Words(formula.source), kind)
-            return
-        paragraph._p.append(parse_xml(formula.omml.replace("<m:oMath>", f"<m:oMath {_MATH} {_W}>", 1)))
+        else:
+            paragraph._p.append(told)
 
 
 def size_in_mm(picture: Picture) -> tuple[float, float]:

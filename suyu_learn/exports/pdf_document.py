@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from dataclasses import replace
+from functools import lru_cache, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -145,6 +146,8 @@ class _Layout:
         if kind in _HEAVY:
             inlines = tuple(Words(one.text, True, one.underlined, one.struck) if isinstance(one, Words) else one
                             for one in inlines)  # fmt: skip
+        most = width / (_POINTS[kind] * POINT) - 1
+        inlines = tuple(_fitting(one, most) if isinstance(one, Formula) and one.svg else one for one in inlines)
         return lines_of(inlines, width, _POINTS[kind], self.fonts.width, partial(_size, most=width), first=first)
 
     def _lines_of(self, block: Paragraph) -> list[Line]:
@@ -303,6 +306,25 @@ def _size(picture: Picture, *, most: float) -> tuple[float, float]:
     width, height = max(1, picture.width) * _PIXEL, max(1, picture.height) * _PIXEL
     scale = min(1.0, min(_WIDEST, most) / width, _HIGHEST / height)
     return width * scale, height * scale
+
+
+def _fitting(formula: Formula, most: float) -> Formula | Words:
+    """A formula no wider than so many letters; what was typed where its drawing cannot be read."""
+    if not _readable(formula.svg):
+        return Words(formula.source)
+    scale = min(1.0, most / formula.width)
+    return replace(formula, width=formula.width * scale, height=formula.height * scale) if scale < 1 else formula
+
+
+@lru_cache(maxsize=256)
+def _readable(svg: str) -> bool:
+    from fpdf.svg import SVGObject
+
+    try:
+        SVGObject(svg)
+    except Exception:  # it raises whatever comes to its mind
+        return False
+    return True
 
 
 def _drawn(document: Document, layout: _Layout, files: Mapping[str, str]) -> bytes:
