@@ -104,11 +104,12 @@ def drawn(source: str, *, block: bool = False) -> str | None:
     if latex is None:
         return None
     import ziamath
-    from latex2mathml.converter import convert
+    from latex2mathml.converter import convert, convert_to_element
 
     try:
-        told = convert(latex)
-        if "\\" in told or _work(told) > MOST_WORK:  # what it does not know it would print as it stands
+        if "\\" in convert(latex):  # what it does not know it would print as it stands
+            return None
+        if _work(convert_to_element(latex)) > MOST_WORK:
             return None
         svg = ziamath.Latex(latex, size=SIZE, color="currentColor", inline=not block).svg()
     except Exception:  # it raises whatever comes to its mind
@@ -124,16 +125,10 @@ def _depth(source: str) -> int:
     return deepest + len(re.findall(r"\\begin|\\left|\\sqrt|\\frac", source)) // 8
 
 
-def _work(mathml: str) -> int:
-    """About how many steps it takes to draw a formula: they double with each level that it is nested."""
-    from defusedxml.ElementTree import fromstring
-
-    return _work_of(fromstring(mathml))
-
-
-def _work_of(element: Any) -> int:
-    times = 2 if element.tag.rpartition("}")[2] in _DOUBLING else 1
-    return 1 + times * sum(_work_of(inner) for inner in element)
+def _work(element: Any) -> int:
+    """About how many steps it takes to draw an element of MathML: they double with each level of nesting."""
+    times = 2 if element.tag in _DOUBLING else 1
+    return 1 + times * sum(_work(inner) for inner in element)
 
 
 def _sized(svg: str) -> str | None:

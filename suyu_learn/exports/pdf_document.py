@@ -101,7 +101,8 @@ class _Layout:
     def group(self, blocks: Sequence[Block]) -> None:
         """Blocks one below the other, begun on a new page where they would else be torn without need."""
         whole = sum(self._height(block) for block in blocks)
-        if self.y + whole > TOP + TEXT_HEIGHT and (whole <= TEXT_HEIGHT / 2 or (len(blocks) > 1 and self._late())):
+        most = TEXT_HEIGHT / 2 if any(isinstance(block, Lines) for block in blocks) else TEXT_HEIGHT
+        if self.y + whole > TOP + TEXT_HEIGHT and (whole <= most or (len(blocks) > 1 and self._late())):
             self._turn()
         for block in blocks:
             self._place(block)
@@ -265,11 +266,19 @@ class _Layout:
         if not self.pages[-1] and len(self.pages) > 1:
             self.pages.pop()
         points = _POINTS[Kind.SMALL]
-        head = printable(document.head)
+        head = self._shortened(printable(document.head), points)
         for number, page in enumerate(self.pages, start=1):
             foot = printable(document.foot).replace(PAGES, str(len(self.pages))).replace(PAGE, str(number))
             self._small(page, foot, (WIDTH - self._wide(foot, points)) / 2, HEIGHT - 9, points)
             self._small(page, head, WIDTH - MARGIN - self._wide(head, points), 11, points)
+
+    def _shortened(self, text: str, points: float) -> str:
+        """A text no wider than the page; what stands at its end stays."""
+        if self._wide(text, points) <= TEXT_WIDTH:
+            return text
+        while text and self._wide(f"…{text}", points) > TEXT_WIDTH:
+            text = text[1:]
+        return f"…{text}"
 
     def _wide(self, text: str, points: float) -> float:
         return sum(self.fonts.width(sign, False) for sign in text) * points * POINT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from suyu_learn.content.formats.docx_numbering import counted
@@ -84,7 +84,7 @@ def paper(of: Sheets, *, space: bool = True) -> Document:
                 blocks += of.texts.blocks(passage.stem, passage.text_format, indent=0)
             points = _("(%(points)s points) ", points=number(slot.points)) if len(each) > 1 else ""
             blocks += paper_questions.question(of.printing(slot), points=points, space=space)
-    return _document(of, of.exam.title, blocks, head=of.named)
+    return _document(of, of.exam.title, blocks, head=f"{of.exam.title} · {of.named}")
 
 
 def key(of: Sheets) -> Document:
@@ -97,7 +97,8 @@ def key(of: Sheets) -> Document:
             blocks += _answers_at_a_glance(of, slots)
         for slot in slots:
             blocks += _explained(of.printing(slot), brief=kind in _CHOICES)
-    return _document(of, _("%(title)s, answers", title=of.exam.title), blocks, head=f"{secret} · {of.named}")
+    return _document(of, _("%(title)s, answers", title=of.exam.title), blocks,
+                     head=f"{of.exam.title} · {secret} · {of.named}")  # fmt: skip
 
 
 def answer_sheet(of: Sheets) -> Document:
@@ -112,7 +113,9 @@ def answer_sheet(of: Sheets) -> Document:
         for boxed, some in groupby(slots, key=lambda slot: of.asked[slot.version_id].type.code in _CHOICES):
             those = [of.printing(slot) for slot in some]
             blocks += _boxes(those) if boxed else [block for one in those for block in _place_for(one)]
-    return _document(of, _("%(title)s, answer sheet", title=of.exam.title), blocks, head=of.named)
+    name = f"{_('Name')} {'_' * 12}"
+    return _document(of, _("%(title)s, answer sheet", title=of.exam.title), blocks,
+                     head=f"{of.exam.title} · {of.named}    {name}")  # fmt: skip
 
 
 def _document(of: Sheets, title: str, blocks: Sequence[Block], *, head: str) -> Document:
@@ -228,6 +231,8 @@ def _explained(one: Printing, *, brief: bool) -> list[Block]:
         blocks.append(Paragraph((Words(f"· {point.label}  {worth}"),), indent=INDENT))
     blocks += explained
     if one.asked.source:
+        if isinstance(blocks[-1], Paragraph):
+            blocks[-1] = replace(blocks[-1], with_next=True)
         source = _("Source: %(source)s", source=one.asked.source)
         blocks.append(Paragraph((Words(source),), Kind.SMALL, indent=INDENT))
     return blocks

@@ -1,0 +1,123 @@
+"""The smallest set of things that clash, found by what does not clash.
+
+Whatever goes together leaves others out, and every set that clashes has one of those. So a set that clashes is a
+smallest one as soon as nothing smaller has one of each such group. Far fewer sets are tried than there are: each one
+that goes together rules out many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+MOST_BRANCHES = 20_000
+"""So many choices are followed when a set is sought that has one of each group."""
+
+
+class Stopped(Exception):
+    """It takes too long to tell whether a set clashes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Things that clash; where `smallest` is not proven there may be fewer that do."""
+
+    things: tuple[int, ...]
+    proven: bool
+
+
+def smallest(
+    things: Sequence[int], clashes: Callable[[Sequence[int]], bool], known: Collection[int] | None = None
+) -> Clash:
+    """The smallest set that clashes; `clashes` may raise Stopped, then the fewest found by then.
+
+    `known` is a set that clashes, all of them unless said.
+    """
+    search = _Search(tuple(sorted(things)), clashes, tuple(sorted(things if known is None else known)))
+    try:
+        return search.run()
+    except Stopped:
+        return Clash(search.found, proven=False)
+
+
+class _Search:
+    def __init__(
+        self, things: tuple[int, ...], clashes: Callable[[Sequence[int]], bool], found: tuple[int, ...]
+    ) -> None:
+        self.things = things
+        self.clashes = clashes
+        self.found = found
+        """The fewest known to clash."""
+        self.groups: list[frozenset[int]] = []
+        """Of each, every set that clashes has one at least."""
+
+    def run(self) -> Clash:
+        needed = tuple(one for one in self.found if not self._clash(tuple(two for two in self.things if two != one)))
+        if self._clash(needed):  # each of them is in whatever clashes
+            return Clash(needed, proven=True)
+        for one in [other for other in self.found if other not in needed]:
+            without = tuple(other for other in self.found if other != one)
+            if self._clash(without):
+                self.found = without
+        while True:
+            fewer = hitting(self.groups, len(self.found) - 1)
+            if fewer is None:
+                return Clash(self.found, proven=True)
+            if self._clash(fewer):
+                self.found = fewer
+                return Clash(self.found, proven=True)
+            self._grow(fewer)
+
+    def _clash(self, some: Sequence[int]) -> bool:
+        if self.clashes(some):
+            return True
+        self.groups.append(frozenset(self.things) - frozenset(some))
+        return False
+
+    def _grow(self, some: tuple[int, ...]) -> None:
+        """Add to what goes together all that still goes with it: what is then left out is a small group."""
+        self.groups.pop()
+        kept = some
+        for one in self.things:
+            if one not in kept and not self.clashes((*kept, one)):
+                kept = (*kept, one)
+        self.groups.append(frozenset(self.things) - frozenset(kept))
+
+
+def hitting(groups: Sequence[frozenset[int]], most: int) -> tuple[int, ...] | None:
+    """The fewest, at most `most`, of which each group has one; None where more are needed.
+
+    Raises Stopped where that takes more than `MOST_BRANCHES`.
+    """
+    best: tuple[int, ...] | None = None
+    left = MOST_BRANCHES
+    small = [one for one in groups if not any(other < one for other in groups)]
+
+    def follow(chosen: tuple[int, ...], barred: frozenset[int]) -> None:
+        nonlocal best, left
+        left -= 1
+        if left < 0:
+            raise Stopped
+        unmet = [one - barred for one in small if one.isdisjoint(chosen)]
+        if len(chosen) + _apart(unmet) > (most if best is None else len(best) - 1):
+            return
+        if not unmet:
+            best = tuple(sorted(chosen))
+            return
+        for one in sorted(min(unmet, key=lambda group: len(group))):
+            follow((*chosen, one), barred)
+            barred |= {one}
+
+    follow((), frozenset())
+    return best
+
+
+def _apart(groups: Sequence[frozenset[int]]) -> int:
+    """So many of the groups have nothing in common, hence at least so many things are needed."""
+    count = 0
+    taken: frozenset[int] = frozenset()
+    for one in sorted(groups, key=len):
+        if one.isdisjoint(taken):
+            count += 1
+            taken |= one
+    return count
