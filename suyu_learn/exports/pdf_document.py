@@ -321,7 +321,7 @@ def _fitting(formula: Formula, most: float) -> Formula | Words:
     """A formula no wider than so many letters; what was typed where its drawing cannot be read."""
     if not _readable(formula.svg):
         return Words(formula.source)
-    scale = min(1.0, most / formula.width)
+    scale = min(1.0, most / max(formula.width, 1.0))
     return replace(formula, width=formula.width * scale, height=formula.height * scale) if scale < 1 else formula
 
 

@@ -24,7 +24,7 @@ _markdown = formulas.know_formulas(
 )  # fmt: skip
 _SVG_SIZE = re.compile(r' width="([\d.]+)em" height="([\d.]+)em"')
 LONGEST_DRAWING = 5.0
-"""Seconds that the formulas of one paper may take; those that come after are printed as they were typed."""
+"""Seconds that the formulas of one file may take; those that come after are printed as they were typed."""
 _MARKS = {"strong": "bold", "em": "underlined", "s": "struck"}
 """There is no slanted Chinese: what is emphasized is underlined."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask import redirect, request
@@ -145,16 +145,15 @@ def _units(exam: Exam) -> tuple[Choice, ...]:
 
 
 def _files(
-    exam: Exam, chosen: Iterable[Variant], parts: Iterable[str], form: str, *, space: bool
+    exam: Exam, chosen: Sequence[Variant], parts: Sequence[str], form: str, *, space: bool
 ) -> list[tuple[str, bytes]]:
     writer = WRITERS[form]
     names, documents = [], []
-    for variant in chosen:
-        of = paper_documents.sheets(exam, variant)
+    for of in paper_documents.sheets(exam, chosen):
         for part in parts:
             label, make = PARTS[part]
             documents.append(make(of, space=space) if part == "paper" else make(of))
-            names.append(f"{exam.title}-{variant.code}-{_(label)}{writer.SUFFIX}")
+            names.append(f"{exam.title}-{of.variant.code}-{_(label)}{writer.SUFFIX}")
     return list(zip(names, writer.written(documents), strict=True))
 
 

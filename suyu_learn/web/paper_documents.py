@@ -62,12 +62,13 @@ class Sheets:
             yield kind, list(members)
 
 
-def sheets(exam: Exam, variant: Variant) -> Sheets:
-    """A variant with its questions read."""
-    wanted = {number for slot in variant.slots for number in (slot.version_id, slot.group) if number is not None}
+def sheets(exam: Exam, chosen: Sequence[Variant]) -> list[Sheets]:
+    """Variants with their questions read; they share pictures and formulas."""
+    slots = [slot for variant in chosen for slot in variant.slots]
+    wanted = {number for slot in slots for number in (slot.version_id, slot.group) if number is not None}
     asked = learn().versions.many(session(), wanted)
-    bodies = [one.type.write(one.content) for one in asked.values()]
-    return Sheets(exam, variant, asked, Texts(session(), learn().media_folder, bodies))
+    texts = Texts(session(), learn().media_folder, [one.type.write(one.content) for one in asked.values()])
+    return [Sheets(exam, variant, asked, texts) for variant in chosen]
 
 
 def paper(of: Sheets, *, space: bool = True) -> Document:

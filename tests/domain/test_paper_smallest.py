@@ -20,7 +20,7 @@ def clashing(*cores: frozenset[int]) -> Callable[[Sequence[int]], bool]:
     return lambda some: any(core <= set(some) for core in cores)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(SETS)
 def test_the_smallest_is_found_among_all(cores: list[frozenset[int]]) -> None:
     found = smallest(range(8), clashing(*cores))
@@ -29,7 +29,7 @@ def test_the_smallest_is_found_among_all(cores: list[frozenset[int]]) -> None:
     assert len(found.things) == min(len(core) for core in cores)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(SETS, st.integers(0, 7))
 def test_what_has_one_of_each_group_has_as_few_as_can_be(groups: list[frozenset[int]], most: int) -> None:
     every = (some for size in range(most + 1) for some in combinations(range(8), size))
@@ -75,6 +75,6 @@ def test_without_time_the_fewest_known_are_named_as_perhaps_too_many(enough: int
 
 
 def test_too_many_choices_are_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searching, "MOST_BRANCHES", 50)
+    monkeypatch.setattr(searching, "MOST_STEPS", 1_000)
     found = smallest(range(30), lambda some: len(some) > 15)
     assert (len(found.things), found.proven) == (16, False)

@@ -149,6 +149,21 @@ def test_every_question_has_its_place_on_the_answer_sheet(every: Office, form: s
     assert "SECRET" not in said
 
 
+def test_every_page_names_the_exam_and_the_paper(app: Flask) -> None:
+    office = Office(app, [essay(number) for number in range(1, 5)])
+    office.make()
+    for form in FORMS:
+        answer = office.file("paper", "sheet", "key", form=form, space="1")
+        archive = zipfile.ZipFile(io.BytesIO(answer.data))
+        for name in archive.namelist():
+            content = io.BytesIO(archive.read(name))
+            heads = [one.text for one in read_docx(content).sections[0].header.paragraphs] if form == "docx" else [
+                page.extract_text().replace("\0", "") for page in PdfReader(content).pages
+            ]  # fmt: skip
+            assert len(heads) > 1 or form == "docx" or "Answers" in name
+            assert all("Dust / 2026" in head and re.search(r"[A-Z0-9]{6}-A\b", head) for head in heads), name
+
+
 def test_the_letters_of_the_key_are_those_of_the_paper(app: Flask) -> None:
     office = Office(app, [single(number) for number in range(1, 9)])
     office.make(2)

@@ -9,10 +9,12 @@ from math import ceil, floor
 from suyu_learn.domain.papers.constraints import Aspect
 from suyu_learn.domain.papers.pool import Pool
 from suyu_learn.domain.papers.programme import Condition, Programme
-from suyu_learn.domain.papers.smallest import smallest
+from suyu_learn.domain.papers.smallest import Stopped, smallest
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions.true_false import TrueFalse
 
+MOST_TRIED = 1_000
+"""So many sets of rules are tried for the smallest that asks for too much: about a second of the largest pool."""
 FEW_MISSING = 5
 _ROUNDING = 1e-6
 
@@ -28,7 +30,13 @@ class Demand:
 def too_few(pool: Pool, conflict: Collection[int]) -> Problem:
     """The fewest rules that together ask for more questions than suit any of them."""
 
+    left = MOST_TRIED
+
     def short(places: Sequence[int]) -> bool:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise Stopped
         return pool.asked(places) > pool.available(places)
 
     found = smallest(range(len(pool.rules)), short, conflict)
@@ -42,7 +50,10 @@ def too_few(pool: Pool, conflict: Collection[int]) -> Problem:
 
 
 def unmet(programme: Programme) -> Problem:
-    """The fewest rules and conditions that cannot all be met, though the rules alone could be."""
+    """The fewest rules and conditions that cannot all be met, though the rules alone could be.
+
+    Where there is no time to prove that fewer do not clash, the problem says so.
+    """
     pool = programme.pool
     rules = len(pool.rules)
     found = smallest(
@@ -51,7 +62,10 @@ def unmet(programme: Programme) -> Problem:
     rows = found.things
     focus = next(row for row in rows if row >= rules)
     beside = [row for row in rows if row != focus]
-    said = _said(programme, focus - rules, beside)
+    try:
+        said = _said(programme, focus - rules, beside)
+    except Problem:  # without a smallest set the others may clash among themselves
+        return Problem("paper.unmet_unnamed")
     if not beside:
         return Problem("paper.unmet", what=said)
     named = [row for row in beside if row < rules]

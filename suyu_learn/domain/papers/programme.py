@@ -126,7 +126,8 @@ class Programme:
             return list(rows)
         _status, found, ray = self._relaxed.getDualRay()
         proof = [row for row in rows if found and abs(ray[row]) > _NOTHING]
-        return proof if proof and not self.agree(proof) else list(rows)
+        self._hold(proof)
+        return list(rows) if self._run(self._relaxed, SECONDS) else proof
 
     def solve(self, costs: Sequence[float]) -> list[int] | None:
         """A cheap way to meet all rules and conditions: how often each pair is drawn; None if there is no way."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-MOST_BRANCHES = 20_000
-"""So many choices are followed when a set is sought that has one of each group."""
+MOST_STEPS = 1_000_000
+"""So many groups are looked at in one search, which takes about two seconds; a choice looks at all of them."""
 
 
 class Stopped(Exception):
@@ -50,6 +50,7 @@ class _Search:
         """The fewest known to clash."""
         self.groups: list[frozenset[int]] = []
         """Of each, every set that clashes has one at least."""
+        self.left = MOST_STEPS
 
     def run(self) -> Clash:
         needed = tuple(one for one in self.found if not self._clash(tuple(two for two in self.things if two != one)))
@@ -60,7 +61,7 @@ class _Search:
             if self._clash(without):
                 self.found = without
         while True:
-            fewer = hitting(self.groups, len(self.found) - 1)
+            fewer = hitting(self.groups, len(self.found) - 1, self._spend)
             if fewer is None:
                 return Clash(self.found, proven=True)
             if self._clash(fewer):
@@ -71,34 +72,43 @@ class _Search:
     def _clash(self, some: Sequence[int]) -> bool:
         if self.clashes(some):
             return True
-        self.groups.append(frozenset(self.things) - frozenset(some))
+        self._learn(some)
         return False
+
+    def _learn(self, together: Sequence[int]) -> None:
+        """Of what was left out one is needed; groups that say less than others are dropped."""
+        group = frozenset(self.things) - frozenset(together)
+        self._spend(len(self.groups))
+        if not any(other <= group for other in self.groups):
+            self.groups = [*(other for other in self.groups if not group < other), group]
+
+    def _spend(self, steps: int) -> None:
+        self.left -= steps
+        if self.left < 0:
+            raise Stopped
 
     def _grow(self, some: tuple[int, ...]) -> None:
         """Add to what goes together all that still goes with it: what is then left out is a small group."""
-        self.groups.pop()
         kept = some
         for one in self.things:
             if one not in kept and not self.clashes((*kept, one)):
                 kept = (*kept, one)
-        self.groups.append(frozenset(self.things) - frozenset(kept))
+        self._learn(kept)
 
 
-def hitting(groups: Sequence[frozenset[int]], most: int) -> tuple[int, ...] | None:
+def hitting(
+    groups: Sequence[frozenset[int]], most: int, spend: Callable[[int], None] = lambda _steps: None
+) -> tuple[int, ...] | None:
     """The fewest, at most `most`, of which each group has one; None where more are needed.
 
-    Raises Stopped where that takes more than `MOST_BRANCHES`.
+    Each choice tells `spend` how many groups it looks at.
     """
     best: tuple[int, ...] | None = None
-    left = MOST_BRANCHES
-    small = [one for one in groups if not any(other < one for other in groups)]
 
     def follow(chosen: tuple[int, ...], barred: frozenset[int]) -> None:
-        nonlocal best, left
-        left -= 1
-        if left < 0:
-            raise Stopped
-        unmet = [one - barred for one in small if one.isdisjoint(chosen)]
+        nonlocal best
+        spend(len(groups))
+        unmet = [one - barred for one in groups if one.isdisjoint(chosen)]
         if len(chosen) + _apart(unmet) > (most if best is None else len(best) - 1):
             return
         if not unmet:

@@ -105,6 +105,10 @@ SENTENCES = {
         "Whether these rows and conditions can be met could not be found out in time. Use fewer rows or conditions."
     ),
     "paper.unmet": N_("%(what)s Ask for less, or add fitting questions to the bank."),
+    "paper.unmet_unnamed": N_(
+        "These rows and conditions cannot all be met, but there was no time to find out which of them clash. Ask for "
+        "less, or use fewer rows or conditions."
+    ),
     "paper.unused_tag_anchors": N_(
         "No published question of these banks has the tag “%(tag)s” for questions on every paper. Check the spelling, "
         "or give questions this tag."
