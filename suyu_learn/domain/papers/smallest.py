@@ -114,7 +114,8 @@ def hitting(
         if not unmet:
             best = tuple(sorted(chosen))
             return
-        for one in sorted(min(unmet, key=lambda group: len(group))):
+        fewest = min(unmet, key=len)
+        for one in sorted(fewest):
             follow((*chosen, one), barred)
             barred |= {one}
 
