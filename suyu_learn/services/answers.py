@@ -86,7 +86,8 @@ _attempt, _slot, _step = Attempt.__table__, Slot.__table__, cast("Table", Step._
 _exam, _person = Exam.__table__, Person.__table__
 _LAST_CONTACT = (
     select(_step.c.received_at)
-    .where(_step.c.attempt_id == _attempt.c.id, _step.c.kind.in_([StepKind.OPENED, StepKind.SAVED]))
+    .where(_step.c.attempt_id == _attempt.c.id)
+    .where((_step.c.kind == StepKind.OPENED) | (_step.c.kind == StepKind.SAVED))  # IN would be written out each time
     .order_by(_step.c.id.desc())
     .limit(1)
     .scalar_subquery()

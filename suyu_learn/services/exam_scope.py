@@ -18,6 +18,13 @@ _SCOPE = union_all(
     .where(ExamUnit.exam_id == bindparam("exam")),
     select(literal("own"), Unit.path).where(Unit.id == bindparam("unit")),
 )
+_HOME_PATH = (
+    select(Unit.path)
+    .join(Membership, Membership.unit_id == Unit.id)
+    .where(Membership.person_id == bindparam("person"), Membership.home, Membership.since <= bindparam("at"))
+    .where(Membership.until.is_(None) | (Membership.until > bindparam("at")))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +65,8 @@ def units_of(session: Session, exam: Exam) -> list[Unit]:
     return [one for one in units if one.id in peopled or one.id not in parents]
 
 
-def in_scope(session: Session, exam: Exam, person: Person, *, at: datetime) -> bool:
-    """Whether units and audiences of the exam cover the person's home unit at a moment."""
+def in_scope(session: Session, exam: Exam, person: Person, *, at: datetime, home: str | None = None) -> bool:
+    """Whether units and audiences of the exam cover the person's home unit at a moment; its path where it was read."""
     scope = scope_of(session, exam)
     if scope.audiences:
         have = set(session.scalars(select(PersonAudience.audience).where(PersonAudience.person_id == person.id)))
@@ -67,13 +74,8 @@ def in_scope(session: Session, exam: Exam, person: Person, *, at: datetime) -> b
             return False
     if not scope.paths:
         return True
-    home = session.scalar(
-        select(Unit.path)
-        .join(Membership, Membership.unit_id == Unit.id)
-        .where(Membership.person_id == person.id, Membership.home, Membership.since <= at)
-        .where((Membership.until.is_(None)) | (Membership.until > at))
-        .limit(1)
-    )
+    if home is None:
+        home = session.scalar(_HOME_PATH, {"person": person.id, "at": at})
     return home is not None and home.startswith(scope.paths)
 
 

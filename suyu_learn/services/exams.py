@@ -40,6 +40,7 @@ from suyu_learn.services import audit, bank, exam_appeals, exam_rosters, exam_sc
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without the characters that are read as others when copied by hand: 0 1 I L O."""
 
+_BY_ID = select(Exam).where(Exam.id == bindparam("exam"))
 _ATTEMPTS = (
     select(Attempt)
     .where(Attempt.exam_id == bindparam("exam"), Attempt.person_id == bindparam("person"))
@@ -199,7 +200,7 @@ def publish(session: Session, exam: Exam, *, actor: Person | None, now: datetime
 
 def get_exam(session: Session, exam_id: int) -> Exam:
     """A published or withdrawn exam; raises Problem for drafts, deleted and unknown ones."""
-    exam = session.get(Exam, exam_id)
+    exam = session.scalar(_BY_ID, {"exam": exam_id})
     if exam is None or exam.deleted_at is not None or exam.state is ExamState.DRAFT:
         raise Problem("exam.unknown")
     return exam
@@ -253,14 +254,15 @@ def has_retake(exam: Exam, attempts: Iterable[Attempt]) -> bool:
 
 
 def situation(
-    session: Session, exam: Exam, person: Person, *, now: datetime, attempts: Sequence[Attempt] | None = None
-) -> Situation:
-    """What the exam is for this person now; `attempts` where they were read already."""
+    session: Session, exam: Exam, person: Person, *, now: datetime, attempts: Sequence[Attempt] | None = None,
+    home: str | None = None,
+) -> Situation:  # fmt: skip
+    """What the exam is for this person now; `attempts` and the path of the `home` unit where they were read already."""
     if attempts is None:
         attempts = attempts_of(session, exam, person)
     counted = [one for one in attempts if one.state is not AttemptState.VOIDED]
     closed = [one for one in counted if one.state is not AttemptState.OPEN]
-    place = _place(session, exam, person, now=now)
+    place = _place(session, exam, person, now=now, home=home)
     ends, stands = exam_times.last_entry(exam), standing(exam, now=now)
     again = retake_standing(exam, now=now) if stands is Standing.CLOSED else Standing.CLOSED
     retake = again is not Standing.CLOSED and has_retake(exam, attempts) and (bool(counted) or place.due)
@@ -294,7 +296,7 @@ class _Place:
     extra: Extra = NO_EXTRA
 
 
-def _place(session: Session, exam: Exam, person: Person, *, now: datetime) -> _Place:
+def _place(session: Session, exam: Exam, person: Person, *, now: datetime, home: str | None = None) -> _Place:
     if not person.active:
         return _Place(may=False)
     if person.guest_exam_id is not None:
@@ -304,7 +306,7 @@ def _place(session: Session, exam: Exam, person: Person, *, now: datetime) -> _P
     if changed is not None:
         added = changed is RosterChangeKind.ADDITION
         return _Place(added, exempt=not added, due=added, extra=extra)
-    may = listed or exam_scope.in_scope(session, exam, person, at=now)
+    may = listed or exam_scope.in_scope(session, exam, person, at=now, home=home)
     return _Place(may, due=may and (listed or exam.frozen_at is None), extra=extra)
 
 

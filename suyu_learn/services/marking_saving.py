@@ -5,7 +5,6 @@ One mark is enough unless the exam wants two; then the mean of both stands, or s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -48,9 +47,14 @@ class _Held:
 
 
 def mark(session: Session, exam: Exam, key: str, given: Given, *, person: Person, now: datetime) -> AnswerState:
-    """Give a mark to an answer that waits; raises Problem when it has been marked meanwhile, or is one's own."""
+    """Give a mark to an answer that waits; raises Problem when it has been marked meanwhile, or is one's own.
+
+    The same mark once more, as by a second click, changes nothing.
+    """
     held = _hold(session, exam, key, person)
     state = held.answer.state
+    if state is not AnswerState.WAITING and _said_before(session, held, given, person):
+        return state
     if state is AnswerState.ONCE and held.answer.first_id == person.id:
         raise Problem("marking.done_by_you")
     if state not in (AnswerState.WAITING, AnswerState.ONCE):
@@ -144,6 +148,18 @@ def _hold(session: Session, exam: Exam, key: str, person: Person) -> _Held:
     return _Held(exam, attempt, answer, slot, projected(session, attempt), outcome)
 
 
+def _said_before(session: Session, held: _Held, given: Given, person: Person) -> bool:
+    """Whether the latest mark that a person gave to an answer is this one."""
+    rows = session.scalars(
+        select(Step.detail).where(Step.attempt_id == held.attempt.id, Step.slot == held.answer.slot,
+                                  Step.kind == StepKind.MARKED, Step.actor_id == person.id).order_by(Step.id.desc())
+    ).all()  # fmt: skip
+    own = next((detail for detail in rows if isinstance(detail, dict) and not detail.get("mean")), {})
+    return _detail(held, given) == {
+        name: own[name] for name in ("version", "fraction", "ticked", "comment") if name in own
+    }
+
+
 def _mark_as_one_of_two(
     session: Session, held: _Held, given: Given, *, person: Person, now: datetime, reason: str = ""
 ) -> None:
@@ -184,15 +200,19 @@ def _why_disputed(session: Session, held: _Held) -> str:
 def _append(
     session: Session, held: _Held, given: Given, *, person: Person, now: datetime, reason: str = "", **more: Any
 ) -> None:
-    detail: Mapping[str, Any] = {
-        "version": held.slot.version_id, "fraction": str(given.fraction),
-        **({"ticked": list(given.ticked)} if given.ticked else {}),
-        **({"comment": given.comment} if given.comment else {}),
-        **({"reason": reason} if reason else {}), **more,
-    }  # fmt: skip
+    detail = {**_detail(held, given), **({"reason": reason} if reason else {}), **more}
     session.add(Step(attempt_id=held.attempt.id, kind=StepKind.MARKED, slot=held.answer.slot, epoch=held.attempt.epoch,
                      made_at=now, received_at=now, actor_id=person.id, detail=detail))  # fmt: skip
     session.flush()
+
+
+def _detail(held: _Held, given: Given) -> dict[str, Any]:
+    """What the step of a mark keeps of it."""
+    return {
+        "version": held.slot.version_id, "fraction": str(given.fraction),
+        **({"ticked": list(given.ticked)} if given.ticked else {}),
+        **({"comment": given.comment} if given.comment else {}),
+    }  # fmt: skip
 
 
 def _project(session: Session, held: _Held, *, person: Person, reason: str, now: datetime) -> AnswerState:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, bindparam, literal, select
 from sqlalchemy.orm import Session, joinedload
 
 from suyu_learn.domain.names import name_key, tidy, tidy_number, tidy_phone
@@ -28,6 +28,16 @@ _HOME = (
     .limit(1)
     .options(joinedload(Membership.unit, innerjoin=True))
 )
+_UP = (
+    select(Unit.id, Unit.parent_id, Unit.path, Unit.name, literal(0).label("height"))
+    .where(Unit.id == _HOME.with_only_columns(Membership.unit_id).scalar_subquery())
+    .cte("up", recursive=True)
+)
+_ABOVE = _UP.union_all(
+    select(Unit.id, Unit.parent_id, Unit.path, Unit.name, _UP.c.height + 1).where(Unit.id == _UP.c.parent_id)
+)
+_UNIT_OF_THE_DAY = select(_ABOVE.c.id, _ABOVE.c.path, _ABOVE.c.name).order_by(_ABOVE.c.height)
+"""A person's home unit at a moment, and those above it from there up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +126,11 @@ def home_membership(session: Session, person_id: int, *, at: datetime) -> Member
 
 def unit_of_the_day(session: Session, person_id: int, *, at: datetime) -> UnitOfTheDay:
     """Where the person belonged at a moment, for records that keep it."""
-    membership = home_membership(session, person_id, at=at)
-    if membership is None:
+    units = session.execute(_UNIT_OF_THE_DAY, {"person": person_id, "at": at}).all()
+    if not units:
         return NO_UNIT
-    unit = membership.unit
-    return UnitOfTheDay(unit.id, unit.path, path_names(session, unit))
+    number, path, _name = units[0]
+    return UnitOfTheDay(number, path, " / ".join(name for _, _, name in reversed(units)))
 
 
 def add_person(

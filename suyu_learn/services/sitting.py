@@ -24,7 +24,7 @@ from suyu_learn.domain.attempts import (
 from suyu_learn.domain.papers import arrange
 from suyu_learn.domain.papers.specification import total_points
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Appeal, Attempt, Exam, Person, Slot, new_key
+from suyu_learn.models import Appeal, Attempt, Exam, Paper, Person, Slot, new_key
 from suyu_learn.services import exam_about, exam_integrity, exam_times, exams, marking, papers, people, receipts
 from suyu_learn.services.exam_about import About
 from suyu_learn.services.papers import PaperPools
@@ -34,15 +34,17 @@ from suyu_learn.services.versions import Versions
 CLOCK_FAULT = timedelta(seconds=5)
 _slot = cast("Table", Slot.__table__)
 _GATE = (
-    select(Exam.paused_at, Exam.closes_at).where(Exam.id == bindparam("exam"))
+    select(Exam.paused_at, Exam.closes_at, Exam.paper_id).where(Exam.id == bindparam("exam"))
     .with_for_update(read=True, key_share=True).cte("gate")
 )  # fmt: skip
 """Starts at once do not wait for each other here, but a pause waits for them, and they for it."""
 _ONE_AT_A_TIME = (
-    select(Person.id, _GATE.c.paused_at, _GATE.c.closes_at).join_from(Person, _GATE, true())
+    select(Paper, _GATE.c.paused_at, _GATE.c.closes_at).join_from(Person, _GATE, true())
+    .join(Paper, Paper.id == _GATE.c.paper_id)
     .where(Person.id == bindparam("id")).with_for_update(key_share=True, of=Person)
 )  # fmt: skip
-"""Starts of one person follow each other; who only points to the person, as a step does, need not wait."""
+"""Starts of one person follow each other; who only points to the person, as a step does, need not wait. The paper
+comes along, so that it need not be asked for when it is drawn."""
 _BY_KEY = select(Attempt).where(Attempt.key == bindparam("key")).options(joinedload(Attempt.exam, innerjoin=True))
 _WITH_APPEALS = _BY_KEY.options(joinedload(Attempt.appeals).joinedload(Appeal.answered_by))
 _HELD = _BY_KEY.with_for_update(of=Attempt).execution_options(populate_existing=True)
@@ -94,12 +96,12 @@ def start(
         session.refresh(going_on, with_for_update={"of": Attempt})
         if not close_if_over(session, going_on, now=now, grace=grace, versions=versions):
             return going_on  # it was made longer in this very moment
+    unit = people.unit_of_the_day(session, person.id, at=now)
     deadline, retake = now + timedelta(minutes=exam.minutes), False
     if not trial:
-        deadline, retake = _allowed(session, exam, person, attempts, now=now)
+        deadline, retake = _allowed(session, exam, person, attempts, now=now, home=unit.path)
     limit = exam_integrity.limit_to_accept(session, exam, person, accepted=accepted, free=trial or typed)
     slots = papers.compose(session, exam, seed=(seed := new_key()), versions=versions, pools=pools)
-    unit = people.unit_of_the_day(session, person.id, at=now)
     attempt = Attempt(
         key=new_key(), exam_id=exam.id, person_id=person.id, trial=trial, retake=retake, seed=seed, epoch=0,
         number=1 + max((one.number for one in attempts), default=0),
@@ -311,10 +313,10 @@ def _open_one(attempts: Sequence[Attempt]) -> Attempt | None:
 
 
 def _allowed(
-    session: Session, exam: Exam, person: Person, attempts: Sequence[Attempt], *, now: datetime
+    session: Session, exam: Exam, person: Person, attempts: Sequence[Attempt], *, now: datetime, home: str
 ) -> tuple[datetime, bool]:
     """The deadline of an attempt that begins now, and whether it is a retake; raises Problem where none may begin."""
-    found = exams.situation(session, exam, person, now=now, attempts=attempts)
+    found = exams.situation(session, exam, person, now=now, attempts=attempts, home=home)
     if found.standing is not exams.Standing.OPEN:
         opens_at = exam.retake_opens_at if found.retake else exam.opens_at
         raise Problem(f"exam.is_{found.standing.value}", opens_at=opens_at, closes_at=exam.closes_at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, request
@@ -59,6 +60,7 @@ from suyu_learn.web.templates import render
 routes = Routes()
 
 ON_A_PAGE = 20
+_MOMENTS = ("opens_at", "closes_at", "entry_until", "results_at", "retake_opens_at", "retake_closes_at")
 
 
 @routes.get("/manage/exams", access=ORGANIZERS)
@@ -124,6 +126,7 @@ def change_exam_post(exam_id: int) -> Any:
         audiences=tuple(form["audiences"].data or ()),
         question_seconds=form["question_seconds"].data if "question_seconds" in form else None,
     )  # fmt: skip
+    wanted = _to_the_second(exam, wanted)
     found = exam_changes.effects(session(), exam, wanted, now=now(), grace=learn().grace)
     said = exam_words.effects(found)
     mark = hashlib.sha256("\n".join((*found.changed, *said)).encode()).hexdigest()[:16]
@@ -141,6 +144,14 @@ def change_exam_post(exam_id: int) -> Any:
         form.refuse(problem)
         return _change_page(exam, form, words_form(_words_of(exam))), 422
     return _change_page(exam, form, words_form(_words_of(exam)), effects=said, seen=mark)
+
+
+def _to_the_second(exam: Exam, wanted: Wanted) -> Wanted:
+    """The same; a moment that the form showed without its seconds, and got back so, stays as it is."""
+    kept = {name: getattr(exam, name) for name in _MOMENTS}
+    same = {name: was for name, was in kept.items()
+            if was is not None and getattr(wanted, name) == was.replace(second=0, microsecond=0)}  # fmt: skip
+    return replace(wanted, **same)
 
 
 @routes.post("/manage/exams/<int:exam_id>/words", access=ORGANIZERS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -77,15 +77,31 @@ def speak(lang: str) -> None:
     """Go on in this language, whatever the browser asked for."""
     here = state().remembered
     here["language"] = lang
-    here.pop("gettext", None)
+    here.pop("translator", None)
 
 
 def _(text: str, /, **values: Any) -> str:
     """The text in the language of this request, with `%(name)s` filled in."""
-    here = state().remembered  # a paper has a hundred texts, so the catalog is looked for once
-    translated = here.get("gettext") or here.setdefault("gettext", learn().catalogs.get(language()).gettext)
-    found = str(translated(text)) if text else ""
-    return found % values if values else found
+    return translator()(text, **values)
+
+
+def translator() -> Callable[..., str]:
+    """The same function for who has many texts, such as a page: the language is looked for once."""
+    here = state().remembered
+    found: Callable[..., str] | None = here.get("translator")
+    if found is None:
+        found = here["translator"] = _into(learn().catalogs.get(language()))
+    return found
+
+
+def _into(catalog: Translations) -> Callable[..., str]:
+    translated = catalog.gettext
+
+    def into(text: str, /, **values: Any) -> str:
+        found = str(translated(text)) if text else ""
+        return found % values if values else found
+
+    return into
 
 
 def ngettext(one: str, many: str, num: int, **values: Any) -> str:

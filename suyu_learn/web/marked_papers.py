@@ -11,11 +11,12 @@ from flask import request
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Role, Slot, Unit
-from suyu_learn.services import audit, exams, grants, marked_papers, reports, sitting, steps
+from suyu_learn.services import audit, exams, grants, marked_papers, receipts, reports, sitting, steps
 from suyu_learn.services.versions import Asked
+from suyu_learn.web import offline_facts
 from suyu_learn.web.access import EXAM_ENTRY, holding
 from suyu_learn.web.acting import actor
-from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.context import learn, now, secret, session
 from suyu_learn.web.i18n import _, dated_time, number
 from suyu_learn.web.identity import sitter
 from suyu_learn.web.links import link
@@ -101,8 +102,7 @@ def _paper(attempt: Attempt, slots: Sequence[Slot], asked: Mapping[int, Asked], 
     facts = [
         Row(_("Name"), person.name), Row(_("Staff number"), person.staff_number or ""),
         Row(_("Unit"), attempt.unit_names), Row(_("Attempt"), number(attempt.number)),
-        Row(_("Started on"), dated_time(attempt.started_at)), Row(_("Handed in at"), dated_time(attempt.closed_at)),
-        Row(_("Receipt"), attempt.key[:8].upper()),
+        *(() if attempt.offline else _handed_in(attempt)), *offline_facts.of(attempt),
     ]  # fmt: skip
     return MarkedPaper(
         title=exam.title,
@@ -119,6 +119,13 @@ def _paper(attempt: Attempt, slots: Sequence[Slot], asked: Mapping[int, Asked], 
         ),
         signatures=(_("Signature of the examinee"), _("Signature of the invigilator"), _("Date")),
     )  # fmt: skip
+
+
+def _handed_in(attempt: Attempt) -> Iterable[Row]:
+    """The times of a paper sat here, and the code that proves them; a paper entered afterwards has neither."""
+    yield Row(_("Started on"), dated_time(attempt.started_at))
+    yield Row(_("Handed in at"), dated_time(attempt.closed_at))
+    yield Row(_("Receipt"), receipts.code(session(), attempt, attempt.person, secret=secret()))
 
 
 def _outcome(attempt: Attempt) -> str:

@@ -64,9 +64,10 @@ def paper_page(
     attempt, projection = opened.attempt, opened.projection
     asked = learn().versions.many(session, [slot.version_id for slot in opened.slots])
     passages = passages_of(opened.slots, asked)
+    worth = {points: _("%(points)s points", points=number(points)) for points in {slot.points for slot in opened.slots}}
     questions = [
-        (slot, replace(_question(slot, asked[slot.version_id], projection, (unread or {}).get(slot.number)),
-                       parent=slot.parent_number, parent_stem=passages.get(slot.number)))
+        (slot, _question(slot, asked[slot.version_id], projection, unread=(unread or {}).get(slot.number),
+                         points=worth[slot.points], passage=passages.get(slot.number)))
         for slot in opened.slots
         if asked[slot.version_id].type.has_response
     ]  # fmt: skip
@@ -114,17 +115,20 @@ def passages_of(slots: Sequence[Slot], asked: Mapping[int, Asked]) -> dict[int, 
     return found
 
 
-def _question(slot: Slot, asked: Asked, projection: Projection, unread: Unread | None) -> PaperQuestion:
-    return question_asked(
+def _question(
+    slot: Slot, asked: Asked, projection: Projection, *, unread: Unread | None, points: str, passage: Markup | None
+) -> PaperQuestion:  # fmt: skip
+    found = question_asked(
         asked,
         slot=slot.number,
         number=str(slot.number),
         order=slot.option_order,
         response=projection.responses.get(slot.number),
-        points=_("%(points)s points", points=number(slot.points)),
+        points=points,
         seq=projection.next_seq(slot.number),
         unread=unread,
     )
+    return found if slot.parent_number is None else replace(found, parent=slot.parent_number, parent_stem=passage)
 
 
 def _sections(questions: Sequence[tuple[Slot, PaperQuestion]]) -> Iterable[PaperSection]:

@@ -29,6 +29,6 @@ def environment(app: Flask) -> Environment:
 
 def render(name: str, page: Any = None, **more: Any) -> str:
     """The page `templates/suyu_learn/<name>` with its dataclass; the host's context processors are heard too."""
-    context: dict[str, Any] = {"page": page, "shell": shell(), **more}
+    context: dict[str, Any] = {"page": page, "shell": shell(), "_": i18n.translator(), **more}
     current_app.update_template_context(context)
     return figures.completed(learn().templates.get_template(f"suyu_learn/{name}").render(context))

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.drafts import QuestionDraft
-from suyu_learn.domain.attempts import AnswerState, AttemptState, answer_state
+from suyu_learn.domain.attempts import AnswerState, AttemptState, StepKind, answer_state
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions import PartialCredit
 from suyu_learn.models import (
@@ -232,7 +232,10 @@ def test_a_second_save_is_told_and_changes_nothing(app: Flask) -> None:
     for who in ("ann", "ben"):
         with pytest.raises(Problem, match="done_meanwhile"):
             mark(given, who, key, "0")
+    assert mark(given, "ann", key, "1") is AnswerState.DONE, "a second click"
     assert result(given, attempt) == (D(10), True)
+    with learn(app).database.reading() as session:
+        assert session.scalar(select(func.count()).where(Step.kind == StepKind.MARKED, Step.actor_id.is_not(None))) == 1
 
 
 def test_nobody_marks_or_settles_their_own_answer(app: Flask) -> None:

@@ -16,7 +16,7 @@ from tests.browser_without_script import Visitor
 from tests.factories import learn, stage
 
 STATEMENTS_PER_SAVE = 2
-STATEMENTS_OF_AN_EXAM = {"cover": 8, "start": 12, "paper": 6, "submit": 8, "result": 3}
+STATEMENTS_OF_AN_EXAM = {"cover": 8, "start": 9, "paper": 6, "submit": 8, "result": 3}
 """Loading the person counted; see the page's service before you raise one of these."""
 BYTES_OF_A_PAPER = 35_000
 REQUESTS_OF_A_PAPER = 4

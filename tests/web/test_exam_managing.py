@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from suyu_learn.models import Attempt, Completion, Exam, ExamState, Grant, Role, Unit
+from suyu_learn.models import Attempt, Completion, Exam, ExamChange, ExamState, Grant, Role, Unit
 from suyu_learn.services import people, sitting
 from suyu_learn.web.exam_posters import picture
 from tests.browser_without_script import Visitor
@@ -206,6 +206,17 @@ def test_a_later_closing_gives_running_attempts_their_minutes(
     cover = Visitor(app).sign_in("lin")
     cover.get(f"/exams/{exam_id}")
     assert "The closing was moved from 2 Mar 2026, 09:30 to 2 Mar 2026, 12:00. Reason: Power cut" in cover.words
+
+
+def test_a_moment_that_is_not_touched_keeps_its_seconds(app: Flask, boss: Visitor, city: City) -> None:
+    closes_at = START + timedelta(minutes=30, seconds=42)  # as a pause leaves it
+    exam_id = city.published(minutes=20, closes_at=closes_at)
+    boss.get(f"/manage/exams/{exam_id}/change")
+    boss.post(f"/manage/exams/{exam_id}/change", **{**fields(boss.text), "minutes": "15", "reason": "Shorter paper"})
+    with learn(app).database.reading() as session:
+        exam = session.get_one(Exam, exam_id)
+        assert (exam.minutes, exam.closes_at) == (15, closes_at)
+        assert session.scalars(select(ExamChange.field)).all() == ["minutes"]
 
 
 def test_a_shorter_window_and_more_minutes_leave_running_attempts_alone(

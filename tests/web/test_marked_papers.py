@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -64,6 +65,10 @@ def test_every_question_with_what_was_answered_and_earned(hall: Hall) -> None:
         assert said in words, said
     assert hall.boss.text.count('class="sl-marked"') == 2
     assert "paper.css" in hall.boss.text
+    own = re.findall(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}", words)
+    assert len(own) == 2
+    hall.boss.get(f"{hall.path.replace('marked-papers', 'receipt')}?code={own[0]}")
+    assert "The receipt is genuine" in hall.boss.words
 
 
 def test_a_unit_and_a_name_choose_among_them(hall: Hall) -> None:

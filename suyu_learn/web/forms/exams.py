@@ -29,6 +29,7 @@ from suyu_learn.web.context import learn
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.exam_appeals import appeal_days_field
 from suyu_learn.web.forms.exam_delivery import delivery_field, seconds_field
+from suyu_learn.web.forms.fields import Needed
 from suyu_learn.web.forms.integrity import integrity_fields
 from suyu_learn.web.i18n import N_, _
 from suyu_learn.web.typed import EARLIEST, LATEST, is_sensible
@@ -270,7 +271,7 @@ def change_form(
         retake_opens_at, retake_closes_at = moment(_("Retake opens")), moment(_("Retake closes"))
         units = SelectMultipleField(_("Units"), choices=unit_choices, coerce=int)
         audiences = SelectMultipleField(_("Audiences"), choices=audience_choices)
-        reason = StringField(_("Reason"), [Length(max=500)], description=_("Learners read it on the cover"))
+        reason = StringField(_("Reason"), [Needed(), Length(max=500)], description=_("Learners read it on the cover"))
         seen = HiddenField()
 
     return ChangeForm() if data is None else ChangeForm(formdata=None, data=data)
@@ -293,7 +294,7 @@ def extend_form() -> Form:
 
     class ExtendForm(Form):
         minutes = IntegerField(_("Minutes more"), [InputRequired(), NumberRange(1, 24 * 60)])
-        reason = StringField(_("Reason"), [Length(max=500)], description=_("It is kept in the audit trail"))
+        reason = StringField(_("Reason"), [Needed(), Length(max=500)], description=_("It is kept in the audit trail"))
 
     return ExtendForm()
 
@@ -302,6 +303,6 @@ def reason_form(hint: str = "") -> Form:
     """A reason, for what cannot be done without one."""
 
     class ReasonForm(Form):
-        reason = StringField(_("Reason"), [Length(max=500)], description=hint)
+        reason = StringField(_("Reason"), [Needed(), Length(max=500)], description=hint)
 
     return ReasonForm()

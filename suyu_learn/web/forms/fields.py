@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import DateField, PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
@@ -16,6 +16,15 @@ from suyu_learn.services import passwords
 from suyu_learn.web.i18n import _
 
 INDENT = "\u3000"
+
+
+class Needed:
+    """Says that a field cannot stay empty; that it did is told by the service, in words of its own."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Leave the check to the service."""
 
 
 class TickListField(SelectMultipleField):
