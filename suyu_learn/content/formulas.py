@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from suyu_learn.content.remembering import MEGABYTE, remembered
 from suyu_learn.domain.problems import Problem
@@ -16,6 +16,8 @@ LONGEST = 400
 WIDEST, TALLEST = 60, 24
 """In letters of the text: what is larger is a fault of the formula, not something to be read."""
 DEEPEST = 20
+MOST_WORK = 5_000
+"""Steps of drawing, as `_work` counts them: about half a second, and far more than a formula that people can read."""
 SIZE = 24
 MIDDLE = -0.26 * SIZE
 """Where `vertical-align: middle` has the middle of a box, above the line of writing."""
@@ -28,6 +30,8 @@ _BOX = re.compile(r'^<svg [^>]*viewBox="(-?[\d.]+) (-?[\d.]+) ([\d.]+) ([\d.]+)"
 _CE = re.compile(r"\\ce\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _CE_PLAIN = re.compile(r"[A-Za-z0-9()\[\]{}^+\-<>=.· ]*")
 _CE_PARTS = re.compile(r"(<=>|->|<-)|\s+([+^v])(?=\s|$)|\^(\{[^{}]*\}|[0-9]*[+-])|(?<=[A-Za-z)\]])([0-9]+)|(\s+)|(.)")
+_DOUBLING = frozenset({"mrow", "mtd", "mpadded", "mphantom"})
+"""What the drawing lays out twice, so that each such level doubles all that stands within."""
 _ARROWS = {"->": r"\rightarrow ", "<-": r"\leftarrow ", "<=>": r"\rightleftharpoons "}
 _ALONE = {"+": "+", "^": r"\uparrow ", "v": r"\downarrow "}
 
@@ -100,10 +104,12 @@ def drawn(source: str, *, block: bool = False) -> str | None:
     if latex is None:
         return None
     import ziamath
-    from latex2mathml.converter import convert
+    from latex2mathml.converter import convert, convert_to_element
 
     try:
         if "\\" in convert(latex):  # what it does not know it would print as it stands
+            return None
+        if _work(convert_to_element(latex)) > MOST_WORK:
             return None
         svg = ziamath.Latex(latex, size=SIZE, color="currentColor", inline=not block).svg()
     except Exception:  # it raises whatever comes to its mind
@@ -117,6 +123,12 @@ def _depth(source: str) -> int:
         depth += (sign in "{[(") - (sign in "}])")
         deepest = max(deepest, depth)
     return deepest + len(re.findall(r"\\begin|\\left|\\sqrt|\\frac", source)) // 8
+
+
+def _work(element: Any) -> int:
+    """About how many steps it takes to draw an element of MathML: they double with each level of nesting."""
+    times = 2 if element.tag in _DOUBLING else 1
+    return 1 + times * sum(_work(inner) for inner in element)
 
 
 def _sized(svg: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,11 @@ _WIDTH, _HEIGHT = 210, 297
 _TEXT_WIDTH = _WIDTH - 2 * _MARGIN
 _PIXEL_MM = 25.4 / 96
 _WIDEST, _HIGHEST = 110.0, 80.0
+_TOGETHER = 4
+"""Of empty lines so many stand on one page."""
+_PADDING = 68
+"""Beside the text of a cell, in twentieths of a point."""
+_PLACE = re.compile(r"(?<=[（(])[ \u3000]+(?=[）)])")
 _SONG, _HEI = ("Times New Roman", "宋体"), ("Arial", "黑体")
 _SIZES = {Kind.TITLE: 17, Kind.SUBTITLE: 11, Kind.HEADING: 12.5, Kind.TEXT: 10.5, Kind.SMALL: 9, Kind.MARK: 12}
 _HEAVY = frozenset({Kind.TITLE, Kind.HEADING, Kind.MARK})
@@ -106,8 +112,8 @@ class _Writing:
         elif isinstance(block, Table):
             self._table(block)
         elif isinstance(block, Lines):
-            for _number_of_line in range(block.count):
-                self._line(block.indent)
+            for place in range(1, block.count + 1):
+                self._line(block.indent, with_next=place < min(block.count, _TOGETHER))
         elif isinstance(block, NewPage):
             self.word.add_page_break()
 
@@ -153,6 +159,7 @@ class _Writing:
         table.autofit = False
         if block.ruled:
             table.style = "Table Grid"
+        _padded(table, outdented=not block.ruled)
         whole = sum(block.widths)
         widths = [Mm(_TEXT_WIDTH * one / whole) for one in block.widths]
         for column, width in zip(table.columns, widths, strict=True):
@@ -179,13 +186,14 @@ class _Writing:
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
         self._fill(cell.paragraphs[0], inlines, Kind.TEXT)
 
-    def _line(self, indent: float) -> None:
+    def _line(self, indent: float, *, with_next: bool) -> None:
         from docx.oxml import parse_xml
         from docx.shared import Mm
 
         paragraph = self.word.add_paragraph()
         paragraph.paragraph_format.left_indent = Mm(indent)
         paragraph.paragraph_format.line_spacing = Mm(8.5)
+        paragraph.paragraph_format.keep_with_next = with_next
         paragraph._p.get_or_add_pPr().insert(
             0,
             parse_xml(f'<w:pBdr {_W}><w:bottom w:val="single" w:sz="4" w:space="0" w:color="808080"/>'
@@ -209,7 +217,7 @@ class _Writing:
     def _words(self, paragraph: Any, inline: Words, kind: Kind) -> None:
         from docx.shared import Pt
 
-        run = paragraph.add_run(printable(inline.text))
+        run = paragraph.add_run(_PLACE.sub(_held_together, printable(inline.text)))
         run.font.size = Pt(_SIZES[kind])
         heavy = inline.bold or kind in _HEAVY
         if heavy:
@@ -231,10 +239,14 @@ class _Writing:
     def _formula(self, paragraph: Any, formula: Formula, kind: Kind) -> None:
         from docx.oxml import parse_xml
 
-        if not formula.omml:
+        try:
+            told = parse_xml(formula.omml.replace("<m:oMath>", f"<m:oMath {_MATH} {_W}>", 1)) if formula.omml else None
+        except (SyntaxError, ValueError):  # signs that no XML has
+            told = None
+        if told is None:
             self._words(paragraph, Words(formula.source), kind)
-            return
-        paragraph._p.append(parse_xml(formula.omml.replace("<m:oMath>", f"<m:oMath {_MATH} {_W}>", 1)))
+        else:
+            paragraph._p.append(told)
 
 
 def size_in_mm(picture: Picture) -> tuple[float, float]:
@@ -264,6 +276,23 @@ def _fonts(properties: Any, fonts: tuple[str, str]) -> None:
     for name in ("w:ascii", "w:hAnsi", "w:cs"):
         found.set(qn(name), fonts[0])
     found.set(qn("w:eastAsia"), fonts[1])
+
+
+def _held_together(place: re.Match[str]) -> str:
+    """The room between two brackets, where Word would else begin a line."""
+    return "".join("\u00a0" * (4 if sign == "\u3000" else 1) for sign in place[0])
+
+
+def _padded(table: Any, *, outdented: bool) -> None:
+    """Narrow margins within cells, and a frame that stands no further left than the text."""
+    from docx.oxml import parse_xml
+
+    inner = f'<w:{{}} w:w="{_PADDING}" w:type="dxa"/>'
+    margins = parse_xml(f"<w:tblCellMar {_W}>{inner.format('left')}{inner.format('right')}</w:tblCellMar>")
+    indent = parse_xml(f'<w:tblInd {_W} w:w="{0 if outdented else _PADDING}" w:type="dxa"/>')
+    properties = table._tbl.tblPr
+    properties.insert_element_before(margins, "w:tblLook", "w:tblCaption", "w:tblDescription")
+    properties.insert_element_before(indent, "w:tblBorders", "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
 
 
 def _number(paragraph: Any, field: str) -> None:

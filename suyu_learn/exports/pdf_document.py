@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from dataclasses import replace
+from functools import lru_cache, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -100,7 +101,8 @@ class _Layout:
     def group(self, blocks: Sequence[Block]) -> None:
         """Blocks one below the other, begun on a new page where they would else be torn without need."""
         whole = sum(self._height(block) for block in blocks)
-        if self.y + whole > TOP + TEXT_HEIGHT and (whole <= TEXT_HEIGHT / 2 or (len(blocks) > 1 and self._late())):
+        most = TEXT_HEIGHT / 2 if any(isinstance(block, Lines) for block in blocks) else TEXT_HEIGHT
+        if self.y + whole > TOP + TEXT_HEIGHT and (whole <= most or (len(blocks) > 1 and self._late())):
             self._turn()
         for block in blocks:
             self._place(block)
@@ -145,6 +147,8 @@ class _Layout:
         if kind in _HEAVY:
             inlines = tuple(Words(one.text, True, one.underlined, one.struck) if isinstance(one, Words) else one
                             for one in inlines)  # fmt: skip
+        most = width / (_POINTS[kind] * POINT) - 1
+        inlines = tuple(_fitting(one, most) if isinstance(one, Formula) and one.svg else one for one in inlines)
         return lines_of(inlines, width, _POINTS[kind], self.fonts.width, partial(_size, most=width), first=first)
 
     def _lines_of(self, block: Paragraph) -> list[Line]:
@@ -262,11 +266,19 @@ class _Layout:
         if not self.pages[-1] and len(self.pages) > 1:
             self.pages.pop()
         points = _POINTS[Kind.SMALL]
-        head = printable(document.head)
+        head = self._shortened(printable(document.head), points)
         for number, page in enumerate(self.pages, start=1):
             foot = printable(document.foot).replace(PAGES, str(len(self.pages))).replace(PAGE, str(number))
             self._small(page, foot, (WIDTH - self._wide(foot, points)) / 2, HEIGHT - 9, points)
             self._small(page, head, WIDTH - MARGIN - self._wide(head, points), 11, points)
+
+    def _shortened(self, text: str, points: float) -> str:
+        """A text no wider than the page; what stands at its end stays."""
+        if self._wide(text, points) <= TEXT_WIDTH:
+            return text
+        while text and self._wide(f"…{text}", points) > TEXT_WIDTH:
+            text = text[1:]
+        return f"…{text}"
 
     def _wide(self, text: str, points: float) -> float:
         return sum(self.fonts.width(sign, False) for sign in text) * points * POINT
@@ -303,6 +315,25 @@ def _size(picture: Picture, *, most: float) -> tuple[float, float]:
     width, height = max(1, picture.width) * _PIXEL, max(1, picture.height) * _PIXEL
     scale = min(1.0, min(_WIDEST, most) / width, _HIGHEST / height)
     return width * scale, height * scale
+
+
+def _fitting(formula: Formula, most: float) -> Formula | Words:
+    """A formula no wider than so many letters; what was typed where its drawing cannot be read."""
+    if not _readable(formula.svg):
+        return Words(formula.source)
+    scale = min(1.0, most / max(formula.width, 1.0))
+    return replace(formula, width=formula.width * scale, height=formula.height * scale) if scale < 1 else formula
+
+
+@lru_cache(maxsize=256)
+def _readable(svg: str) -> bool:
+    from fpdf.svg import SVGObject
+
+    try:
+        SVGObject(svg)
+    except Exception:  # it raises whatever comes to its mind
+        return False
+    return True
 
 
 def _drawn(document: Document, layout: _Layout, files: Mapping[str, str]) -> bytes:

@@ -26,6 +26,9 @@ from suyu_learn.services.versions import Versions
 CODES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """One code after the other; an exam has no more variants than there are letters."""
 
+MOST_PRINTED = 1_500
+"""Questions of one file, counted on each sheet that they stand on; `docs/performance.md` says how long so many take."""
+
 
 @dataclass(frozen=True, slots=True)
 class Variant:
@@ -65,16 +68,26 @@ def variants(session: Session, exam: Exam) -> list[Variant]:
 
 def make(
     session: Session, exam: Exam, count: int, *, actor: Person, now: datetime, versions: Versions, pools: PaperPools,
-    shuffle_questions: bool | None = None, shuffle_options: bool | None = None,
+    shuffle_questions: bool | None = None, shuffle_options: bool | None = None, after: int | None = None,
 ) -> list[Variant]:  # fmt: skip
     """So many further variants; shuffled as the exam says unless it is said otherwise.
 
-    Raises Problem for a draft, whose questions may still change, and where the letters would run out.
+    `after` is how many there were when they were asked for: asked again, as by a double click, the same ones come back.
+    Raises Problem for a draft, whose questions may still change, where the letters would run out, and where somebody
+    has made others since.
     """
     if exam.state is ExamState.DRAFT:
         raise Problem("print.is_draft")
     locks.hold_exam(session, exam)
-    used = set(session.scalars(select(PrintedPaper.code).where(PrintedPaper.exam_id == exam.id)))
+    there = session.scalars(
+        select(PrintedPaper).where(PrintedPaper.exam_id == exam.id).order_by(PrintedPaper.code)
+    ).all()
+    since = there[after:] if after is not None else ()
+    if since and len(since) == count and {one.by_id for one in since} == {actor.id}:
+        return [_read(row) for row in since]
+    if since:
+        raise Problem("print.made_meanwhile", known=[row.code for row in since])
+    used = {row.code for row in there}
     free = [code for code in CODES if code not in used]
     if not 1 <= count <= len(free):
         raise Problem("print.how_many", place=Place(field="count"), most=len(free), used=len(used))
@@ -91,6 +104,16 @@ def make(
                  variants=[one.code for one in made])  # fmt: skip
     session.flush()
     return made
+
+
+def bounded(chosen: Sequence[Variant], parts: int) -> None:
+    """Raise Problem where these variants, each with so many parts, are more than one file may have.
+
+    A single part of a single variant is never too much, so that each paper can be printed.
+    """
+    asked = parts * sum(len(one.slots) for one in chosen)
+    if asked > MOST_PRINTED and (parts > 1 or len(chosen) > 1):
+        raise Problem("print.too_much", place=Place(field="variant"), most=MOST_PRINTED, asked=asked)
 
 
 def _written(slots: Sequence[Slot]) -> list[list[Any]]:

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -22,6 +23,8 @@ _markdown = formulas.know_formulas(
     MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 )  # fmt: skip
 _SVG_SIZE = re.compile(r' width="([\d.]+)em" height="([\d.]+)em"')
+LONGEST_DRAWING = 5.0
+"""Seconds that the formulas of one file may take; those that come after are printed as they were typed."""
 _MARKS = {"strong": "bold", "em": "underlined", "s": "struck"}
 """There is no slanted Chinese: what is emphasized is underlined."""
 
@@ -34,6 +37,7 @@ class Texts:
         self._sizes = media.sizes_of(session, named) if named else {}
         self._folder = folder
         self._read: dict[str, Picture | None] = {}
+        self._drawing = 0.0
 
     def blocks(self, text: str, text_format: str, *, indent: float = 0) -> list[Block]:
         """A whole text: paragraphs and tables, one below the other."""
@@ -103,13 +107,19 @@ class Texts:
             elif name in _MARKS and side in ("open", "close"):
                 looks[_MARKS[name]] = side == "open"
             elif token.type in (formulas.INLINE, formulas.BLOCK):
-                found.append(_formula(token.content, block=token.type == formulas.BLOCK))
+                found.append(self._formula(token.content, block=token.type == formulas.BLOCK))
             elif token.type == "image":
                 sha256 = str(token.attrs.get("src", "")).removeprefix(pictures.SCHEME)
                 found.append(self._picture(sha256, token.content))
             elif token.content:
                 found.append(Words(token.content, **looks))
         return tuple(found)
+
+    def _formula(self, source: str, *, block: bool) -> Formula:
+        began = monotonic()
+        found = _formula(source, block=block, draw=self._drawing < LONGEST_DRAWING)
+        self._drawing += monotonic() - began
+        return found
 
     def _table(self, tokens: Sequence[Token]) -> Table:
         rows: list[list[Inlines]] = []
@@ -162,9 +172,11 @@ def _beside(cells: Sequence[Inlines]) -> Inlines:
     return tuple(found)
 
 
-def _formula(source: str, *, block: bool) -> Formula:
+def _formula(source: str, *, block: bool, draw: bool = True) -> Formula:
     """A formula as each writer needs it; where it cannot be drawn, what was typed stands there."""
-    svg = formulas.drawn(source, block=block) or ""
+    if len(source) > formulas.LONGEST:
+        return Formula(source)
+    svg = formulas.drawn(source, block=block) or "" if draw else ""
     size = _SVG_SIZE.search(svg)
     try:
         told = omml(source)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask import redirect, request
@@ -27,7 +27,7 @@ from suyu_learn.web.pages.printing import PrintedVariant, PrintPage
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
-from suyu_learn.web.typed import is_number
+from suyu_learn.web.typed import is_number, number_of
 
 routes = Routes()
 
@@ -59,6 +59,7 @@ def make_papers(exam_id: int) -> Any:
             versions=here.versions, pools=here.pools,
             shuffle_questions=_SHUFFLED.get(request.form.get("questions", "")),
             shuffle_options=_SHUFFLED.get(request.form.get("options", "")),
+            after=request.form.get("after", type=number_of),
         )  # fmt: skip
     except Problem as problem:
         close()
@@ -75,10 +76,13 @@ def print_papers(exam_id: int) -> Any:
     """The chosen papers as a file, or several in a zip."""
     exam = managed(exam_id)
     try:
-        chosen = [paper_prints.variant(session(), exam, code) for code in request.form.getlist("variant")]
+        chosen = [
+            paper_prints.variant(session(), exam, code) for code in dict.fromkeys(request.form.getlist("variant"))
+        ]
         parts = [code for code in PARTS if code in request.form.getlist("part")]
         if not chosen or not parts:
             raise Problem("print.nothing_chosen", place=Place(field="variant"))
+        paper_prints.bounded(chosen, len(parts))
         form = _format()
     except Problem as problem:
         return _page(exam, problem, _PRINT), 422
@@ -141,16 +145,15 @@ def _units(exam: Exam) -> tuple[Choice, ...]:
 
 
 def _files(
-    exam: Exam, chosen: Iterable[Variant], parts: Iterable[str], form: str, *, space: bool
+    exam: Exam, chosen: Sequence[Variant], parts: Sequence[str], form: str, *, space: bool
 ) -> list[tuple[str, bytes]]:
     writer = WRITERS[form]
     names, documents = [], []
-    for variant in chosen:
-        of = paper_documents.sheets(exam, variant)
+    for of in paper_documents.sheets(exam, chosen):
         for part in parts:
             label, make = PARTS[part]
             documents.append(make(of, space=space) if part == "paper" else make(of))
-            names.append(f"{exam.title}-{variant.code}-{_(label)}{writer.SUFFIX}")
+            names.append(f"{exam.title}-{of.variant.code}-{_(label)}{writer.SUFFIX}")
     return list(zip(names, writer.written(documents), strict=True))
 
 
@@ -177,6 +180,7 @@ def _page(exam: Exam, problem: Problem | None = None, where: str = "") -> str:
             same=_("Each paper has other questions, drawn anew.") if drawn
             else _("All papers have the same questions; their order may differ."),
             variants=tuple(_variant(one, one.code in chosen) for one in made),
+            made=len(made),
             left=len(CODES) - len(made),
             make_url=link("make_papers", **here),
             print_url=link("print_papers", **here),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from suyu_learn.content.formats.docx_numbering import counted
@@ -62,12 +62,13 @@ class Sheets:
             yield kind, list(members)
 
 
-def sheets(exam: Exam, variant: Variant) -> Sheets:
-    """A variant with its questions read."""
-    wanted = {number for slot in variant.slots for number in (slot.version_id, slot.group) if number is not None}
+def sheets(exam: Exam, chosen: Sequence[Variant]) -> list[Sheets]:
+    """Variants with their questions read; they share pictures and formulas."""
+    slots = [slot for variant in chosen for slot in variant.slots]
+    wanted = {number for slot in slots for number in (slot.version_id, slot.group) if number is not None}
     asked = learn().versions.many(session(), wanted)
-    bodies = [one.type.write(one.content) for one in asked.values()]
-    return Sheets(exam, variant, asked, Texts(session(), learn().media_folder, bodies))
+    texts = Texts(session(), learn().media_folder, [one.type.write(one.content) for one in asked.values()])
+    return [Sheets(exam, variant, asked, texts) for variant in chosen]
 
 
 def paper(of: Sheets, *, space: bool = True) -> Document:
@@ -84,7 +85,7 @@ def paper(of: Sheets, *, space: bool = True) -> Document:
                 blocks += of.texts.blocks(passage.stem, passage.text_format, indent=0)
             points = _("(%(points)s points) ", points=number(slot.points)) if len(each) > 1 else ""
             blocks += paper_questions.question(of.printing(slot), points=points, space=space)
-    return _document(of, of.exam.title, blocks, head=of.named)
+    return _document(of, of.exam.title, blocks, head=f"{of.exam.title} · {of.named}")
 
 
 def key(of: Sheets) -> Document:
@@ -97,7 +98,8 @@ def key(of: Sheets) -> Document:
             blocks += _answers_at_a_glance(of, slots)
         for slot in slots:
             blocks += _explained(of.printing(slot), brief=kind in _CHOICES)
-    return _document(of, _("%(title)s, answers", title=of.exam.title), blocks, head=f"{secret} · {of.named}")
+    return _document(of, _("%(title)s, answers", title=of.exam.title), blocks,
+                     head=f"{of.exam.title} · {secret} · {of.named}")  # fmt: skip
 
 
 def answer_sheet(of: Sheets) -> Document:
@@ -112,7 +114,9 @@ def answer_sheet(of: Sheets) -> Document:
         for boxed, some in groupby(slots, key=lambda slot: of.asked[slot.version_id].type.code in _CHOICES):
             those = [of.printing(slot) for slot in some]
             blocks += _boxes(those) if boxed else [block for one in those for block in _place_for(one)]
-    return _document(of, _("%(title)s, answer sheet", title=of.exam.title), blocks, head=of.named)
+    name = f"{_('Name')} {'_' * 12}"
+    return _document(of, _("%(title)s, answer sheet", title=of.exam.title), blocks,
+                     head=f"{of.exam.title} · {of.named}    {name}")  # fmt: skip
 
 
 def _document(of: Sheets, title: str, blocks: Sequence[Block], *, head: str) -> Document:
@@ -228,6 +232,8 @@ def _explained(one: Printing, *, brief: bool) -> list[Block]:
         blocks.append(Paragraph((Words(f"· {point.label}  {worth}"),), indent=INDENT))
     blocks += explained
     if one.asked.source:
+        if isinstance(blocks[-1], Paragraph):
+            blocks[-1] = replace(blocks[-1], with_next=True)
         source = _("Source: %(source)s", source=one.asked.source)
         blocks.append(Paragraph((Words(source),), Kind.SMALL, indent=INDENT))
     return blocks

@@ -169,6 +169,59 @@ def test_pictures_and_formulas_stand_in_both() -> None:
     assert len(read_docx(io.BytesIO(docx_document.written([document])[0])).inline_shapes) == 1
 
 
+def test_a_formula_whose_drawing_cannot_be_read_is_printed_as_it_was_typed() -> None:
+    document = made(
+        Paragraph((Formula(r"\sqrt{a}", "<svg><path d='M nonsense'", 2, 1, "<m:oMath><m:broken></m:oMath>"),)),
+        Paragraph((Formula("nul", omml="<m:oMath><m:r><m:t>\x00</m:t></m:r></m:oMath>"),)),
+    )
+    for said in (pdf_text(document), docx_text(document)):
+        assert r"\sqrt{a}" in said
+        assert "nul" in said
+
+
+def test_a_formula_is_no_wider_than_its_line() -> None:
+    drawn = formulas.drawn("x" * 70) or ""
+    document = made(Paragraph((Formula("x", re.sub(r' width="[^"]*" height="[^"]*"', "", drawn, count=1), 60, 2),)))
+    [line] = pdf_document._Layout()._lines_of(document.blocks[0])  # type: ignore[arg-type]
+    assert 160 < line.width <= pdf_document.TEXT_WIDTH
+
+
+def test_a_question_stays_with_its_options_where_both_fit_on_a_page() -> None:
+    filling = [Paragraph(words(f"filling {at}"), before=2) for at in range(20)]
+    options = [Paragraph(words("an option " * 60), with_next=at < 5) for at in range(6)]
+    pages = pages_of(made(*filling, Paragraph(words("the stem"), with_next=True), *options))
+    assert len(pages) == 2
+    assert "the stem" not in pages[0]
+    assert "the stem" in pages[1]
+    assert pages[1].count("option") == 360
+
+
+def test_a_head_that_is_too_long_keeps_its_end() -> None:
+    [page] = pages_of(made(Paragraph(words("x")), head="考试" * 100 + " · 试卷 ABCDEF-A"))
+    head = next(line for line in page.splitlines() if "ABCDEF-A" in line)
+    assert head.strip().startswith("…")
+    assert 30 < len(head) < 80
+
+
+@pytest.mark.parametrize("place", ["（　　）", "( )", "（  ）"])
+def test_word_tears_no_place_for_an_answer(place: str) -> None:
+    said = docx_text(made(Paragraph(words(f"Which one {place} is it?"))))
+    inner = re.search(r"[（(](.*)[）)]", said)
+    assert inner is not None
+    assert set(inner[1]) == {"\u00a0"}
+
+
+def test_word_keeps_short_lines_together_and_frames_within_the_margins() -> None:
+    read = read_docx(io.BytesIO(docx_document.written([made(
+        Paragraph(words("Why?"), with_next=True), Lines(4), Lines(14), Table((1, 1), ((words("a"), words("b")),)),
+    )])[0]))  # fmt: skip
+    kept = [one.paragraph_format.keep_with_next for one in read.paragraphs[1:19]]
+    assert kept == [True, True, True, False] + [True] * 3 + [False] * 11
+    [indent] = read.tables[0]._tbl.tblPr.xpath("w:tblInd/@w:w")
+    [margin] = read.tables[0]._tbl.tblPr.xpath("w:tblCellMar/w:left/@w:w")
+    assert indent == margin
+
+
 def test_signs_that_print_nothing_are_left_out() -> None:
     assert printable("a\u202eb\u200bc\x00d\te") == "abcd e"
 

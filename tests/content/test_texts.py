@@ -112,12 +112,14 @@ def test_what_lessons_and_exams_have_is_drawn(source: str) -> None:
     [
         r"\sqrt{" * 50 + "x" + "}" * 50, "x^{" * 100 + "}" * 100, r"\frac" * 80, r"\left(" * 60, "{" * 400, "\\" * 400,
         r"\begin{matrix}" + r"1&2\\" * 60 + r"\end{matrix}", r"\hspace{1e9em}x", r"\rule{1e9em}{1e9em}", "a" * 400,
+        r"\overline{" * 18 + "x" + "}" * 18, r"\left(" * 16 + "x" + r"\right)" * 16, r"\frac{" * 17 + "x" + "}{y}" * 17,
+        r"\begin{cases}" * 7 + "x" + r"\end{cases}" * 7, r"\phantom{" * 14 + "x" + "}" * 14,
     ],
 )  # fmt: skip
 def test_a_hostile_formula_takes_neither_time_nor_room(source: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     svg = drawn(source)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
     assert svg is None or len(svg) < 100_000
 
 

@@ -3,7 +3,6 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
-from decimal import Decimal
 from itertools import combinations
 from math import sqrt
 from random import Random
@@ -13,24 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.paper_draw import REFUSED, blueprint, candidate, largest, rule
+from suyu_learn.domain.papers import programme
 from suyu_learn.domain.papers.conflict import Demand
 from suyu_learn.domain.papers.constraints import ALL_CRITERIA, Constraints, Exclusion, Quota
 from suyu_learn.domain.papers.draw import Assembly, Drawn, draw, shortage
-from suyu_learn.domain.papers.pool import fill_pool
+from suyu_learn.domain.papers.pool import Pool, fill_pool
 from suyu_learn.domain.papers.specification import Candidate, Part, Rule
 from suyu_learn.domain.problems import Problem
 
 KNOWLEDGE, METHODS = "knowledge", "methods"
-
-
-def rule(number: int, count: int, **wanted: Any) -> Rule:
-    sets = {name: frozenset(values) for name, values in wanted.items()}
-    return Rule(number, count, Decimal(2), **sets)
-
-
-def candidate(number: int, **marks: Any) -> Candidate:
-    usual: dict[str, Any] = {"version_id": number, "question_id": number, "bank_id": 1, "type": "single"}
-    return Candidate(**usual | marks)
 
 
 def group(number: int, *parts: tuple[str, int | None, str | None]) -> Candidate:
@@ -216,30 +207,6 @@ def _by_rule(drawn: list[Drawn]) -> tuple[frozenset[int], ...]:
     return tuple(frozenset(one.version_id for one in drawn if one.rule == number) for number in (1, 2))
 
 
-def blueprint(seed: int = 3) -> tuple[list[Rule], list[Candidate], Constraints]:
-    """5,000 questions, five overlapping rules, and every kind of condition at once."""
-    random = Random(seed)
-    dimensions = [KNOWLEDGE, METHODS, "spirit", "application"]
-    candidates = [
-        candidate(number, type=random.choice(["single", "multiple", "true_false"]), criterion=random.randint(1, 26),
-                  difficulty=random.choice(["easy", "medium", "hard"]), dimension=random.choice(dimensions),
-                  tags=frozenset(random.sample("abcdef", 2)))
-        for number in range(5_000)
-    ]  # fmt: skip
-    rules = [
-        rule(1, 15, types=["single"]), rule(2, 10, types=["multiple"]), rule(3, 10, tags="a"),
-        rule(4, 10, difficulties=["hard"]), rule(5, 5),
-    ]  # fmt: skip
-    constraints = Constraints(
-        criteria=ALL_CRITERIA,
-        quotas=tuple(Quota(name, count, count) for name, count in zip(dimensions, (20, 10, 10, 10), strict=True)),
-        true_false=30,
-        exclusions=apart(*(set(random.sample(range(5_000), 3)) for _ in range(20))),
-        anchors=frozenset(random.sample(range(5_000), 10)),
-    )
-    return rules, candidates, constraints
-
-
 def test_papers_of_a_large_bank_are_drawn_quickly_and_differ() -> None:
     """The bound is wide since test machines are slow and shared; a quiet one needs a small part of it."""
     rules, candidates, constraints = blueprint()
@@ -404,6 +371,42 @@ def test_forty_rules_and_two_thousand_cells_are_solved() -> None:
     assert 1_800 < len(pool.cells) <= 2_000
     chosen = {one.version_id for one in Assembly(pool).draw(Random(1))}
     assert meets(constraints, [one for one in candidates if one.version_id in chosen])
+
+
+@pytest.fixture(scope="module")
+def pool() -> Pool:
+    """40 overlapping rules, nearly 2,000 cells, and two dimensions that want more than there are places."""
+    return largest(REFUSED["two dimensions want 90 of 80 places"], tags_each=2)
+
+
+@pytest.mark.parametrize("time_for_it", [60.0, 0.0], ids=["proven", "without time"])
+def test_the_largest_blueprint_is_refused_by_name_within_seconds(
+    pool: Pool, time_for_it: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(programme, "SECONDS_TO_EXPLAIN", time_for_it)
+    assert 1_900 < len(pool.cells) <= 2_000
+    began = time.process_time()
+    problem = Assembly(pool).problem
+    assert time.process_time() - began < 10
+    assert problem is not None
+    assert problem.code == ("paper.conflict" if time_for_it else "paper.conflict_perhaps_fewer")
+    assert problem.params["what"].code == "paper.dimension_short"  # type: ignore[attr-defined]
+    kinds = {part.kind: part.values for part in problem.params["beside"]}  # type: ignore[attr-defined]
+    assert kinds["rules"]["rules"] == tuple(range(1, 41))
+    assert "least" in kinds
+
+
+def test_without_time_more_than_the_smallest_set_is_named_and_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = [rule(1, 3, dimensions=[KNOWLEDGE]), rule(2, 2)]
+    monkeypatch.setattr(programme, "SECONDS_TO_EXPLAIN", 0.0)
+    problem = refusal(rules, MIXED, quotas=(Quota(KNOWLEDGE, 1, 2),))
+    assert problem.code == "paper.conflict_perhaps_fewer"
+    # Halves of passages would do, so nothing but whole numbers tells that both cannot be met.
+    passages = [group(50 + at, *[("single", None, name)] * 2) for at, name in enumerate((KNOWLEDGE, METHODS))]
+    halves = (Quota(KNOWLEDGE, 1, 1), Quota(METHODS, 1, 1))
+    assert refusal([rule(1, 1, types=["group"])], passages, quotas=halves) == Problem("paper.unmet_unnamed")
+    monkeypatch.undo()
+    assert refusal([rule(1, 1, types=["group"])], passages, quotas=halves).code in ("paper.unmet", "paper.conflict")
 
 
 @pytest.mark.parametrize(

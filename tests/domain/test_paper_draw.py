@@ -3,6 +3,7 @@
 from collections import Counter
 from decimal import Decimal
 from itertools import combinations
+from math import sqrt
 from random import Random
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suyu_learn.domain.papers.draw import available, draw, shortage
+from suyu_learn.domain.papers.draw import Assembly, available, draw, shortage
+from suyu_learn.domain.papers.pool import fill_pool
 from suyu_learn.domain.papers.specification import Candidate, Rule, total_points
 from suyu_learn.domain.problems import Problem
 
@@ -167,6 +169,24 @@ def test_every_question_is_drawn_equally_often() -> None:
     rng = Random(20)
     times = Counter(question.version_id for _ in range(3000) for question in draw(rules, candidates, rng))
     assert all(1100 < times[number] < 1300 for number in range(1, 11))
+
+
+def test_ten_thousand_papers_draw_the_questions_of_a_cell_alike() -> None:
+    """Chi-square over the questions of each cell of three overlapping rules, seeded; refused beyond 5 standard
+    deviations."""
+    random = Random(8)
+    candidates = tagged(*("".join(random.sample(TAGS, random.randint(1, 2))) for _ in range(60)))
+    assembly = Assembly(fill_pool([rule(1, 4, tags="x"), rule(2, 3, tags="xy"), rule(3, 3)], candidates))
+    times = Counter(one.version_id for seed in range(10_000) for one in assembly.draw(Random(seed)))
+    chi_square, freedom = 0.0, 0
+    for cell in assembly.pool.cells:
+        counts = [times[one.version_id] for one in cell.questions]
+        expected = sum(counts) / len(counts)
+        # Drawn without replacement: the variance of a count is smaller than Poisson's by the share drawn.
+        chi_square += sum((count - expected) ** 2 for count in counts) / expected / (1 - expected / 10_000)
+        freedom += len(counts) - 1
+    assert freedom > 50
+    assert abs(chi_square - freedom) < 5 * sqrt(2 * freedom)
 
 
 def test_a_draw_with_nothing_to_spare_always_succeeds() -> None:

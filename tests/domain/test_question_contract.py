@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from suyu_learn.domain.papers.arrange import PAPER_ORDER
 from suyu_learn.domain.problems import Problem, Problems
 from suyu_learn.domain.questions import BUILT_IN, PartialCredit, QuestionType
+from tests.marks import BODIES, CASES, Case
 
 WORDS = st.text(min_size=1, max_size=12).filter(lambda text: any(character.isalnum() for character in text))
 ANY_JSON = st.recursive(
@@ -220,6 +221,31 @@ def test_nothing_sent_is_nothing_answered(asked: QuestionType[Any], data: st.Dat
     assert asked.mark(content, None) == 0
     assert asked.summarise(content, None) == ""
     assert list(asked.classify(content, None)) == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_each_answer_earns_what_the_table_says(case: Case) -> None:
+    [asked] = [one for one in BUILT_IN if one.code == case.type]
+    content = asked.read(BODIES[case.type])
+    if case.share is None:
+        with pytest.raises(Problem, match="response"):
+            asked.parse(content, case.raw)
+        return
+    response = asked.parse(content, case.raw)
+    assert (response is None) == (case.state == "unanswered")
+    assert asked.mark(content, response, PartialCredit.ALL_OR_NOTHING) == case.share
+    assert asked.mark(content, response, PartialCredit.HALF_FOR_SUBSET) == case.half
+
+
+@every_type
+def test_the_table_has_every_type_in_every_state_that_it_can_be_in(asked: QuestionType[Any]) -> None:
+    states = {case.state for case in CASES if case.type == asked.code}
+    wanted = {"unanswered", "unreadable"}
+    if asked.machine_marked and asked.has_response:
+        wanted |= {"right", "wrong"}
+    if asked.code not in ("true_false", "single", "essay", "group"):
+        wanted.add("partly")
+    assert wanted <= states
 
 
 @every_type

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from decimal import ROUND_HALF_UP
 from decimal import Decimal as D
 from typing import Any
 
@@ -12,8 +13,10 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.domain.attempts import AnswerState, AttemptState, StepKind, answer_state
 from suyu_learn.domain.problems import Problem
+from suyu_learn.domain.questions import PartialCredit
 from suyu_learn.models import (
     Attempt,
     AuditEntry,
@@ -49,9 +52,10 @@ from suyu_learn.services.answers import Claim, Incoming
 from suyu_learn.services.marking_queue import Rights
 from suyu_learn.services.marking_saving import Given
 from suyu_learn.services.record_queries import Filter, Status
-from suyu_learn.services.steps import projected
+from suyu_learn.services.steps import projected, slots_of
 from tests.clock import FrozenClock
 from tests.factories import essay, learn, learner, manager, published_exam, short_answer, single, stored_bank
+from tests.marks import BODIES, case_of
 
 MARKER, BOTH = Rights(mark=True, settle=False), Rights(mark=True, settle=True)
 ORGANIZER = Rights(mark=False, settle=True)
@@ -512,6 +516,63 @@ def test_reach_is_that_of_the_exam_s_unit(app: Flask) -> None:
 )
 def test_points_become_a_share(typed: str, points: int, share: str) -> None:
     assert marking_saving.fraction_typed(typed, D(points)) == D(share)
+
+
+STATES = ("right", "partly", "partly and wrong", "wrong", "unreadable", "unanswered")
+
+
+def sit_as(given: Ground, who: str, state: str) -> int:
+    """Sit and hand in with every answer in one state of the table; types that cannot be in it stay unanswered."""
+    here = learn(given.app)
+    common = {"now": here.now(), "grace": here.grace, "versions": here.versions}
+    with here.database.writing() as session:
+        sitter = session.get_one(Person, given.people[who])
+        attempt = sitting.start(session, session.get_one(Exam, given.exam_id), sitter, pools=here.pools, **common)
+        opened = sitting.open_paper(session, sitting.hold(session, attempt.key, sitter), **common)
+        assert opened is not None
+        asked = here.versions.many(session, [slot.version_id for slot in opened.slots])
+        cases = {slot.number: case_of(asked[slot.version_id].type.code, state) for slot in opened.slots}
+        said = [Incoming(number, 1, 1, case.raw) for number, case in cases.items() if case is not None]
+        reply = answers.save(session, attempt.key, Claim(sitter.id, sitter.stamp), said, **common)
+        for one in reply.results:
+            case = cases[one.slot]
+            assert case is not None
+            assert bool(one.error) == (case.share is None), case
+        sitting.submit(session, sitting.hold(session, attempt.key, sitter), **common)
+        return attempt.id
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("policy", PartialCredit)
+def test_every_type_in_every_state_earns_what_the_table_says_and_what_its_steps_say(
+    app: Flask, policy: PartialCredit
+) -> None:
+    here = learn(app)
+    drafts = [
+        QuestionDraft(uid=f"t-{kind}", type=kind, body={"explanation": "", **body}, source="x")
+        for kind, body in BODIES.items() if kind != "group"
+    ]  # fmt: skip
+    given = stage(app, questions=drafts, points=7, sitters=len(STATES), partial_credit=policy)
+    sat = {state: sit_as(given, f"p{place}", state) for place, state in enumerate(STATES, start=1)}
+    rebuilt(given)
+    with here.database.reading() as session:
+        for state, attempt_id in sat.items():
+            attempt = session.get_one(Attempt, attempt_id)
+            truth, points, waits = projected(session, attempt), D(0), False
+            for slot in slots_of(session, attempt):
+                asked = here.versions.get(session, slot.version_id)
+                case = case_of(asked.type.code, state)
+                share = D(0) if case is None else case.half if policy is PartialCredit.HALF_FOR_SUBSET else case.share
+                response = truth.responses.get(slot.number)
+                if asked.type.code == "essay" and response is not None:
+                    waits = True
+                    assert slot.fraction is None
+                    continue
+                assert slot.fraction == (share or 0), case
+                again = D(0) if response is None else asked.type.mark(asked.content, response, policy)
+                assert slot.fraction == again, "marked anew from the steps"
+                points += (slot.points * again).quantize(D("0.01"), ROUND_HALF_UP)
+            assert attempt.points == (None if waits else points)
 
 
 @pytest.mark.parametrize("typed", ["", "x", "NaN", "Infinity", "5.01", "-1", "1e5", "0.001", "1/2"])

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from suyu_learn import defaults
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import AuditEntry, Exam, ExamState, PaperMode, PrintedPaper, Question
+from suyu_learn.models import AuditEntry, Exam, ExamState, PaperMode, Person, PrintedPaper, Question
 from suyu_learn.plugins import Plugins
 from suyu_learn.services import bank, paper_prints, papers
 from suyu_learn.services.paper_prints import CODES, Variant
@@ -110,6 +110,37 @@ def test_an_unknown_code_names_those_that_are_there(session: Session, versions: 
     assert (unknown.value.code, unknown.value.params["known"]) == ("print.unknown_variant", ["A", "B"])
     with pytest.raises(Problem):
         paper_prints.variant(session, other, "A")
+
+
+def test_papers_asked_for_twice_are_made_once(session: Session, versions: Versions) -> None:
+    exam, actor = an_exam(session), learner(session, now=START)
+
+    def ask(count: int, after: int, person: Person = actor) -> list[str]:
+        found = paper_prints.make(session, exam, count, actor=person, now=START, versions=versions, pools=PaperPools(),
+                                  after=after)  # fmt: skip
+        return [one.code for one in found]
+
+    assert [ask(2, 0), ask(2, 0)] == [["A", "B"]] * 2
+    assert [ask(1, 2), ask(1, 2)] == [["C"]] * 2
+    for count, person in ((1, actor), (3, learner(session, now=START))):
+        with pytest.raises(Problem) as refused:
+            ask(count, 0, person)
+        assert (refused.value.code, refused.value.params["known"]) == ("print.made_meanwhile", ["A", "B", "C"])
+    assert len(session.scalars(select(AuditEntry).where(AuditEntry.action == "paper.variants_made")).all()) == 2
+
+
+def test_a_file_has_its_most_questions_and_any_single_sheet_fits(
+    session: Session, versions: Versions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variants = made(session, an_exam(session, questions=10), 3, versions)
+    monkeypatch.setattr(paper_prints, "MOST_PRINTED", 40)
+    paper_prints.bounded(variants, 1)
+    paper_prints.bounded(variants[:2], 2)
+    with pytest.raises(Problem) as refused:
+        paper_prints.bounded(variants, 2)
+    assert refused.value.params == {"most": 40, "asked": 60}
+    monkeypatch.setattr(paper_prints, "MOST_PRINTED", 5)
+    paper_prints.bounded(variants[:1], 1)
 
 
 def test_making_papers_is_on_record(session: Session, versions: Versions) -> None:

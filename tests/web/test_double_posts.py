@@ -1,4 +1,4 @@
-"""Forms of an import posted twice at once, as a double click does: on both databases nobody meets an error."""
+"""Forms posted twice at once, as a double click does: on both databases nobody meets an error."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from suyu_learn.content.formats.question_guess import TableLook
-from suyu_learn.models import ColumnMap, Import, ImportRow, Person
-from suyu_learn.services import bank_columns, bank_imports
+from suyu_learn.models import ColumnMap, Import, ImportRow, Person, PrintedPaper, Role
+from suyu_learn.services import bank_columns, bank_imports, people
 from suyu_learn.web import bank_import_reading
 from tests.browser_without_script import Visitor
-from tests.factories import learn
+from tests.factories import learn, manager, published_exam, stored_bank
 from tests.question_tables import csv_file
 
 CLICKS = 6
@@ -65,6 +65,20 @@ def test_the_columns_said_twice_at_once_are_read_and_remembered_once(
         assert session.scalar(select(func.count()).select_from(ImportRow)) == 9
     keeper.get(where.removesuffix("/columns"))
     assert "9 of 9 questions can be taken in" in keeper.words
+
+
+def test_papers_to_print_posted_twice_at_once_are_made_once(app: Flask) -> None:
+    here = learn(app)
+    with here.database.writing() as session:
+        unit = people.add_unit(session, "Mill", parent=None, now=here.now())
+        source = stored_bank(session, now=here.now(), unit=unit)
+        exam_id = published_exam(session, now=here.now(), unit=unit, source=source).id
+        name = str(manager(session, Role.ORGANIZER, unit, now=here.now()).username)
+    boss = Visitor(app).sign_in(name)
+    boss.get(f"/manage/exams/{exam_id}/print")
+    assert posted_at_once(app, boss, f"/manage/exams/{exam_id}/print/make", count="3", after="0") == [303] * CLICKS
+    with here.database.reading() as session:
+        assert session.scalars(select(PrintedPaper.code).order_by(PrintedPaper.code)).all() == ["A", "B", "C"]
 
 
 def test_who_posts_while_it_is_stored_is_led_to_the_preview_and_can_look_again(app: Flask, keeper: Visitor) -> None:

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.domain.attempts import RetakeFor
 from suyu_learn.models import AuditEntry, Exam, ExamState, PaperMode, Role, Unit
-from suyu_learn.services import exam_rosters, papers, people
+from suyu_learn.services import exam_rosters, paper_prints, papers, people
 from tests.browser_without_script import Visitor
 from tests.clock import START, FrozenClock
 from tests.factories import (
@@ -151,6 +151,21 @@ def test_every_question_has_its_place_on_the_answer_sheet(every: Office, form: s
     assert "SECRET" not in said
 
 
+def test_every_page_names_the_exam_and_the_paper(app: Flask) -> None:
+    office = Office(app, [essay(number) for number in range(1, 5)])
+    office.make()
+    for form in FORMS:
+        answer = office.file("paper", "sheet", "key", form=form, space="1")
+        archive = zipfile.ZipFile(io.BytesIO(answer.data))
+        for name in archive.namelist():
+            content = io.BytesIO(archive.read(name))
+            heads = [one.text for one in read_docx(content).sections[0].header.paragraphs] if form == "docx" else [
+                page.extract_text().replace("\0", "") for page in PdfReader(content).pages
+            ]  # fmt: skip
+            assert len(heads) > 1 or form == "docx" or "Answers" in name
+            assert all("Dust / 2026" in head and re.search(r"[A-Z0-9]{6}-A\b", head) for head in heads), name
+
+
 def test_the_letters_of_the_key_are_those_of_the_paper(app: Flask) -> None:
     office = Office(app, [single(number) for number in range(1, 9)])
     office.make(2)
@@ -226,6 +241,48 @@ def test_a_number_of_papers_that_cannot_be_stays_in_its_field(every: Office, cou
     assert answer.status_code == 422
     assert f'value="{count}"' in every.boss.text
     assert 'value="no" selected' in every.boss.text
+
+
+def test_a_double_click_makes_papers_once_and_leads_to_the_same_page(every: Office) -> None:
+    every.boss.get(every.path)
+    [after] = re.findall(r'name="after" value="(\d+)"', every.boss.text)
+    for _click in range(2):
+        answer = every.boss.post(f"{every.path}/make", count="2", after=after, follow=False)
+        assert (answer.status_code, answer.headers["Location"]) == (303, every.path)
+    every.boss.get(every.path)
+    assert re.findall(r'name="variant" value="(\w)"', every.boss.text) == ["A", "B"]
+    assert every.boss.post(f"{every.path}/make", count="3", after=after).status_code == 422
+    assert "these papers have been made: A, B" in every.boss.words
+
+
+def test_more_than_a_file_may_have_is_refused_with_what_to_do(every: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    every.make(2)
+    monkeypatch.setattr(paper_prints, "MOST_PRINTED", 30)
+    every.boss.get(every.path)
+    answer = every.boss.post(f"{every.path}/papers", variant=["A", "B"], part=["paper", "key"], format="pdf")
+    assert answer.status_code == 422
+    assert "at most 30 questions, counted on each sheet; these would be 44" in every.boss.words
+    assert re.findall(r'name="part" value="(\w+)" checked', every.boss.text) == ["paper", "key"]
+    assert every.file("paper", "key", form="pdf").status_code == 200
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_formula_that_nothing_draws_is_printed_as_it_was_typed(app: Flask, form: str) -> None:
+    stems = (r"$\frac{" * 2 + "$", r"$\left(\overline{" * 9 + "$", "$" + r"\frac{" * 150 + "deep" + "}{b}" * 150 + "$",
+             "$a\x01b$", "$" + "wide+" * 70 + "$", r"$\ce{x_a}$")  # fmt: skip
+    drafts = [
+        QuestionDraft(uid=f"f{at}", type="essay", body={"stem": f"Why {at}? {stem}", "explanation": ""}, source="x",
+                      text_format="markdown")
+        for at, stem in enumerate(stems)
+    ]  # fmt: skip
+    office = Office(app, drafts)
+    office.make()
+    answer = office.file("paper", form=form)
+    assert answer.status_code == 200
+    said = text_of(answer.data, form)
+    assert all(f"Why {at}?" in said for at in range(len(stems)))
+    assert r"\frac{" in said
+    assert r"\ce{x_a}" in said
 
 
 def test_a_draft_offers_its_sign_in_sheet_only(every: Office) -> None:

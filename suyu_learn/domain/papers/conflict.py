@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from math import comb
+from math import ceil, floor
 
 from suyu_learn.domain.papers.constraints import Aspect
 from suyu_learn.domain.papers.pool import Pool
 from suyu_learn.domain.papers.programme import Condition, Programme
+from suyu_learn.domain.papers.smallest import Stopped, smallest
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions.true_false import TrueFalse
 
-MOST_SETS = 1_100
-"""So many sets are tried for the smallest that cannot be met."""
+MOST_TRIED = 1_000
+"""So many sets of rules are tried for the smallest that asks for too much: about a second of the largest pool."""
 FEW_MISSING = 5
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,38 +27,22 @@ class Demand:
     values: Mapping[str, object]
 
 
-def smallest(
-    things: Sequence[int], clash: Callable[[Sequence[int]], bool], known: Collection[int] | None = None
-) -> tuple[int, ...]:
-    """The smallest set that clashes; where there are too many to try, one that nothing can be left out of.
-
-    `known` is a set that clashes, all of them unless said.
-    """
-    needed = sorted(things if known is None else known)
-    for one in tuple(needed):
-        without = [other for other in needed if other != one]
-        if clash(without):
-            needed = without
-    left = MOST_SETS
-    for size in range(len(needed)):
-        left -= comb(len(things), size)
-        if left < 0:
-            break
-        for fewer in combinations(sorted(things), size):
-            if clash(fewer):
-                return fewer
-    return tuple(needed)
-
-
 def too_few(pool: Pool, conflict: Collection[int]) -> Problem:
     """The fewest rules that together ask for more questions than suit any of them."""
 
+    left = MOST_TRIED
+
     def short(places: Sequence[int]) -> bool:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise Stopped
         return pool.asked(places) > pool.available(places)
 
-    places = smallest(range(len(pool.rules)), short, conflict)
+    found = smallest(range(len(pool.rules)), short, conflict)
+    places = found.things
     return Problem(
-        "paper.not_enough_questions",
+        "paper.not_enough_questions" if found.proven else "paper.not_enough_perhaps_fewer",
         rules=tuple(pool.rules[place].number for place in places),
         asked=pool.asked(places),
         available=pool.available(places),
@@ -65,13 +50,22 @@ def too_few(pool: Pool, conflict: Collection[int]) -> Problem:
 
 
 def unmet(programme: Programme) -> Problem:
-    """The fewest rules and conditions that cannot all be met, though the rules alone could be."""
+    """The fewest rules and conditions that cannot all be met, though the rules alone could be.
+
+    Where there is no time to prove that fewer do not clash, the problem says so.
+    """
     pool = programme.pool
     rules = len(pool.rules)
-    rows = smallest(range(rules + len(programme.conditions)), lambda tried: not programme.agree(tried))
+    found = smallest(
+        range(rules + len(programme.conditions)), lambda tried: not programme.agree(tried), programme.clashing()
+    )
+    rows = found.things
     focus = next(row for row in rows if row >= rules)
     beside = [row for row in rows if row != focus]
-    said = _said(programme, focus - rules, beside)
+    try:
+        said = _said(programme, focus - rules, beside)
+    except Problem:  # without a smallest set the others may clash among themselves
+        return Problem("paper.unmet_unnamed")
     if not beside:
         return Problem("paper.unmet", what=said)
     named = [row for row in beside if row < rules]
@@ -81,7 +75,8 @@ def unmet(programme: Programme) -> Problem:
         asked = sum(pool.rules[row].count for row in named)
         parts.append(Demand("rules", {"rules": numbers, "asked": asked}))
     parts += [_named(programme.conditions[row - rules]) for row in beside if row >= rules]
-    return Problem("paper.conflict", what=said, beside=tuple(parts))
+    code = "paper.conflict" if found.proven else "paper.conflict_perhaps_fewer"
+    return Problem(code, what=said, beside=tuple(parts))
 
 
 def _said(programme: Programme, focus: int, beside: Sequence[int]) -> Problem:
@@ -91,8 +86,9 @@ def _said(programme: Programme, focus: int, beside: Sequence[int]) -> Problem:
     if condition.aspect is Aspect.CRITERION:
         return _uncovered(programme, focus, beside)
     if line.least is not None:
-        most = programme.total(place, programme.furthest(focus, beside, up=True))
-        if most < line.least:
+        most = floor(programme.total(place, programme.furthest(focus, beside, up=True)) + _ROUNDING)
+        if most < line.least or line.most is None:
+            most = min(most, line.least - 1)
             if condition.aspect is Aspect.ANCHORS:
                 return Problem("paper.anchors_left_out", possible=most, wanted=line.least)
             return Problem("paper.dimension_short", dimension=line.subject, possible=most, wanted=line.least)
@@ -100,7 +96,9 @@ def _said(programme: Programme, focus: int, beside: Sequence[int]) -> Problem:
     if condition.aspect is Aspect.TRUE_FALSE:
         right, all_asked = _true_false(programme, values)
         return Problem("paper.true_false_over", possible=right, questions=all_asked, percent=line.subject)
-    least = programme.total(place, values)
+    least = ceil(programme.total(place, values) - _ROUNDING)
+    if line.most is not None:
+        least = max(least, line.most + 1)
     if condition.aspect is Aspect.EXCLUSION:
         return Problem("paper.exclusion_over", name=line.subject, possible=least)
     return Problem("paper.dimension_over", dimension=line.subject, possible=least, wanted=line.most)
@@ -112,8 +110,9 @@ def _uncovered(programme: Programme, focus: int, beside: Sequence[int]) -> Probl
     covered = [round(value) for value in values[len(programme.pairs) :]]
     missing = [line.subject for line, has in zip(lines, covered, strict=True) if not has]
     return Problem(
-        "paper.criteria_uncovered", possible=sum(covered), wanted=len(lines), criteria=tuple(missing[:FEW_MISSING])
-    )
+        "paper.criteria_uncovered", possible=min(sum(covered), len(lines) - 1), wanted=len(lines),
+        criteria=tuple(missing[:FEW_MISSING]),
+    )  # fmt: skip
 
 
 def _true_false(programme: Programme, values: Sequence[float]) -> tuple[int, int]:

@@ -38,7 +38,8 @@ class Pool:
 
     def available(self, places: Collection[int]) -> int:
         """How many questions suit at least one of these rules."""
-        return sum(len(cell.questions) for cell in self.cells if not set(places).isdisjoint(cell.rules))
+        wanted = set(places)
+        return sum(len(cell.questions) for cell in self.cells if not wanted.isdisjoint(cell.rules))
 
 
 def fill_pool(

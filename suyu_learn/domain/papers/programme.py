@@ -12,15 +12,21 @@ from typing import Any
 
 from suyu_learn.domain.papers.constraints import Aspect, Line
 from suyu_learn.domain.papers.pool import Pool
+from suyu_learn.domain.papers.smallest import Stopped
 from suyu_learn.domain.problems import Problem
 
 MOST_RULES = 40
 MOST_CELLS = 2_000
-SECONDS = 20.0
+SECONDS = 10.0
 """A solver that has found nothing by then is stopped; programmes of this size take a fraction of it."""
+SECONDS_TO_EXPLAIN = 5.0
+"""So long in all the solver may look for the smallest set that cannot be met; then the smallest found is named."""
+SECONDS_TO_TELL = 2.0
+"""So long it may look for how far a condition can be met."""
 
 GAP = 0.2
 """The solver's costs are arbitrary, so what is nearly cheapest will do."""
+_NOTHING = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +72,15 @@ class Programme:
         self.criteria = [place for place, line in enumerate(pool.lines) if line.aspect is Aspect.CRITERION]
         self._status = highspy.HighsModelStatus
         solver: Any = highspy.Highs
-        self._solver = solver()
-        for name, value in (("output_flag", False), ("threads", 1), ("time_limit", SECONDS)):
-            self._solver.setOptionValue(name, value)
+        self._solver, self._relaxed = solver(), solver()
+        """The programme, and the same for any numbers: quick, and what it refuses no whole numbers meet."""
+        for one in (self._solver, self._relaxed):
+            for name, value in (("output_flag", False), ("threads", 1)):
+                one.setOptionValue(name, value)
+        self._relaxed.setOptionValue("presolve", "off")  # it goes on from the last answer, and can say what clashes
         self._bounds: list[tuple[float, float]] = []
         self._held: Collection[int] = ()
+        self._explaining = SECONDS_TO_EXPLAIN
         self._by_line = self._columns_by_line()
         self._columns()
         self._rows()
@@ -81,10 +91,43 @@ class Programme:
         return len(self.pairs) + len(self.criteria)
 
     def agree(self, rows: Collection[int]) -> bool:
-        """Whether these rules and conditions can be met together when all others are lifted."""
+        """Whether these rules and conditions can be met together when all others are lifted; raises Stopped when the
+        time for all such questions is up."""
+        if self._explaining <= 0:
+            raise Stopped
+        if not self.width:
+            self._held = rows
+            return self._solved()
         self._hold(rows)
         self._cost([0.0] * self.width)
-        return self._solved()
+        before = self._solver.getRunTime() + self._relaxed.getRunTime()
+        try:
+            if not self._run(self._relaxed, self._explaining):
+                return False
+            return self._whole() or self._one_more()
+        except Problem:
+            raise Stopped from None
+        finally:
+            self._explaining -= self._solver.getRunTime() + self._relaxed.getRunTime() - before
+
+    def _one_more(self) -> bool:
+        self._solver.setOptionValue("presolve", "off")  # preparing takes longer than these answers do
+        try:
+            return self._run(self._solver, self._explaining)
+        finally:
+            self._solver.setOptionValue("presolve", "choose")
+
+    def clashing(self) -> list[int]:
+        """Rules and conditions that cannot all be met, all of them where no proof needs fewer."""
+        rows = range(len(self._bounds))
+        self._hold(rows)
+        self._cost([0.0] * self.width)
+        if not self.width or self._run(self._relaxed, SECONDS):
+            return list(rows)
+        _status, found, ray = self._relaxed.getDualRay()
+        proof = [row for row in rows if found and abs(ray[row]) > _NOTHING]
+        self._hold(proof)
+        return list(rows) if self._run(self._relaxed, SECONDS) else proof
 
     def solve(self, costs: Sequence[float]) -> list[int] | None:
         """A cheap way to meet all rules and conditions: how often each pair is drawn; None if there is no way."""
@@ -106,9 +149,13 @@ class Programme:
         for column, weight in self._weights(self.conditions[condition]):
             costs[column] = -weight if up else weight
         self._cost(costs)
-        if not self._solved():
-            raise Problem("paper.undecided")
-        return self._values()
+        try:
+            if self._solved(SECONDS_TO_TELL):
+                return self._values()
+        except Problem:  # then a bound will do
+            if self._run(self._relaxed, SECONDS_TO_TELL):
+                return list(self._relaxed.getSolution().col_value)
+        raise Problem("paper.undecided")
 
     def meets(self, found: Sequence[int]) -> bool:
         """Whether whole numbers meet every rule and condition exactly, whatever the solver's tolerance."""
@@ -130,7 +177,7 @@ class Programme:
             )
         )
 
-    def total(self, line: int, values: Sequence[float]) -> int:
+    def total(self, line: int, values: Sequence[float]) -> float:
         """What a line comes to."""
         sums = (
             weight * value
@@ -138,12 +185,13 @@ class Programme:
             for place, weight in self.pool.cells[cell].weights
             if place == line
         )
-        return round(sum(sums))
+        return sum(sums)
 
     def _columns(self) -> None:
         upper = [float(len(self.pool.cells[cell].questions)) for _rule, cell in self.pairs]
         upper += [1.0] * len(self.criteria)
-        self._solver.addVars(self.width, [0.0] * self.width, upper)
+        for solver in (self._solver, self._relaxed):
+            solver.addVars(self.width, [0.0] * self.width, upper)
         self._solver.changeColsIntegrality(self.width, list(range(self.width)), [1] * self.width)
 
     def _rows(self) -> None:
@@ -183,9 +231,10 @@ class Programme:
             starts.append(len(columns))
             columns += [column for column, _weight in terms]
             weights += [float(weight) for _column, weight in terms]
-        self._solver.addRows(
-            len(rows), [row[0] for row in rows], [row[1] for row in rows], len(columns), starts, columns, weights
-        )
+        for solver in (self._solver, self._relaxed):
+            solver.addRows(
+                len(rows), [row[0] for row in rows], [row[1] for row in rows], len(columns), starts, columns, weights
+            )
 
     def _weights(self, condition: Condition) -> list[tuple[int, int]]:
         if condition.aspect is Aspect.CRITERION:
@@ -205,23 +254,34 @@ class Programme:
         self._held = rows
         for row, (least, most) in enumerate(self._bounds):
             held = (least, most) if row in rows else (-far, far)
-            self._solver.changeRowBounds(row, *held)
+            for solver in (self._solver, self._relaxed):
+                solver.changeRowBounds(row, *held)
 
     def _cost(self, costs: Sequence[float]) -> None:
         if costs:
-            self._solver.changeColsCost(len(costs), list(range(len(costs))), list(costs))
+            for solver in (self._solver, self._relaxed):
+                solver.changeColsCost(len(costs), list(range(len(costs))), list(costs))
 
-    def _solved(self) -> bool:
+    def _solved(self, seconds: float = SECONDS) -> bool:
         if not self.width:
             return all(least <= 0 <= most for least, most in (self._bounds[row] for row in self._held))
-        self._solver.run()
-        status = self._solver.getModelStatus()
+        return self._run(self._solver, seconds)
+
+    def _run(self, solver: Any, seconds: float) -> bool:
+        # The solver counts the time of all that it has run.
+        solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
+        solver.run()
+        status = solver.getModelStatus()
         if status == self._status.kOptimal:
             return True
         # Every unknown is bounded, so it is never "unbounded".
         if status in (self._status.kInfeasible, self._status.kUnboundedOrInfeasible):
             return False
         raise Problem("paper.undecided")
+
+    def _whole(self) -> bool:
+        """Whether the last answer for any numbers has whole ones."""
+        return all(abs(value - round(value)) < _NOTHING for value in self._relaxed.getSolution().col_value)
 
     def _values(self) -> list[float]:
         return list(self._solver.getSolution().col_value)

@@ -19,7 +19,7 @@ INDENT = "\u3000"
 
 
 class Needed:
-    """Says that a field cannot stay empty; that it did is told by the service, in words of its own."""
+    """Marks a field as needed; what is missing, the service or the type of the question says in its own words."""
 
     field_flags: ClassVar[dict[str, bool]] = {"required": True}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length
@@ -15,19 +15,10 @@ from suyu_learn.services.topics import Node
 from suyu_learn.web import question_words
 from suyu_learn.web.bank_questions import DIFFICULTIES
 from suyu_learn.web.forms import Form
-from suyu_learn.web.forms.fields import INDENT, TickListField, choices
+from suyu_learn.web.forms.fields import INDENT, Needed, TickListField, choices
 from suyu_learn.web.i18n import LANGUAGES, _
 
 TEXT_ROWS = 4
-
-
-class Needed:
-    """Marks a field as needed; what is missing, the type of the question says in its own words."""
-
-    field_flags: ClassVar[dict[str, Any]] = {"required": True}
-
-    def __call__(self, form: Any, field: Any) -> None:
-        """Everything passes."""
 
 
 def question_form(

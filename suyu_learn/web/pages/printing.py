@@ -30,6 +30,8 @@ class PrintPage:
     """Whether all variants ask the same questions, in words."""
 
     variants: tuple[PrintedVariant, ...]
+    made: int
+    """How many variants there are; a form posted twice is known by it."""
     left: int
     make_url: str
     print_url: str

@@ -57,6 +57,10 @@ SENTENCES = {
     "paper.conflict": N_(
         "%(what)s It clashes with: %(beside)s. Ask for less in one of them, or add fitting questions to the bank."
     ),
+    "paper.conflict_perhaps_fewer": N_(
+        "%(what)s It clashes with: %(beside)s. Perhaps fewer of them clash already; there was no time to try them all. "
+        "Ask for less in one of them, or add fitting questions to the bank."
+    ),
     "paper.criteria_uncovered": N_(
         "Only %(possible)s of the %(wanted)s criteria can have a question. Without one are left, for example: "
         "%(criteria)s."
@@ -76,6 +80,10 @@ SENTENCES = {
     ),
     "paper.negative_count": N_("Rule %(rule)s asks for fewer than 0 questions."),
     "paper.negative_points": N_("Rule %(rule)s gives fewer than 0 points."),
+    "paper.not_enough_perhaps_fewer": N_(
+        "Rules %(rules)s together ask for %(asked)s questions, but only %(available)s match. Perhaps fewer of them are "
+        "short already; they are too many to try them all. Ask for fewer, or add questions to the bank."
+    ),
     "paper.not_enough_questions": N_(
         "Rules %(rules)s together ask for %(asked)s questions, but only %(available)s match. "
         "Ask for fewer, or add questions to the bank."
@@ -97,6 +105,10 @@ SENTENCES = {
         "Whether these rows and conditions can be met could not be found out in time. Use fewer rows or conditions."
     ),
     "paper.unmet": N_("%(what)s Ask for less, or add fitting questions to the bank."),
+    "paper.unmet_unnamed": N_(
+        "These rows and conditions cannot all be met, but there was no time to find out which of them clash. Ask for "
+        "less, or use fewer rows or conditions."
+    ),
     "paper.unused_tag_anchors": N_(
         "No published question of these banks has the tag “%(tag)s” for questions on every paper. Check the spelling, "
         "or give questions this tag."

@@ -23,6 +23,13 @@ SENTENCES = {
     "print.nobody_due": N_("Nobody is due there. Choose another unit, or say in the exam for whom it is."),
     "print.not_open": N_("This paper can be printed once the exam shows its score and the right answers."),
     "print.nothing_chosen": N_("Choose at least one paper, and what of it to print."),
+    "print.made_meanwhile": N_(
+        "Since this page was opened, these papers have been made: %(known)s. Print them, or make further ones below."
+    ),
+    "print.too_much": N_(
+        "One file has at most %(most)s questions, counted on each sheet; these would be %(asked)s. Print fewer papers "
+        "at a time, or the papers, the answer sheets and the answers one after the other."
+    ),
     "print.no_variants": N_("No paper of this exam has been made to print yet. Make one on its page “Print”."),
     "print.unknown_variant": N_("There is no paper “%(asked)s” of this exam. Its papers are: %(known)s."),
 }
