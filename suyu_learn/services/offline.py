@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.days import read_day
@@ -24,9 +24,9 @@ from suyu_learn.domain.papers.arrange import Slot
 from suyu_learn.domain.papers.specification import total_points
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Attempt, Exam, Person, Step, new_key
-from suyu_learn.models import Slot as SlotRow
 from suyu_learn.services import (
     audit,
+    corrected_keys,
     exam_rosters,
     exams,
     locks,
@@ -323,25 +323,11 @@ def _note_corrected_keys(
     session: Session, attempt: Attempt, slots: Sequence[Slot], *, actor: Person, now: datetime
 ) -> None:
     """Mark by the corrected key what the exam's other papers were marked by, though this one was printed before."""
-    last = (
-        select(func.max(Step.id))
-        .join(SlotRow, (SlotRow.attempt_id == Step.attempt_id) & (SlotRow.number == Step.slot))
-        .join(Attempt, Attempt.id == Step.attempt_id)
-        .where(Attempt.exam_id == attempt.exam_id, Step.kind == StepKind.REGRADED)
-        .where(SlotRow.version_id.in_([slot.version_id for slot in slots]))
-        .group_by(SlotRow.version_id)
-    )
-    found = session.execute(
-        select(SlotRow.version_id, Step.detail)
-        .join(SlotRow, (SlotRow.attempt_id == Step.attempt_id) & (SlotRow.number == Step.slot))
-        .where(Step.id.in_(last))
-    ).all()
-    corrected = {version_id: detail for version_id, detail in found if isinstance(detail, dict)}
+    corrected = corrected_keys.of_exam(session, attempt.exam_id, [slot.version_id for slot in slots])
     rows = [
         {"attempt_id": attempt.id, "kind": StepKind.REGRADED, "slot": slot.number, "epoch": EPOCH, "seq": 0,
          "response": None, "made_at": now, "received_at": now, "actor_id": actor.id,
-         "detail": {"version": corrected[slot.version_id]["version"],
-                    "reason": corrected[slot.version_id].get("reason", "")}}
+         "detail": {"version": corrected[slot.version_id].version_id, "reason": corrected[slot.version_id].reason}}
         for slot in slots if slot.version_id in corrected
     ]  # fmt: skip
     if rows:

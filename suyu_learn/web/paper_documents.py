@@ -23,12 +23,13 @@ from suyu_learn.exports.documents import (
     Words,
 )
 from suyu_learn.models import Exam
+from suyu_learn.services import corrected_keys
 from suyu_learn.services.paper_prints import Variant
 from suyu_learn.services.printed_texts import Texts
 from suyu_learn.services.versions import Asked
 from suyu_learn.web import paper_questions
 from suyu_learn.web.context import learn, session
-from suyu_learn.web.i18n import HTML_LANG, _, dated_time, language, ngettext, number
+from suyu_learn.web.i18n import HTML_LANG, _, dated_time, language, listed, ngettext, number
 from suyu_learn.web.paper_questions import INDENT, RIGHT, WRONG, Printing
 from suyu_learn.web.printing import LETTERS, type_name
 
@@ -45,6 +46,8 @@ class Sheets:
     variant: Variant
     asked: Mapping[int, Asked]
     texts: Texts
+    keys: Mapping[int, Asked]
+    """Of the versions on the paper, those whose key was corrected since, with the version whose key counts."""
 
     @property
     def named(self) -> str:
@@ -67,8 +70,19 @@ def sheets(exam: Exam, chosen: Sequence[Variant]) -> list[Sheets]:
     slots = [slot for variant in chosen for slot in variant.slots]
     wanted = {number for slot in slots for number in (slot.version_id, slot.group) if number is not None}
     asked = learn().versions.many(session(), wanted)
-    texts = Texts(session(), learn().media_folder, [one.type.write(one.content) for one in asked.values()])
-    return [Sheets(exam, variant, asked, texts) for variant in chosen]
+    corrected = corrected_keys.of_exam(session(), exam.id, wanted)
+    newer = learn().versions.many(session(), {one.version_id for one in corrected.values()})
+    keys = {number: newer[one.version_id] for number, one in corrected.items()
+            if _has_all(newer[one.version_id], asked[number])}  # fmt: skip
+    every = [*asked.values(), *keys.values()]
+    texts = Texts(session(), learn().media_folder, [one.type.write(one.content) for one in every])
+    return [Sheets(exam, variant, asked, texts, keys) for variant in chosen]
+
+
+def _has_all(newer: Asked, printed: Asked) -> bool:
+    """Whether a version has every option that stands on the paper."""
+    there, on_paper = ({choice.key for choice in one.type.choices(one.content)} for one in (newer, printed))
+    return on_paper <= there
 
 
 def paper(of: Sheets, *, space: bool = True) -> Document:
@@ -92,6 +106,11 @@ def key(of: Sheets) -> Document:
     """What is right, by the letters of this paper, with explanations; only for those who mark."""
     secret = _("Confidential: answers")
     blocks = [Paragraph((Words(secret),), Kind.MARK), *_head(of, _("Answers and explanations"), names=False)]
+    if late := [str(slot.number) for slot in of.variant.slots if slot.version_id in of.keys]:
+        said = _("Corrected after the paper was made, and printed here as it counts now: question %(numbers)s.",
+                 numbers=listed(late))  # fmt: skip
+        blocks.append(Paragraph((Words(said),), Kind.MARK))
+    of = replace(of, asked={**of.asked, **of.keys})
     for place, (kind, slots) in enumerate(of.sections(), start=1):
         blocks.append(_heading(place, kind, slots))
         if kind in _CHOICES:

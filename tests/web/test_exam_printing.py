@@ -18,8 +18,8 @@ from werkzeug.test import TestResponse
 
 from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.domain.attempts import RetakeFor
-from suyu_learn.models import AuditEntry, Exam, ExamState, PaperMode, Role, Unit
-from suyu_learn.services import exam_rosters, paper_prints, papers, people
+from suyu_learn.models import AuditEntry, Exam, ExamState, PaperMode, Question, Role, Unit
+from suyu_learn.services import bank, exam_rosters, paper_prints, papers, people, regrading
 from tests.browser_without_script import Visitor
 from tests.clock import START, FrozenClock
 from tests.factories import (
@@ -176,6 +176,25 @@ def test_the_letters_of_the_key_are_those_of_the_paper(app: Flask) -> None:
             place = re.search(rf"(\d)\. Question {stem}\?", paper)[1]  # type: ignore[index]
             letter = re.search(rf"([A-D])\. right answer {stem}", paper)[1]  # type: ignore[index]
             assert re.search(rf"^{place}\. {letter}$", key, re.MULTILINE)
+
+
+def test_a_key_that_was_corrected_after_the_paper_was_made_is_printed_as_it_counts_now(app: Flask) -> None:
+    wrong = replace(single(1), body={**single(1).body, "answer": ["wrong1"]})
+    office, here = Office(app, [wrong, *map(single, range(2, 6))]), learn(app)
+    office.make()
+    Visitor(app).sign_in("lin").start(office.exam_id).submit()
+    with here.database.writing() as session:
+        question = session.scalars(select(Question).where(Question.uid == wrong.uid)).one()
+        bank.store(session, question.bank, replace(wrong, body=single(1).body), now=here.now(), reviewer="r")
+        keeper = manager(session, Role.ORGANIZER, None, now=START)
+        regrading.apply(session, question, person=keeper, reason="A slip", now=here.now(), versions=here.versions)
+    paper = text_of(office.file("paper").data, "docx")
+    place = re.search(r"(\d)\. Question 1\?", paper)[1]  # type: ignore[index]
+    letter = re.search(r"([A-D])\. right answer 1", paper)[1]  # type: ignore[index]
+    key = text_of(office.file("key").data, "docx")
+    assert re.search(rf"^{place}\. {letter}$", key, re.MULTILINE)
+    assert f"as it counts now: question {place}." in key
+    assert "as it counts now" not in paper
 
 
 def test_several_files_come_as_a_zip(every: Office) -> None:
