@@ -37,7 +37,7 @@ demo: $(VENV)/.runtime
 
 # Without Chromium the browser tests are left out; pytest says so above its last line.
 test: $(VENV)/.development
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup $(TESTS)
+	@$(BIN)/python -m pytest -n 4 --dist loadgroup $(TESTS)
 
 check: $(VENV)/.development
 	@$(BIN)/ruff check .

@@ -269,6 +269,14 @@ def has_retake(exam: Exam, attempts: Iterable[Attempt]) -> bool:
     )
 
 
+def retake_ahead(exam: Exam, attempts: Sequence[Attempt], *, now: datetime) -> bool:
+    """Whether somebody with these attempts can sit the exam's retake, now or once it opens."""
+    ends = exam.retake_closes_at
+    if ends is None or (exam.paused_at is None and ends <= now) or not has_retake(exam, attempts):
+        return False
+    return attempts_left(exam, attempts, retake=True) > 0
+
+
 def situation(
     session: Session, exam: Exam, person: Person, *, now: datetime, attempts: Sequence[Attempt] | None = None,
     home: str | None = None,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from suyu_learn.content.texts import in_words
 from suyu_learn.models import Person, Question, QuestionVersion, ReviewNote, Role, Status
-from suyu_learn.services import audiences, bank_editing, bank_questions, exams, regrading, topics
+from suyu_learn.services import audiences, bank_editing, bank_questions, regrading, topics
 from suyu_learn.services.bank_comparing import origins
 from suyu_learn.services.bank_imports import readable_uid
 from suyu_learn.services.bank_questions import QuestionHere, Use
@@ -15,7 +15,7 @@ from suyu_learn.web import exam_words, question_words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
 from suyu_learn.web.bank_questions import passages, seen
-from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.context import learn, session
 from suyu_learn.web.i18n import _, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
@@ -182,5 +182,5 @@ def _use(use: Use) -> UseEntry:
     how = _("stands on the paper") if use.fixed else _("the paper may draw it")
     if use.exam is None:
         return UseEntry(_("An exam of another unit"), None, (how, counted))
-    standing = exam_words.standing(exams.standing(use.exam, now=now()))
+    standing = exam_words.standing(use.exam)
     return UseEntry(use.exam.title, link("managed_exam", exam_id=use.exam.id), (standing, how, counted))

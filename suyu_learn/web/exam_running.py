@@ -40,7 +40,7 @@ from suyu_learn.web.exam_making import (
 )
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.exam_appeals import appeals_in
-from suyu_learn.web.forms.exams import change_form, lock, reason_form, retake_in, utc, words_form
+from suyu_learn.web.forms.exams import change_form, lock, reason_form, retake_in, utc
 from suyu_learn.web.i18n import _, local_time, ngettext, number
 from suyu_learn.web.links import link, there_is
 from suyu_learn.web.pages.common import Action, MessageKind, Pages, Row
@@ -106,7 +106,7 @@ def change_exam(exam_id: int) -> Any:
     exam = managed(exam_id)
     if exam.state is ExamState.DRAFT:
         return redirect(link("edit_exam", exam_id=exam.id), code=303)
-    return _change_page(exam, _values_form(exam), words_form(_words_of(exam)))
+    return _change_page(exam, _values_form(exam))
 
 
 @routes.post("/manage/exams/<int:exam_id>/change", access=ORGANIZERS, endpoint="change_exam_post")
@@ -115,7 +115,7 @@ def change_exam_post(exam_id: int) -> Any:
     exam = managed(exam_id)
     form = _values_form(exam, filled=True)
     if not form.validate():
-        return _change_page(exam, form, words_form(_words_of(exam))), 422
+        return _change_page(exam, form), 422
     kept = [one.id for one in exam_reach.kept_units(session(), exam, organizer())]
     wanted = Wanted(
         opens_at=utc(form["opens_at"].data), closes_at=utc(form["closes_at"].data), minutes=form["minutes"].data,
@@ -144,8 +144,8 @@ def change_exam_post(exam_id: int) -> Any:
         context.close()
         exam = managed(exam_id)
         form.refuse(problem)
-        return _change_page(exam, form, words_form(_words_of(exam))), 422
-    return _change_page(exam, form, words_form(_words_of(exam)), effects=said, seen=mark)
+        return _change_page(exam, form), 422
+    return _change_page(exam, form, effects=said, seen=mark)
 
 
 def _to_the_second(exam: Exam, wanted: Wanted) -> Wanted:
@@ -154,22 +154,6 @@ def _to_the_second(exam: Exam, wanted: Wanted) -> Wanted:
     same = {name: was for name, was in kept.items()
             if was is not None and getattr(wanted, name) == was.replace(second=0, microsecond=0)}  # fmt: skip
     return replace(wanted, **same)
-
-
-@routes.post("/manage/exams/<int:exam_id>/words", access=ORGANIZERS)
-def change_words(exam_id: int) -> Any:
-    """Correct title, notice and contact."""
-    exam = managed(exam_id)
-    form = words_form()
-    if not form.validate():
-        return _change_page(exam, _values_form(exam), form), 422
-    exam_changes.edit_words(
-        session(), exam, title=form["title"].data, notice=form["notice"].data or "",
-        contact_name=form["contact_name"].data or "", contact_phone=form["contact_phone"].data or "",
-        actor=organizer(), now=now(),
-    )  # fmt: skip
-    say(MessageKind.SUCCESS, _("Saved."))
-    return redirect(link("managed_exam", exam_id=exam.id), code=303)
 
 
 @routes.get("/manage/exams/<int:exam_id>/withdraw", access=ORGANIZERS)
@@ -194,6 +178,24 @@ def withdraw_exam_post(exam_id: int) -> Any:
         to=link("managed_exam", exam_id=exam_id),
         again=lambda: _withdraw_page(managed(exam_id), form),
     )
+
+
+@routes.get("/manage/exams/<int:exam_id>/delete", access=ORGANIZERS)
+def ask_delete_exam(exam_id: int) -> str:
+    """Say what becomes of an exam that people know of."""
+    exam = managed(exam_id)
+    found = exam_lists.seen(session(), exam, now=now())
+    said = [_("Learners find it no more, nor do reports. Its attempts are kept, and come back with it.")]
+    if found.running:
+        said.append(ngettext("%(num)s person is sitting it now.", "%(num)s people are sitting it now.", found.running))
+    return render(
+        "exams/manage_reason.html",
+        ReasonPage(
+            heading=_("Into the recycle bin"), title=exam.title, explanation=tuple(said), form=Form(),
+            post_url=link("delete_exam", exam_id=exam.id), button=_("Into the recycle bin"),
+            back_url=link("managed_exam", exam_id=exam.id), danger=True,
+        ),
+    )  # fmt: skip
 
 
 @routes.post("/manage/exams/<int:exam_id>/delete", access=ORGANIZERS)
@@ -266,7 +268,7 @@ def _listed(found: ExamSeen) -> ListedExam:
     return ListedExam(
         title=exam.title,
         url=link("managed_exam", exam_id=exam.id),
-        state=exam_words.standing(found.standing),
+        state=exam_words.standing(exam),
         facts=tuple(facts),
         attention=found.standing in (Standing.DRAFT, Standing.WITHDRAWN),
     )
@@ -296,7 +298,7 @@ def _exam_page(exam: Exam) -> ExamPage:
         actions.append(Action(_("Lift the integrity rules"), link("lift_integrity", **here)))
     return ExamPage(
         title=exam.title,
-        state=exam_words.standing(found.standing),
+        state=exam_words.standing(exam),
         state_kind=found.standing.value,
         facts=tuple(exam_facts.facts(exam)),
         figures=() if draft else tuple(_figures(exam, found, unmarked, appealed)),
@@ -317,6 +319,7 @@ def _exam_page(exam: Exam) -> ExamPage:
         withdraw_url=link("withdraw_exam", **here) if exam.state is ExamState.PUBLISHED else "",
         reinstate_url=link("withdraw_exam", **here) if exam.state is ExamState.WITHDRAWN else "",
         delete_url=link("delete_exam", **here),
+        ask_delete_url="" if exam.state is ExamState.DRAFT else link("ask_delete_exam", **here),
         changes=tuple(
             Change(
                 exam_words.changed(one), _("%(name)s, %(time)s", name=name or _("somebody"), time=local_time(one.at))
@@ -345,10 +348,6 @@ def _figures(exam: Exam, found: ExamSeen, unmarked: str, appealed: str) -> list[
     return rows
 
 
-def _words_of(exam: Exam) -> dict[str, str]:
-    return {name: getattr(exam, name) for name in ("title", "notice", "contact_name", "contact_phone")}
-
-
 def _values_form(exam: Exam, *, filled: bool = False) -> Form:
     data = None
     if not filled:
@@ -368,15 +367,14 @@ def _values_form(exam: Exam, *, filled: bool = False) -> Form:
     return form
 
 
-def _change_page(exam: Exam, form: Form, words: Form, *, effects: tuple[str, ...] = (), seen: str = "") -> str:
+def _change_page(exam: Exam, form: Form, *, effects: tuple[str, ...] = (), seen: str = "") -> str:
     return render(
         "exams/manage_change.html",
         ChangePage(
             title=exam.title,
             form=form,
-            words=words,
             post_url=link("change_exam_post", exam_id=exam.id),
-            words_url=link("change_words", exam_id=exam.id),
+            words_url=link("edit_words", exam_id=exam.id),
             back_url=link("managed_exam", exam_id=exam.id),
             units=ticks(unit_pairs(), form["units"].data),
             audiences=ticks(audience_pairs(), form["audiences"].data),

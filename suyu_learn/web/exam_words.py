@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from suyu_learn.domain.attempts import NO_EXTRA, Extra, RetakeFor
 from suyu_learn.models import Delivery, Exam, ExamChange, ExtraTime, PaperMode, Shown
-from suyu_learn.services import exam_delivery, exam_times
+from suyu_learn.services import exam_delivery, exam_times, exams
 from suyu_learn.services.exam_changes import Effects
 from suyu_learn.services.exams import Standing
+from suyu_learn.web.context import now
 from suyu_learn.web.forms.exams import COUNTS, MODES, RETAKES, SHOWN
 from suyu_learn.web.i18n import N_, _, listed, local_date, local_time, ngettext, number
 
@@ -21,11 +22,19 @@ STANDINGS = {
     Standing.CLOSED: N_("Closed"),
     Standing.WITHDRAWN: N_("Withdrawn"),
 }
+RETAKE_STANDINGS = {
+    Standing.WAITING: N_("Closed, retake to come"),
+    Standing.OPEN: N_("Closed, retake open"),
+    Standing.PAUSED: N_("Closed, retake paused"),
+}
 
 
-def standing(value: Standing) -> str:
-    """Where an exam stands."""
-    return _(STANDINGS[value])
+def standing(exam: Exam) -> str:
+    """Where an exam stands now; once it has closed, its retake."""
+    found = exams.standing(exam, now=now())
+    if found is Standing.CLOSED and (again := exams.retake_standing(exam, now=now())) in RETAKE_STANDINGS:
+        return _(RETAKE_STANDINGS[again])
+    return _(STANDINGS[found])
 
 
 def window(exam: Exam) -> str:
@@ -100,6 +109,12 @@ def retake(exam: Exam) -> str:
         return ""
     return _("%(whom)s, %(opens)s to %(closes)s", whom=_(RETAKES[exam.retake_for]),
              opens=local_time(exam.retake_opens_at), closes=local_time(exam.retake_closes_at))  # fmt: skip
+
+
+def retake_window(exam: Exam) -> str:
+    """The same for somebody who may sit it."""
+    return _("You can sit the retake: %(opens)s to %(closes)s.", opens=local_time(exam.retake_opens_at),
+             closes=local_time(exam.retake_closes_at))  # fmt: skip
 
 
 def begin_by(exam: Exam) -> str:

@@ -93,7 +93,13 @@ def _about_form(found: Situation) -> Form | None:
 
 def _begins(found: Situation) -> bool:
     """Whether this person may begin now, or as soon as the exam opens."""
-    return found.open_attempt is None and bool(_label(found) or found.standing is Standing.WAITING)
+    return found.open_attempt is None and bool(_label(found) or _waits(found))
+
+
+def _waits(found: Situation) -> bool:
+    """Whether this person may begin once the exam opens, or goes on after a pause."""
+    here = found.standing in (Standing.WAITING, Standing.PAUSED) and found.open_attempt is None
+    return here and found.may_sit and found.attempts_left > 0 and not found.late
 
 
 def _cover(found: Situation, about: Form | None = None, accept: Form | None = None) -> ExamCover:
@@ -105,7 +111,6 @@ def _cover(found: Situation, about: Form | None = None, accept: Form | None = No
     opens, closes = exam.opens_at, exam.closes_at
     if found.retake:
         opens, closes = exam.retake_opens_at, exam.retake_closes_at
-    waits = state is CoverState.WAITING and found.may_sit and found.open_attempt is None
     return ExamCover(
         title=exam.title,
         state=state,
@@ -119,7 +124,7 @@ def _cover(found: Situation, about: Form | None = None, accept: Form | None = No
         about_reason=exam.about_reason,
         integrity=integrity_words.on_the_cover(exam, rules),
         accept=accept,
-        wait=waiting_room.wait_of(found) if waits else None,
+        wait=waiting_room.wait_of(found) if _waits(found) else None,
         paper_script="sitting.js" if exam.delivery is Delivery.WHOLE else "stepwise.js",
         attempts_left=_attempts_left(found),
         start_label=_label(found),
@@ -165,6 +170,8 @@ def _state_and_note(found: Situation) -> tuple[CoverState, str]:
 def _attempts_left(found: Situation) -> str:
     """How often one may still begin; while the last attempt is open there is nothing to say of that."""
     if (found.open_attempt is not None and not found.attempts_left) or found.late:
+        return ""
+    if found.standing not in (Standing.WAITING, Standing.OPEN, Standing.PAUSED):
         return ""
     return ngettext("%(num)s attempt left", "%(num)s attempts left", found.attempts_left)
 

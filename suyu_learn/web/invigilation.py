@@ -84,7 +84,7 @@ def _page(found: Board) -> BoardPage:
     shallow = min((one.path.count("/") for one in found.units), default=0)
     return BoardPage(
         title=exam.title,
-        state=exam_words.standing(exams.standing(exam, now=now())),
+        state=exam_words.standing(exam),
         rows=_rows(found),
         rows_url=link("board_rows", **here, **asked),
         reload_url=link("board", **here, **asked),

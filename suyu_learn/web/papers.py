@@ -28,7 +28,7 @@ from suyu_learn.services import (
 )
 from suyu_learn.services.sitting import OpenedPaper
 from suyu_learn.services.versions import Asked
-from suyu_learn.web import integrity_words
+from suyu_learn.web import exam_words, integrity_words
 from suyu_learn.web.appeal_boxes import Typed, boxes
 from suyu_learn.web.context import learn, now, secret
 from suyu_learn.web.exams import another, contact_of
@@ -193,22 +193,22 @@ def result_page(session: Session, attempt: Attempt, person: Person, *, typed: Ty
             for slot in slots
             if asked[slot.version_id].type.has_response
         )  # fmt: skip
-    again = (
-        not attempt.trial
-        and exams.attempts_left(exam, exams.attempts_of(session, exam, person), retake=attempt.retake) > 0
-    )
+    attempts = exams.attempts_of(session, exam, person)
+    again = not attempt.trial and exams.attempts_left(exam, attempts, retake=attempt.retake) > 0
+    ahead = score and not attempt.trial and exams.retake_ahead(exam, attempts, now=now())
     page = Result(
         key=attempt.key,
         title=exam.title,
         state=state,
         submitted_at=local_date(attempt.closed_at) if attempt.offline else local_time(attempt.closed_at),
-        receipt=receipts.code(session, attempt, person, secret=secret()),
+        receipt="" if attempt.offline else receipts.code(session, attempt, person, secret=secret()),
         points=number(attempt.points) if score else None,
         out_of=number(attempt.full_points) if score else None,
         passed=attempt.passed if score else None,
         pass_mark=number(exam.pass_share * attempt.full_points) if score else "",
         why_hidden=_why_hidden(exam, score=open_score, key=key),
         questions=questions,
+        retake=exam_words.retake_window(exam) if ahead else "",
         next=Action(_("Try again"), link("exam", exam_id=exam.id)) if again else None,
         trial=attempt.trial,
         person_key=person.key,

@@ -10,8 +10,9 @@ from suyu_learn.db import after_commit
 from suyu_learn.domain.attempts import Outcome
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Person, Role
-from suyu_learn.services import appeals, bank_questions, regrading
+from suyu_learn.services import appeals, bank_questions, exams, regrading
 from suyu_learn.services.bank_questions import QuestionHere
+from suyu_learn.services.exams import Standing
 from suyu_learn.services.regrading import Change, Plan
 from suyu_learn.web import problems, question_words
 from suyu_learn.web.access import holding
@@ -90,7 +91,18 @@ def _page(found: QuestionHere, plan: Plan | None, problem: Problem | None) -> Re
         problem=problems.sentence(problem) if problem is not None else "",
         action=link("question_regrade", bank_id=found.here.bank.id, question_id=found.question.id),
         back_url=question_url(found),
+        open=plan is not None and _still_asked(plan),
     )  # fmt: skip
+
+
+def _still_asked(plan: Plan) -> bool:
+    """Whether somebody still sits an exam that is marked anew, or can still begin it or its retake."""
+    over = (Standing.CLOSED, Standing.WITHDRAWN)
+    those = {one.attempt.exam_id: one.attempt.exam for one in plan.changes}.values()
+    return bool(plan.being_sat) or any(
+        exams.standing(exam, now=now()) not in over or exams.retake_standing(exam, now=now()) not in over
+        for exam in those
+    )
 
 
 def _usual_reason(found: QuestionHere, *, person: Person) -> str:

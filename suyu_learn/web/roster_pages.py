@@ -49,6 +49,7 @@ _OBSTACLES = {
     "attempt": N_("New people have sat exams (%(count)s)."),
     "completion": N_("New people have completion records (%(count)s)."),
     "grant": N_("New people or units have roles (%(count)s)."),
+    "audit_entry": N_("Something was done for new people, such as making cards; it is on record (%(count)s)."),
 }
 
 

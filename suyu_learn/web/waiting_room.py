@@ -56,6 +56,7 @@ def wait_of(found: Situation) -> Wait:
         opens=_mark(opening.opens_at),
         ask_url=link("exam_opening", exam_id=found.exam.id, **more),
         label=_("Begin the retake") if found.retake else _("Begin"),
+        paused=found.standing is Standing.PAUSED,
     )
 
 

@@ -199,6 +199,7 @@ def _end(page: Page) -> None:
         page.reload()
 
 
+@pytest.mark.slow
 def test_an_exam_of_twenty_questions_on_a_slow_line_that_loses_replies(
     app: Flask, losing: tuple[str, _LosingReplies], live_url: str, given: Stage, phone: MakePhone
 ) -> None:

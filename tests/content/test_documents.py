@@ -126,6 +126,7 @@ def hostile() -> dict[str, str]:
     return dict(zip(HOSTILE, said, strict=True))
 
 
+@pytest.mark.xdist_group("hostile prints")  # they are written once, half a minute long
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_texts_print_and_no_hole_is_passed_over(hostile: dict[str, str], name: str) -> None:
     text, said = HOSTILE[name], hostile[name]

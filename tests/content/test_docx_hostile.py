@@ -134,6 +134,7 @@ def mutated(parts: dict[str, bytes], rng: random.Random) -> bytes:
     return bytes(content)
 
 
+@pytest.mark.slow
 def test_500_mutated_documents() -> None:
     rng = random.Random(SEED)
     base = rich()

@@ -14,6 +14,7 @@ from benchmarks import fuzz
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["text", "csv", "xlsx", "xls"])
 def test_500_hostile_files(code: str) -> None:
     command = [sys.executable, "-m", "benchmarks.fuzz", code, "--text", "500", "--zipped", "500", "--json"]

@@ -17,6 +17,7 @@ SLOWEST_SAVE_MS = 5000
 """The usual machine of the tests does something else at the same time; make load measures."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_everybody_is_served_and_nothing_acknowledged_is_lost(database_url: str) -> None:
     command = [sys.executable, "-m", "benchmarks.load", "--minute", "--kills", "1", "--database", database_url]

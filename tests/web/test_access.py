@@ -275,7 +275,8 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(
         (
             "managed_exam", "edit_exam", "edit_exam_post", "check_exam", "publish_exam", "try_exam", "change_exam",
-            "change_exam_post", "change_words", "withdraw_exam", "withdraw_exam_post", "delete_exam", "restore_exam",
+            "change_exam_post", "edit_words", "change_words", "withdraw_exam", "withdraw_exam_post", "ask_delete_exam",
+            "delete_exam", "restore_exam",
             "picks", "picks_post", "pick_more", "pick_more_post",
             "print_exam", "make_papers", "print_papers", "print_sign_in",
             "exam_qr", "exam_poster", "exam_roster", "print_roster", "exempt_person", "exempt_person_post",
@@ -472,6 +473,7 @@ def _bin(town: Town, deleted: bool) -> None:
         session.get_one(Exam, town.values["exam_id"]).deleted_at = here.now() if deleted else None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_route_lets_in_whom_it_is_for_and_nobody_else(town: Town) -> None:
     """A form without its fields, a link that is dead: such answers are not about who asks, and count as let in."""

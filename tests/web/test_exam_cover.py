@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 
 from suyu_learn.domain.questions import PartialCredit
-from suyu_learn.models import Counts, Exam, Person, Shown
-from suyu_learn.services import exam_rosters, people
+from suyu_learn.models import Counts, Exam, Person, Role, Shown
+from suyu_learn.services import exam_rosters, invigilation, people
 from tests.browser_without_script import Visitor
 from tests.clock import START, FrozenClock
-from tests.factories import learn, learner, published_exam
+from tests.factories import learn, learner, manager, published_exam
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -51,6 +51,30 @@ def test_waiting_before_the_window(app: Flask, exam_id: int, clock: FrozenClock)
     assert cover.post(f"/exams/{exam_id}/attempts").status_code == 400
     clock.set(OPENS)
     assert "Begin" in _cover(app, exam_id, "lin").words
+
+
+def test_a_pause_is_waited_for(app: Flask, exam_id: int, clock: FrozenClock) -> None:
+    clock.set(OPENS)
+    here = learn(app)
+    with here.database.writing() as session:
+        exam = session.get_one(Exam, exam_id)
+        keeper = manager(session, Role.ORGANIZER, None, now=START)
+        invigilation.pause(session, exam, reason="No power", actor=keeper, now=here.now())
+    cover = _cover(app, exam_id, "lin")
+    assert "Stay on this page: when the exam goes on, the button below can be pressed." in cover.words
+    assert "data-held" in cover.text
+    assert 'type="submit" disabled' in cover.text
+    assert cover.get(f"/exams/{exam_id}/opening").json["state"] == "paused"
+    with here.database.writing() as session:
+        invigilation.resume(session, session.get_one(Exam, exam_id), actor=_person(session, "lin"), now=here.now())
+    assert cover.get(f"/exams/{exam_id}/opening").json["state"] == "open"
+    assert "data-held" not in _cover(app, exam_id, "lin").text
+
+
+def test_who_was_absent_reads_of_no_attempt_once_it_has_closed(app: Flask, exam_id: int, clock: FrozenClock) -> None:
+    assert "1 attempt left" in _cover(app, exam_id, "lin").words
+    clock.set(OPENS + timedelta(hours=3))
+    assert "attempt left" not in _cover(app, exam_id, "lin").words
 
 
 LATER = {"show_score": Shown.AFTER_CLOSE}

@@ -402,7 +402,12 @@ def test_withdrawing_keeps_open_attempts_and_can_be_undone(app: Flask, boss: Vis
 
 def test_the_recycle_bin(app: Flask, boss: Visitor, city: City) -> None:
     exam_id = city.published()
+    Visitor(app).sign_in("lin").start(exam_id)
     boss.get(f"/manage/exams/{exam_id}")
+    assert f'href="/manage/exams/{exam_id}/delete"' in boss.text
+    boss.get(f"/manage/exams/{exam_id}/delete")
+    assert "Learners find it no more" in boss.words
+    assert "1 person is sitting it now." in boss.words
     boss.post(f"/manage/exams/{exam_id}/delete")
     assert "Undo" in boss.words
     assert Visitor(app).sign_in("lin").get(f"/exams/{exam_id}").status_code == 404

@@ -135,6 +135,7 @@ def scripts(office: Office) -> list[threading.Thread]:
     return [threading.Thread(target=guess, args=(office, *plan), daemon=True) for plan in plans]
 
 
+@pytest.mark.slow
 def test_an_office_signs_in_while_scripts_guess(app: Flask) -> None:
     office = Office(app)
     attackers = scripts(office)

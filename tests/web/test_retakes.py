@@ -43,18 +43,26 @@ def test_from_the_form_to_the_report(app: Flask, clock: FrozenClock) -> None:
     lin.get(f"/exams/{exam_id}")
     assert "Not open yet" in lin.words
     assert "Opens 3 Mar 2026, 09:00 Closes 3 Mar 2026, 11:00" in lin.words
-    assert "Because of" not in _result(lin, exam_id)
+    result = _result(lin, exam_id)
+    assert "Because of" not in result
+    assert "You can sit the retake: 3 Mar 2026, 09:00 to 3 Mar 2026, 11:00." in result
+    boss.get(f"/manage/exams/{exam_id}")
+    assert "Closed, retake to come" in boss.words
     boss.get(f"/exams/{exam_id}")
     assert "Closed" in boss.words  # was absent, and this retake is for those who failed
     clock.set(START + timedelta(days=1))
     lin.get("/")
     assert "Retake" in lin.words
     assert "Begin the retake" in lin.words
+    boss.get(f"/manage/exams/{exam_id}/board")
+    assert "Closed, retake open" in boss.words
     again = lin.start(exam_id)
     again.save(1, "right")
     again.submit()
     clock.set(START + timedelta(days=1, hours=3))
-    assert "Because of" in _result(lin, exam_id)
+    result = _result(lin, exam_id)
+    assert "Because of" in result
+    assert "You can sit the retake" not in result
     boss.get(f"/manage/exams/{exam_id}/report")
     assert "1 person sat the retake, 0 passed there" in boss.words
     boss.get(f"/manage/exams/{exam_id}/report/print")

@@ -108,7 +108,7 @@ def grant_form(roles: Iterable[Role], units: Units, *, everywhere: bool, ask_per
 
     class GrantForm(Form):
         if ask_person:
-            person = text_field(_("Who"), most=100, required=True,
+            person = text_field(_("Who gets it"), most=100, required=True,
                                 hint=_("Staff number, phone number, sign-in name or name"))  # fmt: skip
         role = SelectField(
             _("Role"), [InputRequired()], choices=choices((one.value, _(words.ROLE_DUTIES[one])) for one in roles)

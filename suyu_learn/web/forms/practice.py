@@ -18,7 +18,7 @@ def mock_form() -> Form:
 
     class MockForm(Form):
         questions = IntegerField(
-            _("Questions"), [InputRequired(), NumberRange(1, MOST_QUESTIONS)], default=USUAL_QUESTIONS
+            _("How many questions"), [InputRequired(), NumberRange(1, MOST_QUESTIONS)], default=USUAL_QUESTIONS
         )
         minutes = IntegerField(_("Minutes"), [InputRequired(), NumberRange(1, MOST_MINUTES)], default=USUAL_MINUTES)
 

@@ -247,3 +247,5 @@ class RegradePage:
     problem: str
     action: str
     back_url: str
+    open: bool = False
+    """Whether somebody still sits an exam that asks it, or can still begin."""

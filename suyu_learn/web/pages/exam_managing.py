@@ -197,6 +197,9 @@ class ExamPage:
     withdraw_url: str
     reinstate_url: str
     delete_url: str
+    ask_delete_url: str
+    """Where it is asked once more; empty for a draft, which nobody else knows of."""
+
     changes: tuple[Change, ...] = ()
     list_url: str = ""
 
@@ -207,9 +210,10 @@ class ChangePage:
 
     title: str
     form: Any
-    words: Any
     post_url: str
     words_url: str
+    """Where title, notice and contact are corrected."""
+
     back_url: str
     units: tuple[Choice, ...]
     audiences: tuple[Choice, ...]
@@ -218,6 +222,16 @@ class ChangePage:
     """Units of the scope that are not offered and stay, in words."""
     seen: str = ""
     """What the organizer has read of the effects; sent back to confirm just these."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordingPage:
+    """`exams/manage_words.html`: title, notice and contact of a published exam."""
+
+    title: str
+    form: Any
+    post_url: str
+    back_url: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,9 @@ class Wait:
     label: str
     """What the button says once it can be pressed."""
 
+    paused: bool = False
+    """Not the opening is waited for, but the end of a pause."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExamCover:

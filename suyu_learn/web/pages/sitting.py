@@ -320,6 +320,9 @@ class Result:
     pass_mark: str = ""
     why_hidden: str | None = None
     questions: tuple[ReviewedQuestion, ...] = ()
+    retake: str = ""
+    """When the retake is, for somebody who may sit it."""
+
     next: Action | None = None
     """Another attempt, or what to learn; None offers the way home alone."""
 

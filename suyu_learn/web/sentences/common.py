@@ -10,8 +10,9 @@ SENTENCES = {
         "https://learn.example.org, and restart; only this request says that it is %(address)s."
     ),
     "address.unreachable": N_(
-        "No phone can reach %(address)s. Set SUYU_LEARN_PUBLIC_URL to the address that phones use, for instance "
-        "http://192.168.1.20:8000 or https://learn.example.org, and restart."
+        "No phone can reach %(address)s. To try it in one room: stop the server, start it by make run HOST=0.0.0.0, "
+        "and open this page by the address that it prints for phones. Otherwise set SUYU_LEARN_PUBLIC_URL to the "
+        "address that phones use, for instance https://learn.example.org, and restart."
     ),
     "serve.impossible": N_(
         "This machine cannot answer on %(host)s, port %(port)s (%(reason)s). "

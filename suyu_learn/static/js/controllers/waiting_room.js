@@ -16,7 +16,11 @@ export function connect(element) {
   const before = LAST * (0.25 + Math.random() * 0.75);
   let end = performance.now() + Number(element.dataset.seconds) * 1000;
   let opens = element.dataset.opens;
-  let held = false;
+  const byItself = element.querySelector("[data-by-itself]");
+  const badge = document.querySelector("[data-state]");
+  const words = badge && badge.querySelector("span");
+  const state = words && words.textContent;
+  let held = element.hasAttribute("data-held");
   let open = false;
   let spread = 0;
   let asked = performance.now() - Math.random() * EVERY / 3;
@@ -24,7 +28,7 @@ export function connect(element) {
   let busy = false;
 
   element.querySelector("[data-by-hand]").hidden = true;
-  element.querySelector("[data-by-itself]").hidden = false;
+  byItself.hidden = false;
   fetchPaper();
 
   /* Where the browser does not fetch ahead by itself, the script of the paper is asked for like this. */
@@ -49,6 +53,8 @@ export function connect(element) {
     open = may;
     button.disabled = !may;
     label.textContent = may ? element.dataset.label : notYet;
+    byItself.hidden = may;
+    if (words) words.textContent = may ? badge.dataset.state : state;
     if (may) say(element.dataset.open);
   }
 
