@@ -36,8 +36,11 @@ demo: $(VENV)/.runtime
 	@exec $(BIN)/python -m flask --app app suyu serve --host $(HOST) --port $(PORT)
 
 # Without Chromium the browser tests are left out; pytest says so above its last line.
+# The tests start some hundred processes of Python, so modules are compiled once, whatever the environment says of that.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.development
-	@$(BIN)/python -m pytest -n 4 --dist loadgroup $(TESTS)
+	@$(BIN)/python -m compileall -q app.py suyu_learn benchmarks
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup $(TESTS)
 
 check: $(VENV)/.development
 	@$(BIN)/ruff check .

@@ -106,7 +106,9 @@ def test_lines_are_brought_into_order_with_script(live_url: str, number: int, ph
     expect(page.locator(".sl-verdict--right").first).to_be_visible()
 
 
-def test_a_mock_exam_hands_itself_in(live_url: str, number: int, phone: MakePhone, app: Flask) -> None:
+def test_a_mock_exam_keeps_what_is_chosen_and_hands_itself_in(
+    live_url: str, number: int, phone: MakePhone, app: Flask
+) -> None:
     from suyu_learn.models import PracticeMock
 
     page = _signed_in(phone(), live_url)
@@ -114,10 +116,14 @@ def test_a_mock_exam_hands_itself_in(live_url: str, number: int, phone: MakePhon
     page.click("#mock button")
     page.wait_for_url(f"{live_url}/practice/mocks/*")
     key = page.url.rsplit("/", 1)[1]
+    page.locator(".sl-choice").first.click()
+    page.goto(f"{live_url}/")
+    page.goto(f"{live_url}/practice/mocks/{key}")
+    expect(page.locator(".sl-choice__input:checked")).to_have_count(1)
     here = learn(app)
     with here.database.writing() as session:
         mock = session.query(PracticeMock).filter_by(key=key).one()
         mock.deadline = here.now()
     page.reload()
     page.wait_for_url(f"{live_url}/practice/mocks/*/result")
-    expect(page.locator(".sl-result__words")).to_contain_text("0 of 7")
+    expect(page.locator(".sl-result__words")).to_contain_text("of 7")

@@ -117,8 +117,7 @@ def test_the_keyboard_alone_is_enough(app: Flask, live_url: str, given: Stage, p
         assert session.scalars(select(Step).where(Step.kind == "saved", Step.slot == slot)).first() is not None
 
 
-@pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "elder"), [(360, False), (360, True), (1280, False)])
 def test_pages_are_accessible_and_fit(
     app: Flask, live_url: str, given: Stage, phone: MakePhone, width: int, elder: bool
 ) -> None:

@@ -128,7 +128,7 @@ def test_towards_the_end_it_is_said_once(
 
 @pytest.mark.parametrize(
     ("width", "locale", "elder"),
-    [(360, "zh-CN", True), (360, "en-GB", True), (360, "en-GB", False), (1280, "zh-CN", False)],
+    [(360, "zh-CN", True), (360, "en-GB", False), (1280, "zh-CN", False)],
 )
 def test_its_pages_are_accessible_and_fit(
     app: Flask, live_url: str, given: Stage, phone: MakePhone, width: int, locale: str, elder: bool
