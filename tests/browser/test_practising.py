@@ -116,7 +116,8 @@ def test_a_mock_exam_keeps_what_is_chosen_and_hands_itself_in(
     page.click("#mock button")
     page.wait_for_url(f"{live_url}/practice/mocks/*")
     key = page.url.rsplit("/", 1)[1]
-    page.locator(".sl-choice").first.click()
+    with page.expect_response(lambda reply: reply.request.method == "POST"):
+        page.locator(".sl-choice").first.click()
     page.goto(f"{live_url}/")
     page.goto(f"{live_url}/practice/mocks/{key}")
     expect(page.locator(".sl-choice__input:checked")).to_have_count(1)
