@@ -80,14 +80,14 @@ def quick_folder() -> str | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Half of what runs on both databases runs on PostgreSQL, the same half each time, unless EVERY is set.
+    """A quarter of what runs on both databases runs on PostgreSQL, the same each time, unless EVERY is set.
 
     pytest tells how many were deselected. What is slow begins first, so that no process waits for it at the end.
     """
     items.sort(key=lambda one: one.get_closest_marker("slow") is None)
     if os.environ.get(EVERY):
         return
-    left = [one for one in items if "postgres" in one.nodeid.rpartition("[")[2] and crc32(one.nodeid.encode()) % 2]
+    left = [one for one in items if "postgres" in one.nodeid.rpartition("[")[2] and crc32(one.nodeid.encode()) % 4]
     both = {one.nodeid.replace("sqlite", "postgres") for one in items if "sqlite" in one.nodeid}
     gone = [one for one in left if one.nodeid in both]
     if len(items) > MANY and gone:

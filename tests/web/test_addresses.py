@@ -93,7 +93,7 @@ def test_an_invented_host_gets_no_link(make_app: MakeApp, clock: FrozenClock) ->
 def test_links_that_only_this_machine_opens_come_with_a_warning(make_app: MakeApp, clock: FrozenClock) -> None:
     site = _site(make_app(clock=clock), "127.0.0.1:8000")
     admin = site.admin
-    said = f"No phone can reach http://127.0.0.1:8000. Set {SETTING}"
+    said = "No phone can reach http://127.0.0.1:8000. To try it in one room"
     for path in (f"/manage/exams/{site.exam}", f"/manage/exams/{site.exam}/poster", f"/manage/cards?unit={site.unit}",
                  f"/manage/cards/{site.person}"):  # fmt: skip
         admin.get(path)
