@@ -21,7 +21,7 @@ class CorrectedKey:
 
 
 def of_exam(session: Session, exam_id: int, asked: Collection[int]) -> Mapping[int, CorrectedKey]:
-    """Of the versions that are asked, those that the exam's papers were last marked by another one's key."""
+    """Of the versions that were asked, those that another one's key marks in this exam since it was corrected."""
     last = (
         select(func.max(Step.id))
         .join(Slot, (Slot.attempt_id == Step.attempt_id) & (Slot.number == Step.slot))

@@ -11,22 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.paper_draw import candidate, rule
 from suyu_learn.domain.papers.draw import Assembly, available, draw, shortage
 from suyu_learn.domain.papers.pool import fill_pool
 from suyu_learn.domain.papers.specification import Candidate, Rule, total_points
 from suyu_learn.domain.problems import Problem
 
 TAGS = "xyz"
-
-
-def rule(number: int, count: int, **wanted: Any) -> Rule:
-    sets = {name: frozenset(values) for name, values in wanted.items()}
-    return Rule(number, count, Decimal(2), **sets)
-
-
-def candidate(number: int, **marks: Any) -> Candidate:
-    usual: dict[str, Any] = {"version_id": number, "question_id": number, "bank_id": 1, "type": "single"}
-    return Candidate(**usual | marks)
 
 
 def tagged(*tags: str) -> list[Candidate]:
