@@ -40,7 +40,7 @@ demo: $(VENV)/.runtime
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.development
 	@$(BIN)/python -m compileall -q app.py suyu_learn benchmarks
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup $(TESTS)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal $(TESTS)
 
 check: $(VENV)/.development
 	@$(BIN)/ruff check .

@@ -14,8 +14,6 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 BUNDLED = ("templates", "courses", "question_bank")
-# One worker builds and installs for all tests here.
-pytestmark = pytest.mark.xdist_group("wheel")
 
 HOST = """
 import re, sys

@@ -1,8 +1,20 @@
-/* Keeps each answer of a page whose form is posted later, as soon as it was chosen. */
+/* Keeps each answer of a page whose form is posted later, as soon as it was chosen; one request after the other, so that
+   an older one never arrives last. */
 export function connect(form) {
   const url = form.getAttribute("action");
-  form.addEventListener("change", function () {
+  let busy = false;
+  let again = false;
+
+  function send() {
+    again = busy;
+    if (busy) return;
+    busy = true;
     const how = {method: "POST", body: new FormData(form), credentials: "same-origin", redirect: "manual", keepalive: true};
-    fetch(url, how).catch(function () {});
-  });
+    fetch(url, how).catch(function () {}).then(function () {
+      busy = false;
+      if (again) send();
+    });
+  }
+
+  form.addEventListener("change", send);
 }
