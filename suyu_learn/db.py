@@ -8,12 +8,12 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, create_engine, event
+from sqlalchemy import DateTime, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
@@ -314,9 +314,48 @@ def _checked_after_idling(engine: Engine) -> Engine:
     return engine
 
 
+def _server_engine(url: str) -> Engine:
+    """An engine for a database server; with psycopg, one that writes many rows by one statement and describes no
+    columns that nobody asks about.
+
+    psycopg makes an object for each column of each result, and SQLAlchemy looks at them only when it runs a statement
+    for the first time: 1,100 objects an exam. Rows by one statement instead of one each: see
+    https://docs.sqlalchemy.org/en/20/core/connections.html#insert-many-values-behavior-for-insert-statements
+    """
+    if make_url(url).get_driver_name() != "psycopg":
+        return create_engine(url, pool_size=POOL_SIZE)
+    from psycopg import Column, Cursor
+
+    class Unhurried(Cursor[Any]):
+        """A cursor whose description is made when somebody looks at it."""
+
+        @property
+        def description(self) -> Any:
+            result = self.pgresult
+            return _Columns(self, result.nfields) if result is not None and result.nfields else None
+
+    class _Columns(Sequence[Column]):
+        def __init__(self, cursor: Unhurried, number: int) -> None:
+            self._cursor, self._number = cursor, number
+
+        def __len__(self) -> int:
+            return self._number
+
+        def __getitem__(self, place: Any) -> Any:
+            if isinstance(place, slice):
+                return [Column(self._cursor, at) for at in range(*place.indices(self._number))]
+            if not -self._number <= place < self._number:
+                raise IndexError(place)
+            return Column(self._cursor, place % self._number)
+
+    engine = create_engine(url, pool_size=POOL_SIZE, connect_args={"cursor_factory": Unhurried})
+    engine.dialect.use_insertmanyvalues_wo_returning = True
+    return engine
+
+
 def _make_engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return _checked_after_idling(create_engine(url, pool_size=POOL_SIZE))
+    if make_url(url).get_backend_name() != "sqlite":
+        return _checked_after_idling(_server_engine(url))
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")

@@ -7,20 +7,34 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Integer, Table, bindparam, column, func, insert, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import Outcome, Projection, StepKind, answer_state, entered_total, total
 from suyu_learn.models import Attempt, OpenAnswer, QuestionVersion, Slot, Step, new_key
+from suyu_learn.models.base import Exact
 from suyu_learn.services import records
 from suyu_learn.services.versions import Versions
 
 _slot, _step, _answer = (cast("Table", kind.__table__) for kind in (Slot, Step, OpenAnswer))
+_PROJECTED = ("response", "fraction", "key_version_id")
 _PROJECT = (
     update(_slot)
     .where(_slot.c.attempt_id == bindparam("of"), _slot.c.number == bindparam("at"))
-    .values({name: bindparam(name) for name in ("response", "fraction", "key_version_id")})
+    .values({name: bindparam(name) for name in _PROJECTED})
 )
+_GIVEN = (
+    func.jsonb_to_recordset(bindparam("rows", type_=JSONB))
+    .table_valued(column("at", Integer), *(column(name, _slot.c[name].type) for name in _PROJECTED), name="given")
+    .render_derived(with_types=True)
+)
+_PROJECT_AT_ONCE = (
+    update(_slot)
+    .where(_slot.c.attempt_id == bindparam("of"), _slot.c.number == _GIVEN.c.at)
+    .values({name: _GIVEN.c[name] for name in _PROJECTED})
+)
+"""The same for all slots by one statement, which over a network costs a fifth of one each."""
 
 
 def mark(
@@ -57,8 +71,8 @@ def mark(
     projection.fractions.update(marked)
     projection.key_versions.update({number: keys[number] for number in marked})
     if slots:  # a paper of which only the points are known has none
-        session.connection().execute(_PROJECT, [
-            {"of": attempt.id, "at": slot.number, "response": projection.responses.get(slot.number),
+        _project(session, attempt.id, [
+            {"at": slot.number, "response": projection.responses.get(slot.number),
              "fraction": marked.get(slot.number), "key_version_id": projection.key_versions.get(slot.number)}
             for slot in slots
         ])  # fmt: skip
@@ -68,6 +82,16 @@ def mark(
     session.flush()
     if attempt.passed and not attempt.trial:
         records.complete_exam(session, attempt, now=now)
+
+
+def _project(session: Session, attempt_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write response, fraction and key of each slot, named by `at`, into its row."""
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        connection.execute(_PROJECT, [{"of": attempt_id, **row} for row in rows])
+        return
+    stored = [{**row, "fraction": Exact().process_bind_param(row["fraction"], connection.dialect)} for row in rows]
+    connection.execute(_PROJECT_AT_ONCE, {"of": attempt_id, "rows": stored})
 
 
 def _list_for_people(
