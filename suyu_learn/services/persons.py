@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from suyu_learn.domain.names import name_key, tidy, tidy_number, tidy_phone
+from suyu_learn.domain.names import name_key, plausible_phone, tidy, tidy_number, tidy_phone
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
     Attempt,
@@ -190,7 +190,7 @@ def add(session: Session, details: Details, unit: Unit, *, actor: Person, now: d
 def edit(session: Session, person: Person, details: Details, *, actor: Person, now: datetime) -> Sequence[str]:
     """Store what is said of a person now; returns the names of the fields that changed."""
     _refuse_merged(person)
-    _check(session, details)
+    _check(session, details, kept_phone=person.phone)
     if tidy(details.username) != (person.username or ""):
         grants.require_equal(session, actor, person)
     before = {name: getattr(person, name) for name in _FIELDS}
@@ -213,11 +213,15 @@ def edit(session: Session, person: Person, details: Details, *, actor: Person, n
 _FIELDS = ("name", "staff_number", "phone", "username", "job", "birth_year", "sex", "schooling", "residence")
 
 
-def _check(session: Session, details: Details) -> None:
+def _check(session: Session, details: Details, *, kept_phone: str | None = None) -> None:
+    """Raise Problem for what cannot be; a phone that came with a roster may stay as it is."""
     if not tidy(details.name):
         raise Problem("person.no_name", place=Place(field="name"))
     if details.birth_year is not None and not OLDEST <= details.birth_year <= 2100:
         raise Problem("person.birth_year", place=Place(field="birth_year"))
+    phone = tidy_phone(details.phone)
+    if phone and phone != kept_phone and not plausible_phone(phone):
+        raise Problem("person.phone", place=Place(field="phone"), value=details.phone)
     known = set(session.scalars(select(Audience.code)))
     if not known.issuperset(details.audiences):
         raise Problem("audience.unknown", place=Place(field="audiences"))

@@ -19,8 +19,10 @@ from suyu_learn.web.appeal_boxes import VERDICTS
 from suyu_learn.web.bank_questions import answer_line, seen
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import _, local_time, ngettext
+from suyu_learn.web.identity import roles
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
+from suyu_learn.web.marked_papers import MAY_PRINT
 from suyu_learn.web.pages.appeals import AppealExams, AppealGroup, AppealLine, AppealsPage
 from suyu_learn.web.pages.bank import QuestionSeen
 from suyu_learn.web.pages.common import Action, MessageKind
@@ -104,7 +106,7 @@ def _shown(exam: Exam, sent: Posted | None = None) -> str:
     version_ids = {line.version_id for group in found for line in group.lines if line.version_id is not None}
     asked = learn().versions.many(session(), version_ids)
     waiting, every = sum(one.open for one in found), sum(len(one.lines) for one in found)
-    groups = tuple(_group(one, place, asked, sent) for place, one in enumerate(found, start=1))
+    groups = tuple(_group(exam, one, place, asked, sent) for place, one in enumerate(found, start=1))
     if sent is not None and sent.question not in {one.question for one in groups}:
         say(MessageKind.ERROR, sent.error)
     nameless = any(not line.who for group in groups for line in group.lines)
@@ -118,12 +120,12 @@ def _shown(exam: Exam, sent: Posted | None = None) -> str:
     ))  # fmt: skip
 
 
-def _group(group: Group, place: int, asked: dict[int, Asked], sent: Posted | None) -> AppealGroup:
+def _group(exam: Exam, group: Group, place: int, asked: dict[int, Asked], sent: Posted | None) -> AppealGroup:
     question = str(group.question_id) if group.question_id is not None else WHOLE
     mine = sent if sent is not None and sent.question == question else None
     version = asked.get(group.lines[0].version_id or 0)
-    lines = tuple(_line(line, asked, mine) for line in group.lines)
-    note, ways = _about_key(group) if version is not None else ("", ())
+    lines = tuple(_line(exam, line, asked, mine) for line in group.lines)
+    note, ways = _what_to_do(exam, group, version) if version is not None else ("", ())
     return AppealGroup(
         anchor=_anchor(question),
         question=question,
@@ -148,7 +150,7 @@ def _anchor(question: str) -> str:
     return f"about-{question}"
 
 
-def _line(line: Line, asked: dict[int, Asked], sent: Posted | None) -> AppealLine:
+def _line(exam: Exam, line: Line, asked: dict[int, Asked], sent: Posted | None) -> AppealLine:
     row, waits = line.appeal, line.appeal.state is AppealState.OPEN
     version = asked.get(line.version_id or 0)
     response = ""
@@ -170,7 +172,22 @@ def _line(line: Line, asked: dict[int, Asked], sent: Posted | None) -> AppealLin
         accepted=row.state is AppealState.ACCEPTED,
         answer=row.answer,
         by="" if waits else _("%(name)s, %(time)s", name=by, time=local_time(row.answered_at)),
+        paper_url=_paper_url(exam, line),
     )
+
+
+def _paper_url(exam: Exam, line: Line) -> str:
+    """The marked paper of who appealed, for who may print it."""
+    return link("marked_papers", exam_id=exam.id, name=line.name) if line.name and roles() & MAY_PRINT.roles else ""
+
+
+def _what_to_do(exam: Exam, group: Group, version: Asked) -> tuple[str, tuple[Action, ...]]:
+    """Where the answers are marked by people, the way to their marks; else what is to be done about the key."""
+    if version.type.marked_by_machine(version.content):
+        return _about_key(group)
+    note = _("People mark these answers: change the mark of one, and the result follows.")
+    here = {"exam_id": exam.id, "question_id": group.question_id}
+    return note, (Action(_("Look at the answers and their marks"), link("marking_answers", **here, show="done")),)
 
 
 def _about_key(group: Group) -> tuple[str, tuple[Action, ...]]:

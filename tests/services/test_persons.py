@@ -53,6 +53,7 @@ def test_details_are_tidied_and_the_trail_says_which_changed(session: Session, t
     ({"staff_number": "007"}, "person.number_taken"),
     ({"username": "taken"}, "person.username_taken"),
     ({"birth_year": 1850}, "person.birth_year"),
+    ({"phone": "123"}, "person.phone"),
     ({"audiences": ("nobody",)}, "audience.unknown"),
 ])  # fmt: skip
 def test_what_cannot_be_said_of_a_person(session: Session, town: Unit, hr: Person, change: dict, code: str) -> None:

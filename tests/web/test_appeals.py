@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -12,11 +13,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.models import Appeal, AppealState, Attempt, AuditEntry, Exam, Person, Question, Role, Shown, Unit
 from suyu_learn.services import bank, grants, people, sitting
 from tests.browser_without_script import Visitor
 from tests.clock import START, FrozenClock
-from tests.factories import learn, learner, manager, published_exam, single, stored_bank
+from tests.factories import essay, learn, learner, manager, published_exam, single, stored_bank
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -63,13 +65,15 @@ def given(app: Flask, clock: FrozenClock) -> Given:
     return _given(app, clock)
 
 
-def _given(app: Flask, clock: FrozenClock, **policy: Any) -> Given:
+def _given(
+    app: Flask, clock: FrozenClock, *, questions: Sequence[QuestionDraft] = (WRONG_KEY, single(2)), **policy: Any
+) -> Given:
     here = learn(app)
     with here.database.writing() as session:
         city = people.add_unit(session, "Pine City", parent=None, now=clock())
         mill = people.add_unit(session, "Mill", parent=city, now=clock())
         far = people.add_unit(session, "Far", parent=None, now=clock())
-        source = stored_bank(session, now=clock(), unit=city, questions=[WRONG_KEY, single(2)])
+        source = stored_bank(session, now=clock(), unit=city, questions=list(questions))
         values = {"appeal_days": 7, "closes_at": CLOSES, "show_explanation": Shown.NEVER, **policy}
         exam = published_exam(session, now=clock(), source=source, unit=city, points=50, **values)
         names = {
@@ -113,6 +117,10 @@ def test_from_an_appeal_to_a_regrade_that_names_it(given: Given) -> None:
     org.get(given.page)
     assert "Lin Somebody · Pine City / Mill" in org.words or "Lin Somebody" in org.words
     assert "Answered: right answer 1" in org.words
+    papers = re.findall(r'href="([^"]+/marked-papers[^"]+)"', org.text)
+    assert len(papers) == 2
+    assert "Lin Somebody" in org.get(html.unescape(papers[0])).get_data(as_text=True)
+    org.get(given.page)
     ids = [str(one.id) for one in given.rows()]
     question = re.search(r'name="question" value="(\d+)"', org.text)[1]  # type: ignore[index]
     org.post(given.page, question=question, appeal=ids, verdict="accepted", answer="Option A is right indeed.")
@@ -157,6 +165,18 @@ def test_from_an_appeal_to_a_regrade_that_names_it(given: Given) -> None:
         assert all(sitting.rebuild(session, one) == {} for one in session.scalars(select(Attempt)))
         actions = list(session.scalars(select(AuditEntry.action).where(AuditEntry.action.like("appeal.%"))))
         assert sorted(actions) == ["appeal.accepted"] * 2 + ["appeal.made"] * 2
+
+
+def test_an_appeal_about_what_people_mark_leads_to_the_marks(app: Flask, clock: FrozenClock) -> None:
+    given = _given(app, clock, questions=[WRONG_KEY, essay(2)], shuffle_questions=False)
+    _closed(given)
+    assert given.appeal("lin", 2, "I named both.") == 200
+    org = given.visitors["org"]
+    org.get(given.page)
+    assert "People mark these answers: change the mark of one, and the result follows." in org.words
+    assert "Correct the key" not in org.words
+    [marks] = re.findall(r'href="([^"]+/marking/\d+/answers[^"]*)"', org.text)
+    assert org.get(html.unescape(marks)).status_code == 200
 
 
 def test_names_are_for_those_who_may_see_them(given: Given) -> None:

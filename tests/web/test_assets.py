@@ -153,10 +153,10 @@ def test_scripts_lose_comments_and_indentation_only() -> None:
 
 
 def test_our_own_assets_are_small_and_plain() -> None:
-    """What a paper loads beside its page; test_budgets.py counts both, within 35 KB."""
+    """What a paper loads beside its page; test_budgets.py counts both, within 36 KB."""
     assets = build(STATIC)
     weight = sum(len(assets.files[name].gzipped) for name in ("app.css", "sitting.js", "favicon.svg"))
-    assert weight < 17_200
+    assert weight < 17_600
     assert len(assets.files["main.js"].gzipped) < 3_200
     assert len(assets.files["manage.css"].gzipped) + len(assets.files["manage.js"].gzipped) < 9_000
     assert len(assets.files["writing.js"].gzipped) < 3_000

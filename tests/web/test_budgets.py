@@ -18,7 +18,7 @@ from tests.factories import learn, stage
 STATEMENTS_PER_SAVE = 2
 STATEMENTS_OF_AN_EXAM = {"cover": 8, "start": 9, "paper": 6, "submit": 8, "result": 3}
 """Loading the person counted; see the page's service before you raise one of these."""
-BYTES_OF_A_PAPER = 35_000
+BYTES_OF_A_PAPER = 36_000
 REQUESTS_OF_A_PAPER = 4
 COMMON = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
 

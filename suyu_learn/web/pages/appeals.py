@@ -37,6 +37,8 @@ class AppealLine:
     accepted: bool = False
     answer: str = ""
     by: str = ""
+    paper_url: str = ""
+    """The marked paper of who appealed; empty for who may not see it."""
 
 
 @dataclass(frozen=True, slots=True)

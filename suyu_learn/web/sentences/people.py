@@ -29,6 +29,7 @@ SENTENCES = {
     "password.twice": N_("The two new passwords differ. Type the same one twice."),
     "password.wrong_old": N_("The old password is wrong. If you have forgotten it, ask for a link for a new one."),
     "person.ambiguous": N_("Several people are called “%(text)s”. Give a staff number or a phone number instead."),
+    "person.phone": N_("“%(value)s” is not a phone number. Write all its digits, with the area code of a landline."),
     "person.birth_year": N_("The year of birth has four digits, such as 1980."),
     "person.holds_more": N_("%(name)s holds roles that you could not give, so only somebody who could may do this."),
     "person.is_merged": N_("The entry of %(name)s has been merged into another one. Go to that one."),

@@ -7,16 +7,16 @@ export function connect(button) {
   const form = button.closest("form");
   const queue = queueOf(form);
   const dialog = document.getElementById(button.dataset.dialog);
-  const numbers = dialog.querySelector("[data-numbers]");
   const yes = dialog.querySelector("[data-yes]");
   let wait = 1000;
   let going = false;
   let because = "";
 
-  function open() {
+  function list(part, belongs) {
+    const numbers = part.querySelector("ol");
     numbers.textContent = "";
     form.querySelectorAll("[data-slot]").forEach(function (question) {
-      if (isAnswered(question)) return;
+      if (!belongs(question)) return;
       const item = document.createElement("li");
       const jump = document.createElement("button");
       jump.type = "button";
@@ -26,8 +26,14 @@ export function connect(button) {
       item.appendChild(jump);
       numbers.appendChild(item);
     });
-    dialog.querySelector("[data-complete]").hidden = numbers.children.length > 0;
-    dialog.querySelector("[data-incomplete]").hidden = numbers.children.length === 0;
+    part.hidden = !numbers.firstChild;
+    return part.hidden;
+  }
+
+  function open() {
+    dialog.querySelector("[data-complete]").hidden = !list(dialog.querySelector("[data-incomplete]"),
+      function (question) { return !isAnswered(question); });
+    list(dialog.querySelector("[data-marked]"), function (question) { return question.querySelector("[aria-pressed=true]"); });
     if (dialog.showModal) dialog.showModal();
     else dialog.setAttribute("open", "");
   }

@@ -59,5 +59,10 @@ export function connect(element) {
     const field = fields.filter(function (one) { return one.offsetParent !== null; })[0];
     if (field) field.focus({preventScroll: true});
   });
+  element.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape" || wide.matches) return;
+    element.open = false;
+    element.querySelector("summary").focus();
+  });
   element.open = wide.matches;
 }
