@@ -155,6 +155,12 @@ class Database:
         return Transaction(self, write=write)
 
     @contextmanager
+    def statement_by_statement(self) -> Iterator[Connection]:
+        """A connection on which each statement is a transaction of its own; for a database server only."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            yield connection
+
+    @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only reads."""
         transaction = self.open(write=False)

@@ -20,6 +20,7 @@ from suyu_learn.plugins import Plugins
 from suyu_learn.services.backup import MEDIA, SCANS
 from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.practice_questions import Catalogues
+from suyu_learn.services.prompt_saves import AskedPapers
 from suyu_learn.services.versions import Versions
 from suyu_learn.services.waiting_room import Crowd
 from suyu_learn.web import assets, blueprint, figures, i18n, identity, templates
@@ -41,6 +42,7 @@ class Learn:
         self.credit = CreditRules(settings.minutes_per_credit_hour, Decimal(settings.credit_hours_per_day))
         self.versions = Versions(plugins.question_types)
         self.pools = PaperPools()
+        self.asked_papers = AskedPapers()
         self.catalogues = Catalogues()
         self.crowd = Crowd()
         self.assets = assets.shipped()

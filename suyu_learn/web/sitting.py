@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Delivery, Person
-from suyu_learn.services import answers, kept_answers, result_changes, sitting
+from suyu_learn.services import answers, kept_answers, prompt_saves, result_changes, sitting
 from suyu_learn.services.answers import Claim, Incoming, NotSignedIn, Saved, SaveReply
 from suyu_learn.web import paper_integrity, problems, step_pages
 from suyu_learn.web.access import CLAIMED, EXAM_ENTRY
@@ -228,6 +228,13 @@ def _claim() -> Claim:
 
 def _save(key: str, incoming: list[Incoming], by: Claim) -> SaveReply:
     here = learn()
+    if len(incoming) == 1 and not here.database.sqlite:
+        with here.database.statement_by_statement() as at_once:
+            prompt = prompt_saves.save(
+                at_once, key, by, incoming[0], now=now(), versions=here.versions, papers=here.asked_papers
+            )
+        if prompt is not None:
+            return prompt
     try:
         return answers.save(connection(), key, by, incoming, now=now(), grace=here.grace, versions=here.versions)
     except NotSignedIn:

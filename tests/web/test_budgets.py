@@ -42,13 +42,14 @@ def counted(app: Flask) -> Iterator[dict[str, int]]:
     event.remove(engine, "commit", commit)
 
 
-def test_a_save_costs_two_statements_and_one_commit(app: Flask) -> None:
+def test_a_save_costs_two_statements_and_one_commit_or_one_that_commits_itself(app: Flask) -> None:
+    sqlite = learn(app).database.sqlite
     given = stage(app)
     paper = Visitor(app).sign_in("lin").start(given.exam_id)
     paper.save(1, "right")
     with counted(app) as counts:
         assert paper.save(2, "right").status_code == 200
-    assert counts == {"statements": STATEMENTS_PER_SAVE, "commits": 1}
+    assert counts == ({"statements": STATEMENTS_PER_SAVE, "commits": 1} if sqlite else {"statements": 1, "commits": 0})
 
 
 def test_the_way_through_an_exam_asks_the_database_little(app: Flask) -> None:
