@@ -19,10 +19,9 @@ from suyu_learn.web.appeal_boxes import VERDICTS
 from suyu_learn.web.bank_questions import answer_line, seen
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import _, local_time, ngettext
-from suyu_learn.web.identity import roles
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
-from suyu_learn.web.marked_papers import MAY_PRINT
+from suyu_learn.web.marked_papers import paper_url
 from suyu_learn.web.pages.appeals import AppealExams, AppealGroup, AppealLine, AppealsPage
 from suyu_learn.web.pages.bank import QuestionSeen
 from suyu_learn.web.pages.common import Action, MessageKind
@@ -172,13 +171,8 @@ def _line(exam: Exam, line: Line, asked: dict[int, Asked], sent: Posted | None) 
         accepted=row.state is AppealState.ACCEPTED,
         answer=row.answer,
         by="" if waits else _("%(name)s, %(time)s", name=by, time=local_time(row.answered_at)),
-        paper_url=_paper_url(exam, line),
+        paper_url=paper_url(exam, line.name) if line.name else "",
     )
-
-
-def _paper_url(exam: Exam, line: Line) -> str:
-    """The marked paper of who appealed, for who may print it."""
-    return link("marked_papers", exam_id=exam.id, name=line.name) if line.name and roles() & MAY_PRINT.roles else ""
 
 
 def _what_to_do(exam: Exam, group: Group, version: Asked) -> tuple[str, tuple[Action, ...]]:

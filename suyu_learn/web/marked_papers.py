@@ -10,7 +10,7 @@ from flask import request
 
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Attempt, Role, Slot, Unit
+from suyu_learn.models import Attempt, Exam, Role, Slot, Unit
 from suyu_learn.services import audit, exams, grants, marked_papers, receipts, reports, sitting, steps
 from suyu_learn.services.versions import Asked
 from suyu_learn.web import offline_facts
@@ -18,7 +18,7 @@ from suyu_learn.web.access import EXAM_ENTRY, holding
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import learn, now, secret, session
 from suyu_learn.web.i18n import _, dated_time, number
-from suyu_learn.web.identity import sitter
+from suyu_learn.web.identity import roles, sitter
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Row
 from suyu_learn.web.pages.printing import MarkedPaper, MarkedPapers, SheetOption, SheetQuestion
@@ -78,6 +78,11 @@ def print_attempt(key: str) -> str:
     paper = _paper(attempt, slots, asked, key=True)
     return render("exams/marked_papers.html",
                   MarkedPapers(paper.title, (paper,), back_url=link("result", key=key)))  # fmt: skip
+
+
+def paper_url(exam: Exam, name: str) -> str:
+    """Where the marked paper of somebody is; empty for who may not print it."""
+    return link("marked_papers", exam_id=exam.id, name=name) if roles() & MAY_PRINT.roles else ""
 
 
 def _unit() -> Unit | None:

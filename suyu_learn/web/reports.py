@@ -106,6 +106,12 @@ def _found(exam_id: int) -> tuple[Exam, Sight, Unit | None, ExamReport]:
     return exam, sight, unit, found
 
 
+def found_report(exam_id: int) -> tuple[Exam, ExamReport]:
+    """An exam with its report as this viewer may see it, of the unit asked for."""
+    exam, _sight, _unit_asked, found = _found(exam_id)
+    return exam, found
+
+
 def _unit(sight: Sight) -> Unit | None:
     """The unit asked for; one beyond sight is as unknown as one that is not there."""
     asked = request.values.get("unit", "")
@@ -176,6 +182,7 @@ def _page(exam_id: int) -> ExamReportPage:
         signatures=(_("Prepared by"), _("Checked by"), _("Seal of the unit, date")),
         board_url=link("board", exam_id=exam.id) if Role.ORGANIZER in roles() and found.names else "",
         papers_url=link("marked_papers", exam_id=exam.id, **chosen) if found.names else "",
+        results_url=link("exam_results", exam_id=exam.id, **chosen) if found.names else "",
     )  # fmt: skip
 
 

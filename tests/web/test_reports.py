@@ -283,3 +283,35 @@ def test_the_overview_counts_each_person_once(city: City) -> None:
     visitor = city.visitor(Role.ORGANIZER, None)
     visitor.get("/manage/reports")
     assert "Fire safety 18 15 11 61.1%" in visitor.words
+
+
+def test_results_by_name_are_found_sorted_and_lead_to_the_papers(city: City) -> None:
+    visitor = city.visitor(Role.ORGANIZER, "Pine City")
+    visitor.get(city.url)
+    [results] = re.findall(r'href="([^"]+/results)"', visitor.text)
+    visitor.get(results)
+    assert "18 people" in visitor.words
+    assert "Bureau 0 00B0 Pine City / Bureau 100 of 100 Passed" in visitor.words
+    visitor.get(f"{results}?q=00T")
+    assert "6 people" in visitor.words
+    visitor.get(f"{results}?outcome=failed&sort=points&down=1")
+    assert re.findall(r"(\w+ \d) 00\w+ Pine City / \w+ (\d+) of 100", visitor.words) == [
+        ("Bureau 5", "50"), ("Bureau 6", "40"), ("Town 5", "20"), ("Office 1", "20"),
+    ]  # fmt: skip
+    visitor.get(f"{results}?outcome=failed&sort=nonsense&page=99&q=nobody")
+    assert "Nobody fits." in visitor.words
+    visitor.get(results)
+    [paper] = re.findall(r'href="([^"]+/marked-papers[^"]*Office[^"]*0)"', visitor.text)
+    visitor.get(paper)
+    assert "Office 0" in visitor.words
+
+
+def test_results_by_name_are_for_those_who_see_names(city: City) -> None:
+    results = f"/manage/exams/{city.exam_id}/results"
+    manager = city.visitor(Role.UNIT_MANAGER, "Town")
+    manager.get(results)
+    assert "6 people" in manager.words
+    assert "Bureau" not in manager.words
+    assert manager.get(f"{results}?unit={city.units['Bureau']}").status_code == 404
+    auditor = city.visitor(Role.AUDITOR, "Pine City")
+    assert auditor.get(results).status_code == 403

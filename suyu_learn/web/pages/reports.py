@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from .common import Action, Bar, Column
+from .common import Action, Bar, Choice, Column, Pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,7 @@ class ExamReportPage:
     board_url: str = ""
     """The board, for those who look after people while the exam runs."""
     papers_url: str = ""
+    results_url: str = ""
     """What people answered, to print and sign; for those who see names."""
 
 
@@ -139,3 +140,22 @@ class OverviewPage:
     courses: Tree
     units: Tree
     audiences: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsPage:
+    """`reports/results.html`: the results of an exam by name."""
+
+    trail: tuple[Action, ...]
+    title: str
+    text: str
+    unit: str
+    """The number of the unit it is limited to; empty for all within sight."""
+
+    outcomes: tuple[Choice, ...]
+    filtered: bool
+    found: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[object, ...], ...]
+    pages: Pages
+    url: str
