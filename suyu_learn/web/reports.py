@@ -6,8 +6,8 @@ from flask import Response, request
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.exports import Heading
-from suyu_learn.models import Exam, Person, Role, Unit
-from suyu_learn.services import report_overview, report_questions, report_retakes, reports
+from suyu_learn.models import Exam, Person, Role, Shown, Unit
+from suyu_learn.services import exams, grants, report_overview, report_questions, report_retakes, reports
 from suyu_learn.services.report_questions import QuestionLine
 from suyu_learn.services.report_retakes import RetakeLine
 from suyu_learn.services.reports import ExamReport, Sight
@@ -72,7 +72,7 @@ def exam_report_export(exam_id: int) -> Response:
         raise Problem("page.unknown")
     exam, sight, unit, found = _found(exam_id)
     form, reason = exporting.asked_format(), exporting.asked_reason()
-    if kind == "people" and not found.names:
+    if (kind == "people" and not found.names) or (kind == "questions" and not _tells_keys(exam)):
         raise Problem("page.refused")
     headings, rows = _table(kind, exam, sight, unit, found)
     return exporting.send(
@@ -125,6 +125,10 @@ def _unit(sight: Sight) -> Unit | None:
 
 def _questions_note(found: ExamReport, sight: Sight, unit: Unit | None) -> str:
     """How many papers are in no figure of a question; without a number where that would tell of few."""
+    if not _tells_keys(found.exam):
+        return _(
+            "The figures of questions say what is right. They are shown here once nobody can sit the exam any more."
+        )
     count = report_questions.without_answers(session(), found.exam, sight=sight, unit=unit)
     if not count:
         return ""
@@ -136,7 +140,19 @@ def _questions_note(found: ExamReport, sight: Sight, unit: Unit | None) -> str:
     )  # fmt: skip
 
 
+def _tells_keys(exam: Exam) -> bool:
+    """Whether the figures of questions, which say what is right, may be seen: by whoever organizes the exam, by others
+    once nobody can sit it any more, since they may be due themselves; or where the exam tells it at once."""
+    shown = exams.shown_now(session(), exam, now=now(), grace=learn().grace)
+    if Shown.AFTER_CLOSE in shown or (exam.show_key is Shown.NOW and exam.show_key in shown):
+        return True
+    own = session().get(Unit, exam.unit_id) if exam.unit_id is not None else None
+    return grants.reach(session(), _person(), Role.ORGANIZER).covers(own.path if own is not None else None)
+
+
 def _questions(exam: Exam, sight: Sight, unit: Unit | None) -> tuple[QuestionLine, ...]:
+    if not _tells_keys(exam):
+        return ()
     return report_questions.question_report(
         session(), exam, sight=sight, versions=learn().versions, unit=unit,
         suppress_below=learn().settings.suppress_below,
@@ -153,7 +169,7 @@ def _page(exam_id: int) -> ExamReportPage:
     exam, sight, unit, found = _found(exam_id)
     chosen = {"unit": unit.id} if unit else {}
     groups = () if unit else report_groups.tables(exam, sight)
-    have = {"people": found.names, "groups": bool(groups)}
+    have = {"people": found.names, "groups": bool(groups), "questions": _tells_keys(exam)}
     kinds = [(code, _(label)) for code, label in KINDS.items() if have.get(code, True)]
     said = [unit.name if unit else "", _list_in_words(found), report_tables.as_of(found, now())]
     return ExamReportPage(

@@ -15,11 +15,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from suyu_learn.domain.attempts import AttemptState
-from suyu_learn.models import Attempt, AuditEntry, Exam, Grant, Person, Role, Unit, UnitKind
+from suyu_learn.models import Attempt, AuditEntry, Exam, Grant, Person, Role, Shown, Unit, UnitKind
 from suyu_learn.services import people, records, report_overview, reports
 from suyu_learn.services.reports import Sight
 from tests.browser_without_script import Visitor
-from tests.factories import learn, learner, published_exam, stored_bank
+from tests.clock import FrozenClock
+from tests.factories import learn, learner, manager, published_exam, stage, stored_bank
 
 
 @dataclass
@@ -315,3 +316,33 @@ def test_results_by_name_are_for_those_who_see_names(city: City) -> None:
     assert manager.get(f"{results}?unit={city.units['Bureau']}").status_code == 404
     auditor = city.visitor(Role.AUDITOR, "Pine City")
     assert auditor.get(results).status_code == 403
+
+
+def test_figures_of_questions_tell_no_key_while_the_exam_runs(app: Flask, clock: FrozenClock) -> None:
+    given = stage(app, closes_at=clock() + timedelta(hours=2), show_key=Shown.AFTER_CLOSE)
+    here, names = learn(app), {}
+    with here.database.writing() as session:
+        unit = session.get_one(Unit, session.get_one(Exam, given.exam_id).unit_id)
+        for role in (Role.ORGANIZER, Role.HR, Role.AUDITOR):
+            names[role] = manager(session, role, unit, now=here.now()).username or ""
+    paper = Visitor(app).sign_in("lin").start(given.exam_id)
+    paper.save(1, "right")
+    paper.submit()
+    visitors = {role: Visitor(app).sign_in(name) for role, name in names.items()}
+    path = f"/manage/exams/{given.exam_id}/report"
+    asked = {"table": "questions", "format": "csv", "reason": "inspection"}
+
+    def told() -> dict[Role, tuple[bool, int]]:
+        return {
+            role: ("right answer" in visitor.get(path).get_data(as_text=True),
+                   visitor.post(f"{path}/export", **asked).status_code)
+            for role, visitor in visitors.items()
+        }  # fmt: skip
+
+    assert told() == {Role.ORGANIZER: (True, 200), Role.HR: (False, 403), Role.AUDITOR: (False, 403)}
+    assert "right answer" not in visitors[Role.HR].get(f"{path}/print").get_data(as_text=True)
+    visitors[Role.HR].get(path)
+    assert "shown here once nobody can sit the exam any more" in visitors[Role.HR].words
+    clock.advance(hours=3)
+    later = told()  # what one paper says stays hidden from auditors
+    assert (later[Role.HR], later[Role.AUDITOR]) == ((True, 200), (False, 200))
