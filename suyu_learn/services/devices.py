@@ -43,6 +43,8 @@ def release(session: Session, exam: Exam, attempt_id: int, *, reason: str, actor
     )  # fmt: skip
     if attempt is None:
         raise Problem("sitting.unknown")
+    if attempt.person_id == actor.id:
+        raise Problem("person.yourself")
     if attempt.state is not AttemptState.OPEN:
         raise Problem("invigilation.closed")
     if not attempt.device:

@@ -44,6 +44,8 @@ def give(
     A running attempt is made longer at once, and never shorter.
     """
     said = audit.required(reason)
+    if person.id == actor.id:
+        raise Problem("person.yourself")
     if person.kind is PersonKind.GUEST:
         raise Problem("extra_time.guest", name=person.name)
     if extra.factor not in (1, *FACTORS) or not 0 <= extra.minutes <= MOST_MINUTES:

@@ -49,14 +49,20 @@ def open_attempts(
 
 def extend(
     session: Session, exam: Exam, attempts: Sequence[Attempt], *, minutes: int | None, reason: str, actor: Person,
-    now: datetime,
+    now: datetime, everybody: bool = False,
 ) -> int:  # fmt: skip
-    """Move the deadline of these attempts, held by `open_attempts`, by so many minutes; how many."""
+    """Move the deadline of these attempts, held by `open_attempts`, by so many minutes; how many.
+
+    Nobody gives more time to themselves but where `everybody` who sits gets it.
+    """
     said = audit.required(reason)
     if minutes is None or not 1 <= minutes <= MOST_MINUTES:
         raise Problem("extend.minutes", place=Place(field="minutes"), most=MOST_MINUTES)
     if not attempts:
         raise Problem("extend.nobody")
+    if not everybody or len(attempts) == 1:
+        for one in attempts:
+            of_another(one, actor)
     more = timedelta(minutes=minutes)
     _append(
         session, attempts, StepKind.OPENED, actor=actor, now=now,
@@ -112,6 +118,7 @@ def pause_one(session: Session, exam: Exam, attempt_id: int, *, reason: str, act
     said = audit.required(reason)
     locks.share_exam(session, exam)
     attempt = _held(session, exam, attempt_id)
+    of_another(attempt, actor)
     if attempt.paused_at is not None:
         raise Problem("pause.already")
     if attempt.deadline < now:
@@ -142,6 +149,7 @@ def hand_in(
     """Hand in for somebody what was saved."""
     said = audit.required(reason)
     attempt = _held(session, exam, attempt_id)
+    of_another(attempt, actor)
     sitting.close(session, attempt, StepKind.SUBMITTED, now=now, versions=versions, actor=actor, reason=said)
     audit.record(session, "attempt.handed_in", now=now, actor=actor, on=exam, unit_id=exam.unit_id, reason=said,
                  person_id=attempt.person_id)  # fmt: skip
@@ -156,6 +164,7 @@ def void(session: Session, exam: Exam, attempt_id: int, *, reason: str, actor: P
     """
     said = audit.required(reason)
     attempt = _held(session, exam, attempt_id, also_closed=True)
+    of_another(attempt, actor)
     if attempt.state is AttemptState.VOIDED:
         raise Problem("void.already")
     was_open = attempt.state is AttemptState.OPEN
@@ -176,6 +185,12 @@ def void(session: Session, exam: Exam, attempt_id: int, *, reason: str, actor: P
                  person_id=attempt.person_id)  # fmt: skip
     session.flush()
     return attempt
+
+
+def of_another(attempt: Attempt, actor: Person) -> None:
+    """Raise Problem for one's own attempt: what changes it is for somebody else with the right."""
+    if attempt.person_id == actor.id:
+        raise Problem("person.yourself")
 
 
 def said_of(session: Session, attempt: Attempt, kind: StepKind) -> tuple[str, str, datetime] | None:

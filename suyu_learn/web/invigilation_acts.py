@@ -53,7 +53,7 @@ def extend_post(exam_id: int) -> Any:
         held = invigilation.open_attempts(session(), exam, now=now(), grace=learn().grace, ids=ids)
         invigilation.extend(
             session(), exam, held, minutes=form["minutes"].data, reason=form["reason"].data or "", actor=organizer(),
-            now=now(),
+            now=now(), everybody=request.args.get("all") == "1",
         )  # fmt: skip
 
     done = _("%(num)s minutes more were given.", num=number(form["minutes"].data))

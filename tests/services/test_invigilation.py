@@ -12,10 +12,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from suyu_learn.domain.attempts import AttemptState, StepKind
+from suyu_learn.domain.attempts import AttemptState, Extra, StepKind
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, AuditEntry, Completion, Exam, ExamChange, Person, Step, Unit
-from suyu_learn.services import answers, exams, invigilation, sitting
+from suyu_learn.services import (
+    answers,
+    devices,
+    exams,
+    extra_time,
+    integrity_exemptions,
+    invigilation,
+    sitting,
+)
 from suyu_learn.services.answers import Claim, Incoming, SaveReply
 from suyu_learn.services.exams import Standing
 from tests.clock import FrozenClock
@@ -264,6 +272,46 @@ def test_more_time_has_bounds(day: Day, clock: FrozenClock, minutes: int | None)
 
     with pytest.raises(Problem, match=r"extend\.minutes"):
         day.do(extend)
+
+
+OF_ONESELF: dict[str, Callable[[Any, Exam, Person, Attempt, dict[str, Any]], Any]] = {
+    "more time": lambda session, exam, actor, attempt, told: invigilation.extend(
+        session, exam, [attempt], minutes=9, everybody=True, **told
+    ),
+    "extra time": lambda session, exam, actor, attempt, told: extra_time.give(
+        session, actor, Extra(minutes=9), exam=exam, grace=timedelta(0), **told
+    ),
+    "a pause": lambda session, exam, actor, attempt, told: invigilation.pause_one(session, exam, attempt.id, **told),
+    "voiding": lambda session, exam, actor, attempt, told: invigilation.void(session, exam, attempt.id, **told),
+    "another device": lambda session, exam, actor, attempt, told: devices.release(session, exam, attempt.id, **told),
+    "no rules": lambda session, exam, actor, attempt, told: integrity_exemptions.exempt(session, exam, actor, **told),
+}
+
+
+@pytest.mark.parametrize("act", OF_ONESELF)
+def test_who_sits_leaves_the_own_attempt_to_others(day: Day, act: str) -> None:
+    key = day.start(-1)
+
+    def work(session: Any, exam: Exam, actor: Person) -> None:
+        attempt = session.scalars(select(Attempt).where(Attempt.key == key)).one()
+        OF_ONESELF[act](session, exam, actor, attempt, {"reason": "Me", "actor": actor, "now": day.tools["now"]})
+
+    with pytest.raises(Problem, match=r"person\.yourself"):
+        day.do(work)
+
+
+def test_more_time_for_everybody_is_also_for_who_gives_it(day: Day) -> None:
+    day.start()
+    day.start(-1)
+
+    def work(session: Any, exam: Exam, actor: Person) -> int:
+        held = invigilation.open_attempts(session, exam, now=day.tools["now"], grace=timedelta(0))
+        told: dict[str, Any] = {"minutes": 9, "reason": "Outage", "actor": actor, "now": day.tools["now"]}
+        with pytest.raises(Problem, match=r"person\.yourself"):
+            invigilation.extend(session, exam, held, **told)
+        return invigilation.extend(session, exam, held, everybody=True, **told)
+
+    assert day.do(work) == 2
 
 
 def test_handing_in_for_somebody_marks_what_was_saved(day: Day) -> None:
