@@ -6,8 +6,10 @@ import re
 import unicodedata
 
 _SPACE = re.compile(r"\s+")
+_JOINERS = "\u200c\u200d\u180e"
+"""Signs of width zero that Arabic, Indian and Mongolian words are written with, between two letters."""
 _SEPARATORS = re.compile(r"[\s\-()（）]+")
-
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 _PLAUSIBLE = re.compile(
     r"1[3-9]\d{9}"  # mobile
     r"|(?:0\d{2,3})?[2-9]\d{6,7}"  # landline, with or without the area
@@ -17,8 +19,12 @@ _PLAUSIBLE = re.compile(
 
 
 def tidy(text: str) -> str:
-    """Full-width letters and digits made half-width, outer and doubled spaces gone."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+    """Full-width letters and digits made half-width; outer and doubled spaces gone, and what nobody can see: controls,
+    marks of width zero, and those that turn the direction of all behind them."""
+    plain = _SPACE.sub(" ", unicodedata.normalize("NFKC", text))
+    if not plain.isprintable():
+        plain = "".join(sign for sign in plain if sign in _JOINERS or unicodedata.category(sign) not in _UNSEEN)
+    return _SPACE.sub(" ", plain).strip(f" {_JOINERS}")
 
 
 def name_key(name: str) -> str:

@@ -114,6 +114,29 @@ def test_the_unit_of_a_poster_is_chosen(app: Flask, given: Stage) -> None:
     assert f'<option selected value="{given.extra["unit"]}">' in visitor.text
 
 
+@pytest.mark.parametrize(("typed", "kept"), [("\u202eLi\u200b Lei\u2066", "Li Lei"), ("Li\x07 Lei\u00ad", "Li Lei"),
+                                             ("Сара\u200dк", "Сара\u200dк")])  # fmt: skip
+def test_signs_that_nobody_sees_are_no_part_of_a_name(app: Flask, given: Stage, typed: str, kept: str) -> None:
+    come_in(app, given, name=typed)
+    assert [one.name for one in guests(app)] == [kept]
+
+
+@pytest.mark.parametrize("typed", ["\u200b", "\u202e\u2066\ufeff", "\u200d\u180e", "\u00ad \u200c"])
+def test_nobody_comes_in_under_a_name_that_cannot_be_seen(app: Flask, given: Stage, typed: str) -> None:
+    visitor = come_in(app, given, name=typed)
+    assert visitor.page is not None
+    assert (visitor.page.status_code, guests(app)) == (422, [])
+
+
+def test_a_name_copied_with_signs_that_nobody_sees_is_the_name(app: Flask, given: Stage) -> None:
+    visitor = Visitor(app)
+    visitor.get(f"/join/{given.extra['code']}")
+    reply = visitor.post(
+        f"/join/{given.extra['code']}/number", follow=False, name="\u200bWang\ufeff", number="\u202c007"
+    )
+    assert reply.status_code == 303
+
+
 def test_a_guest_goes_on_in_the_same_browser(app: Flask, given: Stage) -> None:
     visitor = come_in(app, given)
     key = sit(visitor, given).key
