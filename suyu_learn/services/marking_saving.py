@@ -256,8 +256,10 @@ def fraction_typed(text: str, points: Decimal) -> Decimal:
         typed = Decimal(text.strip().replace(",", ".").replace("，", ".").replace("。", "."))
     except ArithmeticError:
         raise Problem("marking.not_points", place=place, points=points) from None
-    if not typed.is_finite() or typed != round(typed, 2):
+    if not typed.is_finite():
         raise Problem("marking.not_points", place=place, points=points)
     if not 0 <= typed <= points:
         raise Problem("marking.points_out_of_range", place=place, points=points)
+    if typed != round(typed, 2):  # which only numbers can be that are not too large
+        raise Problem("marking.not_points", place=place, points=points)
     return FULL if typed == points else share(typed, points)

@@ -146,9 +146,12 @@ def _seen() -> Decimal | None:
     """The mark that stood when the form was shown."""
     said = request.form.get("seen", "")
     try:
-        return Decimal(said) if said else None
+        seen = Decimal(said) if said else None
     except InvalidOperation:
         raise Problem("marking.changed_meanwhile") from None
+    if seen is not None and not seen.is_finite():  # no mark, and nothing that can be compared with one
+        raise Problem("marking.changed_meanwhile")
+    return seen
 
 
 def _given(answer: OpenAnswer, form: Form) -> Given:

@@ -575,7 +575,7 @@ def test_every_type_in_every_state_earns_what_the_table_says_and_what_its_steps_
             assert attempt.points == (None if waits else points)
 
 
-@pytest.mark.parametrize("typed", ["", "x", "NaN", "Infinity", "5.01", "-1", "1e5", "0.001", "1/2"])
+@pytest.mark.parametrize("typed", ["", "x", "NaN", "sNaN", "Infinity", "5.01", "-1", "1e5", "1e30", "0.001", "1/2"])
 def test_what_is_no_number_of_points_is_told(typed: str) -> None:
     with pytest.raises(Problem, match=r"marking\.(not_points|points_out_of_range)"):
         marking_saving.fraction_typed(typed, D(5))

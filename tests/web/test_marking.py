@@ -156,6 +156,10 @@ def test_keywords_are_looked_at_and_corrected_with_a_reason(given: Given) -> Non
     ben.post(path, state="machine", seen=seen[1], points="4")
     assert "Reason for the change Shown to the learner beside the result This field is required." in ben.words
     assert 'value="4"' in ben.text
+    for points, said in (("1e30", seen[1]), ("4", "sNaN"), ("4", "1e999999")):
+        ben.post(path, state="machine", seen=said, points=points, reason="Heat is meant")
+        assert "Saved." not in ben.words
+    ben.get(path)
     ben.post(path, state="machine", seen=seen[1], points="4", reason="Heat is meant")
     assert "Saved." in ben.words
     given.visitors["ann"].post(given.path(), state="waiting", points="5")
