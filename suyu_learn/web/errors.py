@@ -25,13 +25,19 @@ def answer(refusal: Problem | HTTPException) -> Response:
         return _answer(refusal, problems.status(refusal))
     if refusal.response is not None or refusal.code is None or refusal.code < 400:
         return make_response(refusal.get_response())
-    params: dict[str, Any] = {"most": learn().settings.max_upload_mb} if refusal.code == 413 else {}
+    params: dict[str, Any] = {"most": _most_sent()} if refusal.code == 413 else {}
     other = "page.not_understood" if refusal.code < 500 else "page.broken"
     response = _answer(Problem(_CODES.get(refusal.code, other), **params), refusal.code)
     for name, value in refusal.get_headers(request.environ):
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def _most_sent() -> int:
+    """How many megabytes could have been sent here."""
+    here = request.max_content_length
+    return here // (1024 * 1024) if here else learn().settings.max_upload_mb
 
 
 def _answer(refusal: Problem, status: int) -> Response:

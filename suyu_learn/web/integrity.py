@@ -41,6 +41,8 @@ def tell_leaves(key: str) -> Any:
     said = json_said()
     if not isinstance(said, Mapping) or not isinstance(said.get("leaves"), list):
         raise Problem("sitting.not_json")
+    if len(said["leaves"]) > leaves.MOST_LEAVES:
+        raise Problem("integrity.too_many", most=leaves.MOST_LEAVES)
     told, waiting = [_leave(one) for one in said["leaves"]], sent_queue(said.get("answers", []))
     if waiting and found.state is AttemptState.OPEN:
         answers.save(session(), key, Claim(person.id, person.stamp), waiting, now=now(), grace=here.grace,

@@ -28,6 +28,8 @@ FOR_EVER = 10 * 365 * 24 * 3600
 MOST_GENUINE = 20_000
 LONGEST_TOKEN = 200
 LONGEST_PASTE = 5 * 1024 * 1024
+MOST_SENT = 2 * 1024 * 1024
+"""Bytes that somebody without a role can send at once: room for a paper full of essays, none for files."""
 _GENUINE: set[tuple[Any, ...]] = set()
 
 
@@ -93,6 +95,7 @@ def _one_transaction(route: Route) -> View:
     @functools.wraps(route.view)
     def wrapped(**values: Any) -> Response:
         g._suyu_learn = RequestState(writes=route.writes)
+        request.max_content_length = MOST_SENT  # a form is read whole, whoever sends it
         try:
             if request.method == "HEAD" and route.writes:
                 raise MethodNotAllowed(valid_methods=route.methods)  # a look at the headers changes nothing
@@ -129,8 +132,8 @@ def _checked(route: Route, values: dict[str, Any]) -> Any:
     if turned_away is not None:
         return turned_away
     if request.method not in SAFE_METHODS:
-        request.max_content_length = learn().settings.max_upload_mb * 1024 * 1024
         if route.access.roles:
+            request.max_content_length = learn().settings.max_upload_mb * 1024 * 1024
             request.max_form_memory_size = LONGEST_PASTE  # whole documents are pasted; strangers paste none
         refused = check_csrf()
         if refused is not None:

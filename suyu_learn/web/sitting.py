@@ -261,6 +261,8 @@ def sent_queue(said: Any) -> list[Incoming]:
     """Answers as a script sends them, each with its numbers."""
     if not isinstance(said, list) or not all(isinstance(one, Mapping) for one in said):
         raise Problem("sitting.not_json")
+    if len(said) > answers.MOST_SAVES:  # asked before anything is made of them
+        raise Problem("sitting.too_many_answers", most=answers.MOST_SAVES)
     return [_incoming(one) for one in said]
 
 

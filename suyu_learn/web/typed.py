@@ -23,8 +23,8 @@ def is_sensible(day: date) -> bool:
 
 
 def has_control_signs() -> bool:
-    """Whether the address or the form holds a NUL, which no database keeps as text."""
-    form = () if request.is_json else request.form.values()
+    """Whether the address or the form holds a NUL, which no database keeps as text; what is only looked at has none."""
+    form = () if request.is_json or request.method in ("GET", "HEAD") else request.form.values()
     return any("\0" in value for value in (request.path, *request.args.values(), *form))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from flask import Flask
 
 from suyu_learn.models import Grant, Role
-from suyu_learn.web import routing
+from suyu_learn.web import integrity, routing, sitting
 from tests.browser_without_script import Visitor
 from tests.factories import learn, stage
 
@@ -98,3 +100,41 @@ def test_tokens_with_endless_tails_are_not_kept(app: Flask) -> None:
     answer = visitor.post("/login", follow=False, csrf_token=visitor.token + "!" * 400_000, username="x", password="y")
     assert answer.status_code == 422
     assert len(routing._GENUINE) == before
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=cut"])
+@pytest.mark.parametrize(("method", "path"), [("POST", "/attempts/nobody/page"), ("POST", "/typing/nobody/page"),
+                                              ("POST", "/login"), ("POST", "/manage/bank/1/import")])  # fmt: skip
+def test_what_strangers_send_is_refused_before_it_is_read(app: Flask, method: str, path: str, kind: str) -> None:
+    body = _Counted(b"--cut\r\nContent-Disposition: form-data; name=a; filename=b\r\n\r\n" + b"a&" * 2_000_000)
+    reply = app.test_client().open(path, method=method, input_stream=body, content_length=len(body.getvalue()),
+                                   content_type=kind)  # fmt: skip
+    assert reply.status_code in (401, 413)
+    assert body.tell() <= routing.MOST_SENT
+
+
+def test_nobody_reads_what_comes_along_with_looking(app: Flask) -> None:
+    body = _Counted(b"a&" * 100_000)
+    reply = app.test_client().get("/login", input_stream=body, content_length=len(body.getvalue()),
+                                  content_type="application/x-www-form-urlencoded")  # fmt: skip
+    assert (reply.status_code, body.tell()) == (200, 0)
+
+
+class _Counted(io.BytesIO):
+    """A body that stays open, so that it can be told how much of it was read."""
+
+    def close(self) -> None:
+        pass
+
+
+def test_endless_queues_are_refused_before_anything_is_made_of_them(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = stage(app)
+    paper = Visitor(app).sign_in("lin").start(given.exam_id)
+    made: list[object] = []
+    monkeypatch.setattr(sitting, "_incoming", made.append)
+    monkeypatch.setattr(integrity, "_leave", made.append)
+    assert paper.flush([{}] * 501).status_code == 400
+    assert paper.visitor.put(f"{paper.path}/leaves", {"leaves": [{}] * 201}, token=paper.token).status_code == 400
+    assert made == []

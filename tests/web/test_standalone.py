@@ -78,9 +78,9 @@ def test_scripts_get_json(app: Flask, method: str, headers: dict[str, str]) -> N
 
 def test_too_large_is_said_with_the_limit(app: Flask) -> None:
     client = app.test_client()
-    reply = client.post("/login", data={"username": "x" * (21 * 1024 * 1024)}, headers={"Accept-Language": "en"})
+    reply = client.post("/login", data={"username": "x" * (3 * 1024 * 1024)}, headers={"Accept-Language": "en"})
     assert reply.status_code == 413
-    assert "The file is larger than 20 MB." in reply.text
+    assert "The file is larger than 2 MB." in reply.text
     assert _is_ours(reply)
 
 
