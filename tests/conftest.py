@@ -150,6 +150,25 @@ def make_app(database_url: str, tmp_path: Path) -> Iterator[MakeApp]:
         app.extensions["suyu_learn"].database.dispose()
 
 
+@pytest.fixture(scope="session")
+def _small_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from tests.shipped import small_library
+
+    return small_library(tmp_path_factory.mktemp("library"))
+
+
+@pytest.fixture
+def small_library(_small_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One course with its questions in place of all that is shipped, which takes ten seconds to load."""
+    from suyu_learn import _resources
+
+    whole = _resources.folder
+    monkeypatch.setattr(
+        _resources, "folder",
+        lambda name: _small_library / name if name in ("courses", "question_bank") else whole(name),
+    )  # fmt: skip
+
+
 @pytest.fixture
 def app(make_app: MakeApp, clock: FrozenClock) -> Flask:
     """The stand-alone app on the test's clock; pytest-flask's `client` is its browser."""

@@ -1,4 +1,4 @@
-"""Our whole shipped bank through every writer and back: it loses only what the writer says."""
+"""Shipped questions through every writer and back: they lose only what the writer says."""
 
 from __future__ import annotations
 
@@ -7,19 +7,15 @@ from typing import Any
 
 import pytest
 
-from suyu_learn import _resources, defaults
+from suyu_learn import defaults
 from suyu_learn.content.drafts import QuestionDraft
-from suyu_learn.content.question_packs import read_pack
 from suyu_learn.domain.questions.identity import normalised_identity
 from tests.drafts import TYPES
+from tests.shipped import some_questions
 
 FORMATS = {one.code: one for one in defaults.bank_formats()}
 READ_BY = {"qti3": "qti"}
 """Formats that are read under another code than they are written."""
-
-
-def shipped() -> list[QuestionDraft]:
-    return [one for bank in read_pack(_resources.folder("question_bank"), types=TYPES) for one in bank.questions]
 
 
 def key_in_words(one: QuestionDraft) -> str:
@@ -30,7 +26,7 @@ def key_in_words(one: QuestionDraft) -> str:
 
 @pytest.mark.parametrize("writer", defaults.bank_writers(), ids=lambda one: one.code)
 def test_our_own_banks_leave_and_come_back(writer: Any) -> None:
-    questions = shipped()
+    questions = some_questions()
     losses = list(writer.losses(questions))
     assert all(isinstance(one.params.get("count"), int) for one in losses)
     stream = io.BytesIO()

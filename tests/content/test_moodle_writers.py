@@ -19,11 +19,11 @@ from suyu_learn.content.formats.gift_writer import GiftWriter
 from suyu_learn.content.formats.moodle_xml import MoodleXmlFormat
 from suyu_learn.content.formats.moodle_xml_writer import MoodleXmlWriter
 from suyu_learn.content.pictures import mark
-from suyu_learn.content.question_packs import read_pack
 from suyu_learn.domain.problems import Problems
 from suyu_learn.domain.questions import BUILT_IN
 from suyu_learn.domain.questions.identity import option_keys
 from suyu_learn.domain.questions.texts import tidy
+from tests.shipped import some_questions
 
 TYPES = {kind.code: kind for kind in BUILT_IN}
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
@@ -205,8 +205,8 @@ def test_moodle_xml_comes_back_equal(kind: str, data: Any) -> None:
 
 
 @BOTH
-def test_the_whole_shipped_bank_loses_only_what_is_told(writer: Any, reader: Any) -> None:
-    questions = [draft for bank in read_pack(QUESTION_BANK, types=TYPES) for draft in bank.questions]
+def test_shipped_questions_lose_only_what_is_told(writer: Any, reader: Any) -> None:
+    questions = some_questions()
     told = {loss.code: loss.params["count"] for loss in writer.losses(questions)}
     found = there_and_back(questions, writer, reader)
     assert (found.errors, found.losses, found.warnings) == ((), (), ())

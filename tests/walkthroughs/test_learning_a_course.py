@@ -21,8 +21,8 @@ SLUG = "rural-e-commerce"
 
 
 @pytest.fixture
-def farmer(app: Flask) -> Visitor:
-    """A farmer of a village, before all shipped courses."""
+def farmer(small_library: None, app: Flask) -> Visitor:
+    """A farmer of a village, before a shipped course."""
     result = app.test_cli_runner().invoke(args=["suyu", "init"])
     assert result.exit_code == 0, result.output
     here = learn(app)
@@ -76,7 +76,7 @@ def test_a_farmer_reads_a_course_over_two_days(app: Flask, farmer: Visitor, cloc
     lessons = _lessons(app)
     assert len(lessons) == 5
     farmer.get("/courses")
-    assert farmer.words.count("Not begun") >= 3
+    assert "Not begun" in farmer.words
 
     # Monday: two lessons, one read in a hurry, one with a long dinner in between, and one wrong answer.
     _read(farmer, clock, SLUG, lessons[0], 100, **_right(app, lessons[0]))

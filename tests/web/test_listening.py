@@ -105,7 +105,9 @@ def test_without_a_network_the_machine_is_itself(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_welcome_link_can_be_opened(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_welcome_link_can_be_opened(
+    small_library: None, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(listening, "own_address", lambda: "192.168.1.20")
     said = make_app().test_cli_runner().invoke(args=["suyu", "init", "--address", "http://0.0.0.0:8000"]).output
     assert "http://192.168.1.20:8000/welcome/" in said

@@ -1,0 +1,41 @@
+"""What comes with the product, for tests: a small library, and some of its questions."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from suyu_learn import _resources
+from suyu_learn.content.drafts import QuestionDraft
+from suyu_learn.content.question_packs import read_pack
+from tests.question_types import TYPES
+
+PLAIN = {"single", "multiple", "true_false", "fill_in"}
+BANK = """lang = "zh_Hans"
+review = true
+reviewer = "a test"
+reviewed_on = 2026-11-30
+
+[[bank]]
+folder = "farmers"
+name = "农民题库"
+"""
+
+
+def some_questions(*, every: int = 5) -> list[QuestionDraft]:
+    """Every fifth shipped question of the types that any format can write, those of passages left out."""
+    every_one = [one for bank in read_pack(_resources.folder("question_bank"), types=TYPES) for one in bank.questions]
+    return [one for one in every_one if one.type in PLAIN and not one.group][::every]
+
+
+def small_library(folder: Path) -> Path:
+    """The course for farmers on e-commerce with the files of its questions, in a folder as the product has it."""
+    whole = _resources.folder("courses").parent
+    course = "courses/farmers/rural-e-commerce"
+    shutil.copytree(whole / course, folder / course)
+    bank = folder / "question_bank/farmers"
+    bank.mkdir(parents=True)
+    for name in ("e-commerce", "food-safety", "frauds"):
+        shutil.copy(whole / "question_bank/farmers" / f"{name}.toml", bank)
+    (folder / "question_bank/bank.toml").write_text(BANK, encoding="utf-8")
+    return folder
