@@ -186,6 +186,13 @@ def stage(app: Flask, *, questions: list[QuestionDraft] | None = None, **exam: A
         return Stage(app, row.id, "lin", person.id)
 
 
+def with_somebody_else(given: Stage) -> list[int]:
+    """The learner of a stage, and somebody who looks after them: nobody does that for themselves."""
+    here = learn(given.app)
+    with here.database.writing() as session:
+        return [given.person_id, learner(session, now=here.now(), name="Somebody else").id]
+
+
 def manager(session: Session, role: Role, unit: Unit | None, *, now: datetime, home: Unit | None = None) -> Person:
     """A person who holds a role on a unit's subtree, or everywhere; at home in that unit unless said otherwise."""
     person = learner(session, now=now, unit=home or unit, name=f"{role.value} {next(_numbers)}")

@@ -14,7 +14,7 @@ from suyu_learn.models import Attempt, Exam, Person
 from suyu_learn.services import exam_rosters, exam_times, exams, extra_time, sitting
 from suyu_learn.services.exams import Standing
 from tests.clock import FrozenClock
-from tests.factories import learn, stage
+from tests.factories import learn, stage, with_somebody_else
 from tests.services.test_invigilation import Day
 
 MINUTE = timedelta(minutes=1)
@@ -80,7 +80,7 @@ def test_a_retake_can_be_paused_and_goes_on(app: Flask, clock: FrozenClock) -> N
     now = clock()
     given = stage(app, opens_at=now + MINUTE, closes_at=now + HOUR, minutes=30, retake_for=RetakeFor.ABSENT,
                   retake_opens_at=now + 2 * HOUR, retake_closes_at=now + 3 * HOUR)  # fmt: skip
-    day = Day(app, given.exam_id, [given.person_id])
+    day = Day(app, given.exam_id, with_somebody_else(given))
     day.do(lambda session, exam, _actor: exam_rosters.freeze_if_due(session, exam, now=now + MINUTE))
     clock.advance(minutes=125)
     day.pause()
@@ -105,7 +105,7 @@ def test_a_retake_can_be_paused_and_goes_on(app: Flask, clock: FrozenClock) -> N
 
 def test_extra_time_after_a_pause_counts_from_what_was_given_back(app: Flask, clock: FrozenClock) -> None:
     given = stage(app, closes_at=clock() + 5 * HOUR, minutes=60)
-    day = Day(app, given.exam_id, [given.person_id])
+    day = Day(app, given.exam_id, with_somebody_else(given))
     begun = clock()
     key = day.start()
     clock.advance(minutes=10)
@@ -114,8 +114,9 @@ def test_extra_time_after_a_pause_counts_from_what_was_given_back(app: Flask, cl
     day.resume()
     here = learn(app)
 
-    def longer(session: Any, exam: Exam, person: Person) -> int:
-        return extra_time.give(session, person, Extra(minutes=15), exam=exam, reason="A broken arm", actor=person,
+    def longer(session: Any, exam: Exam, actor: Person) -> int:
+        person = session.get_one(Person, given.person_id)
+        return extra_time.give(session, person, Extra(minutes=15), exam=exam, reason="A broken arm", actor=actor,
                                now=here.now(), grace=here.grace)  # fmt: skip
 
     assert day.do(longer) == 1
@@ -128,7 +129,7 @@ def test_extra_time_after_a_pause_counts_from_what_was_given_back(app: Flask, cl
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_earliest_hand_in_moves_by_the_pause_as_the_deadline_does(app: Flask, clock: FrozenClock) -> None:
     given = stage(app, minutes=60, hand_in_minutes=15)
-    day = Day(app, given.exam_id, [given.person_id])
+    day = Day(app, given.exam_id, with_somebody_else(given))
     key = day.start()
     clock.advance(minutes=10)
     day.pause()

@@ -150,8 +150,8 @@ def test_an_open_attempt_with_extra_time_is_not_absence(database: Database) -> N
     with database.writing() as session:
         town = _town(session, retake_opens_at=CLOSES)
         lin = town.learner()
-        extra_time.give(session, lin, Extra(factor=Decimal(2)), exam=town.exam, reason="Slow", actor=lin, now=START,
-                        grace=GRACE)  # fmt: skip
+        extra_time.give(session, lin, Extra(factor=Decimal(2)), exam=town.exam, reason="Slow", actor=town.learner(),
+                        now=START, grace=GRACE)  # fmt: skip
         attempt = town.start(lin, START + HOUR)
         at = CLOSES + timedelta(minutes=30)
         assert town.start(lin, at) is attempt

@@ -32,7 +32,7 @@ from suyu_learn.services.steps import projected
 from suyu_learn.services.stepwise import ShownQuestion
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
-from tests.factories import learn, manager, stage
+from tests.factories import learn, manager, stage, with_somebody_else
 from tests.services.test_invigilation import Day
 from tests.services.test_regrading import WRONG_KEY, corrected, regraded
 
@@ -89,7 +89,7 @@ def policy() -> dict[str, Any]:
 @pytest.fixture
 def day(app: Flask, policy: dict[str, Any]) -> StepDay:
     given = stage(app, **{"minutes": 10, "delivery": Delivery.STEPWISE, "question_seconds": SECONDS, **policy})
-    return StepDay(app, given.exam_id, [given.person_id])
+    return StepDay(app, given.exam_id, with_somebody_else(given))
 
 
 def _refusals(app: Flask) -> list[str]:
@@ -298,8 +298,12 @@ class TestTimes:
     ) -> None:
         key = day.begin()
         tools = {"now": clock(), "grace": day.tools["grace"]}
-        day.do(lambda session, exam, actor: extra_time.give(session, actor, extra, exam=exam, reason="A broken arm",
-                                                            actor=actor, **tools))  # fmt: skip
+
+        def longer(session: Any, exam: Exam, actor: Person) -> int:
+            person = session.get_one(Person, day.people[0])
+            return extra_time.give(session, person, extra, exam=exam, reason="A broken arm", actor=actor, **tools)
+
+        day.do(longer)
         assert day.remaining(key) == SECONDS
         day.next(key)
         assert day.remaining(key) == seconds
@@ -365,7 +369,7 @@ def test_questions_and_seconds_fit_into_the_minutes(
 @one_database
 def test_a_key_that_is_corrected_meanwhile_marks_it(app: Flask) -> None:
     given = stage(app, questions=[WRONG_KEY], points=100, minutes=10, delivery=Delivery.STEPWISE, question_seconds=60)
-    day = StepDay(app, given.exam_id, [given.person_id])
+    day = StepDay(app, given.exam_id, with_somebody_else(given))
     with learn(app).database.writing() as session:
         keeper = manager(session, Role.ORGANIZER, None, now=day.tools["now"]).id
     key = day.begin()
