@@ -260,7 +260,7 @@ TABLE: dict[str, For] = {
     # reports and records
     "reports_overview": somewhere(*SEE, Role.AUDITOR),
     **dict.fromkeys(("exam_report", "exam_report_print", "exam_report_export"), of(*SEE, Role.AUDITOR)),
-    "marked_papers": of(*SEE),
+    **dict.fromkeys(("exam_results", "marked_papers"), of(*SEE)),
     "my_records": SIGNED_IN,
     "records": somewhere(*SEE),
     "records_export": somewhere(*SEE),
