@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -172,10 +172,12 @@ _FOR_SAVE, _FOR_QUEUE = (
     for which in (_slot.c.number == bindparam("slot"), _slot.c.number.in_(bindparam("slots", expanding=True)))
 )
 _HEARD = update(cast("Table", _attempt)).where(_attempt.c.id == bindparam("of")).values(heard_at=bindparam("at"))
+SAVED_ONCE: Mapping[str, Any] = {
+    "index_elements": ["attempt_id", "slot", "epoch", "seq"], "index_where": text("kind = 'saved'"),
+}  # fmt: skip
+"""The index by which an answer with the same numbers is stored once."""
 _APPEND = {
-    dialect: insert_into(_step)
-    .on_conflict_do_nothing(index_elements=["attempt_id", "slot", "epoch", "seq"], index_where=text("kind = 'saved'"))
-    .returning(_step.c.id)
+    dialect: insert_into(_step).on_conflict_do_nothing(**SAVED_ONCE).returning(_step.c.id)
     for dialect, insert_into in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
 }
 

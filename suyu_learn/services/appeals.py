@@ -124,6 +124,8 @@ class Line:
 
     appeal: Appeal
     name: str
+    key: str
+    """The key of the person."""
     unit: str
     response: object
     version_id: int | None
@@ -195,7 +197,7 @@ def groups(session: Session, exam: Exam, person: Person) -> list[Group]:
     """The appeals of an exam by question, those with most to answer first; whole papers stand last."""
     names = reports.sight_of(session, person).names
     rows = session.execute(
-        select(Appeal, Attempt.person_id, Attempt.unit_names, Attempt.unit_path, Person.name, Slot)
+        select(Appeal, Attempt.person_id, Attempt.unit_names, Attempt.unit_path, Person.name, Person.key, Slot)
         .join(Attempt, Attempt.id == Appeal.attempt_id).join(Person, Person.id == Attempt.person_id)
         .outerjoin(Slot, (Slot.attempt_id == Appeal.attempt_id) & (Slot.number == Appeal.slot))
         .where(Appeal.exam_id == exam.id, Appeal.state != AppealState.WITHDRAWN)
@@ -203,10 +205,10 @@ def groups(session: Session, exam: Exam, person: Person) -> list[Group]:
     )  # fmt: skip
     own_path = _path_of(session, exam)
     found: dict[int | None, list[Line]] = {}
-    for appeal, person_id, unit, path, name, slot in rows:
+    for appeal, person_id, unit, path, name, key, slot in rows:
         named = _may_name(names, path or own_path)
         found.setdefault(appeal.question_id, []).append(Line(
-            appeal, name if named else "", unit if named else "", slot.response if slot is not None else None,
+            appeal, name if named else "", key, unit if named else "", slot.response if slot is not None else None,
             slot.version_id if slot is not None else None, slot.key_version_id if slot is not None else None,
             own=person_id == person.id,
         ))  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.attempts import AttemptState, StepKind
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Exam, Person, Step
-from suyu_learn.services import audit
+from suyu_learn.services import audit, grants
 from suyu_learn.services.steps import append
 
 FREE_AFTER = timedelta(minutes=3)
@@ -43,8 +43,7 @@ def release(session: Session, exam: Exam, attempt_id: int, *, reason: str, actor
     )  # fmt: skip
     if attempt is None:
         raise Problem("sitting.unknown")
-    if attempt.person_id == actor.id:
-        raise Problem("person.yourself")
+    grants.require_another(actor, attempt.person_id)
     if attempt.state is not AttemptState.OPEN:
         raise Problem("invigilation.closed")
     if not attempt.device:

@@ -44,8 +44,7 @@ def give(
     A running attempt is made longer at once, and never shorter.
     """
     said = audit.required(reason)
-    if person.id == actor.id:
-        raise Problem("person.yourself")
+    grants.require_another(actor, person.id)
     if person.kind is PersonKind.GUEST:
         raise Problem("extra_time.guest", name=person.name)
     if extra.factor not in (1, *FACTORS) or not 0 <= extra.minutes <= MOST_MINUTES:

@@ -135,6 +135,12 @@ def grantable(session: Session, actor: Person) -> dict[Role, Reach]:
     return {role: where for role, where in found.items() if where}
 
 
+def require_another(actor: Person, person_id: int) -> None:
+    """Raise Problem for oneself: some things somebody else with the right has to do."""
+    if person_id == actor.id:
+        raise Problem("person.yourself")
+
+
 def require_equal(session: Session, actor: Person, person: Person) -> None:
     """Raise Problem when a person holds what the actor could not give.
 

@@ -21,6 +21,7 @@ from suyu_learn.services import (
     exam_changes,
     exam_times,
     exams,
+    grants,
     locks,
     receipts,
     records,
@@ -62,7 +63,7 @@ def extend(
         raise Problem("extend.nobody")
     if not everybody or len(attempts) == 1:
         for one in attempts:
-            of_another(one, actor)
+            grants.require_another(actor, one.person_id)
     more = timedelta(minutes=minutes)
     _append(
         session, attempts, StepKind.OPENED, actor=actor, now=now,
@@ -118,7 +119,7 @@ def pause_one(session: Session, exam: Exam, attempt_id: int, *, reason: str, act
     said = audit.required(reason)
     locks.share_exam(session, exam)
     attempt = _held(session, exam, attempt_id)
-    of_another(attempt, actor)
+    grants.require_another(actor, attempt.person_id)
     if attempt.paused_at is not None:
         raise Problem("pause.already")
     if attempt.deadline < now:
@@ -149,7 +150,7 @@ def hand_in(
     """Hand in for somebody what was saved."""
     said = audit.required(reason)
     attempt = _held(session, exam, attempt_id)
-    of_another(attempt, actor)
+    grants.require_another(actor, attempt.person_id)
     sitting.close(session, attempt, StepKind.SUBMITTED, now=now, versions=versions, actor=actor, reason=said)
     audit.record(session, "attempt.handed_in", now=now, actor=actor, on=exam, unit_id=exam.unit_id, reason=said,
                  person_id=attempt.person_id)  # fmt: skip
@@ -164,7 +165,7 @@ def void(session: Session, exam: Exam, attempt_id: int, *, reason: str, actor: P
     """
     said = audit.required(reason)
     attempt = _held(session, exam, attempt_id, also_closed=True)
-    of_another(attempt, actor)
+    grants.require_another(actor, attempt.person_id)
     if attempt.state is AttemptState.VOIDED:
         raise Problem("void.already")
     was_open = attempt.state is AttemptState.OPEN
@@ -185,12 +186,6 @@ def void(session: Session, exam: Exam, attempt_id: int, *, reason: str, actor: P
                  person_id=attempt.person_id)  # fmt: skip
     session.flush()
     return attempt
-
-
-def of_another(attempt: Attempt, actor: Person) -> None:
-    """Raise Problem for one's own attempt: what changes it is for somebody else with the right."""
-    if attempt.person_id == actor.id:
-        raise Problem("person.yourself")
 
 
 def said_of(session: Session, attempt: Attempt, kind: StepKind) -> tuple[str, str, datetime] | None:

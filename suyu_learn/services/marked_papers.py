@@ -27,15 +27,19 @@ class Found:
     left_out: int
 
 
-def find(session: Session, exam: Exam, *, sight: Sight, unit: Unit | None = None, name: str = "") -> Found:
+def find(
+    session: Session, exam: Exam, *, sight: Sight, unit: Unit | None = None, name: str = "", person: str = ""
+) -> Found:
     """The papers that count, one a person, of people whom the viewer may see by name; at most `MOST`.
+
+    `name` is a part of the name, `person` the key of one.
 
     Where the mean of all attempts counts, it is the latest one. Raises Problem where the exam is out of sight.
     """
     own = reports.own_path(session, exam)
     rows = session.execute(
         select(Attempt.id, Attempt.person_id, Attempt.number, Attempt.points, Attempt.full_points, Attempt.unit_path,
-               Attempt.unit_names, Person.name)
+               Attempt.unit_names, Person.name, Person.key)
         .join(Person, Person.id == Attempt.person_id)
         .where(Attempt.exam_id == exam.id, Attempt.trial.is_(False), Attempt.state.in_(CLOSED))
     ).all()  # fmt: skip
@@ -45,6 +49,7 @@ def find(session: Session, exam: Exam, *, sight: Sight, unit: Unit | None = None
     wanted = [
         row for row in _counting(exam, seen)
         if (unit is None or (row.unit_path or own).startswith(unit.path)) and name.strip() in row.name
+        and person in ("", row.key)
     ]  # fmt: skip
     wanted.sort(key=lambda row: (row.unit_names, chinese_order(row.name), row.id))
     first = [row.id for row in wanted[:MOST]]

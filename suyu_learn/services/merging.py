@@ -87,8 +87,7 @@ def _refuse(session: Session, kept: Person, other: Person, *, actor: Person, now
         grants.require_equal(session, actor, one)
     if kept.kind is PersonKind.GUEST or not kept.active:
         raise Problem("person.keep_active", name=kept.name)
-    if other.id == actor.id:
-        raise Problem("person.yourself")
+    grants.require_another(actor, other.id)
     sitting = session.scalars(
         select(Attempt).where(Attempt.person_id.in_([kept.id, other.id]), Attempt.state == AttemptState.OPEN)
     ).all()

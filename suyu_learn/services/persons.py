@@ -293,8 +293,7 @@ def disable(session: Session, person: Person, *, actor: Person, now: datetime, r
     """Keep a person out from now on and end their sign-ins; what they did stays."""
     reason = audit.required(reason)
     _refuse_merged(person)
-    if person.id == actor.id:
-        raise Problem("person.yourself")
+    grants.require_another(actor, person.id)
     grants.require_equal(session, actor, person)
     if person.disabled_at is not None:
         return

@@ -11,8 +11,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import BigInteger, Integer, Table, bindparam, literal, or_, select, text, true
+from sqlalchemy import BigInteger, Integer, Table, bindparam, literal, or_, select, true
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 
@@ -21,20 +22,20 @@ from suyu_learn.domain.attempts import AttemptState, StepKind
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Delivery, Exam, Person, Slot, Step
 from suyu_learn.models.base import JsonColumn
-from suyu_learn.services.answers import Claim, Incoming, Saved, SaveReply
+from suyu_learn.services.answers import SAVED_ONCE, Claim, Incoming, Saved, SaveReply
 from suyu_learn.services.versions import Versions
 
 _attempt, _slot, _exam, _person = Attempt.__table__, Slot.__table__, Exam.__table__, Person.__table__
-_step: Table = Step.__table__  # type: ignore[assignment]
-
+_step = cast("Table", Step.__table__)
 _OF_PAPER = (
     select(_slot.c.number, _slot.c.version_id)
     .join(_attempt, _attempt.c.id == _slot.c.attempt_id)
     .where(_attempt.c.key == bindparam("key"))
 )
+_NOW = bindparam("now", type_=UtcDateTime)
 _ENTERED = bindparam("entered", type_=BigInteger)
 """The one exam that an entry without an account is good for; NULL for a full sign-in."""
-_usual = (
+_USUAL = (
     select(_attempt.c.id, _attempt.c.deadline, _attempt.c.person_id)
     .join_from(_attempt, _exam, _exam.c.id == _attempt.c.exam_id)
     .join(_person, _person.c.id == _attempt.c.person_id)
@@ -46,7 +47,7 @@ _usual = (
         _attempt.c.state == AttemptState.OPEN,
         _attempt.c.epoch == bindparam("epoch"),
         _attempt.c.paused_at.is_(None),
-        _attempt.c.deadline >= bindparam("now", type_=UtcDateTime),
+        _attempt.c.deadline >= _NOW,
         _exam.c.delivery == Delivery.WHOLE,
         _person.c.stamp == bindparam("stamp"),
         _person.c.disabled_at.is_(None),
@@ -56,22 +57,21 @@ _usual = (
     .with_for_update(of=_attempt)
     .cte("usual")
 )
-_now = bindparam("now", type_=UtcDateTime)
-_written = (
+_WRITTEN = (
     postgresql.insert(_step)
     .from_select(
         ["attempt_id", "kind", "slot", "epoch", "seq", "response", "made_at", "received_at", "actor_id"],
         select(
-            _usual.c.id, literal(StepKind.SAVED, _step.c.kind.type), bindparam("slot", type_=Integer),
+            _USUAL.c.id, literal(StepKind.SAVED, _step.c.kind.type), bindparam("slot", type_=Integer),
             bindparam("epoch", type_=Integer), bindparam("seq", type_=Integer),
-            bindparam("response", type_=JsonColumn), _now, _now, _usual.c.person_id,
+            bindparam("response", type_=JsonColumn), _NOW, _NOW, _USUAL.c.person_id,
         ),
     )
-    .on_conflict_do_nothing(index_elements=["attempt_id", "slot", "epoch", "seq"], index_where=text("kind = 'saved'"))
+    .on_conflict_do_nothing(**SAVED_ONCE)
     .returning(_step.c.id)
     .cte("written")
 )  # fmt: skip
-_SAVE = select(_usual.c.deadline).join_from(_usual, _written, true())
+_SAVE = select(_USUAL.c.deadline).join_from(_USUAL, _WRITTEN, true())
 
 
 class AskedPapers:

@@ -171,7 +171,7 @@ def _line(exam: Exam, line: Line, asked: dict[int, Asked], sent: Posted | None) 
         accepted=row.state is AppealState.ACCEPTED,
         answer=row.answer,
         by="" if waits else _("%(name)s, %(time)s", name=by, time=local_time(row.answered_at)),
-        paper_url=paper_url(exam, line.name) if line.name else "",
+        paper_url=paper_url(exam, line.key) if line.name else "",
     )
 
 

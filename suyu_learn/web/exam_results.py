@@ -101,7 +101,7 @@ def _column(code: str, label: str, sort: str, down: bool, kept: dict[str, Any]) 
 
 def _row(exam: Exam, one: PersonLine, remark: str) -> tuple[object, ...]:
     standing = one.standing
-    paper = paper_url(exam, one.name) if standing else ""
+    paper = paper_url(exam, one.key) if standing else ""
     points = ""
     if standing is not None and standing.points is not None:
         points = _("%(points)s of %(full)s", points=number(standing.points), full=number(standing.full_points))

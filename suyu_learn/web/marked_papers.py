@@ -39,8 +39,8 @@ def marked_papers_page(exam_id: int) -> str:
     """The papers of a unit, or of those of a name, each on sheets of its own."""
     sight = reports.sight_of(session(), actor())
     exam = reports.get_exam(session(), exam_id, sight)
-    unit, name = _unit(), request.args.get("name", "")[:100]
-    found = marked_papers.find(session(), exam, sight=sight, unit=unit, name=name)
+    unit, name, person = _unit(), request.args.get("name", "")[:100], request.args.get("person", "")
+    found = marked_papers.find(session(), exam, sight=sight, unit=unit, name=name, person=person)
     slots = marked_papers.slots_of(session(), found.attempts)
     asked = _versions(slot for those in slots.values() for slot in those)
     own = session().get(Unit, exam.unit_id) if exam.unit_id is not None else None
@@ -48,8 +48,9 @@ def marked_papers_page(exam_id: int) -> str:
     key = organizes or exam.show_key in exams.shown_now(session(), exam, now=now(), grace=learn().grace)
     papers = tuple(_paper(one, slots[one.id], asked, key=key) for one in found.attempts)
     if papers:
+        whose = found.attempts[0].person.name if person else name
         audit.record(session(), "attempts.printed", now=now(), actor=actor(), on=exam,
-                     unit_id=unit.id if unit is not None else exam.unit_id, people=len(papers), name=name)  # fmt: skip
+                     unit_id=unit.id if unit is not None else exam.unit_id, people=len(papers), name=whose)  # fmt: skip
     left_out = ""
     if found.left_out:
         left_out = _("These are the first %(most)s papers; %(num)s more are left out. Choose a unit to print them.",
@@ -80,9 +81,9 @@ def print_attempt(key: str) -> str:
                   MarkedPapers(paper.title, (paper,), back_url=link("result", key=key)))  # fmt: skip
 
 
-def paper_url(exam: Exam, name: str) -> str:
-    """Where the marked paper of somebody is; empty for who may not print it."""
-    return link("marked_papers", exam_id=exam.id, name=name) if roles() & MAY_PRINT.roles else ""
+def paper_url(exam: Exam, person: str) -> str:
+    """Where the marked paper of the person with this key is; empty for who may not print it."""
+    return link("marked_papers", exam_id=exam.id, person=person) if roles() & MAY_PRINT.roles else ""
 
 
 def _unit() -> Unit | None:

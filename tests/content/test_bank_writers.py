@@ -39,7 +39,8 @@ def test_our_own_banks_leave_and_come_back(writer: Any) -> None:
     back = reader.read(content, file_name=f"all{writer.suffix}", types=TYPES,
                        options={"uid_prefix": "back", "encoding": "", "lang": "zh_Hans"})  # fmt: skip
     told = sum(int(str(one.params["count"])) for one in losses)
-    assert back.errors == ()
+    changed = sum(int(str(one.params["count"])) for one in losses if one.code.endswith("comes_back_changed"))
+    assert len(back.errors) <= changed
     assert len(questions) - told <= back.read <= len(questions)
     came = {(normalised_identity(one.type, one.body), key_in_words(one)) for one in back.items}
     gone = [one for one in questions if (normalised_identity(one.type, one.body), key_in_words(one)) not in came]

@@ -302,9 +302,10 @@ def test_results_by_name_are_found_sorted_and_lead_to_the_papers(city: City) -> 
     visitor.get(f"{results}?outcome=failed&sort=nonsense&page=99&q=nobody")
     assert "Nobody fits." in visitor.words
     visitor.get(results)
-    [paper] = re.findall(r'href="([^"]+/marked-papers[^"]*Office[^"]*0)"', visitor.text)
+    [paper] = re.findall(r'href="([^"]+/marked-papers[^"]+)">Office 0<', visitor.text)
     visitor.get(paper)
     assert "Office 0" in visitor.words
+    assert "Office 1" not in visitor.words
 
 
 def test_results_by_name_are_for_those_who_see_names(city: City) -> None:
