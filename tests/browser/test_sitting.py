@@ -7,11 +7,11 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from suyu_learn.models import Attempt, Exam, Person, Shown
+from suyu_learn.models import Attempt, Exam, Shown
 from suyu_learn.services import invigilation, sitting
 from tests.browser.pages import faults
 from tests.browser.sitters import MakePhone, begin, choose, signed_in, singles, truth
-from tests.factories import PASSWORD, Stage, fill_in, learn, multiple, single, stage, true_false
+from tests.factories import PASSWORD, Stage, fill_in, learn, learner, multiple, single, stage, true_false
 
 LOST_LINE_SECONDS = 3
 
@@ -46,9 +46,9 @@ def test_a_lost_line_and_a_second_device_lose_nothing(
     until = page.locator("#by").inner_text()
     here = learn(app)
     with here.database.writing() as session:
-        exam, lin = session.get_one(Exam, given.exam_id), session.get_one(Person, given.person_id)
+        exam, wu = session.get_one(Exam, given.exam_id), learner(session, now=here.now(), name="Wu Invigilates")
         running = invigilation.open_attempts(session, exam, now=here.now(), grace=here.grace)
-        invigilation.extend(session, exam, running, minutes=60, reason="A dead line", actor=lin, now=here.now())
+        invigilation.extend(session, exam, running, minutes=60, reason="A dead line", actor=wu, now=here.now())
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator("#by")).not_to_have_text(until)
     expect(page.locator("#by")).to_contain_text("Hand in by")
