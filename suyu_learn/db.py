@@ -9,14 +9,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
@@ -231,9 +231,9 @@ class Transaction:
         """Turn a reading transaction into a writing one; everything read so far is read anew."""
         if self.write:
             return
+        self._end_reading()
         self.write = True
         if self._session is not None:
-            self._session.rollback()
             self._session.expire_all()
             self._session.info["read_only"] = False
         if self._connection is not None:
@@ -254,9 +254,21 @@ class Transaction:
 
     def close(self) -> None:
         """Roll back what was not committed and give the connection back."""
+        if not self.write:
+            self._end_reading()
         if self._session is not None:
             self._session.close()
         self._leave()
+
+    def _end_reading(self) -> None:
+        """End what only read by COMMIT: at each ROLLBACK psycopg has the server forget all statements it has prepared.
+
+        https://www.psycopg.org/psycopg3/docs/advanced/prepare.html
+        """
+        holder = self._session if self._session is not None else self._connection
+        if holder is not None and holder.in_transaction():
+            with suppress(SQLAlchemyError):  # a line that broke meanwhile; it is rolled back then
+                holder.commit()
 
     def _leave(self) -> None:
         if self._connection is not None:

@@ -122,7 +122,7 @@ def test_words_show_as_they_were(text: str) -> None:
 
     markdown = told(escape(text).replace("\n", "<br>"))
     html = str(render(markdown, "markdown"))
-    if "$$" in text or "\\(" in text or "__" in text:
+    if any(sign in text for sign in ("$$", "\\(", "\\[", "__")):
         return  # formulas and blanks have signs of their own
     bare = html.replace("<br>", "\n").replace("</p>", "\n").replace("<p>", "")
     assert words(unescape(bare)) == words(text)
