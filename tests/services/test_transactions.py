@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import create_engine, select, text
+from sqlalchemy.exc import DBAPIError
 
 from suyu_learn.db import Database, Lane, Log, after_commit
 from suyu_learn.models import Audience, FailedSignIn
@@ -58,6 +59,21 @@ def test_reading_can_become_writing(database: Database) -> None:
     transaction.commit()
     transaction.close()
     assert _names(database) == ["yes"]
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_reading_leaves_what_the_server_has_prepared(database: Database) -> None:
+    for _ in range(10):
+        _names(database)
+    with database.reading() as session:
+        prepared = session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+    assert any("suyu_audience" in one for one in prepared)
+
+
+def test_a_line_that_broke_in_reading_is_no_second_fault(database: Database) -> None:
+    with pytest.raises(DBAPIError, match="nothing_of_the_kind"), database.reading() as session:
+        session.execute(text("SELECT * FROM nothing_of_the_kind"))
+    assert _names(database) == []
 
 
 def test_calls_after_the_commit_come_after_it_and_cannot_spoil_it(database: Database) -> None:
