@@ -255,6 +255,8 @@ class Transaction:
     def close(self) -> None:
         """Roll back what was not committed and give the connection back."""
         if not self.write:
+            if self._session is not None:
+                self._session.expunge_all()  # a refused change is not asked again
             self._end_reading()
         if self._session is not None:
             self._session.close()

@@ -74,7 +74,9 @@ def _compile_statements_once() -> None:
         engine = make(url)
         known = first.setdefault(engine.driver, engine)
         if known is engine:
-            engine.connect().close()  # a dialect learns what its server can at the first connection
+            with engine.connect():
+                pass  # a dialect learns what its server can at the first connection
+            engine.dispose()
             engine._compiled_cache = LRUCache(5000)
         engine.dialect, engine._compiled_cache = known.dialect, known._compiled_cache
         return engine
