@@ -88,15 +88,18 @@ def render_reading(text: str, text_format: str, table_label: str) -> Markup:
     return Markup(html.replace("<table>", f"{scroll}<table>").replace("</table>", "</table></div>"))
 
 
-def faults_of_a_text(text: str) -> list[Problem]:
-    """What a lesson must not have, by its row: the title of the page, HTML, pictures, formulas that cannot be drawn."""
+def faults_of_a_text(text: str, *, own_pictures: bool = False) -> list[Problem]:
+    """What a lesson must not have, by its row: the title of the page, HTML, pictures, formulas that cannot be drawn.
+
+    With `own_pictures`, those that are kept here may stand in it.
+    """
     faults = []
     for token in _markdown.parse(text):
         place = Place(field="text", row=token.map[0] + 1 if token.map else 1)
         if token.type == "heading_open" and token.tag == "h1":
             faults.append(Problem("course.text_has_title", place=place))
         for child in token.children or ():
-            if child.type == "image":
+            if child.type == "image" and not (own_pictures and pictures.SCHEME in str(child.attrs.get("src", ""))):
                 faults.append(Problem("course.text_has_picture", place=place))
             elif child.type == "text" and _TAG.search(child.content):
                 faults.append(Problem("course.text_has_html", place=place))

@@ -177,6 +177,19 @@ def askable(session: Session, uids: Iterable[str]) -> dict[str, int]:
     return {uid: version_id for uid, version_id in rows if version_id is not None}
 
 
+def ids_of(session: Session, uids: Iterable[str]) -> frozenset[int]:
+    """The questions of these uids."""
+    return frozenset(session.scalars(select(Question.id).where(Question.uid.in_(set(uids)))))
+
+
+def audiences_of(session: Session, course: Course) -> Sequence[Audience]:
+    """Whom a course is for."""
+    return session.scalars(
+        select(Audience).join(CourseAudience, CourseAudience.audience == Audience.code)
+        .where(CourseAudience.course_id == course.id).order_by(Audience.built_in.desc(), Audience.code)
+    ).all()  # fmt: skip
+
+
 def askable_in(session: Session, courses: Iterable[Situation]) -> dict[str, int]:
     """What can be asked in the lessons that were read in courses not completed."""
     uids = {

@@ -12,6 +12,8 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Attempt,
     Bank,
+    Course,
+    CourseVersion,
     Enrolment,
     Exam,
     Import,
@@ -80,7 +82,7 @@ def _on_paper(person_id: int, exam_id: int | None) -> ColumnElement[bool]:
 
 
 def _otherwise(session: Session, number: int, person: Person, roles: Collection[Role], moment: Moment) -> bool:
-    if KEEPERS & set(roles) and _kept_by(session, number, person):
+    if KEEPERS & set(roles) and (_kept_by(session, number, person) or _written_by(session, number, person)):
         return True
     if Role.MARKER in roles and _marked_by(session, number, person):
         return True
@@ -105,6 +107,18 @@ def _kept_by(session: Session, number: int, person: Person) -> bool:
         .where(ImportMedia.media_id == number, own.includes(Unit.path)).limit(1)
     )  # fmt: skip
     return session.scalar(in_bank) is not None or session.scalar(coming) is not None
+
+
+def _written_by(session: Session, number: int, person: Person) -> bool:
+    """In a course that the person may write."""
+    own = grants.reach(session, person, Role.ORGANIZER)
+    written = (
+        select(Lesson.id).join(LessonMedia, LessonMedia.lesson_id == Lesson.id)
+        .join(CourseVersion, CourseVersion.id == Lesson.course_version_id)
+        .join(Course, Course.id == CourseVersion.course_id).join(Unit, Unit.id == Course.unit_id)
+        .where(LessonMedia.media_id == number, own.includes(Unit.path)).limit(1)
+    )  # fmt: skip
+    return session.scalar(written) is not None
 
 
 def _marked_by(session: Session, number: int, person: Person) -> bool:

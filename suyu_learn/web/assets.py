@@ -30,6 +30,7 @@ STYLES = {
     "practice.css": ("practice",),
     "paper.css": ("paper",),
     "picks.css": ("picks",),
+    "writing.css": ("writing",),
     "stepwise.css": ("stepwise",),
     "integrity.css": ("integrity",),
     "result.css": ("result",),

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Person, PersonKind, Role
-from suyu_learn.services import courses, studying
+from suyu_learn.services import course_writing, courses, studying
 from suyu_learn.services.courses import CourseCount, Overview, Situation
 from suyu_learn.services.studying import Entered
 from suyu_learn.services.versions import Asked
@@ -23,7 +23,7 @@ from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import _, listed, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
-from suyu_learn.web.pages.common import MessageKind, Row
+from suyu_learn.web.pages.common import Action, MessageKind, Row
 from suyu_learn.web.pages.courses import CourseList, CourseShelf, ManagedCourse, ManagedCourses
 from suyu_learn.web.reading import card, cover_page, hours, html_lang, lesson_page, open_words
 from suyu_learn.web.routing import Routes
@@ -231,6 +231,11 @@ def _managed(found: Overview) -> ManagedCourses:
     return ManagedCourses(
         trail=trail(),
         people=ngettext("%(num)s person in your units", "%(num)s people in your units", found.people),
+        new_url=link("new_course"),
+        drafts=tuple(
+            Action(version.title, link("course_desk", slug=one.slug))
+            for one, version in course_writing.drafts(session(), _person())
+        ),
         courses=tuple(_managed_course(one, found.people, hidden=False) for one in found.courses),
         hidden=tuple(_managed_course(one, found.people, hidden=True) for one in found.hidden),
     )
@@ -249,4 +254,6 @@ def _managed_course(one: CourseCount, people: int, *, hidden: bool) -> ManagedCo
             Row(_("Version"), str(one.version.number)),
         ),
         toggle_url=link(toggle, slug=one.course.slug) if one.may_hide else None,
+        desk_url=link("course_desk", slug=one.course.slug) if one.may_hide and not hidden else "",
+        copy_url=link("copy_course", slug=one.course.slug) if not hidden else "",
     )

@@ -30,6 +30,16 @@ def take_in(form: Any, fields: Fields) -> Fields:
 
     It comes back with the fields, or stands in the form.
     """
+    return _put(_sent(), request.form.get("picture_where", "stem"), form, fields)
+
+
+def appended(text: str) -> str:
+    """The text with the picture that was sent at its end; raises Problem when it cannot be kept."""
+    return f"{text.rstrip()}\n\n{_sent()}\n".lstrip("\n")
+
+
+def _sent() -> str:
+    """The mark of the picture that was sent, which is kept."""
     at = Place(field="picture")
     sent = request.files.get("picture")
     content = sent.read() if sent is not None else b""
@@ -45,7 +55,7 @@ def take_in(form: Any, fields: Fields) -> Fields:
         raise stored.at(at)
     media.keep(session(), [draft], prepared, now=now())
     put(UPLOADS, [*(get(UPLOADS) or [])[1 - MOST_KEPT :], stored.sha256])
-    return _put(pictures.mark(stored.sha256, alt), request.form.get("picture_where", "stem"), form, fields)
+    return pictures.mark(stored.sha256, alt)
 
 
 def places(editor: Editor, fields: Fields, wanted: str) -> tuple[Choice, ...]:

@@ -29,6 +29,8 @@ STATUS = {
     "card.shown_once": 409,
     "card.unit_unknown": 404,
     "card.unknown": 404,
+    "course.from_pack": 409,
+    "course.no_draft": 409,
     "course.no_such_lesson": 404,
     "course.unknown": 404,
     "entry.code_unknown": 404,

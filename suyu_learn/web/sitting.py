@@ -51,8 +51,8 @@ def attempt(key: str) -> Any:
                                 device=paper_integrity.device(rules))  # fmt: skip
     if opened is None:
         return redirect(link("result", key=key), code=303)
+    commit()  # the page is made while others can write
     page = replace(paper_page(session(), opened, person), guard=paper_integrity.guard(found, person, rules))
-    commit()
     return render("sitting/paper.html", page)
 
 

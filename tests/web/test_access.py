@@ -45,6 +45,7 @@ from suyu_learn.services import (
     bank_applying,
     bank_imports,
     cards,
+    course_writing,
     exam_rosters,
     grants,
     media,
@@ -118,6 +119,10 @@ PAPER = (
     "paper_file", "paper_file_post", "paper_template", "paper_import", "paper_import_post", "paper_left_out",
     "paper_undo", "paper_undo_post", "paper_discard", "paper_step",
 )  # fmt: skip
+WRITING = (
+    "course_desk", "course_desk_post", "new_lesson", "new_lesson_post", "edit_lesson", "edit_lesson_post",
+    "preview_lesson", "lesson_questions", "lesson_questions_post",
+)  # fmt: skip
 SCANS = ("paper_scans", "paper_scans_post", "paper_scan", "delete_scan", "delete_scan_post")
 TYPING = (
     "typed_paper", "save_typed_answer", "save_typed_answers", "save_typed_page", "decide_typed", "review_typed",
@@ -173,7 +178,11 @@ TABLE: dict[str, For] = {
     "start_mock": SIGNED_IN,
     **dict.fromkeys(("practised", "judge_answer", "mock", "mock_post", "mock_review", "mock_result"), OWN),
     "bank_practice": of(Role.ORGANIZER),
-    "manage_courses": somewhere(Role.ORGANIZER),
+    **dict.fromkeys(
+        ("manage_courses", "new_course", "new_course_post", "copy_course", "copy_course_post"), somewhere(Role.ORGANIZER)
+    ),
+    # a course of the own unit, being written
+    **dict.fromkeys(WRITING, of(Role.ORGANIZER)),
     "hide_course": of(Role.ORGANIZER, everywhere=True),
     "show_course": of(Role.ORGANIZER, everywhere=True),
     # oneself
@@ -414,6 +423,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             "favourite_question": {"question": first_of(session, everybodys), "favourite": "yes"},
             "bank_practice": {"practice": "closed"},
             "slug": stored_course(session, now=clock()).slug, "lesson": "lesson-1",
+            **written_course(session, own, by=admin, now=clock()),
         }  # fmt: skip
         usernames = {"learner": (learner(session, now=clock(), unit=own).username, frozenset(), False, False)}
         for role in Role:
@@ -441,6 +451,15 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         visitor = Visitor(app).sign_in(str(username))
         everybody.append(Who(label, visitor, str(username), roles, on_own, everywhere))
     return Town(app, values, everybody)
+
+
+def written_course(session: Session, unit: Unit, *, by: Person, now: datetime) -> dict[str, object]:
+    """A course of a unit that is being written, for the routes that write one."""
+    cover = course_writing.Cover("Ladders", audiences=("farmers",))
+    course = course_writing.begin(session, by, unit.id, cover, lang="en", now=now)
+    desk = course_writing.desk(session, course.slug, by)
+    lesson = course_writing.add_lesson(session, desk, course_writing.Written("Feet", "Look at them."))
+    return {**dict.fromkeys((f"{one}.slug" for one in WRITING), course.slug), "lesson_id": lesson.id}
 
 
 def _allowed(rule: For, who: Who) -> bool:

@@ -135,6 +135,8 @@ class ManagedCourse:
     lang: str
     facts: tuple[Row, ...]
     toggle_url: str | None = None
+    desk_url: str = ""
+    copy_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,5 +145,7 @@ class ManagedCourses:
 
     trail: tuple[Action, ...]
     people: str
+    new_url: str
+    drafts: tuple[Action, ...]
     courses: tuple[ManagedCourse, ...]
     hidden: tuple[ManagedCourse, ...]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .bank import FilterChoice, QuestionSeen
-from .common import Choice, Pages
+from .common import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,42 +50,4 @@ class PicksPage:
     others: tuple[Choice, ...]
     beyond: str = ""
     """What of it comes from banks that are not this organizer's to use."""
-    errors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A question of a bank, to be ticked."""
-
-    seen: QuestionSeen
-    id: int
-    label: str
-    there: bool
-    """Whether it stands on the paper already."""
-
-    chosen: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PickMorePage:
-    """`exams/pick_more.html`: the questions of a bank to choose from."""
-
-    title: str
-    banks: tuple[Choice, ...]
-    text: str
-    source: str
-    filters: tuple[FilterChoice, ...]
-    filtered: bool
-    query: tuple[tuple[str, str], ...]
-    found: str
-    offers: tuple[Offer, ...]
-    pages: Pages
-    total: str
-    points: str
-    every: str
-    """How many would come in with all that were found; empty where that is nothing."""
-
-    own_url: str
-    picks_url: str
-    clear_url: str
     errors: tuple[str, ...] = ()

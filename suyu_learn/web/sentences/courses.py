@@ -5,6 +5,24 @@ from __future__ import annotations
 from suyu_learn.web.i18n import N_
 
 SENTENCES = {
+    "course.asks_retired": N_(
+        "“%(lesson)s” asks %(count)s questions that are no longer published. Open the lesson and take them out."
+    ),
+    "course.changed_meanwhile": N_(
+        "Somebody else has changed this lesson meanwhile. Their words stand below yours: take over what is missing, "
+        "and keep it again."
+    ),
+    "course.for_nobody": N_("Tick at least one audience, so that somebody finds the course."),
+    "course.from_pack": N_(
+        "This course came as a pack, and the next version of the pack would write over it. Copy it."
+    ),
+    "course.no_draft": N_("This course is published and has no draft. Open the course and press “Change it”."),
+    "course.no_text": N_("The lesson has no text yet. Write what learners shall read."),
+    "course.no_unit": N_("There is no unit in which you organize, so nobody could keep the course."),
+    "course.title": N_("Give it a title of at most %(limit)s characters."),
+    "course.too_many_lessons": N_("A course has %(most)s lessons at the most. Begin another one."),
+    "course.too_many_questions": N_("A lesson asks %(most)s questions at the most. Tick fewer."),
+    "course.without_lessons": N_("The course has no lesson yet. Add one."),
     "course.lesson_length": N_("The lesson has %(length)s characters; between %(fewest)s and %(most)s are wanted."),
     "course.audience_unlike_folder": N_("The audience must be the name of the folder above, “%(folder)s”."),
     "course.checkpoint_twice": N_("The question %(uid)s is a checkpoint of %(first)s already. Use another one."),
@@ -27,7 +45,9 @@ SENTENCES = {
         "The slug must be the name of its folder, “%(folder)s”, in small Latin letters, digits and hyphens."
     ),
     "course.text_has_html": N_("A lesson has no HTML. Write it in Markdown."),
-    "course.text_has_picture": N_("A lesson has no pictures yet. Say it in words or in a table."),
+    "course.text_has_picture": N_(
+        "A picture from elsewhere cannot stand in a lesson. Add it as a file, or say it in words."
+    ),
     "course.text_has_title": N_("A lesson's title stands in course.toml. Begin its headings with ##."),
     "course.text_too_long": N_("The text has %(length)s characters; at most %(limit)s are allowed here."),
     "course.unknown": N_("There is no such course. Choose one from the list of courses."),

@@ -114,5 +114,6 @@ export function connect(element) {
 
   form.addEventListener("input", later);
   form.addEventListener("change", later);
-  if (form.elements.stem.value) preview();
+  const first = form.elements.stem || form.elements.text;
+  if (first.value) preview();
 }

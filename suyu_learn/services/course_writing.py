@@ -1,0 +1,405 @@
+"""Organizers' own courses: begun as a draft, written lesson by lesson, published as a version; changed as the next.
+
+A version is written only while it is a draft, and a course has one draft at the most. Courses that came as a pack are
+changed in the pack, or copied.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from suyu_learn.content import pictures
+from suyu_learn.content.texts import faults_of_a_text
+from suyu_learn.domain.courses import COMPLETION_RULE, STANDARD_PACE, Pace, plausible_seconds
+from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.domain.questions.group import Group
+from suyu_learn.models import (
+    Audience,
+    Course,
+    CourseAudience,
+    CourseVersion,
+    Lesson,
+    LessonMedia,
+    Person,
+    Question,
+    QuestionVersion,
+    Role,
+    Status,
+    Unit,
+    new_key,
+)
+from suyu_learn.services import audit, grants, media
+from suyu_learn.services.grants import Reach
+
+LONGEST_TITLE = 200
+LONGEST_TEXT = 100_000
+"""Characters of a lesson: five hours of reading."""
+MOST_LESSONS = 200
+MOST_QUESTIONS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What the cover of a course says; audiences by their codes."""
+
+    title: str
+    summary: str = ""
+    outcomes: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A lesson as it was written: Markdown, and the sources of what it says."""
+
+    title: str
+    text: str
+    sources: tuple[str, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells this wording from every other."""
+        return sha256(json.dumps(asdict(self), ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A course on an organizer's desk: its draft if there is one, and what learners have."""
+
+    course: Course
+    draft: CourseVersion | None
+    unit: Unit | None
+
+    @property
+    def shown(self) -> CourseVersion:
+        """What there is to look at: the draft, else what is published."""
+        version = self.draft or self.course.published_version
+        assert version is not None  # a course is made with a draft, which is thrown away only beside a published one
+        return version
+
+    @property
+    def from_pack(self) -> bool:
+        return self.course.pack is not None
+
+
+def begin(session: Session, actor: Person, unit_id: int, cover: Cover, *, lang: str, now: datetime) -> Course:
+    """A new course of a unit, with an empty draft."""
+    unit = session.get(Unit, unit_id)
+    grants.require(session, actor, Role.ORGANIZER, unit)
+    _check(cover)
+    course = Course(slug=new_key(), unit_id=unit_id, created_at=now)
+    session.add(course)
+    session.flush()
+    course.slug = f"c{course.id}"
+    _add_version(session, course, number=1, lang=lang, now=now, **_words(cover))
+    _set_audiences(session, course, cover.audiences)
+    audit.record(session, "course.begun", now=now, actor=actor, on=course, unit_id=unit_id, title=cover.title)
+    return course
+
+
+def desk(session: Session, slug: str, actor: Person, *, hold: bool = False) -> Desk:
+    """The course for who may write it; raises Problem for everybody else. `hold` keeps others from it meanwhile."""
+    found = select(Course).where(Course.slug == slug, Course.deleted_at.is_(None))
+    course = session.scalar(found.with_for_update() if hold else found)
+    unit = session.get(Unit, course.unit_id) if course is not None and course.unit_id else None
+    if course is None or not grants.reach(session, actor, Role.ORGANIZER).covers(unit.path if unit else None):
+        raise Problem("course.unknown")
+    draft = session.scalar(
+        select(CourseVersion).where(CourseVersion.course_id == course.id, CourseVersion.status == Status.DRAFT)
+    )
+    return Desk(course, draft, unit)
+
+
+def drafts(session: Session, actor: Person) -> list[tuple[Course, CourseVersion]]:
+    """The drafts that somebody may write, the newest first."""
+    reach: Reach = grants.reach(session, actor, Role.ORGANIZER)
+    rows = session.execute(
+        select(Course, CourseVersion, Unit.path)
+        .join(CourseVersion, CourseVersion.course_id == Course.id).outerjoin(Unit, Unit.id == Course.unit_id)
+        .where(CourseVersion.status == Status.DRAFT, Course.deleted_at.is_(None)).order_by(CourseVersion.id.desc())
+    )  # fmt: skip
+    return [(course, version) for course, version, path in rows if reach.covers(path)]
+
+
+def change(session: Session, here: Desk, *, now: datetime) -> CourseVersion:
+    """The draft of a course, made from what is published if there is none."""
+    if here.draft is not None:
+        return here.draft
+    if here.from_pack:
+        raise Problem("course.from_pack")
+    return _copied(session, here.shown, here.course, now=now)
+
+
+def copy(session: Session, source: Course, actor: Person, unit_id: int, *, title: str, now: datetime) -> Course:
+    """A new course of a unit with the wording of a published one, as a draft."""
+    version = source.published_version
+    if version is None or source.deleted_at is not None:
+        raise Problem("course.unknown")
+    grants.require(session, actor, Role.ORGANIZER, session.get(Unit, unit_id))
+    _check_title(title)
+    course = Course(slug=new_key(), unit_id=unit_id, created_at=now)
+    session.add(course)
+    session.flush()
+    course.slug = f"c{course.id}"
+    _copied(session, version, course, now=now).title = title
+    codes = session.scalars(select(CourseAudience.audience).where(CourseAudience.course_id == source.id)).all()
+    _set_audiences(session, course, codes)
+    audit.record(session, "course.copied", now=now, actor=actor, on=course, unit_id=unit_id, copied_from=source.slug)
+    return course
+
+
+def set_cover(session: Session, here: Desk, cover: Cover) -> None:
+    """What the cover of the draft says; whom the course is for holds at once."""
+    draft = _draft(here)
+    _check(cover)
+    draft.title, draft.summary, draft.outcomes = cover.title, cover.summary, list(cover.outcomes)
+    draft.translations = {}  # they were of other words
+    _set_audiences(session, here.course, cover.audiences)
+    session.flush()
+
+
+def lessons_of(session: Session, version: CourseVersion) -> Sequence[Lesson]:
+    """The lessons of a version in their order."""
+    return session.scalars(select(Lesson).where(Lesson.course_version_id == version.id).order_by(Lesson.position)).all()
+
+
+def lesson_of(session: Session, here: Desk, lesson_id: int) -> Lesson:
+    """One lesson of the draft."""
+    lesson = session.get(Lesson, lesson_id)
+    if lesson is None or lesson.course_version_id != _draft(here).id:
+        raise Problem("course.no_such_lesson")
+    return lesson
+
+
+def written(lesson: Lesson) -> Written:
+    """A lesson as it was written."""
+    return Written(lesson.title, lesson.text, tuple(lesson.sources))
+
+
+def add_lesson(session: Session, here: Desk, said: Written, *, pace: Pace = STANDARD_PACE) -> Lesson:
+    """A lesson at the end of the draft."""
+    draft = _draft(here)
+    last = session.scalar(select(func.max(Lesson.position)).where(Lesson.course_version_id == draft.id)) or 0
+    if last >= MOST_LESSONS:
+        raise Problem("course.too_many_lessons", most=MOST_LESSONS)
+    lesson = Lesson(course_version_id=draft.id, position=last + 1, slug=new_key()[:12], title="", text="",
+                    checkpoints=[], reading_seconds=0)  # fmt: skip
+    _write(lesson, said, pace)
+    session.add(lesson)
+    session.flush()
+    _link_pictures(session, lesson)
+    return lesson
+
+
+def set_lesson(session: Session, lesson: Lesson, said: Written, *, base: str, pace: Pace = STANDARD_PACE) -> None:
+    """The lesson in new words; raises Problem if it is no longer as it was when `base` was read."""
+    if base != written(lesson).fingerprint:
+        raise Problem("course.changed_meanwhile")
+    _write(lesson, said, pace)
+    session.flush()
+    _link_pictures(session, lesson)
+
+
+def move_lesson(session: Session, here: Desk, lesson_id: int, *, up: bool) -> None:
+    """The lesson one place up or down; at the end it stays."""
+    lesson = lesson_of(session, here, lesson_id)
+    there = lessons_of(session, _draft(here))
+    at = [one.id for one in there].index(lesson.id)
+    other = at - 1 if up else at + 1
+    if 0 <= other < len(there):
+        neighbour = there[other]
+        places = lesson.position, neighbour.position
+        lesson.position = -1  # two lessons never have one place
+        session.flush()
+        neighbour.position = places[0]
+        session.flush()
+        lesson.position = places[1]
+        session.flush()
+
+
+def remove_lesson(session: Session, here: Desk, lesson_id: int) -> None:
+    """Take a lesson out of the draft."""
+    _delete(session, [lesson_of(session, here, lesson_id).id])
+    session.expire_all()
+    for place, lesson in enumerate(lessons_of(session, _draft(here)), start=1):
+        lesson.position = place
+        session.flush()
+
+
+def ask(session: Session, lesson: Lesson, question_ids: Collection[int], *, banks: Collection[int]) -> int:
+    """Ask published questions of some banks at the end of a lesson; how many came in addition to what is there."""
+    rows = session.execute(
+        select(Question.id, Question.uid)
+        .join(QuestionVersion, QuestionVersion.id == Question.published_version_id)
+        .where(
+            Question.id.in_(question_ids),
+            Question.bank_id.in_(banks),
+            Question.group_id.is_(None),
+            QuestionVersion.type != Group.code,
+        )
+    )
+    uids = dict(rows.all())
+    there = list(lesson.checkpoints)
+    fresh = [uids[one] for one in dict.fromkeys(question_ids) if one in uids and uids[one] not in there]
+    if len(there) + len(fresh) > MOST_QUESTIONS:
+        raise Problem("course.too_many_questions", most=MOST_QUESTIONS)
+    lesson.checkpoints = there + fresh
+    session.flush()
+    return len(fresh)
+
+
+def ask_no_more(session: Session, lesson: Lesson, uid: str) -> None:
+    """Take a question out of a lesson."""
+    lesson.checkpoints = [one for one in lesson.checkpoints if one != uid]
+    session.flush()
+
+
+def faults(session: Session, here: Desk) -> list[Problem]:
+    """What stands against publishing the draft."""
+    found = []
+    there = lessons_of(session, _draft(here))
+    if not there:
+        found.append(Problem("course.without_lessons"))
+    published = set(
+        session.scalars(
+            select(Question.uid).where(
+                Question.uid.in_({uid for lesson in there for uid in lesson.checkpoints}),
+                Question.published_version_id.is_not(None),
+            )
+        )
+    )
+    for lesson in there:
+        gone = sum(uid not in published for uid in lesson.checkpoints)
+        if gone:
+            found.append(Problem("course.asks_retired", lesson=lesson.title, count=gone))
+    return found
+
+
+def publish(session: Session, here: Desk, actor: Person, *, now: datetime) -> CourseVersion:
+    """Let learners have the draft; who began the former version finishes it. Raises Problem for what is missing."""
+    draft = _draft(here)
+    for problem in faults(session, here):
+        raise problem
+    former = here.course.published_version
+    if former is not None:
+        former.status = Status.RETIRED
+    draft.status, draft.created_at = Status.PUBLISHED, now
+    draft.content_hash = _fingerprint(draft, lessons_of(session, draft))
+    here.course.published_version = draft
+    session.flush()
+    audit.record(session, "course.published", now=now, actor=actor, on=here.course, unit_id=here.course.unit_id,
+                 version=draft.number)  # fmt: skip
+    return draft
+
+
+def discard(session: Session, here: Desk, actor: Person, *, now: datetime) -> bool:
+    """Throw the draft away, and the course with it if nothing of it was ever published; whether it is there still."""
+    draft = _draft(here)
+    title, stays = draft.title, here.course.published_version_id is not None
+    _delete(session, [one.id for one in lessons_of(session, draft)])
+    session.delete(draft)
+    session.flush()
+    audit.record(session, "course.draft_discarded", now=now, actor=actor, on=here.course,
+                 unit_id=here.course.unit_id, title=title)  # fmt: skip
+    if not stays:
+        session.execute(delete(CourseAudience).where(CourseAudience.course_id == here.course.id))
+        session.delete(here.course)
+        session.flush()
+    return stays
+
+
+def _draft(here: Desk) -> CourseVersion:
+    if here.draft is None:
+        raise Problem("course.no_draft")
+    return here.draft
+
+
+def _check_title(title: str) -> None:
+    if not title or len(title) > LONGEST_TITLE:
+        raise Problem("course.title", place=Place(field="title"), limit=LONGEST_TITLE)
+
+
+def _check(cover: Cover) -> None:
+    _check_title(cover.title)
+    if not cover.audiences:
+        raise Problem("course.for_nobody", place=Place(field="audiences"))
+
+
+def _words(cover: Cover) -> dict[str, object]:
+    return {"title": cover.title, "summary": cover.summary, "outcomes": list(cover.outcomes)}
+
+
+def _add_version(
+    session: Session, course: Course, *, number: int, lang: str, now: datetime, **words: object
+) -> CourseVersion:
+    version = CourseVersion(course_id=course.id, number=number, lang=lang, status=Status.DRAFT, content_hash="",
+                            completion_rule=dict(COMPLETION_RULE), created_at=now, **words)  # fmt: skip
+    session.add(version)
+    session.flush()
+    return version
+
+
+def _copied(session: Session, version: CourseVersion, course: Course, *, now: datetime) -> CourseVersion:
+    last = session.scalar(select(func.max(CourseVersion.number)).where(CourseVersion.course_id == course.id)) or 0
+    draft = _add_version(
+        session, course, number=last + 1, lang=version.lang, now=now, title=version.title, summary=version.summary,
+        outcomes=list(version.outcomes), translations=dict(version.translations),
+    )  # fmt: skip
+    for one in lessons_of(session, version):
+        lesson = Lesson(
+            course_version_id=draft.id, position=one.position, slug=one.slug, title=one.title, text=one.text,
+            text_format=one.text_format, sources=list(one.sources), checkpoints=list(one.checkpoints),
+            reading_seconds=one.reading_seconds,
+        )  # fmt: skip
+        session.add(lesson)
+        session.flush()
+        _link_pictures(session, lesson)
+    return draft
+
+
+def _set_audiences(session: Session, course: Course, codes: Iterable[str]) -> None:
+    known = set(session.scalars(select(Audience.code)))
+    session.execute(delete(CourseAudience).where(CourseAudience.course_id == course.id))
+    session.execute(
+        insert(CourseAudience), [{"course_id": course.id, "audience": code} for code in sorted(set(codes) & known)]
+    )
+
+
+def _write(lesson: Lesson, said: Written, pace: Pace) -> None:
+    _check_title(said.title)
+    if not said.text:
+        raise Problem("course.no_text", place=Place(field="text"))
+    if len(said.text) > LONGEST_TEXT:
+        raise Problem("course.text_too_long", place=Place(field="text"), length=len(said.text), limit=LONGEST_TEXT)
+    for fault in faults_of_a_text(said.text, own_pictures=True):
+        raise fault.at(Place(field="text", row=fault.place.row))
+    lesson.title, lesson.text, lesson.sources = said.title, said.text, list(said.sources)
+    lesson.reading_seconds = plausible_seconds(f"{said.title}\n{said.text}", pace)
+
+
+def _link_pictures(session: Session, lesson: Lesson) -> None:
+    session.execute(delete(LessonMedia).where(LessonMedia.lesson_id == lesson.id))
+    ids = media.ids_of(session, pictures.named_in({"text": lesson.text}))
+    if ids:
+        session.execute(insert(LessonMedia), [{"lesson_id": lesson.id, "media_id": one} for one in ids.values()])
+
+
+def _delete(session: Session, lesson_ids: Sequence[int]) -> None:
+    session.execute(delete(LessonMedia).where(LessonMedia.lesson_id.in_(lesson_ids)))
+    session.execute(delete(Lesson).where(Lesson.id.in_(lesson_ids)))
+
+
+def _fingerprint(version: CourseVersion, lessons: Iterable[Lesson]) -> str:
+    said = {
+        "lang": version.lang, "title": version.title, "summary": version.summary, "outcomes": version.outcomes,
+        "lessons": [[one.slug, one.title, one.text, one.sources, one.checkpoints] for one in lessons],
+        "rule": version.completion_rule,
+    }  # fmt: skip
+    return sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,433 @@
+"""Organizers write courses: the desk of one, its lessons with a preview, the questions at their end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from suyu_learn.content.texts import render_reading
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import Lesson, Role, Unit
+from suyu_learn.services import audiences, course_writing, courses, exam_reach, grants, units
+from suyu_learn.services.course_writing import Desk, Written
+from suyu_learn.web import bank_offers, context, editor_marks, editor_pictures, problems, words
+from suyu_learn.web.access import holding
+from suyu_learn.web.acting import actor, carried_out
+from suyu_learn.web.bank_offers import Asker
+from suyu_learn.web.bank_questions import type_name
+from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.forms.courses import copy_form, cover_form, cover_in, lesson_form, written_in
+from suyu_learn.web.i18n import _, language, listed, ngettext
+from suyu_learn.web.links import link
+from suyu_learn.web.manage import trail
+from suyu_learn.web.pages.common import Action, MessageKind, Row
+from suyu_learn.web.pages.course_writing import (
+    AskedQuestion,
+    DeskPage,
+    LessonEditorPage,
+    NewCoursePage,
+    WrittenLesson,
+)
+from suyu_learn.web.reading import html_lang, minutes
+from suyu_learn.web.routing import Routes
+from suyu_learn.web.shell import say
+from suyu_learn.web.templates import render
+from suyu_learn.web.typed import is_number
+
+routes = Routes()
+
+ORGANIZERS = holding(Role.ORGANIZER)
+
+
+@routes.get("/manage/courses/new", access=ORGANIZERS)
+def new_course() -> str:
+    """An empty cover."""
+    return _new_page(cover_form(_audiences(), units=_units()))
+
+
+@routes.post("/manage/courses/new", access=ORGANIZERS, endpoint="new_course_post")
+def new_course_post() -> Any:
+    """Begin a course, and go on with its first lesson."""
+    form = cover_form(_audiences(), units=_units())
+    begun: list[str] = []
+
+    def begin() -> None:
+        cover = cover_in(form)
+        begun.append(course_writing.begin(session(), actor(), _unit(form), cover, lang=language(), now=now()).slug)
+
+    if not carried_out(form, begin):
+        return _new_page(form), 422
+    return redirect(link("new_lesson", slug=begun[0]), code=303)
+
+
+@routes.get("/manage/courses/<slug>", access=ORGANIZERS)
+def course_desk(slug: str) -> str:
+    """A course being written, or what is published of it."""
+    return _desk_page(_desk(slug))
+
+
+@routes.post("/manage/courses/<slug>", access=ORGANIZERS, endpoint="course_desk_post")
+def course_desk_post(slug: str) -> Any:
+    """What a button asks for: begin a draft, keep the cover, move or remove a lesson, publish, discard."""
+    here = _desk(slug, hold=True)
+    act, _sep, which = request.form.get("action", "").partition("-")
+    number = int(which) if is_number(which) else 0
+    back = redirect(link("course_desk", slug=slug), code=303)
+    if act == "change":
+        course_writing.change(session(), here, now=now())
+    elif act in ("up", "down"):
+        course_writing.move_lesson(session(), here, number, up=act == "up")
+        return redirect(f"{link('course_desk', slug=slug)}#lesson-{number}", code=303)
+    elif act == "remove":
+        course_writing.remove_lesson(session(), here, number)
+        say(MessageKind.SUCCESS, _("The lesson is removed."))
+    elif act == "discard":
+        return _discarded(here)
+    elif here.draft is not None:
+        return _kept(here, publishing=act == "publish") or back
+    return back
+
+
+@routes.get("/manage/courses/<slug>/lessons/new", access=ORGANIZERS)
+def new_lesson(slug: str) -> str:
+    """An empty lesson."""
+    return _editor_page(Sheet(_desk(slug), None, lesson_form()))
+
+
+@routes.post("/manage/courses/<slug>/lessons/new", access=ORGANIZERS, endpoint="new_lesson_post")
+def new_lesson_post(slug: str) -> Any:
+    """Keep a new lesson, or show the form again."""
+    return _sent(Sheet(_desk(slug, hold=True), None, _typed()))
+
+
+@routes.get("/manage/courses/<slug>/lessons/<int:lesson_id>", access=ORGANIZERS)
+def edit_lesson(slug: str, lesson_id: int) -> str:
+    """The form with a lesson of the draft."""
+    here = _desk(slug)
+    lesson = course_writing.lesson_of(session(), here, lesson_id)
+    kept = course_writing.written(lesson)
+    form = lesson_form({"title": kept.title, "text": kept.text, "sources": "\n".join(kept.sources)})
+    return _editor_page(Sheet(here, lesson, form, base=kept.fingerprint))
+
+
+@routes.post("/manage/courses/<slug>/lessons/<int:lesson_id>", access=ORGANIZERS, endpoint="edit_lesson_post")
+def edit_lesson_post(slug: str, lesson_id: int) -> Any:
+    """Keep the lesson in new words, take a question out, or show the form again."""
+    here = _desk(slug, hold=True)
+    lesson = course_writing.lesson_of(session(), here, lesson_id)
+    return _sent(Sheet(here, lesson, _typed(), base=request.form.get("base", "")))
+
+
+@routes.post("/manage/courses/<slug>/lessons/preview", access=ORGANIZERS)
+def preview_lesson(slug: str) -> str:
+    """The text of a form as learners would read it, for the script of the editor."""
+    _desk(slug)
+    return str(_preview(written_in(_typed())))
+
+
+@routes.get("/manage/courses/<slug>/lessons/<int:lesson_id>/questions", access=ORGANIZERS)
+def lesson_questions(slug: str, lesson_id: int) -> str:
+    """The questions of a bank, to tick."""
+    here = _desk(slug)
+    return bank_offers.page(_asker(here, course_writing.lesson_of(session(), here, lesson_id)), request.args)
+
+
+@routes.post(
+    "/manage/courses/<slug>/lessons/<int:lesson_id>/questions", access=ORGANIZERS, endpoint="lesson_questions_post"
+)
+def lesson_questions_post(slug: str, lesson_id: int) -> Any:
+    """Ask what is ticked at the end of the lesson."""
+    here = _desk(slug, hold=True)
+    lesson = course_writing.lesson_of(session(), here, lesson_id)
+    banks = {one.id for one in exam_reach.usable_banks(session(), actor())}
+    try:
+        came = course_writing.ask(session(), lesson, bank_offers.ticked(request.form), banks=banks)
+    except Problem as problem:
+        return bank_offers.page(_asker(here, lesson), request.form, [problems.sentence(problem)]), 422
+    say(MessageKind.SUCCESS, ngettext("%(num)s question added.", "%(num)s questions added.", came))
+    return redirect(f"{link('edit_lesson', slug=slug, lesson_id=lesson_id)}#questions", code=303)
+
+
+@routes.get("/manage/courses/<slug>/copy", access=ORGANIZERS)
+def copy_course(slug: str) -> str:
+    """What a copy shall be called."""
+    found = courses.find(session(), slug)
+    assert found.published_version is not None  # `find` finds published courses
+    title = _("%(title)s (copy)", title=found.published_version.title)
+    return _copy_page(slug, copy_form(title, _units()))
+
+
+@routes.post("/manage/courses/<slug>/copy", access=ORGANIZERS, endpoint="copy_course_post")
+def copy_course_post(slug: str) -> Any:
+    """Make the copy, as a draft."""
+    found = courses.find(session(), slug)
+    form: Any = copy_form("", _units())
+    made: list[str] = []
+
+    def copied() -> None:
+        title = (form.title.data or "").strip()
+        made.append(course_writing.copy(session(), found, actor(), _unit(form), title=title, now=now()).slug)
+
+    if not carried_out(form, copied):
+        return _copy_page(slug, form), 422
+    say(MessageKind.SUCCESS, _("This is the copy. Change what you like; learners see it once you publish it."))
+    return redirect(link("course_desk", slug=made[0]), code=303)
+
+
+@dataclass
+class Sheet:
+    """A lesson on the desk with what was typed."""
+
+    here: Desk
+    lesson: Lesson | None
+    form: Any
+    base: str = ""
+    preview: Markup | None = None
+    picture_errors: tuple[str, ...] = ()
+    meanwhile: str = ""
+
+
+def _desk(slug: str, *, hold: bool = False) -> Desk:
+    return course_writing.desk(session(), slug, actor(), hold=hold)
+
+
+def _units() -> list[tuple[Unit, int]]:
+    return units.choices(session(), grants.reach(session(), actor(), Role.ORGANIZER))
+
+
+def _unit(form: Any) -> int:
+    """The unit that was chosen, or the only one there is."""
+    field = getattr(form, "unit", None)
+    if field is not None:
+        return int(field.data)
+    only = _units()
+    if not only:
+        raise Problem("course.no_unit")
+    return only[0][0].id
+
+
+def _audiences() -> list[tuple[str, str]]:
+    return [(one.code, words.audience(one)) for one in audiences.every(session())]
+
+
+def _new_page(form: Any) -> str:
+    return render("courses/new.html", NewCoursePage(
+        title=_("New course"), trail=_trail(), form=form, label=_("Begin"),
+        hint=_("You can change all of it until you publish, and afterwards too."),
+    ))  # fmt: skip
+
+
+def _copy_page(slug: str, form: Any) -> str:
+    return render("courses/new.html", NewCoursePage(
+        title=_("Copy a course"), trail=_trail(), form=form, label=_("Copy"),
+        hint=_("Lessons and questions come along; who learns the original is not touched."),
+    ))  # fmt: skip
+
+
+def _trail(*more: tuple[str, str]) -> tuple[Action, ...]:
+    return trail((_("Courses"), link("manage_courses")), *more)
+
+
+def _kept(here: Desk, *, publishing: bool) -> Any:
+    """Keep the cover, and publish; the page with what is wrong, or None."""
+    slug, title = here.course.slug, ""
+    form = cover_form(_audiences())
+
+    def keep() -> None:
+        nonlocal title
+        again = _desk(slug, hold=True)
+        course_writing.set_cover(session(), again, cover_in(form))
+        if publishing:
+            title = course_writing.publish(session(), again, actor(), now=now()).title
+
+    if not carried_out(form, keep):
+        return _desk_page(_desk(slug), form), 422
+    if publishing:
+        say(MessageKind.SUCCESS, _("“%(title)s” is published; learners find it under Courses.", title=title))
+    else:
+        say(MessageKind.SUCCESS, _("Saved."))
+    return None
+
+
+def _discarded(here: Desk) -> Response:
+    slug = here.course.slug
+    stays = course_writing.discard(session(), here, actor(), now=now())
+    say(MessageKind.SUCCESS, _("The draft is thrown away."))
+    return redirect(link("course_desk", slug=slug) if stays else link("manage_courses"), code=303)
+
+
+def _desk_page(here: Desk, form: Any = None) -> str:
+    version, slug = here.shown, here.course.slug
+    lessons = course_writing.lessons_of(session(), version)
+    writes = here.draft is not None
+    for_whom = courses.audiences_of(session(), here.course)
+    if writes and form is None:
+        form = cover_form(_audiences(), data={
+            "title": version.title, "summary": version.summary, "outcomes": "\n".join(version.outcomes),
+            "audiences": [one.code for one in for_whom],
+        })  # fmt: skip
+    number = here.course.published_version.number if here.course.published_version is not None else 0
+    state = _("Not published yet: nobody but organizers sees it")
+    if number and writes:
+        state = _("Learners have version %(number)s; what stands here becomes version %(next)s",
+                  number=number, next=version.number)  # fmt: skip
+    elif number:
+        state = _("Published: version %(number)s", number=number)
+    return render("courses/desk.html", DeskPage(
+        title=version.title,
+        lang=html_lang(version.lang),
+        trail=_trail(),
+        state=state,
+        facts=(
+            Row(_("Kept by"), here.unit.name if here.unit is not None else _("came with Suyu Learn")),
+            Row(_("For"), listed(words.audience(one) for one in for_whom)),
+            Row(_("Reading time"), minutes(sum(one.reading_seconds for one in lessons))),
+        ),
+        lessons=tuple(_lesson_row(here, one, len(lessons)) for one in lessons),
+        post_url=link("course_desk_post", slug=slug),
+        form=form if writes else None,
+        add_url=link("new_lesson", slug=slug) if writes else "",
+        look_url=link("course", slug=slug) if number else "",
+        copy_url=link("copy_course", slug=slug) if number else "",
+        may_change=not writes and not here.from_pack,
+        publishes=_("Publish version %(number)s", number=version.number) if number else _("Publish"),
+        discards=_("Throw this draft away") if number else _("Throw this course away"),
+        faults=tuple(problems.sentence(one) for one in course_writing.faults(session(), here)) if writes else (),
+        from_pack=here.from_pack,
+    ))  # fmt: skip
+
+
+def _lesson_row(here: Desk, lesson: Lesson, count: int) -> WrittenLesson:
+    asks = len(lesson.checkpoints)
+    facts = [minutes(lesson.reading_seconds)]
+    if asks:
+        facts.append(ngettext("%(num)s question", "%(num)s questions", asks))
+    return WrittenLesson(
+        id=lesson.id,
+        number=str(lesson.position),
+        title=lesson.title,
+        facts=tuple(facts),
+        url=link("edit_lesson", slug=here.course.slug, lesson_id=lesson.id) if here.draft is not None else "",
+        first=lesson.position == 1,
+        last=lesson.position == count,
+        notes=() if asks else (_("No question at its end"),),
+    )
+
+
+def _typed() -> Any:
+    """The form as it came, with the marks of its pictures."""
+    return lesson_form(sent=editor_marks.read(request.form))
+
+
+def _sent(sheet: Sheet) -> Any:
+    """What a button of the editor asks for."""
+    act, _sep, which = request.form.get("act", "save").partition(":")
+    if act == "picture":
+        return _with_picture(sheet)
+    said = written_in(sheet.form)
+    if act == "preview":
+        sheet.preview = _preview(said)
+        return _editor_page(sheet)
+    slug = sheet.here.course.slug
+    try:
+        lesson = _stored(sheet, said)
+    except Problem as problem:
+        return _refused(sheet, problem), 422
+    if act == "unask":
+        course_writing.ask_no_more(session(), lesson, which)
+        return redirect(f"{link('edit_lesson', slug=slug, lesson_id=lesson.id)}#questions", code=303)
+    if act == "ask":
+        return redirect(link("lesson_questions", slug=slug, lesson_id=lesson.id), code=303)
+    say(MessageKind.SUCCESS, _("“%(title)s” is kept.", title=lesson.title))
+    if act == "another":
+        return redirect(link("new_lesson", slug=slug), code=303)
+    return redirect(link("course_desk", slug=slug), code=303)
+
+
+def _stored(sheet: Sheet, said: Written) -> Lesson:
+    former = {"text": sheet.lesson.text} if sheet.lesson is not None else {}
+    editor_pictures.require_own({"text": said.text}, former, actor())
+    if sheet.lesson is None:
+        return course_writing.add_lesson(session(), sheet.here, said, pace=learn().pace)
+    course_writing.set_lesson(session(), sheet.lesson, said, base=sheet.base, pace=learn().pace)
+    return sheet.lesson
+
+
+def _refused(sheet: Sheet, problem: Problem) -> str:
+    """The form again: nothing typed is lost, and what somebody else has written meanwhile stands beside it."""
+    slug, number = sheet.here.course.slug, sheet.lesson.id if sheet.lesson is not None else None
+    context.close()
+    sheet.here = _desk(slug)
+    sheet.lesson = course_writing.lesson_of(session(), sheet.here, number) if number is not None else None
+    sheet.form.refuse(problem)
+    if problem.code == "course.changed_meanwhile" and sheet.lesson is not None:
+        theirs = course_writing.written(sheet.lesson)
+        sheet.meanwhile, sheet.base = f"{theirs.title}\n\n{theirs.text}", theirs.fingerprint
+    return _editor_page(sheet)
+
+
+def _with_picture(sheet: Sheet) -> Any:
+    try:
+        sheet.form.text.data = editor_pictures.appended(sheet.form.text.data or "")
+    except Problem as problem:
+        sheet.picture_errors = (problems.sentence(problem),)
+        return _editor_page(sheet), 422
+    return _editor_page(sheet)
+
+
+def _preview(said: Written) -> Markup:
+    text = render_reading(said.text, "markdown", _("Table")) if said.text else Markup("")
+    return Markup(render("partials/_lesson_preview.html", None, title=said.title, text=text))
+
+
+def _editor_page(sheet: Sheet) -> str:
+    here, lesson, form = sheet.here, sheet.lesson, sheet.form
+    if here.draft is None:
+        raise Problem("course.no_draft")
+    slug = here.course.slug
+    signs = editor_marks.Signs([form.text.data or ""])
+    shown = signs.shown(form.text.data or "")
+    form.text.data = signs.short(form.text.data or "")
+    return render("courses/lesson_editor.html", LessonEditorPage(
+        title=lesson.title if lesson is not None else _("New lesson"),
+        trail=_trail((here.draft.title, link("course_desk", slug=slug))),
+        form=form,
+        base=sheet.base,
+        pictures=shown,
+        preview_url=link("preview_lesson", slug=slug),
+        cancel_url=link("course_desk", slug=slug),
+        lang=html_lang(here.draft.lang),
+        questions=tuple(_asked(lesson)) if lesson is not None else (),
+        preview=sheet.preview,
+        picture_errors=sheet.picture_errors,
+        meanwhile=sheet.meanwhile,
+    ))  # fmt: skip
+
+
+def _asked(lesson: Lesson) -> Sequence[AskedQuestion]:
+    versions = courses.askable(session(), lesson.checkpoints)
+    asked = learn().versions.many(session(), versions.values())
+    return [
+        AskedQuestion(uid, str(place), bank_offers.stem_line(asked[versions[uid]]),
+                      (type_name(asked[versions[uid]].type.code),))
+        if uid in versions
+        else AskedQuestion(uid, str(place), uid, note=_("It is no longer published, and nobody is asked it."))
+        for place, uid in enumerate(lesson.checkpoints, start=1)
+    ]  # fmt: skip
+
+
+def _asker(here: Desk, lesson: Lesson) -> Asker:
+    return Asker(
+        title=lesson.title,
+        lead=ngettext("%(num)s question so far", "%(num)s questions so far", len(lesson.checkpoints)),
+        taken=_("Asked in this lesson"),
+        own_url=link("lesson_questions", slug=here.course.slug, lesson_id=lesson.id),
+        back=Action(_("Back to the lesson"), link("edit_lesson", slug=here.course.slug, lesson_id=lesson.id)),
+        there=courses.ids_of(session(), lesson.checkpoints),
+        passages=False,
+    )
