@@ -27,6 +27,7 @@ from suyu_learn.models.courses import (
     CourseVersion,
     Enrolment,
     Lesson,
+    LessonDocument,
     LessonMedia,
     ProgressStep,
 )

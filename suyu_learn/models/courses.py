@@ -85,6 +85,18 @@ class LessonMedia(Base):
     media_id: Mapped[int] = mapped_column(ForeignKey("suyu_media.id"), primary_key=True, index=True)
 
 
+class LessonDocument(Base):
+    """A PDF whose pages are being drawn into a lesson; it is gone once all are."""
+
+    __tablename__ = "suyu_lesson_document"
+
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("suyu_lesson.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    name: Mapped[Name]
+    pages: Mapped[int] = mapped_column(Integer)
+    drawn: Mapped[int] = mapped_column(Integer, default=0)
+
+
 class Enrolment(Base):
     """A person who has begun a course, in the version they began."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -26,6 +26,7 @@ from suyu_learn.models import (
     CourseAudience,
     CourseVersion,
     Lesson,
+    LessonDocument,
     LessonMedia,
     Person,
     Question,
@@ -39,8 +40,8 @@ from suyu_learn.services import audit, grants, media
 from suyu_learn.services.grants import Reach
 
 LONGEST_TITLE = 200
-LONGEST_TEXT = 100_000
-"""Characters of a lesson: five hours of reading."""
+LONGEST_TEXT = 400_000
+"""Characters of a lesson, with the marks of its pictures: the pages of a long PDF."""
 MOST_LESSONS = 200
 MOST_QUESTIONS = 50
 
@@ -185,17 +186,31 @@ def written(lesson: Lesson) -> Written:
 
 def add_lesson(session: Session, here: Desk, said: Written, *, pace: Pace = STANDARD_PACE) -> Lesson:
     """A lesson at the end of the draft."""
+    lesson = append(session, here, "")
+    _write(lesson, said, pace)
+    session.flush()
+    _link_pictures(session, lesson)
+    return lesson
+
+
+def append(session: Session, here: Desk, title: str) -> Lesson:
+    """A lesson at the end of the draft that has no text yet."""
     draft = _draft(here)
     last = session.scalar(select(func.max(Lesson.position)).where(Lesson.course_version_id == draft.id)) or 0
     if last >= MOST_LESSONS:
         raise Problem("course.too_many_lessons", most=MOST_LESSONS)
-    lesson = Lesson(course_version_id=draft.id, position=last + 1, slug=new_key()[:12], title="", text="",
+    lesson = Lesson(course_version_id=draft.id, position=last + 1, slug=new_key()[:12], title=title, text="",
                     checkpoints=[], reading_seconds=0)  # fmt: skip
-    _write(lesson, said, pace)
     session.add(lesson)
     session.flush()
-    _link_pictures(session, lesson)
     return lesson
+
+
+def extend(session: Session, lesson: Lesson, text: str, *, pace: Pace = STANDARD_PACE) -> None:
+    """More text at the end of a lesson."""
+    _write(lesson, replace(written(lesson), text=f"{lesson.text}\n\n{text}".strip()), pace)
+    session.flush()
+    _link_pictures(session, lesson)
 
 
 def set_lesson(session: Session, lesson: Lesson, said: Written, *, base: str, pace: Pace = STANDARD_PACE) -> None:
@@ -275,7 +290,12 @@ def faults(session: Session, here: Desk) -> list[Problem]:
             )
         )
     )
+    drawing = set(
+        session.scalars(select(LessonDocument.lesson_id).where(LessonDocument.lesson_id.in_([one.id for one in there])))
+    )
     for lesson in there:
+        if lesson.id in drawing:
+            found.append(Problem("course.pages_coming", lesson=lesson.title))
         gone = sum(uid not in published for uid in lesson.checkpoints)
         if gone:
             found.append(Problem("course.asks_retired", lesson=lesson.title, count=gone))
@@ -392,7 +412,8 @@ def _link_pictures(session: Session, lesson: Lesson) -> None:
 
 
 def _delete(session: Session, lesson_ids: Sequence[int]) -> None:
-    session.execute(delete(LessonMedia).where(LessonMedia.lesson_id.in_(lesson_ids)))
+    for of_lessons in (LessonMedia, LessonDocument):
+        session.execute(delete(of_lessons).where(of_lessons.lesson_id.in_(lesson_ids)))
     session.execute(delete(Lesson).where(Lesson.id.in_(lesson_ids)))
 
 

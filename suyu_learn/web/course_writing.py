@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from suyu_learn.content.texts import render_reading
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Lesson, Role, Unit
-from suyu_learn.services import audiences, course_writing, courses, exam_reach, grants, units
+from suyu_learn.services import audiences, course_pages, course_writing, courses, exam_reach, grants, units
 from suyu_learn.services.course_writing import Desk, Written
 from suyu_learn.web import bank_offers, context, editor_marks, editor_pictures, problems, words
 from suyu_learn.web.access import holding
@@ -68,13 +68,13 @@ def new_course_post() -> Any:
 @routes.get("/manage/courses/<slug>", access=ORGANIZERS)
 def course_desk(slug: str) -> str:
     """A course being written, or what is published of it."""
-    return _desk_page(_desk(slug))
+    return _desk_page(desk_of(slug))
 
 
 @routes.post("/manage/courses/<slug>", access=ORGANIZERS, endpoint="course_desk_post")
 def course_desk_post(slug: str) -> Any:
     """What a button asks for: begin a draft, keep the cover, move or remove a lesson, publish, discard."""
-    here = _desk(slug, hold=True)
+    here = desk_of(slug, hold=True)
     act, _sep, which = request.form.get("action", "").partition("-")
     number = int(which) if is_number(which) else 0
     back = redirect(link("course_desk", slug=slug), code=303)
@@ -96,20 +96,22 @@ def course_desk_post(slug: str) -> Any:
 @routes.get("/manage/courses/<slug>/lessons/new", access=ORGANIZERS)
 def new_lesson(slug: str) -> str:
     """An empty lesson."""
-    return _editor_page(Sheet(_desk(slug), None, lesson_form()))
+    return _editor_page(Sheet(desk_of(slug), None, lesson_form()))
 
 
 @routes.post("/manage/courses/<slug>/lessons/new", access=ORGANIZERS, endpoint="new_lesson_post")
 def new_lesson_post(slug: str) -> Any:
     """Keep a new lesson, or show the form again."""
-    return _sent(Sheet(_desk(slug, hold=True), None, _typed()))
+    return _sent(Sheet(desk_of(slug, hold=True), None, _typed()))
 
 
 @routes.get("/manage/courses/<slug>/lessons/<int:lesson_id>", access=ORGANIZERS)
-def edit_lesson(slug: str, lesson_id: int) -> str:
-    """The form with a lesson of the draft."""
-    here = _desk(slug)
+def edit_lesson(slug: str, lesson_id: int) -> Any:
+    """The form with a lesson of the draft, once all pages of its PDF are drawn."""
+    here = desk_of(slug)
     lesson = course_writing.lesson_of(session(), here, lesson_id)
+    if course_pages.of(session(), lesson) is not None:
+        return redirect(link("lesson_pages", slug=slug, lesson_id=lesson_id), code=303)
     kept = course_writing.written(lesson)
     form = lesson_form({"title": kept.title, "text": kept.text, "sources": "\n".join(kept.sources)})
     return _editor_page(Sheet(here, lesson, form, base=kept.fingerprint))
@@ -118,7 +120,7 @@ def edit_lesson(slug: str, lesson_id: int) -> str:
 @routes.post("/manage/courses/<slug>/lessons/<int:lesson_id>", access=ORGANIZERS, endpoint="edit_lesson_post")
 def edit_lesson_post(slug: str, lesson_id: int) -> Any:
     """Keep the lesson in new words, take a question out, or show the form again."""
-    here = _desk(slug, hold=True)
+    here = desk_of(slug, hold=True)
     lesson = course_writing.lesson_of(session(), here, lesson_id)
     return _sent(Sheet(here, lesson, _typed(), base=request.form.get("base", "")))
 
@@ -126,14 +128,14 @@ def edit_lesson_post(slug: str, lesson_id: int) -> Any:
 @routes.post("/manage/courses/<slug>/lessons/preview", access=ORGANIZERS)
 def preview_lesson(slug: str) -> str:
     """The text of a form as learners would read it, for the script of the editor."""
-    _desk(slug)
+    desk_of(slug)
     return str(_preview(written_in(_typed())))
 
 
 @routes.get("/manage/courses/<slug>/lessons/<int:lesson_id>/questions", access=ORGANIZERS)
 def lesson_questions(slug: str, lesson_id: int) -> str:
     """The questions of a bank, to tick."""
-    here = _desk(slug)
+    here = desk_of(slug)
     return bank_offers.page(_asker(here, course_writing.lesson_of(session(), here, lesson_id)), request.args)
 
 
@@ -142,7 +144,7 @@ def lesson_questions(slug: str, lesson_id: int) -> str:
 )
 def lesson_questions_post(slug: str, lesson_id: int) -> Any:
     """Ask what is ticked at the end of the lesson."""
-    here = _desk(slug, hold=True)
+    here = desk_of(slug, hold=True)
     lesson = course_writing.lesson_of(session(), here, lesson_id)
     banks = {one.id for one in exam_reach.usable_banks(session(), actor())}
     try:
@@ -192,7 +194,8 @@ class Sheet:
     meanwhile: str = ""
 
 
-def _desk(slug: str, *, hold: bool = False) -> Desk:
+def desk_of(slug: str, *, hold: bool = False) -> Desk:
+    """The course of an address, for who may write it."""
     return course_writing.desk(session(), slug, actor(), hold=hold)
 
 
@@ -217,19 +220,20 @@ def _audiences() -> list[tuple[str, str]]:
 
 def _new_page(form: Any) -> str:
     return render("courses/new.html", NewCoursePage(
-        title=_("New course"), trail=_trail(), form=form, label=_("Begin"),
+        title=_("New course"), trail=course_trail(), form=form, label=_("Begin to write"),
         hint=_("You can change all of it until you publish, and afterwards too."),
     ))  # fmt: skip
 
 
 def _copy_page(slug: str, form: Any) -> str:
     return render("courses/new.html", NewCoursePage(
-        title=_("Copy a course"), trail=_trail(), form=form, label=_("Copy"),
+        title=_("Copy a course"), trail=course_trail(), form=form, label=_("Copy"),
         hint=_("Lessons and questions come along; who learns the original is not touched."),
     ))  # fmt: skip
 
 
-def _trail(*more: tuple[str, str]) -> tuple[Action, ...]:
+def course_trail(*more: tuple[str, str]) -> tuple[Action, ...]:
+    """The way from the organizer's home to a page about a course."""
     return trail((_("Courses"), link("manage_courses")), *more)
 
 
@@ -240,13 +244,13 @@ def _kept(here: Desk, *, publishing: bool) -> Any:
 
     def keep() -> None:
         nonlocal title
-        again = _desk(slug, hold=True)
+        again = desk_of(slug, hold=True)
         course_writing.set_cover(session(), again, cover_in(form))
         if publishing:
             title = course_writing.publish(session(), again, actor(), now=now()).title
 
     if not carried_out(form, keep):
-        return _desk_page(_desk(slug), form), 422
+        return _desk_page(desk_of(slug), form), 422
     if publishing:
         say(MessageKind.SUCCESS, _("“%(title)s” is published; learners find it under Courses.", title=title))
     else:
@@ -281,7 +285,7 @@ def _desk_page(here: Desk, form: Any = None) -> str:
     return render("courses/desk.html", DeskPage(
         title=version.title,
         lang=html_lang(version.lang),
-        trail=_trail(),
+        trail=course_trail(),
         state=state,
         facts=(
             Row(_("Kept by"), here.unit.name if here.unit is not None else _("came with Suyu Learn")),
@@ -292,6 +296,7 @@ def _desk_page(here: Desk, form: Any = None) -> str:
         post_url=link("course_desk_post", slug=slug),
         form=form if writes else None,
         add_url=link("new_lesson", slug=slug) if writes else "",
+        pdf_url=link("pdf_lesson", slug=slug) if writes else "",
         look_url=link("course", slug=slug) if number else "",
         copy_url=link("copy_course", slug=slug) if number else "",
         may_change=not writes and not here.from_pack,
@@ -362,7 +367,7 @@ def _refused(sheet: Sheet, problem: Problem) -> str:
     """The form again: nothing typed is lost, and what somebody else has written meanwhile stands beside it."""
     slug, number = sheet.here.course.slug, sheet.lesson.id if sheet.lesson is not None else None
     context.close()
-    sheet.here = _desk(slug)
+    sheet.here = desk_of(slug)
     sheet.lesson = course_writing.lesson_of(session(), sheet.here, number) if number is not None else None
     sheet.form.refuse(problem)
     if problem.code == "course.changed_meanwhile" and sheet.lesson is not None:
@@ -395,7 +400,7 @@ def _editor_page(sheet: Sheet) -> str:
     form.text.data = signs.short(form.text.data or "")
     return render("courses/lesson_editor.html", LessonEditorPage(
         title=lesson.title if lesson is not None else _("New lesson"),
-        trail=_trail((here.draft.title, link("course_desk", slug=slug))),
+        trail=course_trail((here.draft.title, link("course_desk", slug=slug))),
         form=form,
         base=sheet.base,
         pictures=shown,

@@ -121,7 +121,8 @@ PAPER = (
 )  # fmt: skip
 WRITING = (
     "course_desk", "course_desk_post", "new_lesson", "new_lesson_post", "edit_lesson", "edit_lesson_post",
-    "preview_lesson", "lesson_questions", "lesson_questions_post",
+    "preview_lesson", "lesson_questions", "lesson_questions_post", "pdf_lesson", "pdf_lesson_post", "lesson_pages",
+    "lesson_pages_post",
 )  # fmt: skip
 SCANS = ("paper_scans", "paper_scans_post", "paper_scan", "delete_scan", "delete_scan_post")
 TYPING = (
@@ -178,9 +179,8 @@ TABLE: dict[str, For] = {
     "start_mock": SIGNED_IN,
     **dict.fromkeys(("practised", "judge_answer", "mock", "mock_post", "mock_review", "mock_result"), OWN),
     "bank_practice": of(Role.ORGANIZER),
-    **dict.fromkeys(
-        ("manage_courses", "new_course", "new_course_post", "copy_course", "copy_course_post"), somewhere(Role.ORGANIZER)
-    ),
+    "manage_courses": somewhere(Role.ORGANIZER),
+    **dict.fromkeys(("new_course", "new_course_post", "copy_course", "copy_course_post"), somewhere(Role.ORGANIZER)),
     # a course of the own unit, being written
     **dict.fromkeys(WRITING, of(Role.ORGANIZER)),
     "hide_course": of(Role.ORGANIZER, everywhere=True),

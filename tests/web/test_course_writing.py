@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -13,10 +15,22 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from suyu_learn.content.drafts import QuestionDraft
-from suyu_learn.models import AuditEntry, Course, CourseVersion, Lesson, LessonMedia, Question, Role, Status, Unit
+from suyu_learn.models import (
+    AuditEntry,
+    Course,
+    CourseVersion,
+    Lesson,
+    LessonDocument,
+    LessonMedia,
+    Question,
+    Role,
+    Status,
+    Unit,
+)
 from suyu_learn.services import people
 from tests.browser_without_script import Visitor
 from tests.clock import START, FrozenClock
+from tests.content.test_pdf_pages import pdf
 from tests.factories import course_draft, essay, learn, learner, manager, single, stored_bank, stored_course
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -345,3 +359,62 @@ def test_only_who_organizes_the_unit_writes(writing: Writing) -> None:
     with learn(writing.app).database.reading() as session:
         kept = session.scalars(select(Unit.name).join(Course, Course.unit_id == Unit.id)).all()
     assert kept == ["Mill", "Yard", "Elsewhere"]
+
+
+def test_slides_become_a_lesson(writing: Writing) -> None:
+    path = writing.begun()
+    slug = path.rsplit("/", 1)[1]
+    slides = pdf(*(f"Slide {number}" for number in range(1, 8)))
+    writing.boss.get(f"{path}/pdf")
+    answer = writing.boss.post(f"{path}/pdf", follow=False, file=(io.BytesIO(slides), "梯子安全.pdf"))
+    address = answer.headers["Location"]
+    lesson = int(re.findall(r"/lessons/(\d+)/pages", address)[0])
+    writing.boss.get(address)
+    assert "0 of 7 pages drawn" in writing.boss.words
+    assert writing.boss.get(f"{path}/lessons/{lesson}", follow=False).headers["Location"] == address
+    writing.press("publish")
+    assert "The pages of “梯子安全” are still being drawn." in writing.boss.words
+    writing.boss.post(address)
+    assert "All pages are there." in writing.boss.words
+    with learn(writing.app).database.reading() as session:
+        kept = session.get_one(Lesson, lesson)
+        assert re.findall(r"!\[([^]]*)\]\(media:", kept.text) == [f"Slide {number}" for number in range(1, 8)]
+        assert kept.reading_seconds == 5  # 14 words at 238 a minute, four characters at 300
+    assert (_count(writing.app, LessonMedia), _count(writing.app, LessonDocument)) == (7, 0)
+    writing.press("publish")
+    writing.lin.get(f"/courses/{slug}")
+    writing.lin.get(re.findall(rf'"(/courses/{slug}/[^"]+)"', writing.lin.text)[0])
+    pictures = re.findall(r'src="(/media/[0-9a-f]{64})"', writing.lin.text)
+    assert len(pictures) == 7
+    assert writing.lin.get(pictures[0]).mimetype == "image/jpeg"
+    document = sha256(slides).hexdigest()
+    assert writing.lin.get(f"/media/{document}").status_code == 404
+
+
+def test_a_pdf_that_cannot_be_read_is_said_at_its_field(writing: Writing) -> None:
+    path = writing.begun()
+    writing.boss.get(f"{path}/pdf")
+    for content, name in ((b"PK\3\4", "a.pptx"), (b"%PDF-1.7 nothing", "a.pdf")):
+        answer = writing.boss.post(f"{path}/pdf", file=(io.BytesIO(content), name))
+        assert answer.status_code == 422
+        assert "PDF" in writing.boss.words
+    assert writing.boss.post(f"{path}/pdf").status_code == 422
+    assert _count(writing.app, LessonDocument) == 0
+
+
+def test_pages_are_drawn_once_though_two_look_on(writing: Writing) -> None:
+    path = writing.begun()
+    slides = pdf(*(f"Slide {number}" for number in range(1, 13)))
+    answer = writing.boss.post(f"{path}/pdf", follow=False, file=(io.BytesIO(slides), "a.pdf"))
+    address = answer.headers["Location"]
+    visitors = (writing.boss, writing.colleague)
+    for visitor in visitors:
+        visitor.get(address)
+    threads = [threading.Thread(target=visitor.post, args=(address,)) for visitor in visitors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with learn(writing.app).database.reading() as session:
+        text = session.scalars(select(Lesson.text).where(Lesson.title == "a")).one()
+    assert re.findall(r"!\[([^]]*)\]", text) == [f"Slide {number}" for number in range(1, 13)]

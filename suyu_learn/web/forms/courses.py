@@ -28,7 +28,7 @@ def cover_form(
     offered = list(audiences)
 
     class CoverForm(Form):
-        title = StringField(_("Title"), [Needed(), Length(max=LONGEST_TITLE)])
+        title = StringField(_("Title of the course"), [Needed(), Length(max=LONGEST_TITLE)])
         summary = TextAreaField(
             _("In a few sentences"), [Length(max=LONGEST_SUMMARY)], description=_("What it is about, for the cover."),
             render_kw={"rows": 3},
@@ -60,9 +60,9 @@ def lesson_form(data: Mapping[str, Any] | None = None, *, sent: Any = None) -> F
     """A lesson; `sent` is what came, with the marks of its pictures."""
 
     class LessonForm(Form):
-        title = StringField(_("Title"), [Needed(), Length(max=LONGEST_TITLE)])
+        title = StringField(_("Title of the lesson"), [Needed(), Length(max=LONGEST_TITLE)])
         text = TextAreaField(
-            _("Text"), [Needed()], render_kw={"rows": 18},
+            _("What learners read"), [Needed()], render_kw={"rows": 18},
             description=_("A line between paragraphs; ## before a heading, - before each point of a list, **bold**, "
                           "| between the columns of a table."),
         )  # fmt: skip
@@ -89,7 +89,7 @@ def copy_form(title: str, units: Sequence[tuple[Unit, int]]) -> Form:
     """What a copy is called, and which unit keeps it."""
 
     class CopyForm(Form):
-        title = StringField(_("Title"), [Needed(), Length(max=LONGEST_TITLE)])
+        title = StringField(_("Title of the course"), [Needed(), Length(max=LONGEST_TITLE)])
         unit = unit_field(_("Unit that keeps it"), units)
 
     form = CopyForm(data={"title": title})

@@ -53,6 +53,7 @@ class DeskPage:
     """The cover, where there is a draft."""
 
     add_url: str = ""
+    pdf_url: str = ""
     look_url: str = ""
     copy_url: str = ""
     may_change: bool = False
@@ -99,3 +100,26 @@ class LessonEditorPage:
     """What somebody else has written meanwhile."""
 
     message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPage:
+    """`courses/pdf.html`: a PDF is chosen to become a lesson."""
+
+    trail: tuple[Action, ...]
+    post_url: str
+    most_pages: str
+    most_megabytes: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingPage:
+    """`courses/drawing.html`: how many pages of a PDF are drawn."""
+
+    title: str
+    trail: tuple[Action, ...]
+    said: str
+    done: int
+    of: int
+    post_url: str

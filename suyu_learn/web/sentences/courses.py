@@ -19,6 +19,7 @@ SENTENCES = {
     "course.no_draft": N_("This course is published and has no draft. Open the course and press “Change it”."),
     "course.no_text": N_("The lesson has no text yet. Write what learners shall read."),
     "course.no_unit": N_("There is no unit in which you organize, so nobody could keep the course."),
+    "course.pages_coming": N_("The pages of “%(lesson)s” are still being drawn. Open the lesson, and it goes on."),
     "course.title": N_("Give it a title of at most %(limit)s characters."),
     "course.too_many_lessons": N_("A course has %(most)s lessons at the most. Begin another one."),
     "course.too_many_questions": N_("A lesson asks %(most)s questions at the most. Tick fewer."),
@@ -56,4 +57,13 @@ SENTENCES = {
     "course.unknown_field": N_("Course packs have no such field. Check the spelling."),
     "course.unreadable_time": N_("The time spent came in a form that cannot be read. Load the page again."),
     "course.wrong_encoding": N_("The file is not in UTF-8. Save it in that encoding."),
+    "pdf.broken": N_("This PDF cannot be read. Open it, save it as PDF once more, and choose the new file."),
+    "pdf.gone": N_("The file has been put away meanwhile. Remove this lesson, and choose the PDF again."),
+    "pdf.locked": N_("This PDF is locked by a password. Save it without one, and choose the new file."),
+    "pdf.none": N_(
+        "This is no PDF. In PowerPoint, WPS or Word choose “Save as”, there “PDF”, and choose that file here."
+    ),
+    "pdf.page_broken": N_("Page %(number)s of this PDF cannot be drawn. Leave it out, or save the PDF once more."),
+    "pdf.too_big": N_("A PDF has %(most)s MB at the most. Save it with smaller pictures, or in parts."),
+    "pdf.too_many_pages": N_("This PDF has %(count)s pages; a lesson takes %(most)s. Save it in parts, a lesson each."),
 }

@@ -1,0 +1,78 @@
+"""An organizer at a phone writes a course with slides and questions, and a learner reads it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+
+from suyu_learn.models import Role
+from suyu_learn.services import people
+from tests.browser.pages import faults
+from tests.browser.sitters import MakePhone, signed_in
+from tests.content.test_pdf_pages import pdf
+from tests.factories import learn, learner, manager, single, stored_bank
+
+
+@pytest.fixture
+def organizer(app: Flask) -> str:
+    """The name of somebody who organizes a mill with a bank of six questions."""
+    here = learn(app)
+    with here.database.writing() as session:
+        people.install_audiences(session)
+        mill = people.add_unit(session, "Mill", parent=None, now=here.now())
+        stored_bank(session, now=here.now(), unit=mill, questions=[single(number) for number in range(1, 7)])
+        learner(session, now=here.now(), username="lin", unit=mill)
+        return manager(session, Role.ORGANIZER, mill, now=here.now()).username or ""
+
+
+def test_from_slides_to_a_lesson_with_five_questions(
+    live_url: str, organizer: str, phone: MakePhone, tmp_path: Path
+) -> None:
+    slides = tmp_path / "Ladders.pdf"
+    slides.write_bytes(pdf(*(f"Slide {number}" for number in range(1, 8)), size=(190, 254)))
+    found: list[str] = []
+    page = signed_in(phone(), live_url, organizer)
+    page.goto(f"{live_url}/manage/courses")
+    found += faults(page)
+    page.get_by_role("link", name="New course").click()
+    page.fill("[name=title]", "Safe on ladders")
+    page.locator("label", has_text="Workers").click()
+    found += faults(page)
+    page.get_by_role("button", name="Begin to write").click()
+
+    page.fill("[name=title]", "Before you climb")
+    page.fill("[name=text]", "Look at the **feet**.\n\n## Angle\n\n| up | out |\n|---|---|\n| 4 | 1 |")
+    expect(page.locator("[data-shown] h2")).to_have_text("Angle")
+    found += faults(page)
+    page.get_by_role("button", name="Keep", exact=True).click()
+    page.get_by_role("link", name="Lesson from a PDF").click()
+    found += faults(page)
+    page.set_input_files("#file", slides)
+    page.get_by_role("button", name="Make a lesson of it").click()
+    expect(page.locator("[name=title]")).to_have_value("Ladders", timeout=20_000)
+    found += faults(page)
+    page.get_by_role("button", name="Keep, and choose questions").click()
+    found += faults(page)
+    for number in range(5):
+        page.locator(".sl-pick").nth(number).click()
+    page.get_by_role("button", name="Add these").click()
+    expect(page.locator("#questions li")).to_have_count(5)
+    page.get_by_role("button", name="Keep", exact=True).click()
+    found += faults(page)
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("is published; learners find it under Courses.")).to_be_visible()
+    found += faults(page)
+
+    lin = signed_in(phone(), live_url)
+    lin.goto(f"{live_url}/courses")
+    lin.get_by_role("link", name="Safe on ladders").click()
+    lin.get_by_role("link", name="Begin the course").click()
+    lin.click("button[value=finish]")
+    expect(lin.locator("h1")).to_have_text("Ladders")
+    expect(lin.get_by_role("img", name="Slide 1")).to_be_visible()
+    expect(lin.locator(".sl-question")).to_have_count(5)
+    found += faults(lin)
+    assert found == []
