@@ -17,7 +17,7 @@ from suyu_learn.db import upsert
 from suyu_learn.domain.names import chinese_order
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Exam, ExamState, Person, PersonKind, RosterChange, RosterChangeKind, RosterMember
-from suyu_learn.services import audit, exam_scope, people
+from suyu_learn.services import audit, exam_scope, grants, people
 from suyu_learn.services.exam_scope import Placed, Scope
 
 _AT_ONCE = 500
@@ -198,6 +198,7 @@ def exempt(
     session: Session, exam: Exam, person: Person, *, reason: str, actor: Person | None, now: datetime
 ) -> RosterChange:
     """Take somebody who is due off the list, with a reason that can be shown to an inspector."""
+    _require_another(actor, person.id)
     change = live_changes(session, exam).get(person.id)
     if change is not None and change.kind is RosterChangeKind.EXEMPTION:
         raise Problem("roster.already_exempt", name=person.name)
@@ -212,6 +213,7 @@ def add(
     session: Session, exam: Exam, person: Person, *, reason: str, actor: Person | None, now: datetime
 ) -> RosterChange:
     """Make somebody due who is not on the list, with a reason and today's date."""
+    _require_another(actor, person.id)
     if person.kind is PersonKind.GUEST:
         raise Problem("roster.guest", name=person.name)
     if not person.active:
@@ -231,6 +233,7 @@ def take_back(
     change = session.get(RosterChange, change_id)
     if change is None or change.exam_id != exam.id:
         raise Problem("roster.unknown_change")
+    _require_another(actor, change.person_id)
     said = _reason(reason)
     if change.taken_back_at is not None:
         return change
@@ -290,6 +293,11 @@ def _survivor(session: Session, person_id: int) -> int:
     while (merged := session.get_one(Person, person_id).merged_into_id) is not None:
         person_id = merged
     return person_id
+
+
+def _require_another(actor: Person | None, person_id: int) -> None:
+    if actor is not None:
+        grants.require_another(actor, person_id)
 
 
 def _reason(text: str) -> str:

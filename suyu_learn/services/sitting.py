@@ -280,6 +280,11 @@ def _own(attempt: Attempt | None, person: Person) -> Attempt:
     return attempt
 
 
+def is_of(session: Session, key: str, person: Person) -> bool:
+    """Whether an attempt is the person's own."""
+    return session.scalar(select(Attempt.person_id).where(Attempt.key == key)) == person.id
+
+
 def exam_id_of(session: Session, key: str) -> int | None:
     """The exam that an attempt belongs to; None for an unknown key."""
     return session.scalar(select(Attempt.exam_id).where(Attempt.key == key))

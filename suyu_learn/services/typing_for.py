@@ -89,6 +89,11 @@ def end(session: Session, attempt: Attempt, *, actor: Person, now: datetime) -> 
     session.flush()
 
 
+def types(session: Session, attempt: Attempt, actor: Person) -> bool:
+    """Whether the actor is typing still: they have not stopped, and nobody has opened the paper since."""
+    return projected(session, attempt).typing == actor.id
+
+
 def reason_of(session: Session, attempt: Attempt) -> str:
     """Why somebody types, by the last who said so."""
     rows = session.scalars(

@@ -68,7 +68,7 @@ def paper_room_post(exam_id: int) -> Any:
     exam, sight = seen(exam_id)
     boards.require_people(session(), exam, sight=sight, now=now())
     typing = _Typing(
-        day=request.form.get("day", ""), room=request.form.get("room", ""),
+        day=request.form.get("day", "")[:10], room=request.form.get("room", "")[: offline.TEXT_LIMIT],
         points=_by_person("p"), remarks=_by_person("r"),
     )  # fmt: skip
     done = _enter_room(exam, sight, typing)

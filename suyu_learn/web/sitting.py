@@ -99,14 +99,24 @@ def _until(reply: SaveReply) -> str:
 
 
 def keep_page(key: str) -> Any:
-    """What a page sends after the sign-in has ended: kept with the paper until the person says what to do."""
+    """What a page sends after the sign-in has ended, or somebody else has signed in: kept with the paper until its
+    owner says what to do."""
     if has_control_signs():
         raise Problem("page.unreadable")
     waiting = request.form.get("queue")
     given = {one.slot: one.raw for one in queue_in(waiting)} if waiting else sent_answers(request.form)
     kept_answers.keep(session(), key, given, reason="signed_out", now=now(), versions=learn().versions)
-    if claim() is not None and sitter() is not None:
+    here = sitter() if claim() is not None else None
+    if here is not None and sitting.is_of(session(), key, here):
         return redirect(link("attempt", key=key), code=303)
+    if here is not None:
+        page = ProblemPage(
+            title=_("Somebody else is signed in"),
+            sentence=_("The paper belongs to somebody who was signed in here before. The answers are kept with it: "
+                       "when its owner signs in again, it asks whether to take them over."),
+            action=Action(_("Home"), link("home")),
+        )  # fmt: skip
+        return render("errors/problem.html", page), 409
     page = ProblemPage(
         title=_("Please sign in"),
         sentence=_("You have been signed out. Your answers are kept with your paper: sign in again, and it asks "
@@ -135,6 +145,8 @@ def save_page(key: str) -> Any:
     """What a browser without script posts: save, and stay or look over before handing in."""
     person = person_here()
     here = learn()
+    if sitting.exam_id_of(session(), key) is not None and not sitting.is_of(session(), key, person):
+        return keep_page(key)
     found = sitting.find(session(), key, person)
     if found.state is not AttemptState.OPEN:
         return redirect(link("result", key=key), code=303)

@@ -136,7 +136,8 @@ def _held(key: str, *, reading: bool = False) -> Attempt:
 def typed_paper(key: str) -> Any:
     """The paper of somebody else, in a new epoch; who has stopped, or was signed out, says anew why."""
     attempt = _held(key, reading=True)
-    if attempt.state is AttemptState.OPEN and _permitted().get(key, 0) < now().timestamp():
+    over = _permitted().get(key, 0) < now().timestamp() or not typing_for.types(session(), attempt, organizer())
+    if attempt.state is AttemptState.OPEN and over:
         return redirect(link("start_typing", exam_id=attempt.exam_id, person_id=attempt.person_id), code=303)
     return _paper(key)
 

@@ -10,7 +10,7 @@ from suyu_learn.models import Attempt
 from suyu_learn.services import sitting
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
-from tests.factories import learn, stage
+from tests.factories import learn, learner, stage
 
 
 def _agrees(app: Flask) -> None:
@@ -39,6 +39,26 @@ def test_what_is_sent_after_the_sign_in_has_ended_is_still_there_after_signing_i
     assert "Answers were not counted" not in visitor.words
     visitor.post(f"{paper.path}/submit")
     assert ("20 out of" in visitor.words) is (action == "take")
+    _agrees(app)
+
+
+def test_what_is_sent_after_somebody_else_has_signed_in_is_kept_for_its_owner(app: Flask) -> None:
+    given = stage(app)
+    with learn(app).database.writing() as session:
+        learner(session, now=learn(app).now(), name="Wu Next", username="wu")
+    phone = Visitor(app).sign_in("lin")
+    paper = phone.start(given.exam_id)
+    phone.post("/logout")
+    phone.sign_in("wu")
+    answer = phone.post(f"{paper.path}/page", epoch=paper.epoch, q1="right", action="save")
+    assert answer.status_code == 409
+    assert "The answers are kept with it" in phone.words
+    assert phone.get(paper.path).status_code == 404
+    own = Visitor(app).sign_in("lin")
+    own.get(paper.path)
+    own.post(f"{paper.path}/kept", action="take")
+    assert 'value="right" checked' in own.text
+    assert phone.post("/attempts/of-nobody/page", epoch=1, q1="right", action="save").status_code == 404
     _agrees(app)
 
 
