@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Table,
+    and_,
     bindparam,
     exists,
     literal,
@@ -135,6 +136,13 @@ def _looks_after() -> ColumnElement[bool]:
     )  # fmt: skip
 
 
+def _types_still() -> ColumnElement[bool]:
+    """Whether the helper has not stopped in this epoch: a browser may have kept a permission from before."""
+    return ~exists().where(
+        _step.c.attempt_id == _attempt.c.id, _step.c.epoch == _attempt.c.epoch, _step.c.kind == StepKind.RELEASED
+    )
+
+
 def _reading(*, by_helper: bool) -> Select[Any]:
     """All that saving needs to know: of the attempt, and of whoever acts, the person or who types for them."""
     found: Select[Any] = (
@@ -156,7 +164,7 @@ def _reading(*, by_helper: bool) -> Select[Any]:
             _LAST_CONTACT.label("last_contact"),
             _slot.c.number,
             _slot.c.version_id,
-            (_looks_after() if by_helper else literal(True)).label("may_act"),
+            (and_(_looks_after(), _types_still()) if by_helper else literal(True)).label("may_act"),
         )
         .join_from(_attempt, _exam, _exam.c.id == _attempt.c.exam_id)
         .join(_person, _person.c.id == (bindparam("helper", type_=BigInteger) if by_helper else _attempt.c.person_id))

@@ -201,3 +201,14 @@ def test_every_list_whose_moment_has_come_is_stored_once(town: Town) -> None:
     assert exam_rosters.freeze_all_due(town.session, now=LATER) == 0
     stored = town.session.scalars(select(RosterMember.person_id).where(RosterMember.exam_id == town.exam.id)).all()
     assert sorted(stored) == sorted([town.an.id, town.bo.id])
+
+
+def test_nobody_exempts_or_adds_themself(database: Database) -> None:
+    with database.writing() as session:
+        town = Town(session)
+        for act, person in ((exam_rosters.exempt, town.an), (exam_rosters.add, town.cai)):
+            with pytest.raises(Problem, match=r"person\.yourself"):
+                act(session, town.exam, person, reason="Busy", actor=person, now=START)
+        change = exam_rosters.exempt(session, town.exam, town.an, reason="Ill", actor=town.bo, now=START)
+        with pytest.raises(Problem, match=r"person\.yourself"):
+            exam_rosters.take_back(session, town.exam, change.id, reason="Well", actor=town.an, now=START)

@@ -103,6 +103,19 @@ def test_without_script_a_page_saves_stops_and_hands_in(hall: Hall) -> None:
     assert truth.responses == {1: "right", 2: "right"}
 
 
+def test_a_permission_kept_from_before_stopping_opens_and_saves_nothing(hall: Hall) -> None:
+    paper, page = begin(hall), hall.organizer
+    kept = page.client.get_cookie("session")
+    assert kept is not None
+    page.post(f"/typing/{paper.key}/stop")
+    page.client.set_cookie("session", kept.value)
+    assert paper.save(1, "right").status_code == 404
+    answer = page.get(f"/typing/{paper.key}", follow=False)
+    assert answer.headers["Location"].startswith(f"/manage/exams/{hall.exam_id}/typing/")
+    with learn(hall.app).database.reading() as session:
+        assert sitting.projected(session, session.scalars(select(Attempt)).one()).responses == {}
+
+
 def test_without_script_letting_go_saves_what_the_form_has(hall: Hall) -> None:
     paper, page = begin(hall), hall.organizer
     assert f'formaction="/typing/{paper.key}/stop"' in page.text
