@@ -157,11 +157,19 @@ def note_failure(session: Session, caller: Caller, accounts: Sequence[Account], 
         )
 
 
+def has_slipped(session: Session, caller: Caller, account: Account) -> bool:
+    """Whether there is something to forget once the account is proved."""
+    return session.scalar(_COUNTS, {"subjects": _mine(caller, account)}) is not None
+
+
 def note_success(session: Session, caller: Caller, account: Account) -> None:
     """Forget this browser's slips, also those at the account that was proved; what others did to it stays counted,
     and so do the slips at other people who share a staff number with it."""
-    mine = [_browser(caller), _pair(caller, account)]
-    session.execute(_FORGET, {"subjects": mine})
+    session.execute(_FORGET, {"subjects": _mine(caller, account)})
+
+
+def _mine(caller: Caller, account: Account) -> list[str]:
+    return [_browser(caller), _pair(caller, account)]
 
 
 def forget_old(session: Session, *, now: datetime) -> None:

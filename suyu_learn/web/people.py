@@ -13,7 +13,7 @@ from suyu_learn.models import Person, Role
 from suyu_learn.services import audit, delays, grants, passwords, signing_in
 from suyu_learn.web import browser, problems
 from suyu_learn.web.access import PUBLIC
-from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.context import begin_writing, learn, now, session
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.people import sign_in_form, welcome_form
 from suyu_learn.web.i18n import _, local_time
@@ -37,7 +37,7 @@ def login() -> Any:
     return render("people/sign_in.html", _page(sign_in_form(), target))
 
 
-@routes.post("/login", access=PUBLIC, endpoint="login_post")
+@routes.post("/login", access=PUBLIC, writes=False, endpoint="login_post")
 def login_post() -> Any:
     """Check the password, outside any transaction since it is slow, and remember the person."""
     form = sign_in_form()
@@ -63,12 +63,13 @@ def _signed_in(username: str, password: str, own_device: bool, target: str) -> R
             delays.take(writing, turns, now=now())
     found = signing_in.verified(password, among)
     if found is None:
-        delays.note_failure(session(), caller, accounts, now=now())
+        delays.note_failure(begin_writing(), caller, accounts, now=now())
         raise Problem("sign_in.failed")
+    if delays.has_slipped(session(), caller, found.account):  # mostly not, and then nothing is written
+        delays.note_success(begin_writing(), caller, found.account)
     person = session().get_one(Person, found.person_id)
     if person.stamp != found.stamp or not person.active:
         raise Problem("sign_in.failed")  # the password was changed while the old one was being checked
-    delays.note_success(session(), caller, found.account)
     sign_in(person, own_device=own_device)
     warn_of_plain_http(person)
     return redirect(target)

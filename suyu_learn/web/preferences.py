@@ -6,6 +6,7 @@ from flask import Response, after_this_request, request
 
 from suyu_learn.models import Person
 from suyu_learn.web import i18n
+from suyu_learn.web.context import begin_writing
 
 ELDER_COOKIE = "suyu_elder"
 YEAR = 365 * 24 * 3600
@@ -45,10 +46,10 @@ def forget() -> None:
 
 
 def _store(person: Person, language: str | None, elder: bool | None) -> None:
-    if language is not None and person.language != language:
-        person.language = language
-    if elder is not None and person.elder != elder:
-        person.elder = elder
+    chosen = person.language if language is None else language, person.elder if elder is None else elder
+    if chosen != (person.language, person.elder):
+        begin_writing()
+        person.language, person.elder = chosen
 
 
 def _send(name: str, value: str | None) -> None:

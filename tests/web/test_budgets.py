@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from suyu_learn.content.drafts import QuestionDraft
 from tests.browser_without_script import Visitor
-from tests.factories import learn, stage
+from tests.factories import PASSWORD, learn, stage
 
 STATEMENTS_PER_SAVE = 2
 STATEMENTS_OF_AN_EXAM = {"cover": 8, "start": 9, "paper": 6, "submit": 8, "result": 3}
@@ -100,3 +100,20 @@ def test_the_first_load_of_a_paper_is_light(app: Flask) -> None:
         wire += len(asset.data)
     assert wire <= BYTES_OF_A_PAPER
     assert 1 + len(assets) <= REQUESTS_OF_A_PAPER
+
+
+def test_signing_in_writes_nothing_where_nobody_slipped(app: Flask) -> None:
+    stage(app)
+    engine, said = learn(app).database.engine, list[str]()
+    visitor = Visitor(app)
+    visitor.get("/login")
+    event.listen(
+        engine, "before_cursor_execute", lambda _connection, _cursor, text, *_more: said.append(text.split()[0])
+    )
+    visitor.post("/login", follow=False, username="lin", password=PASSWORD)
+    assert set(said) <= {"SELECT", "BEGIN"}
+    visitor.post("/logout")
+    visitor.post("/login", username="lin", password="wrong")
+    said.clear()
+    visitor.post("/login", follow=False, username="lin", password=PASSWORD)
+    assert "DELETE" in said
