@@ -11,12 +11,15 @@ from suyu_learn.domain.questions.words import texts_in
 SCHEME = "media:"
 MARK = re.compile(r"!\[([^\[\]\n]{0,1000})\]\(media:([0-9a-f]{64})\)")
 _UNTIDY = re.compile(r"[\[\]\s]+")
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]")
+"""Control signs, signs that turn the direction of a text, and what is no character."""
 LONGEST_ALT = 1000
 
 
 def mark(sha256: str, alt: str = "") -> str:
     """What stands in a text for a picture; `alt` says what it shows."""
-    return f"![{_UNTIDY.sub(' ', alt).strip()[:LONGEST_ALT]}]({SCHEME}{sha256})"
+    words = _UNTIDY.sub(" ", _UNSEEN.sub("", alt)).replace("\\", "＼").strip()  # a backslash would undo what follows
+    return f"![{words[:LONGEST_ALT]}]({SCHEME}{sha256})"
 
 
 def named_in(body: Mapping[str, Any]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import nh3
@@ -56,6 +57,9 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _ELSEWHERE = re.compile(r"https?://", re.IGNORECASE)
 _NO_PICTURE = re.compile(r"!\[([^\[\]\n]{0,1000})\]\(media:[^()\s]{0,200}\)")
+_BELOW_HEADS = re.compile(r"[|\-: >*+\t\d.)]+")
+MOST_CELLS = 5_000
+"""Cells of all tables of a lesson."""
 _BLANK = re.compile(r"_{2,}")
 GAP = "＿＿＿＿"
 _TAG_OR_GAP = re.compile(rf"(<[^>]*>)|{GAP}")
@@ -91,22 +95,46 @@ def render_reading(text: str, text_format: str, table_label: str) -> Markup:
 def faults_of_a_text(text: str, *, own_pictures: bool = False) -> list[Problem]:
     """What a lesson must not have, by its row: the title of the page, HTML, pictures, formulas that cannot be drawn.
 
-    With `own_pictures`, those that are kept here may stand in it.
+    With `own_pictures`, those that are kept here may stand in it, named as `pictures.mark` does.
     """
+    return list(_faults(text, own_pictures))
+
+
+def cells_of_tables(text: str) -> int:
+    """How many cells the tables of a text have at the most; the parser fills each row up to the width of its table."""
+    cells = columns = 0
+    for line in text.split("\n"):
+        if "|" in line and "-" in line and _BELOW_HEADS.fullmatch(line):
+            columns = line.count("|") + 1
+        elif not line.strip():
+            columns = 0
+        cells += columns
+    return cells
+
+
+@lru_cache(maxsize=16)
+def _faults(text: str, own_pictures: bool) -> tuple[Problem, ...]:
+    if cells_of_tables(text) > MOST_CELLS:
+        return (Problem("course.tables_too_big", place=Place(field="text", row=1), most=MOST_CELLS),)
+    named = pictures.named_in({"text": text})
     faults = []
     for token in _markdown.parse(text):
         place = Place(field="text", row=token.map[0] + 1 if token.map else 1)
         if token.type == "heading_open" and token.tag == "h1":
             faults.append(Problem("course.text_has_title", place=place))
         for child in token.children or ():
-            if child.type == "image" and not (own_pictures and pictures.SCHEME in str(child.attrs.get("src", ""))):
+            address = str(child.attrs.get("src", "")) if child.type == "image" else ""
+            if own_pictures and address.startswith(pictures.SCHEME):
+                if address.removeprefix(pictures.SCHEME) not in named:
+                    faults.append(Problem("course.picture_unlike_ours", place=place))
+            elif child.type == "image":
                 faults.append(Problem("course.text_has_picture", place=place))
             elif child.type == "text" and _TAG.search(child.content):
                 faults.append(Problem("course.text_has_html", place=place))
             elif child.type in (formulas.INLINE, formulas.BLOCK):
                 fault = formulas.fault_of(child.content)
                 faults += [fault.at(place)] if fault else []
-    return faults
+    return tuple(faults)
 
 
 def formulas_in(text: str) -> list[str]:

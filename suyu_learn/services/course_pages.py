@@ -47,6 +47,7 @@ class Filed:
 class Drawn:
     """Some pages of a document, ready to be kept."""
 
+    sha256: str
     first: int
     pages: Sequence[Page]
     drafts: Sequence[MediaDraft]
@@ -67,15 +68,15 @@ def file(content: bytes, name: str, *, folder: Path) -> Filed:
 
 def begin(session: Session, here: Desk, filed: Filed, *, now: datetime) -> Lesson:
     """A lesson at the end of the draft, whose pages are still to be drawn."""
+    name = "".join(sign for sign in filed.name if sign.isprintable())[-200:]
     session.execute(
         upsert(session, Media.__table__).values(
-            sha256=filed.sha256, mime=PDF, size=filed.size, name=filed.name[-200:], created_at=now
+            sha256=filed.sha256, mime=PDF, size=filed.size, name=name, created_at=now
         ).on_conflict_do_nothing()
     )  # fmt: skip
-    title = PurePath(filed.name.replace("\\", "/")).stem.strip()[:LONGEST_TITLE] or "PDF"
+    title = PurePath(name.replace("\\", "/")).stem.strip()[:LONGEST_TITLE] or "PDF"
     lesson = course_writing.append(session, here, title)
-    session.add(LessonDocument(lesson_id=lesson.id, sha256=filed.sha256, name=filed.name[-200:], pages=filed.pages,
-                               drawn=0))  # fmt: skip
+    session.add(LessonDocument(lesson_id=lesson.id, sha256=filed.sha256, name=name, pages=filed.pages, drawn=0))
     session.flush()
     return lesson
 
@@ -86,21 +87,30 @@ def of(session: Session, lesson: Lesson) -> LessonDocument | None:
 
 
 def draw(document: LessonDocument, *, folder: Path) -> Drawn:
-    """The next pages, outside any transaction; raises Problem when one cannot be drawn, or the file is gone."""
+    """The next pages, outside any transaction; none when the next one cannot be drawn. Raises Problem when the file is
+    gone."""
     path = media.path_of(folder, document.sha256)
     if not path.is_file():
         raise Problem("pdf.gone")
-    pages = pdf_pages.drawn(path, document.drawn, AT_ONCE)
+    try:
+        pages = pdf_pages.drawn(path, document.drawn, AT_ONCE)
+    except Problem as problem:
+        if problem.code != "pdf.page_broken":
+            raise
+        return Drawn(document.sha256, document.drawn, (), (), {})
     drafts = [MediaDraft(page.picture, f"{document.name} {document.drawn + place}.jpg")
               for place, page in enumerate(pages, start=1)]  # fmt: skip
-    return Drawn(document.drawn, pages, drafts, media.prepare(drafts, folder=folder))
+    return Drawn(document.sha256, document.drawn, pages, drafts, media.prepare(drafts, folder=folder))
 
 
-def keep(session: Session, lesson: Lesson, drawn: Drawn, *, now: datetime, pace: Pace = STANDARD_PACE) -> None:
-    """Put drawn pages at the end of the lesson; those that somebody else has drawn meanwhile are left alone."""
+def keep(session: Session, lesson: Lesson, drawn: Drawn, *, now: datetime, pace: Pace = STANDARD_PACE) -> int:
+    """Put drawn pages at the end of the lesson; those that somebody else has drawn meanwhile are left alone.
+
+    The number of the page that was left out, since it cannot be drawn, else 0.
+    """
     document = session.get(LessonDocument, lesson.id, with_for_update=True)
-    if document is None or document.drawn != drawn.first:
-        return
+    if document is None or (document.sha256, document.drawn) != (drawn.sha256, drawn.first):
+        return 0
     media.keep(session, drawn.drafts, drawn.prepared, now=now)
     marks = []
     for place, (page, draft) in enumerate(zip(drawn.pages, drawn.drafts, strict=True), start=drawn.first + 1):
@@ -108,8 +118,10 @@ def keep(session: Session, lesson: Lesson, drawn: Drawn, *, now: datetime, pace:
         if isinstance(stored, Problem):
             raise stored
         marks.append(pictures.mark(stored.sha256, page.text or f"{place} / {document.pages}"))
-    course_writing.extend(session, lesson, "\n\n".join(marks), pace=pace)
-    document.drawn += len(marks)
+    if marks:
+        course_writing.extend(session, lesson, "\n\n".join(marks), pace=pace)
+    document.drawn += len(marks) or 1
     if document.drawn >= document.pages:
         session.delete(document)
     session.flush()
+    return 0 if marks else drawn.first + 1

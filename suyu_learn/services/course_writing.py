@@ -79,6 +79,13 @@ class Desk:
     unit: Unit | None
 
     @property
+    def fingerprint(self) -> str:
+        """Tells this state of the draft's cover from every other."""
+        version = self.shown
+        said = [version.id, version.status.value, version.title, version.summary, version.outcomes]
+        return sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]
+
+    @property
     def shown(self) -> CourseVersion:
         """What there is to look at: the draft, else what is published."""
         version = self.draft or self.course.published_version
@@ -95,10 +102,9 @@ def begin(session: Session, actor: Person, unit_id: int, cover: Cover, *, lang: 
     unit = session.get(Unit, unit_id)
     grants.require(session, actor, Role.ORGANIZER, unit)
     _check(cover)
-    course = Course(slug=new_key(), unit_id=unit_id, created_at=now)
+    course = Course(slug=new_key()[:12], unit_id=unit_id, created_at=now)
     session.add(course)
     session.flush()
-    course.slug = f"c{course.id}"
     _add_version(session, course, number=1, lang=lang, now=now, **_words(cover))
     _set_audiences(session, course, cover.audiences)
     audit.record(session, "course.begun", now=now, actor=actor, on=course, unit_id=unit_id, title=cover.title)
@@ -145,10 +151,9 @@ def copy(session: Session, source: Course, actor: Person, unit_id: int, *, title
         raise Problem("course.unknown")
     grants.require(session, actor, Role.ORGANIZER, session.get(Unit, unit_id))
     _check_title(title)
-    course = Course(slug=new_key(), unit_id=unit_id, created_at=now)
+    course = Course(slug=new_key()[:12], unit_id=unit_id, created_at=now)
     session.add(course)
     session.flush()
-    course.slug = f"c{course.id}"
     _copied(session, version, course, now=now).title = title
     codes = session.scalars(select(CourseAudience.audience).where(CourseAudience.course_id == source.id)).all()
     _set_audiences(session, course, codes)
@@ -160,8 +165,9 @@ def set_cover(session: Session, here: Desk, cover: Cover) -> None:
     """What the cover of the draft says; whom the course is for holds at once."""
     draft = _draft(here)
     _check(cover)
-    draft.title, draft.summary, draft.outcomes = cover.title, cover.summary, list(cover.outcomes)
-    draft.translations = {}  # they were of other words
+    if _words(cover) != {"title": draft.title, "summary": draft.summary, "outcomes": draft.outcomes}:
+        draft.title, draft.summary, draft.outcomes = cover.title, cover.summary, list(cover.outcomes)
+        draft.translations = {}  # they were of other words
     _set_audiences(session, here.course, cover.audiences)
     session.flush()
 
@@ -169,6 +175,22 @@ def set_cover(session: Session, here: Desk, cover: Cover) -> None:
 def lessons_of(session: Session, version: CourseVersion) -> Sequence[Lesson]:
     """The lessons of a version in their order."""
     return session.scalars(select(Lesson).where(Lesson.course_version_id == version.id).order_by(Lesson.position)).all()
+
+
+def lesson_to_keep(session: Session, here: Desk, lesson_id: int, *, now: datetime) -> Lesson | None:
+    """The lesson of the draft that a form was about, though the course may have been published meanwhile: then the next
+    draft is begun, in which it has the same slug. None when it was removed."""
+    draft = change(session, here, now=now)
+    asked = session.get(Lesson, lesson_id)
+    if asked is None:
+        return None
+    of_course = select(CourseVersion.id).where(CourseVersion.course_id == here.course.id)
+    return session.scalar(
+        select(Lesson).where(
+            Lesson.course_version_id == draft.id, Lesson.slug == asked.slug,
+            Lesson.slug.in_(select(Lesson.slug).where(Lesson.course_version_id.in_(of_course))),
+        )
+    )  # fmt: skip
 
 
 def lesson_of(session: Session, here: Desk, lesson_id: int) -> Lesson:
@@ -328,9 +350,8 @@ def discard(session: Session, here: Desk, actor: Person, *, now: datetime) -> bo
     session.flush()
     audit.record(session, "course.draft_discarded", now=now, actor=actor, on=here.course,
                  unit_id=here.course.unit_id, title=title)  # fmt: skip
-    if not stays:
-        session.execute(delete(CourseAudience).where(CourseAudience.course_id == here.course.id))
-        session.delete(here.course)
+    if not stays:  # the row stays, so that no other course comes to have its number in the audit trail
+        here.course.deleted_at = now
         session.flush()
     return stays
 
@@ -392,7 +413,8 @@ def _set_audiences(session: Session, course: Course, codes: Iterable[str]) -> No
     )
 
 
-def _write(lesson: Lesson, said: Written, pace: Pace) -> None:
+def check(said: Written) -> None:
+    """Raise Problem for what cannot stand in a lesson."""
     _check_title(said.title)
     if not said.text:
         raise Problem("course.no_text", place=Place(field="text"))
@@ -400,6 +422,10 @@ def _write(lesson: Lesson, said: Written, pace: Pace) -> None:
         raise Problem("course.text_too_long", place=Place(field="text"), length=len(said.text), limit=LONGEST_TEXT)
     for fault in faults_of_a_text(said.text, own_pictures=True):
         raise fault.at(Place(field="text", row=fault.place.row))
+
+
+def _write(lesson: Lesson, said: Written, pace: Pace) -> None:
+    check(said)
     lesson.title, lesson.text, lesson.sources = said.title, said.text, list(said.sources)
     lesson.reading_seconds = plausible_seconds(f"{said.title}\n{said.text}", pace)
 

@@ -93,8 +93,11 @@ def _drawn_more(slug: str, lesson_id: int) -> bool:
     with writing_apart() as writing:
         here = course_writing.desk(writing, slug, actor(), hold=True)
         lesson = course_writing.lesson_of(writing, here, lesson_id)
-        course_pages.keep(writing, lesson, drawn, now=now(), pace=learn().pace)
-        return course_pages.of(writing, lesson) is not None
+        left_out = course_pages.keep(writing, lesson, drawn, now=now(), pace=learn().pace)
+        goes_on = course_pages.of(writing, lesson) is not None
+    if left_out:
+        say(MessageKind.WARNING, _("Page %(number)s cannot be drawn and is left out.", number=left_out))
+    return goes_on
 
 
 def _answer(slug: str, lesson_id: int) -> Response:

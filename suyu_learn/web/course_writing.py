@@ -20,7 +20,7 @@ from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, carried_out
 from suyu_learn.web.bank_offers import Asker
 from suyu_learn.web.bank_questions import type_name
-from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.context import begin_writing, learn, now, session
 from suyu_learn.web.forms.courses import copy_form, cover_form, cover_in, lesson_form, written_in
 from suyu_learn.web.i18n import _, language, listed, ngettext
 from suyu_learn.web.links import link
@@ -52,7 +52,7 @@ def new_course() -> str:
 
 @routes.post("/manage/courses/new", access=ORGANIZERS, endpoint="new_course_post")
 def new_course_post() -> Any:
-    """Begin a course, and go on with its first lesson."""
+    """Begin a course, and go on at its desk."""
     form = cover_form(_audiences(), units=_units())
     begun: list[str] = []
 
@@ -62,7 +62,7 @@ def new_course_post() -> Any:
 
     if not carried_out(form, begin):
         return _new_page(form), 422
-    return redirect(link("new_lesson", slug=begun[0]), code=303)
+    return redirect(link("course_desk", slug=begun[0]), code=303)
 
 
 @routes.get("/manage/courses/<slug>", access=ORGANIZERS)
@@ -73,36 +73,52 @@ def course_desk(slug: str) -> str:
 
 @routes.post("/manage/courses/<slug>", access=ORGANIZERS, endpoint="course_desk_post")
 def course_desk_post(slug: str) -> Any:
-    """What a button asks for: begin a draft, keep the cover, move or remove a lesson, publish, discard."""
+    """What a button asks for: begin a draft, keep the cover, move or remove a lesson, publish, discard.
+
+    Whatever it is, the cover as typed is kept first; nothing is done to another draft than the one that was looked at.
+    """
     here = desk_of(slug, hold=True)
     act, _sep, which = request.form.get("action", "").partition("-")
     number = int(which) if is_number(which) else 0
-    back = redirect(link("course_desk", slug=slug), code=303)
+    back = link("course_desk", slug=slug)
     if act == "change":
         course_writing.change(session(), here, now=now())
-    elif act in ("up", "down"):
+        return redirect(back, code=303)
+    if request.form.get("base", "") != here.fingerprint:
+        return _changed_meanwhile(here), 409
+    if act == "discard":
+        return _discarded(here)
+    if here.draft is None:
+        return redirect(back, code=303)
+    wrong = _kept(here, publishing=act == "publish")
+    if wrong is not None:
+        return wrong
+    if act in ("up", "down"):
         course_writing.move_lesson(session(), here, number, up=act == "up")
-        return redirect(f"{link('course_desk', slug=slug)}#lesson-{number}", code=303)
+        back += f"#lesson-{number}"
     elif act == "remove":
+        return _desk_page(desk_of(slug), asks=course_writing.lesson_of(session(), here, number))
+    elif act == "sure":
         course_writing.remove_lesson(session(), here, number)
         say(MessageKind.SUCCESS, _("The lesson is removed."))
-    elif act == "discard":
-        return _discarded(here)
-    elif here.draft is not None:
-        return _kept(here, publishing=act == "publish") or back
-    return back
+    elif act == "save":
+        say(MessageKind.SUCCESS, _("Saved."))
+    return redirect(back, code=303)
 
 
 @routes.get("/manage/courses/<slug>/lessons/new", access=ORGANIZERS)
 def new_lesson(slug: str) -> str:
     """An empty lesson."""
-    return _editor_page(Sheet(desk_of(slug), None, lesson_form()))
+    here = desk_of(slug)
+    if here.draft is None:
+        raise Problem("course.no_draft")
+    return _editor_page(Sheet(here, None, lesson_form()))
 
 
-@routes.post("/manage/courses/<slug>/lessons/new", access=ORGANIZERS, endpoint="new_lesson_post")
+@routes.post("/manage/courses/<slug>/lessons/new", access=ORGANIZERS, writes=False, endpoint="new_lesson_post")
 def new_lesson_post(slug: str) -> Any:
     """Keep a new lesson, or show the form again."""
-    return _sent(Sheet(desk_of(slug, hold=True), None, _typed()))
+    return _sent(Sheet(desk_of(slug), None, _typed()))
 
 
 @routes.get("/manage/courses/<slug>/lessons/<int:lesson_id>", access=ORGANIZERS)
@@ -117,12 +133,11 @@ def edit_lesson(slug: str, lesson_id: int) -> Any:
     return _editor_page(Sheet(here, lesson, form, base=kept.fingerprint))
 
 
-@routes.post("/manage/courses/<slug>/lessons/<int:lesson_id>", access=ORGANIZERS, endpoint="edit_lesson_post")
+@routes.post("/manage/courses/<slug>/lessons/<int:lesson_id>", access=ORGANIZERS, writes=False,
+             endpoint="edit_lesson_post")  # fmt: skip
 def edit_lesson_post(slug: str, lesson_id: int) -> Any:
     """Keep the lesson in new words, take a question out, or show the form again."""
-    here = desk_of(slug, hold=True)
-    lesson = course_writing.lesson_of(session(), here, lesson_id)
-    return _sent(Sheet(here, lesson, _typed(), base=request.form.get("base", "")))
+    return _sent(Sheet(desk_of(slug), None, _typed(), base=request.form.get("base", ""), number=lesson_id))
 
 
 @routes.post("/manage/courses/<slug>/lessons/preview", access=ORGANIZERS)
@@ -160,7 +175,7 @@ def copy_course(slug: str) -> str:
     """What a copy shall be called."""
     found = courses.find(session(), slug)
     assert found.published_version is not None  # `find` finds published courses
-    title = _("%(title)s (copy)", title=found.published_version.title)
+    title = _("%(title)s (copy)", title=found.published_version.title[:180])
     return _copy_page(slug, copy_form(title, _units()))
 
 
@@ -189,6 +204,9 @@ class Sheet:
     lesson: Lesson | None
     form: Any
     base: str = ""
+    number: int = 0
+    """The lesson that the form was about, which may be gone."""
+
     preview: Markup | None = None
     picture_errors: tuple[str, ...] = ()
     meanwhile: str = ""
@@ -237,6 +255,13 @@ def course_trail(*more: tuple[str, str]) -> tuple[Action, ...]:
     return trail((_("Courses"), link("manage_courses")), *more)
 
 
+def _changed_meanwhile(here: Desk) -> str:
+    """The desk as it is now, with the cover as it was typed."""
+    say(MessageKind.ERROR, _("Somebody else has changed this course meanwhile, so nothing was done."),
+        todo=_("This is how it stands now. Look it over, and press the button once more."))  # fmt: skip
+    return _desk_page(here, cover_form(_audiences()) if here.draft is not None else None)
+
+
 def _kept(here: Desk, *, publishing: bool) -> Any:
     """Keep the cover, and publish; the page with what is wrong, or None."""
     slug, title = here.course.slug, ""
@@ -253,8 +278,6 @@ def _kept(here: Desk, *, publishing: bool) -> Any:
         return _desk_page(desk_of(slug), form), 422
     if publishing:
         say(MessageKind.SUCCESS, _("“%(title)s” is published; learners find it under Courses.", title=title))
-    else:
-        say(MessageKind.SUCCESS, _("Saved."))
     return None
 
 
@@ -265,7 +288,7 @@ def _discarded(here: Desk) -> Response:
     return redirect(link("course_desk", slug=slug) if stays else link("manage_courses"), code=303)
 
 
-def _desk_page(here: Desk, form: Any = None) -> str:
+def _desk_page(here: Desk, form: Any = None, *, asks: Lesson | None = None) -> str:
     version, slug = here.shown, here.course.slug
     lessons = course_writing.lessons_of(session(), version)
     writes = here.draft is not None
@@ -294,6 +317,9 @@ def _desk_page(here: Desk, form: Any = None) -> str:
         ),
         lessons=tuple(_lesson_row(here, one, len(lessons)) for one in lessons),
         post_url=link("course_desk_post", slug=slug),
+        base=here.fingerprint,
+        asks=_("Remove “%(title)s” with all that is written in it?", title=asks.title) if asks is not None else "",
+        asks_of=asks.id if asks is not None else 0,
         form=form if writes else None,
         add_url=link("new_lesson", slug=slug) if writes else "",
         pdf_url=link("pdf_lesson", slug=slug) if writes else "",
@@ -332,14 +358,17 @@ def _typed() -> Any:
 def _sent(sheet: Sheet) -> Any:
     """What a button of the editor asks for."""
     act, _sep, which = request.form.get("act", "save").partition(":")
-    if act == "picture":
-        return _with_picture(sheet)
-    said = written_in(sheet.form)
-    if act == "preview":
+    said, slug = written_in(sheet.form), sheet.here.course.slug
+    if act in ("picture", "preview"):
+        sheet.lesson = _still_there(sheet)
+        if act == "picture":
+            begin_writing()
+            return _with_picture(sheet)
         sheet.preview = _preview(said)
         return _editor_page(sheet)
-    slug = sheet.here.course.slug
     try:
+        course_writing.check(said)  # takes its time with a long text, so before others have to wait
+        begin_writing()
         lesson = _stored(sheet, said)
     except Problem as problem:
         return _refused(sheet, problem), 422
@@ -355,20 +384,43 @@ def _sent(sheet: Sheet) -> Any:
 
 
 def _stored(sheet: Sheet, said: Written) -> Lesson:
-    former = {"text": sheet.lesson.text} if sheet.lesson is not None else {}
+    """The lesson as it is kept; in the next draft if the course was published meanwhile, anew if it was removed."""
+    slug, was_draft = sheet.here.course.slug, desk_of(sheet.here.course.slug, hold=True).draft is not None
+    found = None
+    if sheet.number:
+        found = course_writing.lesson_to_keep(session(), desk_of(slug), sheet.number, now=now())
+    else:
+        course_writing.change(session(), desk_of(slug), now=now())
+    if not was_draft:
+        say(
+            MessageKind.WARNING,
+            _("The course was published meanwhile: this stands in the draft of its next version."),
+        )
+    elif sheet.number and found is None:
+        say(MessageKind.WARNING, _("Somebody else had removed this lesson; it is there again, as the last one."))
+    sheet.lesson = found
+    former = {"text": found.text} if found is not None else {}
     editor_pictures.require_own({"text": said.text}, former, actor())
-    if sheet.lesson is None:
-        return course_writing.add_lesson(session(), sheet.here, said, pace=learn().pace)
-    course_writing.set_lesson(session(), sheet.lesson, said, base=sheet.base, pace=learn().pace)
-    return sheet.lesson
+    if found is None:
+        return course_writing.add_lesson(session(), desk_of(slug), said, pace=learn().pace)
+    course_writing.set_lesson(session(), found, said, base=sheet.base, pace=learn().pace)
+    return found
+
+
+def _still_there(sheet: Sheet) -> Lesson | None:
+    """The lesson of a form, if the draft has it still."""
+    try:
+        return course_writing.lesson_of(session(), sheet.here, sheet.number) if sheet.number else None
+    except Problem:
+        return None
 
 
 def _refused(sheet: Sheet, problem: Problem) -> str:
     """The form again: nothing typed is lost, and what somebody else has written meanwhile stands beside it."""
-    slug, number = sheet.here.course.slug, sheet.lesson.id if sheet.lesson is not None else None
+    slug = sheet.here.course.slug
     context.close()
     sheet.here = desk_of(slug)
-    sheet.lesson = course_writing.lesson_of(session(), sheet.here, number) if number is not None else None
+    sheet.lesson = _still_there(sheet)
     sheet.form.refuse(problem)
     if problem.code == "course.changed_meanwhile" and sheet.lesson is not None:
         theirs = course_writing.written(sheet.lesson)
@@ -386,27 +438,32 @@ def _with_picture(sheet: Sheet) -> Any:
 
 
 def _preview(said: Written) -> Markup:
-    text = render_reading(said.text, "markdown", _("Table")) if said.text else Markup("")
+    text = Markup("")
+    try:
+        if said.text:
+            course_writing.check(said)
+    except Problem as problem:
+        if problem.code in ("course.text_too_long", "course.tables_too_big"):  # drawing it would take too long
+            return Markup("<p>{}</p>").format(problems.sentence(problem))
+    text = render_reading(said.text, "markdown", _("Table")) if said.text else text
     return Markup(render("partials/_lesson_preview.html", None, title=said.title, text=text))
 
 
 def _editor_page(sheet: Sheet) -> str:
     here, lesson, form = sheet.here, sheet.lesson, sheet.form
-    if here.draft is None:
-        raise Problem("course.no_draft")
     slug = here.course.slug
     signs = editor_marks.Signs([form.text.data or ""])
     shown = signs.shown(form.text.data or "")
     form.text.data = signs.short(form.text.data or "")
     return render("courses/lesson_editor.html", LessonEditorPage(
         title=lesson.title if lesson is not None else _("New lesson"),
-        trail=course_trail((here.draft.title, link("course_desk", slug=slug))),
+        trail=course_trail((here.shown.title, link("course_desk", slug=slug))),
         form=form,
         base=sheet.base,
         pictures=shown,
         preview_url=link("preview_lesson", slug=slug),
         cancel_url=link("course_desk", slug=slug),
-        lang=html_lang(here.draft.lang),
+        lang=html_lang(here.shown.lang),
         questions=tuple(_asked(lesson)) if lesson is not None else (),
         preview=sheet.preview,
         picture_errors=sheet.picture_errors,

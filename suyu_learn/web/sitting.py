@@ -116,7 +116,7 @@ def keep_page(key: str) -> Any:
                        "when its owner signs in again, it asks whether to take them over."),
             action=Action(_("Home"), link("home")),
         )  # fmt: skip
-        return render("errors/problem.html", page), 409
+        return render("errors/problem.html", page), 403
     page = ProblemPage(
         title=_("Please sign in"),
         sentence=_("You have been signed out. Your answers are kept with your paper: sign in again, and it asks "

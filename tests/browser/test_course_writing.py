@@ -42,6 +42,7 @@ def test_from_slides_to_a_lesson_with_five_questions(
     page.locator("label", has_text="Workers").click()
     found += faults(page)
     page.get_by_role("button", name="Begin to write").click()
+    page.get_by_role("link", name="Add a lesson").click()
 
     page.fill("[name=title]", "Before you climb")
     page.fill("[name=text]", "Look at the **feet**.\n\n## Angle\n\n| up | out |\n|---|---|\n| 4 | 1 |")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import re
 import threading
+import time
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,8 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from suyu_learn.content.drafts import QuestionDraft
+from suyu_learn.content.formats import pdf_pages
+from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     AuditEntry,
     Course,
@@ -66,7 +70,7 @@ class Writing:
         """A course with a cover; its address under /manage/courses."""
         self.boss.get("/manage/courses/new")
         answer = self.boss.post("/manage/courses/new", follow=False, unit=self.units[0], **COVER)
-        self.path = answer.headers["Location"].removesuffix("/lessons/new")
+        self.path = answer.headers["Location"]
         return self.path
 
     def lesson(self, **changed: Any) -> int:
@@ -89,7 +93,11 @@ class Writing:
     def press(self, action: str, **more: Any) -> None:
         """Press a button of the desk, with its cover as it is."""
         self.boss.get(self.path)
-        self.boss.post(self.path, action=action, **{**COVER, **more})
+        self.boss.post(self.path, **{"action": action, "base": self.desk_base(self.boss), **COVER, **more})
+
+    def desk_base(self, by: Visitor) -> str:
+        """What the desk was read as."""
+        return re.findall(r'name="base" value="([^"]*)"', by.text)[0]
 
     def base(self, by: Visitor, lesson: int) -> str:
         """What the form of a lesson was read as."""
@@ -178,9 +186,13 @@ def test_lessons_move_and_go(writing: Writing) -> None:
     writing.press(f"down-{numbers[2]}")
     writing.press(f"up-{numbers[0]}")
     assert titles() == ["A", "B", "C"]
-    writing.press(f"remove-{numbers[1]}")
+    writing.press(f"remove-{numbers[1]}", title="Typed beside it")
+    assert "Remove “B” with all that is written in it?" in writing.boss.words
+    assert titles() == ["A", "B", "C"]
+    writing.press(f"sure-{numbers[1]}")
     assert titles() == ["A", "C"]
-    assert writing.boss.post(writing.path, action=f"remove-{numbers[1]}").status_code == 404
+    writing.press(f"sure-{numbers[1]}")
+    assert writing.boss.page.status_code == 404
 
 
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(writing: Writing) -> None:
@@ -290,8 +302,8 @@ def test_a_picture_stands_in_a_lesson_for_those_who_may_read_it(writing: Writing
     assert 'alt="A ladder"' in writing.lin.text
     assert writing.lin.get(picture).status_code == 200
     writing.stranger.get("/manage/courses/new")
-    answer = writing.stranger.post("/manage/courses/new", **COVER)
-    answer = writing.stranger.post(writing.stranger.page.request.path, act="save", title="Mine",
+    writing.stranger.post("/manage/courses/new", **COVER)
+    answer = writing.stranger.post(f"{writing.stranger.page.request.path}/lessons/new", act="save", title="Mine",
                                    text=f"![stolen](media:{signs['picture-sha256']})")  # fmt: skip
     assert answer.status_code == 422
 
@@ -334,7 +346,7 @@ def test_a_draft_can_be_thrown_away(writing: Writing) -> None:
     writing.press("discard")
     assert writing.boss.page.request.path == "/manage/courses"
     assert writing.boss.get(path).status_code == 404
-    assert (_count(writing.app, Course), _count(writing.app, Lesson)) == (1, 2)
+    assert _count(writing.app, Lesson) == 2
     path = writing.begun()
     writing.lesson()
     writing.press("publish")
@@ -351,7 +363,7 @@ def test_only_who_organizes_the_unit_writes(writing: Writing) -> None:
         assert "Safe on ladders" not in visitor.words
         for address in (path, f"{path}/lessons/new", f"{path}/lessons/{lesson}", f"{path}/lessons/{lesson}/questions"):
             assert visitor.get(address).status_code == 404, address
-        assert visitor.post(path, action="publish", **COVER).status_code == 404
+        assert visitor.post(path, action="publish", base="", **COVER).status_code == 404
         visitor.get("/manage/courses/new")
         visitor.post("/manage/courses/new", unit=writing.units[0], **COVER)  # it is kept where they organize
     writing.colleague.get("/manage/courses")
@@ -420,3 +432,118 @@ def test_pages_are_drawn_once_though_two_look_on(writing: Writing) -> None:
     with learn(writing.app).database.reading() as session:
         text = session.scalars(select(Lesson.text).where(Lesson.title == "a")).one()
     assert re.findall(r"!\[([^]]*)\]", text) == [f"Slide {number}" for number in range(1, 13)]
+
+
+def test_enter_in_the_cover_saves_it(writing: Writing) -> None:
+    writing.begun()
+    writing.lesson()
+    writing.boss.get(writing.path)
+    first = re.findall(r'<button[^>]*type="submit"[^>]*name="action" value="([^"]*)"', writing.boss.text)[0]
+    assert first == "save"
+
+
+def test_what_is_typed_outlives_a_colleague_who_publishes_or_removes(writing: Writing) -> None:
+    path = writing.begun()
+    lesson = writing.lesson()
+    base = writing.base(writing.colleague, lesson)
+    writing.press("publish")
+    writing.colleague.post(f"{path}/lessons/{lesson}", act="save", base=base, **{**LESSON, "text": "Of the colleague."})
+    assert "The course was published meanwhile" in writing.colleague.words
+    with learn(writing.app).database.reading() as session:
+        rows = session.execute(
+            select(CourseVersion.number, CourseVersion.status, Lesson.text, Lesson.slug)
+            .join(Lesson, Lesson.course_version_id == CourseVersion.id).where(CourseVersion.title == COVER["title"])
+            .order_by(CourseVersion.number)
+        ).all()  # fmt: skip
+    assert [row[:3] for row in rows] == [(1, Status.PUBLISHED, LESSON["text"]), (2, Status.DRAFT, "Of the colleague.")]
+    assert rows[0].slug == rows[1].slug
+    changed = int(re.findall(r"/lessons/(\d+)", writing.boss.get(path).get_data(as_text=True))[0])
+    base = writing.base(writing.colleague, changed)
+    writing.press(f"sure-{changed}")
+    writing.colleague.post(f"{path}/lessons/{changed}", act="save", base=base, **{**LESSON, "text": "Still here."})
+    assert "it is there again, as the last one" in writing.colleague.words
+    assert "Still here." in writing.boss.get(f"{path}/lessons/{_last(writing.app)}").get_data(as_text=True)
+
+
+def _last(app: Flask) -> int:
+    with learn(app).database.reading() as session:
+        return session.scalar(select(func.max(Lesson.id))) or 0
+
+
+@pytest.mark.parametrize("action", ["discard", "publish", "save"])
+def test_an_old_desk_does_nothing_to_the_next_draft(writing: Writing, action: str) -> None:
+    path = writing.begun()
+    writing.lesson()
+    writing.colleague.get(path)
+    old = writing.desk_base(writing.colleague)
+    writing.press("publish")
+    writing.press("change")
+    writing.press("save", title="Written since")
+    answer = writing.colleague.post(path, action=action, base=old, **{**COVER, "summary": "Typed by the colleague"})
+    assert answer.status_code == 409
+    assert "nothing was done" in writing.colleague.words
+    assert "Typed by the colleague" in writing.colleague.text
+    with learn(writing.app).database.reading() as session:
+        draft = session.scalars(select(CourseVersion).where(CourseVersion.status == Status.DRAFT)).one()
+    assert draft.title == "Written since"
+
+
+TABLES = ("|a" * 600 + "|\n" + "|-" * 600 + "|\n" + "a\n" * 100 + "\n\nx\n\n") * 100
+
+
+def test_tables_without_end_are_refused_before_they_are_drawn(writing: Writing) -> None:
+    path = writing.begun()
+    writing.boss.get(f"{path}/lessons/new")
+    began = time.monotonic()
+    answer = writing.boss.post(f"{path}/lessons/new", act="save", title="A", text=TABLES)
+    assert answer.status_code == 422
+    assert "All tables together have more than 5000 cells." in writing.boss.words
+    assert "5000 cells" in writing.boss.post(f"{path}/lessons/preview", title="A", text=TABLES).get_data(as_text=True)
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    "form", ["![a [b] c](media:{})", "![r]\n\n[r]: media:{}", "![a](<media:{}>)", '![a](media:{} "t")']
+)
+def test_a_picture_is_named_as_we_name_it_or_refused(writing: Writing, form: str) -> None:
+    path = writing.begun()
+    writing.boss.get(f"{path}/lessons/new")
+    answer = writing.boss.post(f"{path}/lessons/new", act="save", title="A", text=form.format("0" * 64))
+    assert answer.status_code == 422
+
+
+def test_translations_go_only_with_their_words(writing: Writing) -> None:
+    writing.begun()
+    writing.lesson()
+    with learn(writing.app).database.writing() as session:
+        draft = session.scalars(select(CourseVersion).where(CourseVersion.status == Status.DRAFT)).one()
+        draft.translations = {"zh_Hans": {"title": "梯子"}}
+    writing.press("save", outcomes="\r\n".join(COVER["outcomes"].split("\n")))
+    writing.press("publish")
+    with learn(writing.app).database.reading() as session:
+        kept = session.scalars(select(CourseVersion.translations).where(CourseVersion.title == COVER["title"])).one()
+    assert kept == {"zh_Hans": {"title": "梯子"}}
+
+
+def test_a_page_that_cannot_be_drawn_is_left_out(writing: Writing, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = writing.begun()
+    whole = pdf_pages.drawn
+
+    def broken(at: Path, first: int, count: int) -> list[pdf_pages.Page]:
+        if first == 2:
+            raise Problem("pdf.page_broken", number=3)
+        return whole(at, first, min(count, 2 - first) if first < 2 else count)
+
+    monkeypatch.setattr(pdf_pages, "drawn", broken)
+    writing.boss.get(f"{path}/pdf")
+    slides = pdf(*(f"D:\\{number}\\" for number in range(1, 6)))
+    answer = writing.boss.post(f"{path}/pdf", follow=False, file=(io.BytesIO(slides), "a\0b.pdf"))
+    told = ""
+    while _count(writing.app, LessonDocument):
+        writing.boss.post(answer.headers["Location"])
+        told += writing.boss.words
+    assert "Page 3 cannot be drawn and is left out." in told
+    with learn(writing.app).database.reading() as session:
+        lesson = session.get_one(Lesson, _last(writing.app))
+    assert lesson.title == "ab"
+    assert re.findall(r"!\[([^]]*)\]\(media:", lesson.text) == [f"D:＼{number}＼" for number in (1, 2, 4, 5)]

@@ -51,7 +51,7 @@ def test_what_is_sent_after_somebody_else_has_signed_in_is_kept_for_its_owner(ap
     phone.post("/logout")
     phone.sign_in("wu")
     answer = phone.post(f"{paper.path}/page", epoch=paper.epoch, q1="right", action="save")
-    assert answer.status_code == 409
+    assert answer.status_code == 403
     assert "The answers are kept with it" in phone.words
     assert phone.get(paper.path).status_code == 404
     own = Visitor(app).sign_in("lin")

@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from suyu_learn.domain.problems import Place, Problem
 
 MOST_PAGES = 200
 LONGEST_SECONDS = 60
+_AT_ONCE = threading.BoundedSemaphore(2)
+"""Files that one process of the app reads side by side."""
 _CHILD = Path(__file__).with_name("pdf_child.py")
 _SIGN = b"%PDF-"
 
@@ -40,7 +43,8 @@ def count(path: Path) -> int:
 
 
 def drawn(path: Path, first: int, count: int) -> list[Page]:
-    """So many pages from `first` on, counted from 0; raises Problem when one cannot be drawn."""
+    """At most so many pages from `first` on, counted from 0; fewer where one takes too long or cannot be drawn, and
+    raises Problem where that is the first of them."""
     _pages, found = _read(path, first, count)
     return found
 
@@ -48,9 +52,10 @@ def drawn(path: Path, first: int, count: int) -> list[Page]:
 def _read(path: Path, first: int, count: int) -> tuple[int, list[Page]]:
     command = [sys.executable, "-I", str(_CHILD), str(path), str(first), str(count)]
     try:
-        child = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=LONGEST_SECONDS, check=False
-        )
+        with _AT_ONCE:
+            child = subprocess.run(
+                command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=LONGEST_SECONDS, check=False
+            )
         output = io.BytesIO(child.stdout)
         told = json.loads(output.readline())
         if "problem" in told:
@@ -59,7 +64,7 @@ def _read(path: Path, first: int, count: int) -> tuple[int, list[Page]]:
         found = list(_pages(output))
     except (subprocess.TimeoutExpired, OSError, ValueError, KeyError) as error:
         raise Problem("pdf.broken", place=Place(field="file")) from error
-    if len(found) != max(0, min(count, pages - first)):  # the process ended in the middle
+    if not found and count and first < pages:  # the process ended at the first of them
         raise Problem("pdf.page_broken", place=Place(field="file"), number=first + len(found) + 1)
     return pages, found
 

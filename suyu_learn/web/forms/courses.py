@@ -37,7 +37,10 @@ def cover_form(
             _("What one can do afterwards"), [Length(max=LONGEST_LINES)], description=_("One in each line."),
             render_kw={"rows": 4},
         )  # fmt: skip
-        audiences = TickListField(_("Whom it is for"), choices=choices(offered))
+        audiences = TickListField(
+            _("Whom it is for"), choices=choices(offered),
+            description=_("Holds as soon as it is saved, also for what learners have now."),
+        )  # fmt: skip
         unit = unit_field(_("Unit that keeps it"), units)
 
     form = CoverForm(data=data)

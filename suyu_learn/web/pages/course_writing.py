@@ -49,6 +49,13 @@ class DeskPage:
     facts: tuple[Row, ...]
     lessons: tuple[WrittenLesson, ...]
     post_url: str
+    base: str
+    """The fingerprint of what was read; nothing is done once somebody else has changed it."""
+
+    asks: str = ""
+    """Whether a lesson shall really be removed."""
+
+    asks_of: int = 0
     form: Any = None
     """The cover, where there is a draft."""
 

@@ -20,6 +20,12 @@ SENTENCES = {
     "course.no_text": N_("The lesson has no text yet. Write what learners shall read."),
     "course.no_unit": N_("There is no unit in which you organize, so nobody could keep the course."),
     "course.pages_coming": N_("The pages of “%(lesson)s” are still being drawn. Open the lesson, and it goes on."),
+    "course.picture_unlike_ours": N_(
+        "A picture stands here in a way in which it cannot be kept. Take it out, and add it with the button “Picture”."
+    ),
+    "course.tables_too_big": N_(
+        "All tables together have more than %(most)s cells. Make them smaller, or two lessons."
+    ),
     "course.title": N_("Give it a title of at most %(limit)s characters."),
     "course.too_many_lessons": N_("A course has %(most)s lessons at the most. Begin another one."),
     "course.too_many_questions": N_("A lesson asks %(most)s questions at the most. Tick fewer."),
