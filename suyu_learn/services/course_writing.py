@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content import pictures
-from suyu_learn.content.texts import faults_of_a_text
+from suyu_learn.content.texts import MOST_CELLS, cells_of_tables, faults_of_a_text
 from suyu_learn.domain.courses import COMPLETION_RULE, STANDARD_PACE, Pace, plausible_seconds
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.group import Group
@@ -418,10 +418,17 @@ def check(said: Written) -> None:
     _check_title(said.title)
     if not said.text:
         raise Problem("course.no_text", place=Place(field="text"))
-    if len(said.text) > LONGEST_TEXT:
-        raise Problem("course.text_too_long", place=Place(field="text"), length=len(said.text), limit=LONGEST_TEXT)
+    check_size(said.text)
     for fault in faults_of_a_text(said.text, own_pictures=True):
         raise fault.at(Place(field="text", row=fault.place.row))
+
+
+def check_size(text: str) -> None:
+    """Raise Problem for a text that would take too long to draw."""
+    if len(text) > LONGEST_TEXT:
+        raise Problem("course.text_too_long", place=Place(field="text"), length=len(text), limit=LONGEST_TEXT)
+    if cells_of_tables(text) > MOST_CELLS:
+        raise Problem("course.tables_too_big", place=Place(field="text"), most=MOST_CELLS)
 
 
 def _write(lesson: Lesson, said: Written, pace: Pace) -> None:
