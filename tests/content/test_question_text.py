@@ -209,10 +209,10 @@ def test_hostile_text_is_read_or_refused(text: str) -> None:
      "1. x\n" * 3 + "参考答案\n" + "9. A\n" * 50_000],
 )  # fmt: skip
 def test_hostile_text_takes_no_time(text: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()  # whatever else the machine does
     with contextlib.suppress(Problem):
         read(text)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(

@@ -494,12 +494,12 @@ TABLES = ("|a" * 600 + "|\n" + "|-" * 600 + "|\n" + "a\n" * 100 + "\n\nx\n\n") *
 def test_tables_without_end_are_refused_before_they_are_drawn(writing: Writing) -> None:
     path = writing.begun()
     writing.boss.get(f"{path}/lessons/new")
-    began = time.monotonic()
+    began = time.process_time()  # whatever else the machine does
     answer = writing.boss.post(f"{path}/lessons/new", act="save", title="A", text=TABLES)
     assert answer.status_code == 422
     assert "All tables together have more than 5000 cells." in writing.boss.words
     assert "5000 cells" in writing.boss.post(f"{path}/lessons/preview", text=TABLES).get_data(as_text=True)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(
