@@ -17,15 +17,13 @@ from sqlalchemy.orm import Session
 from suyu_learn.content import pictures
 from suyu_learn.content.drafts import MediaDraft
 from suyu_learn.content.formats import pdf_pages
-from suyu_learn.content.formats.pdf_pages import MOST_PAGES, Page
+from suyu_learn.content.formats.pdf_pages import Page
 from suyu_learn.db import upsert
 from suyu_learn.domain.courses import STANDARD_PACE, Pace
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Lesson, LessonDocument, Media
-from suyu_learn.services import course_writing, media
+from suyu_learn.services import lesson_writing, media
 from suyu_learn.services.course_writing import LONGEST_TITLE, Desk
-
-__all__ = ["AT_ONCE", "MOST_BYTES", "MOST_PAGES", "Drawn", "Filed", "begin", "draw", "file", "keep", "of"]
 
 PDF = "application/pdf"
 MOST_BYTES = 50 * 1024 * 1024
@@ -75,7 +73,7 @@ def begin(session: Session, here: Desk, filed: Filed, *, now: datetime) -> Lesso
         ).on_conflict_do_nothing()
     )  # fmt: skip
     title = PurePath(name.replace("\\", "/")).stem.strip()[:LONGEST_TITLE] or "PDF"
-    lesson = course_writing.append(session, here, title)
+    lesson = lesson_writing.append(session, here, title)
     session.add(LessonDocument(lesson_id=lesson.id, sha256=filed.sha256, name=name, pages=filed.pages, drawn=0))
     session.flush()
     return lesson
@@ -119,7 +117,7 @@ def keep(session: Session, lesson: Lesson, drawn: Drawn, *, now: datetime, pace:
             raise stored
         marks.append(pictures.mark(stored.sha256, page.text or f"{place} / {document.pages}"))
     if marks:
-        course_writing.extend(session, lesson, "\n\n".join(marks), pace=pace)
+        lesson_writing.extend(session, lesson, "\n\n".join(marks), pace=pace)
     document.drawn += len(marks) or 1
     if document.drawn >= document.pages:
         session.delete(document)

@@ -7,8 +7,8 @@ changed in the pack, or copied.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -16,10 +16,8 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content import pictures
-from suyu_learn.content.texts import MOST_CELLS, cells_of_tables, faults_of_a_text
-from suyu_learn.domain.courses import COMPLETION_RULE, STANDARD_PACE, Pace, plausible_seconds
+from suyu_learn.domain.courses import COMPLETION_RULE
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.domain.questions.group import Group
 from suyu_learn.models import (
     Audience,
     Course,
@@ -30,7 +28,6 @@ from suyu_learn.models import (
     LessonMedia,
     Person,
     Question,
-    QuestionVersion,
     Role,
     Status,
     Unit,
@@ -40,10 +37,6 @@ from suyu_learn.services import audit, grants, media
 from suyu_learn.services.grants import Reach
 
 LONGEST_TITLE = 200
-LONGEST_TEXT = 400_000
-"""Characters of a lesson, with the marks of its pictures: the pages of a long PDF."""
-MOST_LESSONS = 200
-MOST_QUESTIONS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +47,6 @@ class Cover:
     summary: str = ""
     outcomes: tuple[str, ...] = ()
     audiences: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A lesson as it was written: Markdown, and the sources of what it says."""
-
-    title: str
-    text: str
-    sources: tuple[str, ...] = ()
-
-    @property
-    def fingerprint(self) -> str:
-        """Tells this wording from every other."""
-        return sha256(json.dumps(asdict(self), ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +81,7 @@ def begin(session: Session, actor: Person, unit_id: int, cover: Cover, *, lang: 
     unit = session.get(Unit, unit_id)
     grants.require(session, actor, Role.ORGANIZER, unit)
     _check(cover)
-    course = Course(slug=new_key()[:12], unit_id=unit_id, created_at=now)
-    session.add(course)
-    session.flush()
+    course = _add_course(session, unit_id, now=now)
     _add_version(session, course, number=1, lang=lang, now=now, **_words(cover))
     _set_audiences(session, course, cover.audiences)
     audit.record(session, "course.begun", now=now, actor=actor, on=course, unit_id=unit_id, title=cover.title)
@@ -150,10 +127,8 @@ def copy(session: Session, source: Course, actor: Person, unit_id: int, *, title
     if version is None or source.deleted_at is not None:
         raise Problem("course.unknown")
     grants.require(session, actor, Role.ORGANIZER, session.get(Unit, unit_id))
-    _check_title(title)
-    course = Course(slug=new_key()[:12], unit_id=unit_id, created_at=now)
-    session.add(course)
-    session.flush()
+    check_title(title)
+    course = _add_course(session, unit_id, now=now)
     _copied(session, version, course, now=now).title = title
     codes = session.scalars(select(CourseAudience.audience).where(CourseAudience.course_id == source.id)).all()
     _set_audiences(session, course, codes)
@@ -163,7 +138,7 @@ def copy(session: Session, source: Course, actor: Person, unit_id: int, *, title
 
 def set_cover(session: Session, here: Desk, cover: Cover) -> None:
     """What the cover of the draft says; whom the course is for holds at once."""
-    draft = _draft(here)
+    draft = draft_of(here)
     _check(cover)
     if _words(cover) != {"title": draft.title, "summary": draft.summary, "outcomes": draft.outcomes}:
         draft.title, draft.summary, draft.outcomes = cover.title, cover.summary, list(cover.outcomes)
@@ -177,131 +152,10 @@ def lessons_of(session: Session, version: CourseVersion) -> Sequence[Lesson]:
     return session.scalars(select(Lesson).where(Lesson.course_version_id == version.id).order_by(Lesson.position)).all()
 
 
-def lesson_to_keep(session: Session, here: Desk, lesson_id: int, *, now: datetime) -> Lesson | None:
-    """The lesson of the draft that a form was about, though the course may have been published meanwhile: then the next
-    draft is begun, in which it has the same slug. None when it was removed."""
-    draft = change(session, here, now=now)
-    asked = session.get(Lesson, lesson_id)
-    if asked is None:
-        return None
-    of_course = select(CourseVersion.id).where(CourseVersion.course_id == here.course.id)
-    return session.scalar(
-        select(Lesson).where(
-            Lesson.course_version_id == draft.id, Lesson.slug == asked.slug,
-            Lesson.slug.in_(select(Lesson.slug).where(Lesson.course_version_id.in_(of_course))),
-        )
-    )  # fmt: skip
-
-
-def lesson_of(session: Session, here: Desk, lesson_id: int) -> Lesson:
-    """One lesson of the draft."""
-    lesson = session.get(Lesson, lesson_id)
-    if lesson is None or lesson.course_version_id != _draft(here).id:
-        raise Problem("course.no_such_lesson")
-    return lesson
-
-
-def written(lesson: Lesson) -> Written:
-    """A lesson as it was written."""
-    return Written(lesson.title, lesson.text, tuple(lesson.sources))
-
-
-def add_lesson(session: Session, here: Desk, said: Written, *, pace: Pace = STANDARD_PACE) -> Lesson:
-    """A lesson at the end of the draft."""
-    lesson = append(session, here, "")
-    _write(lesson, said, pace)
-    session.flush()
-    _link_pictures(session, lesson)
-    return lesson
-
-
-def append(session: Session, here: Desk, title: str) -> Lesson:
-    """A lesson at the end of the draft that has no text yet."""
-    draft = _draft(here)
-    last = session.scalar(select(func.max(Lesson.position)).where(Lesson.course_version_id == draft.id)) or 0
-    if last >= MOST_LESSONS:
-        raise Problem("course.too_many_lessons", most=MOST_LESSONS)
-    lesson = Lesson(course_version_id=draft.id, position=last + 1, slug=new_key()[:12], title=title, text="",
-                    checkpoints=[], reading_seconds=0)  # fmt: skip
-    session.add(lesson)
-    session.flush()
-    return lesson
-
-
-def extend(session: Session, lesson: Lesson, text: str, *, pace: Pace = STANDARD_PACE) -> None:
-    """More text at the end of a lesson."""
-    _write(lesson, replace(written(lesson), text=f"{lesson.text}\n\n{text}".strip()), pace)
-    session.flush()
-    _link_pictures(session, lesson)
-
-
-def set_lesson(session: Session, lesson: Lesson, said: Written, *, base: str, pace: Pace = STANDARD_PACE) -> None:
-    """The lesson in new words; raises Problem if it is no longer as it was when `base` was read."""
-    if base != written(lesson).fingerprint:
-        raise Problem("course.changed_meanwhile")
-    _write(lesson, said, pace)
-    session.flush()
-    _link_pictures(session, lesson)
-
-
-def move_lesson(session: Session, here: Desk, lesson_id: int, *, up: bool) -> None:
-    """The lesson one place up or down; at the end it stays."""
-    lesson = lesson_of(session, here, lesson_id)
-    there = lessons_of(session, _draft(here))
-    at = [one.id for one in there].index(lesson.id)
-    other = at - 1 if up else at + 1
-    if 0 <= other < len(there):
-        neighbour = there[other]
-        places = lesson.position, neighbour.position
-        lesson.position = -1  # two lessons never have one place
-        session.flush()
-        neighbour.position = places[0]
-        session.flush()
-        lesson.position = places[1]
-        session.flush()
-
-
-def remove_lesson(session: Session, here: Desk, lesson_id: int) -> None:
-    """Take a lesson out of the draft."""
-    _delete(session, [lesson_of(session, here, lesson_id).id])
-    session.expire_all()
-    for place, lesson in enumerate(lessons_of(session, _draft(here)), start=1):
-        lesson.position = place
-        session.flush()
-
-
-def ask(session: Session, lesson: Lesson, question_ids: Collection[int], *, banks: Collection[int]) -> int:
-    """Ask published questions of some banks at the end of a lesson; how many came in addition to what is there."""
-    rows = session.execute(
-        select(Question.id, Question.uid)
-        .join(QuestionVersion, QuestionVersion.id == Question.published_version_id)
-        .where(
-            Question.id.in_(question_ids),
-            Question.bank_id.in_(banks),
-            Question.group_id.is_(None),
-            QuestionVersion.type != Group.code,
-        )
-    )
-    uids = dict(rows.all())
-    there = list(lesson.checkpoints)
-    fresh = [uids[one] for one in dict.fromkeys(question_ids) if one in uids and uids[one] not in there]
-    if len(there) + len(fresh) > MOST_QUESTIONS:
-        raise Problem("course.too_many_questions", most=MOST_QUESTIONS)
-    lesson.checkpoints = there + fresh
-    session.flush()
-    return len(fresh)
-
-
-def ask_no_more(session: Session, lesson: Lesson, uid: str) -> None:
-    """Take a question out of a lesson."""
-    lesson.checkpoints = [one for one in lesson.checkpoints if one != uid]
-    session.flush()
-
-
 def faults(session: Session, here: Desk) -> list[Problem]:
     """What stands against publishing the draft."""
     found = []
-    there = lessons_of(session, _draft(here))
+    there = lessons_of(session, draft_of(here))
     if not there:
         found.append(Problem("course.without_lessons"))
     published = set(
@@ -326,7 +180,7 @@ def faults(session: Session, here: Desk) -> list[Problem]:
 
 def publish(session: Session, here: Desk, actor: Person, *, now: datetime) -> CourseVersion:
     """Let learners have the draft; who began the former version finishes it. Raises Problem for what is missing."""
-    draft = _draft(here)
+    draft = draft_of(here)
     for problem in faults(session, here):
         raise problem
     former = here.course.published_version
@@ -343,9 +197,9 @@ def publish(session: Session, here: Desk, actor: Person, *, now: datetime) -> Co
 
 def discard(session: Session, here: Desk, actor: Person, *, now: datetime) -> bool:
     """Throw the draft away, and the course with it if nothing of it was ever published; whether it is there still."""
-    draft = _draft(here)
+    draft = draft_of(here)
     title, stays = draft.title, here.course.published_version_id is not None
-    _delete(session, [one.id for one in lessons_of(session, draft)])
+    delete_lessons(session, [one.id for one in lessons_of(session, draft)])
     session.delete(draft)
     session.flush()
     audit.record(session, "course.draft_discarded", now=now, actor=actor, on=here.course,
@@ -356,25 +210,34 @@ def discard(session: Session, here: Desk, actor: Person, *, now: datetime) -> bo
     return stays
 
 
-def _draft(here: Desk) -> CourseVersion:
+def draft_of(here: Desk) -> CourseVersion:
+    """The draft on a desk; raises Problem without one."""
     if here.draft is None:
         raise Problem("course.no_draft")
     return here.draft
 
 
-def _check_title(title: str) -> None:
+def check_title(title: str) -> None:
+    """Raise Problem for a title that is empty or too long."""
     if not title or len(title) > LONGEST_TITLE:
         raise Problem("course.title", place=Place(field="title"), limit=LONGEST_TITLE)
 
 
 def _check(cover: Cover) -> None:
-    _check_title(cover.title)
+    check_title(cover.title)
     if not cover.audiences:
         raise Problem("course.for_nobody", place=Place(field="audiences"))
 
 
 def _words(cover: Cover) -> dict[str, object]:
     return {"title": cover.title, "summary": cover.summary, "outcomes": list(cover.outcomes)}
+
+
+def _add_course(session: Session, unit_id: int, *, now: datetime) -> Course:
+    course = Course(slug=new_key()[:12], unit_id=unit_id, created_at=now)
+    session.add(course)
+    session.flush()
+    return course
 
 
 def _add_version(
@@ -401,7 +264,7 @@ def _copied(session: Session, version: CourseVersion, course: Course, *, now: da
         )  # fmt: skip
         session.add(lesson)
         session.flush()
-        _link_pictures(session, lesson)
+        link_pictures(session, lesson)
     return draft
 
 
@@ -413,38 +276,16 @@ def _set_audiences(session: Session, course: Course, codes: Iterable[str]) -> No
     )
 
 
-def check(said: Written) -> None:
-    """Raise Problem for what cannot stand in a lesson."""
-    _check_title(said.title)
-    if not said.text:
-        raise Problem("course.no_text", place=Place(field="text"))
-    check_size(said.text)
-    for fault in faults_of_a_text(said.text, own_pictures=True):
-        raise fault.at(Place(field="text", row=fault.place.row))
-
-
-def check_size(text: str) -> None:
-    """Raise Problem for a text that would take too long to draw."""
-    if len(text) > LONGEST_TEXT:
-        raise Problem("course.text_too_long", place=Place(field="text"), length=len(text), limit=LONGEST_TEXT)
-    if cells_of_tables(text) > MOST_CELLS:
-        raise Problem("course.tables_too_big", place=Place(field="text"), most=MOST_CELLS)
-
-
-def _write(lesson: Lesson, said: Written, pace: Pace) -> None:
-    check(said)
-    lesson.title, lesson.text, lesson.sources = said.title, said.text, list(said.sources)
-    lesson.reading_seconds = plausible_seconds(f"{said.title}\n{said.text}", pace)
-
-
-def _link_pictures(session: Session, lesson: Lesson) -> None:
+def link_pictures(session: Session, lesson: Lesson) -> None:
+    """Let those who may read a lesson see the pictures that its text names."""
     session.execute(delete(LessonMedia).where(LessonMedia.lesson_id == lesson.id))
     ids = media.ids_of(session, pictures.named_in({"text": lesson.text}))
     if ids:
         session.execute(insert(LessonMedia), [{"lesson_id": lesson.id, "media_id": one} for one in ids.values()])
 
 
-def _delete(session: Session, lesson_ids: Sequence[int]) -> None:
+def delete_lessons(session: Session, lesson_ids: Sequence[int]) -> None:
+    """Delete lessons of a draft with what hangs on them."""
     for of_lessons in (LessonMedia, LessonDocument):
         session.execute(delete(of_lessons).where(of_lessons.lesson_id.in_(lesson_ids)))
     session.execute(delete(Lesson).where(Lesson.id.in_(lesson_ids)))

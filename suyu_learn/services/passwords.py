@@ -7,8 +7,6 @@ keeps the memory for the next one (glibc gives each thread an arena), so the thr
 from __future__ import annotations
 
 import os
-import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
@@ -26,13 +24,7 @@ _hasher = PasswordHasher(memory_cost=19456, time_cost=2, parallelism=1)
 def _new_lane() -> None:
     """Threads for hashes; a forked process needs its own, since it inherits none that run."""
     global _lane
-    _lane = ThreadPoolExecutor(2, thread_name_prefix="suyu-passwords", initializer=_stand_back)
-
-
-def _stand_back() -> None:
-    """Let answers to an exam go before hashes, where the system knows a priority for each thread."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+    _lane = ThreadPoolExecutor(2, thread_name_prefix="suyu-passwords")
 
 
 _lane: ThreadPoolExecutor

@@ -21,7 +21,8 @@ from suyu_learn.web.acting import actor
 from suyu_learn.web.bank_questions import difficulty_name, paged, passages, seen, type_name
 from suyu_learn.web.context import learn, session
 from suyu_learn.web.i18n import _, ngettext
-from suyu_learn.web.pages.bank import FilterChoice, Offer, OffersPage
+from suyu_learn.web.pages.bank import FilterChoice
+from suyu_learn.web.pages.bank_offers import Offer, OffersPage
 from suyu_learn.web.pages.common import Action, Choice
 from suyu_learn.web.templates import render
 from suyu_learn.web.typed import is_number, number_of

@@ -8,9 +8,10 @@ from typing import Any
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
+from suyu_learn.content.formats.pdf_pages import MOST_PAGES
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import LessonDocument
-from suyu_learn.services import course_pages, course_writing
+from suyu_learn.services import course_pages, course_writing, lesson_writing
 from suyu_learn.services.course_writing import Desk
 from suyu_learn.web import context, problems
 from suyu_learn.web.acting import actor
@@ -59,7 +60,7 @@ def pdf_lesson_post(slug: str) -> Any:
 def lesson_pages(slug: str, lesson_id: int) -> Any:
     """How far drawing has come; the lesson itself once all is there."""
     here = desk_of(slug)
-    lesson = course_writing.lesson_of(session(), here, lesson_id)
+    lesson = lesson_writing.lesson_of(session(), here, lesson_id)
     document = course_pages.of(session(), lesson)
     if document is None:
         return redirect(link("edit_lesson", slug=slug, lesson_id=lesson_id), code=303)
@@ -70,7 +71,7 @@ def lesson_pages(slug: str, lesson_id: int) -> Any:
              endpoint="lesson_pages_post")  # fmt: skip
 def lesson_pages_post(slug: str, lesson_id: int) -> Any:
     """Draw some pages more."""
-    course_writing.lesson_of(session(), desk_of(slug), lesson_id)
+    lesson_writing.lesson_of(session(), desk_of(slug), lesson_id)
     until = time.monotonic() + SECONDS
     try:
         while _drawn_more(slug, lesson_id) and time.monotonic() < until:
@@ -84,7 +85,7 @@ def lesson_pages_post(slug: str, lesson_id: int) -> Any:
 
 def _drawn_more(slug: str, lesson_id: int) -> bool:
     """Draw and keep the next pages; whether there are more."""
-    lesson = course_writing.lesson_of(session(), desk_of(slug), lesson_id)
+    lesson = lesson_writing.lesson_of(session(), desk_of(slug), lesson_id)
     document = course_pages.of(session(), lesson)
     context.close()
     if document is None:
@@ -92,7 +93,7 @@ def _drawn_more(slug: str, lesson_id: int) -> bool:
     drawn = course_pages.draw(document, folder=learn().media_folder)
     with writing_apart() as writing:
         here = course_writing.desk(writing, slug, actor(), hold=True)
-        lesson = course_writing.lesson_of(writing, here, lesson_id)
+        lesson = lesson_writing.lesson_of(writing, here, lesson_id)
         left_out = course_pages.keep(writing, lesson, drawn, now=now(), pace=learn().pace)
         goes_on = course_pages.of(writing, lesson) is not None
     if left_out:
@@ -101,7 +102,7 @@ def _drawn_more(slug: str, lesson_id: int) -> bool:
 
 
 def _answer(slug: str, lesson_id: int) -> Response:
-    lesson = course_writing.lesson_of(session(), desk_of(slug), lesson_id)
+    lesson = lesson_writing.lesson_of(session(), desk_of(slug), lesson_id)
     if course_pages.of(session(), lesson) is not None:
         return redirect(link("lesson_pages", slug=slug, lesson_id=lesson_id), code=303)
     say(MessageKind.SUCCESS, _("All pages are there. Give the lesson a title, and choose its questions."))
@@ -109,12 +110,11 @@ def _answer(slug: str, lesson_id: int) -> Response:
 
 
 def _pdf_page(here: Desk, error: str = "") -> str:
-    if here.draft is None:
-        raise Problem("course.no_draft")
+    draft = course_writing.draft_of(here)
     return render("courses/pdf.html", PdfPage(
-        trail=course_trail((here.draft.title, link("course_desk", slug=here.course.slug))),
+        trail=course_trail((draft.title, link("course_desk", slug=here.course.slug))),
         post_url=link("pdf_lesson_post", slug=here.course.slug),
-        most_pages=str(course_pages.MOST_PAGES),
+        most_pages=str(MOST_PAGES),
         most_megabytes=str(min(course_pages.MOST_BYTES // 1024 // 1024, learn().settings.max_upload_mb)),
         error=error,
     ))  # fmt: skip

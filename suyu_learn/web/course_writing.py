@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, request
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from suyu_learn.content.texts import render_reading
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Lesson, Role, Unit
-from suyu_learn.services import audiences, course_pages, course_writing, courses, exam_reach, grants, units
-from suyu_learn.services.course_writing import Desk, Written
-from suyu_learn.web import bank_offers, context, editor_marks, editor_pictures, problems, words
+from suyu_learn.services import audiences, course_writing, courses, grants, lesson_writing, units
+from suyu_learn.services.course_writing import Desk
+from suyu_learn.web import problems, words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, carried_out
-from suyu_learn.web.bank_offers import Asker
-from suyu_learn.web.bank_questions import type_name
-from suyu_learn.web.context import begin_writing, learn, now, session
-from suyu_learn.web.forms.courses import copy_form, cover_form, cover_in, lesson_form, written_in
+from suyu_learn.web.context import now, session
+from suyu_learn.web.forms.courses import copy_form, cover_form, cover_in
 from suyu_learn.web.i18n import _, language, listed, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
 from suyu_learn.web.pages.common import Action, MessageKind, Row
 from suyu_learn.web.pages.course_writing import (
-    AskedQuestion,
     DeskPage,
-    LessonEditorPage,
     NewCoursePage,
     WrittenLesson,
 )
@@ -94,80 +86,16 @@ def course_desk_post(slug: str) -> Any:
     if wrong is not None:
         return wrong
     if act in ("up", "down"):
-        course_writing.move_lesson(session(), here, number, up=act == "up")
+        lesson_writing.move_lesson(session(), here, number, up=act == "up")
         back += f"#lesson-{number}"
     elif act == "remove":
-        return _desk_page(desk_of(slug), asks=course_writing.lesson_of(session(), here, number))
+        return _desk_page(desk_of(slug), asks=lesson_writing.lesson_of(session(), here, number))
     elif act == "sure":
-        course_writing.remove_lesson(session(), here, number)
+        lesson_writing.remove_lesson(session(), here, number)
         say(MessageKind.SUCCESS, _("The lesson is removed."))
     elif act == "save":
         say(MessageKind.SUCCESS, _("Saved."))
     return redirect(back, code=303)
-
-
-@routes.get("/manage/courses/<slug>/lessons/new", access=ORGANIZERS)
-def new_lesson(slug: str) -> str:
-    """An empty lesson."""
-    here = desk_of(slug)
-    if here.draft is None:
-        raise Problem("course.no_draft")
-    return _editor_page(Sheet(here, None, lesson_form()))
-
-
-@routes.post("/manage/courses/<slug>/lessons/new", access=ORGANIZERS, writes=False, endpoint="new_lesson_post")
-def new_lesson_post(slug: str) -> Any:
-    """Keep a new lesson, or show the form again."""
-    return _sent(Sheet(desk_of(slug), None, _typed()))
-
-
-@routes.get("/manage/courses/<slug>/lessons/<int:lesson_id>", access=ORGANIZERS)
-def edit_lesson(slug: str, lesson_id: int) -> Any:
-    """The form with a lesson of the draft, once all pages of its PDF are drawn."""
-    here = desk_of(slug)
-    lesson = course_writing.lesson_of(session(), here, lesson_id)
-    if course_pages.of(session(), lesson) is not None:
-        return redirect(link("lesson_pages", slug=slug, lesson_id=lesson_id), code=303)
-    kept = course_writing.written(lesson)
-    form = lesson_form({"title": kept.title, "text": kept.text, "sources": "\n".join(kept.sources)})
-    return _editor_page(Sheet(here, lesson, form, base=kept.fingerprint))
-
-
-@routes.post("/manage/courses/<slug>/lessons/<int:lesson_id>", access=ORGANIZERS, writes=False,
-             endpoint="edit_lesson_post")  # fmt: skip
-def edit_lesson_post(slug: str, lesson_id: int) -> Any:
-    """Keep the lesson in new words, take a question out, or show the form again."""
-    return _sent(Sheet(desk_of(slug), None, _typed(), base=request.form.get("base", ""), number=lesson_id))
-
-
-@routes.post("/manage/courses/<slug>/lessons/preview", access=ORGANIZERS, writes=False)
-def preview_lesson(slug: str) -> str:
-    """The text of a form as learners would read it, for the script of the editor."""
-    desk_of(slug)
-    return str(_preview(written_in(_typed())))
-
-
-@routes.get("/manage/courses/<slug>/lessons/<int:lesson_id>/questions", access=ORGANIZERS)
-def lesson_questions(slug: str, lesson_id: int) -> str:
-    """The questions of a bank, to tick."""
-    here = desk_of(slug)
-    return bank_offers.page(_asker(here, course_writing.lesson_of(session(), here, lesson_id)), request.args)
-
-
-@routes.post(
-    "/manage/courses/<slug>/lessons/<int:lesson_id>/questions", access=ORGANIZERS, endpoint="lesson_questions_post"
-)
-def lesson_questions_post(slug: str, lesson_id: int) -> Any:
-    """Ask what is ticked at the end of the lesson."""
-    here = desk_of(slug, hold=True)
-    lesson = course_writing.lesson_of(session(), here, lesson_id)
-    banks = {one.id for one in exam_reach.usable_banks(session(), actor())}
-    try:
-        came = course_writing.ask(session(), lesson, bank_offers.ticked(request.form), banks=banks)
-    except Problem as problem:
-        return bank_offers.page(_asker(here, lesson), request.form, [problems.sentence(problem)]), 422
-    say(MessageKind.SUCCESS, ngettext("%(num)s question added.", "%(num)s questions added.", came))
-    return redirect(f"{link('edit_lesson', slug=slug, lesson_id=lesson_id)}#questions", code=303)
 
 
 @routes.get("/manage/courses/<slug>/copy", access=ORGANIZERS)
@@ -194,22 +122,6 @@ def copy_course_post(slug: str) -> Any:
         return _copy_page(slug, form), 422
     say(MessageKind.SUCCESS, _("This is the copy. Change what you like; learners see it once you publish it."))
     return redirect(link("course_desk", slug=made[0]), code=303)
-
-
-@dataclass
-class Sheet:
-    """A lesson on the desk with what was typed."""
-
-    here: Desk
-    lesson: Lesson | None
-    form: Any
-    base: str = ""
-    number: int = 0
-    """The lesson that the form was about, which may be gone."""
-
-    preview: Markup | None = None
-    picture_errors: tuple[str, ...] = ()
-    meanwhile: str = ""
 
 
 def desk_of(slug: str, *, hold: bool = False) -> Desk:
@@ -347,146 +259,4 @@ def _lesson_row(here: Desk, lesson: Lesson, count: int) -> WrittenLesson:
         first=lesson.position == 1,
         last=lesson.position == count,
         notes=() if asks else (_("No question at its end"),),
-    )
-
-
-def _typed() -> Any:
-    """The form as it came, with the marks of its pictures."""
-    return lesson_form(sent=editor_marks.read(request.form))
-
-
-def _sent(sheet: Sheet) -> Any:
-    """What a button of the editor asks for."""
-    act, _sep, which = request.form.get("act", "save").partition(":")
-    said, slug = written_in(sheet.form), sheet.here.course.slug
-    if act in ("picture", "preview"):
-        sheet.lesson = _still_there(sheet)
-        if act == "picture":
-            begin_writing()
-            return _with_picture(sheet)
-        sheet.preview = _preview(said)
-        return _editor_page(sheet)
-    try:
-        course_writing.check(said)  # takes its time with a long text, so before others have to wait
-        begin_writing()
-        lesson = _stored(sheet, said)
-    except Problem as problem:
-        return _refused(sheet, problem), 422
-    if act == "unask":
-        course_writing.ask_no_more(session(), lesson, which)
-        return redirect(f"{link('edit_lesson', slug=slug, lesson_id=lesson.id)}#questions", code=303)
-    if act == "ask":
-        return redirect(link("lesson_questions", slug=slug, lesson_id=lesson.id), code=303)
-    say(MessageKind.SUCCESS, _("“%(title)s” is kept.", title=lesson.title))
-    if act == "another":
-        return redirect(link("new_lesson", slug=slug), code=303)
-    return redirect(link("course_desk", slug=slug), code=303)
-
-
-def _stored(sheet: Sheet, said: Written) -> Lesson:
-    """The lesson as it is kept; in the next draft if the course was published meanwhile, anew if it was removed."""
-    slug, was_draft = sheet.here.course.slug, desk_of(sheet.here.course.slug, hold=True).draft is not None
-    found = None
-    if sheet.number:
-        found = course_writing.lesson_to_keep(session(), desk_of(slug), sheet.number, now=now())
-    else:
-        course_writing.change(session(), desk_of(slug), now=now())
-    if not was_draft:
-        say(
-            MessageKind.WARNING,
-            _("The course was published meanwhile: this stands in the draft of its next version."),
-        )
-    elif sheet.number and found is None:
-        say(MessageKind.WARNING, _("Somebody else had removed this lesson; it is there again, as the last one."))
-    sheet.lesson = found
-    former = {"text": found.text} if found is not None else {}
-    editor_pictures.require_own({"text": said.text}, former, actor())
-    if found is None:
-        return course_writing.add_lesson(session(), desk_of(slug), said, pace=learn().pace)
-    course_writing.set_lesson(session(), found, said, base=sheet.base, pace=learn().pace)
-    return found
-
-
-def _still_there(sheet: Sheet) -> Lesson | None:
-    """The lesson of a form, if the draft has it still."""
-    try:
-        return course_writing.lesson_of(session(), sheet.here, sheet.number) if sheet.number else None
-    except Problem:
-        return None
-
-
-def _refused(sheet: Sheet, problem: Problem) -> str:
-    """The form again: nothing typed is lost, and what somebody else has written meanwhile stands beside it."""
-    slug = sheet.here.course.slug
-    context.close()
-    sheet.here = desk_of(slug)
-    sheet.lesson = _still_there(sheet)
-    sheet.form.refuse(problem)
-    if problem.code == "course.changed_meanwhile" and sheet.lesson is not None:
-        theirs = course_writing.written(sheet.lesson)
-        sheet.meanwhile, sheet.base = f"{theirs.title}\n\n{theirs.text}", theirs.fingerprint
-    return _editor_page(sheet)
-
-
-def _with_picture(sheet: Sheet) -> Any:
-    try:
-        sheet.form.text.data = editor_pictures.appended(sheet.form.text.data or "")
-    except Problem as problem:
-        sheet.picture_errors = (problems.sentence(problem),)
-        return _editor_page(sheet), 422
-    return _editor_page(sheet)
-
-
-def _preview(said: Written) -> Markup:
-    try:
-        course_writing.check_size(said.text)
-    except Problem as problem:
-        return Markup("<p>{}</p>").format(problems.sentence(problem))
-    text = render_reading(said.text, "markdown", _("Table")) if said.text else Markup("")
-    return Markup(render("partials/_lesson_preview.html", None, title=said.title, text=text))
-
-
-def _editor_page(sheet: Sheet) -> str:
-    here, lesson, form = sheet.here, sheet.lesson, sheet.form
-    slug = here.course.slug
-    signs = editor_marks.Signs([form.text.data or ""])
-    shown = signs.shown(form.text.data or "")
-    form.text.data = signs.short(form.text.data or "")
-    return render("courses/lesson_editor.html", LessonEditorPage(
-        title=lesson.title if lesson is not None else _("New lesson"),
-        trail=course_trail((here.shown.title, link("course_desk", slug=slug))),
-        form=form,
-        base=sheet.base,
-        pictures=shown,
-        preview_url=link("preview_lesson", slug=slug),
-        cancel_url=link("course_desk", slug=slug),
-        lang=html_lang(here.shown.lang),
-        questions=tuple(_asked(lesson)) if lesson is not None else (),
-        preview=sheet.preview,
-        picture_errors=sheet.picture_errors,
-        meanwhile=sheet.meanwhile,
-    ))  # fmt: skip
-
-
-def _asked(lesson: Lesson) -> Sequence[AskedQuestion]:
-    versions = courses.askable(session(), lesson.checkpoints)
-    asked = learn().versions.many(session(), versions.values())
-    return [
-        AskedQuestion(uid, str(place), bank_offers.stem_line(asked[versions[uid]]),
-                      (type_name(asked[versions[uid]].type.code),))
-        if uid in versions
-        else AskedQuestion(uid, str(place), uid, note=_("It is no longer published, and nobody is asked it."))
-        for place, uid in enumerate(lesson.checkpoints, start=1)
-    ]  # fmt: skip
-
-
-def _asker(here: Desk, lesson: Lesson) -> Asker:
-    return Asker(
-        title=lesson.title,
-        lead=ngettext("%(num)s question so far", "%(num)s questions so far", len(lesson.checkpoints)),
-        taken=_("Asked in this lesson"),
-        own_url=link("lesson_questions", slug=here.course.slug, lesson_id=lesson.id),
-        back=Action(_("Back to the lesson"), link("edit_lesson", slug=here.course.slug, lesson_id=lesson.id)),
-        there=courses.ids_of(session(), lesson.checkpoints),
-        passages=False,
     )

@@ -48,6 +48,7 @@ from suyu_learn.services import (
     course_writing,
     exam_rosters,
     grants,
+    lesson_writing,
     media,
     offline,
     offline_imports,
@@ -458,7 +459,7 @@ def written_course(session: Session, unit: Unit, *, by: Person, now: datetime) -
     cover = course_writing.Cover("Ladders", audiences=("farmers",))
     course = course_writing.begin(session, by, unit.id, cover, lang="en", now=now)
     desk = course_writing.desk(session, course.slug, by)
-    lesson = course_writing.add_lesson(session, desk, course_writing.Written("Feet", "Look at them."))
+    lesson = lesson_writing.add_lesson(session, desk, lesson_writing.Written("Feet", "Look at them."))
     return {**dict.fromkeys((f"{one}.slug" for one in WRITING), course.slug), "lesson_id": lesson.id}
 
 

@@ -267,7 +267,7 @@ def test_a_retired_question_stands_against_publishing(writing: Writing) -> None:
     with learn(writing.app).database.writing() as session:
         session.get_one(Question, writing.ids()[0]).published_version_id = None
     writing.press("publish")
-    assert "“Before you climb” asks 1 questions that are no longer published." in writing.boss.words
+    assert "“Before you climb” asks questions that are no longer published: 1." in writing.boss.words
 
 
 def _png() -> io.BytesIO:

@@ -9,7 +9,8 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import Length
 
 from suyu_learn.models import Unit
-from suyu_learn.services.course_writing import LONGEST_TITLE, Cover, Written
+from suyu_learn.services.course_writing import LONGEST_TITLE, Cover
+from suyu_learn.services.lesson_writing import Written
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.fields import Needed, TickListField, choices, unit_field
 from suyu_learn.web.i18n import _
@@ -53,7 +54,7 @@ def cover_in(form: Any) -> Cover:
     """What was typed."""
     return Cover(
         title=(form.title.data or "").strip(),
-        summary=(form.summary.data or "").strip(),
+        summary=(form.summary.data or "").replace("\r\n", "\n").strip(),
         outcomes=lines_in(form.outcomes.data or ""),
         audiences=tuple(form.audiences.data or ()),
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .common import Action, Choice, Column, Message, Pages
+from .common import Action, Column, Message, Pages
 from .practice import BankPractice
 from .sitting import PaperQuestion, ReviewedQuestion
 
@@ -425,43 +425,3 @@ class BankDownload:
     options: tuple[DownloadOption, ...]
     action: str
     empty: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A question of a bank, to be ticked."""
-
-    seen: QuestionSeen
-    id: int
-    label: str
-    told: str
-    """Why it cannot be ticked, as when it is there already."""
-
-    chosen: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OffersPage:
-    """`bank/offers.html`: the questions of a bank to choose from, for a paper or a lesson."""
-
-    title: str
-    lead: str
-    banks: tuple[Choice, ...]
-    text: str
-    source: str
-    filters: tuple[FilterChoice, ...]
-    filtered: bool
-    query: tuple[tuple[str, str], ...]
-    found: str
-    offers: tuple[Offer, ...]
-    pages: Pages
-    points: str | None
-    """The points typed for each; None where questions have none."""
-
-    every: str
-    """How many would come in with all that were found; empty where that is nothing."""
-
-    own_url: str
-    back: Action
-    clear_url: str
-    errors: tuple[str, ...] = ()

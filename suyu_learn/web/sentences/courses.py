@@ -6,7 +6,7 @@ from suyu_learn.web.i18n import N_
 
 SENTENCES = {
     "course.asks_retired": N_(
-        "“%(lesson)s” asks %(count)s questions that are no longer published. Open the lesson and take them out."
+        "“%(lesson)s” asks questions that are no longer published: %(count)s. Open the lesson and take them out."
     ),
     "course.changed_meanwhile": N_(
         "Somebody else has changed this lesson meanwhile. Their words stand below yours: take over what is missing, "
