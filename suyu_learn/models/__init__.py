@@ -24,6 +24,7 @@ from suyu_learn.models.base import Base, new_key
 from suyu_learn.models.courses import (
     Course,
     CourseAudience,
+    CourseRequirement,
     CourseVersion,
     Enrolment,
     Lesson,
@@ -31,6 +32,7 @@ from suyu_learn.models.courses import (
     LessonMedia,
     ProgressStep,
 )
+from suyu_learn.models.events import Attendance, AttendanceChange, AttendanceWay, Event, EventKind
 from suyu_learn.models.exams import (
     Counts,
     Delivery,
@@ -75,5 +77,22 @@ from suyu_learn.models.practice import (
     PracticeTaken,
 )
 from suyu_learn.models.printing import PrintedPaper
+from suyu_learn.models.programmes import (
+    Assignment,
+    ChannelKind,
+    HoursScope,
+    PartKind,
+    Programme,
+    ProgrammeExemption,
+    ProgrammeMember,
+    ProgrammePart,
+    ProgrammeStage,
+    ProgrammeState,
+    Reminder,
+    ReminderChannel,
+    ReminderState,
+    Repeats,
+    SignOff,
+)
 from suyu_learn.models.records import AuditEntry, Completion, CompletionKind, HoursEntry
 from suyu_learn.models.sitting import Attempt, OpenAnswer, Scan, Slot, Step

@@ -211,6 +211,8 @@ class Media(Base):
     alt: Mapped[LongText] = mapped_column(default="")
     width: Mapped[int | None] = mapped_column(Integer)
     height: Mapped[int | None] = mapped_column(Integer)
+    seconds: Mapped[int | None] = mapped_column(Integer)
+    """How long a sound or film plays."""
     created_at: Mapped[Moment]
 
 

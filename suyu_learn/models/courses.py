@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from suyu_learn.db import UtcDateTime
@@ -24,6 +24,13 @@ class Course(Base):
     published_version_id: Mapped[int | None] = mapped_column(
         ForeignKey("suyu_course_version.id", use_alter=True), unique=True
     )
+    in_order: Mapped[bool] = mapped_column(default=True)
+    """A lesson opens once the one before it is finished."""
+    seek_lock: Mapped[bool] = mapped_column(default=False)
+    """Films cannot be moved on to what has not been watched."""
+    review: Mapped[bool] = mapped_column(default=False)
+    """A version is published by a second person."""
+    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[Moment]
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -35,6 +42,16 @@ class CourseAudience(Base):
 
     course_id: Mapped[int] = mapped_column(ForeignKey("suyu_course.id"), primary_key=True)
     audience: Mapped[str] = mapped_column(ForeignKey("suyu_audience.code"), primary_key=True, index=True)
+
+
+class CourseRequirement(Base):
+    """A course that is to be completed before another opens."""
+
+    __tablename__ = "suyu_course_requirement"
+    __table_args__ = (CheckConstraint("course_id <> required_id", name="another"),)
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("suyu_course.id"), primary_key=True)
+    required_id: Mapped[int] = mapped_column(ForeignKey("suyu_course.id"), primary_key=True, index=True)
 
 
 class CourseVersion(Base):
@@ -55,6 +72,11 @@ class CourseVersion(Base):
     content_hash: Mapped[str] = mapped_column(String(64))
     completion_rule: Mapped[JsonValue] = mapped_column(default=dict)
     created_at: Mapped[Moment]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
+    reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    review_note: Mapped[LongText] = mapped_column(default="")
+    """What the reviewer wants changed."""
 
     lessons: Mapped[list[Lesson]] = relationship(order_by="Lesson.position")
 
@@ -69,6 +91,9 @@ class Lesson(Base):
     course_version_id: Mapped[int] = mapped_column(ForeignKey("suyu_course_version.id"))
     position: Mapped[int] = mapped_column(Integer)
     slug: Mapped[str] = mapped_column(String(100))
+    section: Mapped[Name] = mapped_column(default="")
+    """The heading under which it stands in the contents, with the lessons before and after that have the same."""
+    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     title: Mapped[Name]
     text: Mapped[LongText]
     text_format: Mapped[TextFormat] = mapped_column(choice(TextFormat, "text_format"), default=TextFormat.MARKDOWN)
@@ -119,7 +144,7 @@ class ProgressStep(Base):
     id: Mapped[Id]
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("suyu_enrolment.id"))
     lesson_id: Mapped[int] = mapped_column(ForeignKey("suyu_lesson.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(16))  # opened, spent, answered, finished
+    kind: Mapped[str] = mapped_column(String(16))  # opened, spent, watched, answered, finished
     key: Mapped[str | None] = mapped_column(String(64), unique=True)  # a queued step that arrives twice counts once
     seconds: Mapped[int] = mapped_column(Integer, default=0)
     detail: Mapped[object | None] = mapped_column(JsonColumn)
