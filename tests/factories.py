@@ -10,13 +10,14 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content import pictures
 from suyu_learn.content.drafts import CourseDraft, LessonDraft, MediaDraft, QuestionDraft
 from suyu_learn.extension import Learn
-from suyu_learn.models import Bank, Course, Exam, Paper, PaperMode, Person, Role, Unit
-from suyu_learn.services import bank, course_packs, courses, exams, grants, media, papers, people
+from suyu_learn.models import Bank, Course, Exam, Lesson, Paper, PaperMode, Person, Role, Unit
+from suyu_learn.services import bank, course_packs, course_writing, courses, exams, films, grants, media, papers, people
 
 PASSWORD = "four quiet pines"
 _HASH = PasswordHasher(memory_cost=64, time_cost=1, parallelism=1).hash(PASSWORD)
@@ -99,6 +100,30 @@ def stored_picture(app: Flask, session: Session, content: bytes, *, name: str = 
     stored = prepared[draft.sha256]
     assert isinstance(stored, media.Stored)
     return stored.sha256
+
+
+def stored_film(app: Flask, session: Session, content: bytes, *, name: str = "a.mp4") -> str:
+    """The hash under which a film or sound is stored, with its file."""
+    folder = learn(app).media_folder
+    source = films.uploads(folder) / name
+    source.write_bytes(content)
+    filed = films.file(source, name, folder=folder)
+    films.keep(session, filed, now=learn(app).now())
+    source.unlink()
+    return filed.sha256
+
+
+def filmed_course(session: Session, *media: tuple[str, str], now: datetime, seek_lock: bool = False) -> Course:
+    """A course whose first lesson has films and sounds, each with its words; the second has none."""
+    course = stored_course(session, now=now)
+    lesson = session.scalars(select(Lesson).order_by(Lesson.position)).first()
+    assert lesson is not None
+    lesson.title = "Ladders"
+    lesson.text += "".join(f"\n\n{pictures.mark(sha, words)}" for sha, words in media)
+    course_writing.link_pictures(session, lesson)
+    course.seek_lock = seek_lock
+    session.flush()
+    return course
 
 
 def pictured(sha256: str, *, alt: str = "a red square") -> QuestionDraft:

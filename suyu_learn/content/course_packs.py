@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from suyu_learn.content import pictures
+from suyu_learn.content.course_media import CourseMedia
 from suyu_learn.content.drafts import CourseDraft, LessonDraft
 from suyu_learn.content.question_packs import read_toml
 from suyu_learn.content.texts import faults_of_a_text
@@ -105,7 +107,8 @@ def read_course(path: Path, *, base: Path, uids: Collection[str]) -> CourseDraft
     title, lang = table.text("title"), table.text("lang", most=16, otherwise="zh_Hans")
     summary, outcomes = table.text("summary", most=None), table.texts("outcomes")
     translations = _translations(table)
-    lessons = _lessons(table, path.parent, base=base, uids=uids)
+    files = CourseMedia(path.parent, base)
+    lessons = _lessons(table, path.parent, files, base=base, uids=uids)
     if table.problems:
         raise Problems(table.problems)
     return CourseDraft(
@@ -118,6 +121,7 @@ def read_course(path: Path, *, base: Path, uids: Collection[str]) -> CourseDraft
         outcomes=outcomes,
         lessons=lessons,
         translations=translations,
+        media=tuple(files.taken.values()),
     )
 
 
@@ -136,7 +140,9 @@ def _translations(table: Checked) -> dict[str, dict[str, Any]]:
     return translations
 
 
-def _lessons(table: Checked, folder: Path, *, base: Path, uids: Collection[str]) -> tuple[LessonDraft, ...]:
+def _lessons(
+    table: Checked, folder: Path, files: CourseMedia, *, base: Path, uids: Collection[str]
+) -> tuple[LessonDraft, ...]:
     said = table.said.get("lesson")
     if not isinstance(said, list) or not said or not all(isinstance(one, dict) for one in said):
         table.fault("course.no_lesson", "lesson")
@@ -144,13 +150,15 @@ def _lessons(table: Checked, folder: Path, *, base: Path, uids: Collection[str])
     lessons = []
     for number, entry in enumerate(said, start=1):
         one = Checked(entry, Place(table.place.file, str(entry.get("file") or f"#{number}")), _LESSON)
-        lessons.append(_lesson(one, folder, number, base=base, uids=uids))
+        lessons.append(_lesson(one, folder, files, number, base=base, uids=uids))
         table.problems += one.problems
     _compare(table, folder, lessons)
     return tuple(lessons)
 
 
-def _lesson(table: Checked, folder: Path, number: int, *, base: Path, uids: Collection[str]) -> LessonDraft:
+def _lesson(
+    table: Checked, folder: Path, files: CourseMedia, number: int, *, base: Path, uids: Collection[str]
+) -> LessonDraft:
     file, title = table.text("file"), table.text("title")
     checkpoints, sources = table.texts("checkpoints", fewest=0), table.texts("sources")
     for uid in checkpoints:
@@ -161,11 +169,11 @@ def _lesson(table: Checked, folder: Path, number: int, *, base: Path, uids: Coll
     if file and (named is None or int(named[1]) != number):
         table.fault("course.lesson_file_name", "file", start=f"{number:02}-")
     elif named is not None:
-        text = _text(table, folder / file, base=base)
+        text = _text(table, folder / file, files, base=base)
     return LessonDraft(named[2][:LONGEST_SLUG] if named else "", file, title, text, checkpoints, sources)
 
 
-def _text(table: Checked, path: Path, *, base: Path) -> str:
+def _text(table: Checked, path: Path, files: CourseMedia, *, base: Path) -> str:
     place = Place(file=path.relative_to(base).as_posix(), uid=path.name, field="text")
     try:
         text = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n").strip()
@@ -177,9 +185,15 @@ def _text(table: Checked, path: Path, *, base: Path) -> str:
         return ""
     if not text:
         table.problems.append(Problem("course.not_a_text", place=place))
-    table.problems += [
-        fault.at(Place(place.file, place.uid, "text", row=fault.place.row)) for fault in faults_of_a_text(text)
-    ]
+    if pictures.MARK.search(text):  # what is kept is named so, by us alone
+        table.problems.append(Problem("course.text_has_picture", place=place))
+    text, faults = files.put_into(text, place)
+    table.problems += faults
+    if not faults:
+        table.problems += [
+            fault.at(Place(place.file, place.uid, "text", row=fault.place.row))
+            for fault in faults_of_a_text(text, own_pictures=True)
+        ]
     return text
 
 

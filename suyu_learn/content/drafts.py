@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from suyu_learn.domain.problems import NOWHERE, Place, Problem
@@ -121,6 +122,15 @@ class LessonDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class FilmDraft:
+    """A film or sound of a course pack, which stays a file; texts name it by its hash as they do a picture."""
+
+    path: Path
+    place: Place
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class CourseDraft:
     """One course pack: `courses/<audience>/<slug>`."""
 
@@ -133,6 +143,8 @@ class CourseDraft:
     outcomes: tuple[str, ...]
     lessons: tuple[LessonDraft, ...]
     translations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    media: tuple[MediaDraft | FilmDraft, ...] = ()
+    """The pictures, films and sounds that its lessons name."""
 
     def content(self) -> dict[str, Any]:
         """All that makes a version of the course another version when it changes."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from suyu_learn.content import pictures
-from suyu_learn.content.drafts import MediaDraft, QuestionDraft
+from suyu_learn.content.drafts import FilmDraft, MediaDraft, QuestionDraft
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.words import texts_in
 
@@ -25,7 +25,7 @@ def pictures_below(folder: Path) -> dict[str, MediaDraft]:
     }  # fmt: skip
 
 
-def with_marks(value: Any, files: Mapping[str, MediaDraft]) -> Any:
+def with_marks(value: Any, files: Mapping[str, MediaDraft | FilmDraft]) -> Any:
     """The body, or a part of it, with each named file as the mark of its picture; a name that is not there stays."""
     if isinstance(value, str):
         return _NAMED.sub(lambda found: _mark(found, files), value) if "](media/" in value else value
@@ -36,6 +36,11 @@ def with_marks(value: Any, files: Mapping[str, MediaDraft]) -> Any:
     return value
 
 
+def names_in(text: str) -> list[str]:
+    """The files that a text names, in their order."""
+    return [found[2] for found in _NAMED.finditer(text)]
+
+
 def missing_in(draft: QuestionDraft, files: Mapping[str, MediaDraft]) -> list[Problem]:
     """Files that a question names and the pack does not have."""
     place = Place(file=draft.place.file, uid=draft.uid, field="picture")
@@ -43,6 +48,6 @@ def missing_in(draft: QuestionDraft, files: Mapping[str, MediaDraft]) -> list[Pr
     return [Problem("pack.no_picture", place=place, name=name) for name in named if name not in files]
 
 
-def _mark(found: re.Match[str], files: Mapping[str, MediaDraft]) -> str:
+def _mark(found: re.Match[str], files: Mapping[str, MediaDraft | FilmDraft]) -> str:
     one = files.get(found[2])
     return found[0] if one is None else pictures.mark(one.sha256, found[1])

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from suyu_learn.content.drafts import CourseDraft
+from suyu_learn.content import pictures
+from suyu_learn.content.drafts import CourseDraft, FilmDraft, MediaDraft
 from suyu_learn.domain.courses import COMPLETION_RULE, STANDARD_PACE, Pace, plausible_seconds
-from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.models import (
     Audience,
     Course,
@@ -24,7 +26,11 @@ from suyu_learn.models import (
     Status,
     TextFormat,
 )
-from suyu_learn.services import audit
+from suyu_learn.services import audit, films, media
+from suyu_learn.services.course_writing import link_pictures
+
+Prepared = Mapping[str, media.Stored | films.Filed]
+"""By the hash of a medium as it came: how it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +49,44 @@ def known_uids(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(Question.uid).where(Question.published_version_id.is_not(None))))
 
 
+def prepare(drafts: Iterable[CourseDraft], *, folder: Path) -> Prepared:
+    """File what the lessons show and play, outside any transaction; raises Problems for what cannot be kept."""
+    ready: dict[str, media.Stored | films.Filed] = {}
+    problems = []
+    for draft in drafts:
+        shown = [one for one in draft.media if isinstance(one, MediaDraft)]
+        stored = media.prepare(shown, folder=folder)
+        for picture in shown:
+            found = stored[picture.sha256]
+            if isinstance(found, Problem):
+                problems.append(found.at(Place(file=f"{draft.pack}/media/{picture.name}")))
+            else:
+                ready[picture.sha256] = found
+        for film in draft.media:
+            if isinstance(film, FilmDraft):
+                ready[film.sha256] = films.file(film.path, film.path.name, folder=folder)
+    if problems:
+        raise Problems(problems)
+    return ready
+
+
 def load_courses(
-    session: Session, drafts: Sequence[CourseDraft], *, now: datetime, pace: Pace = STANDARD_PACE
+    session: Session,
+    drafts: Sequence[CourseDraft],
+    *,
+    now: datetime,
+    pace: Pace = STANDARD_PACE,
+    prepared: Prepared | None = None,
 ) -> list[LoadedCourse]:
     """Store every course; one that is there word for word is left alone, a changed one becomes a new version.
 
-    Who began an older version finishes it. A course that an organizer has hidden stays hidden.
+    Who began an older version finishes it. A course that an organizer has hidden stays hidden. `prepared` is what
+    became of the drafts' media.
     """
-    return [_load(session, draft, now=now, pace=pace) for draft in drafts]
+    return [_load(session, draft, prepared or {}, now=now, pace=pace) for draft in drafts]
 
 
-def _load(session: Session, draft: CourseDraft, *, now: datetime, pace: Pace) -> LoadedCourse:
+def _load(session: Session, draft: CourseDraft, prepared: Prepared, *, now: datetime, pace: Pace) -> LoadedCourse:
     course = session.scalar(select(Course).where(Course.slug == draft.slug))
     if course is not None and course.pack != draft.pack:
         place = Place(file=f"{draft.pack}/course.toml", field="slug")
@@ -73,7 +106,10 @@ def _load(session: Session, draft: CourseDraft, *, now: datetime, pace: Pace) ->
     fingerprint = _fingerprint(draft)
     if latest is not None and latest.content_hash == fingerprint:
         return LoadedCourse(draft.slug, draft.title, len(draft.lessons), latest.number, stored=False)
-    version = _store(session, course, draft, latest.number + 1 if latest else 1, fingerprint, now=now, pace=pace)
+    _keep(session, draft, prepared, now=now)
+    texts = [pictures.renamed(one.text, lambda sha: prepared[sha].sha256) for one in draft.lessons]
+    number = latest.number + 1 if latest else 1
+    version = _store(session, course, draft, texts, number, fingerprint, now=now, pace=pace)
     if latest is not None:
         latest.status = Status.RETIRED
     course.published_version = version
@@ -82,10 +118,25 @@ def _load(session: Session, draft: CourseDraft, *, now: datetime, pace: Pace) ->
     return LoadedCourse(draft.slug, draft.title, len(draft.lessons), version.number, stored=True)
 
 
+def _keep(session: Session, draft: CourseDraft, prepared: Prepared, *, now: datetime) -> None:
+    shown = [one for one in draft.media if isinstance(one, MediaDraft)]
+    media.keep(session, shown, {one.sha256: _picture(prepared[one.sha256]) for one in shown}, now=now)
+    for one in draft.media:
+        filed = prepared[one.sha256]
+        if isinstance(filed, films.Filed):
+            films.keep(session, filed, now=now)
+
+
+def _picture(found: media.Stored | films.Filed) -> media.Stored:
+    assert isinstance(found, media.Stored)  # a draft of a picture is filed as one
+    return found
+
+
 def _store(
     session: Session,
     course: Course,
     draft: CourseDraft,
+    texts: Sequence[str],
     number: int,
     fingerprint: str,
     *,
@@ -107,15 +158,18 @@ def _store(
     )
     session.add(version)
     session.flush()
-    session.add_all(
+    lessons = [
         Lesson(
-            course_version_id=version.id, position=position, slug=lesson.slug, title=lesson.title, text=lesson.text,
+            course_version_id=version.id, position=position, slug=lesson.slug, title=lesson.title, text=text,
             text_format=TextFormat.MARKDOWN, sources=list(lesson.sources), checkpoints=list(lesson.checkpoints),
-            reading_seconds=plausible_seconds(f"{lesson.title}\n{lesson.text}", pace),
+            reading_seconds=plausible_seconds(f"{lesson.title}\n{text}", pace),
         )
-        for position, lesson in enumerate(draft.lessons, start=1)
-    )  # fmt: skip
+        for position, (lesson, text) in enumerate(zip(draft.lessons, texts, strict=True), start=1)
+    ]  # fmt: skip
+    session.add_all(lessons)
     session.flush()
+    for lesson in lessons if draft.media else ():
+        link_pictures(session, lesson)
     return version
 
 

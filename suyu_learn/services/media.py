@@ -22,6 +22,8 @@ from suyu_learn.models import Import, ImportMedia, ImportState, LessonMedia, Med
 from suyu_learn.models.base import new_key
 
 UNUSED_KEPT = timedelta(days=7)
+UPLOADS = "uploads"
+"""The folder beside that of the media in which large files lie while they come."""
 MOST_PIXELS_IN_ALL = 1_000_000_000
 """What one file's pictures may amount to; more is work for minutes, and no bank of questions."""
 _PART = 500
@@ -161,10 +163,23 @@ def ids_of(session: Session, shas: Iterable[str]) -> dict[str, int]:
     return known
 
 
-def sizes_of(session: Session, shas: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """Width and height of stored pictures by their hash; what is not stored is left out."""
-    found = select(Media.sha256, Media.width, Media.height).where(Media.sha256.in_(list(shas)))
-    return {sha: (width or 0, height or 0) for sha, width, height in session.execute(found)}
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a medium shows on a page: its size, and for a film or sound how long it plays."""
+
+    width: int
+    height: int
+    mime: str = ""
+    seconds: int | None = None
+
+
+def shapes_of(session: Session, shas: Iterable[str]) -> dict[str, Shape]:
+    """The shapes of stored media by their hash; what is not stored is left out."""
+    found = select(Media.sha256, Media.width, Media.height, Media.mime, Media.seconds).where(
+        Media.sha256.in_(list(shas))
+    )
+    return {sha: Shape(width or 0, height or 0, mime, seconds)
+            for sha, width, height, mime, seconds in session.execute(found)}  # fmt: skip
 
 
 def link_versions(session: Session, bodies: Iterable[tuple[int, Sequence[Mapping[str, Any]]]]) -> None:
@@ -211,10 +226,16 @@ def forget_unused(session: Session, *, now: datetime) -> int:
 
 
 def sweep(session: Session, folder: Path, *, now: datetime) -> int:
-    """Delete files that no row names any more and that nobody has touched for a week; how many."""
+    """Delete files that no row names any more and that nobody has touched for a week; how many.
+
+    What lies half come beside them goes too.
+    """
+    old = (now - UNUSED_KEPT).timestamp()
+    for path in (folder.parent / UPLOADS).glob("*"):
+        if path.is_file() and path.stat().st_mtime < old:
+            path.unlink(missing_ok=True)
     if not folder.is_dir():
         return 0
-    old = (now - UNUSED_KEPT).timestamp()
     files = {path.name: path for path in folder.glob("??/*") if path.is_file() and path.stat().st_mtime < old}
     known = ids_of(session, files)
     gone = [path for name, path in files.items() if name not in known]

@@ -17,12 +17,14 @@ from suyu_learn.domain.questions import PartialCredit
 from suyu_learn.services.courses import LessonEntry, Situation, left_in, open_questions
 from suyu_learn.services.studying import Entered
 from suyu_learn.services.versions import Asked
+from suyu_learn.web import watching
 from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import HTML_LANG, _, language, local_time, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, Row
 from suyu_learn.web.pages.courses import Checkpoint, CourseCard, CourseCover, LessonPage, LessonRow, LessonState
 from suyu_learn.web.pages.sitting import PaperQuestion, ReviewedQuestion, Verdict
+from suyu_learn.web.players import playing
 from suyu_learn.web.printing import explanation_of, keys_of, question_asked, question_reviewed
 from suyu_learn.web.unread import Unread
 
@@ -45,6 +47,12 @@ def html_lang(lang: str) -> str:
 def minutes(seconds: int) -> str:
     """A time to read, in whole minutes."""
     return ngettext("about %(num)s minute", "about %(num)s minutes", max(1, ceil(seconds / 60)))
+
+
+def lengths(reading: int, played: int) -> tuple[str, ...]:
+    """A time to read, and how long films and sounds play beside it."""
+    films = (_("films %(length)s", length=playing(played)),) if played else ()
+    return (minutes(reading), *films)
 
 
 def hours(value: Decimal) -> str:
@@ -77,7 +85,10 @@ def card(found: Situation, asked: Container[str]) -> CourseCard:
         url=link("course", slug=found.course.slug),
         lang=lang,
         progress=progress_words(found),
-        facts=(ngettext("%(num)s lesson", "%(num)s lessons", len(found.lessons)), minutes(found.reading_seconds)),
+        facts=(
+            ngettext("%(num)s lesson", "%(num)s lessons", len(found.lessons)),
+            *lengths(found.reading_seconds, found.playing_seconds),
+        ),
         done=len(found.lessons) if found.done is not None else found.finished,
         count=len(found.lessons),
         completed=found.done is not None,
@@ -96,7 +107,7 @@ def state_of(found: Situation, lesson: LessonEntry) -> LessonState:
 def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | None) -> CourseCover:
     """The cover; `asked` are the checkpoints that can be asked, `credited` the hours of this year's completion."""
     words, lang = words_of(found)
-    worth = learn().credit.hours(found.reading_seconds)
+    worth = learn().credit.hours(found.reading_seconds + found.playing_seconds)
     record: tuple[Row, ...] = ()
     if found.done is not None:
         studied = found.done.evidence.get("seconds", 0)
@@ -116,6 +127,7 @@ def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | N
         facts=(
             Row(_("Lessons"), number(len(found.lessons))),
             Row(_("Reading time"), minutes(found.reading_seconds)),
+            *((Row(_("Films and sounds"), playing(found.playing_seconds)),) if found.playing_seconds else ()),
             Row(_("Worth"), _("up to %(hours)s", hours=hours(worth))),
         ),
         lessons=tuple(_row(found, lesson, asked) for lesson in found.lessons),
@@ -140,7 +152,7 @@ def _row(found: Situation, lesson: LessonEntry, asked: Mapping[str, int]) -> Les
         title=lesson.title,
         url=link("lesson", slug=found.course.slug, lesson=lesson.slug),
         state=state_of(found, lesson),
-        time=minutes(lesson.reading_seconds),
+        time=" · ".join(lengths(lesson.reading_seconds, lesson.playing_seconds)),
         note=note,
     )
 
@@ -187,7 +199,7 @@ def lesson_page(
         number=entry.position,
         states=tuple(state_of(found, one) for one in found.lessons),
         lang=html_lang(found.version.lang),
-        time=minutes(entry.reading_seconds),
+        time=" · ".join(lengths(entry.reading_seconds, entry.playing_seconds)),
         text=render_reading(lesson.text, lesson.text_format.value, _("Table")),
         sources=tuple(lesson.sources),
         questions=tuple(checkpoints),
@@ -201,6 +213,7 @@ def lesson_page(
         csrf_token=generate_csrf(),
         previous=_to(found, entered.previous),
         next=_to(found, following) if following and following.id in found.openable else None,
+        films=watching.followed(entered),
     )
 
 

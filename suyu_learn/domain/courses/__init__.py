@@ -14,10 +14,11 @@ from suyu_learn.domain.courses.progress import (
     split_by_day,
 )
 from suyu_learn.domain.courses.reading import STANDARD_PACE, Pace, plausible_seconds
+from suyu_learn.domain.courses.watching import Film, Span, Told, Watched, believed, covered, united
 
 __all__ = [
     "COMPLETION_RULE", "STANDARD_PACE", "UNREAD", "Answer", "Credit",
-    "CreditRules", "LessonNeeds", "LessonProgress", "Pace", "StepKind",
-    "StepRecord", "counted", "credit", "fulfilled", "grant",
-    "may_open", "next_to_read", "plausible_seconds", "project", "split_by_day",
+    "CreditRules", "Film", "LessonNeeds", "LessonProgress", "Pace", "Span", "StepKind",
+    "StepRecord", "Told", "Watched", "believed", "counted", "covered", "credit", "fulfilled", "grant",
+    "may_open", "next_to_read", "plausible_seconds", "project", "split_by_day", "united",
 ]  # fmt: skip
