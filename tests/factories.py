@@ -116,7 +116,8 @@ def stored_film(app: Flask, session: Session, content: bytes, *, name: str = "a.
 def filmed_course(session: Session, *media: tuple[str, str], now: datetime, seek_lock: bool = False) -> Course:
     """A course whose first lesson has films and sounds, each with its words; the second has none."""
     course = stored_course(session, now=now)
-    lesson = session.scalars(select(Lesson).order_by(Lesson.position)).first()
+    of_course = select(Lesson).where(Lesson.course_version_id == course.published_version_id)
+    lesson = session.scalars(of_course.order_by(Lesson.position)).first()
     assert lesson is not None
     lesson.title = "Ladders"
     lesson.text += "".join(f"\n\n{pictures.mark(sha, words)}" for sha, words in media)

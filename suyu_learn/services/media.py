@@ -22,7 +22,7 @@ from suyu_learn.models import Import, ImportMedia, ImportState, LessonMedia, Med
 from suyu_learn.models.base import new_key
 
 UNUSED_KEPT = timedelta(days=7)
-UPLOADS = "uploads"
+UPLOADS = "media_coming"
 """The folder beside that of the media in which large files lie while they come."""
 MOST_PIXELS_IN_ALL = 1_000_000_000
 """What one file's pictures may amount to; more is work for minutes, and no bank of questions."""

@@ -85,7 +85,9 @@ class Signs:
                 return None
             number = len(self.known) + 1
             image = Markup('<img class="sl-picture__small" src="media:{}" alt="{}">').format(sha256, alt)
-            self.known[sha256, alt] = PictureShown(number, self._free(number, sha256), sha256, alt, image)
+            self.known[sha256, alt] = PictureShown(
+                number, self._free(number, sha256), sha256, alt, image, played=sha256 in self.films
+            )
         return self.known[sha256, alt]
 
     def _free(self, number: int, sha256: str) -> str:

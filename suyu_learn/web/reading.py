@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from math import ceil
@@ -12,7 +12,7 @@ from typing import Any
 from flask_wtf.csrf import generate_csrf
 
 from suyu_learn.content.texts import render_reading
-from suyu_learn.domain.courses import Answer
+from suyu_learn.domain.courses import Answer, Film
 from suyu_learn.domain.questions import PartialCredit
 from suyu_learn.services.courses import LessonEntry, Situation, left_in, open_questions
 from suyu_learn.services.studying import Entered
@@ -49,10 +49,14 @@ def minutes(seconds: int) -> str:
     return ngettext("about %(num)s minute", "about %(num)s minutes", max(1, ceil(seconds / 60)))
 
 
-def lengths(reading: int, played: int) -> tuple[str, ...]:
+def lengths(reading: int, films: Collection[Film]) -> tuple[str, ...]:
     """A time to read, and how long films and sounds play beside it."""
-    films = (_("films %(length)s", length=playing(played)),) if played else ()
-    return (minutes(reading), *films)
+    shown, heard = [one.seconds for one in films if one.is_film], [one.seconds for one in films if not one.is_film]
+    return (
+        minutes(reading),
+        *((_("films %(length)s", length=playing(sum(shown))),) if shown else ()),
+        *((_("sounds %(length)s", length=playing(sum(heard))),) if heard else ()),
+    )
 
 
 def hours(value: Decimal) -> str:
@@ -87,7 +91,7 @@ def card(found: Situation, asked: Container[str]) -> CourseCard:
         progress=progress_words(found),
         facts=(
             ngettext("%(num)s lesson", "%(num)s lessons", len(found.lessons)),
-            *lengths(found.reading_seconds, found.playing_seconds),
+            *lengths(found.reading_seconds, [film for one in found.lessons for film in one.films]),
         ),
         done=len(found.lessons) if found.done is not None else found.finished,
         count=len(found.lessons),
@@ -134,12 +138,24 @@ def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | N
         done=found.finished,
         note=open_words(open_questions(found, asked)),
         action=_way_on(found, asked),
-        worth_note=_(
-            "Only time that you really read counts, at most the reading time above; %(minutes)s minutes make a credit "
-            "hour. They are recorded once a year, when all lessons are read and all questions answered right.",
-            minutes=learn().credit.minutes,
-        ),
+        worth_note=_worth_note(found),
         record=record,
+    )
+
+
+def _worth_note(found: Situation) -> str:
+    """What counts, and when."""
+    if found.playing_seconds:
+        return _(
+            "Only time that you really read counts, at most the reading time above, and of films and sounds what was "
+            "really played; %(minutes)s minutes make a credit hour. They are recorded once a year, when all lessons "
+            "are read and all questions answered right.",
+            minutes=learn().credit.minutes,
+        )
+    return _(
+        "Only time that you really read counts, at most the reading time above; %(minutes)s minutes make a credit "
+        "hour. They are recorded once a year, when all lessons are read and all questions answered right.",
+        minutes=learn().credit.minutes,
     )
 
 
@@ -152,7 +168,7 @@ def _row(found: Situation, lesson: LessonEntry, asked: Mapping[str, int]) -> Les
         title=lesson.title,
         url=link("lesson", slug=found.course.slug, lesson=lesson.slug),
         state=state_of(found, lesson),
-        time=" · ".join(lengths(lesson.reading_seconds, lesson.playing_seconds)),
+        time=" · ".join(lengths(lesson.reading_seconds, lesson.films)),
         note=note,
     )
 
@@ -199,7 +215,7 @@ def lesson_page(
         number=entry.position,
         states=tuple(state_of(found, one) for one in found.lessons),
         lang=html_lang(found.version.lang),
-        time=" · ".join(lengths(entry.reading_seconds, entry.playing_seconds)),
+        time=" · ".join(lengths(entry.reading_seconds, entry.films)),
         text=render_reading(lesson.text, lesson.text_format.value, _("Table")),
         sources=tuple(lesson.sources),
         questions=tuple(checkpoints),

@@ -285,7 +285,7 @@ def room(app: Flask, clock: FrozenClock) -> Room:
 
 
 def test_pages_say_how_long_the_films_are(room: Room) -> None:
-    assert "about 1 minute · films 1 minute" in room.lin.words
+    assert "about 1 minute · films 1 minute · sounds 10 seconds" in room.lin.words
     assert "Films cannot be skipped here" in room.lin.words
     room.lin.get("/courses/soil")
     assert "Films and sounds 1 minute" in room.lin.words
