@@ -41,6 +41,8 @@ STATUS = {
     "practice.no_such_question": 404,
     "programme.no_such_member": 404,
     "programme.not_published": 409,
+    "programme.not_yours": 404,
+    "programme.unknown": 404,
     "question.no_editor": 404,
     "question.no_such_version": 404,
     "question.not_found": 404,
