@@ -143,7 +143,7 @@ def _check(
     session: Session, programme: Programme, wanted: Wanted, *, actor: Person, now: datetime, zone: tzinfo
 ) -> None:
     if programme.state is not ProgrammeState.PUBLISHED or programme.deleted_at is not None:
-        raise Problem("programme.not_published", title=programme.title)
+        raise Problem("programme.publish_first", title=programme.title)
     if wanted.unit is None and wanted.person is None:
         raise Problem("programme.for_whom", place=Place(field="unit"))
     if wanted.person is not None:

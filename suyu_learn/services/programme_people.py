@@ -103,7 +103,7 @@ def published(session: Session, actor: Person, key: str) -> Programme:
     """The same, where it can still be given to people."""
     programme = open_to(session, actor, key)
     if programme.state is not ProgrammeState.PUBLISHED:
-        raise Problem("programme.not_published", title=programme.title)
+        raise Problem("programme.publish_first", title=programme.title)
     return programme
 
 
