@@ -23,7 +23,8 @@ def placed(sha256: str, words: str, shape: Shape, seconds: int, *, small: bool) 
     inside = f'<a href="{address}">{alone}</a>'
     if is_film:
         size = f' width="{shape.width}" height="{shape.height}"' if shape.width and shape.height else ""
-        player = f'<video class="sl-film__video" {common}{size} playsinline webkit-playsinline x5-playsinline>{inside}</video>'
+        within = "playsinline webkit-playsinline x5-playsinline"  # browsers of phones else leave the page for a film
+        player = f'<video class="sl-film__video" {common}{size} {within}>{inside}</video>'
     else:
         player = f'<audio class="sl-film__sound" {common}>{inside}</audio>'
     said = f'<span class="sl-film__words">{words}</span>' if words else ""

@@ -15,13 +15,14 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Completion, Course, Lesson, Media, ProgressStep
+from suyu_learn.models import Completion, Course, Lesson, Media, ProgressStep, Question
 from suyu_learn.services import films, media
 from suyu_learn.services import lesson_writing as lessons
 from tests.browser_without_script import Visitor
 from tests.clock import START, FrozenClock
 from tests.factories import filmed_course, learn, learner, stored_film
 from tests.films import film, mp3
+from tests.web.test_bank_editor import typed_form
 from tests.web.test_course_writing import LESSON, Writing
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -110,19 +111,16 @@ def test_what_phones_do_not_play_is_named_and_nothing_is_kept(writing: Writing) 
         assert session.scalar(select(func.count()).select_from(Media)) == 0
     assert _left_over(writing.app) == []
     assert _lesson(writing.app).text == LESSON["text"]
-
-
-def test_a_script_is_told_in_json(writing: Writing) -> None:
-    writing.begun()
-    number = writing.lesson()
-    writing.boss.headers["Accept"] = "application/json"
-    assert _send(writing, number, film()).json == {"url": f"{writing.path}/lessons/{number}"}
+    writing.boss.headers["Accept"] = "application/json"  # as our script asks
     answer = _send(writing, number, film(codec=b"vp09"))
     assert (answer.status_code, answer.json["reason"]) == (400, "film.codec")  # type: ignore[index]
     assert "VP9" in answer.json["message"]  # type: ignore[index]
+    assert _send(writing, number, film()).json == {"url": f"{writing.path}/lessons/{number}"}
 
 
-def test_a_film_that_is_too_large_is_refused_by_its_length_before_it_comes(writing: Writing) -> None:
+def test_a_film_that_is_too_large_for_the_rules_or_the_disk_is_refused_before_it_comes(
+    writing: Writing, monkeypatch: pytest.MonkeyPatch
+) -> None:
     writing.begun()
     number = writing.lesson()
     path = f"{writing.path}/lessons/{number}/film"
@@ -140,11 +138,6 @@ def test_a_film_that_is_too_large_is_refused_by_its_length_before_it_comes(writi
     )  # fmt: skip
     assert reply.status_code == 413
     assert "A film or sound has 500 MB at the most. Export it smaller" in reply.get_data(as_text=True)
-
-
-def test_a_full_disk_is_told_before_the_film_comes(writing: Writing, monkeypatch: pytest.MonkeyPatch) -> None:
-    writing.begun()
-    number = writing.lesson()
     monkeypatch.setattr(films, "SPARE", 1 << 60)
     assert _send(writing, number, film()).status_code == 507
     assert "The disk of this server is too full" in writing.boss.words
@@ -173,6 +166,14 @@ def test_only_who_writes_the_course_puts_films_into_it_and_questions_take_none(w
         finally:
             films.MOST_FILMS = most
         assert lessons.written(lesson).text.count("media:") == 1
+    with learn(writing.app).database.reading() as session:
+        question = session.scalars(select(Question.id).where(Question.bank_id == writing.bank_id)).first()
+    editor = f"/manage/bank/{writing.bank_id}/questions/{question}/edit"
+    writing.boss.get(editor)
+    form = typed_form(writing.boss)
+    answer = writing.boss.post(editor, **{**form, "stem": f"What is it? ![a film](media:{sha})", "act": "save"})
+    assert answer.status_code == 422
+    assert "A question has no films or sounds; they stand in lessons." in writing.boss.words
 
 
 # Ranges
