@@ -95,6 +95,8 @@ def probed(path: Path) -> Probed:
         raise _problem("film.unknown")
     if sound.layer != 3:
         raise _problem("film.container", kind=f"MPEG layer {sound.layer}")
+    if sound.frames >= mp3.MOST_FRAMES:
+        raise _problem("film.too_long", most=LONGEST_SECONDS // 3600)
     if sound.frames < 4 or not sound.whole:
         raise _problem("film.broken")
     return Probed(MP3, _seconds(sound.seconds))

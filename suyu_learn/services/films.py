@@ -49,10 +49,11 @@ def uploads(folder: Path) -> Path:
 
 def file(source: Path, name: str, *, folder: Path) -> Filed:
     """Look at a film or sound and put it into the folder, outside any transaction; raises Problem for what phones do
-    not play. A film whose tables stand at its end gets them in front. `source` stays."""
+    not play. A film whose tables stand at its end gets them in front, where there is room for a second one meanwhile.
+    `source` stays."""
     what = films.probed(source)
-    tables = what.tables
-    if tables is not None and not tables.head_first and films.can_go_first(tables):
+    tables, room = what.tables, shutil.disk_usage(uploads(folder)).free - SPARE
+    if tables is not None and not tables.head_first and films.can_go_first(tables) and source.stat().st_size < room:
         with _fresh(folder) as path:
             with path.open("wb") as target:
                 films.with_head_first(source, tables, target)

@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.services import films
+from suyu_learn.web import context
 from suyu_learn.web.context import learn
 
 MOST_MB = 2000
@@ -28,7 +29,8 @@ def most_megabytes() -> int:
 def receive_films() -> None:
     """Let this request bring a film; raises Problem for one that is too large, or has no room, before it comes.
 
-    Nothing of the form has been read yet; its files go to the folder from which they need not be copied.
+    Nothing of the form has been read yet; its files go to the folder from which they need not be copied. While they
+    come, which may take long, nothing is held in the database.
     """
     most = most_megabytes()
     request.max_content_length = most * 1024 * 1024
@@ -39,6 +41,7 @@ def receive_films() -> None:
     if shutil.disk_usage(folder).free < length + films.SPARE:
         raise Problem("film.no_room", place=Place(field="film"))
     _put_files_to(folder)
+    context.close()
 
 
 def _put_files_to(folder: Path) -> None:

@@ -124,7 +124,8 @@ def _with(name: bytes, at: int, said: bytes) -> bytes:
         (_with(b"stsd", -8, struct.pack(">I", 9)), {"film.broken"}),
         (_with(b"mvhd", 12, struct.pack(">II", 1, 10**6)), {""}),  # a head that boasts: the samples are what counts
         (box(b"ftyp", b"isom") + box(b"moov") + box(b"mdat"), {"film.nothing"}),
-        (box(b"ftyp", b"isom") + box(b"moov", *[box(b"trak")] * 30_000), {"film.broken"}),
+        (box(b"ftyp", b"isom") + box(b"moov", *[box(b"trak")] * 65), {"film.broken"}),
+        (box(b"ftyp", b"isom") + box(b"moov", *[box(b"free")] * 2_001), {"film.broken"}),
         (box(b"ftyp", b"isom") + box(b"free") * 30_000, {"film.broken"}),
         (box(b"ftyp", b"isom") + b"\0\0\0\1moov" + b"\xff" * 8, {"film.cut_off"}),
         (film() + film(), {"film.broken"}),

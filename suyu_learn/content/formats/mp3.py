@@ -15,6 +15,8 @@ _RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 
 MOST_ELSE = 4 * 1024 * 1024
 """Bytes that are no sound before its first frame: titles and a picture of the cover."""
 _PIECE = 1 << 20
+MOST_FRAMES = 2_000_000
+"""More than thirteen hours, whatever the frames are; those behind are not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def _counted(stream: BinaryIO, start: int) -> tuple[float, int, int]:
     piece, at, base = b"", 0, start
     samples: dict[int, int] = {}
     frames = 0
-    while True:
+    while frames < MOST_FRAMES:
         if at + 4 > len(piece):
             fresh = stream.read(_PIECE)
             if not fresh:

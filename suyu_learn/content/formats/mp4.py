@@ -16,7 +16,10 @@ from typing import BinaryIO
 LARGEST_HEAD = 32 * 1024 * 1024
 """Bytes of tables; a film of hours has a few millions."""
 MOST_BOXES = 20_000
-"""Boxes beside each other; more is a file that was made to grow."""
+"""Boxes of a file beside each other; more is a file that was made to grow."""
+MOST_WITHIN = 2_000
+"""Boxes within another."""
+MOST_TRACKS = 64
 AT_TOP = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"uuid", b"styp", b"sidx", b"moof"})
 _ENABLED = 1
 
@@ -125,7 +128,7 @@ def _at_top(stream: BinaryIO, size: int) -> Iterator[Box]:
 def children(data: bytes, start: int = 0, end: int | None = None) -> Iterator[tuple[bytes, int, int]]:
     """The boxes within a box: name, where the body begins, where it ends."""
     at, end = start, len(data) if end is None else end
-    for _number in range(MOST_BOXES):
+    for _number in range(MOST_WITHIN):
         if at + 8 > end:
             return
         length, kind = struct.unpack_from(">I4s", data, at)
@@ -167,13 +170,10 @@ def _duration(data: bytes, name: bytes, within: tuple[int, int] | None = None) -
 
 
 def _tracks(head: bytes, size: int) -> list[Track]:
-    found = []
-    for kind, body, end in children(head):
-        if kind == b"trak":
-            track = _track(head, (body, end), size)
-            if track is not None:
-                found.append(track)
-    return found
+    places = [(body, end) for kind, body, end in children(head) if kind == b"trak"]
+    if len(places) > MOST_TRACKS:
+        raise BrokenFile
+    return [track for place in places if (track := _track(head, place, size)) is not None]
 
 
 def _track(head: bytes, within: tuple[int, int], size: int) -> Track | None:
