@@ -35,7 +35,17 @@ from suyu_learn.models import (
     RosterChange,
     RosterMember,
 )
-from suyu_learn.services import audit, grants, locks, people, persons, practice_answers, practice_favourites, signing_in
+from suyu_learn.services import (
+    audit,
+    grants,
+    locks,
+    people,
+    persons,
+    practice_answers,
+    practice_favourites,
+    programme_merging,
+    signing_in,
+)
 
 LEFT_OPEN = timedelta(hours=1)
 """An attempt that ran out longer ago than this is nobody's sitting any more."""
@@ -65,6 +75,7 @@ def merge(session: Session, kept: Person, other: Person, *, actor: Person, now: 
         "practice": _join_practice(session, kept, other),
         "mocks": _pass_on(session, PracticeMock, other, kept),
         "favourites": practice_favourites.give(session, other, kept),
+        "programmes": programme_merging.give(session, other, kept),
         "filled": _fill(session, kept, other),
     }
     _end_ways_in(session, other, now=now)

@@ -124,9 +124,9 @@ def programme_line(programme: Programme, member_id: int) -> Line:
 
 def programme_trail(programme: Programme) -> tuple[Action, ...]:
     """The way to a programme's own page."""
-    at_home = [Action(_("Programmes"), link("manage_programmes"))] if there_is("manage_programmes") else []
+    at_home = [Action(_("Programmes"), link("programme_list"))] if there_is("programme_list") else []
     page = (
-        [Action(programme.title, link("manage_programme", key=programme.key))] if there_is("manage_programme") else []
+        [Action(programme.title, link("managed_programme", key=programme.key))] if there_is("managed_programme") else []
     )
     return (*trail(), *at_home, *page)
 
