@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,10 @@ from suyu_learn.domain.practice import Openness
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Attempt,
+    Attendance,
+    AttendanceWay,
     Bank,
+    Event,
     Exam,
     Import,
     ImportState,
@@ -125,6 +128,11 @@ WRITING = (
     "preview_lesson", "lesson_questions", "lesson_questions_post", "pdf_lesson", "pdf_lesson_post", "lesson_pages",
     "lesson_pages_post",
 )  # fmt: skip
+EVENTS = (
+    "managed_event", "edit_event", "edit_event_post", "cancel_event", "cancel_event_post", "event_screen", "event_code",
+    "attendance_sheet", "event_dossier", "type_attendance", "type_attendance_post", "correct_attendance",
+    "correct_attendance_post", "void_attendance", "void_attendance_post",
+)  # fmt: skip
 SCANS = ("paper_scans", "paper_scans_post", "paper_scan", "delete_scan", "delete_scan_post")
 TYPING = (
     "typed_paper", "save_typed_answer", "save_typed_answers", "save_typed_page", "decide_typed", "review_typed",
@@ -184,6 +192,10 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(("new_course", "new_course_post", "copy_course", "copy_course_post"), somewhere(Role.ORGANIZER)),
     # a course of the own unit, being written
     **dict.fromkeys(WRITING, of(Role.ORGANIZER)),
+    # events: one that is for everybody, and one of the own unit, with somebody who came
+    **dict.fromkeys(("event", "event_here", "event_here_post"), SIGNED_IN),
+    **dict.fromkeys(("event_list", "new_event", "new_event_post"), somewhere(Role.ORGANIZER)),
+    **dict.fromkeys(EVENTS, of(Role.ORGANIZER)),
     "hide_course": of(Role.ORGANIZER, everywhere=True),
     "show_course": of(Role.ORGANIZER, everywhere=True),
     # oneself
@@ -425,6 +437,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             "bank_practice": {"practice": "closed"},
             "slug": stored_course(session, now=clock()).slug, "lesson": "lesson-1",
             **written_course(session, own, by=admin, now=clock()),
+            **two_events(session, own, person, now=clock()),
         }  # fmt: skip
         usernames = {"learner": (learner(session, now=clock(), unit=own).username, frozenset(), False, False)}
         for role in Role:
@@ -452,6 +465,25 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         visitor = Visitor(app).sign_in(str(username))
         everybody.append(Who(label, visitor, str(username), roles, on_own, everywhere))
     return Town(app, values, everybody)
+
+
+def two_events(session: Session, unit: Unit, person: Person, *, now: datetime) -> dict[str, object]:
+    """An event for everybody, and one of a unit to which somebody has come."""
+    times = {"starts_at": now, "ends_at": now + timedelta(hours=1), "hours": Decimal(1), "created_at": now}
+    made = [
+        Event(key=key, secret="s", title="A lecture", unit_id=unit_id, **times)
+        for key, unit_id in (("event-for-everybody", None), ("event-of-the-unit", unit.id))
+    ]
+    session.add_all(made)
+    session.flush()
+    came = Attendance(event_id=made[1].id, person_id=person.id, came_at=now, way=AttendanceWay.CODE, at=now)
+    session.add(came)
+    session.flush()
+    return {
+        **dict.fromkeys((f"{one}.key" for one in ("event", "event_here", "event_here_post")), made[0].key),
+        **dict.fromkeys((f"{one}.key" for one in EVENTS), made[1].key),
+        "attendance_id": came.id,
+    }
 
 
 def written_course(session: Session, unit: Unit, *, by: Person, now: datetime) -> dict[str, object]:
