@@ -187,7 +187,7 @@ def _changes(event: Event) -> Listing:
         (local_time(change.at), whose, event_words.changed(change), change.reason, by)
         for change, whose, by in attendance.changes(session(), event)
     )
-    columns = (Column(_("When")), Column(_("Who")), Column(_("What")), Column(_("Reason")), Column(_("By")))
+    columns = (Column(_("When")), Column(_("Name")), Column(_("What")), Column(_("Reason")), Column(_("By")))
     return Listing(_("What was corrected"), columns, rows)
 
 

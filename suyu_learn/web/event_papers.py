@@ -56,7 +56,7 @@ def event_dossier(key: str) -> str:
         facts=(*event_words.facts(event, dated=True), *event_words.whose(event)),
         plan=event.plan,
         summary=event.summary,
-        came=tuple(_came(one) for one in found.came),
+        came=tuple(_came(event, one) for one in found.came),
         came_words=ngettext("%(num)s person came", "%(num)s people came", len(found.came)),
         printed=_("As of %(time)s", time=dated_time(now())),
         course=_course(found.taught),
@@ -77,13 +77,13 @@ def _units(event: Event, chosen: Unit | None) -> tuple[Action, ...]:
     ))  # fmt: skip
 
 
-def _came(one: Present) -> CameRow:
+def _came(event: Event, one: Present) -> CameRow:
     row = one.attendance
     return CameRow(
         name=one.person.name,
         unit=row.unit_names.rpartition(" / ")[2],
-        came=event_words.clock(row.came_at),
-        left=event_words.clock(row.left_at, beside=row.came_at),
+        came=event_words.clock(row.came_at, beside=event.starts_at),
+        left=event_words.clock(row.left_at, beside=event.starts_at),
         hours=event_words.brought(row),
         way=_(event_words.WAYS[row.way]),
     )
