@@ -19,7 +19,7 @@ from suyu_learn.domain.courses import CreditRules
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.rotating_codes import step_of
 from suyu_learn.models import Attendance, AttendanceChange, AttendanceWay, Event, Person, PersonKind, Role, Unit
-from suyu_learn.services import audit, events, grants, hours, locks, people, persons
+from suyu_learn.services import audit, events, grants, hours, locks, people, persons, programme_progress
 
 OPENS_BEFORE = timedelta(hours=1)
 """So long before its beginning one can come."""
@@ -157,6 +157,7 @@ def check_out(session: Session, event: Event, person: Person, *, at: datetime, t
     is_open(event, at=at)
     found.left_at = at
     _settle(session, event, found, person, actor=None, terms=terms)
+    programme_progress.settle(session, [person.id], now=terms.now, zone=terms.zone)
     return found
 
 
@@ -198,6 +199,7 @@ def type_in(
     audit.record(session, "attendance.entered", now=terms.now, actor=actor, on=event, unit_id=event.unit_id,
                  people=len(made))  # fmt: skip
     session.flush()
+    programme_progress.settle(session, [one.id for one in found], now=terms.now, zone=terms.zone)
     return made
 
 
@@ -230,6 +232,7 @@ def correct(
     audit.record(session, "attendance.corrected", now=terms.now, actor=actor, on=event, unit_id=event.unit_id,
                  reason=said, person_id=person.id)  # fmt: skip
     session.flush()
+    programme_progress.settle(session, [person.id], now=terms.now, zone=terms.zone)
 
 
 def void(session: Session, event: Event, present: Present, *, reason: str, actor: Person, now: datetime) -> None:
