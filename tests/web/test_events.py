@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,11 +14,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from suyu_learn.domain.rotating_codes import code_of, step_of
-from suyu_learn.models import Attendance, AuditEntry, Event, HoursEntry, Role, Unit
+from suyu_learn.models import Attendance, AuditEntry, Event, HoursEntry, PartKind, Person, Role, Unit
 from suyu_learn.services import events, people
 from tests.browser_without_script import Visitor
 from tests.clock import START, FrozenClock
-from tests.factories import PASSWORD, learn, learner, manager, published_exam, stored_course
+from tests.factories import PASSWORD, a_part, learn, learner, manager, published_exam, stored_course
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -297,3 +298,72 @@ def test_the_sheet_and_the_file_on_paper(mill: Mill) -> None:
     for said in ("1. Dust", "Black soil", "1 person came", "1 of 1 who came", "1 of 1 who sat, of 1 who came",
                  "All went well.", "Signature"):  # fmt: skip
         assert said in boss.words
+
+
+# Taught at the workplace, and elsewhere
+
+
+@pytest.fixture
+def signed(mill: Mill) -> str:
+    """The address of a programme whose one part is signed, given to Lin."""
+    here = learn(mill.app)
+    with here.database.writing() as session:
+        lin = session.scalars(select(Person).where(Person.name == "Lin")).one()
+        part = a_part(session, session.get_one(Unit, unit_id(mill.app)), lin, now=here.now(), kind=PartKind.SIGN_OFF)
+        return f"/manage/programmes/p/sign-offs/{part.id}"
+
+
+def test_signed_for_a_class_with_a_card_to_print(mill: Mill, signed: str) -> None:
+    boss = mill.at(24 * 60).visitor(mill.organizer)
+    boss.get("/manage/")
+    assert "Sign-offs" in boss.words
+    boss.get("/manage/sign-offs")
+    boss.get("/manage/programmes/p/sign-offs")
+    assert "signed for 0 of 1" in boss.words
+    boss.get(signed)
+    assert 'value="2"' in boss.text  # the hours planned
+    member = re.search(r'name="people" value="(\d+)"', boss.text)[1]  # type: ignore[index]
+    times = {"began_at": "2026-03-02T09:00", "ended_at": "2026-03-02T10:30"}
+    boss.post(signed, people=[member], trainer="Zhao", result="", hours="2", **times)
+    assert boss.page.status_code == 422  # type: ignore[union-attr]
+    assert 'value="Zhao"' in boss.text
+    assert re.search(rf'value="{member}" checked', boss.text)
+    boss.post(signed, people=[member], trainer="Zhao", result="All right", hours="2", **times)
+    assert "Signed for 1 person" in boss.words
+    assert mill.hours() == [2]
+    boss.get(f"/manage/programmes/p/sign-offs/card/{member}")
+    for said in ("Training card", "Lin", "2 Mar 2026, 09:00 to 10:30", "All right", "Learner, signature"):
+        assert said in boss.words
+    boss.get("/manage/programmes/p/sign-offs")
+    void = re.search(r'href="([^"]+/void/\d+)"', boss.text)[1]  # type: ignore[index]
+    boss.post(void, reason="Was Wu")
+    assert "void: Was Wu" in boss.words
+    assert mill.hours() == [2, -2]
+
+
+def test_hours_learnt_elsewhere_with_a_proof_that_others_do_not_see(mill: Mill) -> None:
+    here = learn(mill.app)
+    with here.database.writing() as session:
+        lin = session.scalars(select(Person).where(Person.name == "Lin")).one()
+        hr = manager(session, Role.HR, session.get_one(Unit, unit_id(mill.app)), now=here.now()).username or ""
+        page = f"/manage/people/{lin.id}/outside-hours"
+    clerk = mill.at(24 * 60).visitor(hr)
+    clerk.get(page.rpartition("/")[0])
+    assert page in clerk.text
+    clerk.get(page)
+    said = {"what": "Forklift course", "where": "City school", "first": "2026-03-02", "last": "2026-03-02",
+            "hours": "6", "reason": "Sent by us"}  # fmt: skip
+    clerk.post(page, **said)
+    assert "Choose a photo or pdf of the proof" in clerk.words
+    assert 'value="Forklift course"' in clerk.text
+    clerk.post(page, **said, file=(io.BytesIO(b"%PDF-1.4 x"), "c.pdf"))
+    assert "6 hours are entered for Lin" in clerk.words
+    proof = re.search(r'href="([^"]+/proof)"', clerk.text)[1]  # type: ignore[index]
+    assert clerk.client.get(proof).data == b"%PDF-1.4 x"
+    lin_there = mill.visitor()
+    lin_there.get("/records")
+    assert "Forklift course Entered by hand 6 Sent by us" in lin_there.words
+    assert lin_there.client.get(proof).status_code == 403
+    clerk.post(proof.replace("/proof", "/void"), reason="A forgery")
+    assert "A forgery" in clerk.words
+    assert mill.hours() == [6, -6]

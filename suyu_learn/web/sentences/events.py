@@ -1,4 +1,4 @@
-"""Sentences about events, attendance, and hours in the ledger."""
+"""Sentences about events, attendance, sign-offs, and hours learnt elsewhere."""
 
 from __future__ import annotations
 
@@ -49,4 +49,35 @@ SENTENCES = {
     "event.title": N_("Give it a name of at most %(limit)s characters."),
     "event.too_long": N_("An event lasts %(most)s days at the most. Make several of it."),
     "event.unknown": N_("There is no such event here. Ask the organizer for the right address."),
+    "hours.days_full": N_("Nothing more can be credited on these days: a day brings %(most)s credit hours at most."),
+    "hours.days_turned": N_("The last day lies before the first one. Give a later one."),
+    "hours.no_place": N_("Say where it was learnt, and from whom."),
+    "hours.no_proof": N_("Choose a photo or pdf of the proof, such as a certificate."),
+    "hours.no_title": N_("Say what was learnt, in at most %(limit)s characters."),
+    "hours.not_for": N_("Nothing can be entered for %(name)s: a guest, or an entry that was merged into another."),
+    "hours.to_come": N_("That day is still to come. Enter hours once they are past."),
+    "hours.too_long": N_("At most %(most)s days are entered at once. Make several entries of it."),
+    "hours.too_many": N_(
+        "Those days can bring %(most)s credit hours, a day %(day)s at the most. Give no more than that, but more than "
+        "0."
+    ),
+    "hours.unknown": N_("There is no such entry of hours here."),
+    "hours.voided_already": N_("These hours are taken back already."),
+    "sign_off.done_already": N_("“%(part)s” is signed for %(name)s already. Take the tick away."),
+    "sign_off.hours_first": N_(
+        "%(name)s has not all hours of “%(stage)s” yet, which comes first. Take the tick away, and sign what is "
+        "missing there."
+    ),
+    "sign_off.no_part": N_("There is nothing of this kind to be signed here."),
+    "sign_off.no_result": N_("Say with what result, in a few words."),
+    "sign_off.nobody": N_("Nobody is ticked. Tick whom it was taught to."),
+    "sign_off.not_members": N_("Somebody ticked does not have this programme any more. Tick once more."),
+    "sign_off.other_year": N_("That time lies outside the years in which it counts for %(name)s. Give another one."),
+    "sign_off.parts_first": N_(
+        "%(name)s has to do “%(stage)s” first; missing there: %(parts)s. Take the tick away, or sign that first."
+    ),
+    "sign_off.too_many": N_("At most %(most)s people are signed at once. Tick fewer, then go on with the others."),
+    "sign_off.trainer": N_("Write who taught, in at most %(limit)s characters."),
+    "sign_off.unknown": N_("There is no such sign-off here."),
+    "sign_off.voided_already": N_("This sign-off is void already."),
 }

@@ -10,4 +10,5 @@ SENTENCES = {
     "programme.for_whom": N_("Choose the unit whose people shall get it, or one person."),
     "programme.no_such_member": N_("There is nobody with this programme here. Go back to the list."),
     "programme.not_published": N_("“%(title)s” is not published, so nobody can be given it. Publish it first."),
+    "programme.unknown": N_("There is no such programme. Choose one from the list."),
 }
