@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select, update
@@ -46,6 +47,7 @@ from suyu_learn.services import (
     programme_merging,
     signing_in,
 )
+from suyu_learn.services import hours as ledger
 
 LEFT_OPEN = timedelta(hours=1)
 """An attempt that ran out longer ago than this is nobody's sitting any more."""
@@ -234,14 +236,9 @@ def _let_stand(
     return said
 
 
-def correction(entry: HoursEntry, hours: Any, *, actor: Person, now: datetime, reason: str) -> HoursEntry:
-    """An entry that takes another one back; the ledger is only ever appended to."""
-    return HoursEntry(
-        person_id=entry.person_id, hours=hours, day=entry.day, kind="correction", subject_id=entry.subject_id,
-        title=entry.title, evidence={"why": VOID_REASON}, completion_id=entry.completion_id, corrects_id=entry.id,
-        unit_id=entry.unit_id, unit_path=entry.unit_path, unit_names=entry.unit_names, reason=reason,
-        actor_id=actor.id, at=now,
-    )  # fmt: skip
+def correction(entry: HoursEntry, hours: Decimal, *, actor: Person, now: datetime, reason: str) -> HoursEntry:
+    """An entry that takes back what somebody had twice, or gives it again."""
+    return ledger.correction(entry, hours, why=VOID_REASON, actor=actor, now=now, reason=reason)
 
 
 def _join_memberships(session: Session, kept: Person, other: Person, *, now: datetime) -> list[list[Any]]:
