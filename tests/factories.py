@@ -15,7 +15,21 @@ from sqlalchemy.orm import Session
 from suyu_learn.content import pictures
 from suyu_learn.content.drafts import CourseDraft, LessonDraft, MediaDraft, QuestionDraft
 from suyu_learn.extension import Learn
-from suyu_learn.models import Bank, Course, Exam, Paper, PaperMode, Person, Role, Unit
+from suyu_learn.models import (
+    Assignment,
+    Bank,
+    Course,
+    Exam,
+    Paper,
+    PaperMode,
+    Person,
+    Programme,
+    ProgrammeMember,
+    ProgrammeState,
+    Role,
+    Unit,
+)
+from suyu_learn.models.base import new_key
 from suyu_learn.services import bank, course_packs, courses, exams, grants, media, papers, people
 
 PASSWORD = "four quiet pines"
@@ -200,3 +214,34 @@ def manager(session: Session, role: Role, unit: Unit | None, *, now: datetime, h
     person = learner(session, now=now, unit=home or unit, name=f"{role.value} {next(_numbers)}")
     grants.grant(session, person, role, unit, actor=None, now=now)
     return person
+
+
+@dataclass
+class Given:
+    """A programme that was given to a unit's people."""
+
+    programme: Programme
+    assignment: Assignment
+
+    def to(self, session: Session, person: Person, *, now: datetime, **member: Any) -> ProgrammeMember:
+        """Make somebody a member; `due_on`, `starts_on`, `occasion`, `completed_at`, `left_at` as given."""
+        values = {"starts_on": now.date(), "added_at": now, "assignment_id": self.assignment.id, **member}
+        row = ProgrammeMember(programme_id=self.programme.id, person_id=person.id, **values)
+        session.add(row)
+        session.flush()
+        return row
+
+
+def given_programme(
+    session: Session, unit: Unit | None, *, now: datetime, title: str = "Safe on ladders", **programme: Any
+) -> Given:
+    """A published programme of a unit, given to all of it."""
+    values = {"state": ProgrammeState.PUBLISHED, "created_at": now, "published_at": now, **programme}
+    row = Programme(key=new_key(), unit_id=unit.id if unit is not None else None, title=title, **values)
+    session.add(row)
+    session.flush()
+    assignment = Assignment(programme_id=row.id, unit_id=unit.id if unit is not None else 1, starts_on=now.date(),
+                            created_at=now)  # fmt: skip
+    session.add(assignment)
+    session.flush()
+    return Given(row, assignment)
