@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from suyu_learn.domain.names import tidy
-
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _MENTIONING = str.maketrans({"@": "＠", "<": "＜", ">": "＞"})
 """Chat programs read @all and <@somebody> also in the text of a robot; wide signs are read by people only."""
 
@@ -33,7 +33,8 @@ class Phrases:
 
 def harmless(text: str, *, longest: int = 60) -> str:
     """One line that mentions nobody, whatever was typed as a name or title."""
-    plain = tidy(text).translate(_MENTIONING)
+    seen = "".join(sign if unicodedata.category(sign) not in _UNSEEN else " " for sign in text)
+    plain = " ".join(seen.split()).translate(_MENTIONING)
     return plain if len(plain) <= longest else f"{plain[: longest - 1]}…"
 
 

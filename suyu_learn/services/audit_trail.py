@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from suyu_learn.models import AuditEntry, Bank, Course, CourseVersion, Exam, Person, Unit
+from suyu_learn.models import AuditEntry, Bank, Course, CourseVersion, Exam, Person, Programme, ReminderChannel, Unit
 from suyu_learn.services.grants import Reach
 
 _TITLE = select(CourseVersion.title).where(CourseVersion.id == Course.published_version_id).scalar_subquery()
@@ -19,6 +19,8 @@ _NAMES: dict[str, tuple[Any, Any]] = {
     "unit": (Unit.id, Unit.name),
     "exam": (Exam.id, Exam.title),
     "bank": (Bank.id, Bank.name),
+    "programme": (Programme.id, Programme.title),
+    "reminderchannel": (ReminderChannel.id, ReminderChannel.name),
     "course": (Course.id, func.coalesce(_TITLE, Course.slug)),
 }
 """By what the objects of entries are called."""

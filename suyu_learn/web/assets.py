@@ -34,6 +34,7 @@ STYLES = {
     "stepwise.css": ("stepwise",),
     "integrity.css": ("integrity",),
     "result.css": ("result",),
+    "reminders.css": ("reminders",),
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 
@@ -47,6 +48,7 @@ ENTRIES = (
     "integrity.js",
     "offline.js",
     "practice.js",
+    "reminders.js",
     "result.js",
     "stepwise.js",
     "waiting.js",

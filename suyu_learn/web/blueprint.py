@@ -66,6 +66,8 @@ from suyu_learn.web import (
     receipts,
     records,
     regrading,
+    reminder_channels,
+    reminders,
     reports,
     rosters,
     scans,
@@ -147,6 +149,8 @@ AREAS = (
     course_pages,
     course_writing,
     courses,
+    reminders,
+    reminder_channels,
     reports,
     records,
 )

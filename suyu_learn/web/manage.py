@@ -53,6 +53,12 @@ WAYS = (
         N_("Who has completed what; tables to take along, files to sign"),
         (Role.ORGANIZER, Role.HR),
     ),
+    Way(
+        "reminders",
+        N_("Reminders"),
+        N_("Who has not completed what; texts for chat groups, lists to print, robots that remind"),
+        (Role.ORGANIZER, Role.HR),
+    ),
     Way("imports", N_("Rosters"), N_("Bring in people from a list, look over what it changes, undo it"), (Role.HR,)),
     Way("manage_courses", N_("Courses"), N_("Who has begun and completed them; hide and show"), (Role.ORGANIZER,)),
     Way("units", N_("Units"), N_("The tree of units: add, rename, move, merge, close"), (Role.ORGANIZER, Role.HR)),
