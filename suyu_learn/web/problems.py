@@ -39,6 +39,8 @@ STATUS = {
     "practice.no_such_bank": 404,
     "practice.no_such_mock": 404,
     "practice.no_such_question": 404,
+    "programme.no_such_member": 404,
+    "programme.not_published": 409,
     "question.no_editor": 404,
     "question.no_such_version": 404,
     "question.not_found": 404,
