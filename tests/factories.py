@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -233,15 +233,21 @@ class Given:
 
 
 def given_programme(
-    session: Session, unit: Unit | None, *, now: datetime, title: str = "Safe on ladders", **programme: Any
+    session: Session,
+    unit: Unit | None,
+    *,
+    now: datetime,
+    title: str = "Safe on ladders",
+    due_on: date | None = None,
+    **programme: Any,
 ) -> Given:
-    """A published programme of a unit, given to all of it."""
+    """A published programme of a unit, assigned to all of it; its members are made by the test, or by `tick`."""
     values = {"state": ProgrammeState.PUBLISHED, "created_at": now, "published_at": now, **programme}
     row = Programme(key=new_key(), unit_id=unit.id if unit is not None else None, title=title, **values)
     session.add(row)
     session.flush()
     assignment = Assignment(programme_id=row.id, unit_id=unit.id if unit is not None else 1, starts_on=now.date(),
-                            created_at=now)  # fmt: skip
+                            due_on=due_on, created_at=now)  # fmt: skip
     session.add(assignment)
     session.flush()
     return Given(row, assignment)

@@ -221,8 +221,9 @@ def _given(day: date, zone: ZoneInfo) -> ColumnElement[bool]:
 
 
 def _of_former_years(today: date) -> ColumnElement[bool]:
-    """What a yearly programme asked for in a year that is over can be learnt no more."""
-    return and_(func.length(ProgrammeMember.occasion) == 4, ProgrammeMember.occasion < f"{today.year:04}")
+    """What a yearly programme asked for in a year that is over can be learnt no more; other occasions are no years."""
+    occasion = ProgrammeMember.occasion
+    return and_(func.length(occasion) == 4, occasion >= "1900", occasion < f"{today.year:04}")
 
 
 def _by_team(session: Session, rows: Sequence[Any], *, today: date) -> Missing:

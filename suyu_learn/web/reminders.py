@@ -62,15 +62,13 @@ def print_reminders(key: str) -> str:
     lacking = reminders.missing(
         session(), found, reach=reminders.reach_of(session(), actor()), now=now(), zone=learn().zone, unit=_unit()
     )
-    settings = learn().settings
-    columns = (_("Name"), _("Staff number"), _("Due on"), _("Done"), _("Signature"))
+    columns = (_("Name"), _("Staff number"), _("Due on"), _("Done"))
     return render("reminders/print.html", PrintedTeams(
         title=found.title,
-        deadline=reminder_texts.deadline(lacking.deadlines),
         columns=tuple(Column(label) for label in columns),
         teams=tuple(_printed(team) for team in lacking.teams if team.missing),
         printed=_("As of %(time)s", time=dated_time(now())),
-        contact=Contact(settings.contact_name, settings.contact_phone),
+        contact=_contact(),
         empty=reminder_texts.missing_of(lacking.counts),
     ))  # fmt: skip
 
@@ -161,14 +159,24 @@ def _figures(counts: Counts) -> tuple[str, ...]:
 
 
 def _printed(team: Team) -> TeamList:
-    said = reminder_texts.missing_of(team.counts)
-    return TeamList(reminder_texts.team_name(team), said, tuple(_printed_row(one) for one in team.missing))
+    alone = reminders.together([team])
+    said = (reminder_texts.missing_of(team.counts), reminder_texts.deadline(alone.deadlines))
+    rows = tuple(_printed_row(one) for one in team.missing)
+    return TeamList(reminder_texts.team_name(team), tuple(one for one in said if one), rows)
+
+
+def _contact() -> Contact:
+    """Whom to call: the site's contact, else who prints."""
+    settings = learn().settings
+    if settings.contact_name or settings.contact_phone:
+        return Contact(settings.contact_name, settings.contact_phone)
+    return Contact(actor().name, actor().phone or "")
 
 
 def _printed_row(one: Lacking) -> tuple[str, ...]:
     due = reminder_texts.day_in_words(one.due_on) if one.due_on is not None else ""
     due = _("%(day)s, overdue", day=due) if one.overdue else due
-    return (one.name, one.staff_number, due, "☐", "")
+    return (one.name, one.staff_number, due, "☐")
 
 
 def _not_sat(exam: Exam) -> Missing:

@@ -133,11 +133,12 @@ def test_years_that_are_over_are_asked_for_no_more(here: Works) -> None:
     here.given.programme.repeats = Repeats.YEARLY
     here.member("Old", here.saws, occasion="2025", due_on=date(2025, 12, 31), starts_on=date(2025, 1, 1))
     here.member("New", here.saws, occasion="2026", due_on=date(2026, 12, 31))
-    assert [one.name for one in here.missing().teams[0].missing] == ["New"]
+    here.member("Transferred", here.saws, occasion="#123")
+    assert [one.name for one in here.missing().teams[0].missing] == ["New", "Transferred"]
     asked = here.missing(deadline=Deadline(date(2025, 12, 31)))
     assert [one.name for one in asked.teams[0].missing] == ["Old"]
     [seen] = reminders.overview(here.session, reach=EVERYWHERE, now=START, zone=ZONE)
-    assert (seen.given, seen.missing) == (1, 1)
+    assert (seen.given, seen.missing) == (2, 2)
 
 
 def test_those_given_it_on_a_day_without_a_deadline(here: Works) -> None:

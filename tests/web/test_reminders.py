@@ -66,7 +66,7 @@ def works(make_app: MakeApp, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
         with learn(app).database.writing() as session:
             site, mill = (people.add_unit(session, name, parent=None, now=START) for name in ("Works", "Mill"))
             saws, glue = (people.add_unit(session, name, parent=site, now=START) for name in ("Saws", "Glue"))
-            given = given_programme(session, site, now=START)
+            given = given_programme(session, site, now=START, due_on=TODAY + timedelta(days=7))
             for name, unit, more in (
                 ("Lin", saws, {}), ("Mo", saws, {"completed_at": START}), ("Wu", glue, {}), ("Foreign", mill, {}),
             ):  # fmt: skip

@@ -20,7 +20,9 @@ def channel_form(units: Iterable[tuple[Unit, int]], *, everywhere: bool) -> Form
 
     class ChannelForm(Form):
         kind = RadioField(_("What it is"), [InputRequired()], choices=choices(kinds), default=ChannelKind.WECOM.value)
-        name = text_field(_("Name"), most=100, required=True, hint=_("As the group is called, such as “Early shift”"))
+        name = text_field(
+            _("Name of the channel"), most=100, required=True, hint=_("As the group is called, such as “Early shift”")
+        )
         unit = unit_field(_("For the people of"), units, none=_("Everybody, in all units") if everywhere else None)
         address = text_field(
             _("Address"), most=500, required=True, autocomplete="off", spellcheck="false", inputmode="url",

@@ -45,7 +45,7 @@ class TeamList:
     """One page of the printed list."""
 
     label: str
-    said: str
+    said: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
@@ -54,7 +54,6 @@ class PrintedTeams:
     """`reminders/print.html`: a list for each team."""
 
     title: str
-    deadline: str
     columns: tuple[Column, ...]
     teams: tuple[TeamList, ...]
     printed: str
