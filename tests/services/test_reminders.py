@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, insert
 from sqlalchemy.orm import Session
 
 from suyu_learn.models import (
@@ -60,6 +60,24 @@ def here(session: Session) -> Works:
     works, mill = (people.add_unit(session, name, parent=city, now=START) for name in ("Works", "Mill"))
     saws, glue = (people.add_unit(session, name, parent=works, now=START) for name in ("Saws", "Glue"))
     return Works(session, works, saws, glue, mill, given_programme(session, works, now=START))
+
+
+def crowd(here: Works, *, teams: int, of: int) -> None:
+    """Teams of the saws, each with so many people who lack the programme."""
+    rows = [people.add_unit(here.session, f"Team {number}", parent=here.saws, now=START) for number in range(teams)]
+    ids = [1000 + number for number in range(teams * of)]
+    here.session.execute(insert(Person), [
+        {"id": one, "key": f"k{one}", "stamp": "", "name": f"P{one}", "name_key": f"p{one}", "created_at": START}
+        for one in ids
+    ])  # fmt: skip
+    here.session.execute(insert(Membership), [
+        {"person_id": one, "unit_id": rows[one % teams].id, "home": True, "since": START} for one in ids
+    ])  # fmt: skip
+    here.session.execute(insert(ProgrammeMember), [
+        {"programme_id": here.given.programme.id, "person_id": one, "starts_on": TODAY, "added_at": START,
+         "assignment_id": here.given.assignment.id}
+        for one in ids
+    ])  # fmt: skip
 
 
 def exempted(session: Session, member: ProgrammeMember, *, ended_at: datetime | None = None) -> None:
@@ -149,18 +167,7 @@ def test_those_given_it_on_a_day_without_a_deadline(here: Works) -> None:
 
 
 def test_two_thousand_people_cost_two_statements(here: Works) -> None:
-    for number in range(40):
-        team = people.add_unit(here.session, f"Team {number}", parent=here.saws, now=START)
-        rows = [Person(name=f"P{number}-{one}", name_key=f"p{number}-{one}", created_at=START) for one in range(50)]
-        here.session.add_all(rows)
-        here.session.flush()
-        here.session.add_all(Membership(person_id=row.id, unit_id=team.id, home=True, since=START) for row in rows)
-        here.session.add_all(
-            ProgrammeMember(programme_id=here.given.programme.id, person_id=row.id, starts_on=TODAY, added_at=START,
-                            assignment_id=here.given.assignment.id)
-            for row in rows
-        )  # fmt: skip
-    here.session.flush()
+    crowd(here, teams=40, of=50)
     statements: list[str] = []
     bind = here.session.get_bind()
     event.listen(bind, "before_cursor_execute", lambda *given: statements.append(given[2]))
