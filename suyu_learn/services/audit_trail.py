@@ -19,9 +19,9 @@ _NAMES: dict[str, tuple[Any, Any]] = {
     "unit": (Unit.id, Unit.name),
     "exam": (Exam.id, Exam.title),
     "bank": (Bank.id, Bank.name),
-    "programme": (Programme.id, Programme.title),
     "reminderchannel": (ReminderChannel.id, ReminderChannel.name),
     "course": (Course.id, func.coalesce(_TITLE, Course.slug)),
+    "programme": (Programme.id, Programme.title),
 }
 """By what the objects of entries are called."""
 

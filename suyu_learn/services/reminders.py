@@ -26,7 +26,7 @@ from suyu_learn.models import (
     Role,
     Unit,
 )
-from suyu_learn.services import grants, people
+from suyu_learn.services import grants, people, programme_people, programmes
 from suyu_learn.services.grants import Reach
 
 REMINDERS = (Role.ORGANIZER, Role.HR)
@@ -100,20 +100,16 @@ def reach_of(session: Session, person: Person) -> Reach:
 
 
 def programme(session: Session, key: str, *, actor: Person, now: datetime) -> Programme:
-    """A programme that was given to people within the actor's reach, or belongs there; raises Problem for others."""
-    found = session.execute(
-        select(Programme, Unit.path)
-        .outerjoin(Unit, Unit.id == Programme.unit_id)
-        .where(Programme.key == key, Programme.deleted_at.is_(None), Programme.state != ProgrammeState.DRAFT)
-    ).one_or_none()
-    if found is None:
-        raise Problem("programme.unknown")
-    reach = reach_of(session, actor)
-    if not reach.covers(found.path):
-        inside = _members(now).where(ProgrammeMember.programme_id == found.Programme.id, reach.includes(Unit.path))
+    """A programme that the actor may give to people, or that people of their units have; raises Problem for others."""
+    found = programmes.find(session, key)
+    try:
+        return programme_people.open_to(session, actor, key)
+    except Problem:
+        reach = reach_of(session, actor)
+        inside = _members(now).where(ProgrammeMember.programme_id == found.id, reach.includes(Unit.path))
         if session.execute(inside.limit(1)).first() is None:
-            raise Problem("programme.unknown")
-    return found.Programme  # type: ignore[no-any-return]
+            raise
+    return found
 
 
 def missing(

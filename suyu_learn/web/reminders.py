@@ -90,8 +90,8 @@ def exam_reminders(exam_id: int) -> str:
 
 
 def programme_address(programme: Programme) -> str:
-    """Where its learners begin: what is due stands on their home."""
-    return addresses.public_link("home")
+    """Where its learners go on with it."""
+    return addresses.public_link("my_programme", key=programme.key)
 
 
 def _programme(key: str) -> Programme:

@@ -322,7 +322,8 @@ def test_a_deadline_from_its_giving_to_its_end(site: Site) -> None:
     ]
     assert site.fake.texts[0].split("\n") == [
         "Reminder: Safe on ladders", "Not completed yet: 1 of 2", "Deadline: 1 Apr 2026 (30 days left)",
-        "Learn here: https://learn.example.org/", "Saws (1 person): Lin",
+        f"Learn here: https://learn.example.org/programmes/{site.given.programme.key}",
+        "Saws (1 person): Lin",
     ]  # fmt: skip
     assert [(row.occasion, row.state, row.people) for row in site.rows()] == [
         ("given", ReminderState.SENT, 1), ("7 days", ReminderState.SENT, 1), ("1 day", ReminderState.SENT, 1),

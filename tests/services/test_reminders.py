@@ -183,12 +183,22 @@ def test_a_programme_is_seen_where_it_belongs_and_where_its_people_are(here: Wor
     assert reminders.programme(here.session, programme.key, actor=boss, now=START) is programme
 
 
-@pytest.mark.parametrize(("role", "unit"), [(Role.HR, "mill"), (Role.MARKER, "works"), (Role.ORGANIZER, "glue")])
+@pytest.mark.parametrize(("role", "unit"), [(Role.HR, "mill"), (Role.MARKER, "works")])
 def test_a_programme_is_unknown_elsewhere(here: Works, role: Role, unit: str) -> None:
     here.member("Lin", here.saws)
     boss = manager(here.session, role, getattr(here, unit), now=START)
     asked = here.given.programme.key
     assert code_of(lambda: reminders.programme(here.session, asked, actor=boss, now=START)) == "programme.unknown"
+
+
+def test_who_took_a_programme_along_to_another_unit_is_reminded_there(here: Works) -> None:
+    moved = here.member("Mover", here.saws)
+    people.move_person(here.session, here.session.get_one(Person, moved.person_id), here.mill, now=START)
+    boss = manager(here.session, Role.HR, here.mill, now=START)
+    found = reminders.programme(here.session, here.given.programme.key, actor=boss, now=START)
+    reach = reminders.reach_of(here.session, boss)
+    shown = reminders.missing(here.session, found, reach=reach, now=START, zone=ZONE)
+    assert [one.name for team in shown.teams for one in team.missing] == ["Mover"]
 
 
 def test_a_draft_and_a_deleted_programme_remind_nobody(here: Works) -> None:

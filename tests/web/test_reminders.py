@@ -43,6 +43,10 @@ class Works:
     def page(self) -> str:
         return f"/manage/programmes/{self.given.programme.key}/reminders"
 
+    @property
+    def link(self) -> str:
+        return f"https://learn.example.org/programmes/{self.given.programme.key}"
+
     def text(self) -> str:
         """What stands in the first text area."""
         found = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", self.boss.text, re.DOTALL)
@@ -72,7 +76,7 @@ def works(make_app: MakeApp, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
             ):  # fmt: skip
                 person = learner(session, now=START, unit=unit, name=name)
                 given.to(session, person, now=START, due_on=TODAY + timedelta(days=7), **more)
-            boss = manager(session, Role.ORGANIZER, site, now=START).username
+            boss = manager(session, Role.ORGANIZER, site, now=START, home=mill).username
             mill_boss = manager(session, Role.ORGANIZER, mill, now=START).username
             number = saws.id
         yield Works(app, clock, given, Visitor(app).sign_in(boss or ""), number, mill_boss or "", fake)
@@ -82,7 +86,7 @@ def test_the_text_for_the_group(works: Works) -> None:
     works.boss.get(works.page)
     assert works.text() == (
         "Reminder: Safe on ladders\nNot completed yet: 2 of 3\nDeadline: 9 Mar 2026 (7 days left)\n"
-        "Learn here: https://learn.example.org/\nGlue (1 person): Wu\nSaws (1 person): Lin"
+        f"Learn here: {works.link}\nGlue (1 person): Wu\nSaws (1 person): Lin"
     )
     assert "Foreign" not in works.boss.text
     assert "Together 3 0 1 2 0" in works.boss.words
@@ -109,7 +113,7 @@ def test_in_chinese(works: Works) -> None:
     works.boss.get(works.page)
     assert works.text() == (
         "提醒：Safe on ladders\n未完成：2 人（应学 3 人）\n截止日期：2026年3月9日（还有 7 天）\n"
-        "学习入口：https://learn.example.org/\nGlue（1 人）：Wu\nSaws（1 人）：Lin"
+        f"学习入口：{works.link}\nGlue（1 人）：Wu\nSaws（1 人）：Lin"
     )
 
 

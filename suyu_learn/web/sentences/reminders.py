@@ -5,7 +5,6 @@ from __future__ import annotations
 from suyu_learn.web.i18n import N_
 
 SENTENCES = {
-    "programme.unknown": N_("There is no such programme, or nobody within your reach was given it."),
     "reminder.address": N_(
         "This is not the address of such a robot. Copy the whole address that the group shows for it: it begins with "
         "%(origin)s%(path)s and has %(secret)s= in it."
