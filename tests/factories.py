@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -35,6 +35,7 @@ from suyu_learn.models import (
     Role,
     Unit,
 )
+from suyu_learn.models.base import new_key
 from suyu_learn.services import bank, course_packs, courses, exams, grants, media, papers, people, programme_writing
 
 PASSWORD = "four quiet pines"
@@ -219,6 +220,49 @@ def manager(session: Session, role: Role, unit: Unit | None, *, now: datetime, h
     person = learner(session, now=now, unit=home or unit, name=f"{role.value} {next(_numbers)}")
     grants.grant(session, person, role, unit, actor=None, now=now)
     return person
+
+
+@dataclass
+class Given:
+    """A programme that was given to a unit's people."""
+
+    programme: Programme
+    assignment: Assignment
+
+    def to(self, session: Session, person: Person, *, now: datetime, **member: Any) -> ProgrammeMember:
+        """Make somebody a member; `due_on`, `starts_on`, `occasion`, `completed_at`, `left_at` as given."""
+        values = {"starts_on": now.date(), "added_at": now, "assignment_id": self.assignment.id, **member}
+        row = ProgrammeMember(programme_id=self.programme.id, person_id=person.id, **values)
+        session.add(row)
+        session.flush()
+        return row
+
+
+def given_programme(
+    session: Session,
+    unit: Unit | None,
+    *,
+    now: datetime,
+    title: str = "Safe on ladders",
+    due_on: date | None = None,
+    **programme: Any,
+) -> Given:
+    """A published programme of a unit with four hours due, assigned to all of it; the test makes its members."""
+    values = {
+        "hours": Decimal(4),
+        "state": ProgrammeState.PUBLISHED,
+        "created_at": now,
+        "published_at": now,
+        **programme,
+    }
+    row = Programme(key=new_key(), unit_id=unit.id if unit is not None else None, title=title, **values)
+    session.add(row)
+    session.flush()
+    assignment = Assignment(programme_id=row.id, unit_id=unit.id if unit is not None else 1, starts_on=now.date(),
+                            due_on=due_on, created_at=now)  # fmt: skip
+    session.add(assignment)
+    session.flush()
+    return Given(row, assignment)
 
 
 def programme_plan(*stages: tuple[str, Sequence[Part]], title: str = "Three levels", **said: Any) -> Plan:

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from suyu_learn.domain.attempts import AttemptState, RetakeFor
-from suyu_learn.models import ExamState, Role, UnitKind
+from suyu_learn.models import ChannelKind, ExamState, Role, UnitKind
 from suyu_learn.services.audit_trail import Told
 from suyu_learn.web import exam_words, words
 from suyu_learn.web.context import learn
@@ -169,6 +169,10 @@ ACTIONS = {
     "questions.topic_remove": N_("Topic taken from questions"),
     "records.exported": N_("Records exported"),
     "records.exported.done": N_("Export of records ended"),
+    "reminder.sent_again": N_("Reminder sent again"),
+    "reminder_channel.added": N_("Channel for reminders added"),
+    "reminder_channel.ended": N_("Channel for reminders ended"),
+    "reminder_channel.tested": N_("Test message sent to a channel"),
     "report.exported": N_("Report exported"),
     "report.exported.done": N_("Export of a report ended"),
     "role.granted": N_("Role given"),
@@ -215,6 +219,7 @@ OBJECTS = {
     "person": N_("person"),
     "programme": N_("programme"),
     "question": N_("question"),
+    "reminderchannel": N_("channel for reminders"),
     "topic": N_("topic"),
     "unit": N_("unit"),
 }
@@ -223,6 +228,7 @@ DETAILS = {
     "attempts": N_("answers marked anew"),
     "audience": N_("audience"),
     "bank": N_("question bank"),
+    "channel": N_("what it is"),
     "doubtful": N_("doubtful"),
     "due_on": N_("deadline"),
     "duplicates": N_("there already"),
@@ -383,6 +389,7 @@ def _changed(code: str, value: str) -> str:
 _SHOWN: Mapping[str, Callable[[Any], str]] = {
     "attempt": lambda key: str(key)[:8].upper(),
     "audience": lambda code: _(words.AUDIENCES.get(code, code)),
+    "channel": lambda kind: _(words.CHANNELS[ChannelKind(kind)]),
     "fields": lambda code: _(words.FIELDS.get(code, code)),
     "made_at": lambda moment: local_time(datetime.fromisoformat(moment)),
     "moment": lambda moment: local_time(datetime.fromisoformat(moment)),

@@ -53,6 +53,12 @@ WAYS = (
         N_("Who has completed what; tables to take along, files to sign"),
         (Role.ORGANIZER, Role.HR),
     ),
+    Way(
+        "reminders",
+        N_("Reminders"),
+        N_("Who has not completed what; texts for chat groups, lists to print, robots that remind"),
+        (Role.ORGANIZER, Role.HR),
+    ),
     Way("imports", N_("Rosters"), N_("Bring in people from a list, look over what it changes, undo it"), (Role.HR,)),
     Way("manage_courses", N_("Courses"), N_("Who has begun and completed them; hide and show"), (Role.ORGANIZER,)),
     Way("event_list", N_("Events"), N_("Lectures, drills, visits: who came, by code or sheet"), (Role.ORGANIZER,)),

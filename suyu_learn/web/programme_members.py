@@ -67,9 +67,7 @@ def programme_people_list(key: str) -> str:
             columns=tuple(Column(label, Alignment.TEXT) for label in _headings()),
             rows=_rows(programme, found),
             pages=list_pages("programme_people_list", total, ON_A_PAGE, key=key, **kept),
-            ways=_ways(
-                key, ("sign_offs", _("Sign-offs")), ("programme_reminders", _("Remind those missing"))
-            ),
+            ways=_ways(key, ("sign_offs", _("Sign-offs")), ("programme_reminders", _("Remind those missing"))),
         ),
     )
 

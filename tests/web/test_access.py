@@ -28,6 +28,7 @@ from suyu_learn.models import (
     Attendance,
     AttendanceWay,
     Bank,
+    ChannelKind,
     Event,
     Exam,
     HoursEntry,
@@ -42,6 +43,9 @@ from suyu_learn.models import (
     ProgrammeStage,
     ProgrammeState,
     Question,
+    Reminder,
+    ReminderChannel,
+    ReminderState,
     Role,
     RowOutcome,
     Scan,
@@ -75,6 +79,7 @@ from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.factories import (
     essay,
+    given_programme,
     learn,
     learner,
     manager,
@@ -271,6 +276,12 @@ TABLE: dict[str, For] = {
     "audience_rename": of(*SEE, everywhere=True),
     "audience_rename_post": of(*SEE, everywhere=True),
     "audit": somewhere(Role.AUDITOR),
+    # reminders: a programme of the own unit, its channel, and a message that failed
+    **dict.fromkeys(("reminders", "new_channel", "new_channel_post"), somewhere(*SEE)),
+    **dict.fromkeys(
+        ("programme_reminders", "print_reminders", "try_channel", "end_channel", "end_channel_post", "send_again"),
+        of(*SEE),
+    ),
     # rosters
     **dict.fromkeys(("imports", "roster_upload", "roster_upload_post", "roster_template"), somewhere(Role.HR)),
     **dict.fromkeys(ROSTER, of(Role.HR)),
@@ -334,7 +345,7 @@ TABLE: dict[str, For] = {
             "exam_extra_time", "exam_extra_time_post", "exam_integrity", "exam_integrity_post", "check_receipt",
             "lift_integrity", "lift_integrity_post",
             "board", "board_rows", "extend", "extend_post", "pause_exam", "pause_exam_post", "resume_exam", "seat",
-            "act_on", "act_on_post", *PAPER, "start_typing", "start_typing_post", *SCANS,
+            "act_on", "act_on_post", "exam_reminders", *PAPER, "start_typing", "start_typing_post", *SCANS,
         ),
         of(Role.ORGANIZER),
     ),
@@ -482,6 +493,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             **written_course(session, own, by=admin, now=clock()),
             **two_events(session, own, person, now=clock()),
             **learnt_elsewhere(session, own, person, now=clock()),
+            **reminding(session, own, by=admin, now=clock()),
         }  # fmt: skip
         usernames = {"learner": (learner(session, now=clock(), unit=own).username, frozenset(), False, False)}
         for role in Role:
@@ -564,6 +576,25 @@ def written_course(session: Session, unit: Unit, *, by: Person, now: datetime) -
     desk = course_writing.desk(session, course.slug, by)
     lesson = lesson_writing.add_lesson(session, desk, lesson_writing.Written("Feet", "Look at them."))
     return {**dict.fromkeys((f"{one}.slug" for one in WRITING), course.slug), "lesson_id": lesson.id}
+
+
+def reminding(session: Session, unit: Unit, *, by: Person, now: datetime) -> dict[str, object]:
+    """A programme of a unit, and a message about it that failed."""
+    programme = given_programme(session, unit, now=now).programme
+    channel = ReminderChannel(unit_id=unit.id, kind=ChannelKind.WECOM, name="Group", address="https://localhost/",
+                              created_by_id=by.id, created_at=now)  # fmt: skip
+    session.add(channel)
+    session.flush()
+    message = Reminder(channel_id=channel.id, programme_id=programme.id, due_on=now.date(), occasion="given",
+                       state=ReminderState.FAILED, at=now)  # fmt: skip
+    session.add(message)
+    session.flush()
+    keys = dict.fromkeys(("programme_reminders.key", "print_reminders.key"), programme.key)
+    ended = ReminderChannel(unit_id=unit.id, kind=ChannelKind.WECOM, name="Other", address="https://localhost/",
+                            created_by_id=by.id, created_at=now)  # fmt: skip
+    session.add(ended)
+    session.flush()
+    return {**keys, "channel_id": channel.id, "end_channel_post.channel_id": ended.id, "send_again.number": message.id}
 
 
 def _allowed(rule: For, who: Who) -> bool:
