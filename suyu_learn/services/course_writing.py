@@ -22,6 +22,7 @@ from suyu_learn.models import (
     Audience,
     Course,
     CourseAudience,
+    CourseRequirement,
     CourseVersion,
     Lesson,
     LessonDocument,
@@ -83,7 +84,7 @@ def begin(session: Session, actor: Person, unit_id: int, cover: Cover, *, lang: 
     _check(cover)
     course = _add_course(session, unit_id, now=now)
     _add_version(session, course, number=1, lang=lang, now=now, **_words(cover))
-    _set_audiences(session, course, cover.audiences)
+    set_audiences(session, course, cover.audiences)
     audit.record(session, "course.begun", now=now, actor=actor, on=course, unit_id=unit_id, title=cover.title)
     return course
 
@@ -129,22 +130,35 @@ def copy(session: Session, source: Course, actor: Person, unit_id: int, *, title
     grants.require(session, actor, Role.ORGANIZER, session.get(Unit, unit_id))
     check_title(title)
     course = _add_course(session, unit_id, now=now)
+    course.in_order, course.seek_lock = source.in_order, source.seek_lock
     _copied(session, version, course, now=now).title = title
-    codes = session.scalars(select(CourseAudience.audience).where(CourseAudience.course_id == source.id)).all()
-    _set_audiences(session, course, codes)
+    set_audiences(session, course, audiences_of(session, source))
+    asked = select(CourseRequirement.required_id).where(CourseRequirement.course_id == source.id)
+    session.add_all(CourseRequirement(course_id=course.id, required_id=one) for one in session.scalars(asked))
     audit.record(session, "course.copied", now=now, actor=actor, on=course, unit_id=unit_id, copied_from=source.slug)
     return course
 
 
-def set_cover(session: Session, here: Desk, cover: Cover) -> None:
+def set_cover(session: Session, here: Desk, cover: Cover, actor: Person, *, now: datetime) -> None:
     """What the cover of the draft says; whom the course is for holds at once."""
     draft = draft_of(here)
     _check(cover)
     if _words(cover) != {"title": draft.title, "summary": draft.summary, "outcomes": draft.outcomes}:
         draft.title, draft.summary, draft.outcomes = cover.title, cover.summary, list(cover.outcomes)
         draft.translations = {}  # they were of other words
-    _set_audiences(session, here.course, cover.audiences)
+    former = audiences_of(session, here.course)
+    set_audiences(session, here.course, cover.audiences)
+    fresh = audiences_of(session, here.course)
+    if former != fresh:
+        audit.record(session, "course.changed.audiences", now=now, actor=actor, on=here.course,
+                     unit_id=here.course.unit_id, old=former, new=fresh)  # fmt: skip
     session.flush()
+
+
+def audiences_of(session: Session, course: Course) -> list[str]:
+    """Whom a course is for, by their codes."""
+    found = select(CourseAudience.audience).where(CourseAudience.course_id == course.id)
+    return list(session.scalars(found.order_by(CourseAudience.audience)))
 
 
 def lessons_of(session: Session, version: CourseVersion) -> Sequence[Lesson]:
@@ -260,7 +274,8 @@ def _copied(session: Session, version: CourseVersion, course: Course, *, now: da
         lesson = Lesson(
             course_version_id=draft.id, position=one.position, slug=one.slug, title=one.title, text=one.text,
             text_format=one.text_format, sources=list(one.sources), checkpoints=list(one.checkpoints),
-            reading_seconds=one.reading_seconds,
+            reading_seconds=one.reading_seconds, section=one.section,
+            opens_at=one.opens_at if version.course_id == course.id else None,
         )  # fmt: skip
         session.add(lesson)
         session.flush()
@@ -268,7 +283,8 @@ def _copied(session: Session, version: CourseVersion, course: Course, *, now: da
     return draft
 
 
-def _set_audiences(session: Session, course: Course, codes: Iterable[str]) -> None:
+def set_audiences(session: Session, course: Course, codes: Iterable[str]) -> None:
+    """Whom a course is for, in the place of whom it was for; codes that do not exist are left out."""
     known = set(session.scalars(select(Audience.code)))
     session.execute(delete(CourseAudience).where(CourseAudience.course_id == course.id))
     session.execute(
@@ -284,6 +300,17 @@ def link_pictures(session: Session, lesson: Lesson) -> None:
         session.execute(insert(LessonMedia), [{"lesson_id": lesson.id, "media_id": one} for one in ids.values()])
 
 
+def put_in_order(session: Session, lessons: Sequence[Lesson]) -> None:
+    """The lessons of a version in another order; two never have one place, not even meanwhile."""
+    moved = [(place, one) for place, one in enumerate(lessons, start=1) if one.position != place]
+    for place, one in moved:
+        one.position = -place
+    session.flush()
+    for place, one in moved:
+        one.position = place
+    session.flush()
+
+
 def delete_lessons(session: Session, lesson_ids: Sequence[int]) -> None:
     """Delete lessons of a draft with what hangs on them."""
     for of_lessons in (LessonMedia, LessonDocument):
@@ -294,7 +321,11 @@ def delete_lessons(session: Session, lesson_ids: Sequence[int]) -> None:
 def _fingerprint(version: CourseVersion, lessons: Iterable[Lesson]) -> str:
     said = {
         "lang": version.lang, "title": version.title, "summary": version.summary, "outcomes": version.outcomes,
-        "lessons": [[one.slug, one.title, one.text, one.sources, one.checkpoints] for one in lessons],
+        "lessons": [
+            [one.slug, one.title, one.text, one.sources, one.checkpoints, one.section,
+             one.opens_at.isoformat() if one.opens_at else ""]
+            for one in lessons
+        ],
         "rule": version.completion_rule,
     }  # fmt: skip
     return sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -24,6 +24,7 @@ from suyu_learn.services.course_writing import (
     draft_of,
     lessons_of,
     link_pictures,
+    put_in_order,
 )
 
 LONGEST_TEXT = 400_000
@@ -109,29 +110,26 @@ def set_lesson(session: Session, lesson: Lesson, said: Written, *, base: str, pa
 
 
 def move_lesson(session: Session, here: Desk, lesson_id: int, *, up: bool) -> None:
-    """The lesson one place up or down; at the end it stays."""
+    """The lesson one place up or down: into the section beside it first, then past its neighbour."""
     lesson = lesson_of(session, here, lesson_id)
-    there = lessons_of(session, draft_of(here))
+    there = list(lessons_of(session, draft_of(here)))
     at = [one.id for one in there].index(lesson.id)
     other = at - 1 if up else at + 1
-    if 0 <= other < len(there):
-        neighbour = there[other]
-        places = lesson.position, neighbour.position
-        lesson.position = -1  # two lessons never have one place
+    if not 0 <= other < len(there):
+        return
+    if there[other].section != lesson.section:
+        lesson.section = there[other].section
         session.flush()
-        neighbour.position = places[0]
-        session.flush()
-        lesson.position = places[1]
-        session.flush()
+        return
+    there[at], there[other] = there[other], there[at]
+    put_in_order(session, there)
 
 
 def remove_lesson(session: Session, here: Desk, lesson_id: int) -> None:
     """Take a lesson out of the draft."""
     delete_lessons(session, [lesson_of(session, here, lesson_id).id])
     session.expire_all()
-    for place, lesson in enumerate(lessons_of(session, draft_of(here)), start=1):
-        lesson.position = place
-        session.flush()
+    put_in_order(session, lessons_of(session, draft_of(here)))
 
 
 def ask(session: Session, lesson: Lesson, question_ids: Collection[int], *, banks: Collection[int]) -> int:

@@ -47,9 +47,16 @@ ACTIONS = {
     "card.issued": N_("Card made"),
     "card.revoked": N_("Card blocked"),
     "course.begun": N_("Course begun"),
+    "course.changed.audiences": N_("Course: whom it is for changed"),
+    "course.changed.in_order": N_("Course: order of the lessons changed"),
+    "course.changed.opens_at": N_("Course: release date moved"),
+    "course.changed.requires": N_("Course: courses to be completed before changed"),
+    "course.changed.seek_lock": N_("Course: moving on in films changed"),
     "course.copied": N_("Course copied"),
     "course.draft_discarded": N_("Draft of a course thrown away"),
     "course.published": N_("Course published"),
+    "course.review_off": N_("Review of a course switched off"),
+    "course.review_on": N_("Review of a course switched on"),
     "course.hidden": N_("Course hidden"),
     "course.loaded": N_("Course loaded"),
     "course.shown": N_("Course shown again"),
@@ -347,7 +354,9 @@ def _changed(code: str, value: str) -> str:
         return exam_words.percent(Decimal(value))
     if code == "exam.changed.retake_for" and value:
         return _(RETAKES[RetakeFor(value)])
-    if code.removeprefix("exam.changed.") in exam_words.MOMENTS and value:
+    if code == "course.changed.audiences":
+        return _(words.AUDIENCES.get(value, value))
+    if code.rpartition(".")[2] in exam_words.MOMENTS and value:
         return local_time(datetime.fromisoformat(value))
     return value
 

@@ -9,14 +9,14 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Lesson, Role, Unit
-from suyu_learn.services import audiences, course_writing, courses, grants, lesson_writing, units
+from suyu_learn.services import audiences, course_settings, course_writing, courses, grants, lesson_writing, units
 from suyu_learn.services.course_writing import Desk
 from suyu_learn.web import problems, words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, carried_out
 from suyu_learn.web.context import now, session
 from suyu_learn.web.forms.courses import copy_form, cover_form, cover_in
-from suyu_learn.web.i18n import _, language, listed, ngettext
+from suyu_learn.web.i18n import _, language, listed, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
 from suyu_learn.web.pages.common import Action, MessageKind, Row
@@ -182,7 +182,7 @@ def _kept(here: Desk, *, publishing: bool) -> Any:
     def keep() -> None:
         nonlocal title
         again = desk_of(slug, hold=True)
-        course_writing.set_cover(session(), again, cover_in(form))
+        course_writing.set_cover(session(), again, cover_in(form), actor(), now=now())
         if publishing:
             title = course_writing.publish(session(), again, actor(), now=now()).title
 
@@ -226,8 +226,13 @@ def _desk_page(here: Desk, form: Any = None, *, asks: Lesson | None = None) -> s
             Row(_("Kept by"), here.unit.name if here.unit is not None else _("came with Suyu Learn")),
             Row(_("For"), listed(words.audience(one) for one in for_whom)),
             Row(_("Reading time"), minutes(sum(one.reading_seconds for one in lessons))),
+            *_set(here),
         ),
-        lessons=tuple(_lesson_row(here, one, len(lessons)) for one in lessons),
+        lessons=tuple(
+            _lesson_row(here, one, before, last=place == len(lessons))
+            for place, (before, one) in enumerate(zip((None, *lessons), lessons, strict=False), start=1)
+        ),
+        level="h4" if any(one.section for one in lessons) else "h3",
         post_url=link("course_desk_post", slug=slug),
         base=here.fingerprint,
         asks=_("Remove “%(title)s” with all that is written in it?", title=asks.title) if asks is not None else "",
@@ -235,6 +240,8 @@ def _desk_page(here: Desk, form: Any = None, *, asks: Lesson | None = None) -> s
         form=form if writes else None,
         add_url=link("new_lesson", slug=slug) if writes else "",
         pdf_url=link("pdf_lesson", slug=slug) if writes else "",
+        contents_url=link("course_contents", slug=slug) if writes and lessons else "",
+        settings_url=link("course_settings_page", slug=slug) if not here.from_pack else "",
         look_url=link("course", slug=slug) if number else "",
         copy_url=link("copy_course", slug=slug) if number else "",
         may_change=not writes and not here.from_pack,
@@ -245,18 +252,35 @@ def _desk_page(here: Desk, form: Any = None, *, asks: Lesson | None = None) -> s
     ))  # fmt: skip
 
 
-def _lesson_row(here: Desk, lesson: Lesson, count: int) -> WrittenLesson:
-    asks = len(lesson.checkpoints)
+def _set(here: Desk) -> list[Row]:
+    """What is set otherwise than usual."""
+    course, said = here.course, []
+    if not course.in_order:
+        said.append(Row(_("Order"), _("all lessons open at once")))
+    if course.seek_lock:
+        said.append(Row(_("Films"), _("cannot be moved on")))
+    if course.opens_at is not None:
+        said.append(Row(_("Release date"), local_time(course.opens_at)))
+    asked = course_settings.required_by(session(), course)
+    before = [title for one, title in course_settings.requirable(session(), course) if one.id in asked]
+    return [*said, Row(_("To be completed before"), listed(before))] if before else said
+
+
+def _lesson_row(here: Desk, lesson: Lesson, before: Lesson | None, *, last: bool) -> WrittenLesson:
+    asks, section = len(lesson.checkpoints), before.section if before is not None else ""
     facts = [minutes(lesson.reading_seconds)]
     if asks:
         facts.append(ngettext("%(num)s question", "%(num)s questions", asks))
+    if lesson.opens_at is not None:
+        facts.append(_("opens on %(time)s", time=local_time(lesson.opens_at)))
     return WrittenLesson(
         id=lesson.id,
         number=str(lesson.position),
         title=lesson.title,
         facts=tuple(facts),
         url=link("edit_lesson", slug=here.course.slug, lesson_id=lesson.id) if here.draft is not None else "",
-        first=lesson.position == 1,
-        last=lesson.position == count,
+        first=before is None,
+        last=last,
         notes=() if asks else (_("No question at its end"),),
+        heading=lesson.section if lesson.section != section else "",
     )

@@ -34,6 +34,8 @@ class WrittenLesson:
     first: bool
     last: bool
     notes: tuple[str, ...] = ()
+    heading: str = ""
+    """What begins before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,9 @@ class DeskPage:
 
     facts: tuple[Row, ...]
     lessons: tuple[WrittenLesson, ...]
+    level: str
+    """The heading of a lesson: one lower where sections have headings."""
+
     post_url: str
     base: str
     """The fingerprint of what was read; nothing is done once somebody else has changed it."""
@@ -61,6 +66,8 @@ class DeskPage:
 
     add_url: str = ""
     pdf_url: str = ""
+    contents_url: str = ""
+    settings_url: str = ""
     look_url: str = ""
     copy_url: str = ""
     may_change: bool = False
@@ -72,6 +79,40 @@ class DeskPage:
     discards: str = ""
     faults: tuple[str, ...] = ()
     from_pack: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """`courses/settings.html`: what holds at once."""
+
+    title: str
+    trail: tuple[Action, ...]
+    form: Any
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLesson:
+    """A lesson with the fields of its heading and date."""
+
+    number: str
+    title: str
+    section: Any
+    opens_at: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsPage:
+    """`courses/contents.html`: headings and dates of the lessons of a draft."""
+
+    title: str
+    lang: str
+    trail: tuple[Action, ...]
+    form: Any
+    base: str
+    lessons: tuple[PlacedLesson, ...]
+    sections: tuple[str, ...]
+    """Headings that are there, to choose from."""
 
 
 @dataclass(frozen=True, slots=True)

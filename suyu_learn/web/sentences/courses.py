@@ -12,6 +12,10 @@ SENTENCES = {
         "Somebody else has changed this lesson meanwhile. Their words stand below yours: take over what is missing, "
         "and keep it again."
     ),
+    "course.contents_changed": N_(
+        "Somebody else has changed these lessons meanwhile, so nothing was kept. Look over what stands here and save "
+        "again."
+    ),
     "course.for_nobody": N_("Tick at least one audience, so that somebody finds the course."),
     "course.from_pack": N_(
         "This course came as a pack, and the next version of the pack would write over it. Copy it."
@@ -22,6 +26,14 @@ SENTENCES = {
     "course.pages_coming": N_("The pages of “%(lesson)s” are still being drawn. Open the lesson, and it goes on."),
     "course.picture_unlike_ours": N_(
         "A picture stands here in a way in which it cannot be kept. Take it out, and add it with the button “Picture”."
+    ),
+    "course.requires_circle": N_(
+        "“%(other)s” itself asks for this course to be completed before, at once or by other courses, so that nobody "
+        "could begin either. Take it out here or there."
+    ),
+    "course.section_too_long": N_("A heading has at most %(limit)s characters. Make it shorter."),
+    "course.settings_changed": N_(
+        "Somebody else has changed these settings meanwhile, so nothing was kept. Look them over and save again."
     ),
     "course.tables_too_big": N_(
         "All tables together have more than %(most)s cells. Make them smaller, or two lessons."
