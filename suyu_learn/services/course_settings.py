@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Course, CourseRequirement, CourseVersion, Lesson, Person
 from suyu_learn.services import audit
-from suyu_learn.services.course_writing import Desk, draft_of, lessons_of, put_in_order
+from suyu_learn.services.course_writing import Desk, draft_of, lessons_of, put_in_order, wrote
 
 LONGEST_SECTION = 200
 
@@ -120,7 +120,9 @@ def contents_fingerprint(lessons: Sequence[Lesson]) -> str:
     return sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
-def set_contents(session: Session, here: Desk, wanted: Mapping[int, Placed], *, base: str) -> None:
+def set_contents(
+    session: Session, here: Desk, wanted: Mapping[int, Placed], actor: Person, *, base: str, now: datetime
+) -> None:
     """Sections and dates of the draft's lessons; those of one section come to stand behind each other.
 
     Raises Problem when somebody else has changed them since `base` was read.
@@ -134,7 +136,10 @@ def set_contents(session: Session, here: Desk, wanted: Mapping[int, Placed], *, 
             raise Problem("course.section_too_long", place=Place(field=f"section_{one.id}"), limit=LONGEST_SECTION)
         one.section, one.opens_at = placed.section, placed.opens_at
     first = {section: place for place, section in reversed(list(enumerate(one.section for one in lessons)))}
-    put_in_order(session, sorted(lessons, key=lambda one: first[one.section]))
+    ordered = sorted(lessons, key=lambda one: first[one.section])
+    put_in_order(session, ordered)
+    if base != contents_fingerprint(ordered):
+        wrote(session, here, actor, now=now)
 
 
 def _hold_all(session: Session) -> None:

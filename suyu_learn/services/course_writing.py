@@ -20,6 +20,7 @@ from suyu_learn.domain.courses import COMPLETION_RULE
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
     Audience,
+    AuditEntry,
     Course,
     CourseAudience,
     CourseRequirement,
@@ -38,6 +39,8 @@ from suyu_learn.services import audit, grants, media
 from suyu_learn.services.grants import Reach
 
 LONGEST_TITLE = 200
+OPEN = (Status.DRAFT, Status.REVIEW)
+"""A version that is being written, or waits for a reviewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +86,27 @@ def begin(session: Session, actor: Person, unit_id: int, cover: Cover, *, lang: 
     grants.require(session, actor, Role.ORGANIZER, unit)
     _check(cover)
     course = _add_course(session, unit_id, now=now)
-    _add_version(session, course, number=1, lang=lang, now=now, **_words(cover))
+    _add_version(session, course, number=1, lang=lang, now=now, author_id=actor.id, **_words(cover))
     set_audiences(session, course, cover.audiences)
     audit.record(session, "course.begun", now=now, actor=actor, on=course, unit_id=unit_id, title=cover.title)
     return course
 
 
-def desk(session: Session, slug: str, actor: Person, *, hold: bool = False) -> Desk:
+def desk(
+    session: Session, slug: str, actor: Person, *, hold: bool = False, roles: Role | Iterable[Role] = Role.ORGANIZER
+) -> Desk:
     """The course for who may write it; raises Problem for everybody else. `hold` keeps others from it meanwhile."""
     found = select(Course).where(Course.slug == slug, Course.deleted_at.is_(None))
-    course = session.scalar(found.with_for_update() if hold else found)
+    if hold:  # whatever was read before is read anew once others have let go
+        found = found.with_for_update().execution_options(populate_existing=True)
+    course = session.scalar(found)
     unit = session.get(Unit, course.unit_id) if course is not None and course.unit_id else None
-    if course is None or not grants.reach(session, actor, Role.ORGANIZER).covers(unit.path if unit else None):
+    if course is None or not grants.reach(session, actor, roles).covers(unit.path if unit else None):
         raise Problem("course.unknown")
     draft = session.scalar(
-        select(CourseVersion).where(CourseVersion.course_id == course.id, CourseVersion.status == Status.DRAFT)
-    )
+        select(CourseVersion).where(CourseVersion.course_id == course.id, CourseVersion.status.in_(OPEN))
+        .execution_options(populate_existing=hold)
+    )  # fmt: skip
     return Desk(course, draft, unit)
 
 
@@ -108,7 +116,7 @@ def drafts(session: Session, actor: Person) -> list[tuple[Course, CourseVersion]
     rows = session.execute(
         select(Course, CourseVersion, Unit.path)
         .join(CourseVersion, CourseVersion.course_id == Course.id).outerjoin(Unit, Unit.id == Course.unit_id)
-        .where(CourseVersion.status == Status.DRAFT, Course.deleted_at.is_(None)).order_by(CourseVersion.id.desc())
+        .where(CourseVersion.status.in_(OPEN), Course.deleted_at.is_(None)).order_by(CourseVersion.id.desc())
     )  # fmt: skip
     return [(course, version) for course, version, path in rows if reach.covers(path)]
 
@@ -131,7 +139,8 @@ def copy(session: Session, source: Course, actor: Person, unit_id: int, *, title
     check_title(title)
     course = _add_course(session, unit_id, now=now)
     course.in_order, course.seek_lock = source.in_order, source.seek_lock
-    _copied(session, version, course, now=now).title = title
+    draft = _copied(session, version, course, now=now)
+    draft.title, draft.author_id = title, actor.id
     set_audiences(session, course, audiences_of(session, source))
     asked = select(CourseRequirement.required_id).where(CourseRequirement.course_id == source.id)
     session.add_all(CourseRequirement(course_id=course.id, required_id=one) for one in session.scalars(asked))
@@ -144,6 +153,7 @@ def set_cover(session: Session, here: Desk, cover: Cover, actor: Person, *, now:
     draft = draft_of(here)
     _check(cover)
     if _words(cover) != {"title": draft.title, "summary": draft.summary, "outcomes": draft.outcomes}:
+        wrote(session, here, actor, now=now)
         draft.title, draft.summary, draft.outcomes = cover.title, cover.summary, list(cover.outcomes)
         draft.translations = {}  # they were of other words
     former = audiences_of(session, here.course)
@@ -192,20 +202,58 @@ def faults(session: Session, here: Desk) -> list[Problem]:
     return found
 
 
-def publish(session: Session, here: Desk, actor: Person, *, now: datetime) -> CourseVersion:
-    """Let learners have the draft; who began the former version finishes it. Raises Problem for what is missing."""
+def wrote(session: Session, here: Desk, actor: Person, *, now: datetime) -> None:
+    """Note that somebody changes the draft: they will not be its reviewer, and it is taken back from review."""
     draft = draft_of(here)
+    if draft.author_id is None:
+        draft.author_id = actor.id
+    elif draft.author_id != actor.id and actor.id not in hands_noted(session, here.course, draft):
+        audit.record(session, "course.written", now=now, actor=actor, on=here.course, unit_id=here.course.unit_id,
+                     version=draft.number)  # fmt: skip
+    if draft.status is Status.REVIEW:
+        reopen(session, draft, actor, here.course, now=now)
+    session.flush()
+
+
+def reopen(session: Session, draft: CourseVersion, actor: Person, course: Course, *, now: datetime) -> None:
+    """Make what waits for review a draft again."""
+    draft.status = Status.DRAFT
+    audit.record(session, "course.taken_back", now=now, actor=actor, on=course, unit_id=course.unit_id,
+                 version=draft.number)  # fmt: skip
+    session.flush()
+
+
+def hands_noted(session: Session, course: Course, draft: CourseVersion) -> set[int]:
+    """Who, beside its author, wrote in a draft."""
+    rows = session.execute(
+        select(AuditEntry.actor_id, AuditEntry.detail).where(
+            AuditEntry.action == "course.written", AuditEntry.object_kind == "course", AuditEntry.object_id == course.id
+        )
+    )
+    return {who for who, detail in rows if who is not None and detail.get("version") == draft.number}
+
+
+def publish(session: Session, here: Desk, actor: Person, *, now: datetime, agreed: bool = False) -> CourseVersion:
+    """Let learners have the draft; who began the former version finishes it. Raises Problem for what is missing.
+
+    Where the course asks for review, somebody else has to have `agreed`.
+    """
+    draft = draft_of(here)
+    if here.course.review and not agreed:
+        raise Problem("course.needs_review")
     for problem in faults(session, here):
         raise problem
     former = here.course.published_version
     if former is not None:
         former.status = Status.RETIRED
     draft.status, draft.created_at = Status.PUBLISHED, now
-    draft.content_hash = _fingerprint(draft, lessons_of(session, draft))
+    draft.content_hash = content_fingerprint(draft, lessons_of(session, draft))
+    if not agreed:
+        draft.reviewer_id = draft.reviewed_at = None
     here.course.published_version = draft
     session.flush()
-    audit.record(session, "course.published", now=now, actor=actor, on=here.course, unit_id=here.course.unit_id,
-                 version=draft.number)  # fmt: skip
+    audit.record(session, "course.approved" if agreed else "course.published", now=now, actor=actor, on=here.course,
+                 unit_id=here.course.unit_id, version=draft.number)  # fmt: skip
     return draft
 
 
@@ -318,7 +366,8 @@ def delete_lessons(session: Session, lesson_ids: Sequence[int]) -> None:
     session.execute(delete(Lesson).where(Lesson.id.in_(lesson_ids)))
 
 
-def _fingerprint(version: CourseVersion, lessons: Iterable[Lesson]) -> str:
+def content_fingerprint(version: CourseVersion, lessons: Iterable[Lesson]) -> str:
+    """Tells the words of a version from all others."""
     said = {
         "lang": version.lang, "title": version.title, "summary": version.summary, "outcomes": version.outcomes,
         "lessons": [

@@ -15,7 +15,7 @@ from suyu_learn.content.texts import MOST_CELLS, cells_of_tables, faults_of_a_te
 from suyu_learn.domain.courses import STANDARD_PACE, Pace, plausible_seconds
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.group import Group
-from suyu_learn.models import CourseVersion, Lesson, Question, QuestionVersion, new_key
+from suyu_learn.models import CourseVersion, Lesson, Question, QuestionVersion, Status, new_key
 from suyu_learn.services.course_writing import (
     Desk,
     change,
@@ -74,7 +74,7 @@ def written(lesson: Lesson) -> Written:
 def add_lesson(session: Session, here: Desk, said: Written, *, pace: Pace = STANDARD_PACE) -> Lesson:
     """A lesson at the end of the draft."""
     lesson = append(session, here, "")
-    _write(lesson, said, pace)
+    _write(session, lesson, said, pace)
     session.flush()
     link_pictures(session, lesson)
     return lesson
@@ -95,7 +95,7 @@ def append(session: Session, here: Desk, title: str) -> Lesson:
 
 def extend(session: Session, lesson: Lesson, text: str, *, pace: Pace = STANDARD_PACE) -> None:
     """More text at the end of a lesson."""
-    _write(lesson, replace(written(lesson), text=f"{lesson.text}\n\n{text}".strip()), pace)
+    _write(session, lesson, replace(written(lesson), text=f"{lesson.text}\n\n{text}".strip()), pace)
     session.flush()
     link_pictures(session, lesson)
 
@@ -104,7 +104,7 @@ def set_lesson(session: Session, lesson: Lesson, said: Written, *, base: str, pa
     """The lesson in new words; raises Problem if it is no longer as it was when `base` was read."""
     if base != written(lesson).fingerprint:
         raise Problem("course.changed_meanwhile")
-    _write(lesson, said, pace)
+    _write(session, lesson, said, pace)
     session.flush()
     link_pictures(session, lesson)
 
@@ -112,6 +112,7 @@ def set_lesson(session: Session, lesson: Lesson, said: Written, *, base: str, pa
 def move_lesson(session: Session, here: Desk, lesson_id: int, *, up: bool) -> None:
     """The lesson one place up or down: into the section beside it first, then past its neighbour."""
     lesson = lesson_of(session, here, lesson_id)
+    _touch(session, lesson)
     there = list(lessons_of(session, draft_of(here)))
     at = [one.id for one in there].index(lesson.id)
     other = at - 1 if up else at + 1
@@ -127,7 +128,9 @@ def move_lesson(session: Session, here: Desk, lesson_id: int, *, up: bool) -> No
 
 def remove_lesson(session: Session, here: Desk, lesson_id: int) -> None:
     """Take a lesson out of the draft."""
-    delete_lessons(session, [lesson_of(session, here, lesson_id).id])
+    lesson = lesson_of(session, here, lesson_id)
+    _touch(session, lesson)
+    delete_lessons(session, [lesson.id])
     session.expire_all()
     put_in_order(session, lessons_of(session, draft_of(here)))
 
@@ -150,6 +153,8 @@ def ask(session: Session, lesson: Lesson, question_ids: Collection[int], *, bank
     if len(there) + len(fresh) > MOST_QUESTIONS:
         raise Problem("course.too_many_questions", most=MOST_QUESTIONS)
     lesson.checkpoints = there + fresh
+    if fresh:
+        _touch(session, lesson)
     session.flush()
     return len(fresh)
 
@@ -157,6 +162,7 @@ def ask(session: Session, lesson: Lesson, question_ids: Collection[int], *, bank
 def ask_no_more(session: Session, lesson: Lesson, uid: str) -> None:
     """Take a question out of a lesson."""
     lesson.checkpoints = [one for one in lesson.checkpoints if one != uid]
+    _touch(session, lesson)
     session.flush()
 
 
@@ -178,7 +184,16 @@ def check_size(text: str) -> None:
         raise Problem("course.tables_too_big", place=Place(field="text"), most=MOST_CELLS)
 
 
-def _write(lesson: Lesson, said: Written, pace: Pace) -> None:
+def _touch(session: Session, lesson: Lesson) -> None:
+    """What waits for review is a draft again once a lesson changes, whoever changed it."""
+    version = session.get_one(CourseVersion, lesson.course_version_id)
+    if version.status is Status.REVIEW:
+        version.status = Status.DRAFT
+
+
+def _write(session: Session, lesson: Lesson, said: Written, pace: Pace) -> None:
     check(said)
+    if written(lesson) != said:
+        _touch(session, lesson)
     lesson.title, lesson.text, lesson.sources = said.title, said.text, list(said.sources)
     lesson.reading_seconds = plausible_seconds(f"{said.title}\n{said.text}", pace)

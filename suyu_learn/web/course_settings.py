@@ -70,7 +70,9 @@ def course_contents_post(slug: str) -> Any:
     form = contents_form(lessons)
 
     def keep() -> None:
-        course_settings.set_contents(session(), here, contents_in(form, lessons), base=request.form.get("base", ""))
+        course_settings.set_contents(
+            session(), here, contents_in(form, lessons), actor(), base=request.form.get("base", ""), now=now()
+        )
 
     if not carried_out(form, keep):
         here = desk_of(slug)

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Lesson, Role, Unit
-from suyu_learn.services import audiences, course_settings, course_writing, courses, grants, lesson_writing, units
+from suyu_learn.models import CourseVersion, Lesson, Person, Role, Status, Unit
+from suyu_learn.services import (
+    audiences,
+    course_review,
+    course_settings,
+    course_writing,
+    courses,
+    grants,
+    lesson_writing,
+    units,
+)
 from suyu_learn.services.course_writing import Desk
 from suyu_learn.web import problems, words
 from suyu_learn.web.access import holding
@@ -19,7 +29,7 @@ from suyu_learn.web.forms.courses import copy_form, cover_form, cover_in
 from suyu_learn.web.i18n import _, language, listed, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
-from suyu_learn.web.pages.common import Action, MessageKind, Row
+from suyu_learn.web.pages.common import Action, Choice, Message, MessageKind, Row
 from suyu_learn.web.pages.course_writing import (
     DeskPage,
     NewCoursePage,
@@ -34,6 +44,8 @@ from suyu_learn.web.typed import is_number
 routes = Routes()
 
 ORGANIZERS = holding(Role.ORGANIZER)
+_ENDS: dict[str, Callable[..., object]] = {"publish": course_writing.publish, "hand_in": course_review.hand_in}
+"""The buttons that end the writing."""
 
 
 @routes.get("/manage/courses/new", access=ORGANIZERS)
@@ -82,17 +94,22 @@ def course_desk_post(slug: str) -> Any:
         return _discarded(here)
     if here.draft is None:
         return redirect(back, code=303)
-    wrong = _kept(here, publishing=act == "publish")
+    wrong = _kept(here, act if act in _ENDS else "")
     if wrong is not None:
         return wrong
     if act in ("up", "down"):
+        note_writing(here)
         lesson_writing.move_lesson(session(), here, number, up=act == "up")
         back += f"#lesson-{number}"
     elif act == "remove":
         return _desk_page(desk_of(slug), asks=lesson_writing.lesson_of(session(), here, number))
     elif act == "sure":
+        note_writing(here)
         lesson_writing.remove_lesson(session(), here, number)
         say(MessageKind.SUCCESS, _("The lesson is removed."))
+    elif act == "withdraw":
+        course_review.take_back(session(), here, actor(), now=now())
+        say(MessageKind.SUCCESS, _("It is a draft again."))
     elif act == "save":
         say(MessageKind.SUCCESS, _("Saved."))
     return redirect(back, code=303)
@@ -174,22 +191,41 @@ def _changed_meanwhile(here: Desk) -> str:
     return _desk_page(here, cover_form(_audiences()) if here.draft is not None else None)
 
 
-def _kept(here: Desk, *, publishing: bool) -> Any:
-    """Keep the cover, and publish; the page with what is wrong, or None."""
-    slug, title = here.course.slug, ""
+def note_writing(here: Desk) -> None:
+    """Note that the person writes in the draft, and say so where that takes it back from review."""
+    waited = course_writing.draft_of(here).status is Status.REVIEW
+    course_writing.wrote(session(), here, actor(), now=now())
+    if waited:
+        _say_taken_back()
+
+
+def _say_taken_back() -> None:
+    say(MessageKind.WARNING, _("With this change the draft is taken back from review."),
+        todo=_("Send it to review again when you have finished."))  # fmt: skip
+
+
+def _kept(here: Desk, end: str) -> Any:
+    """Keep the cover, and publish or send to review; the page with what is wrong, or None."""
+    slug, waited = here.course.slug, course_writing.draft_of(here).status is Status.REVIEW
     form = cover_form(_audiences())
 
     def keep() -> None:
-        nonlocal title
         again = desk_of(slug, hold=True)
         course_writing.set_cover(session(), again, cover_in(form), actor(), now=now())
-        if publishing:
-            title = course_writing.publish(session(), again, actor(), now=now()).title
+        if end:
+            _ENDS[end](session(), again, actor(), now=now())
 
     if not carried_out(form, keep):
         return _desk_page(desk_of(slug), form), 422
-    if publishing:
+    title = (form.title.data or "").strip()
+    if end == "publish":
         say(MessageKind.SUCCESS, _("“%(title)s” is published; learners find it under Courses.", title=title))
+    elif end == "hand_in":
+        say(
+            MessageKind.SUCCESS, _("Sent to review: learners have it once somebody who wrote nothing of it has agreed.")
+        )
+    elif waited and course_writing.draft_of(desk_of(slug)).status is Status.DRAFT:
+        _say_taken_back()
     return None
 
 
@@ -211,17 +247,11 @@ def _desk_page(here: Desk, form: Any = None, *, asks: Lesson | None = None) -> s
             "audiences": [one.code for one in for_whom],
         })  # fmt: skip
     number = here.course.published_version.number if here.course.published_version is not None else 0
-    state = _("Not published yet: nobody but organizers sees it")
-    if number and writes:
-        state = _("Learners have version %(number)s; what stands here becomes version %(next)s",
-                  number=number, next=version.number)  # fmt: skip
-    elif number:
-        state = _("Published: version %(number)s", number=number)
     return render("courses/desk.html", DeskPage(
         title=version.title,
         lang=html_lang(version.lang),
         trail=course_trail(),
-        state=state,
+        state=_state(here, number),
         facts=(
             Row(_("Kept by"), here.unit.name if here.unit is not None else _("came with Suyu Learn")),
             Row(_("For"), listed(words.audience(one) for one in for_whom)),
@@ -245,7 +275,10 @@ def _desk_page(here: Desk, form: Any = None, *, asks: Lesson | None = None) -> s
         look_url=link("course", slug=slug) if number else "",
         copy_url=link("copy_course", slug=slug) if number else "",
         may_change=not writes and not here.from_pack,
-        publishes=_("Publish version %(number)s", number=version.number) if number else _("Publish"),
+        end=_end(here, number),
+        look_at_url=link("course_look", slug=slug) if writes else "",
+        note=_note(version) if writes else None,
+        waits=version.status is Status.REVIEW,
         discards=_("Throw this draft away") if number else _("Throw this course away"),
         faults=tuple(problems.sentence(one) for one in course_writing.faults(session(), here)) if writes else (),
         from_pack=here.from_pack,
@@ -264,6 +297,37 @@ def _set(here: Desk) -> list[Row]:
     asked = course_settings.required_by(session(), course)
     before = [title for one, title in course_settings.requirable(session(), course) if one.id in asked]
     return [*said, Row(_("To be completed before"), listed(before))] if before else said
+
+
+def _state(here: Desk, number: int) -> str:
+    """Who has the course, in words; `number` is the version that learners have, 0 for none."""
+    if here.shown.status is Status.REVIEW:
+        return _("Waits for review: somebody who wrote nothing of it publishes it, or sends it back")
+    if number and here.draft is not None:
+        return _("Learners have version %(number)s; what stands here becomes version %(next)s",
+                 number=number, next=here.draft.number)  # fmt: skip
+    if number:
+        return _("Published: version %(number)s", number=number)
+    return _("Not published yet: nobody but organizers sees it")
+
+
+def _end(here: Desk, number: int) -> Choice:
+    """The button that ends the writing: its action and what it says."""
+    if here.course.review and here.shown.status is Status.REVIEW:
+        return Choice("withdraw", _("Take it back from review"))
+    if here.course.review:
+        return Choice("hand_in", _("Send to review"))
+    label = _("Publish version %(number)s", number=here.shown.number) if number else _("Publish")
+    return Choice("publish", label)
+
+
+def _note(version: CourseVersion) -> Message | None:
+    """What a reviewer wants mended."""
+    if not version.review_note:
+        return None
+    reviewer = session().get(Person, version.reviewer_id) if version.reviewer_id is not None else None
+    by = _("%(name)s, %(time)s", name=reviewer.name, time=local_time(version.reviewed_at)) if reviewer else ""
+    return Message(MessageKind.WARNING, _("To be mended: %(note)s", note=version.review_note), where=by)
 
 
 def _lesson_row(here: Desk, lesson: Lesson, before: Lesson | None, *, last: bool) -> WrittenLesson:

@@ -20,7 +20,7 @@ from suyu_learn.web.acting import actor
 from suyu_learn.web.bank_offers import Asker
 from suyu_learn.web.bank_questions import type_name
 from suyu_learn.web.context import begin_writing, learn, now, session
-from suyu_learn.web.course_writing import ORGANIZERS, course_trail, desk_of
+from suyu_learn.web.course_writing import ORGANIZERS, course_trail, desk_of, note_writing
 from suyu_learn.web.forms.courses import lesson_form, written_in
 from suyu_learn.web.i18n import _, ngettext
 from suyu_learn.web.links import link
@@ -90,6 +90,7 @@ def lesson_questions_post(slug: str, lesson_id: int) -> Any:
     lesson = lesson_writing.lesson_of(session(), here, lesson_id)
     banks = {one.id for one in exam_reach.usable_banks(session(), actor())}
     try:
+        note_writing(here)
         came = lesson_writing.ask(session(), lesson, bank_offers.ticked(request.form), banks=banks)
     except Problem as problem:
         return bank_offers.page(_asker(here, lesson), request.form, [problems.sentence(problem)]), 422
@@ -136,6 +137,7 @@ def _sent(sheet: Sheet) -> Any:
     except Problem as problem:
         return _refused(sheet, problem), 422
     if act == "unask":
+        note_writing(desk_of(slug))
         lesson_writing.ask_no_more(session(), lesson, which)
         return redirect(f"{link('edit_lesson', slug=slug, lesson_id=lesson.id)}#questions", code=303)
     if act == "ask":
@@ -162,6 +164,8 @@ def _stored(sheet: Sheet, said: Written) -> Lesson:
     elif sheet.number and found is None:
         say(MessageKind.WARNING, _("Somebody else had removed this lesson; it is there again, as the last one."))
     sheet.lesson = found
+    if found is None or lesson_writing.written(found) != said:
+        note_writing(desk_of(slug))
     former = {"text": found.text} if found is not None else {}
     editor_pictures.require_own({"text": said.text}, former, actor())
     if found is None:

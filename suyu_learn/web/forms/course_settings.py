@@ -31,6 +31,11 @@ def settings_form(titles: Iterable[tuple[str, str]], *, data: Settings | None = 
             _("Films cannot be moved on"),
             description=_("One sees a film to where it was watched, and goes back freely. Holds at once."),
         )  # fmt: skip
+        review = BooleanField(
+            _("A second person publishes"),
+            description=_("Drafts are sent to review; a reviewer or organizer who wrote nothing of it publishes it, or "
+                          "sends it back. Holds from the next publishing on."),
+        )  # fmt: skip
         opens_at = moment(
             _("Release date"),
             description=_("Before it learners find the course, but cannot begin. Empty: as soon as it is published. "
@@ -52,7 +57,8 @@ def _values(data: Settings | None) -> Mapping[str, Any] | None:
     if data is None:
         return None
     return {
-        "in_order": data.in_order, "seek_lock": data.seek_lock, "opens_at": data.opens_at,
+        "in_order": data.in_order, "seek_lock": data.seek_lock, "review": data.review,
+        "opens_at": data.opens_at,
         "requires": [str(one) for one in sorted(data.requires)],
     }  # fmt: skip
 
@@ -63,6 +69,7 @@ def settings_in(form: Any, former: Settings) -> Settings:
         former,
         in_order=bool(form.in_order.data),
         seek_lock=bool(form.seek_lock.data),
+        review=bool(form.review.data),
         opens_at=utc(form.opens_at.data),
         requires=frozenset(int(one) for one in form.requires.data or ()) if "requires" in form else former.requires,
     )

@@ -7,8 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .bank_questions import PictureShown
-from .common import Action, Message, Row
+from .bank_questions import PictureShown, QuestionSeen
+from .common import Action, Choice, Message, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,9 @@ class DeskPage:
 
     facts: tuple[Row, ...]
     lessons: tuple[WrittenLesson, ...]
+    end: Choice
+    """The action and the label of the button that ends the writing."""
+
     level: str
     """The heading of a lesson: one lower where sections have headings."""
 
@@ -73,12 +76,57 @@ class DeskPage:
     may_change: bool = False
     """Whether a draft can be begun from what is published."""
 
-    publishes: str = ""
-    """What the button says that publishes a draft."""
+    look_at_url: str = ""
+    """Where the draft is read as learners would."""
+
+    note: Message | None = None
+    """What a reviewer wants mended."""
+
+    waits: bool = False
 
     discards: str = ""
     faults: tuple[str, ...] = ()
     from_pack: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LookPage:
+    """`courses/look.html`: a draft as learners would find it, for who writes or reviews it."""
+
+    title: str
+    trail: tuple[Action, ...]
+    lang: str
+    state: str
+    summary: str
+    outcomes: tuple[str, ...]
+    lessons: tuple[WrittenLesson, ...]
+    facts: tuple[Row, ...]
+    judges: bool
+    """Whether it waits for who looks."""
+
+    approve_url: str
+    back_url: str
+    base: str
+    note: str = ""
+    note_error: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LookLesson:
+    """`courses/look_lesson.html`: one lesson of a draft as learners would read it."""
+
+    title: str
+    trail: tuple[Action, ...]
+    place: str
+    lang: str
+    text: Markup
+    questions: tuple[QuestionSeen, ...]
+    gone: str
+    sources: tuple[str, ...]
+    previous: Action | None
+    next: Action | None
+    next_says: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
+from .bank_questions import ReviewEntry
 from .common import Action, Row
 from .sitting import PaperQuestion, ReviewedQuestion
 
@@ -140,12 +141,22 @@ class ManagedCourse:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftEntry:
+    """A course being written; `state` says where it has come in review."""
+
+    label: str
+    url: str
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ManagedCourses:
     """`courses/manage.html`."""
 
     trail: tuple[Action, ...]
     people: str
     new_url: str
-    drafts: tuple[Action, ...]
+    drafts: tuple[DraftEntry, ...]
     courses: tuple[ManagedCourse, ...]
     hidden: tuple[ManagedCourse, ...]
+    reviews: tuple[ReviewEntry, ...] = ()

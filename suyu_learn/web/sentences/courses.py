@@ -12,6 +12,9 @@ SENTENCES = {
         "Somebody else has changed this lesson meanwhile. Their words stand below yours: take over what is missing, "
         "and keep it again."
     ),
+    "course.changed_since_read": N_(
+        "The course was changed since you opened this page, so nothing was done. Read it again as it stands now."
+    ),
     "course.contents_changed": N_(
         "Somebody else has changed these lessons meanwhile, so nothing was kept. Look over what stands here and save "
         "again."
@@ -20,8 +23,15 @@ SENTENCES = {
     "course.from_pack": N_(
         "This course came as a pack, and the next version of the pack would write over it. Copy it."
     ),
+    "course.needs_review": N_("A second person publishes this course. Send it to review."),
     "course.no_draft": N_("This course is published and has no draft. Open the course and press “Change it”."),
+    "course.no_note": N_("Say what is to be mended, so that the author knows."),
     "course.no_text": N_("The lesson has no text yet. Write what learners shall read."),
+    "course.not_in_review": N_(
+        "This course does not wait for review any more: it was published, sent back, or taken back by who writes it."
+    ),
+    "course.own_review": N_("You wrote in this draft, so somebody else reviews it."),
+    "course.waits_already": N_("This draft waits for review already."),
     "course.no_unit": N_("There is no unit in which you organize, so nobody could keep the course."),
     "course.pages_coming": N_("The pages of “%(lesson)s” are still being drawn. Open the lesson, and it goes on."),
     "course.picture_unlike_ours": N_(
