@@ -7,6 +7,7 @@ changed in the pack, or copied.
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +34,6 @@ from suyu_learn.models import (
     Role,
     Status,
     Unit,
-    new_key,
 )
 from suyu_learn.services import audit, grants, media
 from suyu_learn.services.grants import Reach
@@ -295,8 +295,13 @@ def _words(cover: Cover) -> dict[str, object]:
     return {"title": cover.title, "summary": cover.summary, "outcomes": list(cover.outcomes)}
 
 
+def new_slug() -> str:
+    """A name for the addresses of a course or lesson that packs can have too."""
+    return secrets.token_hex(6)
+
+
 def _add_course(session: Session, unit_id: int, *, now: datetime) -> Course:
-    course = Course(slug=new_key()[:12], unit_id=unit_id, created_at=now)
+    course = Course(slug=new_slug(), unit_id=unit_id, created_at=now)
     session.add(course)
     session.flush()
     return course

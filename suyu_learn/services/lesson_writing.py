@@ -15,7 +15,7 @@ from suyu_learn.content.texts import MOST_CELLS, cells_of_tables, faults_of_a_te
 from suyu_learn.domain.courses import STANDARD_PACE, Pace, plausible_seconds
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.group import Group
-from suyu_learn.models import CourseVersion, Lesson, Question, QuestionVersion, Status, new_key
+from suyu_learn.models import CourseVersion, Lesson, Question, QuestionVersion, Status
 from suyu_learn.services.course_writing import (
     Desk,
     change,
@@ -24,6 +24,7 @@ from suyu_learn.services.course_writing import (
     draft_of,
     lessons_of,
     link_pictures,
+    new_slug,
     put_in_order,
 )
 
@@ -86,7 +87,7 @@ def append(session: Session, here: Desk, title: str) -> Lesson:
     last = session.scalar(select(func.max(Lesson.position)).where(Lesson.course_version_id == draft.id)) or 0
     if last >= MOST_LESSONS:
         raise Problem("course.too_many_lessons", most=MOST_LESSONS)
-    lesson = Lesson(course_version_id=draft.id, position=last + 1, slug=new_key()[:12], title=title, text="",
+    lesson = Lesson(course_version_id=draft.id, position=last + 1, slug=new_slug(), title=title, text="",
                     checkpoints=[], reading_seconds=0)  # fmt: skip
     session.add(lesson)
     session.flush()

@@ -51,13 +51,13 @@ _ENDS: dict[str, Callable[..., object]] = {"publish": course_writing.publish, "h
 @routes.get("/manage/courses/new", access=ORGANIZERS)
 def new_course() -> str:
     """An empty cover."""
-    return _new_page(cover_form(_audiences(), units=_units()))
+    return _new_page(cover_form(audience_choices(), units=unit_choices()))
 
 
 @routes.post("/manage/courses/new", access=ORGANIZERS, endpoint="new_course_post")
 def new_course_post() -> Any:
     """Begin a course, and go on at its desk."""
-    form = cover_form(_audiences(), units=_units())
+    form = cover_form(audience_choices(), units=unit_choices())
     begun: list[str] = []
 
     def begin() -> None:
@@ -121,14 +121,14 @@ def copy_course(slug: str) -> str:
     found = courses.find(session(), slug)
     assert found.published_version is not None  # `find` finds published courses
     title = _("%(title)s (copy)", title=found.published_version.title[:180])
-    return _copy_page(slug, copy_form(title, _units()))
+    return _copy_page(slug, copy_form(title, unit_choices()))
 
 
 @routes.post("/manage/courses/<slug>/copy", access=ORGANIZERS, endpoint="copy_course_post")
 def copy_course_post(slug: str) -> Any:
     """Make the copy, as a draft."""
     found = courses.find(session(), slug)
-    form: Any = copy_form("", _units())
+    form: Any = copy_form("", unit_choices())
     made: list[str] = []
 
     def copied() -> None:
@@ -146,7 +146,8 @@ def desk_of(slug: str, *, hold: bool = False) -> Desk:
     return course_writing.desk(session(), slug, actor(), hold=hold)
 
 
-def _units() -> list[tuple[Unit, int]]:
+def unit_choices() -> list[tuple[Unit, int]]:
+    """The units in which the person organizes, as a tree."""
     return units.choices(session(), grants.reach(session(), actor(), Role.ORGANIZER))
 
 
@@ -155,13 +156,14 @@ def _unit(form: Any) -> int:
     field = getattr(form, "unit", None)
     if field is not None:
         return int(field.data)
-    only = _units()
+    only = unit_choices()
     if not only:
         raise Problem("course.no_unit")
     return only[0][0].id
 
 
-def _audiences() -> list[tuple[str, str]]:
+def audience_choices() -> list[tuple[str, str]]:
+    """Audiences with their names."""
     return [(one.code, words.audience(one)) for one in audiences.every(session())]
 
 
@@ -188,7 +190,7 @@ def _changed_meanwhile(here: Desk) -> str:
     """The desk as it is now, with the cover as it was typed."""
     say(MessageKind.ERROR, _("Somebody else has changed this course meanwhile, so nothing was done."),
         todo=_("This is how it stands now. Look it over, and press the button once more."))  # fmt: skip
-    return _desk_page(here, cover_form(_audiences()) if here.draft is not None else None)
+    return _desk_page(here, cover_form(audience_choices()) if here.draft is not None else None)
 
 
 def note_writing(here: Desk) -> None:
@@ -207,7 +209,7 @@ def _say_taken_back() -> None:
 def _kept(here: Desk, end: str) -> Any:
     """Keep the cover, and publish or send to review; the page with what is wrong, or None."""
     slug, waited = here.course.slug, course_writing.draft_of(here).status is Status.REVIEW
-    form = cover_form(_audiences())
+    form = cover_form(audience_choices())
 
     def keep() -> None:
         again = desk_of(slug, hold=True)
@@ -242,7 +244,7 @@ def _desk_page(here: Desk, form: Any = None, *, asks: Lesson | None = None) -> s
     writes = here.draft is not None
     for_whom = courses.audiences_of(session(), here.course)
     if writes and form is None:
-        form = cover_form(_audiences(), data={
+        form = cover_form(audience_choices(), data={
             "title": version.title, "summary": version.summary, "outcomes": "\n".join(version.outcomes),
             "audiences": [one.code for one in for_whom],
         })  # fmt: skip
@@ -273,6 +275,7 @@ def _desk_page(here: Desk, form: Any = None, *, asks: Lesson | None = None) -> s
         contents_url=link("course_contents", slug=slug) if writes and lessons else "",
         settings_url=link("course_settings_page", slug=slug) if not here.from_pack else "",
         look_url=link("course", slug=slug) if number else "",
+        export_url=link("export_course", slug=slug) if lessons else "",
         copy_url=link("copy_course", slug=slug) if number else "",
         may_change=not writes and not here.from_pack,
         end=_end(here, number),

@@ -232,6 +232,7 @@ def _managed(found: Overview) -> ManagedCourses:
         trail=trail(),
         people=ngettext("%(num)s person in your units", "%(num)s people in your units", found.people),
         new_url=link("new_course"),
+        import_url=link("import_course"),
         drafts=tuple(
             DraftEntry(version.title, link("course_desk", slug=one.slug), _draft_state(version))
             for one, version in course_writing.drafts(session(), _person())
@@ -263,4 +264,5 @@ def _managed_course(one: CourseCount, people: int, *, hidden: bool) -> ManagedCo
         toggle_url=link(toggle, slug=one.course.slug) if one.may_hide else None,
         desk_url=link("course_desk", slug=one.course.slug) if one.may_hide and not hidden else "",
         copy_url=link("copy_course", slug=one.course.slug) if not hidden else "",
+        export_url=link("export_course", slug=one.course.slug) if one.course.pack and not hidden else "",
     )

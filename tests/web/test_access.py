@@ -123,7 +123,7 @@ PAPER = (
 WRITING = (
     "course_desk", "course_desk_post", "new_lesson", "new_lesson_post", "edit_lesson", "edit_lesson_post",
     "preview_lesson", "lesson_questions", "lesson_questions_post", "pdf_lesson", "pdf_lesson_post", "lesson_pages",
-    "lesson_pages_post", "course_look", "lesson_look", "course_approve", "course_send_back", "course_settings_page", "course_settings_post", "course_contents", "course_contents_post",
+    "lesson_pages_post", "course_settings_page", "course_settings_post", "course_contents", "course_contents_post",
 )  # fmt: skip
 SCANS = ("paper_scans", "paper_scans_post", "paper_scan", "delete_scan", "delete_scan_post")
 TYPING = (
@@ -181,7 +181,9 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(("practised", "judge_answer", "mock", "mock_post", "mock_review", "mock_result"), OWN),
     "bank_practice": of(Role.ORGANIZER),
     "manage_courses": somewhere(Role.ORGANIZER),
-    **dict.fromkeys(("new_course", "new_course_post", "copy_course", "copy_course_post"), somewhere(Role.ORGANIZER)),
+    **dict.fromkeys(("new_course", "new_course_post", "copy_course", "copy_course_post", "import_course",
+                     "import_course_post", "import_look", "import_look_post", "export_course", "export_course_post"),
+                    somewhere(Role.ORGANIZER)),
     # a course of the own unit, being written
     **dict.fromkeys(WRITING, of(Role.ORGANIZER)),
     **dict.fromkeys(("course_look", "lesson_look", "course_approve", "course_send_back"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from wtforms import StringField, TextAreaField
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from suyu_learn.models import Unit
@@ -87,6 +87,27 @@ def written_in(form: Any) -> Written:
 def lines_in(text: str) -> tuple[str, ...]:
     """The lines that are not empty, each once."""
     return tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+
+
+def import_form(
+    ways: Iterable[tuple[str, str]], audiences: Iterable[tuple[str, str]], units: Sequence[tuple[Unit, int]], *,
+    data: Mapping[str, Any] | None = None,
+) -> Form:  # fmt: skip
+    """What a course from a zip becomes here, for whom, and which unit keeps it."""
+    possible, offered = list(ways), list(audiences)
+
+    class ImportForm(Form):
+        how = RadioField(_("What it becomes"), choices=choices(possible))
+        audiences = TickListField(_("Whom it is for"), choices=choices(offered))
+        unit = unit_field(_("Unit that keeps it"), units)
+        key = HiddenField()
+
+    form = ImportForm(data=data)
+    if len(units) < 2:
+        del form.unit
+    if {"new", "copy"}.isdisjoint(value for value, _label in possible):
+        del form.audiences
+    return form
 
 
 def copy_form(title: str, units: Sequence[tuple[Unit, int]]) -> Form:

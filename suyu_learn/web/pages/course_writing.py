@@ -71,6 +71,7 @@ class DeskPage:
     pdf_url: str = ""
     contents_url: str = ""
     settings_url: str = ""
+    export_url: str = ""
     look_url: str = ""
     copy_url: str = ""
     may_change: bool = False
@@ -127,6 +128,46 @@ class LookLesson:
     previous: Action | None
     next: Action | None
     next_says: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPage:
+    """`courses/export.html`: what a zip will hold."""
+
+    title: str
+    trail: tuple[Action, ...]
+    facts: tuple[Row, ...]
+    left: str
+    """How many questions stay behind, and why."""
+
+    post_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPage:
+    """`courses/import.html`: a zip is chosen; `faults` are what stands against the last one."""
+
+    trail: tuple[Action, ...]
+    post_url: str
+    most_megabytes: str
+    error: str = ""
+    faults: tuple[str, ...] = ()
+    more: str = ""
+    """How many faults more there are than are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLook:
+    """`courses/import_look.html`: what a zip brings, and what becomes of it."""
+
+    title: str
+    trail: tuple[Action, ...]
+    lang: str
+    facts: tuple[Row, ...]
+    notes: tuple[str, ...]
+    lessons: tuple[WrittenLesson, ...]
+    level: str
+    form: Any
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,8 @@ class ManagedCourse:
     toggle_url: str | None = None
     desk_url: str = ""
     copy_url: str = ""
+    export_url: str = ""
+    """For a pack, which has no desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ class ManagedCourses:
     trail: tuple[Action, ...]
     people: str
     new_url: str
+    import_url: str
     drafts: tuple[DraftEntry, ...]
     courses: tuple[ManagedCourse, ...]
     hidden: tuple[ManagedCourse, ...]

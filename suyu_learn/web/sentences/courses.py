@@ -55,7 +55,25 @@ SENTENCES = {
     "course.lesson_length": N_("The lesson has %(length)s characters; between %(fewest)s and %(most)s are wanted."),
     "course.audience_unlike_folder": N_("The audience must be the name of the folder above, “%(folder)s”."),
     "course.checkpoint_twice": N_("The question %(uid)s is a checkpoint of %(first)s already. Use another one."),
+    "course.file_missing": N_("The zip or folder has no file %(name)s, which the lesson names. Put it into media."),
+    "course.not_yes_or_no": N_("This is either true or false, without quotation marks."),
+    "course.requires_itself": N_("A course cannot be completed before itself. Take it out."),
+    "course.requires_unknown": N_("There is no course %(slug)s here. Load it first, or take it out."),
+    "course.section_torn": N_(
+        "Other lessons stand between this one and those of “%(section)s”. Put them behind each other, or name this "
+        "section otherwise."
+    ),
+    "course.slug_signs": N_("A slug has letters a to z, digits and hyphens. Change it."),
+    "course.zip_gone": N_("The file is no longer kept. Choose it again."),
+    "course.zip_none": N_("Choose the zip file of a course."),
+    "course.zip_of_several": N_("The zip has %(count)s courses. Pack one at a time, with course.toml in its folder."),
+    "course.zip_without_course": N_(
+        "There is no course.toml in the zip. Pack the folder of the course with all that is in it."
+    ),
     "course.field_missing": N_("This field is missing. Add it."),
+    "course.import_stale": N_(
+        "The course here has changed since you looked, so nothing came in. Look again at what the zip would do."
+    ),
     "course.lesson_file_name": N_(
         "A lesson's file begins with its place in the course, here %(start)s, goes on in small Latin letters, digits "
         "and hyphens, and ends in .md."
