@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,15 +17,22 @@ from suyu_learn.domain.courses import COMPLETION_RULE, STANDARD_PACE, Pace
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.questions.group import Group
 from suyu_learn.models import Bank, Course, CourseVersion, Media, Person, Question, Role, Status, Unit
-from suyu_learn.services import audit, bank, bank_contents, course_writing, exam_reach, grants, lesson_writing, media
+from suyu_learn.services import (
+    audit,
+    bank,
+    bank_contents,
+    course_writing,
+    exam_reach,
+    grants,
+    lesson_writing,
+    locks,
+    media,
+)
 from suyu_learn.services.bank_editing import new_uid
 from suyu_learn.services.course_packs import add_lessons, with_stored_pictures
 from suyu_learn.services.course_settings import set_requirements
-from suyu_learn.services.course_writing import Desk, new_slug, set_audiences
+from suyu_learn.services.course_writing import OURS, Desk, new_slug, set_audiences
 from suyu_learn.services.lesson_writing import MOST_LESSONS, MOST_QUESTIONS, Written
-
-_OURS = re.compile(r"[0-9a-f]{12}")
-"""How `new_slug` calls courses."""
 
 
 class How(StrEnum):
@@ -106,7 +112,12 @@ def take_in(
     session: Session, coming: Coming, how: How, actor: Person, *, unit_id: int, audiences: Collection[str], slug: str,
     prepared: media.Prepared, now: datetime, pace: Pace = STANDARD_PACE,
 ) -> Course:  # fmt: skip
-    """The course as a draft; `slug` is what a copy will be called in addresses."""
+    """The course as a draft; `slug` is what a copy will be called in addresses. The same form twice makes one."""
+    locks.hold_people(session, [actor.id])
+    if how is not How.NEXT:
+        made = called(session, coming.draft.slug if how is How.NEW else slug, actor)
+        if made is not None:
+            return made.course
     if how not in coming.ways:
         raise Problem("course.import_stale")
     draft = with_stored_pictures(session, coming.draft, prepared, now=now)
@@ -198,7 +209,7 @@ def _begin(
 ) -> Course:  # fmt: skip
     if not audiences:
         raise Problem("course.for_nobody", place=Place(field="audiences"))
-    called = draft.slug if how is How.NEW else slug if _OURS.fullmatch(slug) else new_slug()
+    called = draft.slug if how is How.NEW else slug if OURS.fullmatch(slug) else new_slug()
     course = Course(slug=called, unit_id=unit_id, in_order=draft.in_order, seek_lock=draft.seek_lock, created_at=now)
     session.add(course)
     session.flush()

@@ -7,6 +7,7 @@ changed in the pack, or copied.
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -35,10 +36,12 @@ from suyu_learn.models import (
     Status,
     Unit,
 )
-from suyu_learn.services import audit, grants, media
+from suyu_learn.services import audit, grants, locks, media
 from suyu_learn.services.grants import Reach
 
 LONGEST_TITLE = 200
+OURS = re.compile(r"[0-9a-f]{12}")
+"""How `new_slug` calls courses and lessons."""
 OPEN = (Status.DRAFT, Status.REVIEW)
 """A version that is being written, or waits for a reviewer."""
 
@@ -80,12 +83,17 @@ class Desk:
         return self.course.pack is not None
 
 
-def begin(session: Session, actor: Person, unit_id: int, cover: Cover, *, lang: str, now: datetime) -> Course:
-    """A new course of a unit, with an empty draft."""
+def begin(
+    session: Session, actor: Person, unit_id: int, cover: Cover, *, lang: str, now: datetime, slug: str = ""
+) -> Course:
+    """A new course of a unit, with an empty draft; the same person asking twice for one `slug` gets it once."""
+    made = made_before(session, actor, slug)
+    if made is not None:
+        return made
     unit = session.get(Unit, unit_id)
     grants.require(session, actor, Role.ORGANIZER, unit)
     _check(cover)
-    course = _add_course(session, unit_id, now=now)
+    course = _add_course(session, unit_id, slug=slug, now=now)
     _add_version(session, course, number=1, lang=lang, now=now, author_id=actor.id, **_words(cover))
     set_audiences(session, course, cover.audiences)
     audit.record(session, "course.begun", now=now, actor=actor, on=course, unit_id=unit_id, title=cover.title)
@@ -130,14 +138,19 @@ def change(session: Session, here: Desk, *, now: datetime) -> CourseVersion:
     return _copied(session, here.shown, here.course, now=now)
 
 
-def copy(session: Session, source: Course, actor: Person, unit_id: int, *, title: str, now: datetime) -> Course:
-    """A new course of a unit with the wording of a published one, as a draft."""
+def copy(
+    session: Session, source: Course, actor: Person, unit_id: int, *, title: str, now: datetime, slug: str = ""
+) -> Course:
+    """A new course of a unit with the wording of a published one, as a draft; `slug` as in `begin`."""
+    made = made_before(session, actor, slug)
+    if made is not None:
+        return made
     version = source.published_version
     if version is None or source.deleted_at is not None:
         raise Problem("course.unknown")
     grants.require(session, actor, Role.ORGANIZER, session.get(Unit, unit_id))
     check_title(title)
-    course = _add_course(session, unit_id, now=now)
+    course = _add_course(session, unit_id, slug=slug, now=now)
     course.in_order, course.seek_lock = source.in_order, source.seek_lock
     draft = _copied(session, version, course, now=now)
     draft.title, draft.author_id = title, actor.id
@@ -300,8 +313,21 @@ def new_slug() -> str:
     return secrets.token_hex(6)
 
 
-def _add_course(session: Session, unit_id: int, *, now: datetime) -> Course:
-    course = Course(slug=new_slug(), unit_id=unit_id, created_at=now)
+def made_before(session: Session, actor: Person, slug: str) -> Course | None:
+    """The course that this person's form has made already, as by a double click; the other post waits for the first."""
+    if not OURS.fullmatch(slug):
+        return None
+    locks.hold_people(session, [actor.id])
+    return session.scalar(
+        select(Course).join(CourseVersion, CourseVersion.course_id == Course.id)
+        .where(Course.slug == slug, CourseVersion.number == 1, CourseVersion.author_id == actor.id)
+    )  # fmt: skip
+
+
+def _add_course(session: Session, unit_id: int, *, slug: str, now: datetime) -> Course:
+    taken = session.scalar(select(Course.id).where(Course.slug == slug)) is not None
+    called = slug if OURS.fullmatch(slug) and not taken else new_slug()
+    course = Course(slug=called, unit_id=unit_id, created_at=now)
     session.add(course)
     session.flush()
     return course

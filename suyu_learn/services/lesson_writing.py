@@ -17,6 +17,7 @@ from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.group import Group
 from suyu_learn.models import CourseVersion, Lesson, Question, QuestionVersion, Status
 from suyu_learn.services.course_writing import (
+    OURS,
     Desk,
     change,
     check_title,
@@ -72,22 +73,26 @@ def written(lesson: Lesson) -> Written:
     return Written(lesson.title, lesson.text, tuple(lesson.sources))
 
 
-def add_lesson(session: Session, here: Desk, said: Written, *, pace: Pace = STANDARD_PACE) -> Lesson:
-    """A lesson at the end of the draft."""
-    lesson = append(session, here, "")
+def add_lesson(session: Session, here: Desk, said: Written, *, pace: Pace = STANDARD_PACE, slug: str = "") -> Lesson:
+    """A lesson at the end of the draft; the same words for the same `slug`, as by a double click, make one."""
+    there = session.scalar(select(Lesson).where(Lesson.course_version_id == draft_of(here).id, Lesson.slug == slug))
+    if there is not None and written(there) == said:
+        return there
+    lesson = append(session, here, "", slug="" if there is not None else slug)
     _write(session, lesson, said, pace)
     session.flush()
     link_pictures(session, lesson)
     return lesson
 
 
-def append(session: Session, here: Desk, title: str) -> Lesson:
+def append(session: Session, here: Desk, title: str, *, slug: str = "") -> Lesson:
     """A lesson at the end of the draft that has no text yet."""
     draft = draft_of(here)
     last = session.scalar(select(func.max(Lesson.position)).where(Lesson.course_version_id == draft.id)) or 0
     if last >= MOST_LESSONS:
         raise Problem("course.too_many_lessons", most=MOST_LESSONS)
-    lesson = Lesson(course_version_id=draft.id, position=last + 1, slug=new_slug(), title=title, text="",
+    called = slug if OURS.fullmatch(slug) else new_slug()
+    lesson = Lesson(course_version_id=draft.id, position=last + 1, slug=called, title=title, text="",
                     checkpoints=[], reading_seconds=0)  # fmt: skip
     session.add(lesson)
     session.flush()

@@ -51,18 +51,21 @@ _ENDS: dict[str, Callable[..., object]] = {"publish": course_writing.publish, "h
 @routes.get("/manage/courses/new", access=ORGANIZERS)
 def new_course() -> str:
     """An empty cover."""
-    return _new_page(cover_form(audience_choices(), units=unit_choices()))
+    return _new_page(cover_form(audience_choices(), units=unit_choices(), begins=True))
 
 
 @routes.post("/manage/courses/new", access=ORGANIZERS, endpoint="new_course_post")
 def new_course_post() -> Any:
     """Begin a course, and go on at its desk."""
-    form = cover_form(audience_choices(), units=unit_choices())
+    form: Any = cover_form(audience_choices(), units=unit_choices(), begins=True)
     begun: list[str] = []
 
     def begin() -> None:
         cover = cover_in(form)
-        begun.append(course_writing.begin(session(), actor(), _unit(form), cover, lang=language(), now=now()).slug)
+        course = course_writing.begin(
+            session(), actor(), _unit(form), cover, lang=language(), now=now(), slug=form.key.data or ""
+        )
+        begun.append(course.slug)
 
     if not carried_out(form, begin):
         return _new_page(form), 422
@@ -133,7 +136,10 @@ def copy_course_post(slug: str) -> Any:
 
     def copied() -> None:
         title = (form.title.data or "").strip()
-        made.append(course_writing.copy(session(), found, actor(), _unit(form), title=title, now=now()).slug)
+        copy = course_writing.copy(
+            session(), found, actor(), _unit(form), title=title, now=now(), slug=form.key.data or ""
+        )
+        made.append(copy.slug)
 
     if not carried_out(form, copied):
         return _copy_page(slug, form), 422

@@ -240,6 +240,17 @@ class LessonEditorPage:
 
 
 @dataclass(frozen=True, slots=True)
+class GonePage:
+    """`courses/gone.html`: what was typed for a course that is no longer there."""
+
+    trail: tuple[Action, ...]
+    title: str
+    text: str
+    sources: str
+    new_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class PdfPage:
     """`courses/pdf.html`: a PDF is chosen to become a lesson."""
 
