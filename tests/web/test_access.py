@@ -143,7 +143,7 @@ PAPER = (
 WRITING = (
     "course_desk", "course_desk_post", "new_lesson", "new_lesson_post", "edit_lesson", "edit_lesson_post",
     "preview_lesson", "lesson_questions", "lesson_questions_post", "pdf_lesson", "pdf_lesson_post", "lesson_pages",
-    "lesson_pages_post",
+    "lesson_pages_post", "course_settings_page", "course_settings_post", "course_contents", "course_contents_post",
 )  # fmt: skip
 GIVING = (
     "assign_programme", "assign_programme_post", "assign_programme_to_person", "assign_programme_to_person_post",
@@ -213,7 +213,9 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(("practised", "judge_answer", "mock", "mock_post", "mock_review", "mock_result"), OWN),
     "bank_practice": of(Role.ORGANIZER),
     "manage_courses": somewhere(Role.ORGANIZER),
-    **dict.fromkeys(("new_course", "new_course_post", "copy_course", "copy_course_post"), somewhere(Role.ORGANIZER)),
+    **dict.fromkeys(("new_course", "new_course_post", "copy_course", "copy_course_post", "import_course",
+                     "import_course_post", "import_look", "import_look_post", "export_course", "export_course_post"),
+                    somewhere(Role.ORGANIZER)),
     # a course of the own unit, being written
     **dict.fromkeys(WRITING, of(Role.ORGANIZER)),
     # events: one that is for everybody, and one of the own unit, with somebody who came
@@ -224,6 +226,8 @@ TABLE: dict[str, For] = {
     "signed_programmes": somewhere(Role.ORGANIZER),
     **dict.fromkeys(SIGN_OFFS, of(Role.ORGANIZER)),
     **dict.fromkeys(OUTSIDE, of(Role.HR)),
+    **dict.fromkeys(("course_look", "lesson_look", "course_approve", "course_send_back"),
+                    of(Role.ORGANIZER, Role.REVIEWER)),
     "hide_course": of(Role.ORGANIZER, everywhere=True),
     "show_course": of(Role.ORGANIZER, everywhere=True),
     # oneself
