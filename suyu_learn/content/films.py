@@ -74,6 +74,14 @@ class Probed:
         return self.mime == FILM
 
 
+def meant(start: bytes, name: str) -> bool:
+    """Whether a file that begins so is, or shall be, a film or sound; the others are taken for pictures."""
+    if _PICTURE.match(start):
+        return False
+    known = start[4:8] in mp4.AT_TOP or any(signs.match(start) for _name, signs in _CONTAINERS)
+    return known or name.lower().endswith(ENDINGS)
+
+
 def probed(path: Path) -> Probed:
     """What a file is; raises Problem for what phones do not play, what is broken, and what is neither."""
     size = path.stat().st_size

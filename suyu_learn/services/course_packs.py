@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content import pictures
-from suyu_learn.content.drafts import CourseDraft, FilmDraft, MediaDraft
+from suyu_learn.content.drafts import CourseDraft
 from suyu_learn.domain.courses import COMPLETION_RULE, STANDARD_PACE, Pace, plausible_seconds
-from suyu_learn.domain.problems import Place, Problem, Problems
+from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
     Audience,
     Course,
@@ -26,11 +25,9 @@ from suyu_learn.models import (
     Status,
     TextFormat,
 )
-from suyu_learn.services import audit, films, media
-from suyu_learn.services.course_writing import link_pictures
-
-Prepared = Mapping[str, media.Stored | films.Filed]
-"""By the hash of a medium as it came: how it is kept."""
+from suyu_learn.services import audit, media
+from suyu_learn.services.course_settings import require_no_circle, required_by, set_requirements
+from suyu_learn.services.course_writing import link_pictures, set_audiences
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,56 +46,73 @@ def known_uids(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(Question.uid).where(Question.published_version_id.is_not(None))))
 
 
-def prepare(drafts: Iterable[CourseDraft], *, folder: Path) -> Prepared:
-    """File what the lessons show and play, outside any transaction; raises Problems for what cannot be kept."""
-    ready: dict[str, media.Stored | films.Filed] = {}
-    problems = []
-    for draft in drafts:
-        shown = [one for one in draft.media if isinstance(one, MediaDraft)]
-        stored = media.prepare(shown, folder=folder)
-        for picture in shown:
-            found = stored[picture.sha256]
-            if isinstance(found, Problem):
-                problems.append(found.at(Place(file=f"{draft.pack}/media/{picture.name}")))
-            else:
-                ready[picture.sha256] = found
-        for film in draft.media:
-            if isinstance(film, FilmDraft):
-                ready[film.sha256] = films.file(film.path, film.path.name, folder=folder)
-    if problems:
-        raise Problems(problems)
-    return ready
-
-
 def load_courses(
-    session: Session,
-    drafts: Sequence[CourseDraft],
-    *,
-    now: datetime,
-    pace: Pace = STANDARD_PACE,
-    prepared: Prepared | None = None,
-) -> list[LoadedCourse]:
+    session: Session, drafts: Sequence[CourseDraft], *, now: datetime, pace: Pace = STANDARD_PACE,
+    prepared: media.Prepared | None = None,
+) -> list[LoadedCourse]:  # fmt: skip
     """Store every course; one that is there word for word is left alone, a changed one becomes a new version.
 
-    Who began an older version finishes it. A course that an organizer has hidden stays hidden. `prepared` is what
-    became of the drafts' media.
+    Who began an older version finishes it. A course that an organizer has hidden stays hidden. `prepared` says how
+    their pictures are filed.
     """
-    return [_load(session, draft, prepared or {}, now=now, pace=pace) for draft in drafts]
+    if prepared is not None:
+        drafts = [with_stored_pictures(session, draft, prepared, now=now) for draft in drafts]
+    loaded = [_load(session, draft, now=now, pace=pace) for draft in drafts]
+    for draft in drafts:
+        _set(session, draft)
+    return loaded
 
 
-def _load(session: Session, draft: CourseDraft, prepared: Prepared, *, now: datetime, pace: Pace) -> LoadedCourse:
+def with_stored_pictures(
+    session: Session, draft: CourseDraft, prepared: media.Prepared, *, now: datetime
+) -> CourseDraft:
+    """The course with its pictures kept and named as they are stored; one that cannot be kept refuses the course."""
+    named = {sha for one in draft.lessons for sha in pictures.named_in({"text": one.text})}
+    wanted = [one for one in draft.media if one.sha256 in named]
+    for one in wanted:
+        if isinstance(refused := prepared.get(one.sha256), Problem):
+            raise refused.at(Place(file=f"{draft.pack}/media/{one.name}".lstrip("/")))
+    media.keep(session, wanted, prepared, now=now)
+    new = {came: stored.sha256 for came, stored in prepared.items() if isinstance(stored, media.Stored)}
+    return replace(
+        draft,
+        lessons=tuple(replace(one, text=pictures.renamed(one.text, new.get)) for one in draft.lessons),
+    )
+
+
+def _set(session: Session, draft: CourseDraft) -> None:
+    """What the pack says beside the words; courses to be completed before are known once all are stored."""
+    course = session.scalars(select(Course).where(Course.slug == draft.slug)).one()
+    course.in_order, course.seek_lock = draft.in_order, draft.seek_lock
+    found = select(Course.slug, Course.id).where(Course.slug.in_(draft.requires))
+    known = dict(session.execute(found.where(Course.published_version_id.is_not(None))).all())
+    place = Place(file=f"{draft.pack}/course.toml", field="requires")
+    for slug in draft.requires:
+        if slug not in known:
+            raise Problem("course.requires_unknown", place=place, slug=slug)
+    wanted = frozenset(known.values())
+    try:
+        require_no_circle(session, course, wanted, {number: slug for slug, number in known.items()})
+    except Problem as problem:
+        raise problem.at(place) from None
+    if wanted != required_by(session, course):
+        set_requirements(session, course, wanted)
+
+
+def _load(session: Session, draft: CourseDraft, *, now: datetime, pace: Pace) -> LoadedCourse:
     course = session.scalar(select(Course).where(Course.slug == draft.slug))
     if course is not None and course.pack != draft.pack:
         place = Place(file=f"{draft.pack}/course.toml", field="slug")
         raise Problem("course.slug_twice", place=place, first=course.pack or course.slug)
-    if session.get(Audience, draft.audience) is None:
-        place = Place(file=f"{draft.pack}/course.toml", field="audience")
-        raise Problem("course.unknown_audience", place=place, audience=draft.audience)
+    for field, code in (("audience", draft.audience), *(("also_for", one) for one in draft.also_for)):
+        if session.get(Audience, code) is None:
+            place = Place(file=f"{draft.pack}/course.toml", field=field)
+            raise Problem("course.unknown_audience", place=place, audience=code)
     if course is None:
         course = Course(slug=draft.slug, pack=draft.pack, created_at=now)
         session.add(course)
         session.flush()
-    _set_audience(session, course, draft.audience)
+    _set_audiences(session, course, {draft.audience, *draft.also_for})
     latest = session.scalar(
         select(CourseVersion).where(CourseVersion.course_id == course.id)
         .order_by(CourseVersion.number.desc()).limit(1)
@@ -106,10 +120,7 @@ def _load(session: Session, draft: CourseDraft, prepared: Prepared, *, now: date
     fingerprint = _fingerprint(draft)
     if latest is not None and latest.content_hash == fingerprint:
         return LoadedCourse(draft.slug, draft.title, len(draft.lessons), latest.number, stored=False)
-    _keep(session, draft, prepared, now=now)
-    texts = [pictures.renamed(one.text, lambda sha: prepared[sha].sha256) for one in draft.lessons]
-    number = latest.number + 1 if latest else 1
-    version = _store(session, course, draft, texts, number, fingerprint, now=now, pace=pace)
+    version = _store(session, course, draft, latest.number + 1 if latest else 1, fingerprint, now=now, pace=pace)
     if latest is not None:
         latest.status = Status.RETIRED
     course.published_version = version
@@ -118,25 +129,10 @@ def _load(session: Session, draft: CourseDraft, prepared: Prepared, *, now: date
     return LoadedCourse(draft.slug, draft.title, len(draft.lessons), version.number, stored=True)
 
 
-def _keep(session: Session, draft: CourseDraft, prepared: Prepared, *, now: datetime) -> None:
-    shown = [one for one in draft.media if isinstance(one, MediaDraft)]
-    media.keep(session, shown, {one.sha256: _picture(prepared[one.sha256]) for one in shown}, now=now)
-    for one in draft.media:
-        filed = prepared[one.sha256]
-        if isinstance(filed, films.Filed):
-            films.keep(session, filed, now=now)
-
-
-def _picture(found: media.Stored | films.Filed) -> media.Stored:
-    assert isinstance(found, media.Stored)  # a draft of a picture is filed as one
-    return found
-
-
 def _store(
     session: Session,
     course: Course,
     draft: CourseDraft,
-    texts: Sequence[str],
     number: int,
     fingerprint: str,
     *,
@@ -158,26 +154,31 @@ def _store(
     )
     session.add(version)
     session.flush()
-    lessons = [
-        Lesson(
-            course_version_id=version.id, position=position, slug=lesson.slug, title=lesson.title, text=text,
-            text_format=TextFormat.MARKDOWN, sources=list(lesson.sources), checkpoints=list(lesson.checkpoints),
-            reading_seconds=plausible_seconds(f"{lesson.title}\n{text}", pace),
-        )
-        for position, (lesson, text) in enumerate(zip(draft.lessons, texts, strict=True), start=1)
-    ]  # fmt: skip
-    session.add_all(lessons)
-    session.flush()
-    for lesson in lessons if draft.media else ():
-        link_pictures(session, lesson)
+    add_lessons(session, version, draft, pace=pace)
     return version
 
 
-def _set_audience(session: Session, course: Course, audience: str) -> None:
-    if session.get(CourseAudience, (course.id, audience)) is None:
-        session.execute(delete(CourseAudience).where(CourseAudience.course_id == course.id))
-        session.add(CourseAudience(course_id=course.id, audience=audience))
-        session.flush()
+def add_lessons(session: Session, version: CourseVersion, draft: CourseDraft, *, pace: Pace) -> None:
+    """The lessons of a draft in a version that has none, with the pictures that they name."""
+    lessons = [
+        Lesson(
+            course_version_id=version.id, position=position, slug=lesson.slug, title=lesson.title, text=lesson.text,
+            text_format=TextFormat.MARKDOWN, sources=list(lesson.sources), checkpoints=list(lesson.checkpoints),
+            reading_seconds=plausible_seconds(f"{lesson.title}\n{lesson.text}", pace), section=lesson.section,
+        )
+        for position, lesson in enumerate(draft.lessons, start=1)
+    ]  # fmt: skip
+    session.add_all(lessons)
+    session.flush()
+    for one in lessons:
+        if pictures.SCHEME in one.text:
+            link_pictures(session, one)
+
+
+def _set_audiences(session: Session, course: Course, wanted: Collection[str]) -> None:
+    kept = set(session.scalars(select(CourseAudience.audience).where(CourseAudience.course_id == course.id)))
+    if kept != set(wanted):
+        set_audiences(session, course, wanted)
 
 
 def _fingerprint(draft: CourseDraft) -> str:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content import films, pictures
+from suyu_learn.content.drafts import FilmDraft, MediaDraft
 from suyu_learn.content.films import FILM, MIMES, Probed
-from suyu_learn.db import upsert
 from suyu_learn.domain.courses import STANDARD_PACE, Film, Pace
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Lesson, LessonMedia, Media
@@ -30,16 +29,6 @@ SPARE = 256 * 1024 * 1024
 """Bytes that stay free on the disk, for the database above all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """A film or sound that phones play, in the folder."""
-
-    sha256: str
-    size: int
-    name: str
-    what: Probed
-
-
 def uploads(folder: Path) -> Path:
     """Where files lie while they come; on the disk of the media, so that nothing is copied."""
     path = folder.parent / media.UPLOADS
@@ -47,7 +36,7 @@ def uploads(folder: Path) -> Path:
     return path
 
 
-def file(source: Path, name: str, *, folder: Path) -> Filed:
+def file(source: Path, *, folder: Path) -> media.Stored:
     """Look at a film or sound and put it into the folder, outside any transaction; raises Problem for what phones do
     not play. A film whose tables stand at its end gets them in front, where there is room for a second one meanwhile.
     `source` stays."""
@@ -57,8 +46,8 @@ def file(source: Path, name: str, *, folder: Path) -> Filed:
         with _fresh(folder) as path:
             with path.open("wb") as target:
                 films.with_head_first(source, tables, target)
-            return _filed(path, name, what, folder)
-    return _filed(source, name, what, folder)
+            return _filed(path, what, folder)
+    return _filed(source, what, folder)
 
 
 @contextmanager
@@ -70,12 +59,35 @@ def _fresh(folder: Path) -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-def _filed(source: Path, name: str, what: Probed, folder: Path) -> Filed:
+def _filed(source: Path, what: Probed, folder: Path) -> media.Stored:
     with source.open("rb") as stream:
         sha = hashlib.file_digest(stream, "sha256").hexdigest()
     _place(source, media.path_of(folder, sha))
-    tidy = "".join(sign for sign in name if sign.isprintable()).replace("\\", "/").rpartition("/")[2][-200:]
-    return Filed(sha, source.stat().st_size, tidy, what)
+    size = source.stat().st_size
+    return media.Stored(sha, what.mime, size, what.width or 0, what.height or 0, seconds=what.seconds)
+
+
+def prepare(drafts: Iterable[MediaDraft | FilmDraft], *, folder: Path) -> dict[str, media.Stored | Problem]:
+    """File the pictures, films and sounds of courses, outside any transaction."""
+    ready: dict[str, media.Stored | Problem] = {}
+    shown: list[MediaDraft] = []
+    for draft in drafts:
+        if isinstance(draft, MediaDraft) and not films.meant(draft.content[:1024], draft.name):
+            shown.append(draft)
+        elif draft.sha256 not in ready:
+            ready[draft.sha256] = _played(draft, folder)
+    return {**ready, **media.prepare(shown, folder=folder)}
+
+
+def _played(draft: MediaDraft | FilmDraft, folder: Path) -> media.Stored | Problem:
+    try:
+        if isinstance(draft, FilmDraft):
+            return file(draft.path, folder=folder)
+        with _fresh(folder) as path:
+            path.write_bytes(draft.content)
+            return file(path, folder=folder)
+    except Problem as problem:
+        return problem
 
 
 def _place(source: Path, path: Path) -> None:
@@ -98,26 +110,19 @@ def _place(source: Path, path: Path) -> None:
         fresh.unlink(missing_ok=True)
 
 
-def keep(session: Session, filed: Filed, *, now: datetime) -> None:
-    """Store the row of a filed film or sound."""
-    what = filed.what
-    session.execute(
-        upsert(session, Media.__table__).values(
-            sha256=filed.sha256, mime=what.mime, size=filed.size, name=filed.name, width=what.width,
-            height=what.height, seconds=what.seconds, created_at=now,
-        ).on_conflict_do_nothing()
-    )  # fmt: skip
-    session.execute(update(Media).where(Media.sha256 == filed.sha256).values(created_at=now))
+def tidy_name(name: str) -> str:
+    """The name of a file without its folders, for people; never a path to write to."""
+    return "".join(sign for sign in name if sign.isprintable()).replace("\\", "/").rpartition("/")[2][-200:]
 
 
 def put(
-    session: Session, lesson: Lesson, filed: Filed, words: str, *, first: bool, now: datetime,
+    session: Session, lesson: Lesson, filed: media.Stored, words: str, *, name: str, first: bool, now: datetime,
     pace: Pace = STANDARD_PACE,
 ) -> None:  # fmt: skip
     """Let a lesson have a film or sound, at its beginning or its end; raises Problem where it has too many."""
     if len(of_lessons(session, [lesson.id]).get(lesson.id, ())) >= MOST_FILMS:
         raise Problem("film.too_many", place=Place(field="film"), most=MOST_FILMS)
-    keep(session, filed, now=now)
+    media.keep(session, [FilmDraft(Path(name), filed.sha256)], {filed.sha256: filed}, now=now)
     lesson_writing.extend(session, lesson, pictures.mark(filed.sha256, words), first=first, pace=pace)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from suyu_learn.content import pictures
-from suyu_learn.content.drafts import BankFile, MediaDraft, QuestionDraft
+from suyu_learn.content.drafts import BankFile, FilmDraft, MediaDraft, QuestionDraft
 from suyu_learn.content.reencoding import pixels_of, reencoded
 from suyu_learn.db import upsert
 from suyu_learn.domain.problems import Place, Problem
@@ -31,7 +31,7 @@ _PART = 500
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A picture of a file as it is stored; `moved` tells of an animation that stands still now."""
+    """A medium of a file as it is stored; `moved` tells of an animation that stands still now."""
 
     sha256: str
     mime: str
@@ -39,6 +39,8 @@ class Stored:
     width: int
     height: int
     moved: bool = False
+    seconds: int | None = None
+    """How long a film or sound plays, which has no size where it shows nothing."""
 
 
 Prepared = Mapping[str, Stored | Problem]
@@ -75,7 +77,7 @@ def _filed(draft: MediaDraft, folder: Path) -> Stored:
     return Stored(sha, picture.mime, len(picture.content), picture.width, picture.height, picture.moved)
 
 
-def keep(session: Session, drafts: Sequence[MediaDraft], prepared: Prepared, *, now: datetime) -> None:
+def keep(session: Session, drafts: Sequence[MediaDraft | FilmDraft], prepared: Prepared, *, now: datetime) -> None:
     """Store the rows of what `prepare` has filed."""
     rows: dict[str, dict[str, Any]] = {}
     for draft in drafts:
@@ -83,7 +85,8 @@ def keep(session: Session, drafts: Sequence[MediaDraft], prepared: Prepared, *, 
         if isinstance(one, Stored):
             rows.setdefault(one.sha256, {
                 "sha256": one.sha256, "mime": one.mime, "size": one.size, "name": draft.name[-200:],
-                "width": one.width, "height": one.height, "created_at": now,
+                "width": one.width or None, "height": one.height or None, "seconds": one.seconds,
+                "created_at": now,
             })  # fmt: skip
     known = ids_of(session, rows)
     fresh = [row for sha, row in rows.items() if sha not in known]

@@ -36,6 +36,8 @@ STYLES = {
     "stepwise.css": ("stepwise",),
     "integrity.css": ("integrity",),
     "result.css": ("result",),
+    "events.css": ("events",),
+    "reminders.css": ("reminders",),
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 
@@ -50,7 +52,9 @@ ENTRIES = (
     "integrity.js",
     "offline.js",
     "practice.js",
+    "reminders.js",
     "result.js",
+    "screen.js",
     "stepwise.js",
     "upload.js",
     "waiting.js",

@@ -48,20 +48,20 @@ def lesson_film_post(slug: str, lesson_id: int) -> Any:
         if sent is None or not sent.filename:
             raise Problem("film.none", place=Place(field="film"))
         context.close()
-        filed = films.file(uploads.path_of(sent), sent.filename, folder=learn().media_folder)
+        filed, name = films.file(uploads.path_of(sent), folder=learn().media_folder), films.tidy_name(sent.filename)
         with writing_apart() as writing:
             here = course_writing.desk(writing, slug, actor(), hold=True)
             lesson = lesson_writing.lesson_of(writing, here, lesson_id)
-            called = words or PurePath(filed.name).stem
-            films.put(writing, lesson, filed, called, first=request.form.get("where") == "first", now=now(),
-                      pace=learn().pace)  # fmt: skip
+            called = words or PurePath(name).stem
+            films.put(writing, lesson, filed, called, name=name, first=request.form.get("where") == "first",
+                      now=now(), pace=learn().pace)  # fmt: skip
     except Problem as problem:
         if is_script():
             raise
         context.close()
         here = desk_of(slug)
         return _page(here, lesson_writing.lesson_of(session(), here, lesson_id), words, problem), 422
-    said = _("“%(words)s” stands in the lesson: %(length)s.", words=called, length=playing(filed.what.seconds))
+    said = _("“%(words)s” stands in the lesson: %(length)s.", words=called, length=playing(filed.seconds or 0))
     if words:
         say(MessageKind.SUCCESS, said, todo=_("Move its sign in the text to where it shall play."))
     else:

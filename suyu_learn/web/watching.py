@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from suyu_learn.domain.courses import Span, Told
+from suyu_learn.domain.courses import Played, Told
 from suyu_learn.domain.problems import Problem
 from suyu_learn.services import studying
 from suyu_learn.services.studying import Entered
@@ -62,7 +62,7 @@ def _told(said: Any) -> Told:
     sha256, begin, end, took = said
     if not _SHA256.fullmatch(sha256):
         raise ValueError
-    return Told(sha256, Span(_number(begin), _number(end)), _number(took))
+    return Told(sha256, Played(_number(begin), _number(end)), _number(took))
 
 
 def _number(said: Any) -> float:

@@ -13,7 +13,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from suyu_learn.domain.courses import Span, covered, united
+from suyu_learn.domain.courses import Played, covered, united
 from suyu_learn.models import ProgressStep
 from tests.browser.pages import faults
 from tests.browser.sitters import MakePhone, signed_in
@@ -48,13 +48,13 @@ def _stored(app: Flask, *, seek_lock: bool, seconds: int = LENGTH) -> str:
     return "/courses/soil/lesson-1"
 
 
-def _spans(app: Flask) -> list[Span]:
+def _spans(app: Flask) -> list[Played]:
     with learn(app).database.reading() as session:
         steps = session.scalars(
             select(ProgressStep).where(ProgressStep.kind == "watched").order_by(ProgressStep.id)
         ).all()
     details: list[Any] = [step.detail for step in steps]
-    return [Span(one["from"], one["to"]) for one in details]
+    return [Played(one["from"], one["to"]) for one in details]
 
 
 def _until(page: Page, expression: str, *, seconds: float = 15) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,27 +14,23 @@ from hypothesis import strategies as st
 from suyu_learn.domain.courses import (
     COMPLETION_RULE,
     CreditRules,
-    Film,
     LessonNeeds,
     LessonProgress,
     Pace,
-    Span,
     StepKind,
     StepRecord,
-    Told,
-    Watched,
-    believed,
     counted,
-    covered,
     credit,
+    free,
     fulfilled,
     grant,
     may_open,
+    most,
     next_to_read,
     plausible_seconds,
     project,
     split_by_day,
-    united,
+    worth,
 )
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -199,83 +193,88 @@ def test_hours_by_hand() -> None:
     assert rules.seconds_per_day == 6 * 3600
 
 
-# Films
-
-
-spans = st.lists(
-    st.tuples(st.integers(0, 300), st.integers(0, 300)).map(lambda two: Span(*map(float, two))), max_size=12
-)
-
-
-@given(spans, st.randoms(use_true_random=False))
-def test_what_was_played_twice_counts_once_in_whatever_order_it_is_told(some: list[Span], chance: Any) -> None:
-    played = {second for span in some for second in range(int(span.begin), int(span.end))}
-    assert covered(some) == len(played)
-    mixed = some * 2
-    chance.shuffle(mixed)
-    found = united(mixed)
-    assert found == united(some) == united(found)
-    assert all(one.end < other.begin for one, other in pairwise(found))
-    one_by_one = Watched()
-    for span in some:
-        one_by_one = one_by_one.more(span, 1)
-    assert one_by_one.spans == found
-
-
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(["a", "b", "?"]), st.floats(0, 400), st.floats(0, 400), st.floats(0, 1e6)), max_size=9
-    ),
-    st.integers(0, 500),
-)
-def test_never_more_is_believed_than_could_be_played(said: list[tuple[str, float, float, float]], room: int) -> None:
-    films = {"a": Film("a", 100, True), "b": Film("b", 200, False)}
-    granted = believed([Told(sha, Span(begin, end), took) for sha, begin, end, took in said], films, room=room)
-    assert {one.sha256 for one in granted} <= films.keys()
-    assert sum(one.span.seconds for one in granted) <= 2 * room + 0.01
-    assert sum(one.took for one in granted) <= room + len(granted) / 2
-    for one in granted:
-        assert 0 <= one.span.begin < one.span.end <= films[one.sha256].seconds
+def _at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 3, day, hour, minute, tzinfo=ZONE)
 
 
 @pytest.mark.parametrize(
-    ("told", "took", "seconds", "worth", "left", "gap"),
+    ("span", "hours", "already", "days", "brought"),
     [
-        ([], 0, 0, 0, 57, 0.0),
-        ([(0, 30)], 30, 30, 30, 27, 30.0),
-        ([(0, 30), (20, 60)], 70, 60, 60, 0, 60.0),
-        ([(0, 60)], 30, 60, 30, 0, 60.0),  # at double speed: all watched, half the time
-        ([(30, 60)], 30, 30, 30, 27, 0.0),
-        ([(0, 57)], 57, 57, 57, 0, 57.0),
-        ([(0, 56)], 56, 56, 56, 1, 56.0),
+        # a lecture of two credit hours in an hour and a half
+        ((_at(2, 9), _at(2, 10, 30)), "2", {}, {2: 5_400}, "2.00"),
+        # meant to bring three, but 90 minutes are two
+        ((_at(2, 9), _at(2, 10, 30)), "3", {}, {2: 5_400}, "2.00"),
+        # an afternoon from which only two count
+        ((_at(2, 13), _at(2, 17)), "2", {}, {2: 5_400}, "2.00"),
+        # 40 minutes of a lecture of two hours: 2400 s of 2700 s
+        ((_at(2, 9), _at(2, 9, 40)), "2", {}, {2: 2_400}, "0.88"),
+        # nine to seven is ten hours of the clock; a day brings eight
+        ((_at(2, 9), _at(2, 19)), "13", {}, {2: 21_600}, "8.00"),
+        # seven hours stand there, one is left
+        ((_at(2, 9), _at(2, 11)), "2", {2: 18_900}, {2: 2_700}, "1.00"),
+        ((_at(2, 9), _at(2, 11)), "2", {2: 21_600}, {}, "0"),
+        # a night drill from eleven to half past one: both days bear alike
+        ((_at(2, 23), _at(3, 1, 30)), "2", {}, {2: 2_700, 3: 2_700}, "2.00"),
+        ((_at(2, 23, 30), _at(3, 2)), "2", {}, {2: 1_800, 3: 3_600}, "2.00"),
+        ((_at(2, 23), _at(3, 1)), "2", {2: 21_600}, {3: 3_600}, "1.33"),
+        # a field school of three days: 20 hours are 54000 s, 18000 s a day; a full first day leaves 16
+        ((_at(2, 8), _at(4, 17)), "20", {}, {2: 18_000, 3: 18_000, 4: 18_000}, "20.00"),
+        ((_at(2, 8), _at(4, 17)), "20", {2: 21_600}, {3: 21_600, 4: 21_600}, "16.00"),
+        ((_at(2, 8), _at(4, 17)), "1.01", {}, {2: 909, 3: 909, 4: 909}, "1.01"),
+        # turned round, or nothing
+        ((_at(2, 11), _at(2, 9)), "2", {}, {}, "0"),
+        ((_at(2, 9), _at(2, 11)), "-1", {}, {}, "0"),
     ],
 )
-def test_what_a_film_of_a_minute_is_worth(
-    told: list[tuple[int, int]], took: int, seconds: int, worth: int, left: int, gap: float
+def test_time_in_person_by_hand(
+    span: tuple[datetime, datetime], hours: str, already: dict[int, int], days: dict[int, int], brought: str
 ) -> None:
-    film = Film("a", 60, True)
-    watched = Watched()
-    for number, (begin, end) in enumerate(told):
-        watched = watched.more(Span(begin, end), took if number == 0 else 0)
-    assert (watched.seconds(film), watched.worth(film), watched.left(film)) == (seconds, worth, left)
-    assert watched.gap == gap
-    assert watched.left(replace(film, is_film=False)) == 0  # a sound may be skipped
+    there = {date(2026, 3, day): seconds for day, seconds in already.items()}
+    found = worth([span], Decimal(hours), already=there, zone=ZONE, rules=CreditRules())
+    assert {day.day: seconds for day, seconds in found.days.items()} == days
+    assert (found.seconds, found.hours) == (sum(days.values()), Decimal(brought))
 
 
-def test_films_follow_from_the_steps_and_come_on_top_of_the_reading_time() -> None:
-    lesson = project(
-        _steps(
-            ("opened", 1, 0, {}),
-            ("watched", 1, 2, {"seconds": 50, "media": "a", "from": 0, "to": 50}),
-            ("watched", 1, 3, {"seconds": 20, "media": "a", "from": 40, "to": 60}),
-            ("watched", 1, 4, {"seconds": 9, "media": "b", "from": 0, "to": 9.5}),
-            ("spent", 1, 5, {"seconds": 300}),
-        ),
-        zone=ZONE,
-    )[1]
-    films = [Film("a", 60, True), Film("b", 100, False), Film("c", 100, True)]
-    assert [lesson.watched(film).seconds(film) for film in films] == [60, 9, 0]
-    assert lesson.worth(films) == 69
-    day = date(2026, 3, 2)
-    assert counted(lesson.days, 30, watched=lesson.worth(films)) == {day: 99}
-    assert counted({day: 80}, 30, watched=69) == {day: 80}  # never more than passed
+def test_the_most_that_a_time_can_bring_by_hand() -> None:
+    rules = CreditRules()
+    assert most([(_at(2, 9), _at(2, 10, 30))], zone=ZONE, rules=rules) == 2
+    assert most([(_at(2, 9), _at(2, 19))], zone=ZONE, rules=rules) == 8
+    assert most([(_at(2, 8), _at(4, 17))], zone=ZONE, rules=rules) == 24
+    assert most([], zone=ZONE, rules=rules) == 0
+
+
+@pytest.mark.parametrize(
+    ("taken", "left"),
+    [
+        ([], [(9, 12)]),
+        ([(10, 11)], [(9, 10), (11, 12)]),
+        ([(8, 10), (11, 13)], [(10, 11)]),
+        ([(8, 13)], []),
+        ([(12, 14), (7, 9)], [(9, 12)]),
+        ([(9, 12), (9, 12)], []),
+    ],
+)
+def test_nobody_is_in_two_places(taken: list[tuple[int, int]], left: list[tuple[int, int]]) -> None:
+    found = free((_at(2, 9), _at(2, 12)), [(_at(2, begins), _at(2, ends)) for begins, ends in taken])
+    assert found == [(_at(2, begins), _at(2, ends)) for begins, ends in left]
+
+
+@given(
+    st.lists(st.tuples(moments, st.integers(-600, 200_000)), max_size=3),
+    st.integers(-5, 6000),
+    st.dictionaries(st.integers(1, 6), st.integers(0, 90_000)),
+    st.integers(1, 90),
+    st.integers(0, 12),
+)
+def test_time_in_person_is_never_above_the_time_the_hours_or_the_days_cap(
+    said: list[tuple[datetime, int]], hundredths: int, already: dict[int, int], minutes: int, cap: int
+) -> None:
+    rules, there = CreditRules(minutes, Decimal(cap)), {date(2026, 3, day): one for day, one in already.items()}
+    spans = [(began, began + timedelta(seconds=seconds)) for began, seconds in said]
+    hours = Decimal(hundredths) / 100
+    found = worth(spans, hours, already=there, zone=ZONE, rules=rules)
+    assert 0 <= found.hours <= max(hours, Decimal(0))
+    assert found.hours * minutes * 60 <= found.seconds == sum(found.days.values())
+    assert found.seconds <= sum(max(0, seconds) for _began, seconds in said)
+    assert all(one > 0 and one + there.get(day, 0) <= rules.seconds_per_day for day, one in found.days.items())
+    assert list(found.days) == sorted(found.days)

@@ -6,8 +6,6 @@ import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,11 +13,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from suyu_learn.content import pictures
-from suyu_learn.content.drafts import FilmDraft, MediaDraft
 from suyu_learn.domain import questions
 from suyu_learn.domain.courses import CreditRules, Pace
-from suyu_learn.domain.problems import Place, Problem, Problems
+from suyu_learn.domain.problems import Problem
 from suyu_learn.hooks import completion_recorded
 from suyu_learn.models import (
     Completion,
@@ -29,7 +25,6 @@ from suyu_learn.models import (
     Grant,
     HoursEntry,
     Lesson,
-    Media,
     Person,
     PersonKind,
     ProgressStep,
@@ -37,13 +32,11 @@ from suyu_learn.models import (
     Role,
     Unit,
 )
-from suyu_learn.services import bank, course_packs, courses, films, people, studying
+from suyu_learn.services import bank, course_packs, courses, hours, people, studying
 from suyu_learn.services.studying import Entered
 from suyu_learn.services.versions import Versions
 from tests.clock import START, FrozenClock
 from tests.factories import course_draft, learner, single, stored_bank, stored_course
-from tests.films import film
-from tests.pictures import drawing
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -131,30 +124,6 @@ def test_the_pace_sets_the_plausible_time(session: Session) -> None:
     people.install_audiences(session)
     course_packs.load_courses(session, [course_draft()], now=START, pace=Pace(characters=100))
     assert set(session.scalars(select(Lesson.reading_seconds))) == {180}
-
-
-def test_pictures_and_films_of_a_pack_are_kept_with_their_lessons(session: Session, tmp_path: Path) -> None:
-    people.install_audiences(session)
-    picture, path = MediaDraft(drawing(), "soil.png"), tmp_path / "plough.mp4"
-    path.write_bytes(film(2, head_last=True))
-    played = FilmDraft(path, Place(file="media/plough.mp4"), sha256(path.read_bytes()).hexdigest())
-    draft = course_draft()
-    first = replace(draft.lessons[0], text=f"{pictures.mark(picture.sha256, 'soil')} {pictures.mark(played.sha256)}")
-    draft = replace(draft, lessons=(first, *draft.lessons[1:]), media=(picture, played))
-    for stored in (True, False):
-        prepared = course_packs.prepare([draft], folder=tmp_path / "media")
-        (loaded,) = course_packs.load_courses(session, [draft], now=START, prepared=prepared)
-        assert loaded.stored is stored
-    lesson = session.scalars(select(Lesson).order_by(Lesson.position)).first()
-    assert lesson is not None
-    kept = films.of_lessons(session, [lesson.id])[lesson.id]
-    assert [(one.seconds, one.is_film, one.name) for one in kept] == [(2, True, "plough.mp4")]
-    assert kept[0].sha256 == sha256(film(2)).hexdigest()  # with its tables in front
-    assert set(pictures.named_in({"text": lesson.text})) == {one.sha256 for one in session.scalars(select(Media))}
-    broken = replace(draft, media=(MediaDraft(b"\x89PNG\r\n\x1a\n", "soil.png"),))
-    with pytest.raises(Problems) as refusal:
-        course_packs.prepare([broken], folder=tmp_path / "media")
-    assert str(refusal.value.problems[0].place) == "courses/farmers/soil/media/soil.png"
 
 
 def test_a_slug_of_another_pack_and_an_unknown_audience_are_refused(reader: Reader) -> None:
@@ -311,7 +280,7 @@ def test_the_days_cap_holds_over_several_courses(session: Session, clock: Frozen
     session.add(HoursEntry(person_id=person.id, hours=-first.hours, day=first.day, kind="correction", title="",
                            evidence={}, corrects_id=first.id, at=clock()))  # fmt: skip
     session.flush()
-    assert studying._already(session, person) == {second.day: 900}
+    assert hours.already(session, person) == {second.day: 900}
 
 
 def test_checkpoints_are_marked_at_once_and_all_answers_stay(session: Session, clock: FrozenClock) -> None:

@@ -158,11 +158,11 @@ def test_only_who_writes_the_course_puts_films_into_it_and_questions_take_none(w
     with learn(writing.app).database.writing() as session:
         lesson = session.scalars(select(Lesson).where(Lesson.id == number)).one()
         source = learn(writing.app).media_folder / sha[:2] / sha
-        filed = films.file(source, "a.mp4", folder=learn(writing.app).media_folder)
+        filed = films.file(source, folder=learn(writing.app).media_folder)
         films.MOST_FILMS, most = 1, films.MOST_FILMS
         try:
             with pytest.raises(Problem, match="too_many"):
-                films.put(session, lesson, filed, "Once more", first=False, now=START)
+                films.put(session, lesson, filed, "Once more", name="a.mp4", first=False, now=START)
         finally:
             films.MOST_FILMS = most
         assert lessons.written(lesson).text.count("media:") == 1

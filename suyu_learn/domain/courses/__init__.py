@@ -1,7 +1,7 @@
 """What learning a course means: how long a text takes, what the steps say, when it is complete, what it is worth."""
 
 from suyu_learn.domain.courses.completion import COMPLETION_RULE, LessonNeeds, fulfilled
-from suyu_learn.domain.courses.hours import Credit, CreditRules, counted, credit, grant
+from suyu_learn.domain.courses.hours import Credit, CreditRules, Span, counted, credit, free, grant, most, worth
 from suyu_learn.domain.courses.progress import (
     UNREAD,
     Answer,
@@ -14,11 +14,11 @@ from suyu_learn.domain.courses.progress import (
     split_by_day,
 )
 from suyu_learn.domain.courses.reading import STANDARD_PACE, Pace, plausible_seconds
-from suyu_learn.domain.courses.watching import Film, Span, Told, Watched, believed, covered, united
+from suyu_learn.domain.courses.watching import Film, Played, Told, Watched, believed, covered, united
 
 __all__ = [
     "COMPLETION_RULE", "STANDARD_PACE", "UNREAD", "Answer", "Credit",
-    "CreditRules", "Film", "LessonNeeds", "LessonProgress", "Pace", "Span", "StepKind",
-    "StepRecord", "Told", "Watched", "believed", "counted", "covered", "credit", "fulfilled", "grant",
-    "may_open", "next_to_read", "plausible_seconds", "project", "split_by_day", "united",
+    "CreditRules", "Film", "LessonNeeds", "LessonProgress", "Pace", "Played", "Span", "StepKind",
+    "StepRecord", "Told", "Watched", "believed", "counted", "covered", "credit", "free", "fulfilled", "grant",
+    "may_open", "most", "next_to_read", "plausible_seconds", "project", "split_by_day", "united", "worth",
 ]  # fmt: skip

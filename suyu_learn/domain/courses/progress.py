@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any
 
-from suyu_learn.domain.courses.watching import UNWATCHED, Film, Span, Watched
+from suyu_learn.domain.courses.watching import UNWATCHED, Film, Played, Watched
 
 
 class StepKind(StrEnum):
@@ -99,7 +99,7 @@ def project(steps: Iterable[StepRecord], *, zone: tzinfo) -> dict[int, LessonPro
 
 def _watch(lesson: LessonProgress, step: StepRecord) -> None:
     said = step.detail
-    span = Span(float(said["from"]), float(said["to"]))
+    span = Played(float(said["from"]), float(said["to"]))
     lesson.films[said["media"]] = lesson.films.get(said["media"], UNWATCHED).more(span, step.seconds)
 
 

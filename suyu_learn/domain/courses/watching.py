@@ -17,7 +17,7 @@ ENOUGH = 95
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Played:
     """Some seconds of a film, from one of its moments to a later one."""
 
     begin: float
@@ -42,10 +42,10 @@ class Film:
 class Watched:
     """What the steps say of one film: the spans that were played, apart and in order, and the time it took."""
 
-    spans: tuple[Span, ...] = ()
+    spans: tuple[Played, ...] = ()
     took: int = 0
 
-    def more(self, span: Span, took: int) -> Watched:
+    def more(self, span: Played, took: int) -> Watched:
         """The same with one more span."""
         return Watched(united((*self.spans, span)), self.took + max(0, took))
 
@@ -75,20 +75,20 @@ class Watched:
 UNWATCHED = Watched()
 
 
-def united(spans: Iterable[Span]) -> tuple[Span, ...]:
+def united(spans: Iterable[Played]) -> tuple[Played, ...]:
     """The spans as few as can be, in order, none touching another."""
-    found: list[Span] = []
+    found: list[Played] = []
     for span in sorted(spans, key=lambda one: (one.begin, one.end)):
         if span.seconds <= 0:
             continue
         if found and span.begin <= found[-1].end:
-            found[-1] = Span(found[-1].begin, max(found[-1].end, span.end))
+            found[-1] = Played(found[-1].begin, max(found[-1].end, span.end))
         else:
             found.append(span)
     return tuple(found)
 
 
-def covered(spans: Iterable[Span]) -> float:
+def covered(spans: Iterable[Played]) -> float:
     """The seconds in any of the spans, each counted once; a millisecond is as fine as players tell."""
     return round(sum(span.seconds for span in united(spans)), 3)
 
@@ -98,7 +98,7 @@ class Told:
     """What a player says: a span of one film, and the seconds it took."""
 
     sha256: str
-    span: Span
+    span: Played
     took: float
 
 
@@ -107,7 +107,7 @@ class Granted:
     """What of it may be kept."""
 
     sha256: str
-    span: Span
+    span: Played
     took: int
 
 
@@ -128,5 +128,5 @@ def believed(told: Sequence[Told], films: Mapping[str, Film], *, room: float) ->
         if end - begin <= 0:
             continue
         left -= took
-        granted.append(Granted(one.sha256, Span(begin, end), round(took)))
+        granted.append(Granted(one.sha256, Played(begin, end), round(took)))
     return granted

@@ -50,6 +50,5 @@ SENTENCES = {
     "film.too_long": N_("This plays longer than %(most)s hours. Cut it into parts, a lesson each."),
     "film.too_many": N_("A lesson has %(most)s films and sounds at the most. Begin another lesson."),
     "film.unknown": N_("This is no film or sound that is known here. Choose an MP4, M4A or MP3."),
-    "pack.media_missing": N_("The lesson names %(name)s, which the pack does not have. Put it into the folder media."),
     "question.no_films": N_("A question has no films or sounds; they stand in lessons. Take it out."),
 }
