@@ -55,6 +55,12 @@ WAYS = (
     ),
     Way("imports", N_("Rosters"), N_("Bring in people from a list, look over what it changes, undo it"), (Role.HR,)),
     Way("manage_courses", N_("Courses"), N_("Who has begun and completed them; hide and show"), (Role.ORGANIZER,)),
+    Way(
+        "manage_programmes",
+        N_("Programmes"),
+        N_("What has to be learnt by whom: courses, exams, events and sign-offs with their hours"),
+        (Role.ORGANIZER,),
+    ),
     Way("units", N_("Units"), N_("The tree of units: add, rename, move, merge, close"), (Role.ORGANIZER, Role.HR)),
     Way("persons", N_("People"), N_("Find, add and change people; new passwords"), (Role.ORGANIZER, Role.HR)),
     Way("cards", N_("QR cards"), N_("Print or show the cards that people sign in with"), (Role.ORGANIZER, Role.HR)),

@@ -70,6 +70,7 @@ from tests.factories import (
     stored_bank,
     stored_course,
     stored_picture,
+    stored_programme,
 )
 from tests.pictures import drawing
 
@@ -124,6 +125,9 @@ WRITING = (
     "course_desk", "course_desk_post", "new_lesson", "new_lesson_post", "edit_lesson", "edit_lesson_post",
     "preview_lesson", "lesson_questions", "lesson_questions_post", "pdf_lesson", "pdf_lesson_post", "lesson_pages",
     "lesson_pages_post",
+)  # fmt: skip
+PROGRAMME = (
+    "manage_programme", "manage_programme_post", "edit_programme", "edit_programme_post", "restore_programme",
 )  # fmt: skip
 SCANS = ("paper_scans", "paper_scans_post", "paper_scan", "delete_scan", "delete_scan_post")
 TYPING = (
@@ -184,6 +188,11 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(("new_course", "new_course_post", "copy_course", "copy_course_post"), somewhere(Role.ORGANIZER)),
     # a course of the own unit, being written
     **dict.fromkeys(WRITING, of(Role.ORGANIZER)),
+    # programmes, and a draft of one of the own unit
+    **dict.fromkeys(
+        ("manage_programmes", "programme_bin", "new_programme", "new_programme_post"), somewhere(Role.ORGANIZER)
+    ),
+    **dict.fromkeys(PROGRAMME, of(Role.ORGANIZER)),
     "hide_course": of(Role.ORGANIZER, everywhere=True),
     "show_course": of(Role.ORGANIZER, everywhere=True),
     # oneself
@@ -394,6 +403,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             key="made-up", actor_id=None, day="2026", reviewer="x", now=clock(),
         )  # fmt: skip
         [refused] = bank_imports.rows_of(session, batch, RowOutcome)
+        programme = stored_programme(session, now=clock(), unit=own, published=False)
         shown = stored_picture(app, session, drawing())
         bank.store(session, kept, pictured(shown), now=clock(), reviewer="x")
         people_of = "姓名,工号\n张三,1\n".encode()
@@ -425,6 +435,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             "bank_practice": {"practice": "closed"},
             "slug": stored_course(session, now=clock()).slug, "lesson": "lesson-1",
             **written_course(session, own, by=admin, now=clock()),
+            **dict.fromkeys((f"{one}.key" for one in PROGRAMME), programme.key),
         }  # fmt: skip
         usernames = {"learner": (learner(session, now=clock(), unit=own).username, frozenset(), False, False)}
         for role in Role:
