@@ -58,7 +58,7 @@ WAYS = (
     Way(
         "manage_programmes",
         N_("Programmes"),
-        N_("What has to be learnt by whom: courses, exams, events and sign-offs with their hours"),
+        N_("What has to be learnt by whom: courses, exams, events and teaching at work, with hours"),
         (Role.ORGANIZER,),
     ),
     Way("units", N_("Units"), N_("The tree of units: add, rename, move, merge, close"), (Role.ORGANIZER, Role.HR)),

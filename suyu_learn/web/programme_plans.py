@@ -83,7 +83,7 @@ def _part(part: Part) -> OutlinedPart:
 def hours_table(plan: Plan) -> HoursTable:
     """Due, online, events, sign-offs, and what is missing or too much, by stage and together."""
     made = account(plan)
-    labels = (_("Hours due"), _("Online"), _("Offline"), _("Sign-offs"), _("Balance"))
+    labels = (_("Hours due"), _("Online"), _("Offline"), _("Signed"), _("Balance"))
     rows = [_cells(stage.title, one) for stage, one in zip(plan.stages, made.stages, strict=True)]
     if len(rows) != 1 or plan.hours != plan.stages[0].hours:
         rows.append(_cells(_("Together"), made.whole))
@@ -109,7 +109,7 @@ def balance(one: StageAccount) -> str:
 def account_line(one: StageAccount) -> str:
     """The account of a stage in one line."""
     return _(
-        "Due %(due)s · online courses %(online)s · events %(events)s · sign-offs %(signed)s · %(balance)s",
+        "Due %(due)s · online courses %(online)s · events %(events)s · signed %(signed)s · %(balance)s",
         due=number(one.due), online=number(one.online), events=number(one.events), signed=number(one.sign_offs),
         balance=balance(one),
     )  # fmt: skip

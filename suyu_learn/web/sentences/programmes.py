@@ -18,13 +18,13 @@ SENTENCES = {
     "programme.electives": N_(
         "“%(stage)s” asks for %(asked)s elective parts and has %(there)s. Ask for fewer, or add some."
     ),
-    "programme.empty": N_("The programme has no part yet. Add a course, an exam, an event or a sign-off."),
+    "programme.empty": N_("The programme has no part yet. Add a course, an exam, an event or teaching at work."),
     "programme.exam_gone": N_("“%(part)s”: this exam is not published. Publish it, choose another one, or remove it."),
     "programme.exam_hours": N_("“%(part)s”: an exam brings no hours. Write 0."),
     "programme.hours": N_("Write hours from 0 to %(most)s, with two decimals at the most."),
     "programme.hours_missing": N_(
-        "“%(stage)s”: %(due)s hours are due, its parts bring %(planned)s; %(missing)s are missing. Add an event, a "
-        "sign-off or a course that brings them."
+        "“%(stage)s”: %(due)s hours are due, its parts bring %(planned)s; %(missing)s are missing. Add an event, "
+        "teaching at work or a course that brings them."
     ),
     "programme.hours_over": N_(
         "“%(stage)s”: %(due)s hours are due, its parts bring %(planned)s; that is %(over)s too much. Raise the hours "
