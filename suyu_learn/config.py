@@ -54,7 +54,9 @@ class Settings:
     )
     reading_words_per_minute: int = _setting(238, "The same in words, for other languages.")
     minutes_per_credit_hour: int = _setting(45, "Minutes of study that make a credit hour.")
-    credit_hours_per_day: int = _setting(8, "Most credit hours that the courses of one day can bring a person.")
+    credit_hours_per_day: int = _setting(
+        8, "Most credit hours that one day can bring a person, from courses, events and sign-offs together."
+    )
     suppress_below: int = _setting(
         5, "Cells of statistics with fewer people are hidden from those without personal rights."
     )

@@ -35,6 +35,7 @@ STYLES = {
     "stepwise.css": ("stepwise",),
     "integrity.css": ("integrity",),
     "result.css": ("result",),
+    "events.css": ("events",),
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 
@@ -49,6 +50,7 @@ ENTRIES = (
     "offline.js",
     "practice.js",
     "result.js",
+    "screen.js",
     "stepwise.js",
     "waiting.js",
 )
