@@ -121,7 +121,9 @@ def discard(session: Session, programme: Programme, *, actor: Person, now: datet
 
 
 def restore(session: Session, programme: Programme, *, actor: Person, now: datetime) -> None:
-    """Take a programme out of the recycle bin, as it was."""
+    """Take a programme out of the recycle bin, as it was; nothing happens to one that is not in it."""
+    if programme.deleted_at is None:
+        return
     programme.deleted_at = None
     session.flush()
     audit.record(session, "programme.restored", now=now, actor=actor, on=programme, unit_id=programme.unit_id,
