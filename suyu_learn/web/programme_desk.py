@@ -104,6 +104,12 @@ def managed(key: str, *, hold: bool = False) -> Programme:
     return programmes.managed(session(), actor(), key, hold=hold)
 
 
+def store(programme: Programme, plan: Plan) -> None:
+    """Keep what a programme shall ask for."""
+    here = learn()
+    programme_writing.store(session(), programme, plan, actor=actor(), now=now(), zone=here.zone, rules=here.credit)
+
+
 def programme_trail(*more: tuple[str, str]) -> tuple[Action, ...]:
     """The way from the organizer's home to a page about a programme."""
     return trail((_("Programmes"), link("manage_programmes")), *more)
@@ -137,7 +143,7 @@ def _discard(programme: Programme) -> str:
 def _fill(programme: Programme) -> str:
     plan = programmes.plan_of(session(), programme)
     full = filled_up(plan, empty_event_title())
-    programme_writing.store(session(), programme, full, actor=actor(), now=now(), rules=learn().credit)
+    store(programme, full)
     say(MessageKind.SUCCESS, _("Empty events stand for the missing hours. Say in them what is taught when and where."))
     return link("edit_programme", key=programme.key)
 

@@ -38,7 +38,7 @@ from suyu_learn.web.pages.programmes import (
     StageRow,
     StoredMeanwhile,
 )
-from suyu_learn.web.programme_desk import ORGANIZERS, empty_event_title, managed, programme_trail
+from suyu_learn.web.programme_desk import ORGANIZERS, empty_event_title, managed, programme_trail, store
 from suyu_learn.web.programme_rows import TypedPart, TypedStage, sorted_out
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
@@ -139,7 +139,7 @@ class _Editing:
         if self.base != programme_writing.fingerprint(self.programme, stored):
             return self.page([Problem("programme.changed_meanwhile")], meanwhile=stored), 409
         try:
-            programme_writing.store(session(), self.programme, wanted, actor=actor(), now=now(), rules=learn().credit)
+            store(self.programme, wanted)
             if publishing:
                 programme_writing.publish(session(), self.programme, actor=actor(), now=now(), rules=learn().credit)
         except (Problem, Problems) as found:
