@@ -203,7 +203,7 @@ def _signed(programme: Programme, rows: Any, people: list[Learner]) -> Listing:
         shown.append((whose[row.member_id].name, titles.get(row.part_id, ""), _times(row), number(row.hours),
                       row.trainer, row.result, what))  # fmt: skip
     columns = (Column(_("Name")), Column(_("What")), Column(_("When")), Column(_("Credit hours")),
-               Column(_("Who taught")), Column(_("Result")), Column(_("What to do")))  # fmt: skip
+               Column(_("Who taught")), Column(_("Result of the check")), Column(_("What to do")))  # fmt: skip
     return Listing(_("What was signed"), columns, tuple(shown), empty=_("Nothing yet."))
 
 
@@ -263,7 +263,7 @@ def _void_page(programme: Programme, sign_off_id: int, form: Form) -> str:
                     (programme.title, link("sign_offs", key=programme.key))),
         lead=_("Its hours are taken back; the sign-off stays on record with the reason."),
         facts=(Row(_("When"), _times(row)), Row(_("Credit hours"), number(row.hours)),
-               Row(_("Who taught"), row.trainer), Row(_("Result"), row.result)),
+               Row(_("Who taught"), row.trainer), Row(_("Result of the check"), row.result)),
     ))  # fmt: skip
 
 
