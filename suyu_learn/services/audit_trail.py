@@ -20,8 +20,8 @@ _NAMES: dict[str, tuple[Any, Any]] = {
     "event": (Event.id, Event.title),
     "exam": (Exam.id, Exam.title),
     "bank": (Bank.id, Bank.name),
-    "programme": (Programme.id, Programme.title),
     "course": (Course.id, func.coalesce(_TITLE, Course.slug)),
+    "programme": (Programme.id, Programme.title),
 }
 """By what the objects of entries are called."""
 

@@ -37,7 +37,17 @@ from suyu_learn.models import (
     RosterChange,
     RosterMember,
 )
-from suyu_learn.services import audit, grants, locks, people, persons, practice_answers, practice_favourites, signing_in
+from suyu_learn.services import (
+    audit,
+    grants,
+    locks,
+    people,
+    persons,
+    practice_answers,
+    practice_favourites,
+    programme_merging,
+    signing_in,
+)
 from suyu_learn.services import hours as ledger
 
 LEFT_OPEN = timedelta(hours=1)
@@ -69,6 +79,7 @@ def merge(session: Session, kept: Person, other: Person, *, actor: Person, now: 
         "practice": _join_practice(session, kept, other),
         "mocks": _pass_on(session, PracticeMock, other, kept),
         "favourites": practice_favourites.give(session, other, kept),
+        "programmes": programme_merging.give(session, other, kept),
         "filled": _fill(session, kept, other),
     }
     _end_ways_in(session, other, now=now)

@@ -25,6 +25,7 @@ from suyu_learn.models import (
 from suyu_learn.services import audit, grants, persons, programme_members
 from suyu_learn.services.programme_members import Covered, local_day, people_in, turn_for
 
+GIVERS = (Role.ORGANIZER,)
 LONGEST_DAYS = 3650
 
 
@@ -65,8 +66,11 @@ def assign(
     return assignment
 
 
-def covered_by(session: Session, programme: Programme, wanted: Wanted, *, now: datetime, zone: tzinfo) -> list[Covered]:
-    """Whom an assignment would reach today, without making it."""
+def covered_by(
+    session: Session, programme: Programme, wanted: Wanted, *, actor: Person, now: datetime, zone: tzinfo
+) -> list[Covered]:
+    """Whom an assignment would reach today, without making it; refuses as `assign` does."""
+    _check(session, programme, wanted, actor=actor, now=now, zone=zone)
     terms = Terms(wanted.starts_on, wanted.due_on, wanted.due_days, programme.repeats is Repeats.YEARLY)
     people = people_in(
         session, unit_path=wanted.unit.path if wanted.unit else None, audience=wanted.audience,
@@ -139,7 +143,7 @@ def _check(
     session: Session, programme: Programme, wanted: Wanted, *, actor: Person, now: datetime, zone: tzinfo
 ) -> None:
     if programme.state is not ProgrammeState.PUBLISHED or programme.deleted_at is not None:
-        raise Problem("programme.not_published", title=programme.title)
+        raise Problem("programme.publish_first", title=programme.title)
     if wanted.unit is None and wanted.person is None:
         raise Problem("programme.for_whom", place=Place(field="unit"))
     if wanted.person is not None:
@@ -163,7 +167,7 @@ def _reached(session: Session, member: ProgrammeMember, actor: Person) -> Person
 
 
 def _require(session: Session, actor: Person, unit: Unit | None) -> None:
-    grants.require(session, actor, Role.ORGANIZER, unit)
+    grants.require(session, actor, GIVERS, unit)
 
 
 def _unit_of(session: Session, assignment: Assignment) -> Unit | None:

@@ -7,7 +7,7 @@ began on, sign-offs of the member, and the ledger of hours. A yearly programme l
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
@@ -23,7 +23,10 @@ from suyu_learn.models import (
     Attendance,
     Completion,
     CompletionKind,
+    Course,
     Event,
+    Exam,
+    ExamState,
     HoursEntry,
     HoursScope,
     PartKind,
@@ -54,6 +57,46 @@ class Period:
 
     def covers(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Where the parts of programmes are opened: slugs of shown courses, exams that are published, coming events."""
+
+    courses: Mapping[int, str]
+    exams: frozenset[int]
+    events: Mapping[int, Sequence[Event]]
+
+
+def ways_of(session: Session, programmes: Iterable[Programme], *, now: datetime) -> Ways:
+    """The ways of all parts together, in three statements at most; programmes come from `plan_of`."""
+    parts = [part for one in programmes for stage in one.stages for part in stage.parts]
+    courses = {part.course_id for part in parts if part.course_id is not None}
+    exams = {part.exam_id for part in parts if part.exam_id is not None}
+    held = {part.id for part in parts if part.kind is PartKind.EVENT}
+    slugs = session.execute(
+        select(Course.id, Course.slug)
+        .where(Course.id.in_(courses), Course.deleted_at.is_(None), Course.published_version_id.is_not(None))
+    ).all() if courses else []  # fmt: skip
+    open_exams = session.scalars(
+        select(Exam.id).where(Exam.id.in_(exams), Exam.deleted_at.is_(None), Exam.state == ExamState.PUBLISHED)
+    ).all() if exams else []  # fmt: skip
+    coming: dict[int, list[Event]] = defaultdict(list)
+    for event in session.scalars(
+        select(Event).where(Event.part_id.in_(held), Event.cancelled_at.is_(None), Event.ends_at >= now)
+        .order_by(Event.starts_at)
+    ).all() if held else []:  # fmt: skip
+        coming[event.part_id or 0].append(event)
+    return Ways({row.id: row.slug for row in slugs}, frozenset(open_exams), coming)
+
+
+def plans_of(session: Session, programme_ids: Iterable[int]) -> dict[int, Programme]:
+    """Several programmes with stages and parts, by their ids, in as many statements as one."""
+    rows = session.scalars(
+        select(Programme).where(Programme.id.in_(set(programme_ids)))
+        .options(selectinload(Programme.stages).selectinload(ProgrammeStage.parts))
+    )  # fmt: skip
+    return {row.id: row for row in rows}
 
 
 def plan_of(session: Session, programme_id: int) -> Programme:
@@ -133,6 +176,17 @@ def settle(session: Session, person_ids: Iterable[int], *, now: datetime, zone: 
             if how.complete and (one := _complete(session, programme, member, how, now=now)) is not None:
                 recorded.append(one)
     return recorded
+
+
+def waiting_after(session: Session, key: str) -> int | None:
+    """Whose completion this is, by its key, where they have a programme that it could complete."""
+    return session.scalar(
+        select(Completion.person_id)
+        .join(ProgrammeMember, ProgrammeMember.person_id == Completion.person_id)
+        .where(Completion.key == key, Completion.kind != CompletionKind.PROGRAMME,
+               ProgrammeMember.completed_at.is_(None), ProgrammeMember.left_at.is_(None))
+        .limit(1)
+    )  # fmt: skip
 
 
 def _complete(

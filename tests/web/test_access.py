@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -65,9 +65,11 @@ from suyu_learn.services import (
     offline,
     offline_imports,
     people,
+    programme_assigning,
     rosters,
     scans,
 )
+from suyu_learn.services.programme_assigning import Wanted
 from suyu_learn.services.versions import Versions
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
@@ -82,6 +84,7 @@ from tests.factories import (
     stored_bank,
     stored_course,
     stored_picture,
+    stored_programme,
 )
 from tests.pictures import drawing
 
@@ -144,6 +147,11 @@ EVENTS = (
 )  # fmt: skip
 SIGN_OFFS = ("sign_offs", "sign_part", "sign_part_post", "void_sign_off", "void_sign_off_post", "training_card")
 OUTSIDE = ("outside_hours", "outside_hours_post", "outside_proof", "void_outside", "void_outside_post")
+GIVING = (
+    "assign_programme", "assign_programme_post", "assign_programme_to_person", "assign_programme_to_person_post",
+    "end_assignment", "exempt_from_programme", "exempt_from_programme_post", "end_programme_exemption",
+    "end_programme_exemption_post",
+)  # fmt: skip
 SCANS = ("paper_scans", "paper_scans_post", "paper_scan", "delete_scan", "delete_scan_post")
 TYPING = (
     "typed_paper", "save_typed_answer", "save_typed_answers", "save_typed_page", "decide_typed", "review_typed",
@@ -305,6 +313,11 @@ TABLE: dict[str, For] = {
     # marking: a second exam, with an essay that somebody has written
     "marking_list": somewhere(Role.MARKER, Role.ORGANIZER),
     **dict.fromkeys(MARKING, of(Role.MARKER, Role.ORGANIZER)),
+    "my_programmes": SIGNED_IN,
+    "my_programme": OWN,
+    **dict.fromkeys(("programme_people_list", "programme_member"), of(*SEE)),
+    **dict.fromkeys(GIVING, of(Role.ORGANIZER)),
+    "end_assignment_post": of(Role.ORGANIZER),
     "appeal_list": somewhere(Role.MARKER, Role.ORGANIZER),
     **dict.fromkeys(("exam_appeals", "answer_appeals"), of(Role.MARKER, Role.ORGANIZER)),
     # exams by their organizers
@@ -346,6 +359,20 @@ def _on_paper(session: Session, exam: Exam, own: Unit, *, clerk: Person, now: da
     of_paper = {f"{name}.attempt_id": attempt.id for name in ("correct_paper", "correct_paper_post")}
     of_file = {f"{name}.import_key": batch.key for name in PAPER}
     return {"scan_key": scan.key, **of_paper, **of_file}
+
+
+def _given(session: Session, own: Unit, *, by: Person, now: datetime) -> dict[str, Any]:
+    """A programme of the own unit that is given to one person there, and one more to take back."""
+    programme = stored_programme(session, now=now, unit=own)
+    person = learner(session, now=now, unit=own, name="Given to")
+    wanted = Wanted(unit=None, audience=None, person=person, starts_on=now.date(), reason="Moved")
+    first = programme_assigning.assign(session, programme, wanted, actor=by, now=now, zone=UTC)
+    member = session.scalars(select(ProgrammeMember)).one()
+    pages = ("programme_people_list", "programme_member", "my_programme", "end_assignment_post", *GIVING)
+    return {
+        **dict.fromkeys((f"{page}.key" for page in pages), programme.key),
+        "member_id": member.id, "assignment_id": first.id,
+    }  # fmt: skip
 
 
 def topic_of(session: Session, bank: Bank) -> int:
@@ -451,6 +478,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             "favourite_question": {"question": first_of(session, everybodys), "favourite": "yes"},
             "bank_practice": {"practice": "closed"},
             "slug": stored_course(session, now=clock()).slug, "lesson": "lesson-1",
+            **_given(session, own, by=admin, now=clock()),
             **written_course(session, own, by=admin, now=clock()),
             **two_events(session, own, person, now=clock()),
             **learnt_elsewhere(session, own, person, now=clock()),
