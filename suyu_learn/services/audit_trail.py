@@ -10,7 +10,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from suyu_learn.models import AuditEntry, Bank, Course, CourseVersion, Event, Exam, Person, Programme, Unit
+from suyu_learn.models import (
+    AuditEntry,
+    Bank,
+    Course,
+    CourseVersion,
+    Event,
+    Exam,
+    Person,
+    Programme,
+    ReminderChannel,
+    Unit,
+)
 from suyu_learn.services.grants import Reach
 
 _TITLE = select(CourseVersion.title).where(CourseVersion.id == Course.published_version_id).scalar_subquery()
@@ -20,8 +31,9 @@ _NAMES: dict[str, tuple[Any, Any]] = {
     "event": (Event.id, Event.title),
     "exam": (Exam.id, Exam.title),
     "bank": (Bank.id, Bank.name),
-    "course": (Course.id, func.coalesce(_TITLE, Course.slug)),
+    "reminderchannel": (ReminderChannel.id, ReminderChannel.name),
     "programme": (Programme.id, Programme.title),
+    "course": (Course.id, func.coalesce(_TITLE, Course.slug)),
 }
 """By what the objects of entries are called."""
 

@@ -35,6 +35,7 @@ STYLES = {
     "integrity.css": ("integrity",),
     "result.css": ("result",),
     "events.css": ("events",),
+    "reminders.css": ("reminders",),
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 
@@ -48,6 +49,7 @@ ENTRIES = (
     "integrity.js",
     "offline.js",
     "practice.js",
+    "reminders.js",
     "result.js",
     "screen.js",
     "stepwise.js",

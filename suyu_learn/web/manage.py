@@ -35,7 +35,12 @@ class Way:
 
 WAYS = (
     Way("bank_list", N_("Question banks"), N_("Import questions, look at them, keep them in order"), (Role.ORGANIZER,)),
-    Way("review_list", N_("To review"), N_("Questions that wait for a second pair of eyes"), (Role.REVIEWER,)),
+    Way(
+        "review_list",
+        N_("To review"),
+        N_("Questions and courses that wait for a second pair of eyes"),
+        (Role.REVIEWER,),
+    ),
     Way("exam_list", N_("Exams"), N_("Make, publish and look after exams; rosters, posters"), (Role.ORGANIZER,)),
     Way("marking_list", N_("Marking"), N_("Answers that only a person can mark, one after the other"), (Role.MARKER,)),
     Way(
@@ -51,6 +56,12 @@ WAYS = (
         "records",
         N_("Training records"),
         N_("Who has completed what; tables to take along, files to sign"),
+        (Role.ORGANIZER, Role.HR),
+    ),
+    Way(
+        "reminders",
+        N_("Reminders"),
+        N_("Who has not completed what; texts for chat groups, lists to print, robots that remind"),
         (Role.ORGANIZER, Role.HR),
     ),
     Way("imports", N_("Rosters"), N_("Bring in people from a list, look over what it changes, undo it"), (Role.HR,)),

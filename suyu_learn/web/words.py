@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from suyu_learn.domain.attempts import AttemptState
-from suyu_learn.models import Audience, Residence, Role, Schooling, Sex, UnitKind
+from suyu_learn.models import Audience, ChannelKind, Residence, Role, Schooling, Sex, UnitKind
 from suyu_learn.web.i18n import N_, _
 
 ROLES = {
@@ -41,6 +41,11 @@ AUDIENCES = {
     "farmers": N_("Farmers"),
     "seniors": N_("Older people"),
     "youth": N_("Young people"),
+}
+CHANNELS = {
+    ChannelKind.WECOM: N_("Group robot of WeCom"),
+    ChannelKind.DINGTALK: N_("Group robot of DingTalk"),
+    ChannelKind.MAIL: N_("Mail address"),
 }
 SEXES = {Sex.FEMALE: N_("Female"), Sex.MALE: N_("Male")}
 SCHOOLINGS = {

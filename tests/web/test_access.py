@@ -28,6 +28,7 @@ from suyu_learn.models import (
     Attendance,
     AttendanceWay,
     Bank,
+    ChannelKind,
     Event,
     Exam,
     HoursEntry,
@@ -42,6 +43,9 @@ from suyu_learn.models import (
     ProgrammeStage,
     ProgrammeState,
     Question,
+    Reminder,
+    ReminderChannel,
+    ReminderState,
     Role,
     RowOutcome,
     Scan,
@@ -75,6 +79,7 @@ from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.factories import (
     essay,
+    given_programme,
     learn,
     learner,
     manager,
@@ -138,7 +143,12 @@ PAPER = (
 WRITING = (
     "course_desk", "course_desk_post", "new_lesson", "new_lesson_post", "edit_lesson", "edit_lesson_post",
     "preview_lesson", "lesson_questions", "lesson_questions_post", "pdf_lesson", "pdf_lesson_post", "lesson_pages",
-    "lesson_pages_post",
+    "lesson_pages_post", "course_settings_page", "course_settings_post", "course_contents", "course_contents_post",
+)  # fmt: skip
+GIVING = (
+    "assign_programme", "assign_programme_post", "assign_programme_to_person", "assign_programme_to_person_post",
+    "end_assignment", "exempt_from_programme", "exempt_from_programme_post", "end_programme_exemption",
+    "end_programme_exemption_post",
 )  # fmt: skip
 EVENTS = (
     "managed_event", "edit_event", "edit_event_post", "cancel_event", "cancel_event_post", "event_screen", "event_code",
@@ -150,11 +160,6 @@ SIGN_OFFS = (
     "void_sign_off_post",
 )  # fmt: skip
 OUTSIDE = ("outside_hours", "outside_hours_post", "outside_proof", "void_outside", "void_outside_post")
-GIVING = (
-    "assign_programme", "assign_programme_post", "assign_programme_to_person", "assign_programme_to_person_post",
-    "end_assignment", "exempt_from_programme", "exempt_from_programme_post", "end_programme_exemption",
-    "end_programme_exemption_post",
-)  # fmt: skip
 SCANS = ("paper_scans", "paper_scans_post", "paper_scan", "delete_scan", "delete_scan_post")
 TYPING = (
     "typed_paper", "save_typed_answer", "save_typed_answers", "save_typed_page", "decide_typed", "review_typed",
@@ -211,7 +216,9 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(("practised", "judge_answer", "mock", "mock_post", "mock_review", "mock_result"), OWN),
     "bank_practice": of(Role.ORGANIZER),
     "manage_courses": somewhere(Role.ORGANIZER),
-    **dict.fromkeys(("new_course", "new_course_post", "copy_course", "copy_course_post"), somewhere(Role.ORGANIZER)),
+    **dict.fromkeys(("new_course", "new_course_post", "copy_course", "copy_course_post", "import_course",
+                     "import_course_post", "import_look", "import_look_post", "export_course", "export_course_post"),
+                    somewhere(Role.ORGANIZER)),
     # a course of the own unit, being written
     **dict.fromkeys(WRITING, of(Role.ORGANIZER)),
     # events: one that is for everybody, and one of the own unit, with somebody who came
@@ -222,6 +229,8 @@ TABLE: dict[str, For] = {
     "signed_programmes": somewhere(*SEE),
     **dict.fromkeys(SIGN_OFFS, of(*SEE)),
     **dict.fromkeys(OUTSIDE, of(Role.HR)),
+    **dict.fromkeys(("course_look", "lesson_look", "course_approve", "course_send_back"),
+                    of(Role.ORGANIZER, Role.REVIEWER)),
     "hide_course": of(Role.ORGANIZER, everywhere=True),
     "show_course": of(Role.ORGANIZER, everywhere=True),
     # oneself
@@ -274,6 +283,12 @@ TABLE: dict[str, For] = {
     "audience_rename": of(*SEE, everywhere=True),
     "audience_rename_post": of(*SEE, everywhere=True),
     "audit": somewhere(Role.AUDITOR),
+    # reminders: a programme of the own unit, its channel, and a message that failed
+    **dict.fromkeys(("reminders", "new_channel", "new_channel_post"), somewhere(*SEE)),
+    **dict.fromkeys(
+        ("programme_reminders", "print_reminders", "try_channel", "end_channel", "end_channel_post", "send_again"),
+        of(*SEE),
+    ),
     # rosters
     **dict.fromkeys(("imports", "roster_upload", "roster_upload_post", "roster_template"), somewhere(Role.HR)),
     **dict.fromkeys(ROSTER, of(Role.HR)),
@@ -337,7 +352,7 @@ TABLE: dict[str, For] = {
             "exam_extra_time", "exam_extra_time_post", "exam_integrity", "exam_integrity_post", "check_receipt",
             "lift_integrity", "lift_integrity_post",
             "board", "board_rows", "extend", "extend_post", "pause_exam", "pause_exam_post", "resume_exam", "seat",
-            "act_on", "act_on_post", *PAPER, "start_typing", "start_typing_post", *SCANS,
+            "act_on", "act_on_post", "exam_reminders", *PAPER, "start_typing", "start_typing_post", *SCANS,
         ),
         of(Role.ORGANIZER),
     ),
@@ -485,6 +500,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             **written_course(session, own, by=admin, now=clock()),
             **two_events(session, own, person, now=clock()),
             **learnt_elsewhere(session, own, person, now=clock()),
+            **reminding(session, own, by=admin, now=clock()),
         }  # fmt: skip
         usernames = {"learner": (learner(session, now=clock(), unit=own).username, frozenset(), False, False)}
         for role in Role:
@@ -557,7 +573,8 @@ def learnt_elsewhere(session: Session, unit: Unit, person: Person, *, now: datet
     session.add(row)
     session.flush()
     return {**dict.fromkeys((f"{one}.key" for one in SIGN_OFFS), programme.key), "part_id": part.id,
-            **dict.fromkeys((f"{one}.member_id" for one in SIGN_OFFS), member.id), "sign_off_id": row.id, "entry_id": entry.id}  # fmt: skip
+            **dict.fromkeys((f"{one}.member_id" for one in SIGN_OFFS), member.id), "sign_off_id": row.id,
+            "entry_id": entry.id}  # fmt: skip
 
 
 def written_course(session: Session, unit: Unit, *, by: Person, now: datetime) -> dict[str, object]:
@@ -567,6 +584,25 @@ def written_course(session: Session, unit: Unit, *, by: Person, now: datetime) -
     desk = course_writing.desk(session, course.slug, by)
     lesson = lesson_writing.add_lesson(session, desk, lesson_writing.Written("Feet", "Look at them."))
     return {**dict.fromkeys((f"{one}.slug" for one in WRITING), course.slug), "lesson_id": lesson.id}
+
+
+def reminding(session: Session, unit: Unit, *, by: Person, now: datetime) -> dict[str, object]:
+    """A programme of a unit, and a message about it that failed."""
+    programme = given_programme(session, unit, now=now).programme
+    channel = ReminderChannel(unit_id=unit.id, kind=ChannelKind.WECOM, name="Group", address="https://localhost/",
+                              created_by_id=by.id, created_at=now)  # fmt: skip
+    session.add(channel)
+    session.flush()
+    message = Reminder(channel_id=channel.id, programme_id=programme.id, due_on=now.date(), occasion="given",
+                       state=ReminderState.FAILED, at=now)  # fmt: skip
+    session.add(message)
+    session.flush()
+    keys = dict.fromkeys(("programme_reminders.key", "print_reminders.key"), programme.key)
+    ended = ReminderChannel(unit_id=unit.id, kind=ChannelKind.WECOM, name="Other", address="https://localhost/",
+                            created_by_id=by.id, created_at=now)  # fmt: skip
+    session.add(ended)
+    session.flush()
+    return {**keys, "channel_id": channel.id, "end_channel_post.channel_id": ended.id, "send_again.number": message.id}
 
 
 def _allowed(rule: For, who: Who) -> bool:
