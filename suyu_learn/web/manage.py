@@ -77,7 +77,7 @@ WAYS = (
         "signed_programmes",
         N_("Sign-offs"),
         N_("Taught at the workplace and signed; training cards"),
-        (Role.ORGANIZER,),
+        (Role.ORGANIZER, Role.HR),
     ),
     Way("units", N_("Units"), N_("The tree of units: add, rename, move, merge, close"), (Role.ORGANIZER, Role.HR)),
     Way("persons", N_("People"), N_("Find, add and change people; new passwords"), (Role.ORGANIZER, Role.HR)),

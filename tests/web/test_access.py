@@ -158,7 +158,10 @@ EVENTS = (
     "attendance_sheet", "event_dossier", "type_attendance", "type_attendance_post", "correct_attendance",
     "correct_attendance_post", "void_attendance", "void_attendance_post",
 )  # fmt: skip
-SIGN_OFFS = ("sign_offs", "sign_part", "sign_part_post", "void_sign_off", "void_sign_off_post", "training_card")
+SIGN_OFFS = (
+    "programme_sign_offs", "programme_training_card", "sign_part", "sign_part_post", "void_sign_off",
+    "void_sign_off_post",
+)  # fmt: skip
 OUTSIDE = ("outside_hours", "outside_hours_post", "outside_proof", "void_outside", "void_outside_post")
 SCANS = ("paper_scans", "paper_scans_post", "paper_scan", "delete_scan", "delete_scan_post")
 TYPING = (
@@ -231,8 +234,8 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(("event_list", "new_event", "new_event_post"), somewhere(Role.ORGANIZER)),
     **dict.fromkeys(EVENTS, of(Role.ORGANIZER)),
     # a programme of the own unit with something signed, and hours that HR entered
-    "signed_programmes": somewhere(Role.ORGANIZER),
-    **dict.fromkeys(SIGN_OFFS, of(Role.ORGANIZER)),
+    "signed_programmes": somewhere(*SEE),
+    **dict.fromkeys(SIGN_OFFS, of(*SEE)),
     **dict.fromkeys(OUTSIDE, of(Role.HR)),
     **dict.fromkeys(("course_look", "lesson_look", "course_approve", "course_send_back"),
                     of(Role.ORGANIZER, Role.REVIEWER)),
@@ -580,7 +583,8 @@ def learnt_elsewhere(session: Session, unit: Unit, person: Person, *, now: datet
     session.add(row)
     session.flush()
     return {**dict.fromkeys((f"{one}.key" for one in SIGN_OFFS), programme.key), "part_id": part.id,
-            "sign_off_id": row.id, "member_id": member.id, "entry_id": entry.id}  # fmt: skip
+            **dict.fromkeys((f"{one}.member_id" for one in SIGN_OFFS), member.id), "sign_off_id": row.id,
+            "entry_id": entry.id}  # fmt: skip
 
 
 def written_course(session: Session, unit: Unit, *, by: Person, now: datetime) -> dict[str, object]:
