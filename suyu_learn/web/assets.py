@@ -33,6 +33,7 @@ STYLES = {
     "picks.css": ("picks",),
     "writing.css": ("writing",),
     "films.css": ("films",),
+    "programmes.css": ("programmes",),
     "stepwise.css": ("stepwise",),
     "integrity.css": ("integrity",),
     "result.css": ("result",),
