@@ -14,7 +14,7 @@ export function connect(element) {
   const name = nameOf("watched", element);
   const known = JSON.parse(element.dataset.watched);
   const locked = element.hasAttribute("data-locked");
-  const form = document.getElementById(element.dataset.form);
+  const form = Array.from(document.forms).filter((one) => one.getAttribute("action") === element.dataset.form)[0];
   let spans = [];
   let unseen = 0;
   let began = Date.now();
