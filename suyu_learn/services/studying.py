@@ -45,7 +45,7 @@ from suyu_learn.models import (
     ProgressStep,
     new_key,
 )
-from suyu_learn.services import courses, locks, people, programme_progress
+from suyu_learn.services import courses, later_hours, locks, people, programme_progress
 from suyu_learn.services import hours as ledger
 from suyu_learn.services.courses import LessonEntry, Situation
 from suyu_learn.services.versions import Versions
@@ -229,9 +229,15 @@ def _clock(seconds: int) -> str:
 def complete_if_due(
     session: Session, course: Course, person: Person, *, now: datetime, zone: tzinfo, rules: CreditRules
 ) -> Completion | None:
-    """Record the completion and its hours once a calendar year, when the version's rule is fulfilled."""
+    """Record the completion and its hours once a calendar year, when the version's rule is fulfilled.
+
+    What is read after that brings the rest of the hours.
+    """
     found = courses.situation(session, course, person, now=now, zone=zone)
-    if found.done is not None or not found.begun:
+    if found.done is not None:
+        later_hours.credit_rest(session, found, person, now=now, zone=zone, rules=rules)
+        return None
+    if not found.begun:
         return None
     asked = courses.askable(session, (uid for lesson in found.lessons for uid in lesson.checkpoints))
     needs = [LessonNeeds(one.id, [uid for uid in one.checkpoints if uid in asked]) for one in found.lessons]

@@ -128,7 +128,8 @@ def _turn(route: Route) -> AbstractContextManager[None]:
     """A page of learners waits for its turn; what saves an answer, or is merely fetched, does not."""
     if route.access.roles or route.methods == ("PUT",) or route.endpoint in FETCHED:
         return nullcontext()
-    request.form  # noqa: B018 - a slow line sends its form before the turn
+    if request.method not in SAFE_METHODS:
+        request.form  # noqa: B018 - a slow line sends its form before the turn
     return turns.one_turn()
 
 

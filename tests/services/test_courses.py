@@ -120,6 +120,30 @@ def test_who_began_a_version_finishes_it_and_then_reads_the_new_one(reader: Read
     assert found.openable == set(found.order)
 
 
+def test_who_clicked_through_gets_the_rest_by_reading_properly(reader: Reader) -> None:
+    for place in (1, 2):
+        reader.read(place, seconds=5)
+    assert reader.situation().done is not None
+    assert reader.hours() == []  # 10 s of 2700 s
+    reader.clock.advance(days=1)
+    for place in (1, 2, 1, 2):
+        reader.read(place, seconds=300)
+    # 60 s each is all that the lessons take: 55 s more of the first are 0.02, of the second as much
+    assert reader.hours() == [Decimal("0.02"), Decimal("0.02")]
+    assert {row.completion_id for row in reader.session.scalars(select(HoursEntry))} == {reader.situation().done.id}  # type: ignore[union-attr]
+
+
+def test_a_new_version_brings_no_hours_anew_in_the_same_year(reader: Reader) -> None:
+    for place in (1, 2):
+        reader.read(place, seconds=60)
+    assert reader.hours() == [Decimal("0.04")]
+    course_packs.load_courses(reader.session, [replace(course_draft(), title="New soil")], now=reader.clock())
+    reader.clock.advance(days=1)
+    for place in (1, 2):
+        reader.read(place, seconds=60)
+    assert reader.hours() == [Decimal("0.04")]
+
+
 def test_the_pace_sets_the_plausible_time(session: Session) -> None:
     people.install_audiences(session)
     course_packs.load_courses(session, [course_draft()], now=START, pace=Pace(characters=100))
