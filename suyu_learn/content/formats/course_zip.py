@@ -22,6 +22,7 @@ from suyu_learn.domain.questions import QuestionType
 
 LARGEST_LESSON = 4 * 1024 * 1024
 NO_QUESTIONS = BankFile(())
+SUFFIXES = {**question_pack.SUFFIXES, "video/mp4": ".mp4", "audio/mp4": ".m4a", "audio/mpeg": ".mp3"}
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def write(
     def name_of(sha: str) -> str:
         if sha not in files:
             content, mime = media(sha)
-            files[sha] = (f"{pack_pictures.FOLDER}/{sha}{question_pack.SUFFIXES.get(mime, '')}", content)
+            files[sha] = (f"{pack_pictures.FOLDER}/{sha}{SUFFIXES.get(mime, '')}", content)
         return files[sha][0]
 
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
