@@ -268,7 +268,7 @@ def test_completion_is_recorded_once_with_rule_evidence_and_unit(works: Works) -
     assert works.settle(one) == []
     assert (completion.kind, completion.unit_id) == (CompletionKind.PROGRAMME, works.saws.id)
     assert (completion.rule["published"], completion.rule["hours"]) == (1, "8")
-    assert completion.evidence["hours"] == "8.5"
+    assert completion.evidence["hours"] == "8.50"
     member = next(row for row in works.members() if row.person_id == one.id)
     assert (member.completed_at, member.completion_id) == (works.clock(), completion.id)
 
@@ -327,7 +327,7 @@ def test_where_all_hours_count_those_of_its_years_do(works: Works) -> None:
     works.assign()
     assert works.settle(one) == []
     works.credited(one, "4")
-    assert works.settle(one)[0].evidence["hours"] == "10"
+    assert works.settle(one)[0].evidence["hours"] == "10.00"
 
 
 def test_exemption_needs_a_reason_and_somebody_else(works: Works) -> None:
