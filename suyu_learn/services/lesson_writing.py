@@ -162,8 +162,6 @@ def ask(session: Session, lesson: Lesson, question_ids: Collection[int], *, bank
     if len(there) + len(fresh) > MOST_QUESTIONS:
         raise Problem("course.too_many_questions", most=MOST_QUESTIONS)
     lesson.checkpoints = there + fresh
-    if fresh:
-        _touch(session, lesson)
     session.flush()
     return len(fresh)
 

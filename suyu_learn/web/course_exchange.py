@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
@@ -52,7 +53,7 @@ def export_course(slug: str) -> str:
         title=here.shown.title,
         trail=course_trail(*(() if here.from_pack else ((here.shown.title, link("course_desk", slug=slug)),))),
         facts=(
-            Row(_("What"), _("the draft") if here.draft else question_words.version_name(here.shown.number)),
+            Row(_("Version"), _("the draft") if here.draft else question_words.version_name(here.shown.number)),
             Row(_("Lessons"), str(len(found.course.lessons))),
             Row(_("Pictures"), str(found.pictures)),
             Row(_("Questions, with their keys"), str(len(found.questions))),
@@ -222,7 +223,12 @@ def _choose_page(refused: Problem | Problems | None = None) -> str:
 
 
 def _fault(problem: Problem) -> str:
-    return _("%(place)s: %(what)s", place=str(problem.place), what=problems.sentence(problem))
+    place = problem.place
+    if place.row and place.file:
+        where = _("%(file)s, line %(row)s", file=place.file, row=place.row)
+    else:
+        where = str(replace(place, uid="") if place.file.endswith(place.uid) else place)
+    return _("%(place)s: %(what)s", place=where, what=problems.sentence(problem))
 
 
 def _look_page(coming: Coming, form: Any = None) -> str:

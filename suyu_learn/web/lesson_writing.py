@@ -95,10 +95,11 @@ def lesson_questions_post(slug: str, lesson_id: int) -> Any:
     lesson = lesson_writing.lesson_of(session(), here, lesson_id)
     banks = {one.id for one in exam_reach.usable_banks(session(), actor())}
     try:
-        note_writing(here)
         came = lesson_writing.ask(session(), lesson, bank_offers.ticked(request.form), banks=banks)
     except Problem as problem:
         return bank_offers.page(_asker(here, lesson), request.form, [problems.sentence(problem)]), 422
+    if came:
+        note_writing(here)
     say(MessageKind.SUCCESS, ngettext("%(num)s question added.", "%(num)s questions added.", came))
     return redirect(f"{link('edit_lesson', slug=slug, lesson_id=lesson_id)}#questions", code=303)
 

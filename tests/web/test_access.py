@@ -164,6 +164,7 @@ SIGN_OFFS = (
     "void_sign_off_post",
 )  # fmt: skip
 OUTSIDE = ("outside_hours", "outside_hours_post", "outside_proof", "void_outside", "void_outside_post")
+REVIEWING = ("course_look", "lesson_look", "course_approve", "course_send_back")
 SCANS = ("paper_scans", "paper_scans_post", "paper_scan", "delete_scan", "delete_scan_post")
 TYPING = (
     "typed_paper", "save_typed_answer", "save_typed_answers", "save_typed_page", "decide_typed", "review_typed",
@@ -238,8 +239,7 @@ TABLE: dict[str, For] = {
     "signed_programmes": somewhere(*SEE),
     **dict.fromkeys(SIGN_OFFS, of(*SEE)),
     **dict.fromkeys(OUTSIDE, of(Role.HR)),
-    **dict.fromkeys(("course_look", "lesson_look", "course_approve", "course_send_back"),
-                    of(Role.ORGANIZER, Role.REVIEWER)),
+    **dict.fromkeys(REVIEWING, of(Role.ORGANIZER, Role.REVIEWER)),
     "hide_course": of(Role.ORGANIZER, everywhere=True),
     "show_course": of(Role.ORGANIZER, everywhere=True),
     # oneself
@@ -594,7 +594,7 @@ def written_course(session: Session, unit: Unit, *, by: Person, now: datetime) -
     course = course_writing.begin(session, by, unit.id, cover, lang="en", now=now)
     desk = course_writing.desk(session, course.slug, by)
     lesson = lesson_writing.add_lesson(session, desk, lesson_writing.Written("Feet", "Look at them."))
-    return {**dict.fromkeys((f"{one}.slug" for one in WRITING), course.slug), "lesson_id": lesson.id}
+    return {**dict.fromkeys((f"{one}.slug" for one in (*WRITING, *REVIEWING)), course.slug), "lesson_id": lesson.id}
 
 
 def reminding(session: Session, unit: Unit, *, by: Person, now: datetime) -> dict[str, object]:

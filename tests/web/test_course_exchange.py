@@ -223,10 +223,11 @@ def _changed(name: str, change: Callable[[str], str]) -> bytes:
 TOML, LESSON_FILE = "workers/ladders/course.toml", "workers/ladders/01-feet.md"
 FAULTS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a missing picture": (
-        lambda: packed(dict(FILES)), "01-feet.md: 3: text: The zip or folder has no file media/梯子.png",
+        lambda: packed(dict(FILES)), "workers/ladders/01-feet.md, line 3: The zip or folder has no file media/梯子.png",
     ),
     "a script": (
-        lambda: _changed(LESSON_FILE, lambda text: text + "\n<script>x</script>"), "text: A lesson has no HTML",
+        lambda: _changed(LESSON_FILE, lambda text: text + "\n<script>x</script>"),
+        "01-feet.md, line 5: A lesson has no HTML",
     ),
     "somebody else's picture": (
         lambda: _changed(LESSON_FILE, lambda text: f"{text}\n![x](media:{'0' * 64})"),
