@@ -54,7 +54,9 @@ class Settings:
     )
     reading_words_per_minute: int = _setting(238, "The same in words, for other languages.")
     minutes_per_credit_hour: int = _setting(45, "Minutes of study that make a credit hour.")
-    credit_hours_per_day: int = _setting(8, "Most credit hours that the courses of one day can bring a person.")
+    credit_hours_per_day: int = _setting(
+        8, "Most credit hours that one day can bring a person, from courses, events and sign-offs together."
+    )
     smtp_host: str = _setting("", "Mail server for reminders; empty sends none.")
     smtp_port: int = _setting(465, "Its port: usually 465 for tls, 587 for starttls.")
     smtp_security: str = _setting(

@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from suyu_learn import models
 from suyu_learn.content import pictures
 from suyu_learn.content.drafts import CourseDraft, LessonDraft, MediaDraft, QuestionDraft
 from suyu_learn.domain.courses import CreditRules
@@ -29,6 +30,7 @@ from suyu_learn.models import (
     Person,
     Programme,
     ProgrammeMember,
+    ProgrammePart,
     ProgrammeState,
     Role,
     Unit,
@@ -310,3 +312,24 @@ def stored_programme(
     if published:
         programme_writing.publish(session, made, actor=actor, now=now, rules=CreditRules())
     return made
+
+
+def a_part(
+    session: Session, unit: Unit, *members: Person, now: datetime, kind: PartKind = PartKind.EVENT
+) -> ProgrammePart:
+    """A part of a published programme that some people have."""
+    programme = Programme(key="p", unit_id=unit.id, title="Safety", state=ProgrammeState.PUBLISHED, created_at=now)
+    session.add(programme)
+    session.flush()
+    stage = models.ProgrammeStage(programme_id=programme.id, position=1, title="First")
+    assignment = Assignment(programme_id=programme.id, unit_id=unit.id, starts_on=now.date(), created_at=now)
+    session.add_all([stage, assignment])
+    session.flush()
+    part = ProgrammePart(stage_id=stage.id, position=1, kind=kind, title="A lecture", hours=Decimal(2))
+    session.add(part)
+    session.add_all(
+        ProgrammeMember(programme_id=programme.id, person_id=one.id, assignment_id=assignment.id, added_at=now,
+                        starts_on=now.date()) for one in members
+    )  # fmt: skip
+    session.flush()
+    return part

@@ -35,6 +35,7 @@ STYLES = {
     "integrity.css": ("integrity",),
     "result.css": ("result",),
     "reminders.css": ("reminders",),
+    "events.css": ("events",),
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 
@@ -50,6 +51,7 @@ ENTRIES = (
     "practice.js",
     "reminders.js",
     "result.js",
+    "screen.js",
     "stepwise.js",
     "waiting.js",
 )

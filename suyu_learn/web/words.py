@@ -73,6 +73,18 @@ FIELDS = {
     "schooling": N_("schooling"),
     "residence": N_("lives"),
     "audiences": N_("audiences"),
+    "title": N_("name"),
+    "kind": N_("kind"),
+    "place": N_("place"),
+    "trainer": N_("who teaches"),
+    "starts_at": N_("beginning"),
+    "ends_at": N_("end"),
+    "hours": N_("hours"),
+    "plan": N_("plan"),
+    "summary": N_("summary"),
+    "part_id": N_("programme"),
+    "course_id": N_("course"),
+    "exam_id": N_("exam"),
 }
 
 

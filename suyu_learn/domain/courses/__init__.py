@@ -1,7 +1,7 @@
 """What learning a course means: how long a text takes, what the steps say, when it is complete, what it is worth."""
 
 from suyu_learn.domain.courses.completion import COMPLETION_RULE, LessonNeeds, fulfilled
-from suyu_learn.domain.courses.hours import Credit, CreditRules, counted, credit, grant
+from suyu_learn.domain.courses.hours import Credit, CreditRules, Span, counted, credit, free, grant, most, worth
 from suyu_learn.domain.courses.progress import (
     UNREAD,
     Answer,
@@ -17,7 +17,7 @@ from suyu_learn.domain.courses.reading import STANDARD_PACE, Pace, plausible_sec
 
 __all__ = [
     "COMPLETION_RULE", "STANDARD_PACE", "UNREAD", "Answer", "Credit",
-    "CreditRules", "LessonNeeds", "LessonProgress", "Pace", "StepKind",
-    "StepRecord", "counted", "credit", "fulfilled", "grant",
-    "may_open", "next_to_read", "plausible_seconds", "project", "split_by_day",
+    "CreditRules", "LessonNeeds", "LessonProgress", "Pace", "Span", "StepKind",
+    "StepRecord", "counted", "credit", "free", "fulfilled", "grant",
+    "may_open", "most", "next_to_read", "plausible_seconds", "project", "split_by_day", "worth",
 ]  # fmt: skip
