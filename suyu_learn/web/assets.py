@@ -31,11 +31,12 @@ STYLES = {
     "paper.css": ("paper",),
     "picks.css": ("picks",),
     "writing.css": ("writing",),
+    "programmes.css": ("programmes",),
     "stepwise.css": ("stepwise",),
     "integrity.css": ("integrity",),
     "result.css": ("result",),
-    "reminders.css": ("reminders",),
     "events.css": ("events",),
+    "reminders.css": ("reminders",),
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 

@@ -46,13 +46,27 @@ ACTIONS = {
     "bank.unshared": N_("Question bank shared no more with a unit"),
     "card.issued": N_("Card made"),
     "card.revoked": N_("Card blocked"),
+    "course.approved": N_("Course agreed to and published"),
     "course.begun": N_("Course begun"),
+    "course.changed.audiences": N_("Course: whom it is for changed"),
+    "course.changed.in_order": N_("Course: order of the lessons changed"),
+    "course.changed.opens_at": N_("Course: release date moved"),
+    "course.changed.requires": N_("Course: courses to be completed before changed"),
+    "course.changed.seek_lock": N_("Course: moving on in films changed"),
     "course.copied": N_("Course copied"),
     "course.draft_discarded": N_("Draft of a course thrown away"),
     "course.published": N_("Course published"),
+    "course.review_off": N_("Review of a course switched off"),
+    "course.review_on": N_("Review of a course switched on"),
+    "course.exported": N_("Course taken along as a zip"),
     "course.hidden": N_("Course hidden"),
+    "course.imported": N_("Course brought in from a zip"),
     "course.loaded": N_("Course loaded"),
+    "course.sent_back": N_("Course sent back"),
     "course.shown": N_("Course shown again"),
+    "course.submitted": N_("Course sent to review"),
+    "course.taken_back": N_("Course taken back from review"),
+    "course.written": N_("Wrote in somebody's draft of a course"),
     "attempt.handed_in": N_("Handed in for somebody"),
     "attempt.paused": N_("Attempt paused"),
     "attempt.released": N_("Paper released for another device"),
@@ -381,7 +395,9 @@ def _changed(code: str, value: str) -> str:
         return exam_words.percent(Decimal(value))
     if code == "exam.changed.retake_for" and value:
         return _(RETAKES[RetakeFor(value)])
-    if code.removeprefix("exam.changed.") in exam_words.MOMENTS and value:
+    if code == "course.changed.audiences":
+        return _(words.AUDIENCES.get(value, value))
+    if code.rpartition(".")[2] in exam_words.MOMENTS and value:
         return local_time(datetime.fromisoformat(value))
     return value
 

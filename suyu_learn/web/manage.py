@@ -35,7 +35,12 @@ class Way:
 
 WAYS = (
     Way("bank_list", N_("Question banks"), N_("Import questions, look at them, keep them in order"), (Role.ORGANIZER,)),
-    Way("review_list", N_("To review"), N_("Questions that wait for a second pair of eyes"), (Role.REVIEWER,)),
+    Way(
+        "review_list",
+        N_("To review"),
+        N_("Questions and courses that wait for a second pair of eyes"),
+        (Role.REVIEWER,),
+    ),
     Way("exam_list", N_("Exams"), N_("Make, publish and look after exams; rosters, posters"), (Role.ORGANIZER,)),
     Way("marking_list", N_("Marking"), N_("Answers that only a person can mark, one after the other"), (Role.MARKER,)),
     Way(
@@ -61,12 +66,18 @@ WAYS = (
     ),
     Way("imports", N_("Rosters"), N_("Bring in people from a list, look over what it changes, undo it"), (Role.HR,)),
     Way("manage_courses", N_("Courses"), N_("Who has begun and completed them; hide and show"), (Role.ORGANIZER,)),
+    Way(
+        "manage_programmes",
+        N_("Programmes"),
+        N_("What has to be learnt by whom: courses, exams, events and teaching at work, with hours"),
+        (Role.ORGANIZER,),
+    ),
     Way("event_list", N_("Events"), N_("Lectures, drills, visits: who came, by code or sheet"), (Role.ORGANIZER,)),
     Way(
         "signed_programmes",
         N_("Sign-offs"),
         N_("Taught at the workplace and signed; training cards"),
-        (Role.ORGANIZER,),
+        (Role.ORGANIZER, Role.HR),
     ),
     Way("units", N_("Units"), N_("The tree of units: add, rename, move, merge, close"), (Role.ORGANIZER, Role.HR)),
     Way("persons", N_("People"), N_("Find, add and change people; new passwords"), (Role.ORGANIZER, Role.HR)),

@@ -34,6 +34,7 @@ STATUS = {
     "course.no_draft": 409,
     "course.no_such_lesson": 404,
     "course.unknown": 404,
+    "course.zip_gone": 404,
     "entry.code_unknown": 404,
     "event.unknown": 404,
     "exam.unknown": 404,
