@@ -42,6 +42,8 @@ STILL_LATE = timedelta(days=7)
 """How long after a deadline it is told that it is over; a new channel tells nothing older."""
 STALE = timedelta(minutes=5)
 """After so long without a word, who was sending has been stopped."""
+PRESSING = timedelta(days=30)
+"""How long a message that did not go out stands before all others."""
 KEPT = 50
 """How many of the last messages are shown."""
 
@@ -238,17 +240,17 @@ def finish(session: Session, number: int, problem: Problem | None) -> None:
 def last(session: Session, actor: Person, *, now: datetime) -> list[Sent]:
     """The last messages to channels of the actor's units, those that want a hand first, then the newest."""
     own = reach_of(session, actor)
-    within = own.includes(Unit.path) if not own.everywhere else None
+    wants_a_hand = and_(_unfinished(now), ReminderChannel.ended_at.is_(None), Reminder.at > now - PRESSING)
     rows = (
         select(Reminder, ReminderChannel, Programme)
         .join(ReminderChannel, ReminderChannel.id == Reminder.channel_id)
         .join(Programme, Programme.id == Reminder.programme_id)
         .outerjoin(Unit, Unit.id == ReminderChannel.unit_id)
-        .order_by(case((_unfinished(now), 0), else_=1), Reminder.at.desc(), Reminder.id.desc())
+        .order_by(case((wants_a_hand, 0), else_=1), Reminder.at.desc(), Reminder.id.desc())
         .limit(KEPT)
     )
-    if within is not None:
-        rows = rows.where(within)
+    if not own.everywhere:
+        rows = rows.where(own.includes(Unit.path))
     return [Sent(*row, stuck=_is_stuck(row[0], now)) for row in session.execute(rows)]
 
 

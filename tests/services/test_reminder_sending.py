@@ -448,8 +448,12 @@ def test_hostile_names_in_a_message(site: Site) -> None:
 @ON_SQLITE
 def test_many_names_are_shortened_and_counted(site: Site) -> None:
     site.channel("works")
-    for number in range(130):
-        site.member(f"欧阳娜娜{number:03}")
+    with site.writing() as session:
+        for number in range(130):
+            person = learner(
+                session, now=START, unit=session.get(Unit, site.units["Saws"]), name=f"欧阳娜娜{number:03}"
+            )
+            site.given.to(session, person, now=START, due_on=TODAY + timedelta(days=30))
     assert site.tick() == Run(sent=1)
     [text] = site.fake.texts
     shown = text.count("欧阳娜娜")

@@ -1,9 +1,9 @@
 /* A button that copies a text area; without HTTPS by the old way, and where neither works the text is selected. */
 export function connect(button) {
   const area = document.getElementById(button.dataset.of);
-  const label = button.querySelector("[role=status]");
+  const status = button.parentNode.querySelector("[role=status]");
 
-  function say(done) { label.textContent = done ? button.dataset.done : button.dataset.failed; }
+  function say(done) { status.textContent = done ? button.dataset.done : button.dataset.failed; }
 
   function selected() {
     area.focus();
