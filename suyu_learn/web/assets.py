@@ -31,6 +31,7 @@ STYLES = {
     "paper.css": ("paper",),
     "picks.css": ("picks",),
     "writing.css": ("writing",),
+    "programmes.css": ("programmes",),
     "stepwise.css": ("stepwise",),
     "integrity.css": ("integrity",),
     "result.css": ("result",),

@@ -66,6 +66,12 @@ WAYS = (
     ),
     Way("imports", N_("Rosters"), N_("Bring in people from a list, look over what it changes, undo it"), (Role.HR,)),
     Way("manage_courses", N_("Courses"), N_("Who has begun and completed them; hide and show"), (Role.ORGANIZER,)),
+    Way(
+        "manage_programmes",
+        N_("Programmes"),
+        N_("What has to be learnt by whom: courses, exams, events and teaching at work, with hours"),
+        (Role.ORGANIZER,),
+    ),
     Way("event_list", N_("Events"), N_("Lectures, drills, visits: who came, by code or sheet"), (Role.ORGANIZER,)),
     Way(
         "signed_programmes",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
+from suyu_learn.domain.courses import CreditRules
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Attendance,
@@ -44,6 +45,8 @@ from suyu_learn.services import (
     programme_assigning,
     programme_members,
     programme_progress,
+    programme_writing,
+    programmes,
     splitting,
 )
 from suyu_learn.services.programme_assigning import Wanted
@@ -268,7 +271,7 @@ def test_completion_is_recorded_once_with_rule_evidence_and_unit(works: Works) -
     assert works.settle(one) == []
     assert (completion.kind, completion.unit_id) == (CompletionKind.PROGRAMME, works.saws.id)
     assert (completion.rule["published"], completion.rule["hours"]) == (1, "8")
-    assert completion.evidence["hours"] == "8.5"
+    assert completion.evidence["hours"] == "8.50"
     member = next(row for row in works.members() if row.person_id == one.id)
     assert (member.completed_at, member.completion_id) == (works.clock(), completion.id)
 
@@ -327,7 +330,7 @@ def test_where_all_hours_count_those_of_its_years_do(works: Works) -> None:
     works.assign()
     assert works.settle(one) == []
     works.credited(one, "4")
-    assert works.settle(one)[0].evidence["hours"] == "10"
+    assert works.settle(one)[0].evidence["hours"] == "10.00"
 
 
 def test_exemption_needs_a_reason_and_somebody_else(works: Works) -> None:
@@ -401,3 +404,17 @@ def test_merging_two_entries_joins_their_programmes_and_parting_gives_them_back(
     theirs = [row for row in works.members() if row.person_id == other.id]
     assert [row.occasion[:1] for row in theirs] == ["", "#"]
     assert works.session.scalars(select(SignOff.member_id)).one() == theirs[0].id
+
+
+def test_whoever_fulfils_a_changed_rule_already_is_complete_at_once(works: Works) -> None:
+    one, two = works.worker(), works.worker()
+    works.assign()
+    works.learnt(one, "0.5")
+    plan = programmes.plan_of(works.session, works.programme)
+    less = replace(plan, hours=Decimal(0), stages=(replace(plan.stages[0], hours=Decimal(0)),))
+    programme_writing.store(works.session, works.programme, less, actor=works.boss, now=works.clock(), zone=ZONE,
+                            rules=CreditRules())  # fmt: skip
+    assert {row.person_id for row in works.members() if row.completed_at is not None} == {one.id}
+    assert works.settle(one, two) == []
+    completion = works.session.scalars(select(Completion).where(Completion.kind == CompletionKind.PROGRAMME)).one()
+    assert completion.rule["published"] == 2
