@@ -18,6 +18,7 @@ from suyu_learn.web.acting import actor, carried_out, page_number
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.events import event_form, wanted_in
+from suyu_learn.web.forms.fields import plain
 from suyu_learn.web.forms.units import reason_form
 from suyu_learn.web.i18n import _, listed, local_time, ngettext
 from suyu_learn.web.links import link
@@ -106,7 +107,7 @@ def edit_event(key: str) -> str:
     zone = learn().zone
     return _form_page(event, _form(event, {
         "title": event.title, "kind": event.kind.value, "starts_at": event.starts_at.astimezone(zone),
-        "ends_at": event.ends_at.astimezone(zone), "hours": event.hours.normalize(), "place": event.place,
+        "ends_at": event.ends_at.astimezone(zone), "hours": plain(event.hours), "place": event.place,
         "trainer": event.trainer, "part": str(event.part_id or ""), "course": str(event.course_id or ""),
         "exam": str(event.exam_id or ""), "plan": event.plan, "summary": event.summary,
     }))  # fmt: skip
