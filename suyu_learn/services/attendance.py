@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.courses import CreditRules
@@ -20,12 +20,15 @@ from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.rotating_codes import step_of
 from suyu_learn.models import Attendance, AttendanceChange, AttendanceWay, Event, Person, PersonKind, Role, Unit
 from suyu_learn.services import audit, events, grants, hours, locks, people, persons, programme_progress
+from suyu_learn.services.exam_scope import Placed
+from suyu_learn.services.grants import Reach
 
 OPENS_BEFORE = timedelta(hours=1)
 """So long before its beginning one can come."""
 CLOSES_AFTER = timedelta(hours=2)
 """So long after its end one can still say that one leaves."""
 MOST_AT_ONCE = 500
+MOST_LISTED = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +98,38 @@ def changes(session: Session, event: Event) -> Sequence[tuple[AttendanceChange, 
     return [(row, whose[row.attendance_id], names.get(row.actor_id or 0, "")) for row in rows]
 
 
-def candidates(session: Session, event: Event, *, actor: Person, now: datetime, unit: Unit | None = None) -> list[Seen]:
-    """Who is expected and not entered yet, by unit and name; nobody enters themself."""
-    there = {one.person.id for one in of_event(session, event)} | {actor.id}
+def counts(session: Session, event_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """For each event how many came, and how many of them have not left; those taken back do not count."""
+    rows = session.execute(
+        select(Attendance.event_id, func.count(), func.count(Attendance.left_at))
+        .where(Attendance.event_id.in_(event_ids), Attendance.voided_at.is_(None)).group_by(Attendance.event_id)
+    )  # fmt: skip
+    return {event_id: (came, came - left) for event_id, came, left in rows}
+
+
+def candidates(
+    session: Session, event: Event, *, actor: Person, now: datetime, unit: Unit | None = None
+) -> tuple[list[Seen], int]:
+    """Who is expected and not entered yet, by unit and name, and how many there are; nobody enters themself."""
+    there = set(session.scalars(select(Attendance.person_id).where(Attendance.event_id == event.id))) | {actor.id}
     placed = [one for one in events.expected(session, event, at=now, unit=unit) if one.person_id not in there]
-    return seen(session, {one.person_id: one.unit_names for one in placed})
+    return seen(session, placed), len(placed)
 
 
-def seen(session: Session, units: Mapping[int, str]) -> list[Seen]:
-    """People, each with the names of a unit, by unit and name."""
+def seen(session: Session, placed: Sequence[Placed]) -> list[Seen]:
+    """People, each with the names of a unit, by unit and name; of very many the first units."""
+    some = sorted(placed, key=lambda one: (one.unit_names, one.person_id))[:MOST_LISTED]
+    units = {one.person_id: one.unit_names for one in some}
     rows = session.scalars(select(Person).where(Person.id.in_(units))).all() if units else []
     return sorted(
         (Seen(row, units[row.id]) for row in rows), key=lambda one: (one.unit, one.person.name_key, one.person.id)
     )
+
+
+def named(session: Session, ids: Collection[int]) -> list[Seen]:
+    """Those people whom a form has named, without their units."""
+    rows = session.scalars(select(Person).where(Person.id.in_(list(ids)[:MOST_LISTED]))).all() if ids else []
+    return [Seen(row, "") for row in rows]
 
 
 # On the spot, by the code on the screen
@@ -185,10 +207,12 @@ def type_in(
     _check_times(event, came_at, left_at, now=terms.now)
     found = session.scalars(select(Person).where(Person.id.in_(person_ids)).order_by(Person.id)).all()
     _hold(session, event, found)
-    there = {one.person.id for one in of_event(session, event)}
+    there = set(session.scalars(select(Attendance.person_id).where(Attendance.event_id == event.id)))
+    reach = grants.reach(session, actor, Role.ORGANIZER)
     made = []
     for person in found:
-        _refuse_person(session, event, person, actor=actor, now=terms.now)
+        grants.require_another(actor, person.id)
+        _refuse_stranger(session, event, person, reach=reach, now=terms.now)
         if person.id in there:
             raise Problem("attendance.there_already", place=Place(field="people"), name=person.name)
         row = _new(session, event, person, came_at=came_at, way=way, actor=actor, now=terms.now)
@@ -260,15 +284,14 @@ def _hold(session: Session, event: Event, who: Sequence[Person]) -> None:
     session.refresh(event, with_for_update={"read": True})
 
 
-def _refuse_person(session: Session, event: Event, person: Person, *, actor: Person, now: datetime) -> None:
-    grants.require_another(actor, person.id)
-    home = persons.home_unit(session, person)
-    reach = grants.reach(session, actor, Role.ORGANIZER)
-    known = person.kind is PersonKind.MEMBER and person.merged_into_id is None
-    if not known or not (
-        reach.covers(home.path if home is not None else None) or events.may_attend(session, event, person, at=now)
-    ):
-        raise Problem("attendance.not_expected", place=Place(field="people"), name=person.name)
+def _refuse_stranger(session: Session, event: Event, person: Person, *, reach: Reach, now: datetime) -> None:
+    if person.kind is PersonKind.MEMBER and person.merged_into_id is None:
+        home = persons.home_unit(session, person)
+        if reach.covers(home.path if home is not None else None):
+            return
+        if events.may_attend(session, event, person, at=now):
+            return
+    raise Problem("attendance.not_expected", place=Place(field="people"), name=person.name)
 
 
 def _check_times(event: Event, came_at: datetime, left_at: datetime, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.courses import CreditRules, most
@@ -31,7 +31,7 @@ from suyu_learn.models import (
     Unit,
     new_key,
 )
-from suyu_learn.services import audit, exam_lists, exam_scope, grants, people
+from suyu_learn.services import audit, exam_lists, exam_scope, grants, people, programme_progress
 from suyu_learn.services.exam_scope import Placed, Scope
 from suyu_learn.services.grants import Reach
 
@@ -102,6 +102,9 @@ def change(
     if changed:
         audit.record(session, "event.changed", now=now, actor=actor, on=event, unit_id=event.unit_id, fields=changed)
     session.flush()
+    if "part_id" in changed:
+        came = select(Attendance.person_id).where(Attendance.event_id == event.id, Attendance.voided_at.is_(None))
+        programme_progress.settle(session, session.scalars(came).all(), now=now, zone=zone)
     return changed
 
 
@@ -195,7 +198,7 @@ def may_attend(session: Session, event: Event, person: Person, *, at: datetime) 
     unit = _unit(session, event.unit_id)
     if unit is None or people.unit_of_the_day(session, person.id, at=at).path.startswith(unit.path):
         return True
-    return event.part_id is not None and person.id in _members(session, event)
+    return event.part_id is not None and session.scalar(_members(event, person).limit(1)) is not None
 
 
 def expected(session: Session, event: Event, *, at: datetime, unit: Unit | None = None) -> list[Placed]:
@@ -204,7 +207,7 @@ def expected(session: Session, event: Event, *, at: datetime, unit: Unit | None 
     found = exam_scope.members(session, Scope((where.path,) if where is not None else ()), at=at)
     if event.part_id is None:
         return found
-    wanted = _members(session, event)
+    wanted = set(session.scalars(_members(event)))
     return [one for one in found if one.person_id in wanted]
 
 
@@ -215,13 +218,14 @@ _PARTS = (
 )
 
 
-def _members(session: Session, event: Event) -> set[int]:
-    return set(session.scalars(
+def _members(event: Event, person: Person | None = None) -> Select[int]:
+    found = (
         select(ProgrammeMember.person_id)
         .join(ProgrammeStage, ProgrammeStage.programme_id == ProgrammeMember.programme_id)
         .join(ProgrammePart, ProgrammePart.stage_id == ProgrammeStage.id)
         .where(ProgrammePart.id == event.part_id, ProgrammeMember.left_at.is_(None))
-    ))  # fmt: skip
+    )
+    return found.where(ProgrammeMember.person_id == person.id) if person is not None else found
 
 
 def _unit(session: Session, unit_id: int | None) -> Unit | None:

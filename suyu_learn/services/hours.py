@@ -39,8 +39,12 @@ def standing(session: Session, person: Person) -> Sequence[HoursEntry]:
 
 def already(session: Session, person: Person) -> dict[date, int]:
     """The seconds of each day that the ledger holds, whatever brought them."""
+    return _days_of(standing(session, person))
+
+
+def _days_of(entries: Sequence[HoursEntry]) -> dict[date, int]:
     days: dict[date, int] = {}
-    for entry in standing(session, person):
+    for entry in entries:
         for day, seconds in entry.evidence.get("days", {}).items():
             days[date.fromisoformat(day)] = days.get(date.fromisoformat(day), 0) + seconds
     return days
@@ -67,8 +71,9 @@ def credit(
 
     The caller holds the person.
     """
-    spans = _free(session, person, kind, (began_at, ended_at), zone=zone)
-    found = worth(spans, hours, already=already(session, person), zone=zone, rules=rules)
+    there = standing(session, person)
+    spans = _free(there, kind, (began_at, ended_at), zone=zone)
+    found = worth(spans, hours, already=_days_of(there), zone=zone, rules=rules)
     if not found.hours:
         return None
     unit = people.unit_of_the_day(session, person.id, at=ended_at)
@@ -111,21 +116,21 @@ def correction(entry: HoursEntry, hours: Decimal, *, why: str, reason: str, acto
     )  # fmt: skip
 
 
-def _free(session: Session, person: Person, kind: str, span: Span, *, zone: tzinfo) -> list[Span]:
+def _free(entries: Sequence[HoursEntry], kind: str, span: Span, *, zone: tzinfo) -> list[Span]:
     """The part of a time that no other event or sign-off of the same day has counted already.
 
     What goes over several days, as a field school does, says only roughly when somebody was there.
     """
-    if kind not in _IN_PERSON or _days(span, zone) > 1:
+    if kind not in _IN_PERSON or _count(span, zone) > 1:
         return [span]
     others = [
         (datetime.fromisoformat(one.evidence["began_at"]), datetime.fromisoformat(one.evidence["ended_at"]))
-        for one in standing(session, person)
+        for one in entries
         if one.kind in _IN_PERSON and "began_at" in one.evidence
     ]
-    return free(span, [one for one in others if _days(one, zone) == 1])
+    return free(span, [one for one in others if _count(one, zone) == 1])
 
 
-def _days(span: Span, zone: tzinfo) -> int:
+def _count(span: Span, zone: tzinfo) -> int:
     first, last = (moment.astimezone(zone).date() for moment in span)
     return (last - first).days + 1

@@ -3,6 +3,7 @@
 Whoever holds rows of more than one kind takes them in this order, and several of a kind by their ids:
 
 1. people: who starts, merges, splits, objects, or enters papers, of whom there may be one attempt or appeal only;
+   whoever is given hours; after them an event, shared by who comes and held by who changes it;
 2. the exam: shared by who starts or pauses one attempt, held by who pauses, resumes or changes the whole;
 3. attempts: whoever adds a step to one, from a saved answer to a mark;
 4. what hangs on an attempt: answers to be marked, appeals, scans.

@@ -166,16 +166,16 @@ def _typing_page(event: Event, form: Form) -> str:
         raise Problem("event.cancelled")
     ticked, search = set(_ticked()), request.form.get("search", "").strip()[:100]
     unit = unit_asked(event, request.form.get("unit", ""))
-    expected = attendance.candidates(session(), event, actor=actor(), now=now(), unit=unit)
+    expected, count = attendance.candidates(session(), event, actor=actor(), now=now(), unit=unit)
     known = {one.person.id for one in expected}
     found = [Seen(person, name) for person, name in exam_lists.find_people(session(), actor(), search)]
     there = {one.person.id for one in attendance.of_event(session(), event)} | {actor().id}
-    besides = attendance.seen(session(), dict.fromkeys(ticked - known - there - {one.person.id for one in found}, ""))
+    besides = attendance.named(session(), ticked - known - there - {one.person.id for one in found})
     others = [one for one in (*besides, *found) if one.person.id not in known | there]
     note = ""
-    if len(expected) > MOST_SHOWN:
+    if count > MOST_SHOWN:
         note = _("%(shown)s of %(count)s people are shown. Choose a unit, or look for a name.", shown=MOST_SHOWN,
-                 count=len(expected))  # fmt: skip
+                 count=count)  # fmt: skip
     elif search and not found:
         note = _("Nobody of that name or number lies within your units.")
     listed = [*others, *(one for place, one in enumerate(expected) if place < MOST_SHOWN or one.person.id in ticked)]

@@ -18,6 +18,7 @@ from suyu_learn.web.acting import actor, carried_out, page_number
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.events import event_form, wanted_in
+from suyu_learn.web.forms.fields import plain
 from suyu_learn.web.forms.units import reason_form
 from suyu_learn.web.i18n import _, listed, local_time, ngettext
 from suyu_learn.web.links import link
@@ -41,9 +42,10 @@ def event_list() -> str:
     past, current = request.args.get("show") == "past", page_number(request.args.get("page"))
     reach = grants.reach(session(), actor(), Role.ORGANIZER)
     rows, total = events.within(session(), reach, past=past, now=now(), page=current)
+    counts = attendance.counts(session(), [one.id for one in rows])
     return render("events/index.html", EventsPage(
         trail=trail(),
-        events=tuple(_listed(one) for one in rows),
+        events=tuple(_listed(one, *counts.get(one.id, (0, 0))) for one in rows),
         past=past,
         coming_url=link("event_list"),
         past_url=link("event_list", show="past"),
@@ -105,7 +107,7 @@ def edit_event(key: str) -> str:
     zone = learn().zone
     return _form_page(event, _form(event, {
         "title": event.title, "kind": event.kind.value, "starts_at": event.starts_at.astimezone(zone),
-        "ends_at": event.ends_at.astimezone(zone), "hours": event.hours.normalize(), "place": event.place,
+        "ends_at": event.ends_at.astimezone(zone), "hours": plain(event.hours), "place": event.place,
         "trainer": event.trainer, "part": str(event.part_id or ""), "course": str(event.course_id or ""),
         "exam": str(event.exam_id or ""), "plan": event.plan, "summary": event.summary,
     }))  # fmt: skip
@@ -156,16 +158,15 @@ def event_trail(event: Event) -> tuple[Action, ...]:
     return trail((_("Events"), link("event_list")), (event.title, link("managed_event", key=event.key)))
 
 
-def _listed(event: Event) -> ListedEvent:
-    rows = attendance.of_event(session(), event)
-    came = sum(one.attendance.voided_at is None for one in rows)
+def _listed(event: Event, came: int, here: int) -> ListedEvent:
     facts = [event_words.when(event), event.place, hours(event.hours)]
     if came:
         facts.append(ngettext("%(num)s person came", "%(num)s people came", came))
-    missing = len(event_words.forgot(rows)) if event.ends_at < now() else 0
-    note = ngettext("%(num)s person did not check out", "%(num)s people did not check out", missing)
-    return ListedEvent(event.title, link("managed_event", key=event.key), tuple(one for one in facts if one),
-                       note if missing else "", cancelled=event.cancelled_at is not None)  # fmt: skip
+    note = ""
+    if here and event.ends_at < now():
+        note = ngettext("%(num)s person did not check out", "%(num)s people did not check out", here)
+    return ListedEvent(event.title, link("managed_event", key=event.key), tuple(one for one in facts if one), note,
+                       cancelled=event.cancelled_at is not None)  # fmt: skip
 
 
 def _came(event: Event, rows: list[Present]) -> Listing:

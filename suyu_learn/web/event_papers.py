@@ -21,7 +21,6 @@ from suyu_learn.web.templates import render
 
 routes = Routes()
 
-MOST_LINES = 2000
 BLANK = 8
 """Empty lines at the end, for who was not expected."""
 
@@ -32,9 +31,8 @@ def attendance_sheet(key: str) -> str:
     event = managed(key)
     unit = unit_asked(event, request.args.get("unit", ""))
     placed = events.expected(session(), event, at=now(), unit=unit)
-    people = attendance.seen(session(), {one.person_id: one.unit_names for one in placed})
     rows = [SheetRow(one.person.name, one.person.staff_number or "", one.unit.rpartition(" / ")[2])
-            for one in people[:MOST_LINES]]  # fmt: skip
+            for one in attendance.seen(session(), placed)]  # fmt: skip
     return render("events/sheet.html", SheetPage(
         title=event.title,
         facts=(*event_words.facts(event, dated=True), *event_words.whose(event)),
@@ -42,7 +40,7 @@ def attendance_sheet(key: str) -> str:
         printed=_("As of %(time)s", time=dated_time(now())),
         units=_units(event, unit),
         left_out=_("%(count)s people are expected, the first %(most)s stand here. Print it by unit.",
-                   count=len(people), most=MOST_LINES) if len(people) > MOST_LINES else "",
+                   count=len(placed), most=len(rows)) if len(placed) > len(rows) else "",
     ))  # fmt: skip
 
 

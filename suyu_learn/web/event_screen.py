@@ -40,9 +40,8 @@ def event_code(key: str) -> str:
 
 
 def _code(event: Event) -> ScreenCode:
-    rows = [one.attendance for one in attendance.of_event(session(), event) if one.attendance.voided_at is None]
-    left = sum(one.left_at is not None for one in rows)
-    here = _("Here: %(here)s. Left: %(left)s.", here=len(rows) - left, left=left)
+    came, there = attendance.counts(session(), [event.id]).get(event.id, (0, 0))
+    here = _("Here: %(here)s. Left: %(left)s.", here=there, left=came - there)
     try:
         attendance.is_open(event, at=now())
     except Problem as problem:

@@ -15,6 +15,7 @@ from suyu_learn.web.acting import actor, carried_out
 from suyu_learn.web.attendance import terms
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.forms import Form
+from suyu_learn.web.forms.fields import plain
 from suyu_learn.web.forms.learnt import sign_off_form, taught_in
 from suyu_learn.web.forms.units import reason_form
 from suyu_learn.web.i18n import _, dated_time, labelled, listed, local_time, ngettext, number
@@ -82,7 +83,7 @@ def sign_part(key: str, part_id: int) -> str:
     """One part, for one or many."""
     programme = _programme(key)
     _stage, part = sign_offs.part_of(programme, part_id)
-    data = {"hours": part.hours.normalize()} if part.hours else {}
+    data = {"hours": plain(part.hours)} if part.hours else {}
     return _sign_page(programme, part_id, sign_off_form(minutes=learn().credit.minutes, data=data))
 
 

@@ -18,6 +18,7 @@ from suyu_learn.models import (
     Attendance,
     AttendanceChange,
     AuditEntry,
+    Completion,
     Event,
     HoursEntry,
     Person,
@@ -196,6 +197,17 @@ def test_members_of_its_programme_may_come_from_anywhere_and_are_expected_in_its
     assert everybody == {hall.person.id, hall.organizer.id, here.id}
 
 
+def test_hours_count_for_the_programme_that_an_event_is_held_for_also_when_said_later(hall: Hall) -> None:
+    part = a_part(hall.session, hall.unit, hall.person, now=NINE)
+    hall.come(0)
+    hall.leave(120)
+    assert hall.session.scalars(select(Completion)).all() == []
+    given = {"actor": hall.organizer, "now": hall.clock(), "zone": ZONE, "rules": RULES}
+    assert events.change(hall.session, hall.event, wanted(place="Hall", part_id=part.id), **given) == ["part_id"]
+    [done] = hall.session.scalars(select(Completion)).all()
+    assert (done.kind, done.person_id) == ("programme", hall.person.id)
+
+
 def test_the_sheet_typed_in(hall: Hall) -> None:
     others = [learner(hall.session, now=NINE, unit=hall.unit) for _ in range(3)]
     hall.clock.set(NINE + timedelta(days=2))
@@ -205,9 +217,9 @@ def test_the_sheet_typed_in(hall: Hall) -> None:
     assert hall.session.scalar(select(AuditEntry.detail).where(AuditEntry.action == "attendance.entered")) == {
         "people": 3
     }
-    names = {one.person.id for one in attendance.candidates(hall.session, hall.event, actor=hall.organizer,
-                                                            now=hall.clock())}  # fmt: skip
-    assert names == {hall.person.id}
+    left, count = attendance.candidates(hall.session, hall.event, actor=hall.organizer, now=hall.clock())
+    assert ([one.person.id for one in left], count) == ([hall.person.id], 1)
+    assert attendance.counts(hall.session, [hall.event.id]) == {hall.event.id: (3, 0)}
 
 
 @pytest.mark.parametrize(

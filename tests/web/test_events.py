@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from suyu_learn.domain.rotating_codes import code_of, step_of
-from suyu_learn.models import Attendance, AuditEntry, Event, HoursEntry, PartKind, Person, Role, Unit
+from suyu_learn.models import Attendance, AuditEntry, Event, HoursEntry, PartKind, Person, ProgrammePart, Role, Unit
 from suyu_learn.services import events, people
 from tests.browser_without_script import Visitor
 from tests.clock import START, FrozenClock
@@ -314,6 +314,8 @@ def signed(mill: Mill) -> str:
 
 
 def test_signed_for_a_class_with_a_card_to_print(mill: Mill, signed: str) -> None:
+    with learn(mill.app).database.writing() as session:
+        session.scalars(select(ProgrammePart)).one().hours = Decimal(20)
     boss = mill.at(24 * 60).visitor(mill.organizer)
     boss.get("/manage/")
     assert "Sign-offs" in boss.words
@@ -321,7 +323,7 @@ def test_signed_for_a_class_with_a_card_to_print(mill: Mill, signed: str) -> Non
     boss.get("/manage/programmes/p/sign-offs")
     assert "signed for 0 of" in boss.words
     boss.get(signed)
-    assert 'value="2"' in boss.text  # the hours planned
+    assert 'value="20"' in boss.text  # the hours planned
     member = re.search(r'name="people" value="(\d+)"', boss.text)[1]  # type: ignore[index]
     times = {"began_at": "2026-03-02T09:00", "ended_at": "2026-03-02T10:30"}
     boss.post(signed, people=[member], trainer="Zhao", result="", hours="2", **times)

@@ -84,6 +84,11 @@ def hours_field(label: str, *, hint: str = "") -> Any:
                         render_kw={"inputmode": "decimal"})  # fmt: skip
 
 
+def plain(value: Decimal) -> Decimal:
+    """Hours as one types them: 20 and 1.5, not 2E+1 and 1.50."""
+    return Decimal(f"{value.normalize():f}")
+
+
 def _hours(_form: Any, field: Any) -> None:
     value = field.data
     if value is not None and (
