@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.domain.courses import CreditRules
 from suyu_learn.domain.problems import Problem, Problems
-from suyu_learn.domain.programmes import HoursScope, Part, PartKind, Plan, Stage, faults
+from suyu_learn.domain.programmes import HoursScope, Part, PartKind, Plan, Repeats, Stage, faults
 from suyu_learn.models import (
     AuditEntry,
     Event,
@@ -127,6 +127,8 @@ def test_a_change_of_what_is_published_is_a_new_rule_and_has_to_add_up_too(
     with pytest.raises(Problems, match="hours_missing"):
         keep(replace(plan, stages=(replace(stage, parts=stage.parts[:1]),)))
     assert programmes.plan_of(session, made) == plan
+    with pytest.raises(Problems, match="repeats_fixed"):
+        keep(replace(plan, repeats=Repeats.YEARLY))
     assert keep(replace(plan, summary="Why.")).rule_version == 1
     swapped = replace(stage, parts=(replace(stage.parts[1], hours=Decimal(3)), event_part("1"), stage.parts[0]))
     changed = keep(replace(plan, stages=(swapped,)))
@@ -181,6 +183,9 @@ def test_only_own_exams_and_only_parts_that_are_there_can_be_kept(session: Sessi
     with pytest.raises(Problems) as found:
         keep(exam_part(own), exam_part(foreign))
     assert [one.place.field for one in found.value.problems] == ["s1-p2-which"]
+    with pytest.raises(Problems) as found:
+        keep(Part(PartKind.COURSE, "Nowhere", course_id=99))
+    assert [one.code for one in found.value.problems] == ["programme.which_course"]
     with pytest.raises(Problem, match="changed_meanwhile"):
         keep(event_part(id=99))
     with pytest.raises(Problem, match="changed_meanwhile"):
