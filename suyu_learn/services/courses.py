@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from suyu_learn.domain.courses import UNREAD, LessonProgress, StepKind, StepRecord, may_open, next_to_read, project
+from suyu_learn.domain.courses import (
+    UNREAD,
+    Film,
+    LessonProgress,
+    StepKind,
+    StepRecord,
+    may_open,
+    next_to_read,
+    project,
+)
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions.group import Group
 from suyu_learn.models import (
@@ -32,7 +42,7 @@ from suyu_learn.models import (
     Role,
     Unit,
 )
-from suyu_learn.services import audit, grants
+from suyu_learn.services import audit, films, grants
 from suyu_learn.services.grants import Reach
 
 
@@ -46,6 +56,18 @@ class LessonEntry:
     position: int
     reading_seconds: int
     checkpoints: tuple[str, ...]
+    films: tuple[Film, ...] = ()
+    """Its films and sounds."""
+
+    @property
+    def playing_seconds(self) -> int:
+        """How long its films and sounds play."""
+        return sum(film.seconds for film in self.films)
+
+    @property
+    def seconds(self) -> int:
+        """The most that it can count: its plausible reading time, and all of its films and sounds."""
+        return self.reading_seconds + self.playing_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +121,11 @@ class Situation:
     def reading_seconds(self) -> int:
         """The plausible reading time of all lessons."""
         return sum(lesson.reading_seconds for lesson in self.lessons)
+
+    @property
+    def playing_seconds(self) -> int:
+        """How long the films and sounds of all lessons play."""
+        return sum(lesson.playing_seconds for lesson in self.lessons)
 
     def of(self, lesson: LessonEntry) -> LessonProgress:
         """The progress of one lesson."""
@@ -308,13 +335,14 @@ def _situation(
 
 def _contents(session: Session, version_ids: Iterable[int]) -> dict[int, list[LessonEntry]]:
     contents: dict[int, list[LessonEntry]] = {}
-    rows = session.execute(
+    rows: Sequence[Any] = session.execute(
         select(Lesson.course_version_id, Lesson.id, Lesson.slug, Lesson.title, Lesson.position,
                Lesson.reading_seconds, Lesson.checkpoints)
         .where(Lesson.course_version_id.in_(set(version_ids))).order_by(Lesson.position)
-    )  # fmt: skip
+    ).all()  # fmt: skip
+    played = films.of_lessons(session, [row.id for row in rows])
     for version_id, number, slug, title, position, seconds, checkpoints in rows:
-        entry = LessonEntry(number, slug, title, position, seconds, tuple(checkpoints))
+        entry = LessonEntry(number, slug, title, position, seconds, tuple(checkpoints), played.get(number, ()))
         contents.setdefault(version_id, []).append(entry)
     return contents
 

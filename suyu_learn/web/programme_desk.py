@@ -10,8 +10,8 @@ from flask import redirect, request
 
 from suyu_learn.domain.problems import Problem, Problems
 from suyu_learn.domain.programmes import Plan, account, faults, filled_up
-from suyu_learn.models import Programme, ProgrammeState, Role
-from suyu_learn.services import programme_templates, programme_writing, programmes
+from suyu_learn.models import Programme, ProgrammeState, Role, Unit
+from suyu_learn.services import programme_people, programme_templates, programme_writing, programmes
 from suyu_learn.services.programmes import Listed
 from suyu_learn.web import context, problems, programme_plans, programme_words
 from suyu_learn.web.access import holding
@@ -48,10 +48,12 @@ _GROUPS = {
 def manage_programmes() -> str:
     """The programmes within reach."""
     listed = programmes.overview(session(), actor())
-    groups = (
+    groups = [
         ProgrammeGroup(_(title), tuple(_listed(one) for one in listed if one.programme.state is state))
         for state, title in _GROUPS.items()
-    )
+    ]
+    above = programme_people.from_above(session(), actor())
+    groups.append(ProgrammeGroup(_("From units above"), tuple(_from_above(*one) for one in above)))
     return render("programmes/manage_list.html", ProgrammeListPage(
         trail=trail(),
         groups=tuple(group for group in groups if group.programmes),
@@ -169,6 +171,11 @@ def _listed(one: Listed) -> ListedProgramme:
         if one.members:
             facts.append(_("%(count)s have completed it", count=one.completed))
     return ListedProgramme(programme.title, link("manage_programme", key=programme.key), tuple(facts))
+
+
+def _from_above(programme: Programme, unit: Unit | None) -> ListedProgramme:
+    whose = unit.name if unit is not None else _("all units")
+    return ListedProgramme(programme.title, link("programme_people_list", key=programme.key), (whose,))
 
 
 def _page(programme: Programme, *, refused: Iterable[Problem] = ()) -> str:

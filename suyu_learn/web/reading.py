@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from math import ceil
@@ -12,17 +12,19 @@ from typing import Any
 from flask_wtf.csrf import generate_csrf
 
 from suyu_learn.content.texts import render_reading
-from suyu_learn.domain.courses import Answer
+from suyu_learn.domain.courses import Answer, Film
 from suyu_learn.domain.questions import PartialCredit
 from suyu_learn.services.courses import LessonEntry, Situation, left_in, open_questions
 from suyu_learn.services.studying import Entered
 from suyu_learn.services.versions import Asked
+from suyu_learn.web import watching
 from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import HTML_LANG, _, language, local_time, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, Row
 from suyu_learn.web.pages.courses import Checkpoint, CourseCard, CourseCover, LessonPage, LessonRow, LessonState
 from suyu_learn.web.pages.sitting import PaperQuestion, ReviewedQuestion, Verdict
+from suyu_learn.web.players import playing
 from suyu_learn.web.printing import explanation_of, keys_of, question_asked, question_reviewed
 from suyu_learn.web.unread import Unread
 
@@ -45,6 +47,16 @@ def html_lang(lang: str) -> str:
 def minutes(seconds: int) -> str:
     """A time to read, in whole minutes."""
     return ngettext("about %(num)s minute", "about %(num)s minutes", max(1, ceil(seconds / 60)))
+
+
+def lengths(reading: int, films: Collection[Film]) -> tuple[str, ...]:
+    """A time to read, and how long films and sounds play beside it."""
+    shown, heard = [one.seconds for one in films if one.is_film], [one.seconds for one in films if not one.is_film]
+    return (
+        minutes(reading),
+        *((_("films %(length)s", length=playing(sum(shown))),) if shown else ()),
+        *((_("sounds %(length)s", length=playing(sum(heard))),) if heard else ()),
+    )
 
 
 def hours(value: Decimal) -> str:
@@ -77,7 +89,10 @@ def card(found: Situation, asked: Container[str]) -> CourseCard:
         url=link("course", slug=found.course.slug),
         lang=lang,
         progress=progress_words(found),
-        facts=(ngettext("%(num)s lesson", "%(num)s lessons", len(found.lessons)), minutes(found.reading_seconds)),
+        facts=(
+            ngettext("%(num)s lesson", "%(num)s lessons", len(found.lessons)),
+            *lengths(found.reading_seconds, [film for one in found.lessons for film in one.films]),
+        ),
         done=len(found.lessons) if found.done is not None else found.finished,
         count=len(found.lessons),
         completed=found.done is not None,
@@ -96,7 +111,7 @@ def state_of(found: Situation, lesson: LessonEntry) -> LessonState:
 def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | None) -> CourseCover:
     """The cover; `asked` are the checkpoints that can be asked, `credited` the hours of this year's completion."""
     words, lang = words_of(found)
-    worth = learn().credit.hours(found.reading_seconds)
+    worth = learn().credit.hours(found.reading_seconds + found.playing_seconds)
     record: tuple[Row, ...] = ()
     if found.done is not None:
         studied = found.done.evidence.get("seconds", 0)
@@ -116,18 +131,31 @@ def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | N
         facts=(
             Row(_("Lessons"), number(len(found.lessons))),
             Row(_("Reading time"), minutes(found.reading_seconds)),
+            *((Row(_("Films and sounds"), playing(found.playing_seconds)),) if found.playing_seconds else ()),
             Row(_("Worth"), _("up to %(hours)s", hours=hours(worth))),
         ),
         lessons=tuple(_row(found, lesson, asked) for lesson in found.lessons),
         done=found.finished,
         note=open_words(open_questions(found, asked)),
         action=_way_on(found, asked),
-        worth_note=_(
-            "Only time that you really read counts, at most the reading time above; %(minutes)s minutes make a credit "
-            "hour. They are recorded once a year, when all lessons are read and all questions answered right.",
-            minutes=learn().credit.minutes,
-        ),
+        worth_note=_worth_note(found),
         record=record,
+    )
+
+
+def _worth_note(found: Situation) -> str:
+    """What counts, and when."""
+    if found.playing_seconds:
+        return _(
+            "Only time that you really read counts, at most the reading time above, and of films and sounds what was "
+            "really played; %(minutes)s minutes make a credit hour. They are recorded once a year, when all lessons "
+            "are read and all questions answered right.",
+            minutes=learn().credit.minutes,
+        )
+    return _(
+        "Only time that you really read counts, at most the reading time above; %(minutes)s minutes make a credit "
+        "hour. They are recorded once a year, when all lessons are read and all questions answered right.",
+        minutes=learn().credit.minutes,
     )
 
 
@@ -140,7 +168,7 @@ def _row(found: Situation, lesson: LessonEntry, asked: Mapping[str, int]) -> Les
         title=lesson.title,
         url=link("lesson", slug=found.course.slug, lesson=lesson.slug),
         state=state_of(found, lesson),
-        time=minutes(lesson.reading_seconds),
+        time=" · ".join(lengths(lesson.reading_seconds, lesson.films)),
         note=note,
     )
 
@@ -187,7 +215,7 @@ def lesson_page(
         number=entry.position,
         states=tuple(state_of(found, one) for one in found.lessons),
         lang=html_lang(found.version.lang),
-        time=minutes(entry.reading_seconds),
+        time=" · ".join(lengths(entry.reading_seconds, entry.films)),
         text=render_reading(lesson.text, lesson.text_format.value, _("Table")),
         sources=tuple(lesson.sources),
         questions=tuple(checkpoints),
@@ -201,6 +229,7 @@ def lesson_page(
         csrf_token=generate_csrf(),
         previous=_to(found, entered.previous),
         next=_to(found, following) if following and following.id in found.openable else None,
+        films=watching.followed(entered),
     )
 
 

@@ -99,6 +99,16 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class FilmsFollowed:
+    """What the script is told that follows the films and sounds of a lesson; `watched` is JSON, spans by hash."""
+
+    url: str
+    watched: str
+    locked: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class LessonPage:
     """`courses/lesson.html`: the reading, and what is asked at its end."""
 
@@ -125,6 +135,7 @@ class LessonPage:
     """How many of its questions are still open."""
     previous: Action | None = None
     next: Action | None = None
+    films: FilmsFollowed | None = None
 
 
 @dataclass(frozen=True, slots=True)
