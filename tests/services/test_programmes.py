@@ -17,6 +17,9 @@ from suyu_learn.models import (
     AuditEntry,
     Event,
     ExamState,
+    Lesson,
+    LessonMedia,
+    Media,
     Person,
     Programme,
     ProgrammePart,
@@ -225,3 +228,21 @@ def test_the_fingerprint_follows_what_is_written_and_not_what_courses_are_worth(
     mark = programme_writing.fingerprint(made, plan)
     assert programme_writing.fingerprint(made, same) == mark
     assert programme_writing.fingerprint(made, replace(plan, counts=HoursScope.ALL)) != mark
+
+
+def test_a_course_is_worth_its_reading_and_its_films(session: Session, mill: Unit) -> None:
+    course = stored_course(session, course_draft(characters=600), now=START)  # two lessons of 120 seconds
+    made = stored_programme(session, programme_plan(("One", (course_part(course, "0.42"), event_part()))), now=START,
+                            unit=mill, published=False)  # fmt: skip
+    assert [one.code for one in faults(programmes.plan_of(session, made), RULES)] == ["programme.course_worth"]
+    film = Media(sha256="f" * 64, mime="video/mp4", size=1, name="a.mp4", seconds=900, created_at=START)
+    drawing = Media(sha256="d" * 64, mime="image/png", size=1, name="a.png", created_at=START)
+    session.add_all([film, drawing])
+    session.flush()
+    lesson = session.scalars(select(Lesson).where(Lesson.course_version_id == course.published_version_id)).first()
+    assert lesson is not None
+    session.add_all([LessonMedia(lesson_id=lesson.id, media_id=one.id) for one in (film, drawing)])
+    session.flush()
+    plan = programmes.plan_of(session, made)
+    assert next(plan.parts).seconds == 240 + 900
+    assert faults(plan, RULES) == []
