@@ -227,20 +227,24 @@ def _check(session: Session, programme: Programme, plan: Plan, before: Plan, act
         stage.id and stage.id not in stages for stage in plan.stages
     ):
         raise Problem("programme.changed_meanwhile")
-    found += _exams_beyond(session, plan, before, actor)
+    if programme.state is not ProgrammeState.DRAFT and plan.repeats is not before.repeats:
+        found.append(Problem("programme.repeats_fixed", place=place_of("repeats")))
+    found += _parts_beyond(session, plan, before, actor)
     found += _parts_lost(session, programme, plan, before)
     _require(found)
 
 
-def _exams_beyond(session: Session, plan: Plan, before: Plan, actor: Person) -> Iterator[Problem]:
-    """Exams that the organizer does not look after, other than those that are parts already."""
-    there = {part.exam_id for part in before.parts}
-    new = {part.exam_id for part in plan.parts if part.exam_id is not None} - there
+def _parts_beyond(session: Session, plan: Plan, before: Plan, actor: Person) -> Iterator[Problem]:
+    """Courses that nobody finds, and exams that the organizer does not look after; what is a part already may stay."""
+    courses = {part.course_id for part in before.parts}
+    new = {part.exam_id for part in plan.parts if part.exam_id is not None} - {part.exam_id for part in before.parts}
     own = {exam.id for exam in exam_lists.within(session, actor)} if new else set()
     for number, stage in enumerate(plan.stages, start=1):
         for place, part in enumerate(stage.parts, start=1):
             if part.exam_id in new - own:
                 yield Problem("programme.which_exam", place=place_of("which", number, place))
+            if part.course_id is not None and not part.available and part.course_id not in courses:
+                yield Problem("programme.which_course", place=place_of("which", number, place))
 
 
 def _parts_lost(session: Session, programme: Programme, plan: Plan, before: Plan) -> Iterator[Problem]:

@@ -12,7 +12,17 @@ from typing import Any
 from flask import redirect, request
 
 from suyu_learn.domain.problems import Problem, Problems
-from suyu_learn.domain.programmes import HoursScope, PartKind, Plan, Stage, account, filled_up, worth
+from suyu_learn.domain.programmes import (
+    MOST_PARTS,
+    MOST_STAGES,
+    HoursScope,
+    PartKind,
+    Plan,
+    Stage,
+    account,
+    filled_up,
+    worth,
+)
 from suyu_learn.models import Programme, ProgrammeState, Role
 from suyu_learn.services import (
     exam_lists,
@@ -118,6 +128,7 @@ class _Editing:
 
     def worked_on(self, pressed: programme_rows.Button) -> str:
         """The page after rows were added, moved, removed or filled; nothing is stored."""
+        former = self.stages
         if pressed.act == "fill":
             full = filled_up(self.planned().plan, empty_event_title(), only=pressed.stage or None)
             self.stages = tuple(
@@ -126,6 +137,9 @@ class _Editing:
             )
         else:
             self.stages = programme_rows.worked_on(self.stages, pressed)
+        if programme_rows.are_too_many(self.stages):
+            self.stages = former
+            return self.page([Problem("programme.too_many", stages=MOST_STAGES, parts=MOST_PARTS)], unsaved=True)
         return self.page(unsaved=True)
 
     def kept(self, *, publishing: bool) -> Any:

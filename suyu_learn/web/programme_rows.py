@@ -73,7 +73,7 @@ def read(form: MultiDict[str, str]) -> tuple[TypedStage, ...]:
     for one in range(1, MOST_STAGES + 2):
         if f"s{one}-title" not in form:
             break
-        said = {name: form.get(f"s{one}-{name}", "").strip() for name in ("id", "title", "hours", "electives")}
+        said = {name: lines(form.get(f"s{one}-{name}", "")) for name in ("id", "title", "hours", "electives")}
         stages.append(TypedStage(**said, parts=_parts(form, one)))
     return tuple(stages)
 
@@ -85,9 +85,19 @@ def _parts(form: MultiDict[str, str], stage: int) -> tuple[TypedPart, ...]:
         kind = form.get(f"{ahead}kind", "")
         if kind not in list(PartKind):
             break
-        said = {name: form.get(ahead + name, "").strip() for name in ("id", "which", "title", "hours", "content")}
+        said = {name: lines(form.get(ahead + name, "")) for name in ("id", "which", "title", "hours", "content")}
         parts.append(TypedPart(PartKind(kind), **said, required=form.get(f"{ahead}required", "1") == "1"))
     return tuple(parts)
+
+
+def lines(text: str) -> str:
+    """A text as it is kept: its lines end as ours do, whatever the browser sends."""
+    return text.replace("\r\n", "\n").strip()
+
+
+def are_too_many(stages: Sequence[TypedStage]) -> bool:
+    """Whether there are more stages or parts than a programme has."""
+    return len(stages) > MOST_STAGES or sum(len(stage.parts) for stage in stages) > MOST_PARTS
 
 
 def typed(plan: Plan) -> tuple[TypedStage, ...]:

@@ -12,11 +12,14 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.domain.courses import CreditRules
 from suyu_learn.domain.problems import Problem, Problems
-from suyu_learn.domain.programmes import HoursScope, Part, PartKind, Plan, Stage, faults
+from suyu_learn.domain.programmes import HoursScope, Part, PartKind, Plan, Repeats, Stage, faults
 from suyu_learn.models import (
     AuditEntry,
     Event,
     ExamState,
+    Lesson,
+    LessonMedia,
+    Media,
     Person,
     Programme,
     ProgrammePart,
@@ -127,6 +130,8 @@ def test_a_change_of_what_is_published_is_a_new_rule_and_has_to_add_up_too(
     with pytest.raises(Problems, match="hours_missing"):
         keep(replace(plan, stages=(replace(stage, parts=stage.parts[:1]),)))
     assert programmes.plan_of(session, made) == plan
+    with pytest.raises(Problems, match="repeats_fixed"):
+        keep(replace(plan, repeats=Repeats.YEARLY))
     assert keep(replace(plan, summary="Why.")).rule_version == 1
     swapped = replace(stage, parts=(replace(stage.parts[1], hours=Decimal(3)), event_part("1"), stage.parts[0]))
     changed = keep(replace(plan, stages=(swapped,)))
@@ -181,6 +186,9 @@ def test_only_own_exams_and_only_parts_that_are_there_can_be_kept(session: Sessi
     with pytest.raises(Problems) as found:
         keep(exam_part(own), exam_part(foreign))
     assert [one.place.field for one in found.value.problems] == ["s1-p2-which"]
+    with pytest.raises(Problems) as found:
+        keep(Part(PartKind.COURSE, "Nowhere", course_id=99))
+    assert [one.code for one in found.value.problems] == ["programme.which_course"]
     with pytest.raises(Problem, match="changed_meanwhile"):
         keep(event_part(id=99))
     with pytest.raises(Problem, match="changed_meanwhile"):
@@ -220,3 +228,21 @@ def test_the_fingerprint_follows_what_is_written_and_not_what_courses_are_worth(
     mark = programme_writing.fingerprint(made, plan)
     assert programme_writing.fingerprint(made, same) == mark
     assert programme_writing.fingerprint(made, replace(plan, counts=HoursScope.ALL)) != mark
+
+
+def test_a_course_is_worth_its_reading_and_its_films(session: Session, mill: Unit) -> None:
+    course = stored_course(session, course_draft(characters=600), now=START)  # two lessons of 120 seconds
+    made = stored_programme(session, programme_plan(("One", (course_part(course, "0.42"), event_part()))), now=START,
+                            unit=mill, published=False)  # fmt: skip
+    assert [one.code for one in faults(programmes.plan_of(session, made), RULES)] == ["programme.course_worth"]
+    film = Media(sha256="f" * 64, mime="video/mp4", size=1, name="a.mp4", seconds=900, created_at=START)
+    drawing = Media(sha256="d" * 64, mime="image/png", size=1, name="a.png", created_at=START)
+    session.add_all([film, drawing])
+    session.flush()
+    lesson = session.scalars(select(Lesson).where(Lesson.course_version_id == course.published_version_id)).first()
+    assert lesson is not None
+    session.add_all([LessonMedia(lesson_id=lesson.id, media_id=one.id) for one in (film, drawing)])
+    session.flush()
+    plan = programmes.plan_of(session, made)
+    assert next(plan.parts).seconds == 240 + 900
+    assert faults(plan, RULES) == []

@@ -163,6 +163,13 @@ def test_rows_move_within_and_across_stages_and_nothing_typed_is_lost(making: Ma
     making.send(path, "remove-1-1", anew=False)
     making.send(path, "save", anew=False)
     assert [(stage.title, stage.parts) for stage in making.stored(path)[1].stages] == [("B", ())]
+    full = {f"s{number}-title": f"Stage {number}" for number in range(1, 21)}
+    making.send(path, "add_stage", **full)
+    assert "A programme has 20 stages and 60 parts at the most." in boss.words
+    assert (
+        making.send(path, "save", anew=False, **{"s1-title": "B", "s2-p1-kind": "course", "s2-p1-which": "99"}) == 422
+    )
+    assert "Choose a course." in boss.words
     for nonsense in ("remove-9", "up-1-9", "fill-7", "add_dance-1", "\u00b2", "look"):
         assert making.send(path, nonsense) in (200, 422)
 

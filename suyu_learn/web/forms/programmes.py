@@ -14,7 +14,7 @@ from suyu_learn.models import Unit
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.fields import Needed, choices, unit_field
 from suyu_learn.web.i18n import _, number
-from suyu_learn.web.programme_rows import hours_of
+from suyu_learn.web.programme_rows import hours_of, lines
 
 
 def begin_form(templates: Iterable[tuple[str, str]], units: Sequence[tuple[Unit, int]]) -> Form:
@@ -78,9 +78,9 @@ def head_in(form: Form) -> dict[str, Any]:
     """The same of a valid form as a plan takes it; raises Problem for hours that are no number."""
     said = form.data
     return {
-        "title": (said["title"] or "").strip(), "summary": (said["summary"] or "").strip(),
+        "title": (said["title"] or "").strip(), "summary": lines(said["summary"] or ""),
         "hours": hours_of(said["hours"] or "", "hours"), "counts": HoursScope(said["counts"]),
         "repeats": Repeats(said["repeats"]), "window_years": said["window_years"],
         "valid_months": said["valid_months"], "in_order": said["in_order"],
-        "legal_basis": (said["legal_basis"] or "").strip(), "basis_day": said["basis_day"],
+        "legal_basis": lines(said["legal_basis"] or ""), "basis_day": said["basis_day"],
     }  # fmt: skip

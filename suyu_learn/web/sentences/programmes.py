@@ -43,6 +43,9 @@ SENTENCES = {
     ),
     "programme.part_without_hours": N_("“%(part)s” has no hours. Write how many it brings; it is done once it has."),
     "programme.published": N_("The programme is published already."),
+    "programme.repeats_fixed": N_(
+        "How often it is done stays as it was published, since people have it like that. Copy the programme instead."
+    ),
     "programme.stage_empty": N_("The stage “%(stage)s” has no part. Add one, or remove the stage."),
     "programme.text": N_("Write at most %(limit)s characters here."),
     "programme.title": N_("Write a title of at most %(limit)s characters."),
