@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from suyu_learn.content import question_places
 from suyu_learn.content.drafts import CourseDraft, LessonDraft
 from suyu_learn.content.question_packs import read_toml
-from suyu_learn.content.texts import faults_of_a_text
+from suyu_learn.content.texts import faults_of_a_text, questions_placed
 from suyu_learn.domain.problems import Place, Problem, Problems
 
 _COURSE = {"slug", "audience", "lang", "title", "summary", "outcomes", "translations", "lesson"}
@@ -162,6 +164,11 @@ def _lesson(table: Checked, folder: Path, number: int, *, base: Path, uids: Coll
         table.fault("course.lesson_file_name", "file", start=f"{number:02}-")
     elif named is not None:
         text = _text(table, folder / file, base=base)
+        place = Place((folder / file).relative_to(base).as_posix(), file, "text")
+        table.problems += [
+            fault.at(replace(place, row=fault.place.row))
+            for fault in question_places.faults(questions_placed(text), checkpoints)
+        ]
     return LessonDraft(named[2][:LONGEST_SLUG] if named else "", file, title, text, checkpoints, sources)
 
 

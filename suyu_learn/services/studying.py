@@ -68,10 +68,34 @@ def enter(session: Session, course: Course, slug: str, person: Person, *, now: d
     if entry is None:
         raise Problem("course.no_such_lesson")
     if entry.id not in found.openable:
-        assert found.next is not None  # a lesson waits only for one that is not finished
-        raise Problem("course.lesson_locked", first=found.next.title)
+        raise _refused(found, entry)
     enrolment = found.enrolment or _enrol(session, found, person, now=now)
     return Entered(found, enrolment, entry, session.get_one(Lesson, entry.id), person)
+
+
+def look_ahead(session: Session, course: Course, slug: str, person: Person, *, now: datetime, zone: tzinfo) -> Entered:
+    """A lesson of a course that the person has begun, for reading without a line later: also one whose turn comes only
+    then, but none before its day. Notes nothing."""
+    found = courses.situation(session, course, person, now=now, zone=zone)
+    entry = next((lesson for lesson in found.lessons if lesson.slug == slug), None)
+    if entry is None or found.enrolment is None:
+        raise Problem("course.no_such_lesson")
+    if found.waits(entry) is not None:
+        raise _refused(found, entry)
+    return Entered(found, found.enrolment, entry, session.get_one(Lesson, entry.id), person)
+
+
+def _refused(found: Situation, entry: LessonEntry) -> Problem:
+    """Why a lesson cannot be opened yet."""
+    if found.missing:
+        return Problem("course.requires", courses=[one.title for one in found.missing])
+    if found.opens_at is not None:
+        return Problem("course.opens_later", opens_at=found.opens_at)
+    opens_at = found.waits(entry)
+    if opens_at is not None:
+        return Problem("course.lesson_opens_later", lesson=entry.title, opens_at=opens_at)
+    assert found.first_unfinished is not None  # a lesson waits only for one that is not finished
+    return Problem("course.lesson_locked", first=found.first_unfinished.title)
 
 
 def _enrol(session: Session, found: Situation, person: Person, *, now: datetime) -> Enrolment:
@@ -83,11 +107,18 @@ def _enrol(session: Session, found: Situation, person: Person, *, now: datetime)
     ).one()
 
 
-def open_lesson(session: Session, entered: Entered, *, now: datetime) -> None:
-    """Note that the lesson is open from now on."""
+def open_lesson(
+    session: Session, entered: Entered, *, now: datetime, key: str | None = None, age: timedelta = timedelta()
+) -> None:
+    """Note that the lesson is open since `age` ago."""
+    at = _moment_of(entered, now, age)
+    if key is not None:
+        if not _known(session, entered, key):
+            _append(session, entered, StepKind.OPENED, at=at, key=key)
+        return
     latest = session.scalar(_of_lesson(entered, func.max(ProgressStep.at)))
-    if latest is None or now - latest > FRESH:
-        _append(session, entered, StepKind.OPENED, at=now)
+    if latest is None or at - latest > FRESH:
+        _append(session, entered, StepKind.OPENED, at=at)
 
 
 def spend(
@@ -101,20 +132,18 @@ def spend(
 ) -> int:
     """Count time that ended `age` ago, and say how much of it counts; the same key counts once.
 
+    No moment of a person counts twice: a time that arrives late is cut to what lies between those counted already.
     Without `seconds` nobody saw how long the page was visible: what has passed since it was opened counts, up to
     what is left of the lesson's plausible reading time.
     """
     if key and _known(session, entered, key):
         return 0
-    until = min(now, now - age)
+    until = _before_later_times(session, entered, _moment_of(entered, now, age))
     opened_at = session.scalar(
         _of_lesson(entered, func.max(ProgressStep.at))
         .where(ProgressStep.kind == StepKind.OPENED.value, ProgressStep.at <= until)
     )  # fmt: skip
-    counted_until = session.scalar(
-        select(func.max(ProgressStep.at)).join(Enrolment, Enrolment.id == ProgressStep.enrolment_id)
-        .where(Enrolment.person_id == entered.person.id, ProgressStep.kind == StepKind.SPENT.value)
-    )  # fmt: skip
+    counted_until = session.scalar(_times_of(entered, func.max(ProgressStep.at)).where(ProgressStep.at <= until))
     left = None if seconds is not None else entered.entry.reading_seconds - entered.situation.of(entered.entry).spent
     granted = grant(claimed=seconds, opened_at=opened_at, until=until, counted_until=counted_until, most=left)
     if granted:
@@ -122,8 +151,33 @@ def spend(
     return granted
 
 
+def _before_later_times(session: Session, entered: Entered, until: datetime) -> datetime:
+    """The same moment, or where a time begins that was counted already and goes on beyond it."""
+    later = session.execute(
+        _times_of(entered, ProgressStep.at, ProgressStep.seconds).where(ProgressStep.at > until)
+        .order_by(ProgressStep.at, ProgressStep.id).limit(1)
+    ).one_or_none()  # fmt: skip
+    return until if later is None else min(until, later.at - timedelta(seconds=later.seconds))
+
+
+def _times_of(entered: Entered, *what: Any) -> Any:
+    """Of all times counted for a person, in whatever course."""
+    return (
+        select(*what).join(Enrolment, Enrolment.id == ProgressStep.enrolment_id)
+        .where(Enrolment.person_id == entered.person.id, ProgressStep.kind == StepKind.SPENT.value)
+    )  # fmt: skip
+
+
 def answer(
-    session: Session, entered: Entered, uid: str, raw: Any, *, now: datetime, versions: Versions, key: str | None = None
+    session: Session,
+    entered: Entered,
+    uid: str,
+    raw: Any,
+    *,
+    now: datetime,
+    versions: Versions,
+    key: str | None = None,
+    age: timedelta = timedelta(),
 ) -> bool | None:
     """Mark an answer to a checkpoint at once and keep it; None when nothing was answered; raises if unreadable."""
     version_id = courses.askable(session, [uid]).get(uid) if uid in entered.entry.checkpoints else None
@@ -139,14 +193,21 @@ def answer(
     known = f"{key}:{uid}" if key else None
     if known is None or not _known(session, entered, known):
         detail = {"uid": uid, "version": version_id, "response": response, "right": right}
-        _append(session, entered, StepKind.ANSWERED, at=now, key=known, detail=detail)
+        _append(session, entered, StepKind.ANSWERED, at=_moment_of(entered, now, age), key=known, detail=detail)
     return right
 
 
-def finish(session: Session, entered: Entered, *, now: datetime) -> None:
-    """Note that the lesson has been read; a second time changes nothing."""
-    if entered.situation.of(entered.entry).finished_at is None:
-        _append(session, entered, StepKind.FINISHED, at=now)
+def finish(
+    session: Session, entered: Entered, *, now: datetime, key: str | None = None, age: timedelta = timedelta()
+) -> None:
+    """Note that the lesson was read `age` ago; a second time changes nothing, nor does the same key next year."""
+    if entered.situation.of(entered.entry).finished_at is None and not (key and _known(session, entered, key)):
+        _append(session, entered, StepKind.FINISHED, at=_moment_of(entered, now, age), key=key)
+
+
+def _moment_of(entered: Entered, now: datetime, age: timedelta) -> datetime:
+    """When something was that is told later: not to come, and not before the course was begun."""
+    return max(min(now, now - age), min(now, entered.enrolment.started_at))
 
 
 def complete_if_due(

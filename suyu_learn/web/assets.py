@@ -31,6 +31,7 @@ STYLES = {
     "paper.css": ("paper",),
     "picks.css": ("picks",),
     "writing.css": ("writing",),
+    "lesson.css": ("lesson",),
     "stepwise.css": ("stepwise",),
     "integrity.css": ("integrity",),
     "result.css": ("result",),
@@ -39,6 +40,9 @@ STYLES = {
 
 ENTRIES = (
     "main.js",
+    "lesson.js",
+    "later.js",
+    "sw.js",
     "manage.js",
     "sitting.js",
     "writing.js",

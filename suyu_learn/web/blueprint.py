@@ -46,6 +46,7 @@ from suyu_learn.web import (
     integrity,
     invigilation,
     invigilation_acts,
+    lesson_keeping,
     lesson_writing,
     manage,
     marked_papers,
@@ -147,6 +148,7 @@ AREAS = (
     course_pages,
     course_writing,
     courses,
+    lesson_keeping,
     reports,
     records,
 )

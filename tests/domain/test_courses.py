@@ -44,6 +44,7 @@ moments = st.integers(0, 3 * 86_400).map(lambda seconds: MONDAY + timedelta(seco
         ("字" * 301, 61),
         ("word " * 238, 60),
         ("**字**" * 300, 60),
+        ("字" * 300 + "\n\n  ::question many-words-of-a-uid and more \n", 60),
         ("[" + "字" * 300 + "](https://example.org/a-very-long-address)", 60),
         ("字" * 150 + " word" * 119, 60),
     ],

@@ -2,6 +2,7 @@
 
 from suyu_learn.domain.courses.completion import COMPLETION_RULE, LessonNeeds, fulfilled
 from suyu_learn.domain.courses.hours import Credit, CreditRules, counted, credit, grant
+from suyu_learn.domain.courses.lesson_text import question_line, without_question, without_questions
 from suyu_learn.domain.courses.progress import (
     UNREAD,
     Answer,
@@ -19,5 +20,6 @@ __all__ = [
     "COMPLETION_RULE", "STANDARD_PACE", "UNREAD", "Answer", "Credit",
     "CreditRules", "LessonNeeds", "LessonProgress", "Pace", "StepKind",
     "StepRecord", "counted", "credit", "fulfilled", "grant",
-    "may_open", "next_to_read", "plausible_seconds", "project", "split_by_day",
+    "may_open", "next_to_read", "plausible_seconds", "project", "question_line",
+    "split_by_day", "without_question", "without_questions",
 ]  # fmt: skip
