@@ -29,9 +29,13 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
+from suyu_learn.cli.serving import THREADS
+
 ROOT = Path(__file__).parents[1]
 PASSWORD = "four quiet pines"
 QUESTIONS = 20
+FLOOR_THREADS = 8
+"""More of them make the floor's saves wait: with 32, four times as long (docs/performance.md)."""
 TICKS = os.sysconf("SC_CLK_TCK")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -155,9 +159,10 @@ def prepare_floor(database: str, people: int) -> int:
 
 
 def serve(target: str, port: int, *, factory: bool) -> subprocess.Popen[bytes]:
-    """Granian with one worker on core 0."""
+    """Granian with one worker on core 0: ours with the threads of `suyu serve`, the floor with those that suit it."""
+    threads = THREADS if factory else FLOOR_THREADS
     command = ["taskset", "-c", "0", sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port),
-               "--workers", "1", "--blocking-threads", "8", target]  # fmt: skip
+               "--workers", "1", "--blocking-threads", str(threads), target]  # fmt: skip
     if factory:
         command.insert(-1, "--factory")
     server = subprocess.Popen(

@@ -9,7 +9,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def folder(name: str) -> Path:
-    """The folder `templates`, `courses` or `question_bank`; raises FileNotFoundError if neither place has it."""
+    """A folder such as `templates` or `courses`; raises FileNotFoundError if neither place has it."""
     for place in (_PACKAGE / "_bundled" / name, _PACKAGE.parent / name):
         if place.is_dir():
             return place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -14,9 +15,12 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.content import pictures
 from suyu_learn.content.drafts import CourseDraft, LessonDraft, MediaDraft, QuestionDraft
+from suyu_learn.domain.courses import CreditRules
+from suyu_learn.domain.programmes import Part, PartKind, Plan
+from suyu_learn.domain.programmes import Stage as ProgrammeStage
 from suyu_learn.extension import Learn
-from suyu_learn.models import Bank, Course, Exam, Paper, PaperMode, Person, Role, Unit
-from suyu_learn.services import bank, course_packs, courses, exams, grants, media, papers, people
+from suyu_learn.models import Bank, Course, Exam, Paper, PaperMode, Person, Programme, Role, Unit
+from suyu_learn.services import bank, course_packs, courses, exams, grants, media, papers, people, programme_writing
 
 PASSWORD = "four quiet pines"
 _HASH = PasswordHasher(memory_cost=64, time_cost=1, parallelism=1).hash(PASSWORD)
@@ -200,3 +204,52 @@ def manager(session: Session, role: Role, unit: Unit | None, *, now: datetime, h
     person = learner(session, now=now, unit=home or unit, name=f"{role.value} {next(_numbers)}")
     grants.grant(session, person, role, unit, actor=None, now=now)
     return person
+
+
+def programme_plan(*stages: tuple[str, Sequence[Part]], title: str = "Three levels", **said: Any) -> Plan:
+    """A plan with a stage for each title and parts, or with one stage of an event and a sign-off; hours follow."""
+    given = stages or (("Workshop", (event_part(), sign_off_part())),)
+    made = tuple(
+        ProgrammeStage(name, hours=sum((part.hours for part in parts if part.required), Decimal(0)), parts=tuple(parts))
+        for name, parts in given
+    )
+    hours = sum((stage.hours for stage in made), Decimal(0))
+    return Plan(**{"title": title, "stages": made, "hours": hours, **said})
+
+
+def event_part(hours: str = "4", **said: Any) -> Part:
+    """An event of a programme."""
+    return Part(**{"kind": PartKind.EVENT, "title": "A lecture", "hours": Decimal(hours), **said})
+
+
+def sign_off_part(hours: str = "4", **said: Any) -> Part:
+    """Teaching that is signed."""
+    return Part(**{"kind": PartKind.SIGN_OFF, "title": "At the machine", "hours": Decimal(hours), **said})
+
+
+def course_part(course: Course, hours: str = "0", **said: Any) -> Part:
+    """A course of a programme."""
+    return Part(**{"kind": PartKind.COURSE, "title": course.slug, "hours": Decimal(hours), "course_id": course.id,
+                   **said})  # fmt: skip
+
+
+def exam_part(exam: Exam, **said: Any) -> Part:
+    """An exam of a programme."""
+    return Part(**{"kind": PartKind.EXAM, "title": exam.title, "exam_id": exam.id, **said})
+
+
+def stored_programme(
+    session: Session,
+    plan: Plan | None = None,
+    *,
+    now: datetime,
+    unit: Unit | None = None,
+    published: bool = True,
+) -> Programme:
+    """A programme with its stages and parts, published unless said otherwise."""
+    unit = unit or people.add_unit(session, f"Works {next(_numbers)}", parent=None, now=now)
+    actor = manager(session, Role.ORGANIZER, unit, now=now)
+    made = programme_writing.begin(session, actor, unit.id, plan or programme_plan(), now=now)
+    if published:
+        programme_writing.publish(session, made, actor=actor, now=now, rules=CreditRules())
+    return made

@@ -96,12 +96,13 @@ def _load_courses(folder: Path) -> list[course_door.LoadedCourse]:
 @click.option("--json", "as_json", is_flag=True, help="Print counts and problems as JSON.")
 @told
 def check_content(as_json: bool) -> None:
-    """Check the shipped question packs and courses: every question on its own samples, every lesson's text."""
+    """Check what is shipped: every question on its own samples, every lesson's text, the hours of every template."""
     found = checking.check(
-        _resources.folder("question_bank"), _resources.folder("courses"), types=learn().plugins.question_types
-    )
+        _resources.folder("question_bank"), _resources.folder("courses"), _resources.folder("programme_templates"),
+        types=learn().plugins.question_types,
+    )  # fmt: skip
     said = {
-        "courses": found.courses, "lessons": found.lessons, "questions": found.questions,
+        "courses": found.courses, "lessons": found.lessons, "questions": found.questions, "templates": found.templates,
         "by_audience": dict(sorted(found.by_audience.items())), "by_type": dict(sorted(found.by_type.items())),
         "by_criterion": {str(number): count for number, count in sorted(found.by_criterion.items())},
         "by_dimension": dict(sorted(found.by_dimension.items())),
@@ -111,8 +112,10 @@ def check_content(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(said, ensure_ascii=False))
     else:
-        click.echo(_("%(courses)s courses, %(lessons)s lessons, %(questions)s questions",
-                     courses=found.courses, lessons=found.lessons, questions=found.questions))  # fmt: skip
+        click.echo(_("%(courses)s courses, %(lessons)s lessons, %(questions)s questions, "
+                     "%(templates)s templates of programmes",
+                     courses=found.courses, lessons=found.lessons, questions=found.questions,
+                     templates=found.templates))  # fmt: skip
         for one in found.problems:
             click.echo(line(one), err=True)
     if found.problems:

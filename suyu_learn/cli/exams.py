@@ -15,6 +15,7 @@ from suyu_learn.services import (
     exams,
     media,
     papers,
+    programme_members,
     reports,
     scans,
     sitting,
@@ -109,6 +110,7 @@ def tick() -> None:
     with here.database.writing() as session:
         delays.forget_old(session, now=here.now())
         frozen = exam_rosters.freeze_all_due(session, now=here.now())
+        programme_members.sync_all(session, now=here.now(), zone=here.zone)
         media.forget_unused(session, now=here.now())
     with here.database.reading() as session:
         media.sweep(session, here.media_folder, now=here.now())

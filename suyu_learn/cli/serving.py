@@ -17,6 +17,8 @@ from suyu_learn.web.links import link
 CONNECTIONS = 10_000
 """Browsers that may hold a connection to one process; each keeps it for half a minute after its last request, and
 granian lets no further one in beyond 1,024 unless told otherwise."""
+THREADS = 64
+"""Requests that a process takes up at once: pages wait for their turn (`turns.py`) in theirs, and answers find one."""
 KNOCKING = 4_096
 """Connections that may wait to be taken up, as when a whole city presses start."""
 
@@ -42,7 +44,7 @@ def init(address: str) -> None:
 @suyu.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
-@click.option("--threads", default=8, show_default=True, help="Requests that a process handles at once.")
+@click.option("--threads", default=THREADS, show_default=True, help="Requests that a process handles at once.")
 @click.option("--workers", default=1, show_default=True, help="Processes; more than one only with PostgreSQL.")
 def serve(host: str, port: int, threads: int, workers: int) -> None:
     """Serve the app with granian."""

@@ -1,4 +1,4 @@
-"""Do the shipped packs hold? Every question marked on its own samples, every lesson with its text and sources."""
+"""Do the shipped packs hold? Questions marked on their samples, lessons with text and sources, hours that add up."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from suyu_learn.content import programme_templates
 from suyu_learn.content.course_packs import read_course
 from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.content.question_packs import read_file, read_pack
+from suyu_learn.domain.courses import plausible_seconds
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.questions import QuestionType
 
@@ -25,6 +27,7 @@ class Checked:
     courses: int = 0
     lessons: int = 0
     questions: int = 0
+    templates: int = 0
     by_audience: Counter[str] = field(default_factory=Counter)
     by_type: Counter[str] = field(default_factory=Counter)
     by_criterion: Counter[int] = field(default_factory=Counter)
@@ -32,12 +35,17 @@ class Checked:
     problems: list[Problem] = field(default_factory=list)
 
 
-def check(question_folder: Path, course_folder: Path, *, types: Mapping[str, QuestionType[Any]]) -> Checked:
-    """Read both folders and mark every question on its own samples."""
+def check(
+    question_folder: Path, course_folder: Path, template_folder: Path, *, types: Mapping[str, QuestionType[Any]]
+) -> Checked:
+    """Read the folders, mark every question on its own samples, and add up the hours of every template."""
     checked = Checked()
     uids = _check_questions(checked, question_folder, types)
+    seconds: dict[str, int] = {}
     for path in sorted(course_folder.rglob("course.toml")):
-        _check_course(checked, path, course_folder.parent, uids)
+        _check_course(checked, path, course_folder.parent, uids, seconds)
+    for path in sorted(template_folder.glob("*.toml")):
+        _check_template(checked, path, template_folder.parent, seconds)
     return checked
 
 
@@ -83,13 +91,14 @@ def _check_questions(checked: Checked, folder: Path, types: Mapping[str, Questio
     return uids
 
 
-def _check_course(checked: Checked, path: Path, base: Path, uids: set[str]) -> None:
+def _check_course(checked: Checked, path: Path, base: Path, uids: set[str], seconds: dict[str, int]) -> None:
     checked.courses += 1
     try:
         draft = read_course(path, base=base, uids=uids)
     except Problems as found:
         checked.problems += found.problems
         return
+    seconds[f"{draft.audience}/{draft.slug}"] = sum(plausible_seconds(one.text) for one in draft.lessons)
     for lesson in draft.lessons:
         checked.lessons += 1
         length = len("".join(lesson.text.split()))
@@ -98,3 +107,15 @@ def _check_course(checked: Checked, path: Path, base: Path, uids: set[str]) -> N
             checked.problems.append(
                 Problem("course.lesson_length", place=place, length=length, fewest=SHORTEST_LESSON, most=LONGEST_LESSON)
             )
+
+
+def _check_template(checked: Checked, path: Path, base: Path, seconds: Mapping[str, int]) -> None:
+    checked.templates += 1
+    try:
+        template = programme_templates.read_template(path, base=base)
+    except Problems as found:
+        checked.problems += found.problems
+        return
+    audiences = {course.partition("/")[0] for course in seconds}
+    file = path.relative_to(base).as_posix()
+    checked.problems += programme_templates.check(template, file, seconds=seconds, audiences=audiences)

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, SmallI
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from suyu_learn.db import UtcDateTime
+from suyu_learn.domain.programmes import HoursScope, PartKind, Repeats
 from suyu_learn.models.base import Base, ExactNumber, Id, JsonValue, LongText, Moment, Name, Short, choice
 
 
@@ -17,25 +18,6 @@ class ProgrammeState(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
     CLOSED = "closed"  # nobody is given it any more; what was learnt in it stays
-
-
-class HoursScope(StrEnum):
-    """Which hours of the ledger count towards a programme's."""
-
-    PARTS = "parts"  # those that its own parts brought
-    ALL = "all"  # all of the person's hours in its period
-
-
-class Repeats(StrEnum):
-    ONCE = "once"
-    YEARLY = "yearly"  # each calendar year anew
-
-
-class PartKind(StrEnum):
-    COURSE = "course"
-    EXAM = "exam"
-    EVENT = "event"
-    SIGN_OFF = "sign_off"  # taught at the workplace, and signed
 
 
 class Programme(Base):

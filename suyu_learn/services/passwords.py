@@ -13,6 +13,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from suyu_learn import turns
 from suyu_learn.domain.problems import Place, Problem
 
 SHORTEST = 8
@@ -45,12 +46,14 @@ def check_strength(password: str, *, names: tuple[str, ...] = ()) -> None:
 
 def make_hash(password: str) -> str:
     """The hash to store; costs tens of milliseconds."""
-    return _lane.submit(_hasher.hash, password).result()
+    with turns.others_meanwhile():
+        return _lane.submit(_hasher.hash, password).result()
 
 
 def verify(password: str, stored: str | None) -> bool:
     """Whether the password fits; takes the same time when there is no such person."""
-    return len(password) <= LONGEST and _lane.submit(_fits, password, stored).result()
+    with turns.others_meanwhile():
+        return len(password) <= LONGEST and _lane.submit(_fits, password, stored).result()
 
 
 def _fits(password: str, stored: str | None) -> bool:

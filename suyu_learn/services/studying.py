@@ -31,7 +31,7 @@ from suyu_learn.models import (
     ProgressStep,
     new_key,
 )
-from suyu_learn.services import courses, locks, people
+from suyu_learn.services import courses, locks, people, programme_progress
 from suyu_learn.services.courses import LessonEntry, Situation
 from suyu_learn.services.versions import Versions
 
@@ -257,6 +257,7 @@ def _complete(
             )
         )  # fmt: skip
         session.flush()
+    programme_progress.settle(session, [person.id], now=now, zone=zone)
     key = completion.key
     after_commit(session, lambda: hooks.completion_recorded.send("suyu_learn", completion=key))
     return completion

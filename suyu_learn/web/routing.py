@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -13,6 +14,7 @@ from flask import session as cookie
 from flask_wtf.csrf import ValidationError, generate_csrf, validate_csrf
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
+from suyu_learn import turns
 from suyu_learn.domain.problems import Problem
 from suyu_learn.web import access, errors
 from suyu_learn.web.access import Access
@@ -22,6 +24,7 @@ from suyu_learn.web.typed import has_control_signs, has_endless_numbers
 View: TypeAlias = Callable[..., Any]
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FETCHED = frozenset({"static", "healthz", "media"})
 FOR_EVER = 10 * 365 * 24 * 3600
 """A form may stay open through a long exam: its token lives as long as the session."""
 
@@ -99,8 +102,9 @@ def _one_transaction(route: Route) -> View:
         try:
             if request.method == "HEAD" and route.writes:
                 raise MethodNotAllowed(valid_methods=route.methods)  # a look at the headers changes nothing
-            response = make_response(_guarded(route, values))
-            commit()
+            with _turn(route):
+                response = make_response(_guarded(route, values))
+                commit()
             return response
         except (Problem, HTTPException, OverflowError) as refusal:
             close()
@@ -114,6 +118,14 @@ def _one_transaction(route: Route) -> View:
 
     wrapped.route = route  # type: ignore[attr-defined]
     return wrapped
+
+
+def _turn(route: Route) -> AbstractContextManager[None]:
+    """A page of learners waits for its turn; what saves an answer, or is merely fetched, does not."""
+    if route.access.roles or route.methods == ("PUT",) or route.endpoint in FETCHED:
+        return nullcontext()
+    request.form  # noqa: B018 - a slow line sends its form before the turn
+    return turns.one_turn()
 
 
 def _guarded(route: Route, values: dict[str, Any]) -> Any:

@@ -16,6 +16,7 @@ LAYOUT = [
     "app.py",
     "courses/",
     "question_bank/",
+    "programme_templates/",
     "templates/suyu_learn/",
     "suyu_learn/extension.py",
     "suyu_learn/cli/",

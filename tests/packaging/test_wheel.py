@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-BUNDLED = ("templates", "courses", "question_bank")
+BUNDLED = ("templates", "courses", "question_bank", "programme_templates")
 
 HOST = """
 import re, sys

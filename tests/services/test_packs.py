@@ -152,7 +152,8 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
 
 
 def test_the_shipped_content_holds() -> None:
-    found = check(_resources.folder("question_bank"), _resources.folder("courses"), types=TYPES)
+    found = check(*(_resources.folder(name) for name in ("question_bank", "courses", "programme_templates")),
+                  types=TYPES)  # fmt: skip
     assert [str(problem) for problem in found.problems] == []
     assert found.questions == sum(found.by_audience.values()) == sum(found.by_type.values())
     assert (found.courses, found.lessons) == (15, 77)
@@ -172,7 +173,7 @@ def test_checking_finds_faults_of_courses(tmp_path: Path) -> None:
             f'[[lesson]]\nfile = "01-short.md"\ntitle = "t"\nsources = ["a"]\ncheckpoints = [{checkpoints}]\n',
             encoding="utf-8",
         )
-    found = check(folder, tmp_path / "courses", types=TYPES)
+    found = check(folder, tmp_path / "courses", tmp_path / "programme_templates", types=TYPES)
     assert (found.courses, found.lessons) == (2, 1)
     assert [problem.code for problem in found.problems] == ["course.lesson_length", "course.unknown_checkpoint"]
 

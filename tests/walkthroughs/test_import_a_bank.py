@@ -97,5 +97,6 @@ def test_the_shipped_content_is_checked(app: Flask) -> None:
     status, said, _errors = run(app, "check-content", "--json")
     assert (status, said["problems"]) == (0, [])
     assert set(said) == {
-        "courses", "lessons", "questions", "by_audience", "by_type", "by_criterion", "by_dimension", "problems",
+        "courses", "lessons", "questions", "templates", "by_audience", "by_type", "by_criterion", "by_dimension",
+        "problems",
     }  # fmt: skip

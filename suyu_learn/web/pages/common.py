@@ -173,6 +173,21 @@ class OpenCourse:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgrammeShare:
+    """One person's programme: until when, how far, what is next."""
+
+    title: str
+    url: str
+    due: str
+    urgent: bool
+    facts: tuple[str, ...]
+    done: int
+    count: int
+    completed: bool
+    next: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something that has happened since one last looked, with the way there."""
 
@@ -193,6 +208,11 @@ class Home:
     """Where one practises; empty where no bank is open to this person."""
 
     notices: tuple[Notice, ...] = ()
+    programmes: tuple[ProgrammeShare, ...] = ()
+    """What is due next, the earliest deadline first."""
+
+    more_programmes: str = ""
+    """How many more there are, in words."""
 
 
 class Alignment(StrEnum):

@@ -33,7 +33,7 @@ export function connect(element) {
     lead.textContent = words[state];
     element.appendChild(lead);
     if (state === "sent") add(words.again, window.location.href);
-    else element.appendChild(document.createTextNode(" " + words.waits + " " + waits + ". " + words.later));
+    else element.appendChild(document.createTextNode(" " + words.waits.replace("{what}", waits) + " " + words.later));
     if (state === "signin") add(words.login, words.loginUrl);
     element.hidden = false;
     if (element.textContent !== shown) announce(element.textContent);

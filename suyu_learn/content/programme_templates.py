@@ -1,0 +1,286 @@
+"""Templates of programmes: `programme_templates/<code>.toml`, each with its legal basis, hours, and what is taught."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from suyu_learn.content.question_packs import read_toml
+from suyu_learn.domain.courses import CreditRules
+from suyu_learn.domain.problems import Place, Problem, Problems
+from suyu_learn.domain.programmes import (
+    HoursScope,
+    Part,
+    PartKind,
+    Plan,
+    Repeats,
+    Stage,
+    beyond_bounds,
+    faults,
+)
+
+_IN_ENGLISH = frozenset({"title", "summary", "basis", "note", "content"})
+_TOP = frozenset({
+    "code", "title", "summary", "audience", "basis", "in_force", "source", "checked", "to_check", "note", "hours",
+    "counts", "repeats", "window_years", "valid_months", "in_order", "en", "stage",
+})  # fmt: skip
+_STAGE = frozenset({"title", "hours", "electives", "en", "part"})
+_PART = frozenset({"kind", "title", "course", "hours", "required", "content", "en"})
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A text in Chinese and in English."""
+
+    zh: str = ""
+    en: str = ""
+
+    def of(self, lang: str) -> str:
+        """The text for a page in that language."""
+        return self.zh if lang.startswith("zh") else self.en or self.zh
+
+
+@dataclass(frozen=True, slots=True)
+class TemplatePart:
+    """What is done in a stage; a course by the folder of its pack, as `workers/new-worker-safety`."""
+
+    kind: PartKind
+    title: Worded
+    hours: Decimal
+    required: bool = True
+    content: Worded = Worded()
+    course: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateStage:
+    """One step."""
+
+    title: Worded
+    hours: Decimal
+    electives: int
+    parts: tuple[TemplatePart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A programme that organizers begin with, and change as they like."""
+
+    code: str
+    title: Worded
+    summary: Worded
+    audience: str
+    basis: Worded
+    in_force: date | None
+    source: str
+    checked: date
+    to_check: bool
+    """Whether an organizer has to check what it says before relying on it."""
+    note: Worded
+    hours: Decimal
+    counts: HoursScope
+    repeats: Repeats
+    window_years: int
+    valid_months: int | None
+    in_order: bool
+    stages: tuple[TemplateStage, ...]
+
+    @property
+    def courses(self) -> tuple[str, ...]:
+        """The course packs that it names."""
+        return tuple(part.course for stage in self.stages for part in stage.parts if part.course)
+
+
+def read_templates(folder: Path) -> list[Template]:
+    """Every template of a folder by its code; raises Problems that tell every fault with file and key."""
+    found: list[Template] = []
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            found.append(read_template(path, base=folder.parent))
+        except Problems as wrong:
+            problems += wrong.problems
+    if problems:
+        raise Problems(problems)
+    return found
+
+
+def read_template(path: Path, *, base: Path) -> Template:
+    """One template; raises Problems."""
+    table = _Table(read_toml(path, base), path.relative_to(base).as_posix(), "", _TOP, [])
+    code = table.text("code")
+    if code and code != path.stem:
+        table.fault("template.code_unlike_file", "code", file=path.stem)
+    made = Template(
+        code=code,
+        title=table.worded("title"), summary=table.worded("summary"), audience=table.text("audience"),
+        basis=table.worded("basis"), in_force=table.day("in_force", needed=False), source=table.text("source"),
+        checked=table.day("checked") or date.min, to_check=table.truth("to_check"),
+        note=table.worded("note", needed=False), hours=table.number("hours"),
+        counts=table.one_of("counts", HoursScope, HoursScope.PARTS),
+        repeats=table.one_of("repeats", Repeats, Repeats.ONCE), window_years=table.whole("window_years", 1),
+        valid_months=table.whole("valid_months", 0) or None, in_order=table.truth("in_order"),
+        stages=tuple(_stage(one) for one in table.tables("stage", _STAGE)),
+    )  # fmt: skip
+    if table.problems:
+        raise Problems(table.problems)
+    return made
+
+
+def check(template: Template, file: str, *, seconds: Mapping[str, int], audiences: Collection[str]) -> list[Problem]:
+    """What is wrong with a template beside its form: hours that do not add up, courses that are not there.
+
+    `seconds` are how long each course pack takes at the standard pace.
+    """
+    found = []
+    if template.audience not in audiences:
+        found.append(Problem("template.audience", place=Place(file=file, field="audience"), value=template.audience))
+    found += [
+        Problem("template.course_unknown", place=Place(file=file, field="course"), value=course)
+        for course in template.courses
+        if course not in seconds
+    ]
+    courses = {
+        course: Part(PartKind.COURSE, course, course_id=number, seconds=taken)
+        for number, (course, taken) in enumerate(seconds.items(), start=1)
+    }
+    plan = plan_of(template, "zh_Hans", courses)
+    said = [*beyond_bounds(plan), *faults(plan, CreditRules())]
+    return found + [one.at(Place(file=file, field=one.place.field)) for one in said]
+
+
+def plan_of(template: Template, lang: str, courses: Mapping[str, Part]) -> Plan:
+    """The plan that a template makes; `courses` has a part for each pack that is there, others are left out."""
+    stages = []
+    for stage in template.stages:
+        parts = []
+        for one in stage.parts:
+            if one.course and one.course not in courses:
+                continue
+            part = courses[one.course] if one.course else Part(one.kind, one.title.of(lang))
+            parts.append(replace(part, hours=one.hours, required=one.required, content=one.content.of(lang)))
+        stages.append(Stage(stage.title.of(lang), stage.hours, stage.electives, tuple(parts)))
+    return Plan(
+        title=template.title.of(lang), stages=tuple(stages), summary=template.summary.of(lang),
+        legal_basis=template.basis.of(lang), basis_day=template.in_force, hours=template.hours, counts=template.counts,
+        repeats=template.repeats, window_years=template.window_years, valid_months=template.valid_months,
+        in_order=template.in_order,
+    )  # fmt: skip
+
+
+def _stage(table: _Table) -> TemplateStage:
+    return TemplateStage(
+        table.worded("title"), table.number("hours"), table.whole("electives", 0),
+        tuple(_part(one) for one in table.tables("part", _PART)),
+    )  # fmt: skip
+
+
+def _part(table: _Table) -> TemplatePart:
+    kind = table.one_of("kind", PartKind, None)
+    course = table.text("course") if kind is PartKind.COURSE else ""
+    if kind is PartKind.EXAM:
+        table.fault("template.one_of", "kind", values="course, event, sign_off")
+    return TemplatePart(
+        kind, table.worded("title", needed=not course), table.number("hours"), table.truth("required", True),
+        table.worded("content", needed=False), course,
+    )  # fmt: skip
+
+
+class _Table:
+    """One TOML table being read: the values it gives, and the problems found on the way."""
+
+    def __init__(
+        self, said: Mapping[str, Any], file: str, path: str, known: frozenset[str], problems: list[Problem]
+    ) -> None:
+        self.said, self.file, self.path, self.problems = said, file, path, problems
+        for name in sorted(set(said) - set(known)):
+            self.fault("template.key_unknown", name)
+        english = said.get("en", {})
+        if not isinstance(english, dict):
+            self.fault("template.table", "en")
+            english = {}
+        self.english = _Table(english, file, f"{path}en.", known & _IN_ENGLISH, problems) if "en" in said else None
+
+    def fault(self, code: str, key: str, **params: object) -> None:
+        """Note a problem with a key."""
+        self.problems.append(Problem(code, place=Place(file=self.file, field=f"{self.path}{key}"), **params))
+
+    def text(self, key: str, *, needed: bool = True) -> str:
+        """A text that is not empty."""
+        value = self.said.get(key)
+        if value is None:
+            if needed:
+                self.fault("template.key_missing", key)
+        elif not isinstance(value, str) or not value.strip():
+            self.fault("template.text", key)
+        else:
+            return value.strip()
+        return ""
+
+    def worded(self, key: str, *, needed: bool = True) -> Worded:
+        """A text in Chinese, and in English below `en`."""
+        zh = self.text(key, needed=needed)
+        if zh and self.english is None:
+            self.fault("template.key_missing", f"en.{key}")
+        return Worded(zh, self.english.text(key, needed=bool(zh)) if self.english is not None else "")
+
+    def number(self, key: str) -> Decimal:
+        """Hours, 0 if nothing is said."""
+        value = self.said.get(key, 0)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 10_000:
+            self.fault("template.number", key)
+            return Decimal(0)
+        return Decimal(str(value))
+
+    def whole(self, key: str, otherwise: int) -> int:
+        """A whole number."""
+        value = self.said.get(key, otherwise)
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10_000:
+            self.fault("template.number", key)
+            return otherwise
+        return value
+
+    def truth(self, key: str, otherwise: bool = False) -> bool:
+        """Yes or no."""
+        value = self.said.get(key, otherwise)
+        if not isinstance(value, bool):
+            self.fault("template.truth", key)
+            return otherwise
+        return value
+
+    def day(self, key: str, *, needed: bool = True) -> date | None:
+        """A day, not a moment."""
+        value = self.said.get(key)
+        if value is None and not needed:
+            return None
+        if isinstance(value, datetime) or not isinstance(value, date):
+            self.fault("template.key_missing" if value is None else "template.day", key)
+            return None
+        return value
+
+    def one_of(self, key: str, kind: type[StrEnum], otherwise: Any) -> Any:
+        """One of a closed set."""
+        value = self.said.get(key, otherwise)
+        if value is None:
+            self.fault("template.key_missing", key)
+        elif value not in list(kind):
+            self.fault("template.one_of", key, values=", ".join(kind))
+        else:
+            return kind(value)
+        return otherwise or next(iter(kind))
+
+    def tables(self, key: str, known: frozenset[str]) -> list[_Table]:
+        """A list of tables, counted from 1 in what is said of them."""
+        value = self.said.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            self.fault("template.table", key)
+            return []
+        return [
+            _Table(one, self.file, f"{self.path}{key}.{number}.", known, self.problems)
+            for number, one in enumerate(value, start=1)
+        ]

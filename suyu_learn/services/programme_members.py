@@ -1,0 +1,254 @@
+"""Who has a programme: the people whom its assignments cover, each with a turn and a deadline of their own.
+
+Members are made when something is assigned, when a person comes by, and by `tick`: whoever joins a unit later gets
+what it was given while the deadline lies ahead; whoever leaves keeps the row, with the moment they left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from suyu_learn.db import upsert
+from suyu_learn.domain.programmes import Terms, Turn, turn
+from suyu_learn.models import (
+    Assignment,
+    Membership,
+    Person,
+    PersonAudience,
+    PersonKind,
+    Programme,
+    ProgrammeMember,
+    ProgrammeState,
+    Repeats,
+    Unit,
+)
+from suyu_learn.services import programme_progress
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A person whom an assignment covers, with the path of their home unit and since when they are there."""
+
+    person_id: int
+    unit_path: str
+    joined: datetime
+
+
+def sync_all(session: Session, *, now: datetime, zone: tzinfo) -> int:
+    """Bring the members of every published programme up to date; says how many people that concerns."""
+    assignments = session.scalars(_standing()).all()
+    programmes = session.scalars(
+        select(ProgrammeMember.programme_id).where(ProgrammeMember.left_at.is_(None),
+                                                   ProgrammeMember.completed_at.is_(None)).distinct()
+    ).all()  # fmt: skip
+    return sync(session, assignments, now=now, zone=zone, programme_ids=programmes)
+
+
+def lacks(session: Session, person: Person, *, now: datetime, zone: tzinfo) -> bool:
+    """Whether something that covers the person is not among their programmes yet."""
+    return bool(_missing(session, person, now=now, zone=zone))
+
+
+def sync_person(session: Session, person: Person, *, now: datetime, zone: tzinfo) -> None:
+    """Give a person at once what their unit and audiences have been given."""
+    programmes = _programmes(session, missing := _missing(session, person, now=now, zone=zone))
+    rows = [
+        _row(assignment, found, one, now) for assignment, one, found in missing if assignment.programme_id in programmes
+    ]
+    _insert(session, rows)
+    programme_progress.settle(session, [person.id], now=now, zone=zone)
+
+
+def sync(
+    session: Session, assignments: Sequence[Assignment], *, now: datetime, zone: tzinfo,
+    programme_ids: Iterable[int] | None = None,
+) -> int:  # fmt: skip
+    """Make members of those whom these assignments cover and give each the earliest deadline that holds for them.
+
+    Says how many people it concerned; what they have done already counts at once. With `programme_ids`, the
+    assignments are all that these programmes have: who is covered by none of them any more, and has not completed,
+    has left.
+    """
+    programmes = _programmes(session, [(one, None, None) for one in assignments])
+    due: dict[tuple[int, int, str], tuple[Assignment, Turn, Covered]] = {}
+    for assignment in assignments:
+        programme = programmes.get(assignment.programme_id)
+        if programme is None or assignment.ended_at is not None:
+            continue
+        for one in _people_of(session, assignment, now=now):
+            found = _turn_of(assignment, programme, one, now=now, zone=zone)
+            if found is None:
+                continue
+            place = (programme.id, one.person_id, found.occasion)
+            held = due.get(place)
+            if held is None or (found.due_on or date.max) < (held[1].due_on or date.max):
+                due[place] = (assignment, found, one)
+    changed = _store(
+        session, due, None if programme_ids is None else set(programme_ids), now=now, year=local_day(now, zone).year
+    )
+    programme_progress.settle(session, changed, now=now, zone=zone)
+    return len(changed)
+
+
+def _store(
+    session: Session, due: dict[tuple[int, int, str], tuple[Assignment, Turn, Covered]], whole: set[int] | None, *,
+    now: datetime, year: int,
+) -> set[int]:  # fmt: skip
+    known = {
+        (row.programme_id, row.person_id, row.occasion): row
+        for row in session.scalars(
+            select(ProgrammeMember).where(
+                ProgrammeMember.programme_id.in_({place[0] for place in due} | (whole or set()))
+            )
+        )
+    }
+    changed = set()
+    for place, row in known.items():
+        if row.completed_at is not None:
+            continue
+        if place in due:
+            assignment, found, _one = due[place]
+            wanted = (assignment.id, found.due_on, None)
+            if (row.assignment_id, row.due_on, row.left_at) != wanted:
+                row.assignment_id, row.due_on, row.left_at = wanted
+                changed.add(row.person_id)
+        elif whole is not None and row.programme_id in whole and row.left_at is None and not _past(row, year):
+            row.left_at = now
+            changed.add(row.person_id)
+    session.flush()
+    fresh = [_row(*due[place][:2], due[place][2], now) for place in due if place not in known]
+    _insert(session, fresh)
+    return changed | {place[1] for place in due if place not in known}
+
+
+def _past(row: ProgrammeMember, year: int) -> bool:
+    """A turn of an earlier year stays as it ended."""
+    return row.occasion.isdigit() and int(row.occasion) < year
+
+
+def _row(assignment: Assignment, found: Turn, one: Covered, now: datetime) -> dict[str, object]:
+    return {
+        "programme_id": assignment.programme_id, "person_id": one.person_id, "occasion": found.occasion,
+        "assignment_id": assignment.id, "starts_on": found.starts_on, "due_on": found.due_on,
+        "unit_path": one.unit_path, "added_at": now,
+    }  # fmt: skip
+
+
+def _insert(session: Session, rows: Sequence[dict[str, object]]) -> None:
+    for start in range(0, len(rows), _AT_ONCE):
+        part = list(rows[start : start + _AT_ONCE])
+        session.execute(upsert(session, ProgrammeMember).values(part).on_conflict_do_nothing())
+
+
+def _programmes(session: Session, found: Iterable[tuple[Assignment, object, object]]) -> dict[int, Programme]:
+    """The published ones among the programmes of assignments."""
+    ids = {assignment.programme_id for assignment, *_rest in found}
+    if not ids:
+        return {}
+    rows = session.scalars(
+        select(Programme).where(Programme.id.in_(ids), Programme.state == ProgrammeState.PUBLISHED,
+                                Programme.deleted_at.is_(None))
+    )  # fmt: skip
+    return {row.id: row for row in rows}
+
+
+def _standing() -> Select[Assignment]:
+    return (
+        select(Assignment).join(Programme, Programme.id == Assignment.programme_id)
+        .where(Assignment.ended_at.is_(None), Programme.state == ProgrammeState.PUBLISHED,
+               Programme.deleted_at.is_(None))
+        .order_by(Assignment.id)
+    )  # fmt: skip
+
+
+def _missing(
+    session: Session, person: Person, *, now: datetime, zone: tzinfo
+) -> list[tuple[Assignment, Covered, Turn]]:
+    """What covers the person and is not among their programmes yet; one statement for who lacks nothing new."""
+    if person.kind is PersonKind.GUEST:
+        return []
+    home = (
+        select(Unit.path).join(Membership, Membership.unit_id == Unit.id)
+        .where(Membership.person_id == person.id, Membership.home, Membership.until.is_(None)).scalar_subquery()
+    )  # fmt: skip
+    audiences = select(PersonAudience.audience).where(PersonAudience.person_id == person.id)
+    year = str(local_day(now, zone).year)
+    rows = session.execute(
+        _standing().with_only_columns(Assignment, Programme)
+        .outerjoin(Unit, Unit.id == Assignment.unit_id)
+        .where(or_(Assignment.person_id == person.id,
+                   Assignment.person_id.is_(None) & home.startswith(Unit.path)))
+        .where(or_(Assignment.audience.is_(None), Assignment.audience.in_(audiences)))
+        .where(~select(ProgrammeMember.id).where(
+            ProgrammeMember.programme_id == Assignment.programme_id, ProgrammeMember.person_id == person.id,
+            ProgrammeMember.left_at.is_(None),
+            or_(ProgrammeMember.occasion.in_(("", year)), ProgrammeMember.assignment_id == Assignment.id),
+        ).exists())
+    ).all()  # fmt: skip
+    found = []
+    for assignment, programme in rows:
+        for one in _people_of(session, assignment, now=now, only=person.id):
+            theirs = _turn_of(assignment, programme, one, now=now, zone=zone)
+            if theirs is not None:
+                found.append((assignment, one, theirs))
+    return found
+
+
+def _turn_of(assignment: Assignment, programme: Programme, one: Covered, *, now: datetime, zone: tzinfo) -> Turn | None:
+    yearly = programme.repeats is Repeats.YEARLY and assignment.person_id is None
+    terms = Terms(assignment.starts_on, assignment.due_on, assignment.due_days, yearly)
+    found = turn_for(terms, one, newcomers_only=assignment.newcomers_only, today=local_day(now, zone), zone=zone)
+    if found is not None and assignment.person_id is not None:
+        return Turn(f"#{assignment.id}", found.starts_on, found.due_on)
+    return found
+
+
+def turn_for(terms: Terms, one: Covered, *, newcomers_only: bool, today: date, zone: tzinfo) -> Turn | None:
+    joined = local_day(one.joined, zone)
+    if newcomers_only and joined < terms.starts_on:
+        return None
+    return turn(terms, joined=joined, today=today)
+
+
+def _people_of(session: Session, assignment: Assignment, *, now: datetime, only: int | None = None) -> list[Covered]:
+    unit = session.get(Unit, assignment.unit_id) if assignment.unit_id and assignment.person_id is None else None
+    return people_in(session, unit_path=unit.path if unit else None, audience=assignment.audience,
+                   person_id=assignment.person_id or only, now=now)  # fmt: skip
+
+
+def people_in(
+    session: Session, *, unit_path: str | None, audience: str | None, person_id: int | None, now: datetime
+) -> list[Covered]:
+    """Active people at home in the subtree now, with the day they first came into it."""
+    first, there = Membership.__table__.alias("first"), Unit.__table__.alias("there")
+    joined = (
+        select(func.min(first.c.since)).join(there, there.c.id == first.c.unit_id)
+        .where(first.c.person_id == Person.id, first.c.home)
+    )  # fmt: skip
+    if unit_path is not None:
+        joined = joined.where(there.c.path.startswith(unit_path, autoescape=True))
+    query = (
+        select(Person.id, Unit.path, joined.scalar_subquery())
+        .join(Membership, Membership.person_id == Person.id).join(Unit, Unit.id == Membership.unit_id)
+        .where(Membership.home, Membership.until.is_(None), Membership.since <= now,
+               Person.kind == PersonKind.MEMBER, Person.disabled_at.is_(None), Person.merged_into_id.is_(None))
+        .order_by(Person.id)
+    )  # fmt: skip
+    if unit_path is not None:
+        query = query.where(Unit.path.startswith(unit_path, autoescape=True))
+    if audience:
+        query = query.where(Person.id.in_(select(PersonAudience.person_id).where(PersonAudience.audience == audience)))
+    if person_id is not None:
+        query = query.where(Person.id == person_id)
+    return [Covered(*row) for row in session.execute(query)]
+
+
+def local_day(moment: datetime, zone: tzinfo) -> date:
+    return moment.astimezone(zone).date()

@@ -1,0 +1,105 @@
+"""Programmes as the learner finds them: what is asked for, until when, and how far one has come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, has_app_context
+
+from suyu_learn import hooks
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import Person, Programme, ProgrammeMember
+from suyu_learn.services import programme_assigning, programme_members, programme_people, programme_progress
+from suyu_learn.web.access import SIGNED_IN
+from suyu_learn.web.acting import actor
+from suyu_learn.web.context import begin_writing, learn, now, session
+from suyu_learn.web.i18n import _, labelled
+from suyu_learn.web.pages.common import ProgrammeShare
+from suyu_learn.web.pages.programme_members import MyProgramme, MyProgrammes
+from suyu_learn.web.programme_shares import Shown, share, stages
+from suyu_learn.web.programme_words import day
+from suyu_learn.web.routing import Routes
+from suyu_learn.web.templates import render
+
+routes = Routes()
+
+
+@routes.get("/programmes", access=SIGNED_IN)
+def my_programmes() -> str:
+    """All programmes of the person: what is due first comes first."""
+    shares = [share(one) for one in shown_to(actor())]
+    return render(
+        "programmes/mine_all.html",
+        MyProgrammes(
+            open=tuple(one for one in shares if not one.completed), done=tuple(one for one in shares if one.completed)
+        ),
+    )
+
+
+@routes.get("/programmes/<key>", access=SIGNED_IN)
+def my_programme(key: str) -> str:
+    """One programme with its stages and parts."""
+    one = next((found for found in shown_to(actor(), key=key)), None)
+    if one is None:
+        raise Problem("programme.not_yours")
+    basis = one.programme.legal_basis
+    return render(
+        "programmes/mine.html",
+        MyProgramme(
+            share=share(one),
+            summary=one.programme.summary,
+            basis=labelled(_("Basis"), basis) if basis else "",
+            stages=stages(one),
+            in_order=one.programme.in_order and len(one.programme.stages) > 1,
+            standing=_standing(one.member),
+        ),
+    )
+
+
+def shown_to(person: Person, *, key: str = "", open_only: bool = False) -> list[Shown]:
+    """A person's programmes with their progress, brought up to date; one of a key has its latest turn alone."""
+    if programme_members.lacks(session(), person, now=now(), zone=learn().zone):
+        programme_members.sync_person(begin_writing(), person, now=now(), zone=learn().zone)
+    found = [
+        (member, programme)
+        for member, programme, exempt in programme_people.mine(session(), person)
+        if (not key or programme.key == key) and not (open_only and (exempt or member.completed_at or member.left_at))
+    ]
+    if key:
+        found = sorted(found, key=lambda pair: pair[0].id)[-1:]
+    plans = programme_progress.plans_of(session(), {programme.id for _member, programme in found})
+    ways = programme_progress.ways_of(session(), plans.values(), now=now())
+    return [Shown(plans[programme.id], member, _how(plans[programme.id], member), ways) for member, programme in found]
+
+
+def due_next(person: Person, *, most: int = 3) -> tuple[tuple[ProgrammeShare, ...], int]:
+    """The programmes that the home page shows, and how many more are open."""
+    found = [share(one) for one in shown_to(person, open_only=True)]
+    return tuple(found[:most]), max(0, len(found) - most)
+
+
+def _how(programme: Programme, member: ProgrammeMember) -> Any:
+    return programme_progress.read(session(), programme, [member], zone=learn().zone)[member.id]
+
+
+def _standing(member: ProgrammeMember) -> str:
+    exemption = programme_assigning.exemption_of(session(), member)
+    if exemption is not None:
+        return _("You need not complete it: %(reason)s", reason=exemption.reason)
+    if member.left_at is not None and member.completed_at is None:
+        return _(
+            "It is no longer asked of you since %(day)s; what you have done stays.", day=day(member.left_at.date())
+        )
+    return ""
+
+
+@hooks.completion_recorded.connect
+def settle_programmes(sender: str, *, completion: str) -> None:
+    """A course or an exam that was just completed may complete a programme."""
+    if not has_app_context() or "suyu_learn" not in current_app.extensions:
+        return
+    with learn().database.reading() as reading:
+        person_id = programme_progress.waiting_after(reading, completion)
+    if person_id is not None:
+        with learn().database.writing() as writing:
+            programme_progress.settle(writing, [person_id], now=learn().now(), zone=learn().zone)

@@ -1,0 +1,124 @@
+"""One person's programme as a page shows it: stages, parts, what comes next; to the learner and to the organizer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from suyu_learn.domain.programmes import PartProgress, Progress, StageProgress
+from suyu_learn.models import Event, PartKind, Programme, ProgrammeMember, ProgrammePart, ProgrammeStage
+from suyu_learn.services.programme_progress import Ways
+from suyu_learn.web import programme_words
+from suyu_learn.web.i18n import _, local_date, local_time, ngettext, number
+from suyu_learn.web.links import link, there_is
+from suyu_learn.web.pages.common import Action, ProgrammeShare
+from suyu_learn.web.pages.programme_members import PartRow, StageRow
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A programme with its plan, one member's progress, and where its parts are opened."""
+
+    programme: Programme
+    member: ProgrammeMember
+    how: Progress
+    ways: Ways
+    for_learner: bool = True
+
+
+def share(one: Shown) -> ProgrammeShare:
+    """The programme in a list, with the one thing to do next."""
+    facts = [programme_words.hours_of(one.how.hours, one.how.due)] if one.how.due or one.how.hours else []
+    if one.how.parts_due:
+        facts.append(programme_words.parts_of(one.how))
+    done_at = one.member.completed_at
+    return ProgrammeShare(
+        title=one.programme.title,
+        url=link("my_programme", key=one.programme.key),
+        due=_("Completed on %(day)s", day=local_date(done_at)) if done_at else programme_words.due(one.member.due_on),
+        urgent=programme_words.is_urgent(one.member),
+        facts=tuple(facts),
+        done=one.how.parts_done,
+        count=one.how.parts_due,
+        completed=done_at is not None,
+        next=_next(one) if done_at is None else None,
+    )
+
+
+def stages(one: Shown) -> tuple[StageRow, ...]:
+    """Every stage with its parts."""
+    pairs = zip(one.programme.stages, one.how.stages, strict=True)
+    return tuple(
+        StageRow(
+            number=place,
+            title=stage.title,
+            done=found.done,
+            waits=found.waits,
+            facts=_stage_facts(found),
+            parts=tuple(_part(one, stage, part, stands) for part, stands in zip(stage.parts, found.parts, strict=True)),
+        )
+        for place, (stage, found) in enumerate(pairs, start=1)
+    )
+
+
+def _stage_facts(found: StageProgress) -> tuple[str, ...]:
+    facts = []
+    if found.due or found.hours:
+        facts.append(programme_words.hours_of(found.hours, found.due))
+    if found.electives_left:
+        facts.append(ngettext("%(num)s elective to be done", "%(num)s electives to be done", found.electives_left))
+    return tuple(facts)
+
+
+def _part(one: Shown, stage: ProgrammeStage, part: ProgrammePart, stands: PartProgress) -> PartRow:
+    facts = [] if part.required else [_("elective")]
+    held = part.kind in (PartKind.EVENT, PartKind.SIGN_OFF)
+    if held and part.hours:
+        facts.append(programme_words.hours_of(stands.hours, part.hours))
+    elif stands.hours:
+        facts.append(_("%(hours)s credit hours", hours=number(stands.hours)))
+    if stands.done and stands.at is not None:
+        facts.append(_moments(stands.began_at, stands.at))
+    return PartRow(
+        title=part.title,
+        kind=programme_words.kind(part.kind),
+        url=_way(part, one.ways) if one.for_learner else "",
+        done=stands.done,
+        facts=tuple(facts),
+        content=part.content,
+        open_ways=_events(one.ways.events.get(part.id, ())) if not stands.done else (),
+    )
+
+
+def _moments(began_at: datetime | None, at: datetime) -> str:
+    if began_at is None or began_at == at:
+        return local_time(at)
+    return _("%(begin)s to %(end)s", begin=local_time(began_at), end=local_time(at))
+
+
+def _way(part: ProgrammePart, ways: Ways) -> str:
+    if part.course_id is not None:
+        slug = ways.courses.get(part.course_id, "")
+        return link("course", slug=slug) if slug else ""
+    return link("exam", exam_id=part.exam_id) if part.exam_id in ways.exams else ""
+
+
+def _events(events: Iterable[Event]) -> tuple[Action, ...]:
+    if not there_is("event"):
+        return ()
+    return tuple(
+        Action(f"{event.title}, {local_time(event.starts_at)}, {event.place}", link("event", key=event.key))
+        for event in events
+    )
+
+
+def _next(one: Shown) -> Action | None:
+    """The first part that is open and can be opened from here."""
+    for stage, found in zip(one.programme.stages, one.how.stages, strict=True):
+        if found.waits:
+            return None
+        for part, stands in zip(stage.parts, found.parts, strict=True):
+            if not stands.done and (part.required or found.electives_left) and (way := _way(part, one.ways)):
+                return Action(part.title, way)
+    return None
