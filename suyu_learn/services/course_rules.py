@@ -24,6 +24,9 @@ class Required:
 
 def missing(session: Session, course_ids: Iterable[int], person: Person) -> dict[int, tuple[Required, ...]]:
     """What each course asks for that the person has not completed in any year; a hidden course is asked of nobody."""
+    asked = set(course_ids)
+    if not asked:
+        return {}
     completed = exists().where(
         Completion.person_id == person.id, Completion.kind == CompletionKind.COURSE,
         Completion.subject_id == CourseRequirement.required_id, Completion.voided_at.is_(None),
@@ -33,7 +36,7 @@ def missing(session: Session, course_ids: Iterable[int], person: Person) -> dict
                CourseVersion.translations)
         .join(Course, Course.id == CourseRequirement.required_id)
         .join(CourseVersion, CourseVersion.id == Course.published_version_id)
-        .where(CourseRequirement.course_id.in_(set(course_ids)), Course.deleted_at.is_(None), ~completed)
+        .where(CourseRequirement.course_id.in_(asked), Course.deleted_at.is_(None), ~completed)
         .order_by(CourseRequirement.required_id)
     )  # fmt: skip
     found: dict[int, tuple[Required, ...]] = {}

@@ -6,8 +6,8 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from suyu_learn.domain.courses import UNREAD, LessonProgress, StepKind, StepRecord, may_open, next_to_read, project
 from suyu_learn.domain.problems import Problem
@@ -31,6 +31,43 @@ from suyu_learn.models import (
 )
 from suyu_learn.services import course_rules
 from suyu_learn.services.course_rules import Required
+
+_lesson, _step = Lesson.__table__, ProgressStep.__table__
+_CONTENTS = (
+    select(*(_lesson.c[name] for name in ("course_version_id", "id", "slug", "title", "position", "reading_seconds",
+                                          "checkpoints", "section", "opens_at")))
+    .where(_lesson.c.course_version_id.in_(bindparam("versions", expanding=True))).order_by(_lesson.c.position)
+)  # fmt: skip
+_STEPS = (
+    select(*(_step.c[name] for name in ("enrolment_id", "kind", "lesson_id", "at", "seconds", "detail")))
+    .where(_step.c.enrolment_id.in_(bindparam("enrolments", expanding=True))).order_by(_step.c.id)
+)  # fmt: skip
+_COURSE = (
+    select(Course).options(joinedload(Course.published_version, innerjoin=True))
+    .where(Course.slug == bindparam("slug"), Course.deleted_at.is_(None))
+)  # fmt: skip
+_begun, _done = Enrolment.__table__, Completion.__table__
+_BEGUN = (
+    select(*(_begun.c[name] for name in ("id", "course_id", "course_version_id", "started_at")))
+    .where(_begun.c.person_id == bindparam("person"), _begun.c.course_id.in_(bindparam("courses", expanding=True)))
+    .order_by(_begun.c.started_at, _begun.c.id)
+)  # fmt: skip
+_COMPLETED = (
+    select(_done.c.id)
+    .where(_done.c.person_id == bindparam("person"), _done.c.kind == CompletionKind.COURSE,
+           _done.c.subject_id.in_(bindparam("courses", expanding=True)), _done.c.voided_at.is_(None))
+)  # fmt: skip
+"""Made once and asked without the session's objects, since every page of a course asks them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An enrolment as it is stored."""
+
+    id: int
+    course_id: int
+    course_version_id: int
+    started_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +96,7 @@ class Situation:
     version: CourseVersion
     lessons: tuple[LessonEntry, ...]
     now: datetime
-    enrolment: Enrolment | None = None
+    enrolment: Begun | None = None
     progress: Mapping[int, LessonProgress] = field(default_factory=dict)
     done: Completion | None = None
     """The completion of this calendar year."""
@@ -136,6 +173,11 @@ class Situation:
         return self.progress.get(lesson.id, UNREAD)
 
 
+def enrolment_in(session: Session, course: Course, person: Person) -> Begun:
+    """The latest enrolment of a person in a course, who has one."""
+    return _enrolments(session, [course.id], person)[course.id]
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """The courses for one audience; `mine` when the person belongs to it."""
@@ -147,10 +189,7 @@ class Shelf:
 
 def find(session: Session, slug: str) -> Course:
     """The course that learners can open; raises Problem for one that is hidden, a draft, or not there."""
-    course = session.scalar(
-        select(Course).options(selectinload(Course.published_version))
-        .where(Course.slug == slug, Course.deleted_at.is_(None), Course.published_version_id.is_not(None))
-    )  # fmt: skip
+    course = session.scalar(_COURSE, {"slug": slug})
     if course is None:
         raise Problem("course.unknown")
     return course
@@ -200,10 +239,13 @@ def in_progress(session: Session, person: Person, *, now: datetime, zone: tzinfo
 
 def askable(session: Session, uids: Iterable[str]) -> dict[str, int]:
     """The published version of each question; a retired one is missing and asks nothing, as does a passage."""
+    wanted = set(uids)
+    if not wanted:
+        return {}
     rows = session.execute(
         select(Question.uid, Question.published_version_id)
         .join(QuestionVersion, QuestionVersion.id == Question.published_version_id)
-        .where(Question.uid.in_(set(uids)), QuestionVersion.type != Group.code)
+        .where(Question.uid.in_(wanted), QuestionVersion.type != Group.code)
     )
     return {uid: version_id for uid, version_id in rows if version_id is not None}
 
@@ -256,22 +298,9 @@ def _situations(
     ids = [course.id for course in courses]
     if not ids:
         return []
-    enrolments: dict[int, Enrolment] = {
-        row.course_id: row  # the latest one stays
-        for row in session.scalars(
-            select(Enrolment).where(Enrolment.person_id == person.id, Enrolment.course_id.in_(ids))
-            .order_by(Enrolment.started_at, Enrolment.id)
-        )
-    }  # fmt: skip
-    completions: dict[int, Completion] = {
-        row.subject_id: row
-        for row in session.scalars(
-            select(Completion).where(
-                Completion.person_id == person.id, Completion.kind == CompletionKind.COURSE,
-                Completion.subject_id.in_(ids), Completion.voided_at.is_(None),
-            ).order_by(Completion.completed_at, Completion.id)
-        )
-    }  # fmt: skip
+    session.flush()  # what is read below goes past the session
+    enrolments = _enrolments(session, ids, person)
+    completions = _completions(session, ids, person)
     versions = _versions(session, courses, enrolments, completions)
     lessons = _contents(session, [version.id for version in versions.values()])
     missing = course_rules.missing(session, set(ids) - enrolments.keys() - completions.keys(), person)
@@ -285,8 +314,25 @@ def _situations(
     ]  # fmt: skip
 
 
+def _enrolments(session: Session, ids: Sequence[int], person: Person) -> dict[int, Begun]:
+    """The latest enrolment in each course."""
+    rows = session.connection().execute(_BEGUN, {"person": person.id, "courses": ids})
+    return {row.course_id: Begun(*row) for row in rows}
+
+
+def _completions(session: Session, ids: Sequence[int], person: Person) -> dict[int, Completion]:
+    """The latest completion of each course that stands."""
+    known = session.connection().execute(_COMPLETED, {"person": person.id, "courses": ids}).scalars().all()
+    if not known:
+        return {}
+    rows = session.scalars(
+        select(Completion).where(Completion.id.in_(known)).order_by(Completion.completed_at, Completion.id)
+    )
+    return {row.subject_id: row for row in rows}
+
+
 def _versions(
-    session: Session, courses: Sequence[Course], enrolments: dict[int, Enrolment], completions: Mapping[int, Completion]
+    session: Session, courses: Sequence[Course], enrolments: dict[int, Begun], completions: Mapping[int, Completion]
 ) -> dict[int, CourseVersion]:
     """The version of each course to read; an enrolment whose round is over gives way to a newer version."""
     published = {course.id: course.published_version for course in courses}
@@ -309,17 +355,17 @@ def _versions(
     return {**{key: version for key, version in published.items() if version is not None}, **begun}
 
 
-def _resumed(session: Session, over: Mapping[int, Enrolment], completions: Mapping[int, Completion]) -> set[int]:
+def _resumed(session: Session, over: Mapping[int, Begun], completions: Mapping[int, Completion]) -> set[int]:
     """The courses of which a lesson of this enrolment was finished after the completion."""
     if not over:
         return set()
     rows = session.execute(
-        select(ProgressStep.enrolment_id, func.max(ProgressStep.at))
+        select(ProgressStep.enrolment_id, func.max(ProgressStep.at).label("at"))
         .where(ProgressStep.enrolment_id.in_({one.id for one in over.values()}),
                ProgressStep.kind == StepKind.FINISHED.value)
         .group_by(ProgressStep.enrolment_id)
     )  # fmt: skip
-    latest: dict[int, datetime] = dict(rows.tuples().all())
+    latest: dict[int, datetime] = {one.enrolment_id: one.at for one in rows}
     return {
         course_id
         for course_id, one in over.items()
@@ -331,7 +377,7 @@ def _situation(
     course: Course,
     version: CourseVersion,
     lessons: Sequence[LessonEntry],
-    enrolment: Enrolment | None,
+    enrolment: Begun | None,
     steps: Mapping[int, Sequence[StepRecord]],
     completion: Completion | None,
     missing: tuple[Required, ...],
@@ -362,11 +408,7 @@ def _to_come(moment: datetime | None, now: datetime) -> datetime | None:
 
 def _contents(session: Session, version_ids: Iterable[int]) -> dict[int, list[LessonEntry]]:
     contents: dict[int, list[LessonEntry]] = {}
-    rows = session.execute(
-        select(Lesson.course_version_id, Lesson.id, Lesson.slug, Lesson.title, Lesson.position,
-               Lesson.reading_seconds, Lesson.checkpoints, Lesson.section, Lesson.opens_at)
-        .where(Lesson.course_version_id.in_(set(version_ids))).order_by(Lesson.position)
-    )  # fmt: skip
+    rows = session.connection().execute(_CONTENTS, {"versions": sorted(set(version_ids))})
     for version_id, number, slug, title, position, seconds, checkpoints, section, opens_at in rows:
         entry = LessonEntry(number, slug, title, position, seconds, tuple(checkpoints), section, opens_at)
         contents.setdefault(version_id, []).append(entry)
@@ -375,11 +417,8 @@ def _contents(session: Session, version_ids: Iterable[int]) -> dict[int, list[Le
 
 def _steps(session: Session, enrolment_ids: Iterable[int]) -> dict[int, list[StepRecord]]:
     steps: dict[int, list[StepRecord]] = {}
-    rows = session.execute(
-        select(ProgressStep.enrolment_id, ProgressStep.kind, ProgressStep.lesson_id, ProgressStep.at,
-               ProgressStep.seconds, ProgressStep.detail)
-        .where(ProgressStep.enrolment_id.in_(set(enrolment_ids))).order_by(ProgressStep.id)
-    )  # fmt: skip
+    ids = sorted(set(enrolment_ids))
+    rows = session.connection().execute(_STEPS, {"enrolments": ids}) if ids else ()
     for enrolment_id, kind, lesson_id, at, seconds, said in rows:
         record = StepRecord(StepKind(kind), lesson_id, at, seconds, said if isinstance(said, dict) else {})
         steps.setdefault(enrolment_id, []).append(record)

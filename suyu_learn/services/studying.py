@@ -6,13 +6,13 @@ cannot count the same minutes, and a course is completed once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from suyu_learn import hooks
@@ -29,14 +29,32 @@ from suyu_learn.models import (
     Person,
     PersonKind,
     ProgressStep,
+    TextFormat,
     new_key,
 )
 from suyu_learn.services import courses, locks, people, programme_progress
-from suyu_learn.services.courses import LessonEntry, Situation
+from suyu_learn.services.courses import Begun, LessonEntry, Situation
 from suyu_learn.services.versions import Versions
 
+_lesson = Lesson.__table__
+_READING = (
+    select(*(_lesson.c[name] for name in ("id", "title", "text", "text_format", "sources")))
+    .where(_lesson.c.id == bindparam("id"))
+)  # fmt: skip
+_NEW_STEP = insert(ProgressStep.__table__)
 FRESH = timedelta(seconds=20)
 """A page that is shown again so soon, as after a redirect, is not another opening."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What there is to read in a lesson."""
+
+    id: int
+    title: str
+    text: str
+    text_format: TextFormat
+    sources: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +62,9 @@ class Entered:
     """A lesson that a person may read, in their own enrolment."""
 
     situation: Situation
-    enrolment: Enrolment
+    enrolment: Begun
     entry: LessonEntry
-    lesson: Lesson
+    lesson: Reading
     person: Person
 
     @property
@@ -58,11 +76,17 @@ class Entered:
         return next((one for one in self.situation.lessons if one.position == self.entry.position + 1), None)
 
 
-def enter(session: Session, course: Course, slug: str, person: Person, *, now: datetime, zone: tzinfo) -> Entered:
-    """Find the lesson for a person, enrolling them at their first one; raises Problem while it is not its turn."""
+def enter(
+    session: Session, course: Course, slug: str, person: Person, *, now: datetime, zone: tzinfo, hold: bool = True
+) -> Entered:
+    """Find the lesson for a person, enrolling them at their first one; raises Problem while it is not its turn.
+
+    Who only opens it need not `hold` the person: that counts nothing.
+    """
     if person.kind is PersonKind.GUEST:
         raise Problem("page.refused")
-    locks.hold_people(session, [person.id])
+    if hold:
+        locks.hold_people(session, [person.id])
     found = courses.situation(session, course, person, now=now, zone=zone)
     entry = next((lesson for lesson in found.lessons if lesson.slug == slug), None)
     if entry is None:
@@ -70,7 +94,7 @@ def enter(session: Session, course: Course, slug: str, person: Person, *, now: d
     if entry.id not in found.openable:
         raise _refused(found, entry)
     enrolment = found.enrolment or _enrol(session, found, person, now=now)
-    return Entered(found, enrolment, entry, session.get_one(Lesson, entry.id), person)
+    return Entered(found, enrolment, entry, _reading(session, entry), person)
 
 
 def look_ahead(session: Session, course: Course, slug: str, person: Person, *, now: datetime, zone: tzinfo) -> Entered:
@@ -82,7 +106,11 @@ def look_ahead(session: Session, course: Course, slug: str, person: Person, *, n
         raise Problem("course.no_such_lesson")
     if found.waits(entry) is not None:
         raise _refused(found, entry)
-    return Entered(found, found.enrolment, entry, session.get_one(Lesson, entry.id), person)
+    return Entered(found, found.enrolment, entry, _reading(session, entry), person)
+
+
+def _reading(session: Session, entry: LessonEntry) -> Reading:
+    return Reading(*session.connection().execute(_READING, {"id": entry.id}).one())
 
 
 def _refused(found: Situation, entry: LessonEntry) -> Problem:
@@ -98,13 +126,11 @@ def _refused(found: Situation, entry: LessonEntry) -> Problem:
     return Problem("course.lesson_locked", first=found.first_unfinished.title)
 
 
-def _enrol(session: Session, found: Situation, person: Person, *, now: datetime) -> Enrolment:
+def _enrol(session: Session, found: Situation, person: Person, *, now: datetime) -> Begun:
     values = {"person_id": person.id, "course_id": found.course.id, "course_version_id": found.version.id,
               "started_at": now}  # fmt: skip
     session.execute(upsert(session, Enrolment).values(**values).on_conflict_do_nothing())
-    return session.scalars(
-        select(Enrolment).where(Enrolment.person_id == person.id, Enrolment.course_version_id == found.version.id)
-    ).one()
+    return courses.enrolment_in(session, found.course, person)
 
 
 def open_lesson(
@@ -116,7 +142,7 @@ def open_lesson(
         if not _known(session, entered, key):
             _append(session, entered, StepKind.OPENED, at=at, key=key)
         return
-    latest = session.scalar(_of_lesson(entered, func.max(ProgressStep.at)))
+    latest = entered.situation.of(entered.entry).last_at
     if latest is None or at - latest > FRESH:
         _append(session, entered, StepKind.OPENED, at=at)
 
@@ -326,13 +352,12 @@ def _append(
     key: str | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
-    session.add(
-        ProgressStep(
-            enrolment_id=entered.enrolment.id, lesson_id=entered.entry.id, kind=kind.value, at=at, seconds=seconds,
-            key=_key(entered, key) if key else None, detail=dict(detail) if detail is not None else None,
-        )
-    )  # fmt: skip
-    session.flush()
+    step = {
+        "enrolment_id": entered.enrolment.id, "lesson_id": entered.entry.id, "kind": kind.value, "at": at,
+        "seconds": seconds, "key": _key(entered, key) if key else None,
+        "detail": dict(detail) if detail is not None else None,
+    }  # fmt: skip
+    session.connection().execute(_NEW_STEP, step)
 
 
 def _moment(value: datetime | None) -> str | None:

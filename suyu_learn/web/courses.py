@@ -97,7 +97,7 @@ def course(slug: str) -> str:
 def lesson(slug: str, lesson: str) -> Any:
     """The reading with its questions; opening the first one enrols."""
     try:
-        entered = enter(slug, lesson)
+        entered = enter(slug, lesson, hold=False)
     except Problem as problem:
         if problem.code not in NOT_YET:
             raise
@@ -179,10 +179,10 @@ def learner() -> Person:
     return person
 
 
-def enter(slug: str, lesson: str) -> Entered:
+def enter(slug: str, lesson: str, *, hold: bool = True) -> Entered:
     """The lesson of an address, for who asks; raises Problem while it is not its turn."""
     found = courses.find(session(), slug)
-    return studying.enter(session(), found, lesson, learner(), now=now(), zone=learn().zone)
+    return studying.enter(session(), found, lesson, learner(), now=now(), zone=learn().zone, hold=hold)
 
 
 def after_completion(slug: str, completion: Completion) -> str:

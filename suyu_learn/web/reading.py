@@ -46,6 +46,8 @@ from suyu_learn.web.unread import Unread
 
 MOST_PIECES = 30
 """Of the bar that shows how far one has come."""
+MOST_LISTED = 40
+"""Lessons in the contents that a lesson unfolds."""
 
 
 def words_of(found: Situation) -> tuple[dict[str, Any], str]:
@@ -177,7 +179,7 @@ def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | N
             Row(_("Reading time"), minutes(found.reading_seconds)),
             Row(_("Worth"), _("up to %(hours)s", hours=hours(worth))),
         ),
-        sections=_sections(found, asked),
+        sections=_sections(found, link("course", slug=found.course.slug), states_of(found), asked),
         count=len(found.lessons),
         done=found.finished,
         note=open_words(open_questions(found, asked)),
@@ -193,27 +195,33 @@ def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | N
     )
 
 
-def _sections(found: Situation, asked: Container[str] = ()) -> tuple[LessonSection, ...]:
-    """The contents, in which lessons one after the other stand under their common heading."""
-    base, states = link("course", slug=found.course.slug), states_of(found)
-    rows = (
-        (one.section, _row(found, one, asked, state, base)) for one, state in zip(found.lessons, states, strict=True)
-    )
+def _sections(
+    found: Situation,
+    base: str,
+    states: Sequence[LessonState],
+    asked: Container[str] | None = None,
+    lessons: Sequence[LessonEntry] = (),
+) -> tuple[LessonSection, ...]:
+    """The contents, in which lessons one after the other stand under their common heading; with their times and what is
+    open in them only where `asked` says what can be asked; of all lessons unless some are named."""
+    rows = ((one.section, _row(found, one, asked, states[one.position - 1], base)) for one in lessons or found.lessons)
     return tuple(
         LessonSection(title, tuple(row for _title, row in group)) for title, group in groupby(rows, key=itemgetter(0))
     )
 
 
-def _row(found: Situation, lesson: LessonEntry, asked: Container[str], state: LessonState, base: str) -> LessonRow:
+def _row(
+    found: Situation, lesson: LessonEntry, asked: Container[str] | None, state: LessonState, base: str
+) -> LessonRow:
     opens_at, note = found.waits(lesson), ""
-    if state is LessonState.FINISHED and found.done is None:
+    if asked is not None and state is LessonState.FINISHED and found.done is None:
         note = open_words(left_in(found, lesson, asked))
     return LessonRow(
         number=lesson.position,
         title=lesson.title,
         url=f"{base}/{quote(lesson.slug)}",
         state=state,
-        time=minutes(lesson.reading_seconds),
+        time=minutes(lesson.reading_seconds) if asked is not None else "",
         note=note,
         keep="" if opens_at else _changes(found.of(lesson)),
         opens=_("opens on %(time)s", time=local_time(opens_at)) if opens_at is not None else "",
@@ -224,6 +232,14 @@ def _changes(progress: LessonProgress) -> str:
     """Another text whenever the page of a lesson looks otherwise for what one has done in it."""
     tries = sum(one.tries for one in progress.answers.values())
     return f"{int(progress.finished_at is not None)}.{tries}.{len(progress.answers)}"
+
+
+def _around(lessons: Sequence[LessonEntry], at: int) -> Sequence[LessonEntry]:
+    """The lessons that a page lists: all, or of a long course those around its own; the cover has them all."""
+    if len(lessons) <= MOST_LISTED:
+        return lessons
+    first = max(0, min(at - MOST_LISTED // 2, len(lessons) - MOST_LISTED))
+    return lessons[first : first + MOST_LISTED]
 
 
 def _bar(states: Sequence[LessonState], at: int) -> tuple[BarPiece, ...]:
@@ -265,6 +281,8 @@ def lesson_page(
     """The lesson; `questions` are those of its checkpoints that can be asked, `again` the one to be tried again."""
     unread = unread or {}
     found, entry, lesson = entered.situation, entered.entry, entered.lesson
+    states, root = states_of(found), link("courses")
+    base = f"{root}/{quote(found.course.slug)}"
     words, _lang = words_of(found)
     progress = found.of(entry)
     checkpoints = _checkpoints(entered, questions, again, unread)
@@ -274,16 +292,17 @@ def lesson_page(
         for text, uid in reading_parts(lesson.text, lesson.text_format.value, _("Table"))
     )
     following = entered.following
-    to_come = _to(found, following)
+    to_come = _to(base, following)
     left = left_in(found, entry, questions) if found.done is None else 0
     return LessonPage(
         title=lesson.title,
         course_title=words["title"],
-        course_url=link("course", slug=found.course.slug),
+        course_url=base,
         number=entry.position,
         count=len(found.lessons),
-        bar=_bar(states_of(found), entry.position - 1),
-        sections=_sections(found),
+        bar=_bar(states, entry.position - 1),
+        sections=_sections(found, base, states, lessons=_around(found.lessons, entry.position - 1)),
+        all_url=base if len(found.lessons) > MOST_LISTED else "",
         progress=_("%(done)s of %(count)s lessons read", done=found.finished, count=len(found.lessons)),
         lang=html_lang(found.version.lang),
         time=minutes(entry.reading_seconds),
@@ -293,19 +312,19 @@ def lesson_page(
         asks=asks,
         finished=progress.finished_at is not None,
         note=open_words(left),
-        post_url=link("study_lesson", slug=found.course.slug, lesson=entry.slug),
-        time_url=link("lesson_time", slug=found.course.slug, lesson=entry.slug),
+        post_url=f"{base}/{quote(entry.slug)}",
         person_key=entered.person.key,
         form_key=secrets.token_urlsafe(12),
         csrf_token=generate_csrf(),
         slug=entry.slug,
-        progress_url=link("course_progress", slug=found.course.slug),
+        root=root,
+        progress_url=f"{base}/progress",
         version=found.version.number,
         edition=f"{found.version.id}.{language()}.{int(is_elder())}.{learn().assets.hash}",
         kept=kept,
         following_url=to_come.url if following and to_come and not found.waits(following) else "",
-        previous=_to(found, entered.previous),
-        next=to_come if following and following.id in found.openable else None,
+        previous=_to(base, entered.previous),
+        next=to_come if following and states[following.position - 1] is not LessonState.LOCKED else None,
     )
 
 
@@ -314,7 +333,6 @@ def _checkpoints(
 ) -> dict[str, Checkpoint]:
     """The questions of a lesson by uid, in the order of their numbers."""
     found, entry = entered.situation, entered.entry
-    here = link("lesson", slug=found.course.slug, lesson=entry.slug)
     checkpoints = {}
     for place, uid in enumerate(entry.checkpoints, start=1):
         if uid not in questions:
@@ -323,13 +341,13 @@ def _checkpoints(
         if said is None or place in unread or (not said.right and uid == again):
             checkpoints[uid] = Checkpoint(str(place), asked=_ask(place, asked, unread.get(place)))
         else:
-            url = None if said.right else f"{here}?again={place}#q-{place}"
+            url = None if said.right else f"?again={place}#q-{place}"
             checkpoints[uid] = Checkpoint(str(place), answered=_review(place, asked, said), again_url=url)
     return checkpoints
 
 
-def _to(found: Situation, lesson: LessonEntry | None) -> Action | None:
-    return Action(lesson.title, link("lesson", slug=found.course.slug, lesson=lesson.slug)) if lesson else None
+def _to(base: str, lesson: LessonEntry | None) -> Action | None:
+    return Action(lesson.title, f"{base}/{quote(lesson.slug)}") if lesson else None
 
 
 def asked_checkpoint(place: int, asked: Asked) -> Checkpoint:

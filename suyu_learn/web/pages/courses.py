@@ -172,6 +172,8 @@ class LessonPage:
     count: int
     bar: tuple[BarPiece, ...]
     sections: tuple[LessonSection, ...]
+    all_url: str
+    """Where all lessons are listed, if the page lists only those around its own."""
     progress: str
     """How far one has come, in words."""
     lang: str
@@ -183,11 +185,12 @@ class LessonPage:
     """Whether a question waits for an answer."""
     finished: bool
     post_url: str
-    time_url: str
     person_key: str
     form_key: str
     csrf_token: str
     slug: str
+    root: str
+    """The list of courses, below which all of them lie."""
     progress_url: str
     """Where what the script has kept is sent."""
     version: int

@@ -37,7 +37,7 @@ function begin(contents, form) {
 function inTurn(shelf, rows, edition, left) {
   if (!rows.length || !left) return Promise.resolve();
   const row = rows[0];
-  return keepPage(shelf, row.dataset.lessonUrl, edition + "." + row.dataset.keep, row.dataset.title)
+  return keepPage(shelf, row.dataset.lessonUrl, edition + "." + row.dataset.keep, row.lastElementChild.textContent)
     .then(function (fetched) { return inTurn(shelf, rows.slice(1), edition, left - fetched); });
 }
 

@@ -34,7 +34,7 @@ export function connect(element) {
     element.appendChild(lead);
     if (state === "sent") add(words.again, window.location.href);
     else element.appendChild(document.createTextNode(" " + words.waits.replace("{what}", waits) + " " + words.later));
-    if (state === "signin") add(words.login, words.loginUrl);
+    if (state === "signin") add(words.login, window.location.href);  // which asks to sign in, and comes back here
     element.hidden = false;
     if (element.textContent !== shown) announce(element.textContent);
     shown = element.textContent;
