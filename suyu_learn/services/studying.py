@@ -41,7 +41,7 @@ _READING = (
     select(*(_lesson.c[name] for name in ("id", "title", "text", "text_format", "sources")))
     .where(_lesson.c.id == bindparam("id"))
 )  # fmt: skip
-_NEW_STEP = insert(ProgressStep.__table__)
+_NEW_STEP = insert(ProgressStep)
 FRESH = timedelta(seconds=20)
 """A page that is shown again so soon, as after a redirect, is not another opening."""
 
