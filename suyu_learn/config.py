@@ -54,7 +54,23 @@ class Settings:
     )
     reading_words_per_minute: int = _setting(238, "The same in words, for other languages.")
     minutes_per_credit_hour: int = _setting(45, "Minutes of study that make a credit hour.")
-    credit_hours_per_day: int = _setting(8, "Most credit hours that the courses of one day can bring a person.")
+    credit_hours_per_day: int = _setting(
+        8, "Most credit hours that one day can bring a person, from courses, events and sign-offs together."
+    )
+    smtp_host: str = _setting("", "Mail server for reminders; empty sends none.")
+    smtp_port: int = _setting(465, "Its port: usually 465 for tls, 587 for starttls.")
+    smtp_security: str = _setting(
+        "tls",
+        "How the line to it is secured: tls from the start, starttls, or none within one's own network.",
+    )
+    smtp_user: str = _setting("", "Name to sign in with at the mail server; empty signs in nowhere.")
+    smtp_password: str = _setting("", "Password, or authorization code, of that name.")
+    smtp_sender: str = _setting("", "Address that reminders come from, usually the one of that name.")
+    reminder_addresses: str = _setting(
+        "",
+        "Beginnings of addresses, with a space between them, to which robots' messages may go beside "
+        "https://qyapi.weixin.qq.com and https://oapi.dingtalk.com, for a gateway of one's own: https://gate.example.org.",
+    )
     suppress_below: int = _setting(
         5, "Cells of statistics with fewer people are hidden from those without personal rights."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -13,13 +13,29 @@ from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from suyu_learn import models
 from suyu_learn.content import pictures
 from suyu_learn.content.drafts import CourseDraft, LessonDraft, MediaDraft, QuestionDraft
 from suyu_learn.domain.courses import CreditRules
 from suyu_learn.domain.programmes import Part, PartKind, Plan
 from suyu_learn.domain.programmes import Stage as ProgrammeStage
 from suyu_learn.extension import Learn
-from suyu_learn.models import Bank, Course, Exam, Paper, PaperMode, Person, Programme, Role, Unit
+from suyu_learn.models import (
+    Assignment,
+    Bank,
+    Course,
+    Exam,
+    Paper,
+    PaperMode,
+    Person,
+    Programme,
+    ProgrammeMember,
+    ProgrammePart,
+    ProgrammeState,
+    Role,
+    Unit,
+)
+from suyu_learn.models.base import new_key
 from suyu_learn.services import bank, course_packs, courses, exams, grants, media, papers, people, programme_writing
 
 PASSWORD = "four quiet pines"
@@ -206,6 +222,49 @@ def manager(session: Session, role: Role, unit: Unit | None, *, now: datetime, h
     return person
 
 
+@dataclass
+class Given:
+    """A programme that was given to a unit's people."""
+
+    programme: Programme
+    assignment: Assignment
+
+    def to(self, session: Session, person: Person, *, now: datetime, **member: Any) -> ProgrammeMember:
+        """Make somebody a member; `due_on`, `starts_on`, `occasion`, `completed_at`, `left_at` as given."""
+        values = {"starts_on": now.date(), "added_at": now, "assignment_id": self.assignment.id, **member}
+        row = ProgrammeMember(programme_id=self.programme.id, person_id=person.id, **values)
+        session.add(row)
+        session.flush()
+        return row
+
+
+def given_programme(
+    session: Session,
+    unit: Unit | None,
+    *,
+    now: datetime,
+    title: str = "Safe on ladders",
+    due_on: date | None = None,
+    **programme: Any,
+) -> Given:
+    """A published programme of a unit with four hours due, assigned to all of it; the test makes its members."""
+    values = {
+        "hours": Decimal(4),
+        "state": ProgrammeState.PUBLISHED,
+        "created_at": now,
+        "published_at": now,
+        **programme,
+    }
+    row = Programme(key=new_key(), unit_id=unit.id if unit is not None else None, title=title, **values)
+    session.add(row)
+    session.flush()
+    assignment = Assignment(programme_id=row.id, unit_id=unit.id if unit is not None else 1, starts_on=now.date(),
+                            due_on=due_on, created_at=now)  # fmt: skip
+    session.add(assignment)
+    session.flush()
+    return Given(row, assignment)
+
+
 def programme_plan(*stages: tuple[str, Sequence[Part]], title: str = "Three levels", **said: Any) -> Plan:
     """A plan with a stage for each title and parts, or with one stage of an event and a sign-off; hours follow."""
     given = stages or (("Workshop", (event_part(), sign_off_part())),)
@@ -253,3 +312,24 @@ def stored_programme(
     if published:
         programme_writing.publish(session, made, actor=actor, now=now, rules=CreditRules())
     return made
+
+
+def a_part(
+    session: Session, unit: Unit, *members: Person, now: datetime, kind: PartKind = PartKind.EVENT
+) -> ProgrammePart:
+    """A part of a published programme that some people have."""
+    programme = Programme(key="p", unit_id=unit.id, title="Safety", state=ProgrammeState.PUBLISHED, created_at=now)
+    session.add(programme)
+    session.flush()
+    stage = models.ProgrammeStage(programme_id=programme.id, position=1, title="First")
+    assignment = Assignment(programme_id=programme.id, unit_id=unit.id, starts_on=now.date(), created_at=now)
+    session.add_all([stage, assignment])
+    session.flush()
+    part = ProgrammePart(stage_id=stage.id, position=1, kind=kind, title="A lecture", hours=Decimal(2))
+    session.add(part)
+    session.add_all(
+        ProgrammeMember(programme_id=programme.id, person_id=one.id, assignment_id=assignment.id, added_at=now,
+                        starts_on=now.date()) for one in members
+    )  # fmt: skip
+    session.flush()
+    return part

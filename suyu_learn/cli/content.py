@@ -80,9 +80,12 @@ def _load(folder: Path) -> list[packs.Loaded]:
 
 def _load_courses(folder: Path) -> list[course_door.LoadedCourse]:
     here = learn()
+    with here.database.reading() as session:
+        uids = course_door.known_uids(session)
+    drafts = course_packs.read_packs(folder, uids=uids)
+    prepared = media.prepare((one for draft in drafts for one in draft.media), folder=here.media_folder)
     with here.database.writing() as session:
-        drafts = course_packs.read_packs(folder, uids=course_door.known_uids(session))
-        loaded = course_door.load_courses(session, drafts, now=here.now(), pace=here.pace)
+        loaded = course_door.load_courses(session, drafts, now=here.now(), pace=here.pace, prepared=prepared)
     for one in loaded:
         if one.stored:
             said = ngettext("%(title)s: %(num)s lesson stored as version %(version)s",

@@ -20,7 +20,7 @@ from suyu_learn.services import (
     scans,
     sitting,
 )
-from suyu_learn.web import report_tables
+from suyu_learn.web import reminder_runs, report_tables
 from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import _, ngettext
 from suyu_learn.web.links import link
@@ -98,7 +98,8 @@ def report(exam: str, as_json: bool) -> None:
 @suyu.command()
 @told
 def tick() -> None:
-    """Do what time asks for: store rosters, close attempts that have run out, forget what is no longer needed."""
+    """Do what time asks for: store rosters, close attempts that have run out, forget what is no longer needed, and
+    send the reminders that are due."""
     here = learn()
     closed = 0
     while True:
@@ -116,3 +117,6 @@ def tick() -> None:
         media.sweep(session, here.media_folder, now=here.now())
         scans.sweep(session, here.scan_folder, now=here.now())
     click.echo(_("%(closed)s attempts closed, %(frozen)s rosters stored", closed=closed, frozen=frozen))
+    run = reminder_runs.send_due()
+    if run.sent or run.failed:
+        click.echo(_("%(sent)s reminders sent, %(failed)s failed", sent=run.sent, failed=run.failed))

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from suyu_learn.content import question_places
-from suyu_learn.content.drafts import CourseDraft, LessonDraft
+from suyu_learn.content import pack_pictures, question_places
+from suyu_learn.content.drafts import CourseDraft, LessonDraft, MediaDraft
 from suyu_learn.content.question_packs import read_toml
 from suyu_learn.content.texts import faults_of_a_text, questions_placed
 from suyu_learn.domain.problems import Place, Problem, Problems
 
-_COURSE = {"slug", "audience", "lang", "title", "summary", "outcomes", "translations", "lesson"}
-_LESSON = {"file", "title", "checkpoints", "sources"}
+ABOUT = "course.toml"
+_COURSE = {
+    "slug", "audience", "also_for", "lang", "title", "summary", "outcomes", "translations", "in_order", "seek_lock",
+    "requires", "lesson",
+}  # fmt: skip
+_LESSON = {"file", "title", "section", "checkpoints", "sources"}
 _WORDS = {"title", "summary", "outcomes"}
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_FILE = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+_FILE = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+_ANY_SLUG = re.compile(r"[A-Za-z0-9_-]+")
+_ANY_FILE = re.compile(r"(\d{2,3})-([A-Za-z0-9_-]+)\.md")
 LONGEST_NAME = 200
 LONGEST_SLUG = 100
+LONGEST_SUMMARY = 20_000
 
 
 class Checked:
@@ -42,7 +50,7 @@ class Checked:
         value = self.said.get(name, otherwise)
         if value is None:
             self.fault("course.field_missing", name)
-        elif not isinstance(value, str) or not value.strip():
+        elif not isinstance(value, str) or not value.strip() or "\0" in value:
             self.fault("course.not_a_text", name)
         elif most is not None and len(value.strip()) > most:
             self.fault("course.text_too_long", name, length=len(value.strip()), limit=most)
@@ -50,12 +58,22 @@ class Checked:
             return value.strip()
         return ""
 
+    def flag(self, name: str, otherwise: bool) -> bool:
+        """Yes or no."""
+        value = self.said.get(name, otherwise)
+        if not isinstance(value, bool):
+            self.fault("course.not_yes_or_no", name)
+            return otherwise
+        return value
+
     def texts(self, name: str, *, fewest: int = 1) -> tuple[str, ...]:
         """A list of texts, none empty and none twice."""
         value = self.said.get(name, [] if fewest == 0 else None)
         if value is None:
             self.fault("course.field_missing", name)
-        elif not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+        elif not isinstance(value, list) or not all(
+            isinstance(one, str) and one.strip() and "\0" not in one for one in value
+        ):
             self.fault("course.not_a_list", name)
         elif len(value) < fewest:
             self.fault("course.list_empty", name)
@@ -65,6 +83,51 @@ class Checked:
                 self.fault("course.said_twice", name, value=one)
             return tidy
         return ()
+
+
+class Files(Protocol):
+    """The files of one course by their names within its folder."""
+
+    @property
+    def at(self) -> str:
+        """Where the folder lies, as faults name it."""
+
+    @property
+    def names(self) -> Collection[str]:
+        """All files, also those within `media`."""
+
+    def toml(self) -> dict[str, Any]:
+        """What `course.toml` says; raises Problems."""
+
+    def read(self, name: str) -> bytes:
+        """The content of one of the files."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The files of a course in a folder on disk; `base` is what faults leave out of its name."""
+
+    path: Path
+    base: Path
+
+    @property
+    def at(self) -> str:
+        return self.path.relative_to(self.base).as_posix()
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        inner = (self.path / pack_pictures.FOLDER).rglob("*")
+        return frozenset(
+            path.relative_to(self.path).as_posix()
+            for path in (*self.path.glob("*"), *inner)
+            if path.is_file() and not path.name.startswith(".")
+        )
+
+    def toml(self) -> dict[str, Any]:
+        return read_toml(self.path / ABOUT, self.base)
+
+    def read(self, name: str) -> bytes:
+        return (self.path / name).read_bytes()
 
 
 def has_courses(folder: Path) -> bool:
@@ -96,31 +159,60 @@ def read_packs(folder: Path, *, uids: Collection[str]) -> list[CourseDraft]:
 
 
 def read_course(path: Path, *, base: Path, uids: Collection[str]) -> CourseDraft:
-    """The course of one `course.toml` and the lessons beside it."""
-    file = path.relative_to(base).as_posix()
-    table = Checked(read_toml(path, base), Place(file=file), _COURSE)
+    """The course of one `course.toml` and the files beside it."""
+    return read_files(Folder(path.parent, base), uids=uids, folders=(path.parent.name, path.parent.parent.name))
+
+
+def read_files(files: Files, *, uids: Collection[str] | None, folders: tuple[str, str] | None = None) -> CourseDraft:
+    """The course of some files; raises Problems that tell every fault.
+
+    `folders` are the names of its folder and the one above, which a pack that is loaded has to have for slug and
+    audience. Without them the course is somebody's own, which may lack a summary, outcomes and sources. `uids` are the
+    questions that checkpoints may name; None lets all pass.
+    """
+    file = f"{files.at}/{ABOUT}" if files.at else ABOUT
+    table = Checked(files.toml(), Place(file=file), _COURSE)
     slug, audience = table.text("slug", most=LONGEST_SLUG), table.text("audience")
-    if slug and (not _SLUG.fullmatch(slug) or slug != path.parent.name):
-        table.fault("course.slug_unlike_folder", "slug", folder=path.parent.name)
-    if audience and audience != path.parent.parent.name:
-        table.fault("course.audience_unlike_folder", "audience", folder=path.parent.parent.name)
+    _check_names(table, slug, audience, folders)
+    own = folders is None
     title, lang = table.text("title"), table.text("lang", most=16, otherwise="zh_Hans")
-    summary, outcomes = table.text("summary", most=None), table.texts("outcomes")
-    translations = _translations(table)
-    lessons = _lessons(table, path.parent, base=base, uids=uids)
-    if table.problems:
-        raise Problems(table.problems)
-    return CourseDraft(
-        pack=path.parent.relative_to(base).as_posix(),
+    summary = table.text("summary", most=LONGEST_SUMMARY) if not own or "summary" in table.said else ""
+    pictures = {
+        name: MediaDraft(files.read(name), name.rsplit("/", 1)[-1])
+        for name in sorted(files.names) if name.startswith(f"{pack_pictures.FOLDER}/")
+    }  # fmt: skip
+    draft = CourseDraft(
+        pack=files.at,
         slug=slug,
         audience=audience,
         lang=lang,
         title=title,
         summary=summary,
-        outcomes=outcomes,
-        lessons=lessons,
-        translations=translations,
+        outcomes=table.texts("outcomes", fewest=0 if own else 1),
+        lessons=_lessons(table, files, pictures, uids=uids, own=own),
+        translations=_translations(table),
+        also_for=table.texts("also_for", fewest=0),
+        in_order=table.flag("in_order", True),
+        seek_lock=table.flag("seek_lock", False),
+        requires=table.texts("requires", fewest=0),
+        media=tuple(pictures.values()),
     )
+    if slug and slug in draft.requires:
+        table.fault("course.requires_itself", "requires")
+    if table.problems:
+        raise Problems(table.problems)
+    return draft
+
+
+def _check_names(table: Checked, slug: str, audience: str, folders: tuple[str, str] | None) -> None:
+    if folders is None:
+        if slug and not _ANY_SLUG.fullmatch(slug):
+            table.fault("course.slug_signs", "slug")
+        return
+    if slug and (not _SLUG.fullmatch(slug) or slug != folders[0]):
+        table.fault("course.slug_unlike_folder", "slug", folder=folders[0])
+    if audience and audience != folders[1]:
+        table.fault("course.audience_unlike_folder", "audience", folder=folders[1])
 
 
 def _translations(table: Checked) -> dict[str, dict[str, Any]]:
@@ -138,7 +230,9 @@ def _translations(table: Checked) -> dict[str, dict[str, Any]]:
     return translations
 
 
-def _lessons(table: Checked, folder: Path, *, base: Path, uids: Collection[str]) -> tuple[LessonDraft, ...]:
+def _lessons(
+    table: Checked, files: Files, pictures: Mapping[str, MediaDraft], *, uids: Collection[str] | None, own: bool
+) -> tuple[LessonDraft, ...]:
     said = table.said.get("lesson")
     if not isinstance(said, list) or not said or not all(isinstance(one, dict) for one in said):
         table.fault("course.no_lesson", "lesson")
@@ -146,54 +240,64 @@ def _lessons(table: Checked, folder: Path, *, base: Path, uids: Collection[str])
     lessons = []
     for number, entry in enumerate(said, start=1):
         one = Checked(entry, Place(table.place.file, str(entry.get("file") or f"#{number}")), _LESSON)
-        lessons.append(_lesson(one, folder, number, base=base, uids=uids))
+        lessons.append(_lesson(one, files, number, pictures, uids=uids, own=own))
         table.problems += one.problems
-    _compare(table, folder, lessons)
+    _compare(table, files, lessons)
     return tuple(lessons)
 
 
-def _lesson(table: Checked, folder: Path, number: int, *, base: Path, uids: Collection[str]) -> LessonDraft:
+def _lesson(
+    table: Checked, files: Files, number: int, pictures: Mapping[str, MediaDraft], *, uids: Collection[str] | None,
+    own: bool,
+) -> LessonDraft:  # fmt: skip
     file, title = table.text("file"), table.text("title")
-    checkpoints, sources = table.texts("checkpoints", fewest=0), table.texts("sources")
+    checkpoints, sources = table.texts("checkpoints", fewest=0), table.texts("sources", fewest=0 if own else 1)
+    section = table.text("section") if "section" in table.said else ""
     for uid in checkpoints:
-        if uid not in uids:
+        if uids is not None and uid not in uids:
             table.fault("course.unknown_checkpoint", "checkpoints", uid=uid)
-    named = _FILE.fullmatch(file)
+    named = (_ANY_FILE if own else _FILE).fullmatch(file)
     text = ""
     if file and (named is None or int(named[1]) != number):
         table.fault("course.lesson_file_name", "file", start=f"{number:02}-")
     elif named is not None:
-        text = _text(table, folder / file, base=base)
-        place = Place((folder / file).relative_to(base).as_posix(), file, "text")
+        text = _text(table, files, file, pictures)
+        place = Place(f"{files.at}/{file}" if files.at else file, file, "text")
         table.problems += [
             fault.at(replace(place, row=fault.place.row))
             for fault in question_places.faults(questions_placed(text), checkpoints)
         ]
-    return LessonDraft(named[2][:LONGEST_SLUG] if named else "", file, title, text, checkpoints, sources)
+    slug = named[2][:LONGEST_SLUG] if named else ""
+    return LessonDraft(slug, file, title, text, checkpoints, sources, section)
 
 
-def _text(table: Checked, path: Path, *, base: Path) -> str:
-    place = Place(file=path.relative_to(base).as_posix(), uid=path.name, field="text")
-    try:
-        text = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n").strip()
-    except FileNotFoundError:
+def _text(table: Checked, files: Files, name: str, pictures: Mapping[str, MediaDraft]) -> str:
+    place = Place(file=f"{files.at}/{name}" if files.at else name, uid=name, field="text")
+    if name not in files.names:
         table.problems.append(Problem("pack.file_missing", place=Place(place.file, place.uid, "file")))
         return ""
+    try:
+        text = files.read(name).decode("utf-8-sig").replace("\r\n", "\n").strip()
     except UnicodeDecodeError:
         table.problems.append(Problem("course.wrong_encoding", place=place))
         return ""
-    if not text:
+    if not text or "\0" in text:
         table.problems.append(Problem("course.not_a_text", place=place))
+    for row, missing in pack_pictures.missing_of(text, pictures):
+        fault_at = Place(place.file, place.uid, "text", row=row)
+        table.problems.append(Problem("course.file_missing", place=fault_at, name=missing))
     table.problems += [
-        fault.at(Place(place.file, place.uid, "text", row=fault.place.row)) for fault in faults_of_a_text(text)
+        fault.at(Place(place.file, place.uid, "text", row=fault.place.row))
+        for fault in faults_of_a_text(pack_pictures.without_named(text))
     ]
-    return text
+    return str(pack_pictures.with_marks(text, pictures))
 
 
-def _compare(table: Checked, folder: Path, lessons: Iterable[LessonDraft]) -> None:
-    """What two lessons must not share, and files that no lesson names."""
+def _compare(table: Checked, files: Files, lessons: Iterable[LessonDraft]) -> None:
+    """What two lessons must not share, sections that are torn apart, and files that no lesson names."""
     slugs: set[str] = set()
     asked: dict[str, str] = {}
+    sections: list[str] = []
     for lesson in lessons:
         if lesson.slug and lesson.slug in slugs:
             table.fault("course.said_twice", "file", value=lesson.slug)
@@ -203,9 +307,11 @@ def _compare(table: Checked, folder: Path, lessons: Iterable[LessonDraft]) -> No
                 place = Place(table.place.file, lesson.file, "checkpoints")
                 table.problems.append(Problem("course.checkpoint_twice", place=place, uid=uid, first=asked[uid]))
             asked.setdefault(uid, lesson.file)
+        if lesson.section in sections and lesson.section != sections[-1]:
+            place = Place(table.place.file, lesson.file, "section")
+            table.problems.append(Problem("course.section_torn", place=place, section=lesson.section))
+        sections.append(lesson.section)
     named = {lesson.file for lesson in lessons}
-    for path in sorted(folder.glob("*.md")):
-        if path.name not in named:
-            table.problems.append(
-                Problem("course.lesson_not_listed", place=Place(table.place.file, path.name, "lesson"))
-            )
+    for name in sorted(files.names):
+        if name.endswith(".md") and "/" not in name and name not in named:
+            table.problems.append(Problem("course.lesson_not_listed", place=Place(table.place.file, name, "lesson")))

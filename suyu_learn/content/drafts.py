@@ -118,11 +118,15 @@ class LessonDraft:
     text: str
     checkpoints: tuple[str, ...]
     sources: tuple[str, ...]
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CourseDraft:
-    """One course pack: `courses/<audience>/<slug>`."""
+    """One course pack: `courses/<audience>/<slug>`.
+
+    Texts name their pictures by `content.pictures.mark`, with the hash of each as it lies in `media`.
+    """
 
     pack: str
     slug: str
@@ -133,6 +137,13 @@ class CourseDraft:
     outcomes: tuple[str, ...]
     lessons: tuple[LessonDraft, ...]
     translations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    also_for: tuple[str, ...] = ()
+    """Other audiences it is for."""
+    in_order: bool = True
+    seek_lock: bool = False
+    requires: tuple[str, ...] = ()
+    """Slugs of the courses to be completed before."""
+    media: tuple[MediaDraft, ...] = ()
 
     def content(self) -> dict[str, Any]:
         """All that makes a version of the course another version when it changes."""
@@ -144,7 +155,7 @@ class CourseDraft:
             "translations": {lang: dict(words) for lang, words in self.translations.items()},
             "lessons": [
                 {"slug": one.slug, "title": one.title, "text": one.text, "checkpoints": list(one.checkpoints),
-                 "sources": list(one.sources)}
+                 "sources": list(one.sources)} | ({"section": one.section} if one.section else {})
                 for one in self.lessons
             ],
         }  # fmt: skip

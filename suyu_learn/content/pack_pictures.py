@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,29 @@ def missing_in(draft: QuestionDraft, files: Mapping[str, MediaDraft]) -> list[Pr
     place = Place(file=draft.place.file, uid=draft.uid, field="picture")
     named = (found[2] for text in texts_in(draft.body) for found in _NAMED.finditer(text))
     return [Problem("pack.no_picture", place=place, name=name) for name in named if name not in files]
+
+
+def missing_of(text: str, files: Mapping[str, MediaDraft]) -> list[tuple[int, str]]:
+    """Files that a text names and its pack does not have, each with the row."""
+    return [
+        (text.count("\n", 0, found.start()) + 1, found[2]) for found in _NAMED.finditer(text) if found[2] not in files
+    ]
+
+
+def without_named(text: str) -> str:
+    """The text without the pictures that it names as files, row by row; others stay, as faults."""
+    return _NAMED.sub("-", text)
+
+
+def with_names(value: Any, name_of: Callable[[str], str]) -> Any:
+    """The body, or a part of it, as a pack has it: each mark with the file that `name_of` gives for its hash."""
+    if isinstance(value, str):
+        return pictures.MARK.sub(lambda found: f"![{found[1]}]({name_of(found[2])})", value)
+    if isinstance(value, Mapping):
+        return {name: with_names(inner, name_of) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [with_names(inner, name_of) for inner in value]
+    return value
 
 
 def _mark(found: re.Match[str], files: Mapping[str, MediaDraft]) -> str:

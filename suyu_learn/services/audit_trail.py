@@ -10,17 +10,30 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from suyu_learn.models import AuditEntry, Bank, Course, CourseVersion, Exam, Person, Programme, Unit
+from suyu_learn.models import (
+    AuditEntry,
+    Bank,
+    Course,
+    CourseVersion,
+    Event,
+    Exam,
+    Person,
+    Programme,
+    ReminderChannel,
+    Unit,
+)
 from suyu_learn.services.grants import Reach
 
 _TITLE = select(CourseVersion.title).where(CourseVersion.id == Course.published_version_id).scalar_subquery()
 _NAMES: dict[str, tuple[Any, Any]] = {
     "person": (Person.id, Person.name),
     "unit": (Unit.id, Unit.name),
+    "event": (Event.id, Event.title),
     "exam": (Exam.id, Exam.title),
     "bank": (Bank.id, Bank.name),
-    "course": (Course.id, func.coalesce(_TITLE, Course.slug)),
+    "reminderchannel": (ReminderChannel.id, ReminderChannel.name),
     "programme": (Programme.id, Programme.title),
+    "course": (Course.id, func.coalesce(_TITLE, Course.slug)),
 }
 """By what the objects of entries are called."""
 

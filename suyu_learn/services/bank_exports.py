@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +40,20 @@ def drafts_of(session: Session, row: Bank, wanted: QuestionFilter) -> list[Quest
     lacking = {question.group_id for question, _version in found if question.group_id} - rows.keys()
     for question, version in _groups(session, lacking):
         rows[question.id] = (question, version)
+    return _drafts(session, rows)
+
+
+def drafts_named(session: Session, uids: Collection[str], banks: Collection[int]) -> list[QuestionDraft]:
+    """The published questions of some banks that have these uids, in the order of the uids."""
+    found = session.execute(
+        select(Question, QuestionVersion).join(QuestionVersion, QuestionVersion.id == Question.published_version_id)
+        .where(Question.uid.in_(uids), Question.bank_id.in_(banks), Question.group_id.is_(None))
+    ).all()  # fmt: skip
+    drafts = {one.uid: one for one in _drafts(session, {row[0].id: (row[0], row[1]) for row in found})}
+    return [drafts[uid] for uid in dict.fromkeys(uids) if uid in drafts]
+
+
+def _drafts(session: Session, rows: Mapping[int, tuple[Question, QuestionVersion]]) -> list[QuestionDraft]:
     versions = {version.id for _question, version in rows.values()}
     topics, tags, texts = _described(session, versions)
     uids = {number: question.uid for number, (question, _version) in rows.items()}

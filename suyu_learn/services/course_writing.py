@@ -7,6 +7,8 @@ changed in the pack, or copied.
 from __future__ import annotations
 
 import json
+import re
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,8 +22,10 @@ from suyu_learn.domain.courses import COMPLETION_RULE
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
     Audience,
+    AuditEntry,
     Course,
     CourseAudience,
+    CourseRequirement,
     CourseVersion,
     Lesson,
     LessonDocument,
@@ -31,12 +35,15 @@ from suyu_learn.models import (
     Role,
     Status,
     Unit,
-    new_key,
 )
-from suyu_learn.services import audit, grants, media
+from suyu_learn.services import audit, grants, locks, media
 from suyu_learn.services.grants import Reach
 
 LONGEST_TITLE = 200
+OURS = re.compile(r"[0-9a-f]{12}")
+"""How `new_slug` calls courses and lessons."""
+OPEN = (Status.DRAFT, Status.REVIEW)
+"""A version that is being written, or waits for a reviewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,28 +83,38 @@ class Desk:
         return self.course.pack is not None
 
 
-def begin(session: Session, actor: Person, unit_id: int, cover: Cover, *, lang: str, now: datetime) -> Course:
-    """A new course of a unit, with an empty draft."""
+def begin(
+    session: Session, actor: Person, unit_id: int, cover: Cover, *, lang: str, now: datetime, slug: str = ""
+) -> Course:
+    """A new course of a unit, with an empty draft; the same person asking twice for one `slug` gets it once."""
+    made = made_before(session, actor, slug)
+    if made is not None:
+        return made
     unit = session.get(Unit, unit_id)
     grants.require(session, actor, Role.ORGANIZER, unit)
     _check(cover)
-    course = _add_course(session, unit_id, now=now)
-    _add_version(session, course, number=1, lang=lang, now=now, **_words(cover))
-    _set_audiences(session, course, cover.audiences)
+    course = _add_course(session, unit_id, slug=slug, now=now)
+    _add_version(session, course, number=1, lang=lang, now=now, author_id=actor.id, **_words(cover))
+    set_audiences(session, course, cover.audiences)
     audit.record(session, "course.begun", now=now, actor=actor, on=course, unit_id=unit_id, title=cover.title)
     return course
 
 
-def desk(session: Session, slug: str, actor: Person, *, hold: bool = False) -> Desk:
+def desk(
+    session: Session, slug: str, actor: Person, *, hold: bool = False, roles: Role | Iterable[Role] = Role.ORGANIZER
+) -> Desk:
     """The course for who may write it; raises Problem for everybody else. `hold` keeps others from it meanwhile."""
     found = select(Course).where(Course.slug == slug, Course.deleted_at.is_(None))
-    course = session.scalar(found.with_for_update() if hold else found)
+    if hold:  # whatever was read before is read anew once others have let go
+        found = found.with_for_update().execution_options(populate_existing=True)
+    course = session.scalar(found)
     unit = session.get(Unit, course.unit_id) if course is not None and course.unit_id else None
-    if course is None or not grants.reach(session, actor, Role.ORGANIZER).covers(unit.path if unit else None):
+    if course is None or not grants.reach(session, actor, roles).covers(unit.path if unit else None):
         raise Problem("course.unknown")
     draft = session.scalar(
-        select(CourseVersion).where(CourseVersion.course_id == course.id, CourseVersion.status == Status.DRAFT)
-    )
+        select(CourseVersion).where(CourseVersion.course_id == course.id, CourseVersion.status.in_(OPEN))
+        .execution_options(populate_existing=hold)
+    )  # fmt: skip
     return Desk(course, draft, unit)
 
 
@@ -107,7 +124,7 @@ def drafts(session: Session, actor: Person) -> list[tuple[Course, CourseVersion]
     rows = session.execute(
         select(Course, CourseVersion, Unit.path)
         .join(CourseVersion, CourseVersion.course_id == Course.id).outerjoin(Unit, Unit.id == Course.unit_id)
-        .where(CourseVersion.status == Status.DRAFT, Course.deleted_at.is_(None)).order_by(CourseVersion.id.desc())
+        .where(CourseVersion.status.in_(OPEN), Course.deleted_at.is_(None)).order_by(CourseVersion.id.desc())
     )  # fmt: skip
     return [(course, version) for course, version, path in rows if reach.covers(path)]
 
@@ -121,30 +138,50 @@ def change(session: Session, here: Desk, *, now: datetime) -> CourseVersion:
     return _copied(session, here.shown, here.course, now=now)
 
 
-def copy(session: Session, source: Course, actor: Person, unit_id: int, *, title: str, now: datetime) -> Course:
-    """A new course of a unit with the wording of a published one, as a draft."""
+def copy(
+    session: Session, source: Course, actor: Person, unit_id: int, *, title: str, now: datetime, slug: str = ""
+) -> Course:
+    """A new course of a unit with the wording of a published one, as a draft; `slug` as in `begin`."""
+    made = made_before(session, actor, slug)
+    if made is not None:
+        return made
     version = source.published_version
     if version is None or source.deleted_at is not None:
         raise Problem("course.unknown")
     grants.require(session, actor, Role.ORGANIZER, session.get(Unit, unit_id))
     check_title(title)
-    course = _add_course(session, unit_id, now=now)
-    _copied(session, version, course, now=now).title = title
-    codes = session.scalars(select(CourseAudience.audience).where(CourseAudience.course_id == source.id)).all()
-    _set_audiences(session, course, codes)
+    course = _add_course(session, unit_id, slug=slug, now=now)
+    course.in_order, course.seek_lock = source.in_order, source.seek_lock
+    draft = _copied(session, version, course, now=now)
+    draft.title, draft.author_id = title, actor.id
+    set_audiences(session, course, audiences_of(session, source))
+    asked = select(CourseRequirement.required_id).where(CourseRequirement.course_id == source.id)
+    session.add_all(CourseRequirement(course_id=course.id, required_id=one) for one in session.scalars(asked))
     audit.record(session, "course.copied", now=now, actor=actor, on=course, unit_id=unit_id, copied_from=source.slug)
     return course
 
 
-def set_cover(session: Session, here: Desk, cover: Cover) -> None:
+def set_cover(session: Session, here: Desk, cover: Cover, actor: Person, *, now: datetime) -> None:
     """What the cover of the draft says; whom the course is for holds at once."""
     draft = draft_of(here)
     _check(cover)
     if _words(cover) != {"title": draft.title, "summary": draft.summary, "outcomes": draft.outcomes}:
+        wrote(session, here, actor, now=now)
         draft.title, draft.summary, draft.outcomes = cover.title, cover.summary, list(cover.outcomes)
         draft.translations = {}  # they were of other words
-    _set_audiences(session, here.course, cover.audiences)
+    former = audiences_of(session, here.course)
+    set_audiences(session, here.course, cover.audiences)
+    fresh = audiences_of(session, here.course)
+    if former != fresh:
+        audit.record(session, "course.changed.audiences", now=now, actor=actor, on=here.course,
+                     unit_id=here.course.unit_id, old=former, new=fresh)  # fmt: skip
     session.flush()
+
+
+def audiences_of(session: Session, course: Course) -> list[str]:
+    """Whom a course is for, by their codes."""
+    found = select(CourseAudience.audience).where(CourseAudience.course_id == course.id)
+    return list(session.scalars(found.order_by(CourseAudience.audience)))
 
 
 def lessons_of(session: Session, version: CourseVersion) -> Sequence[Lesson]:
@@ -178,20 +215,58 @@ def faults(session: Session, here: Desk) -> list[Problem]:
     return found
 
 
-def publish(session: Session, here: Desk, actor: Person, *, now: datetime) -> CourseVersion:
-    """Let learners have the draft; who began the former version finishes it. Raises Problem for what is missing."""
+def wrote(session: Session, here: Desk, actor: Person, *, now: datetime) -> None:
+    """Note that somebody changes the draft: they will not be its reviewer, and it is taken back from review."""
     draft = draft_of(here)
+    if draft.author_id is None:
+        draft.author_id = actor.id
+    elif draft.author_id != actor.id and actor.id not in hands_noted(session, here.course, draft):
+        audit.record(session, "course.written", now=now, actor=actor, on=here.course, unit_id=here.course.unit_id,
+                     version=draft.number)  # fmt: skip
+    if draft.status is Status.REVIEW:
+        reopen(session, draft, actor, here.course, now=now)
+    session.flush()
+
+
+def reopen(session: Session, draft: CourseVersion, actor: Person, course: Course, *, now: datetime) -> None:
+    """Make what waits for review a draft again."""
+    draft.status = Status.DRAFT
+    audit.record(session, "course.taken_back", now=now, actor=actor, on=course, unit_id=course.unit_id,
+                 version=draft.number)  # fmt: skip
+    session.flush()
+
+
+def hands_noted(session: Session, course: Course, draft: CourseVersion) -> set[int]:
+    """Who, beside its author, wrote in a draft."""
+    rows = session.execute(
+        select(AuditEntry.actor_id, AuditEntry.detail).where(
+            AuditEntry.action == "course.written", AuditEntry.object_kind == "course", AuditEntry.object_id == course.id
+        )
+    )
+    return {who for who, detail in rows if who is not None and detail.get("version") == draft.number}
+
+
+def publish(session: Session, here: Desk, actor: Person, *, now: datetime, agreed: bool = False) -> CourseVersion:
+    """Let learners have the draft; who began the former version finishes it. Raises Problem for what is missing.
+
+    Where the course asks for review, somebody else has to have `agreed`.
+    """
+    draft = draft_of(here)
+    if here.course.review and not agreed:
+        raise Problem("course.needs_review")
     for problem in faults(session, here):
         raise problem
     former = here.course.published_version
     if former is not None:
         former.status = Status.RETIRED
     draft.status, draft.created_at = Status.PUBLISHED, now
-    draft.content_hash = _fingerprint(draft, lessons_of(session, draft))
+    draft.content_hash = content_fingerprint(draft, lessons_of(session, draft))
+    if not agreed:
+        draft.reviewer_id = draft.reviewed_at = None
     here.course.published_version = draft
     session.flush()
-    audit.record(session, "course.published", now=now, actor=actor, on=here.course, unit_id=here.course.unit_id,
-                 version=draft.number)  # fmt: skip
+    audit.record(session, "course.approved" if agreed else "course.published", now=now, actor=actor, on=here.course,
+                 unit_id=here.course.unit_id, version=draft.number)  # fmt: skip
     return draft
 
 
@@ -233,8 +308,26 @@ def _words(cover: Cover) -> dict[str, object]:
     return {"title": cover.title, "summary": cover.summary, "outcomes": list(cover.outcomes)}
 
 
-def _add_course(session: Session, unit_id: int, *, now: datetime) -> Course:
-    course = Course(slug=new_key()[:12], unit_id=unit_id, created_at=now)
+def new_slug() -> str:
+    """A name for the addresses of a course or lesson that packs can have too."""
+    return secrets.token_hex(6)
+
+
+def made_before(session: Session, actor: Person, slug: str) -> Course | None:
+    """The course that this person's form has made already, as by a double click; the other post waits for the first."""
+    if not OURS.fullmatch(slug):
+        return None
+    locks.hold_people(session, [actor.id])
+    return session.scalar(
+        select(Course).join(CourseVersion, CourseVersion.course_id == Course.id)
+        .where(Course.slug == slug, CourseVersion.number == 1, CourseVersion.author_id == actor.id)
+    )  # fmt: skip
+
+
+def _add_course(session: Session, unit_id: int, *, slug: str, now: datetime) -> Course:
+    taken = session.scalar(select(Course.id).where(Course.slug == slug)) is not None
+    called = slug if OURS.fullmatch(slug) and not taken else new_slug()
+    course = Course(slug=called, unit_id=unit_id, created_at=now)
     session.add(course)
     session.flush()
     return course
@@ -260,7 +353,8 @@ def _copied(session: Session, version: CourseVersion, course: Course, *, now: da
         lesson = Lesson(
             course_version_id=draft.id, position=one.position, slug=one.slug, title=one.title, text=one.text,
             text_format=one.text_format, sources=list(one.sources), checkpoints=list(one.checkpoints),
-            reading_seconds=one.reading_seconds,
+            reading_seconds=one.reading_seconds, section=one.section,
+            opens_at=one.opens_at if version.course_id == course.id else None,
         )  # fmt: skip
         session.add(lesson)
         session.flush()
@@ -268,7 +362,8 @@ def _copied(session: Session, version: CourseVersion, course: Course, *, now: da
     return draft
 
 
-def _set_audiences(session: Session, course: Course, codes: Iterable[str]) -> None:
+def set_audiences(session: Session, course: Course, codes: Iterable[str]) -> None:
+    """Whom a course is for, in the place of whom it was for; codes that do not exist are left out."""
     known = set(session.scalars(select(Audience.code)))
     session.execute(delete(CourseAudience).where(CourseAudience.course_id == course.id))
     session.execute(
@@ -284,6 +379,17 @@ def link_pictures(session: Session, lesson: Lesson) -> None:
         session.execute(insert(LessonMedia), [{"lesson_id": lesson.id, "media_id": one} for one in ids.values()])
 
 
+def put_in_order(session: Session, lessons: Sequence[Lesson]) -> None:
+    """The lessons of a version in another order; two never have one place, not even meanwhile."""
+    moved = [(place, one) for place, one in enumerate(lessons, start=1) if one.position != place]
+    for place, one in moved:
+        one.position = -place
+    session.flush()
+    for place, one in moved:
+        one.position = place
+    session.flush()
+
+
 def delete_lessons(session: Session, lesson_ids: Sequence[int]) -> None:
     """Delete lessons of a draft with what hangs on them."""
     for of_lessons in (LessonMedia, LessonDocument):
@@ -291,10 +397,15 @@ def delete_lessons(session: Session, lesson_ids: Sequence[int]) -> None:
     session.execute(delete(Lesson).where(Lesson.id.in_(lesson_ids)))
 
 
-def _fingerprint(version: CourseVersion, lessons: Iterable[Lesson]) -> str:
+def content_fingerprint(version: CourseVersion, lessons: Iterable[Lesson]) -> str:
+    """Tells the words of a version from all others."""
     said = {
         "lang": version.lang, "title": version.title, "summary": version.summary, "outcomes": version.outcomes,
-        "lessons": [[one.slug, one.title, one.text, one.sources, one.checkpoints] for one in lessons],
+        "lessons": [
+            [one.slug, one.title, one.text, one.sources, one.checkpoints, one.section,
+             one.opens_at.isoformat() if one.opens_at else ""]
+            for one in lessons
+        ],
         "rule": version.completion_rule,
     }  # fmt: skip
     return sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -16,8 +16,9 @@ from suyu_learn.content.texts import MOST_CELLS, cells_of_tables, faults_of_a_te
 from suyu_learn.domain.courses import STANDARD_PACE, Pace, plausible_seconds, without_question
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.group import Group
-from suyu_learn.models import CourseVersion, Lesson, Question, QuestionVersion, new_key
+from suyu_learn.models import CourseVersion, Lesson, Question, QuestionVersion, Status
 from suyu_learn.services.course_writing import (
+    OURS,
     Desk,
     change,
     check_title,
@@ -25,6 +26,8 @@ from suyu_learn.services.course_writing import (
     draft_of,
     lessons_of,
     link_pictures,
+    new_slug,
+    put_in_order,
 )
 
 LONGEST_TEXT = 400_000
@@ -71,22 +74,26 @@ def written(lesson: Lesson) -> Written:
     return Written(lesson.title, lesson.text, tuple(lesson.sources))
 
 
-def add_lesson(session: Session, here: Desk, said: Written, *, pace: Pace = STANDARD_PACE) -> Lesson:
-    """A lesson at the end of the draft."""
-    lesson = append(session, here, "")
-    _write(lesson, said, pace)
+def add_lesson(session: Session, here: Desk, said: Written, *, pace: Pace = STANDARD_PACE, slug: str = "") -> Lesson:
+    """A lesson at the end of the draft; the same words for the same `slug`, as by a double click, make one."""
+    there = session.scalar(select(Lesson).where(Lesson.course_version_id == draft_of(here).id, Lesson.slug == slug))
+    if there is not None and written(there) == said:
+        return there
+    lesson = append(session, here, "", slug="" if there is not None else slug)
+    _write(session, lesson, said, pace)
     session.flush()
     link_pictures(session, lesson)
     return lesson
 
 
-def append(session: Session, here: Desk, title: str) -> Lesson:
+def append(session: Session, here: Desk, title: str, *, slug: str = "") -> Lesson:
     """A lesson at the end of the draft that has no text yet."""
     draft = draft_of(here)
     last = session.scalar(select(func.max(Lesson.position)).where(Lesson.course_version_id == draft.id)) or 0
     if last >= MOST_LESSONS:
         raise Problem("course.too_many_lessons", most=MOST_LESSONS)
-    lesson = Lesson(course_version_id=draft.id, position=last + 1, slug=new_key()[:12], title=title, text="",
+    called = slug if OURS.fullmatch(slug) else new_slug()
+    lesson = Lesson(course_version_id=draft.id, position=last + 1, slug=called, title=title, text="",
                     checkpoints=[], reading_seconds=0)  # fmt: skip
     session.add(lesson)
     session.flush()
@@ -95,7 +102,7 @@ def append(session: Session, here: Desk, title: str) -> Lesson:
 
 def extend(session: Session, lesson: Lesson, text: str, *, pace: Pace = STANDARD_PACE) -> None:
     """More text at the end of a lesson."""
-    _write(lesson, replace(written(lesson), text=f"{lesson.text}\n\n{text}".strip()), pace)
+    _write(session, lesson, replace(written(lesson), text=f"{lesson.text}\n\n{text}".strip()), pace)
     session.flush()
     link_pictures(session, lesson)
 
@@ -104,35 +111,35 @@ def set_lesson(session: Session, lesson: Lesson, said: Written, *, base: str, pa
     """The lesson in new words; raises Problem if it is no longer as it was when `base` was read."""
     if base != written(lesson).fingerprint:
         raise Problem("course.changed_meanwhile")
-    _write(lesson, said, pace)
+    _write(session, lesson, said, pace)
     session.flush()
     link_pictures(session, lesson)
 
 
 def move_lesson(session: Session, here: Desk, lesson_id: int, *, up: bool) -> None:
-    """The lesson one place up or down; at the end it stays."""
+    """The lesson one place up or down: into the section beside it first, then past its neighbour."""
     lesson = lesson_of(session, here, lesson_id)
-    there = lessons_of(session, draft_of(here))
+    _touch(session, lesson)
+    there = list(lessons_of(session, draft_of(here)))
     at = [one.id for one in there].index(lesson.id)
     other = at - 1 if up else at + 1
-    if 0 <= other < len(there):
-        neighbour = there[other]
-        places = lesson.position, neighbour.position
-        lesson.position = -1  # two lessons never have one place
+    if not 0 <= other < len(there):
+        return
+    if there[other].section != lesson.section:
+        lesson.section = there[other].section
         session.flush()
-        neighbour.position = places[0]
-        session.flush()
-        lesson.position = places[1]
-        session.flush()
+        return
+    there[at], there[other] = there[other], there[at]
+    put_in_order(session, there)
 
 
 def remove_lesson(session: Session, here: Desk, lesson_id: int) -> None:
     """Take a lesson out of the draft."""
-    delete_lessons(session, [lesson_of(session, here, lesson_id).id])
+    lesson = lesson_of(session, here, lesson_id)
+    _touch(session, lesson)
+    delete_lessons(session, [lesson.id])
     session.expire_all()
-    for place, lesson in enumerate(lessons_of(session, draft_of(here)), start=1):
-        lesson.position = place
-        session.flush()
+    put_in_order(session, lessons_of(session, draft_of(here)))
 
 
 def ask(session: Session, lesson: Lesson, question_ids: Collection[int], *, banks: Collection[int]) -> int:
@@ -153,6 +160,8 @@ def ask(session: Session, lesson: Lesson, question_ids: Collection[int], *, bank
     if len(there) + len(fresh) > MOST_QUESTIONS:
         raise Problem("course.too_many_questions", most=MOST_QUESTIONS)
     lesson.checkpoints = there + fresh
+    if fresh:
+        _touch(session, lesson)
     session.flush()
     return len(fresh)
 
@@ -161,6 +170,7 @@ def ask_no_more(session: Session, lesson: Lesson, uid: str) -> None:
     """Take a question out of a lesson, also from its place in the text."""
     lesson.checkpoints = [one for one in lesson.checkpoints if one != uid]
     lesson.text = without_question(lesson.text, uid)
+    _touch(session, lesson)
     session.flush()
 
 
@@ -182,9 +192,18 @@ def check_size(text: str) -> None:
         raise Problem("course.tables_too_big", place=Place(field="text"), most=MOST_CELLS)
 
 
-def _write(lesson: Lesson, said: Written, pace: Pace) -> None:
+def _touch(session: Session, lesson: Lesson) -> None:
+    """What waits for review is a draft again once a lesson changes, whoever changed it."""
+    version = session.get_one(CourseVersion, lesson.course_version_id)
+    if version.status is Status.REVIEW:
+        version.status = Status.DRAFT
+
+
+def _write(session: Session, lesson: Lesson, said: Written, pace: Pace) -> None:
     check(said)
     for fault in question_places.faults(questions_placed(said.text), tuple(lesson.checkpoints)):
         raise fault
+    if written(lesson) != said:
+        _touch(session, lesson)
     lesson.title, lesson.text, lesson.sources = said.title, said.text, list(said.sources)
     lesson.reading_seconds = plausible_seconds(f"{said.title}\n{said.text}", pace)

@@ -110,8 +110,8 @@ def _kept_by(session: Session, number: int, person: Person) -> bool:
 
 
 def _written_by(session: Session, number: int, person: Person) -> bool:
-    """In a course that the person may write."""
-    own = grants.reach(session, person, Role.ORGANIZER)
+    """In a course that the person may write or review."""
+    own = grants.reach(session, person, KEEPERS)
     written = (
         select(Lesson.id).join(LessonMedia, LessonMedia.lesson_id == Lesson.id)
         .join(CourseVersion, CourseVersion.id == Lesson.course_version_id)

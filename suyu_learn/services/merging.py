@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select, update
@@ -35,7 +36,18 @@ from suyu_learn.models import (
     RosterChange,
     RosterMember,
 )
-from suyu_learn.services import audit, grants, locks, people, persons, practice_answers, practice_favourites, signing_in
+from suyu_learn.services import (
+    audit,
+    grants,
+    locks,
+    people,
+    persons,
+    practice_answers,
+    practice_favourites,
+    programme_merging,
+    signing_in,
+)
+from suyu_learn.services import hours as ledger
 
 LEFT_OPEN = timedelta(hours=1)
 """An attempt that ran out longer ago than this is nobody's sitting any more."""
@@ -65,6 +77,7 @@ def merge(session: Session, kept: Person, other: Person, *, actor: Person, now: 
         "practice": _join_practice(session, kept, other),
         "mocks": _pass_on(session, PracticeMock, other, kept),
         "favourites": practice_favourites.give(session, other, kept),
+        "programmes": programme_merging.give(session, other, kept),
         "filled": _fill(session, kept, other),
     }
     _end_ways_in(session, other, now=now)
@@ -223,14 +236,9 @@ def _let_stand(
     return said
 
 
-def correction(entry: HoursEntry, hours: Any, *, actor: Person, now: datetime, reason: str) -> HoursEntry:
-    """An entry that takes another one back; the ledger is only ever appended to."""
-    return HoursEntry(
-        person_id=entry.person_id, hours=hours, day=entry.day, kind="correction", subject_id=entry.subject_id,
-        title=entry.title, evidence={"why": VOID_REASON}, completion_id=entry.completion_id, corrects_id=entry.id,
-        unit_id=entry.unit_id, unit_path=entry.unit_path, unit_names=entry.unit_names, reason=reason,
-        actor_id=actor.id, at=now,
-    )  # fmt: skip
+def correction(entry: HoursEntry, hours: Decimal, *, actor: Person, now: datetime, reason: str) -> HoursEntry:
+    """An entry that takes back what somebody had twice, or gives it again."""
+    return ledger.correction(entry, hours, why=VOID_REASON, actor=actor, now=now, reason=reason)
 
 
 def _join_memberships(session: Session, kept: Person, other: Person, *, now: datetime) -> list[list[Any]]:

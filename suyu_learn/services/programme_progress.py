@@ -247,12 +247,12 @@ def _written(programme: Programme, member: ProgrammeMember, how: Progress) -> di
     """What the completion rests on: each part that is done, with its hours and real times."""
     titles = {part.id: part.title for stage in programme.stages for part in stage.parts}
     return {
-        "hours": str(how.hours),
+        "hours": f"{how.hours:.2f}",
         "starts_on": member.starts_on.isoformat(),
         "due_on": member.due_on.isoformat() if member.due_on else None,
         "stages": [
-            {"title": stage.title, "hours": str(found.hours),
-             "parts": [{"id": part.id, "title": titles[part.id], "hours": str(part.hours),
+            {"title": stage.title, "hours": f"{found.hours:.2f}",
+             "parts": [{"id": part.id, "title": titles[part.id], "hours": f"{part.hours:.2f}",
                         "began_at": part.began_at.isoformat() if part.began_at else None,
                         "at": part.at.isoformat() if part.at else None}
                        for part in found.parts if part.at is not None]}

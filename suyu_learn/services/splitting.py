@@ -27,7 +27,17 @@ from suyu_learn.models import (
     RosterChange,
     RosterMember,
 )
-from suyu_learn.services import audit, grants, locks, merging, people, persons, practice_answers, practice_favourites
+from suyu_learn.services import (
+    audit,
+    grants,
+    locks,
+    merging,
+    people,
+    persons,
+    practice_answers,
+    practice_favourites,
+    programme_merging,
+)
 
 Detail = dict[str, Any]
 
@@ -65,6 +75,7 @@ def split(session: Session, other: Person, *, actor: Person, now: datetime, reas
     practice_answers.give(session, detail.get("practice", ()), giver=kept.id, receiver=other.id)
     merging.give(session, PracticeMock, detail.get("mocks", ()), other)
     practice_favourites.give(session, kept, other, detail.get("favourites", ()))
+    programme_merging.take_back(session, detail.get("programmes", {}), other)
     _take_back(session, kept, other, detail["filled"])
     other.merged_into_id = None
     with session.no_autoflush:

@@ -33,6 +33,7 @@ from suyu_learn.models import (
     new_key,
 )
 from suyu_learn.services import courses, locks, people, programme_progress
+from suyu_learn.services import hours as ledger
 from suyu_learn.services.courses import Begun, LessonEntry, Situation
 from suyu_learn.services.versions import Versions
 
@@ -263,7 +264,7 @@ def _complete(
     session: Session, found: Situation, person: Person, year: str, *, now: datetime, zone: tzinfo, rules: CreditRules
 ) -> Completion:
     lessons = {one.id: counted(found.of(one).days, one.reading_seconds) for one in found.lessons}
-    worth = credit(lessons.values(), already=_already(session, person), rules=rules)
+    worth = credit(lessons.values(), already=ledger.already(session, person), rules=rules)
     unit = people.unit_of_the_day(session, person.id, at=now)
     evidence = _evidence(found, lessons, worth, rules)
     place = {"unit_id": unit.unit_id, "unit_path": unit.path, "unit_names": unit.names}
@@ -311,20 +312,6 @@ def _evidence(
         "minutes_per_hour": rules.minutes,
         "hours": str(worth.hours),
     }  # fmt: skip
-
-
-def _already(session: Session, person: Person) -> dict[date, int]:
-    """The seconds of each day that completed courses have brought; what was taken back leaves its day free."""
-    taken_back = select(HoursEntry.corrects_id).where(HoursEntry.corrects_id.is_not(None))
-    days: dict[date, int] = {}
-    for evidence in session.scalars(
-        select(HoursEntry.evidence).where(
-            HoursEntry.person_id == person.id, HoursEntry.kind == "course", HoursEntry.id.not_in(taken_back)
-        )
-    ):
-        for day, seconds in evidence.get("days", {}).items():
-            days[date.fromisoformat(day)] = days.get(date.fromisoformat(day), 0) + seconds
-    return days
 
 
 def _of_lesson(entered: Entered, what: Any) -> Any:

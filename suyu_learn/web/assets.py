@@ -35,6 +35,8 @@ STYLES = {
     "stepwise.css": ("stepwise",),
     "integrity.css": ("integrity",),
     "result.css": ("result",),
+    "events.css": ("events",),
+    "reminders.css": ("reminders",),
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 
@@ -51,7 +53,9 @@ ENTRIES = (
     "integrity.js",
     "offline.js",
     "practice.js",
+    "reminders.js",
     "result.js",
+    "screen.js",
     "stepwise.js",
     "waiting.js",
 )

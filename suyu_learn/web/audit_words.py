@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from suyu_learn.domain.attempts import AttemptState, RetakeFor
-from suyu_learn.models import ExamState, Role, UnitKind
+from suyu_learn.models import ChannelKind, ExamState, Role, UnitKind
 from suyu_learn.services.audit_trail import Told
 from suyu_learn.web import exam_words, words
 from suyu_learn.web.context import learn
@@ -46,13 +46,27 @@ ACTIONS = {
     "bank.unshared": N_("Question bank shared no more with a unit"),
     "card.issued": N_("Card made"),
     "card.revoked": N_("Card blocked"),
+    "course.approved": N_("Course agreed to and published"),
     "course.begun": N_("Course begun"),
+    "course.changed.audiences": N_("Course: whom it is for changed"),
+    "course.changed.in_order": N_("Course: order of the lessons changed"),
+    "course.changed.opens_at": N_("Course: release date moved"),
+    "course.changed.requires": N_("Course: courses to be completed before changed"),
+    "course.changed.seek_lock": N_("Course: moving on in films changed"),
     "course.copied": N_("Course copied"),
     "course.draft_discarded": N_("Draft of a course thrown away"),
     "course.published": N_("Course published"),
+    "course.review_off": N_("Review of a course switched off"),
+    "course.review_on": N_("Review of a course switched on"),
+    "course.exported": N_("Course taken along as a zip"),
     "course.hidden": N_("Course hidden"),
+    "course.imported": N_("Course brought in from a zip"),
     "course.loaded": N_("Course loaded"),
+    "course.sent_back": N_("Course sent back"),
     "course.shown": N_("Course shown again"),
+    "course.submitted": N_("Course sent to review"),
+    "course.taken_back": N_("Course taken back from review"),
+    "course.written": N_("Wrote in somebody's draft of a course"),
     "attempt.handed_in": N_("Handed in for somebody"),
     "attempt.paused": N_("Attempt paused"),
     "attempt.released": N_("Paper released for another device"),
@@ -103,11 +117,19 @@ ACTIONS = {
     "exam.published": N_("Exam published"),
     "exam.restored": N_("Exam taken out of the bin"),
     "exam.changed.extra_past_closing": N_("Exam: extra time and closing changed"),
+    "attendance.corrected": N_("Attendance corrected"),
+    "attendance.entered": N_("Attendance typed in from the sheet"),
+    "attendance.voided": N_("Attendance taken back"),
+    "event.cancelled": N_("Event called off"),
+    "event.changed": N_("Event changed"),
+    "event.created": N_("Event arranged"),
     "extra_time.given": N_("Extra time given"),
     "extra_time.taken_back": N_("Extra time taken back"),
     "grants.handed_over": N_("All roles handed over"),
     "integrity.exempted": N_("Exempted from the integrity rules"),
     "integrity.exemption_taken_back": N_("Exemption from the integrity rules taken back"),
+    "hours.entered": N_("Hours learnt elsewhere entered"),
+    "hours.voided": N_("Hours learnt elsewhere taken back"),
     "link.used": N_("One-time link used"),
     "pack.loaded": N_("Content pack loaded"),
     "attempts.printed": N_("Marked papers printed"),
@@ -161,6 +183,10 @@ ACTIONS = {
     "questions.topic_remove": N_("Topic taken from questions"),
     "records.exported": N_("Records exported"),
     "records.exported.done": N_("Export of records ended"),
+    "reminder.sent_again": N_("Reminder sent again"),
+    "reminder_channel.added": N_("Channel for reminders added"),
+    "reminder_channel.ended": N_("Channel for reminders ended"),
+    "reminder_channel.tested": N_("Test message sent to a channel"),
     "report.exported": N_("Report exported"),
     "report.exported.done": N_("Export of a report ended"),
     "role.granted": N_("Role given"),
@@ -176,6 +202,8 @@ ACTIONS = {
     "roster.cards_made": N_("Cards of new people made"),
     "roster.sign_in_links": N_("Sign-in links of new people made"),
     "roster.undone": N_("Import of a roster taken back"),
+    "sign_off.entered": N_("Teaching at the workplace signed"),
+    "sign_off.voided": N_("Sign-off voided"),
     "topic.added": N_("Topic added"),
     "topic.merged": N_("Topic merged into another"),
     "topic.moved": N_("Topic moved"),
@@ -198,12 +226,14 @@ OBJECTS = {
     "bank": N_("question bank"),
     "card": N_("card"),
     "course": N_("course"),
+    "event": N_("event"),
     "exam": N_("exam"),
     "import": N_("import"),
     "onetimelink": N_("one-time link"),
     "person": N_("person"),
     "programme": N_("programme"),
     "question": N_("question"),
+    "reminderchannel": N_("channel for reminders"),
     "topic": N_("topic"),
     "unit": N_("unit"),
 }
@@ -212,6 +242,7 @@ DETAILS = {
     "attempts": N_("answers marked anew"),
     "audience": N_("audience"),
     "bank": N_("question bank"),
+    "channel": N_("what it is"),
     "doubtful": N_("doubtful"),
     "due_on": N_("deadline"),
     "duplicates": N_("there already"),
@@ -223,6 +254,7 @@ DETAILS = {
     "filtered": N_("only what was searched for"),
     "format": N_("format"),
     "giver": N_("from person"),
+    "hours": N_("hours"),
     "imported": N_("imported"),
     "less": N_("with fewer points"),
     "made_at": N_("made"),
@@ -363,7 +395,9 @@ def _changed(code: str, value: str) -> str:
         return exam_words.percent(Decimal(value))
     if code == "exam.changed.retake_for" and value:
         return _(RETAKES[RetakeFor(value)])
-    if code.removeprefix("exam.changed.") in exam_words.MOMENTS and value:
+    if code == "course.changed.audiences":
+        return _(words.AUDIENCES.get(value, value))
+    if code.rpartition(".")[2] in exam_words.MOMENTS and value:
         return local_time(datetime.fromisoformat(value))
     return value
 
@@ -371,6 +405,7 @@ def _changed(code: str, value: str) -> str:
 _SHOWN: Mapping[str, Callable[[Any], str]] = {
     "attempt": lambda key: str(key)[:8].upper(),
     "audience": lambda code: _(words.AUDIENCES.get(code, code)),
+    "channel": lambda kind: _(words.CHANNELS[ChannelKind(kind)]),
     "fields": lambda code: _(words.FIELDS.get(code, code)),
     "made_at": lambda moment: local_time(datetime.fromisoformat(moment)),
     "moment": lambda moment: local_time(datetime.fromisoformat(moment)),

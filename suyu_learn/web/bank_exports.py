@@ -72,7 +72,7 @@ def bank_download_post(bank_id: int) -> Response:
     except BaseException:
         stream.close()
         raise
-    response = Response(_pieces(stream), mimetype=writer.mime)
+    response = Response(pieces(stream), mimetype=writer.mime)
     response.call_on_close(stream.close)
     response.headers["Content-Length"] = str(size)
     name = quote(file_name(row.name, (), writer.suffix.removeprefix(".")), safe="")
@@ -80,7 +80,8 @@ def bank_download_post(bank_id: int) -> Response:
     return response
 
 
-def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+def pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """A file part by part, closed at its end."""
     with stream:
         while piece := stream.read(PIECE):
             yield piece

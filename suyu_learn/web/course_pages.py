@@ -52,6 +52,7 @@ def pdf_lesson_post(slug: str) -> Any:
         return _pdf_page(desk_of(slug), problems.sentence(problem)), 422
     with writing_apart() as writing:
         here = course_writing.desk(writing, slug, actor(), hold=True)
+        course_writing.wrote(writing, here, actor(), now=now())
         lesson_id = course_pages.begin(writing, here, filed, now=now()).id
     return redirect(link("lesson_pages", slug=slug, lesson_id=lesson_id), code=303)
 

@@ -12,21 +12,21 @@ from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Completion, Person, PersonKind, Role
+from suyu_learn.models import Completion, CourseVersion, Person, PersonKind, Role, Status
 from suyu_learn.services import course_overview, course_search, course_writing, courses, studying
 from suyu_learn.services.course_overview import CourseCount, Overview
 from suyu_learn.services.courses import Shelf, Situation
 from suyu_learn.services.studying import Entered
 from suyu_learn.services.versions import Asked
-from suyu_learn.web import problems, words
+from suyu_learn.web import course_review, problems, words
 from suyu_learn.web.access import SIGNED_IN, holding
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import _, listed, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
-from suyu_learn.web.pages.common import Action, MessageKind, Row
-from suyu_learn.web.pages.courses import CourseList, CourseShelf, ManagedCourse, ManagedCourses
+from suyu_learn.web.pages.common import MessageKind, Row
+from suyu_learn.web.pages.courses import CourseList, CourseShelf, DraftEntry, ManagedCourse, ManagedCourses
 from suyu_learn.web.reading import (
     card,
     cover_page,
@@ -271,13 +271,21 @@ def _managed(found: Overview) -> ManagedCourses:
         trail=trail(),
         people=ngettext("%(num)s person in your units", "%(num)s people in your units", found.people),
         new_url=link("new_course"),
+        import_url=link("import_course"),
         drafts=tuple(
-            Action(version.title, link("course_desk", slug=one.slug))
+            DraftEntry(version.title, link("course_desk", slug=one.slug), _draft_state(version))
             for one, version in course_writing.drafts(session(), learner())
         ),
+        reviews=course_review.entries(),
         courses=tuple(_managed_course(one, found.people, hidden=False) for one in found.courses),
         hidden=tuple(_managed_course(one, found.people, hidden=True) for one in found.hidden),
     )
+
+
+def _draft_state(version: CourseVersion) -> str:
+    if version.status is Status.REVIEW:
+        return _("waits for review")
+    return _("sent back") if version.review_note else ""
 
 
 def _managed_course(one: CourseCount, people: int, *, hidden: bool) -> ManagedCourse:
@@ -295,4 +303,5 @@ def _managed_course(one: CourseCount, people: int, *, hidden: bool) -> ManagedCo
         toggle_url=link(toggle, slug=one.course.slug) if one.may_hide else None,
         desk_url=link("course_desk", slug=one.course.slug) if one.may_hide and not hidden else "",
         copy_url=link("copy_course", slug=one.course.slug) if not hidden else "",
+        export_url=link("export_course", slug=one.course.slug) if one.course.pack and not hidden else "",
     )

@@ -294,6 +294,8 @@ def _exam_page(exam: Exam) -> ExamPage:
         begun = found.standing not in (Standing.WAITING, Standing.CLOSED) or found.running
         actions.insert(0 if begun else len(actions), Action(_("Board"), link("board", **here)))
         actions.append(Action(_("Check a receipt"), link("check_receipt", **here)))
+    if not draft and found.sat < found.due and found.standing is not Standing.CLOSED:
+        actions.append(Action(_("Remind"), link("exam_reminders", **here)))
     if not draft and exam_integrity.rules_of(exam):
         actions.append(Action(_("Lift the integrity rules"), link("lift_integrity", **here)))
     return ExamPage(

@@ -21,12 +21,12 @@ from suyu_learn.web.acting import actor
 from suyu_learn.web.bank_offers import Asker
 from suyu_learn.web.bank_questions import type_name
 from suyu_learn.web.context import begin_writing, learn, now, session
-from suyu_learn.web.course_writing import ORGANIZERS, course_trail, desk_of
+from suyu_learn.web.course_writing import ORGANIZERS, course_trail, desk_of, note_writing
 from suyu_learn.web.forms.courses import lesson_form, written_in
 from suyu_learn.web.i18n import _, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, MessageKind
-from suyu_learn.web.pages.course_writing import AskedQuestion, LessonEditorPage
+from suyu_learn.web.pages.course_writing import AskedQuestion, GonePage, LessonEditorPage
 from suyu_learn.web.pages.courses import Checkpoint, LessonPart
 from suyu_learn.web.reading import asked_checkpoint, html_lang
 from suyu_learn.web.routing import Routes
@@ -47,7 +47,8 @@ def new_lesson(slug: str) -> str:
 @routes.post("/manage/courses/<slug>/lessons/new", access=ORGANIZERS, writes=False, endpoint="new_lesson_post")
 def new_lesson_post(slug: str) -> Any:
     """Keep a new lesson, or show the form again."""
-    return _sent(Sheet(desk_of(slug), None, _typed()))
+    here = _desk_if_there(slug)
+    return _sent(Sheet(here, None, _typed())) if here is not None else _gone()
 
 
 @routes.get("/manage/courses/<slug>/lessons/<int:lesson_id>", access=ORGANIZERS)
@@ -66,7 +67,10 @@ def edit_lesson(slug: str, lesson_id: int) -> Any:
              endpoint="edit_lesson_post")  # fmt: skip
 def edit_lesson_post(slug: str, lesson_id: int) -> Any:
     """Keep the lesson in new words, take a question out, or show the form again."""
-    return _sent(Sheet(desk_of(slug), None, _typed(), base=request.form.get("base", ""), number=lesson_id))
+    here = _desk_if_there(slug)
+    if here is None:
+        return _gone()
+    return _sent(Sheet(here, None, _typed(), base=request.form.get("base", ""), number=lesson_id))
 
 
 @routes.post("/manage/courses/<slug>/lessons/preview", access=ORGANIZERS, writes=False)
@@ -91,6 +95,7 @@ def lesson_questions_post(slug: str, lesson_id: int) -> Any:
     lesson = lesson_writing.lesson_of(session(), here, lesson_id)
     banks = {one.id for one in exam_reach.usable_banks(session(), actor())}
     try:
+        note_writing(here)
         came = lesson_writing.ask(session(), lesson, bank_offers.ticked(request.form), banks=banks)
     except Problem as problem:
         return bank_offers.page(_asker(here, lesson), request.form, [problems.sentence(problem)]), 422
@@ -119,6 +124,28 @@ def _typed() -> Any:
     return lesson_form(sent=editor_marks.read(request.form))
 
 
+def _desk_if_there(slug: str) -> Desk | None:
+    """The course; None when it is gone, or nobody's who asks."""
+    try:
+        return desk_of(slug)
+    except Problem as problem:
+        if problem.code != "course.unknown":
+            raise
+        return None
+
+
+def _gone() -> Any:
+    """What was typed for a course that is gone, to be copied: nothing that somebody wrote is lost."""
+    typed = _typed()
+    return render("courses/gone.html", GonePage(
+        trail=course_trail(),
+        title=typed.title.data or "",
+        text=typed.text.data or "",
+        sources=typed.sources.data or "",
+        new_url=link("new_course"),
+    )), 404  # fmt: skip
+
+
 def _sent(sheet: Sheet) -> Any:
     """What a button of the editor asks for."""
     act, _sep, which = request.form.get("act", "save").partition(":")
@@ -137,6 +164,7 @@ def _sent(sheet: Sheet) -> Any:
     except Problem as problem:
         return _refused(sheet, problem), 422
     if act == "unask":
+        note_writing(desk_of(slug))
         lesson_writing.ask_no_more(session(), lesson, which)
         return redirect(f"{link('edit_lesson', slug=slug, lesson_id=lesson.id)}#questions", code=303)
     if act == "ask":
@@ -163,10 +191,14 @@ def _stored(sheet: Sheet, said: Written) -> Lesson:
     elif sheet.number and found is None:
         say(MessageKind.WARNING, _("Somebody else had removed this lesson; it is there again, as the last one."))
     sheet.lesson = found
+    if found is None or lesson_writing.written(found) != said:
+        note_writing(desk_of(slug))
     former = {"text": found.text} if found is not None else {}
     editor_pictures.require_own({"text": said.text}, former, actor())
     if found is None:
-        return lesson_writing.add_lesson(session(), desk_of(slug), said, pace=learn().pace)
+        return lesson_writing.add_lesson(
+            session(), desk_of(slug), said, pace=learn().pace, slug=sheet.form.key.data or ""
+        )
     lesson_writing.set_lesson(session(), found, said, base=sheet.base, pace=learn().pace)
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from suyu_learn.models import Grant, Person, Role
-from suyu_learn.services import appeals, grants, marking_queue
+from suyu_learn.services import appeals, grants, marking_queue, sign_offs
 from suyu_learn.web import reports, words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
@@ -35,7 +35,12 @@ class Way:
 
 WAYS = (
     Way("bank_list", N_("Question banks"), N_("Import questions, look at them, keep them in order"), (Role.ORGANIZER,)),
-    Way("review_list", N_("To review"), N_("Questions that wait for a second pair of eyes"), (Role.REVIEWER,)),
+    Way(
+        "review_list",
+        N_("To review"),
+        N_("Questions and courses that wait for a second pair of eyes"),
+        (Role.REVIEWER,),
+    ),
     Way("exam_list", N_("Exams"), N_("Make, publish and look after exams; rosters, posters"), (Role.ORGANIZER,)),
     Way("marking_list", N_("Marking"), N_("Answers that only a person can mark, one after the other"), (Role.MARKER,)),
     Way(
@@ -53,8 +58,21 @@ WAYS = (
         N_("Who has completed what; tables to take along, files to sign"),
         (Role.ORGANIZER, Role.HR),
     ),
+    Way(
+        "reminders",
+        N_("Reminders"),
+        N_("Who has not completed what; texts for chat groups, lists to print, robots that remind"),
+        (Role.ORGANIZER, Role.HR),
+    ),
     Way("imports", N_("Rosters"), N_("Bring in people from a list, look over what it changes, undo it"), (Role.HR,)),
     Way("manage_courses", N_("Courses"), N_("Who has begun and completed them; hide and show"), (Role.ORGANIZER,)),
+    Way("event_list", N_("Events"), N_("Lectures, drills, visits: who came, by code or sheet"), (Role.ORGANIZER,)),
+    Way(
+        "signed_programmes",
+        N_("Sign-offs"),
+        N_("Taught at the workplace and signed; training cards"),
+        (Role.ORGANIZER,),
+    ),
     Way("units", N_("Units"), N_("The tree of units: add, rename, move, merge, close"), (Role.ORGANIZER, Role.HR)),
     Way("persons", N_("People"), N_("Find, add and change people; new passwords"), (Role.ORGANIZER, Role.HR)),
     Way("cards", N_("QR cards"), N_("Print or show the cards that people sign in with"), (Role.ORGANIZER, Role.HR)),
@@ -79,9 +97,11 @@ def manage() -> str:
 
 
 def _there(way: Way) -> bool:
-    """Whether there is anything behind a card; marking and appeals are shown where there are some, or were."""
+    """Whether there is anything behind a card; marking, appeals and sign-offs where there are some, or were."""
     if way.endpoint == "appeal_list":
         return bool(appeals.exams_of(session(), actor()))
+    if way.endpoint == "signed_programmes":
+        return bool(sign_offs.programmes(session(), actor()))
     return way.endpoint != "marking_list" or marking_queue.has_anything(session(), actor())
 
 

@@ -14,7 +14,13 @@ from suyu_learn.web.pages.common import Column, Row
 from suyu_learn.web.pages.records import FileTable, PersonFile
 from suyu_learn.web.record_columns import KINDS
 
-HOURS_OF = {"course": N_("Course"), "outside": N_("Entered by hand"), "correction": N_("Correction")}
+HOURS_OF = {
+    "course": N_("Course"),
+    "event": N_("Event"),
+    "sign_off": N_("Taught at the workplace"),
+    "outside": N_("Entered by hand"),
+    "correction": N_("Correction"),
+}
 
 
 def page(found: File, *, signed: bool = False, print_url: str = "") -> PersonFile:

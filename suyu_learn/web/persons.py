@@ -232,6 +232,8 @@ def _actions(found: Person, *, equal: bool) -> tuple[Action, ...]:
         Action(_("Edit"), link("person_edit", person_id=found.id)),
         Action(_("Move"), link("person_move", person_id=found.id)),
     ]
+    if found.kind is not PersonKind.GUEST:
+        ways.append(Action(_("Hours learnt elsewhere"), link("outside_hours", person_id=found.id)))
     if found.active and grants.grantable(session(), actor()):
         ways.append(Action(_("Give a role"), link("person_role", person_id=found.id)))
     if equal and grants.live(session(), found):

@@ -67,9 +67,7 @@ def programme_people_list(key: str) -> str:
             columns=tuple(Column(label, Alignment.TEXT) for label in _headings()),
             rows=_rows(programme, found),
             pages=list_pages("programme_people_list", total, ON_A_PAGE, key=key, **kept),
-            ways=_ways(
-                key, ("programme_sign_offs", _("Sign-offs")), ("programme_reminders", _("Remind those missing"))
-            ),
+            ways=_ways(key, ("sign_offs", _("Sign-offs")), ("programme_reminders", _("Remind those missing"))),
         ),
     )
 
@@ -104,7 +102,7 @@ def programme_member(key: str, member_id: int) -> str:
             stages=stages(Shown(plan, line.member, how, ways, for_learner=False)),
             exempt_url=link("exempt_from_programme", **here) if giving and line.standing in _EXEMPTABLE else "",
             end_exemption_url=link("end_programme_exemption", **here) if giving and exemption is not None else "",
-            ways=_ways(key, ("programme_training_card", _("Training card to print")), member_id=member_id),
+            ways=_ways(key, ("training_card", _("Training card to print")), member_id=member_id),
         ),
     )
 
@@ -124,9 +122,9 @@ def programme_line(programme: Programme, member_id: int) -> Line:
 
 def programme_trail(programme: Programme) -> tuple[Action, ...]:
     """The way to a programme's own page."""
-    at_home = [Action(_("Programmes"), link("manage_programmes"))] if there_is("manage_programmes") else []
+    at_home = [Action(_("Programmes"), link("programme_list"))] if there_is("programme_list") else []
     page = (
-        [Action(programme.title, link("manage_programme", key=programme.key))] if there_is("manage_programme") else []
+        [Action(programme.title, link("managed_programme", key=programme.key))] if there_is("managed_programme") else []
     )
     return (*trail(), *at_home, *page)
 

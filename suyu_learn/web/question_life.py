@@ -12,7 +12,7 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Role
 from suyu_learn.services import bank_contents, bank_editing, bank_questions
 from suyu_learn.services.bank_questions import QuestionHere
-from suyu_learn.web import context, problems, question_words
+from suyu_learn.web import context, course_review, problems, question_words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
 from suyu_learn.web.bank_question import KEEPERS, question_trail, question_url, stem_of
@@ -58,6 +58,7 @@ def review_list() -> str:
             )
             for question, version, who in found
         ),
+        courses=course_review.entries(),
     ))  # fmt: skip
 
 

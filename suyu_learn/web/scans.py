@@ -127,8 +127,11 @@ def _scan(exam_id: int, key: str) -> tuple[Exam, Scan]:
 
 
 def _sent(scan: Scan) -> Response:
-    """The bytes; a pdf only as a download, and nothing is guessed or run."""
-    name, mime, sha = f"{scan.key[:12]}{SUFFIXES[scan.mime]}", scan.mime, scan.sha256
+    return sent_file(scan.sha256, scan.mime, name=scan.key[:12])
+
+
+def sent_file(sha: str, mime: str, *, name: str) -> Response:
+    """The bytes of a photo or pdf; a pdf only as a download, and nothing is guessed or run."""
     close()
     try:
         content = media.path_of(learn().scan_folder, sha).read_bytes()
@@ -136,7 +139,7 @@ def _sent(scan: Scan) -> Response:
         raise Problem("scan.unknown") from None
     response = Response(content, mimetype=mime)
     kind = "attachment" if mime == scans.PDF else "inline"
-    response.headers["Content-Disposition"] = f"{kind}; filename={name}"
+    response.headers["Content-Disposition"] = f"{kind}; filename={name}{SUFFIXES[mime]}"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from suyu_learn.domain.attempts import AttemptState
-from suyu_learn.models import Audience, Residence, Role, Schooling, Sex, UnitKind
+from suyu_learn.models import Audience, ChannelKind, Residence, Role, Schooling, Sex, UnitKind
 from suyu_learn.web.i18n import N_, _
 
 ROLES = {
@@ -42,6 +42,11 @@ AUDIENCES = {
     "seniors": N_("Older people"),
     "youth": N_("Young people"),
 }
+CHANNELS = {
+    ChannelKind.WECOM: N_("Group robot of WeCom"),
+    ChannelKind.DINGTALK: N_("Group robot of DingTalk"),
+    ChannelKind.MAIL: N_("Mail address"),
+}
 SEXES = {Sex.FEMALE: N_("Female"), Sex.MALE: N_("Male")}
 SCHOOLINGS = {
     Schooling.PRIMARY: N_("Primary school or less"),
@@ -68,6 +73,18 @@ FIELDS = {
     "schooling": N_("schooling"),
     "residence": N_("lives"),
     "audiences": N_("audiences"),
+    "title": N_("name"),
+    "kind": N_("kind"),
+    "place": N_("place"),
+    "trainer": N_("who teaches"),
+    "starts_at": N_("beginning"),
+    "ends_at": N_("end"),
+    "hours": N_("hours"),
+    "plan": N_("plan"),
+    "summary": N_("summary"),
+    "part_id": N_("programme"),
+    "course_id": N_("course"),
+    "exam_id": N_("exam"),
 }
 
 

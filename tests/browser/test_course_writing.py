@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import expect
+from sqlalchemy import select
 
-from suyu_learn.models import Role
+from suyu_learn.models import Role, Unit
 from suyu_learn.services import people
 from tests.browser.pages import faults
 from tests.browser.sitters import MakePhone, signed_in
 from tests.content.test_pdf_pages import pdf
 from tests.factories import learn, learner, manager, single, stored_bank
+from tests.web.test_course_exchange import packed, whole
 
 
 @pytest.fixture
@@ -76,4 +78,66 @@ def test_from_slides_to_a_lesson_with_five_questions(
     expect(lin.get_by_role("img", name="Slide 1")).to_be_visible()
     expect(lin.locator(".sl-question")).to_have_count(5)
     found += faults(lin)
+    assert found == []
+
+
+def test_one_writes_and_a_second_person_reviews_and_publishes(
+    live_url: str, app: Flask, organizer: str, phone: MakePhone, tmp_path: Path
+) -> None:
+    here = learn(app)
+    with here.database.writing() as session:
+        mill = session.scalars(select(Unit).where(Unit.name == "Mill")).one()
+        second = manager(session, Role.REVIEWER, mill, now=here.now()).username or ""
+    sent = tmp_path / "a.zip"
+    sent.write_bytes(packed(whole()))
+    found: list[str] = []
+    page = signed_in(phone(), live_url, organizer)
+    page.goto(f"{live_url}/manage/courses")
+    page.get_by_role("link", name="Course from a zip").click()
+    found += faults(page)
+    page.set_input_files("#file", sent)
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.get_by_text("Nothing has come in yet.")).to_be_visible()
+    found += faults(page)
+    page.get_by_role("button", name="Take it in as a draft").click()
+    page.get_by_role("link", name="Settings").click()
+    found += faults(page)
+    page.locator("label", has_text="A second person publishes").click()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Headings and dates").click()
+    found += faults(page)
+    page.get_by_label("Heading").fill("First things")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="First things")).to_be_visible()
+    page.get_by_role("button", name="Send to review").click()
+    expect(page.get_by_text("Waits for review")).to_be_visible()
+    found += faults(page)
+
+    reviewer = signed_in(phone(), live_url, second)
+    reviewer.goto(f"{live_url}/manage/review")
+    found += faults(reviewer)
+    reviewer.get_by_role("link", name="梯子").click()
+    found += faults(reviewer)
+    reviewer.get_by_role("link", name="Read from the beginning").click()
+    expect(reviewer.get_by_role("img", name="梯")).to_be_visible()
+    found += faults(reviewer)
+    reviewer.get_by_role("link", name="Back to the course").click()
+    reviewer.get_by_label("What is to be mended").fill("GB 2 replaces GB 1.")
+    reviewer.get_by_role("button", name="Send back").click()
+
+    page.reload()
+    expect(page.get_by_text("To be mended: GB 2 replaces GB 1.")).to_be_visible()
+    found += faults(page)
+    page.get_by_role("link", name="四只脚").click()
+    page.fill("[name=sources]", "GB 2")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    page.get_by_role("button", name="Send to review").click()
+
+    reviewer.goto(f"{live_url}/manage/courses/ladders/look")
+    reviewer.get_by_role("button", name="Agree and publish").click()
+    expect(reviewer.get_by_text("Published, with you as its reviewer.")).to_be_visible()
+    lin = signed_in(phone(), live_url)
+    lin.goto(f"{live_url}/courses")
+    lin.get_by_role("link", name="梯子").click()
+    expect(lin.get_by_role("link", name="四只脚")).to_be_visible()
     assert found == []

@@ -21,13 +21,16 @@ from suyu_learn.domain.courses import (
     StepRecord,
     counted,
     credit,
+    free,
     fulfilled,
     grant,
     may_open,
+    most,
     next_to_read,
     plausible_seconds,
     project,
     split_by_day,
+    worth,
 )
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -51,6 +54,15 @@ moments = st.integers(0, 3 * 86_400).map(lambda seconds: MONDAY + timedelta(seco
 )
 def test_reading_time_counts_characters_and_words(text: str, seconds: int) -> None:
     assert plausible_seconds(text) == seconds
+
+
+def test_the_lines_of_questions_are_taken_out_and_renamed() -> None:
+    text = "one\n::question q\ntwo\n  ::question question  \n::question q q"
+    assert with_names(text, {"q": "new", "question": "q-2"}) == (
+        "one\n::question new\ntwo\n  ::question q-2  \n::question q q"
+    )
+    assert without_question(text, "q") == "one\ntwo\n  ::question question  \n::question q q"
+    assert without_questions(text) == "one\ntwo\n"
 
 
 def test_a_slower_pace_takes_longer_and_a_pace_of_nothing_does_not_divide() -> None:
@@ -189,3 +201,90 @@ def test_hours_by_hand() -> None:
     assert rules.hours(1_000) == Decimal("0.37")  # 1000 s of 2700 s is 0.3703...
     assert rules.hours(26) == 0
     assert rules.seconds_per_day == 6 * 3600
+
+
+def _at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 3, day, hour, minute, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("span", "hours", "already", "days", "brought"),
+    [
+        # a lecture of two credit hours in an hour and a half
+        ((_at(2, 9), _at(2, 10, 30)), "2", {}, {2: 5_400}, "2.00"),
+        # meant to bring three, but 90 minutes are two
+        ((_at(2, 9), _at(2, 10, 30)), "3", {}, {2: 5_400}, "2.00"),
+        # an afternoon from which only two count
+        ((_at(2, 13), _at(2, 17)), "2", {}, {2: 5_400}, "2.00"),
+        # 40 minutes of a lecture of two hours: 2400 s of 2700 s
+        ((_at(2, 9), _at(2, 9, 40)), "2", {}, {2: 2_400}, "0.88"),
+        # nine to seven is ten hours of the clock; a day brings eight
+        ((_at(2, 9), _at(2, 19)), "13", {}, {2: 21_600}, "8.00"),
+        # seven hours stand there, one is left
+        ((_at(2, 9), _at(2, 11)), "2", {2: 18_900}, {2: 2_700}, "1.00"),
+        ((_at(2, 9), _at(2, 11)), "2", {2: 21_600}, {}, "0"),
+        # a night drill from eleven to half past one: both days bear alike
+        ((_at(2, 23), _at(3, 1, 30)), "2", {}, {2: 2_700, 3: 2_700}, "2.00"),
+        ((_at(2, 23, 30), _at(3, 2)), "2", {}, {2: 1_800, 3: 3_600}, "2.00"),
+        ((_at(2, 23), _at(3, 1)), "2", {2: 21_600}, {3: 3_600}, "1.33"),
+        # a field school of three days: 20 hours are 54000 s, 18000 s a day; a full first day leaves 16
+        ((_at(2, 8), _at(4, 17)), "20", {}, {2: 18_000, 3: 18_000, 4: 18_000}, "20.00"),
+        ((_at(2, 8), _at(4, 17)), "20", {2: 21_600}, {3: 21_600, 4: 21_600}, "16.00"),
+        ((_at(2, 8), _at(4, 17)), "1.01", {}, {2: 909, 3: 909, 4: 909}, "1.01"),
+        # turned round, or nothing
+        ((_at(2, 11), _at(2, 9)), "2", {}, {}, "0"),
+        ((_at(2, 9), _at(2, 11)), "-1", {}, {}, "0"),
+    ],
+)
+def test_time_in_person_by_hand(
+    span: tuple[datetime, datetime], hours: str, already: dict[int, int], days: dict[int, int], brought: str
+) -> None:
+    there = {date(2026, 3, day): seconds for day, seconds in already.items()}
+    found = worth([span], Decimal(hours), already=there, zone=ZONE, rules=CreditRules())
+    assert {day.day: seconds for day, seconds in found.days.items()} == days
+    assert (found.seconds, found.hours) == (sum(days.values()), Decimal(brought))
+
+
+def test_the_most_that_a_time_can_bring_by_hand() -> None:
+    rules = CreditRules()
+    assert most([(_at(2, 9), _at(2, 10, 30))], zone=ZONE, rules=rules) == 2
+    assert most([(_at(2, 9), _at(2, 19))], zone=ZONE, rules=rules) == 8
+    assert most([(_at(2, 8), _at(4, 17))], zone=ZONE, rules=rules) == 24
+    assert most([], zone=ZONE, rules=rules) == 0
+
+
+@pytest.mark.parametrize(
+    ("taken", "left"),
+    [
+        ([], [(9, 12)]),
+        ([(10, 11)], [(9, 10), (11, 12)]),
+        ([(8, 10), (11, 13)], [(10, 11)]),
+        ([(8, 13)], []),
+        ([(12, 14), (7, 9)], [(9, 12)]),
+        ([(9, 12), (9, 12)], []),
+    ],
+)
+def test_nobody_is_in_two_places(taken: list[tuple[int, int]], left: list[tuple[int, int]]) -> None:
+    found = free((_at(2, 9), _at(2, 12)), [(_at(2, begins), _at(2, ends)) for begins, ends in taken])
+    assert found == [(_at(2, begins), _at(2, ends)) for begins, ends in left]
+
+
+@given(
+    st.lists(st.tuples(moments, st.integers(-600, 200_000)), max_size=3),
+    st.integers(-5, 6000),
+    st.dictionaries(st.integers(1, 6), st.integers(0, 90_000)),
+    st.integers(1, 90),
+    st.integers(0, 12),
+)
+def test_time_in_person_is_never_above_the_time_the_hours_or_the_days_cap(
+    said: list[tuple[datetime, int]], hundredths: int, already: dict[int, int], minutes: int, cap: int
+) -> None:
+    rules, there = CreditRules(minutes, Decimal(cap)), {date(2026, 3, day): one for day, one in already.items()}
+    spans = [(began, began + timedelta(seconds=seconds)) for began, seconds in said]
+    hours = Decimal(hundredths) / 100
+    found = worth(spans, hours, already=there, zone=ZONE, rules=rules)
+    assert 0 <= found.hours <= max(hours, Decimal(0))
+    assert found.hours * minutes * 60 <= found.seconds == sum(found.days.values())
+    assert found.seconds <= sum(max(0, seconds) for _began, seconds in said)
+    assert all(one > 0 and one + there.get(day, 0) <= rules.seconds_per_day for day, one in found.days.items())
+    assert list(found.days) == sorted(found.days)

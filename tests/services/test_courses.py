@@ -32,7 +32,7 @@ from suyu_learn.models import (
     Role,
     Unit,
 )
-from suyu_learn.services import bank, course_overview, course_packs, courses, people, studying
+from suyu_learn.services import bank, course_overview, course_packs, courses, hours, people, studying
 from suyu_learn.services.studying import Entered
 from suyu_learn.services.versions import Versions
 from tests.clock import START, FrozenClock
@@ -297,7 +297,7 @@ def test_the_days_cap_holds_over_several_courses(session: Session, clock: Frozen
     session.add(HoursEntry(person_id=person.id, hours=-first.hours, day=first.day, kind="correction", title="",
                            evidence={}, corrects_id=first.id, at=clock()))  # fmt: skip
     session.flush()
-    assert studying._already(session, person) == {second.day: 900}
+    assert hours.already(session, person) == {second.day: 900}
 
 
 def test_checkpoints_are_marked_at_once_and_all_answers_stay(session: Session, clock: FrozenClock) -> None:

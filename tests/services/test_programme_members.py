@@ -38,7 +38,14 @@ from suyu_learn.models import (
     UnitKind,
     new_key,
 )
-from suyu_learn.services import people, programme_assigning, programme_members, programme_progress
+from suyu_learn.services import (
+    merging,
+    people,
+    programme_assigning,
+    programme_members,
+    programme_progress,
+    splitting,
+)
 from suyu_learn.services.programme_assigning import Wanted
 from tests.clock import START, FrozenClock
 from tests.factories import learner, manager, stored_course
@@ -101,7 +108,7 @@ class Works:
         self.session.flush()
 
     def signed(self, person: Person, hours: str) -> None:
-        member = self.session.scalars(select(ProgrammeMember).where(ProgrammeMember.person_id == person.id)).one()
+        member = next(row for row in self.members() if row.person_id == person.id)
         self.session.add(
             SignOff(member_id=member.id, part_id=self.part(PartKind.SIGN_OFF).id, trainer="Old Pine",
                     began_at=self.clock(), ended_at=self.clock() + timedelta(hours=6), hours=Decimal(hours),
@@ -261,7 +268,7 @@ def test_completion_is_recorded_once_with_rule_evidence_and_unit(works: Works) -
     assert works.settle(one) == []
     assert (completion.kind, completion.unit_id) == (CompletionKind.PROGRAMME, works.saws.id)
     assert (completion.rule["published"], completion.rule["hours"]) == (1, "8")
-    assert completion.evidence["hours"] == "8.5"
+    assert completion.evidence["hours"] == "8.50"
     member = next(row for row in works.members() if row.person_id == one.id)
     assert (member.completed_at, member.completion_id) == (works.clock(), completion.id)
 
@@ -320,7 +327,7 @@ def test_where_all_hours_count_those_of_its_years_do(works: Works) -> None:
     works.assign()
     assert works.settle(one) == []
     works.credited(one, "4")
-    assert works.settle(one)[0].evidence["hours"] == "10"
+    assert works.settle(one)[0].evidence["hours"] == "10.00"
 
 
 def test_exemption_needs_a_reason_and_somebody_else(works: Works) -> None:
@@ -376,3 +383,21 @@ def test_progress_of_many_takes_no_more_statements_than_of_one(works: Works) -> 
     assert sum(one.parts_done for one in found.values()) == 30
     assert len(seen) == 2  # completions, sign-offs
     assert works.session.scalar(select(func.count()).select_from(Completion)) == 30
+
+
+def test_merging_two_entries_joins_their_programmes_and_parting_gives_them_back(works: Works) -> None:
+    kept, other = works.worker(name="Lin"), works.worker(name="Lin (again)")
+    works.assign()
+    works.assign(unit=None, person=other, reason="Moved")
+    works.signed(other, "6")
+    hr = manager(works.session, Role.HR, works.unit, now=works.clock())
+    merging.merge(works.session, kept, other, actor=hr, now=works.clock(), reason="The same person")
+    works.session.expire_all()
+    mine = [row for row in works.members() if row.person_id == kept.id]
+    assert [row.occasion[:1] for row in mine] == ["", "#"]
+    assert works.session.scalars(select(SignOff.member_id)).one() == mine[0].id
+    splitting.split(works.session, other, actor=hr, now=works.clock(), reason="Two people after all")
+    works.session.expire_all()
+    theirs = [row for row in works.members() if row.person_id == other.id]
+    assert [row.occasion[:1] for row in theirs] == ["", "#"]
+    assert works.session.scalars(select(SignOff.member_id)).one() == theirs[0].id

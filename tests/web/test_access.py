@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,17 +23,33 @@ from suyu_learn import defaults
 from suyu_learn.domain.practice import Openness
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
+    Assignment,
     Attempt,
+    Attendance,
+    AttendanceWay,
     Bank,
+    ChannelKind,
+    Event,
     Exam,
+    HoursEntry,
     Import,
     ImportState,
     OpenAnswer,
+    PartKind,
     Person,
+    Programme,
+    ProgrammeMember,
+    ProgrammePart,
+    ProgrammeStage,
+    ProgrammeState,
     Question,
+    Reminder,
+    ReminderChannel,
+    ReminderState,
     Role,
     RowOutcome,
     Scan,
+    SignOff,
     Topic,
     Unit,
     VersionTopic,
@@ -53,14 +69,17 @@ from suyu_learn.services import (
     offline,
     offline_imports,
     people,
+    programme_assigning,
     rosters,
     scans,
 )
+from suyu_learn.services.programme_assigning import Wanted
 from suyu_learn.services.versions import Versions
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.factories import (
     essay,
+    given_programme,
     learn,
     learner,
     manager,
@@ -70,6 +89,7 @@ from tests.factories import (
     stored_bank,
     stored_course,
     stored_picture,
+    stored_programme,
 )
 from tests.pictures import drawing
 
@@ -123,8 +143,20 @@ PAPER = (
 WRITING = (
     "course_desk", "course_desk_post", "new_lesson", "new_lesson_post", "edit_lesson", "edit_lesson_post",
     "preview_lesson", "lesson_questions", "lesson_questions_post", "pdf_lesson", "pdf_lesson_post", "lesson_pages",
-    "lesson_pages_post",
+    "lesson_pages_post", "course_settings_page", "course_settings_post", "course_contents", "course_contents_post",
 )  # fmt: skip
+GIVING = (
+    "assign_programme", "assign_programme_post", "assign_programme_to_person", "assign_programme_to_person_post",
+    "end_assignment", "exempt_from_programme", "exempt_from_programme_post", "end_programme_exemption",
+    "end_programme_exemption_post",
+)  # fmt: skip
+EVENTS = (
+    "managed_event", "edit_event", "edit_event_post", "cancel_event", "cancel_event_post", "event_screen", "event_code",
+    "attendance_sheet", "event_dossier", "type_attendance", "type_attendance_post", "correct_attendance",
+    "correct_attendance_post", "void_attendance", "void_attendance_post",
+)  # fmt: skip
+SIGN_OFFS = ("sign_offs", "sign_part", "sign_part_post", "void_sign_off", "void_sign_off_post", "training_card")
+OUTSIDE = ("outside_hours", "outside_hours_post", "outside_proof", "void_outside", "void_outside_post")
 SCANS = ("paper_scans", "paper_scans_post", "paper_scan", "delete_scan", "delete_scan_post")
 TYPING = (
     "typed_paper", "save_typed_answer", "save_typed_answers", "save_typed_page", "decide_typed", "review_typed",
@@ -183,9 +215,21 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(("practised", "judge_answer", "mock", "mock_post", "mock_review", "mock_result"), OWN),
     "bank_practice": of(Role.ORGANIZER),
     "manage_courses": somewhere(Role.ORGANIZER),
-    **dict.fromkeys(("new_course", "new_course_post", "copy_course", "copy_course_post"), somewhere(Role.ORGANIZER)),
+    **dict.fromkeys(("new_course", "new_course_post", "copy_course", "copy_course_post", "import_course",
+                     "import_course_post", "import_look", "import_look_post", "export_course", "export_course_post"),
+                    somewhere(Role.ORGANIZER)),
     # a course of the own unit, being written
     **dict.fromkeys(WRITING, of(Role.ORGANIZER)),
+    # events: one that is for everybody, and one of the own unit, with somebody who came
+    **dict.fromkeys(("event", "event_here", "event_here_post"), SIGNED_IN),
+    **dict.fromkeys(("event_list", "new_event", "new_event_post"), somewhere(Role.ORGANIZER)),
+    **dict.fromkeys(EVENTS, of(Role.ORGANIZER)),
+    # a programme of the own unit with something signed, and hours that HR entered
+    "signed_programmes": somewhere(Role.ORGANIZER),
+    **dict.fromkeys(SIGN_OFFS, of(Role.ORGANIZER)),
+    **dict.fromkeys(OUTSIDE, of(Role.HR)),
+    **dict.fromkeys(("course_look", "lesson_look", "course_approve", "course_send_back"),
+                    of(Role.ORGANIZER, Role.REVIEWER)),
     "hide_course": of(Role.ORGANIZER, everywhere=True),
     "show_course": of(Role.ORGANIZER, everywhere=True),
     # oneself
@@ -238,6 +282,12 @@ TABLE: dict[str, For] = {
     "audience_rename": of(*SEE, everywhere=True),
     "audience_rename_post": of(*SEE, everywhere=True),
     "audit": somewhere(Role.AUDITOR),
+    # reminders: a programme of the own unit, its channel, and a message that failed
+    **dict.fromkeys(("reminders", "new_channel", "new_channel_post"), somewhere(*SEE)),
+    **dict.fromkeys(
+        ("programme_reminders", "print_reminders", "try_channel", "end_channel", "end_channel_post", "send_again"),
+        of(*SEE),
+    ),
     # rosters
     **dict.fromkeys(("imports", "roster_upload", "roster_upload_post", "roster_template"), somewhere(Role.HR)),
     **dict.fromkeys(ROSTER, of(Role.HR)),
@@ -280,6 +330,11 @@ TABLE: dict[str, For] = {
     # marking: a second exam, with an essay that somebody has written
     "marking_list": somewhere(Role.MARKER, Role.ORGANIZER),
     **dict.fromkeys(MARKING, of(Role.MARKER, Role.ORGANIZER)),
+    "my_programmes": SIGNED_IN,
+    "my_programme": OWN,
+    **dict.fromkeys(("programme_people_list", "programme_member"), of(*SEE)),
+    **dict.fromkeys(GIVING, of(Role.ORGANIZER)),
+    "end_assignment_post": of(Role.ORGANIZER),
     "appeal_list": somewhere(Role.MARKER, Role.ORGANIZER),
     **dict.fromkeys(("exam_appeals", "answer_appeals"), of(Role.MARKER, Role.ORGANIZER)),
     # exams by their organizers
@@ -296,7 +351,7 @@ TABLE: dict[str, For] = {
             "exam_extra_time", "exam_extra_time_post", "exam_integrity", "exam_integrity_post", "check_receipt",
             "lift_integrity", "lift_integrity_post",
             "board", "board_rows", "extend", "extend_post", "pause_exam", "pause_exam_post", "resume_exam", "seat",
-            "act_on", "act_on_post", *PAPER, "start_typing", "start_typing_post", *SCANS,
+            "act_on", "act_on_post", "exam_reminders", *PAPER, "start_typing", "start_typing_post", *SCANS,
         ),
         of(Role.ORGANIZER),
     ),
@@ -321,6 +376,20 @@ def _on_paper(session: Session, exam: Exam, own: Unit, *, clerk: Person, now: da
     of_paper = {f"{name}.attempt_id": attempt.id for name in ("correct_paper", "correct_paper_post")}
     of_file = {f"{name}.import_key": batch.key for name in PAPER}
     return {"scan_key": scan.key, **of_paper, **of_file}
+
+
+def _given(session: Session, own: Unit, *, by: Person, now: datetime) -> dict[str, Any]:
+    """A programme of the own unit that is given to one person there, and one more to take back."""
+    programme = stored_programme(session, now=now, unit=own)
+    person = learner(session, now=now, unit=own, name="Given to")
+    wanted = Wanted(unit=None, audience=None, person=person, starts_on=now.date(), reason="Moved")
+    first = programme_assigning.assign(session, programme, wanted, actor=by, now=now, zone=UTC)
+    member = session.scalars(select(ProgrammeMember)).one()
+    pages = ("programme_people_list", "programme_member", "my_programme", "end_assignment_post", *GIVING)
+    return {
+        **dict.fromkeys((f"{page}.key" for page in pages), programme.key),
+        "member_id": member.id, "assignment_id": first.id,
+    }  # fmt: skip
 
 
 def topic_of(session: Session, bank: Bank) -> int:
@@ -426,7 +495,11 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             "favourite_question": {"question": first_of(session, everybodys), "favourite": "yes"},
             "bank_practice": {"practice": "closed"},
             "slug": stored_course(session, now=clock()).slug, "lesson": "lesson-1",
+            **_given(session, own, by=admin, now=clock()),
             **written_course(session, own, by=admin, now=clock()),
+            **two_events(session, own, person, now=clock()),
+            **learnt_elsewhere(session, own, person, now=clock()),
+            **reminding(session, own, by=admin, now=clock()),
         }  # fmt: skip
         usernames = {"learner": (learner(session, now=clock(), unit=own).username, frozenset(), False, False)}
         for role in Role:
@@ -456,6 +529,52 @@ def town(app: Flask, clock: FrozenClock) -> Town:
     return Town(app, values, everybody)
 
 
+def two_events(session: Session, unit: Unit, person: Person, *, now: datetime) -> dict[str, object]:
+    """An event for everybody, and one of a unit to which somebody has come."""
+    times = {"starts_at": now, "ends_at": now + timedelta(hours=1), "hours": Decimal(1), "created_at": now}
+    made = [
+        Event(key=key, secret="s", title="A lecture", unit_id=unit_id, **times)
+        for key, unit_id in (("event-for-everybody", None), ("event-of-the-unit", unit.id))
+    ]
+    session.add_all(made)
+    session.flush()
+    came = Attendance(event_id=made[1].id, person_id=person.id, came_at=now, way=AttendanceWay.CODE, at=now)
+    session.add(came)
+    session.flush()
+    return {
+        **dict.fromkeys((f"{one}.key" for one in ("event", "event_here", "event_here_post")), made[0].key),
+        **dict.fromkeys((f"{one}.key" for one in EVENTS), made[1].key),
+        "attendance_id": came.id,
+    }
+
+
+def learnt_elsewhere(session: Session, unit: Unit, person: Person, *, now: datetime) -> dict[str, object]:
+    """A programme of a unit with a part that was signed for a person, and hours that were entered with a proof."""
+    programme = Programme(key="signed", unit_id=unit.id, title="Safety", state=ProgrammeState.PUBLISHED, created_at=now)
+    session.add(programme)
+    session.flush()
+    stage = ProgrammeStage(programme_id=programme.id, position=1, title="First")
+    given = Assignment(programme_id=programme.id, unit_id=unit.id, starts_on=now.date(), created_at=now)
+    session.add_all([stage, given])
+    session.flush()
+    part = ProgrammePart(stage_id=stage.id, position=1, kind=PartKind.SIGN_OFF, title="At the saw", hours=Decimal(99))
+    member = ProgrammeMember(programme_id=programme.id, person_id=person.id, assignment_id=given.id, added_at=now,
+                             starts_on=now.date())  # fmt: skip
+    proof = {"sha256": NO_SHA, "mime": scans.PDF, "size": 1, "name": "a.pdf"}
+    entry = HoursEntry(
+        person_id=person.id, hours=Decimal(1), day=now.date(), kind="outside", title="Elsewhere", at=now,
+        evidence={"proof": proof, "where": "City", "first": "2026-03-01", "last": "2026-03-01"},
+    )  # fmt: skip
+    session.add_all([part, member, entry])
+    session.flush()
+    row = SignOff(member_id=member.id, part_id=part.id, trainer="Zhao", began_at=now - timedelta(hours=1), ended_at=now,
+                  hours=Decimal(1), at=now)  # fmt: skip
+    session.add(row)
+    session.flush()
+    return {**dict.fromkeys((f"{one}.key" for one in SIGN_OFFS), programme.key), "part_id": part.id,
+            "sign_off_id": row.id, "member_id": member.id, "entry_id": entry.id}  # fmt: skip
+
+
 def written_course(session: Session, unit: Unit, *, by: Person, now: datetime) -> dict[str, object]:
     """A course of a unit that is being written, for the routes that write one."""
     cover = course_writing.Cover("Ladders", audiences=("farmers",))
@@ -463,6 +582,25 @@ def written_course(session: Session, unit: Unit, *, by: Person, now: datetime) -
     desk = course_writing.desk(session, course.slug, by)
     lesson = lesson_writing.add_lesson(session, desk, lesson_writing.Written("Feet", "Look at them."))
     return {**dict.fromkeys((f"{one}.slug" for one in WRITING), course.slug), "lesson_id": lesson.id}
+
+
+def reminding(session: Session, unit: Unit, *, by: Person, now: datetime) -> dict[str, object]:
+    """A programme of a unit, and a message about it that failed."""
+    programme = given_programme(session, unit, now=now).programme
+    channel = ReminderChannel(unit_id=unit.id, kind=ChannelKind.WECOM, name="Group", address="https://localhost/",
+                              created_by_id=by.id, created_at=now)  # fmt: skip
+    session.add(channel)
+    session.flush()
+    message = Reminder(channel_id=channel.id, programme_id=programme.id, due_on=now.date(), occasion="given",
+                       state=ReminderState.FAILED, at=now)  # fmt: skip
+    session.add(message)
+    session.flush()
+    keys = dict.fromkeys(("programme_reminders.key", "print_reminders.key"), programme.key)
+    ended = ReminderChannel(unit_id=unit.id, kind=ChannelKind.WECOM, name="Other", address="https://localhost/",
+                            created_by_id=by.id, created_at=now)  # fmt: skip
+    session.add(ended)
+    session.flush()
+    return {**keys, "channel_id": channel.id, "end_channel_post.channel_id": ended.id, "send_again.number": message.id}
 
 
 def _allowed(rule: For, who: Who) -> bool:

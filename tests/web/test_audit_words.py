@@ -25,6 +25,7 @@ PACKAGE = Path(__file__).parents[2] / "suyu_learn"
 COMPUTED = {
     "bank.practice_{openness.value}": [f"bank.practice_{openness.value}" for openness in Openness],
     "completion.{became}": [f"completion.{became}" for became in ("restored", "other_evidence", "voided")],
+    "course.changed.{name}": [f"course.changed.{name}" for name in ("in_order", "seek_lock", "opens_at", "requires")],
     "exam.changed.{field}": [f"exam.changed.{name}" for name in (*FIELDS, "scope", "state", "title", "notice",
                                                                  "contact_name", "contact_phone", "paused", "resumed",
                                                                  "integrity")],

@@ -547,3 +547,43 @@ def test_a_page_that_cannot_be_drawn_is_left_out(writing: Writing, monkeypatch: 
         lesson = session.get_one(Lesson, _last(writing.app))
     assert lesson.title == "ab"
     assert re.findall(r"!\[([^]]*)\]\(media:", lesson.text) == [f"D:＼{number}＼" for number in (1, 2, 4, 5)]
+
+
+def _key(by: Visitor) -> str:
+    return re.findall(r'name="key"[^>]*value="([^"]*)"', by.text)[0]
+
+
+def test_a_form_sent_twice_makes_one_course_one_copy_and_one_lesson(writing: Writing) -> None:
+    writing.boss.get("/manage/courses/new")
+    cover = {**COVER, "unit": writing.units[0], "key": _key(writing.boss)}
+    places = {writing.boss.post("/manage/courses/new", follow=False, **cover).headers["Location"] for _ in range(2)}
+    assert len(places) == 1
+    path = places.pop()
+    writing.boss.get(f"{path}/lessons/new")
+    key = _key(writing.boss)
+    for text in ("One.", "One.", "Two."):
+        writing.boss.post(f"{path}/lessons/new", act="save", key=key, **{**LESSON, "text": text})
+    with learn(writing.app).database.reading() as session:
+        texts = session.scalars(select(Lesson.text).where(Lesson.title == LESSON["title"]).order_by(Lesson.id)).all()
+    assert texts == ["One.", "Two."]
+    writing.boss.get("/manage/courses/soil/copy")
+    copy = {"title": "Our soil", "unit": writing.units[0], "key": _key(writing.boss)}
+    for _time in range(2):
+        writing.boss.post("/manage/courses/soil/copy", **copy)
+    writing.colleague.get("/manage/courses/new")
+    writing.colleague.post("/manage/courses/new", **cover)  # somebody else's key makes a course of one's own
+    assert _count(writing.app, Course) == 4  # with the pack of the test
+
+
+def test_words_for_a_course_that_a_colleague_throws_away_are_shown(writing: Writing) -> None:
+    path = writing.begun()
+    lesson = writing.lesson()
+    writing.colleague.get(f"{path}/lessons/new")
+    writing.press("discard")
+    for address in (f"{path}/lessons/new", f"{path}/lessons/{lesson}"):
+        answer = writing.colleague.post(address, act="save", **{**LESSON, "text": "Two hours of <work>."})
+        assert answer.status_code == 404
+        assert "This course is no longer there" in writing.colleague.words
+        assert "Two hours of &lt;work&gt;." in writing.colleague.text
+        assert "GB 2" in writing.colleague.text
+    assert _count(writing.app, Lesson) == 2

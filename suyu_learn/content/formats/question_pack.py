@@ -20,6 +20,8 @@ from suyu_learn.domain.questions import QuestionType
 from suyu_learn.domain.questions.words import texts_in
 
 ABOUT = "bank.toml"
+COURSE = "course.toml"
+"""What a course that lies beside the bank says of itself; no questions."""
 FOLDER = "questions"
 IN_ONE_FILE = 200
 LARGEST_TOML = 8 * 1024 * 1024
@@ -55,11 +57,12 @@ class PackFormat:
         about_name = _about(package)
         if about_name is None:
             raise Problem("pack.no_bank_toml", place=Place(file=file_name))
-        about, base = _toml(package, about_name), posixpath.dirname(about_name)
+        about, base = read_toml(package, about_name), posixpath.dirname(about_name)
         lang = str(about.get("lang") or options.get("lang") or "zh_Hans")[:LONGEST_LANG]
         reader = _Reader(types, lang, _media(package, base))
         for name in sorted(package.names):
-            if name.endswith(".toml") and name != about_name and name.startswith(f"{base}/" if base else ""):
+            within = name.startswith(f"{base}/" if base else "") and posixpath.basename(name) != COURSE
+            if name.endswith(".toml") and name != about_name and within:
                 reader.take(name, package)
         if not reader.items and not reader.errors:
             raise Problem("pack.no_questions", place=Place(file=file_name))
@@ -78,7 +81,7 @@ class _Reader:
     def take(self, name: str, package: packages.Package) -> None:
         """The questions of one file; what is wrong with it is told, and the others go on."""
         try:
-            said = _toml(package, name)
+            said = read_toml(package, name)
         except Problem as problem:
             self._refuse(Place(sheet=name, row=1), [problem])
             return
@@ -127,7 +130,13 @@ def _about(package: packages.Package) -> str | None:
     return min(found, key=len) if found else None
 
 
-def _toml(package: packages.Package, name: str) -> dict[str, Any]:
+def has_bank(package: packages.Package) -> bool:
+    """Whether a zip holds a bank."""
+    return _about(package) is not None
+
+
+def read_toml(package: packages.Package, name: str) -> dict[str, Any]:
+    """A TOML file of a zip; raises Problem for what is none, or would take too long to read."""
     try:
         text = package.read(name, most=LARGEST_TOML).decode()
         if _KEY_WITHOUT_END.search(text) or _weight(text) > MOST_WEIGHT:
@@ -169,18 +178,38 @@ class PackWriter:
     ) -> None:  # fmt: skip
         """See `suyu_learn.hooks.BankWriter`."""
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-            about = toml_writing.table({"lang": lang, "review": False})
-            _add(archive, ABOUT, f"{about}\n[[bank]]\n{toml_writing.table({'folder': FOLDER, 'name': title})}")
-            for start in range(0, len(questions), IN_ONE_FILE):
-                part = questions[start : start + IN_ONE_FILE]
-                text = "\n".join("[[question]]\n" + toml_writing.table(_entry(one, lang)) for one in part)
-                _add(archive, f"{FOLDER}/{start // IN_ONE_FILE + 1:04}.toml", text)
-            for sha in _named_by(questions):
-                content, mime = media(sha)
-                _add(archive, f"{pack_pictures.FOLDER}/{sha}{SUFFIXES.get(mime, '')}", content)
+            write_into(archive, questions, title=title, lang=lang, media=media)
 
 
-def _add(archive: zipfile.ZipFile, name: str, content: str | bytes) -> None:
+def write_into(
+    archive: zipfile.ZipFile, questions: Sequence[QuestionDraft], *, title: str, lang: str,
+    media: Callable[[str], tuple[bytes, str]],
+) -> None:  # fmt: skip
+    """Write a bank into a zip that may hold more."""
+    shas = _named_by(questions)
+    kept = {sha: media(sha) for sha in shas}
+
+    def name_of(sha: str) -> str:
+        return f"{pack_pictures.FOLDER}/{sha}{SUFFIXES.get(kept[sha][1], '')}"
+
+    if shas:
+        questions = [
+            replace(one, body=pack_pictures.with_names(one.body, name_of),
+                    translations=pack_pictures.with_names(one.translations, name_of))
+            for one in questions
+        ]  # fmt: skip
+    about = toml_writing.table({"lang": lang, "review": False})
+    add(archive, ABOUT, f"{about}\n[[bank]]\n{toml_writing.table({'folder': FOLDER, 'name': title})}")
+    for start in range(0, len(questions), IN_ONE_FILE):
+        part = questions[start : start + IN_ONE_FILE]
+        text = "\n".join("[[question]]\n" + toml_writing.table(_entry(one, lang)) for one in part)
+        add(archive, f"{FOLDER}/{start // IN_ONE_FILE + 1:04}.toml", text)
+    for sha in shas:
+        add(archive, f"{FOLDER}/{name_of(sha)}", kept[sha][0])
+
+
+def add(archive: zipfile.ZipFile, name: str, content: str | bytes) -> None:
+    """Add a file to a zip, always the same way."""
     entry = zipfile.ZipInfo(name, _EPOCH)
     entry.compress_type = zipfile.ZIP_DEFLATED
     archive.writestr(entry, content)

@@ -1,8 +1,8 @@
 """What learning a course means: how long a text takes, what the steps say, when it is complete, what it is worth."""
 
 from suyu_learn.domain.courses.completion import COMPLETION_RULE, LessonNeeds, fulfilled
-from suyu_learn.domain.courses.hours import Credit, CreditRules, counted, credit, grant
-from suyu_learn.domain.courses.lesson_text import question_line, without_question, without_questions
+from suyu_learn.domain.courses.hours import Credit, CreditRules, Span, counted, credit, free, grant, most, worth
+from suyu_learn.domain.courses.lesson_text import question_line, with_names, without_question, without_questions
 from suyu_learn.domain.courses.progress import (
     UNREAD,
     Answer,
@@ -18,8 +18,8 @@ from suyu_learn.domain.courses.reading import STANDARD_PACE, Pace, plausible_sec
 
 __all__ = [
     "COMPLETION_RULE", "STANDARD_PACE", "UNREAD", "Answer", "Credit",
-    "CreditRules", "LessonNeeds", "LessonProgress", "Pace", "StepKind",
-    "StepRecord", "counted", "credit", "fulfilled", "grant",
-    "may_open", "next_to_read", "plausible_seconds", "project", "question_line",
-    "split_by_day", "without_question", "without_questions",
+    "CreditRules", "LessonNeeds", "LessonProgress", "Pace", "Span", "StepKind",
+    "StepRecord", "counted", "credit", "free", "fulfilled", "grant",
+    "may_open", "most", "next_to_read", "plausible_seconds", "project", "question_line",
+    "split_by_day", "with_names", "without_question", "without_questions", "worth",
 ]  # fmt: skip

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import ROUND_DOWN, Decimal
+from datetime import date, datetime, tzinfo
+from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
+from typing import TypeAlias
+
+from suyu_learn.domain.courses.progress import split_by_day
 
 CENT = Decimal("0.01")
+Span: TypeAlias = tuple[datetime, datetime]
+"""A real beginning and end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,10 @@ class CreditRules:
     def hours(self, seconds: int) -> Decimal:
         """Credit hours with two decimals, rounded down."""
         return (Decimal(max(0, seconds)) / (max(1, self.minutes) * 60)).quantize(CENT, ROUND_DOWN)
+
+    def seconds(self, hours: Decimal) -> int:
+        """The fewest seconds that make so many credit hours."""
+        return int((max(Decimal(0), hours) * max(1, self.minutes) * 60).to_integral_value(ROUND_CEILING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +89,44 @@ def credit(lessons: Iterable[Mapping[date, int]], *, already: Mapping[date, int]
         if seconds:
             days[day] = seconds
     return Credit(days, sum(days.values()), rules.hours(sum(days.values())))
+
+
+def most(spans: Iterable[Span], *, zone: tzinfo, rules: CreditRules) -> Decimal:
+    """The credit hours that some real time can bring somebody whose days are empty."""
+    return rules.hours(sum(min(one, rules.seconds_per_day) for one in _by_day(spans, zone=zone).values()))
+
+
+def free(span: Span, taken: Iterable[Span]) -> list[Span]:
+    """What is left of a time beside others, since nobody is in two places at once."""
+    left = [span]
+    for begins, ends in taken:
+        parts = [part for began, ended in left for part in ((began, min(ended, begins)), (max(began, ends), ended))]
+        left = [part for part in parts if part[0] < part[1]]
+    return left
+
+
+def worth(
+    spans: Sequence[Span], hours: Decimal, *, already: Mapping[date, int], zone: tzinfo, rules: CreditRules
+) -> Credit:
+    """What teaching in person is worth: the hours it is meant to bring, as far as time and days have room for them.
+
+    Several days bear alike, as far as each has room.
+    """
+    room = {
+        day: min(passed, max(0, rules.seconds_per_day - already.get(day, 0)))
+        for day, passed in _by_day(spans, zone=zone).items()
+    }
+    left, days = rules.seconds(hours), {}
+    for place, day in enumerate(sorted(room, key=lambda one: (room[one], one))):
+        days[day] = min(room[day], -(-left // (len(room) - place)))
+        left -= days[day]
+    kept = {day: days[day] for day in sorted(days) if days[day]}
+    return Credit(kept, sum(kept.values()), min(rules.hours(sum(kept.values())), max(hours, Decimal(0))))
+
+
+def _by_day(spans: Iterable[Span], *, zone: tzinfo) -> dict[date, int]:
+    days: dict[date, int] = {}
+    for began, ended in spans:
+        for day, seconds in split_by_day(ended, int((ended - began).total_seconds()), zone=zone).items():
+            days[day] = days.get(day, 0) + seconds
+    return days

@@ -63,9 +63,10 @@ def choices(names: Mapping[Any, str]) -> list[SelectChoice]:
     return [SelectChoice(str(value), _(said)) for value, said in names.items()]
 
 
-def moment(label: str, **more: Any) -> DateTimeLocalField:
+def moment(label: str, *, required: bool = False, **more: Any) -> DateTimeLocalField:
     """A local date and time; empty means none."""
-    return DateTimeLocalField(label, [Optional(), _sensible], tz=lambda: learn().zone, format=_FORMATS, **more)
+    checks = [InputRequired() if required else Optional(), _sensible]
+    return DateTimeLocalField(label, checks, tz=lambda: learn().zone, format=_FORMATS, **more)
 
 
 def _sensible(_form: Any, field: Any) -> None:

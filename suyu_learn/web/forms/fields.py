@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 
-from wtforms import DateField, PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    DecimalField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from suyu_learn.models import Unit
@@ -67,6 +76,20 @@ def new_password_field(label: str) -> Any:
 def day_field(label: str, *, hint: str = "", default: date | None = None) -> Any:
     """A day; without one, now."""
     return DateField(label, [Optional()], description=hint, default=default)
+
+
+def hours_field(label: str, *, hint: str = "") -> Any:
+    """Credit hours with two decimals at the most."""
+    return DecimalField(label, [InputRequired(), _hours], places=None, description=hint,
+                        render_kw={"inputmode": "decimal"})  # fmt: skip
+
+
+def _hours(_form: Any, field: Any) -> None:
+    value = field.data
+    if value is not None and (
+        not value.is_finite() or abs(value) >= 10_000 or value != value.quantize(Decimal("0.01"))
+    ):
+        raise ValidationError(_("Give a number such as 2 or 1.5, with two decimals at the most."))
 
 
 def text_field(label: str, *, most: int, required: bool = False, hint: str = "", **input: Any) -> Any:

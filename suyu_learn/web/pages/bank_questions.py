@@ -211,7 +211,7 @@ class NewQuestionPage:
 
 @dataclass(frozen=True, slots=True)
 class ReviewEntry:
-    """A question that waits for a reviewer."""
+    """A question or course that waits for a reviewer; `bank` is the bank or the unit that keeps it."""
 
     stem: str
     url: str
@@ -227,6 +227,7 @@ class ReviewList:
     trail: tuple[Action, ...]
     says: str
     entries: tuple[ReviewEntry, ...]
+    courses: tuple[ReviewEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .bank_questions import PictureShown
-from .common import Action, Message, Row
+from .bank_questions import PictureShown, QuestionSeen
+from .common import Action, Choice, Message, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class WrittenLesson:
     first: bool
     last: bool
     notes: tuple[str, ...] = ()
+    heading: str = ""
+    """What begins before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,12 @@ class DeskPage:
 
     facts: tuple[Row, ...]
     lessons: tuple[WrittenLesson, ...]
+    end: Choice
+    """The action and the label of the button that ends the writing."""
+
+    level: str
+    """The heading of a lesson: one lower where sections have headings."""
+
     post_url: str
     base: str
     """The fingerprint of what was read; nothing is done once somebody else has changed it."""
@@ -61,17 +69,139 @@ class DeskPage:
 
     add_url: str = ""
     pdf_url: str = ""
+    contents_url: str = ""
+    settings_url: str = ""
+    export_url: str = ""
     look_url: str = ""
     copy_url: str = ""
     may_change: bool = False
     """Whether a draft can be begun from what is published."""
 
-    publishes: str = ""
-    """What the button says that publishes a draft."""
+    look_at_url: str = ""
+    """Where the draft is read as learners would."""
+
+    note: Message | None = None
+    """What a reviewer wants mended."""
+
+    waits: bool = False
 
     discards: str = ""
     faults: tuple[str, ...] = ()
     from_pack: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LookPage:
+    """`courses/look.html`: a draft as learners would find it, for who writes or reviews it."""
+
+    title: str
+    trail: tuple[Action, ...]
+    lang: str
+    state: str
+    summary: str
+    outcomes: tuple[str, ...]
+    lessons: tuple[WrittenLesson, ...]
+    facts: tuple[Row, ...]
+    judges: bool
+    """Whether it waits for who looks."""
+
+    approve_url: str
+    back_url: str
+    base: str
+    note: str = ""
+    note_error: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LookLesson:
+    """`courses/look_lesson.html`: one lesson of a draft as learners would read it."""
+
+    title: str
+    trail: tuple[Action, ...]
+    place: str
+    lang: str
+    text: Markup
+    questions: tuple[QuestionSeen, ...]
+    gone: str
+    sources: tuple[str, ...]
+    previous: Action | None
+    next: Action | None
+    next_says: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPage:
+    """`courses/export.html`: what a zip will hold."""
+
+    title: str
+    trail: tuple[Action, ...]
+    facts: tuple[Row, ...]
+    left: str
+    """How many questions stay behind, and why."""
+
+    post_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPage:
+    """`courses/import.html`: a zip is chosen; `faults` are what stands against the last one."""
+
+    trail: tuple[Action, ...]
+    post_url: str
+    most_megabytes: str
+    error: str = ""
+    faults: tuple[str, ...] = ()
+    more: str = ""
+    """How many faults more there are than are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLook:
+    """`courses/import_look.html`: what a zip brings, and what becomes of it."""
+
+    title: str
+    trail: tuple[Action, ...]
+    lang: str
+    facts: tuple[Row, ...]
+    notes: tuple[str, ...]
+    lessons: tuple[WrittenLesson, ...]
+    level: str
+    form: Any
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """`courses/settings.html`: what holds at once."""
+
+    title: str
+    trail: tuple[Action, ...]
+    form: Any
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLesson:
+    """A lesson with the fields of its heading and date."""
+
+    number: str
+    title: str
+    section: Any
+    opens_at: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsPage:
+    """`courses/contents.html`: headings and dates of the lessons of a draft."""
+
+    title: str
+    lang: str
+    trail: tuple[Action, ...]
+    form: Any
+    base: str
+    lessons: tuple[PlacedLesson, ...]
+    sections: tuple[str, ...]
+    """Headings that are there, to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +238,17 @@ class LessonEditorPage:
     """What somebody else has written meanwhile."""
 
     message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GonePage:
+    """`courses/gone.html`: what was typed for a course that is no longer there."""
+
+    trail: tuple[Action, ...]
+    title: str
+    text: str
+    sources: str
+    new_url: str
 
 
 @dataclass(frozen=True, slots=True)

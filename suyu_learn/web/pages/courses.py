@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
+from .bank_questions import ReviewEntry
 from .common import Action, Row
 from .sitting import PaperQuestion, ReviewedQuestion
 
@@ -224,6 +225,17 @@ class ManagedCourse:
     toggle_url: str | None = None
     desk_url: str = ""
     copy_url: str = ""
+    export_url: str = ""
+    """For a pack, which has no desk."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftEntry:
+    """A course being written; `state` says where it has come in review."""
+
+    label: str
+    url: str
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +245,8 @@ class ManagedCourses:
     trail: tuple[Action, ...]
     people: str
     new_url: str
-    drafts: tuple[Action, ...]
+    import_url: str
+    drafts: tuple[DraftEntry, ...]
     courses: tuple[ManagedCourse, ...]
     hidden: tuple[ManagedCourse, ...]
+    reviews: tuple[ReviewEntry, ...] = ()

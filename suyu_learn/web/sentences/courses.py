@@ -12,16 +12,38 @@ SENTENCES = {
         "Somebody else has changed this lesson meanwhile. Their words stand below yours: take over what is missing, "
         "and keep it again."
     ),
+    "course.changed_since_read": N_(
+        "The course was changed since you opened this page, so nothing was done. Read it again as it stands now."
+    ),
+    "course.contents_changed": N_(
+        "Somebody else has changed these lessons meanwhile, so nothing was kept. Look over what stands here and save "
+        "again."
+    ),
     "course.for_nobody": N_("Tick at least one audience, so that somebody finds the course."),
     "course.from_pack": N_(
         "This course came as a pack, and the next version of the pack would write over it. Copy it."
     ),
+    "course.needs_review": N_("A second person publishes this course. Send it to review."),
     "course.no_draft": N_("This course is published and has no draft. Open the course and press “Change it”."),
+    "course.no_note": N_("Say what is to be mended, so that the author knows."),
     "course.no_text": N_("The lesson has no text yet. Write what learners shall read."),
+    "course.not_in_review": N_(
+        "This course does not wait for review any more: it was published, sent back, or taken back by who writes it."
+    ),
+    "course.own_review": N_("You wrote in this draft, so somebody else reviews it."),
+    "course.waits_already": N_("This draft waits for review already."),
     "course.no_unit": N_("There is no unit in which you organize, so nobody could keep the course."),
     "course.pages_coming": N_("The pages of “%(lesson)s” are still being drawn. Open the lesson, and it goes on."),
     "course.picture_unlike_ours": N_(
         "A picture stands here in a way in which it cannot be kept. Take it out, and add it with the button “Picture”."
+    ),
+    "course.requires_circle": N_(
+        "“%(other)s” itself asks for this course to be completed before, at once or by other courses, so that nobody "
+        "could begin either. Take it out here or there."
+    ),
+    "course.section_too_long": N_("A heading has at most %(limit)s characters. Make it shorter."),
+    "course.settings_changed": N_(
+        "Somebody else has changed these settings meanwhile, so nothing was kept. Look them over and save again."
     ),
     "course.tables_too_big": N_(
         "All tables together have more than %(most)s cells. Make them smaller, or two lessons."
@@ -33,7 +55,25 @@ SENTENCES = {
     "course.lesson_length": N_("The lesson has %(length)s characters; between %(fewest)s and %(most)s are wanted."),
     "course.audience_unlike_folder": N_("The audience must be the name of the folder above, “%(folder)s”."),
     "course.checkpoint_twice": N_("The question %(uid)s is a checkpoint of %(first)s already. Use another one."),
+    "course.file_missing": N_("The zip or folder has no file %(name)s, which the lesson names. Put it into media."),
+    "course.not_yes_or_no": N_("This is either true or false, without quotation marks."),
+    "course.requires_itself": N_("A course cannot be completed before itself. Take it out."),
+    "course.requires_unknown": N_("There is no course %(slug)s here. Load it first, or take it out."),
+    "course.section_torn": N_(
+        "Other lessons stand between this one and those of “%(section)s”. Put them behind each other, or name this "
+        "section otherwise."
+    ),
+    "course.slug_signs": N_("A slug has letters a to z, digits and hyphens. Change it."),
+    "course.zip_gone": N_("The file is no longer kept. Choose it again."),
+    "course.zip_none": N_("Choose the zip file of a course."),
+    "course.zip_of_several": N_("The zip has %(count)s courses. Pack one at a time, with course.toml in its folder."),
+    "course.zip_without_course": N_(
+        "There is no course.toml in the zip. Pack the folder of the course with all that is in it."
+    ),
     "course.field_missing": N_("This field is missing. Add it."),
+    "course.import_stale": N_(
+        "The course here has changed since you looked, so nothing came in. Look again at what the zip would do."
+    ),
     "course.lesson_file_name": N_(
         "A lesson's file begins with its place in the course, here %(start)s, goes on in small Latin letters, digits "
         "and hyphens, and ends in .md."

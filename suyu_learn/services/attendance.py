@@ -1,0 +1,338 @@
+"""Who came to an event: by the code on its screen, or from the signed sheet; the hours, and what was corrected.
+
+Hours are settled when both ends are known: at most the event's, at most the time that somebody was there while it
+ran, and at most what their day has room for. Whoever changes an attendance holds the person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from suyu_learn.domain.courses import CreditRules
+from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.domain.rotating_codes import step_of
+from suyu_learn.models import Attendance, AttendanceChange, AttendanceWay, Event, Person, PersonKind, Role, Unit
+from suyu_learn.services import audit, events, grants, hours, locks, people, persons, programme_progress
+
+OPENS_BEFORE = timedelta(hours=1)
+"""So long before its beginning one can come."""
+CLOSES_AFTER = timedelta(hours=2)
+"""So long after its end one can still say that one leaves."""
+MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """By what hours are settled."""
+
+    now: datetime
+    zone: tzinfo
+    rules: CreditRules
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """An attendance with its person."""
+
+    attendance: Attendance
+    person: Person
+
+    @property
+    def forgot(self) -> bool:
+        """Whether nobody knows when the person left."""
+        return self.attendance.voided_at is None and self.attendance.left_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Somebody who may have come, with the names of their unit."""
+
+    person: Person
+    unit: str
+
+
+def own(session: Session, event: Event, person: Person) -> Attendance | None:
+    """Somebody's attendance of an event as it stands, also one that was voided."""
+    return session.scalar(
+        select(Attendance).where(Attendance.event_id == event.id, Attendance.person_id == person.id)
+        .execution_options(populate_existing=True)
+    )  # fmt: skip
+
+
+def of_event(session: Session, event: Event) -> list[Present]:
+    """Who was there, by name; those taken back too."""
+    rows = session.execute(
+        select(Attendance, Person).join(Person, Person.id == Attendance.person_id)
+        .where(Attendance.event_id == event.id).order_by(Person.name_key, Person.id)
+    )  # fmt: skip
+    return [Present(attendance, person) for attendance, person in rows]
+
+
+def one_of(session: Session, event: Event, attendance_id: int) -> Present:
+    """One attendance of an event; raises Problem for others."""
+    found = session.get(Attendance, attendance_id)
+    if found is None or found.event_id != event.id:
+        raise Problem("attendance.unknown")
+    return Present(found, session.get_one(Person, found.person_id))
+
+
+def changes(session: Session, event: Event) -> Sequence[tuple[AttendanceChange, str, str]]:
+    """What was corrected at an event, the latest first: the change, whose, and by whom."""
+    rows = session.scalars(
+        select(AttendanceChange).join(Attendance, Attendance.id == AttendanceChange.attendance_id)
+        .where(Attendance.event_id == event.id).order_by(AttendanceChange.id.desc())
+    ).all()  # fmt: skip
+    actors = select(Person.id, Person.name).where(Person.id.in_({row.actor_id for row in rows}))
+    names = dict(session.execute(actors).all()) if rows else {}
+    whose = {one.attendance.id: one.person.name for one in of_event(session, event)} if rows else {}
+    return [(row, whose[row.attendance_id], names.get(row.actor_id or 0, "")) for row in rows]
+
+
+def candidates(session: Session, event: Event, *, actor: Person, now: datetime, unit: Unit | None = None) -> list[Seen]:
+    """Who is expected and not entered yet, by unit and name; nobody enters themself."""
+    there = {one.person.id for one in of_event(session, event)} | {actor.id}
+    placed = [one for one in events.expected(session, event, at=now, unit=unit) if one.person_id not in there]
+    return seen(session, {one.person_id: one.unit_names for one in placed})
+
+
+def seen(session: Session, units: Mapping[int, str]) -> list[Seen]:
+    """People, each with the names of a unit, by unit and name."""
+    rows = session.scalars(select(Person).where(Person.id.in_(units))).all() if units else []
+    return sorted(
+        (Seen(row, units[row.id]) for row in rows), key=lambda one: (one.unit, one.person.name_key, one.person.id)
+    )
+
+
+# On the spot, by the code on the screen
+
+
+def is_open(event: Event, *, at: datetime) -> None:
+    """Raise Problem unless people come and go at this moment."""
+    if event.cancelled_at is not None:
+        raise Problem("event.cancelled")
+    if at < event.starts_at - OPENS_BEFORE:
+        raise Problem("attendance.too_early", opens=event.starts_at - OPENS_BEFORE)
+    if at > event.ends_at + CLOSES_AFTER:
+        raise Problem("attendance.too_late")
+
+
+def check_in(session: Session, event: Event, person: Person, *, at: datetime, now: datetime) -> Attendance:
+    """Note that a person came, at the moment in which they scanned the code; a second time changes nothing."""
+    _hold(session, event, [person])
+    if not events.may_attend(session, event, person, at=now):
+        raise Problem("attendance.not_for_you")
+    found = own(session, event, person)
+    if found is not None and found.voided_at is not None:
+        raise Problem("attendance.voided")
+    if found is not None:
+        return found
+    is_open(event, at=at)
+    if at > event.ends_at:
+        raise Problem("attendance.over")
+    made = _new(session, event, person, came_at=at, way=AttendanceWay.CODE, actor=person, now=now)
+    session.flush()
+    return made
+
+
+def check_out(session: Session, event: Event, person: Person, *, at: datetime, terms: Terms) -> Attendance:
+    """Note that a person left, at the moment of the scan, and settle the hours; a second time changes nothing.
+
+    The code by which somebody came says nothing of when they leave, so it does nothing either.
+    """
+    _hold(session, event, [person])
+    found = own(session, event, person)
+    if found is None:
+        raise Problem("attendance.not_come")
+    if found.voided_at is not None:
+        raise Problem("attendance.voided")
+    if found.left_at is not None or step_of(at) <= step_of(found.came_at):
+        return found
+    is_open(event, at=at)
+    found.left_at = at
+    _settle(session, event, found, person, actor=None, terms=terms)
+    programme_progress.settle(session, [person.id], now=terms.now, zone=terms.zone)
+    return found
+
+
+# Afterwards, from the sheet
+
+
+def type_in(
+    session: Session,
+    event: Event,
+    person_ids: Collection[int],
+    *,
+    came_at: datetime,
+    left_at: datetime,
+    actor: Person,
+    terms: Terms,
+    way: AttendanceWay = AttendanceWay.SHEET,
+) -> list[Attendance]:
+    """Enter who came from when to when; all of them, or nobody."""
+    if event.cancelled_at is not None:
+        raise Problem("event.cancelled")
+    if not person_ids:
+        raise Problem("attendance.nobody", place=Place(field="people"))
+    if len(person_ids) > MOST_AT_ONCE:
+        raise Problem("attendance.too_many", place=Place(field="people"), most=MOST_AT_ONCE)
+    _check_times(event, came_at, left_at, now=terms.now)
+    found = session.scalars(select(Person).where(Person.id.in_(person_ids)).order_by(Person.id)).all()
+    _hold(session, event, found)
+    there = {one.person.id for one in of_event(session, event)}
+    made = []
+    for person in found:
+        _refuse_person(session, event, person, actor=actor, now=terms.now)
+        if person.id in there:
+            raise Problem("attendance.there_already", place=Place(field="people"), name=person.name)
+        row = _new(session, event, person, came_at=came_at, way=way, actor=actor, now=terms.now)
+        row.left_at = left_at
+        session.flush()
+        _settle(session, event, row, person, actor=actor, terms=terms)
+        made.append(row)
+    audit.record(session, "attendance.entered", now=terms.now, actor=actor, on=event, unit_id=event.unit_id,
+                 people=len(made))  # fmt: skip
+    session.flush()
+    programme_progress.settle(session, [one.id for one in found], now=terms.now, zone=terms.zone)
+    return made
+
+
+def correct(
+    session: Session,
+    event: Event,
+    present: Present,
+    *,
+    came_at: datetime,
+    left_at: datetime,
+    reason: str,
+    actor: Person,
+    terms: Terms,
+) -> None:
+    """Say when somebody came and left after all: also for who forgot to say it, and for what was taken back."""
+    said = audit.required(reason)
+    row, person = present.attendance, present.person
+    grants.require_another(actor, person.id)
+    _check_times(event, came_at, left_at, now=terms.now)
+    _hold(session, event, [person])
+    session.refresh(row, with_for_update=True)
+    if row.voided_at is None and (row.came_at, row.left_at) == (came_at, left_at):
+        raise Problem("attendance.same", place=Place(field="left_at"))
+    before = _state(row)
+    _take_back(session, event, person, why="corrected", reason=said, actor=actor, now=terms.now)
+    row.came_at, row.left_at, row.voided_at = came_at, left_at, None
+    session.flush()
+    _settle(session, event, row, person, actor=actor, terms=terms)
+    _changed(session, row, before, reason=said, actor=actor, now=terms.now)
+    audit.record(session, "attendance.corrected", now=terms.now, actor=actor, on=event, unit_id=event.unit_id,
+                 reason=said, person_id=person.id)  # fmt: skip
+    session.flush()
+    programme_progress.settle(session, [person.id], now=terms.now, zone=terms.zone)
+
+
+def void(session: Session, event: Event, present: Present, *, reason: str, actor: Person, now: datetime) -> None:
+    """Let an attendance count no more, and take its hours back."""
+    said = audit.required(reason)
+    row, person = present.attendance, present.person
+    grants.require_another(actor, person.id)
+    _hold(session, event, [person])
+    session.refresh(row, with_for_update=True)
+    if row.voided_at is not None:
+        raise Problem("attendance.voided_already")
+    before = _state(row)
+    _take_back(session, event, person, why="voided", reason=said, actor=actor, now=now)
+    row.voided_at, row.hours = now, None
+    session.flush()
+    _changed(session, row, before, reason=said, actor=actor, now=now)
+    audit.record(session, "attendance.voided", now=now, actor=actor, on=event, unit_id=event.unit_id, reason=said,
+                 person_id=person.id)  # fmt: skip
+    session.flush()
+
+
+def _hold(session: Session, event: Event, who: Sequence[Person]) -> None:
+    """People first, then the event, whose times nobody changes meanwhile."""
+    locks.hold_people(session, [one.id for one in who])
+    session.refresh(event, with_for_update={"read": True})
+
+
+def _refuse_person(session: Session, event: Event, person: Person, *, actor: Person, now: datetime) -> None:
+    grants.require_another(actor, person.id)
+    home = persons.home_unit(session, person)
+    reach = grants.reach(session, actor, Role.ORGANIZER)
+    known = person.kind is PersonKind.MEMBER and person.merged_into_id is None
+    if not known or not (
+        reach.covers(home.path if home is not None else None) or events.may_attend(session, event, person, at=now)
+    ):
+        raise Problem("attendance.not_expected", place=Place(field="people"), name=person.name)
+
+
+def _check_times(event: Event, came_at: datetime, left_at: datetime, *, now: datetime) -> None:
+    if left_at <= came_at:
+        raise Problem("attendance.left_first", place=Place(field="left_at"))
+    if left_at > now:
+        raise Problem("attendance.to_come", place=Place(field="left_at"))
+    if came_at >= event.ends_at or left_at <= event.starts_at:
+        raise Problem("attendance.elsewhen", place=Place(field="came_at"), starts=event.starts_at, ends=event.ends_at)
+    if came_at < event.starts_at - OPENS_BEFORE or left_at > event.ends_at + CLOSES_AFTER:
+        raise Problem("attendance.elsewhen", place=Place(field="came_at"), starts=event.starts_at, ends=event.ends_at)
+
+
+def _new(
+    session: Session, event: Event, person: Person, *, came_at: datetime, way: AttendanceWay, actor: Person,
+    now: datetime,
+) -> Attendance:  # fmt: skip
+    unit = people.unit_of_the_day(session, person.id, at=came_at)
+    if unit.unit_id is None:
+        unit = people.unit_of_the_day(session, person.id, at=now)
+    row = Attendance(
+        event_id=event.id, person_id=person.id, came_at=came_at, way=way, actor_id=actor.id, at=now,
+        unit_id=unit.unit_id, unit_path=unit.path, unit_names=unit.names,
+    )  # fmt: skip
+    session.add(row)
+    return row
+
+
+def _settle(
+    session: Session, event: Event, row: Attendance, person: Person, *, actor: Person | None, terms: Terms
+) -> None:
+    """Give the hours that follow from when somebody was there while the event ran."""
+    assert row.left_at is not None
+    entry = hours.credit(
+        session, person, kind=hours.EVENT, title=event.title, subject_id=event.id,
+        began_at=max(row.came_at, event.starts_at), ended_at=min(row.left_at, event.ends_at), hours=event.hours,
+        evidence={"came_at": row.came_at.isoformat(), "left_at": row.left_at.isoformat(), "way": row.way.value,
+                  "place": event.place, "trainer": event.trainer},
+        now=terms.now, zone=terms.zone, rules=terms.rules, actor=actor,
+    )  # fmt: skip
+    row.hours = entry.hours if entry is not None else Decimal(0)
+    session.flush()
+
+
+def _take_back(
+    session: Session, event: Event, person: Person, *, why: str, reason: str, actor: Person, now: datetime
+) -> None:
+    entry = hours.of_subject(session, person, kind=hours.EVENT, subject_id=event.id)
+    if entry is not None:
+        hours.take_back(session, entry, why=why, reason=reason, actor=actor, now=now)
+
+
+def _state(row: Attendance) -> dict[str, Any]:
+    return {
+        "came_at": row.came_at.isoformat(),
+        "left_at": row.left_at.isoformat() if row.left_at is not None else None,
+        "hours": f"{row.hours:.2f}" if row.hours is not None else None,
+        "voided": row.voided_at is not None,
+    }
+
+
+def _changed(
+    session: Session, row: Attendance, before: Mapping[str, Any], *, reason: str, actor: Person, now: datetime
+) -> None:
+    session.add(AttendanceChange(attendance_id=row.id, old=dict(before), new=_state(row), reason=reason,
+                                 actor_id=actor.id, at=now))  # fmt: skip
+    session.flush()

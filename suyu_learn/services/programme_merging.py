@@ -1,0 +1,56 @@
+"""Programmes, sign-offs and attendances when two entries for one person become one, and when they part again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from suyu_learn.models import Attendance, Person, ProgrammeMember, SignOff
+
+
+def give(session: Session, giver: Person, receiver: Person) -> dict[str, Any]:
+    """Give all that `giver` has; says what went over, for `take_back`.
+
+    Where both have the same turn of a programme, or were at the same event, the receiver's stands; sign-offs of the
+    other's turn go to it.
+    """
+    own = {(row.programme_id, row.occasion): row.id for row in _members(session, receiver)}
+    members, sign_offs = [], []
+    for row in _members(session, giver):
+        twin = own.get((row.programme_id, row.occasion))
+        if twin is None:
+            members.append(row.id)
+        else:
+            ids = session.scalars(select(SignOff.id).where(SignOff.member_id == row.id)).all()
+            sign_offs += [[number, row.id] for number in ids]
+            _move(session, SignOff, ids, member_id=twin)
+    seen = set(session.scalars(select(Attendance.event_id).where(Attendance.person_id == receiver.id)))
+    attendances = [
+        row.id
+        for row in session.scalars(select(Attendance).where(Attendance.person_id == giver.id))
+        if row.event_id not in seen
+    ]
+    _move(session, ProgrammeMember, members, person_id=receiver.id)
+    _move(session, Attendance, attendances, person_id=receiver.id)
+    return {"members": members, "sign_offs": sign_offs, "attendances": attendances}
+
+
+def take_back(session: Session, given: Mapping[str, Any], giver: Person) -> None:
+    """Give back to `giver` what `give` took; a merge of earlier times says nothing of it."""
+    _move(session, ProgrammeMember, given.get("members", ()), person_id=giver.id)
+    _move(session, Attendance, given.get("attendances", ()), person_id=giver.id)
+    for number, member_id in given.get("sign_offs", ()):
+        _move(session, SignOff, [number], member_id=member_id)
+
+
+def _members(session: Session, person: Person) -> list[ProgrammeMember]:
+    return list(session.scalars(select(ProgrammeMember).where(ProgrammeMember.person_id == person.id)))
+
+
+def _move(session: Session, table: Any, ids: Any, **values: int) -> None:
+    if ids:
+        session.execute(update(table).where(table.id.in_(ids)).values(**values))
+        session.expire_all()

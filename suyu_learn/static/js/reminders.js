@@ -1,0 +1,4 @@
+import {connect as copy} from "./controllers/copy.js";
+import {start} from "./core/start.js";
+
+start({copy});

@@ -1,0 +1,4 @@
+import {connect as screen_code} from "./controllers/screen_code.js";
+import {start} from "./core/start.js";
+
+start({screen_code});

@@ -1,0 +1,201 @@
+"""Giving a programme to people in the browser, who has it, and how the learner finds it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from suyu_learn.models import Person, ProgrammeMember, Role
+from suyu_learn.services import people
+from tests.browser_without_script import Visitor
+from tests.factories import (
+    course_part,
+    learn,
+    learner,
+    manager,
+    programme_plan,
+    sign_off_part,
+    stored_course,
+    stored_programme,
+)
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@dataclass
+class Works:
+    """A works with two workshops, and a published programme of a course and teaching at work."""
+
+    app: Flask
+    key: str
+    unit_id: int
+    saws_id: int
+
+    def visit(self, username: str) -> Visitor:
+        return Visitor(self.app).sign_in(username)
+
+    def give(self, **said: Any) -> Visitor:
+        """Give it as the boss does, after having seen whom it reaches."""
+        form = {"unit": str(self.unit_id), "starts_on": "2026-03-02", "due_on": "2026-06-30", "audience": ""} | said
+        boss = self.visit("boss")
+        boss.get(f"/manage/programmes/{self.key}/assign")
+        boss.post(f"/manage/programmes/{self.key}/assign", action="give", **form)
+        return boss
+
+    def member_id(self, name: str) -> int:
+        with learn(self.app).database.reading() as session:
+            return session.scalars(
+                select(ProgrammeMember.id).join(Person, Person.id == ProgrammeMember.person_id)
+                .where(Person.name == name)
+            ).one()  # fmt: skip
+
+
+@pytest.fixture
+def works(app: Flask) -> Works:
+    here = learn(app)
+    with here.database.writing() as session:
+        people.install_audiences(session)
+        unit = people.add_unit(session, "Pine Works", parent=None, now=here.now())
+        saws = people.add_unit(session, "Saws", parent=unit, now=here.now())
+        course = stored_course(session, now=here.now())
+        stages = ("Works", (course_part(course),)), ("Workshop", (sign_off_part("4"),))
+        plan = programme_plan(*stages, title="New workers", in_order=True)
+        programme = stored_programme(session, plan, now=here.now(), unit=unit)
+        manager(session, Role.UNIT_MANAGER, unit, now=here.now()).username = "boss"
+        manager(session, Role.ORGANIZER, saws, now=here.now()).username = "foreman"
+        elsewhere = people.add_unit(session, "Elsewhere", parent=None, now=here.now())
+        manager(session, Role.ORGANIZER, elsewhere, now=here.now()).username = "stranger"
+        learner(session, now=here.now(), name="Lin", unit=saws, username="lin")
+        learner(session, now=here.now(), name="Mei", unit=unit, username="mei")
+        return Works(app, programme.key, unit.id, saws.id)
+
+
+def test_before_it_is_given_the_page_says_whom_it_reaches(works: Works) -> None:
+    boss = works.visit("boss")
+    boss.get(f"/manage/programmes/{works.key}/assign")
+    boss.post(f"/manage/programmes/{works.key}/assign", action="look", unit=str(works.saws_id), audience="",
+              starts_on="2026-03-02", due_on="2026-06-30")  # fmt: skip
+    assert "It reaches 2 people today." in boss.words
+    assert "Lin" in boss.words
+    assert "Mei" not in boss.words
+    assert 'value="2026-06-30"' in boss.text
+
+
+def test_what_was_given_stands_on_the_home_page_with_its_deadline(works: Works) -> None:
+    boss = works.give()
+    assert "Given. It stands on the home page of those people now." in boss.words
+    lin = works.visit("lin")
+    lin.get("/")
+    assert "Due next New workers until 30 Jun 2026: 120 days left" in lin.words
+    lin.get(f"/programmes/{works.key}")
+    assert "0 of 2 parts done" in lin.words
+    assert "After the stage before" in lin.words
+    assert 'href="/courses/soil"' in lin.text
+
+
+def test_who_comes_into_the_unit_later_finds_it_on_the_home_page(works: Works) -> None:
+    works.give()
+    here = learn(works.app)
+    with here.database.writing() as session:
+        unit = session.get(people.Unit, works.saws_id)
+        learner(session, now=here.now(), name="New", unit=unit, username="new")
+    new = works.visit("new")
+    new.get("/")
+    assert "New workers" in new.words
+
+
+def test_nothing_is_said_of_programmes_where_there_are_none(works: Works) -> None:
+    lin = works.visit("lin")
+    lin.get("/")
+    assert "Due next" not in lin.words
+    assert lin.get(f"/programmes/{works.key}").status_code == 404
+    lin.get("/programmes")
+    assert "Nothing is due" in lin.words
+
+
+def test_the_list_states_its_denominators_and_filters(works: Works) -> None:
+    boss = works.give()
+    boss.get(f"/manage/programmes/{works.key}/people")
+    # boss, foreman, Lin, Mei, and whoever the programme was made by
+    assert "Given to 5 people" in boss.words
+    assert "0 of 5 due: 0.0 %" in boss.words
+    boss.get(f"/manage/programmes/{works.key}/people?standing=completed")
+    assert "Nobody here has it yet." in boss.words
+    boss.get(f"/manage/programmes/{works.key}/people?search=Lin&standing=missing")
+    assert "Lin" in boss.words
+    assert "Mei" not in boss.words
+
+
+def test_a_lower_organizer_gives_and_sees_within_their_own_unit(works: Works) -> None:
+    works.give()
+    foreman = works.visit("foreman")
+    foreman.get(f"/manage/programmes/{works.key}/people")
+    assert "Given to 2 people" in foreman.words
+    assert "Mei" not in foreman.words
+    assert foreman.get(f"/manage/programmes/{works.key}/people/{works.member_id('Mei')}").status_code == 404
+    foreman.get(f"/manage/programmes/{works.key}/assign")
+    refused = foreman.post(f"/manage/programmes/{works.key}/assign", action="give", unit=str(works.unit_id),
+                           audience="", starts_on="2026-03-02")  # fmt: skip
+    assert refused.status_code == 422
+
+
+def test_a_stranger_does_not_find_it(works: Works) -> None:
+    stranger = works.visit("stranger")
+    assert stranger.get(f"/manage/programmes/{works.key}/people").status_code == 404
+
+
+def test_exempting_asks_for_a_reason_and_the_learner_reads_it(works: Works) -> None:
+    boss, page = works.give(), f"/manage/programmes/{works.key}/people/{works.member_id('Lin')}"
+    boss.get(f"{page}/exempt")
+    assert boss.post(f"{page}/exempt", reason="").status_code == 422
+    boss.post(f"{page}/exempt", reason="Has been trained elsewhere")
+    assert "Lin is exempt." in boss.words
+    boss.get(f"/manage/programmes/{works.key}/people")
+    assert "0 of 4 due" in boss.words
+    lin = works.visit("lin")
+    lin.get("/")
+    assert "Due next" not in lin.words
+    lin.get(f"/programmes/{works.key}")
+    assert "You need not complete it: Has been trained elsewhere" in lin.words
+    boss.get(f"{page}/exempt/end")
+    boss.post(f"{page}/exempt/end", reason="Papers were missing")
+    lin.get("/")
+    assert "Due next" in lin.words
+
+
+def test_one_person_is_found_by_name_and_gets_it_with_the_reason(works: Works) -> None:
+    boss, page = works.visit("boss"), f"/manage/programmes/{works.key}/assign-person"
+    boss.get(page)
+    said = {"starts_on": "2026-03-02", "due_on": "2026-04-01", "reason": "Back after a year"}
+    assert boss.post(page, person="Nobody", **said).status_code == 422
+    assert "Nobody of that name or number lies within your units." in boss.words
+    assert 'value="Nobody"' in boss.text
+    boss.post(page, person="Lin", **said)
+    assert "Lin until 1 Apr 2026: 30 days left" in boss.words
+    assert "Back after a year" in boss.words
+
+
+def test_taking_it_back_takes_it_from_the_home_page(works: Works) -> None:
+    boss = works.give()
+    boss.get(f"/manage/programmes/{works.key}/people")
+    end = re.search(r'href="([^"]+/assignments/\d+/end)"', boss.text)[1]  # type: ignore[index]
+    boss.get(end)
+    boss.post(end, reason="Next year")
+    lin = works.visit("lin")
+    lin.get("/")
+    assert "Due next" not in lin.words
+
+
+def test_a_deadline_that_has_passed_is_said_at_its_field(works: Works) -> None:
+    boss = works.visit("boss")
+    boss.get(f"/manage/programmes/{works.key}/assign")
+    refused = boss.post(f"/manage/programmes/{works.key}/assign", action="look", unit=str(works.unit_id), audience="",
+                        starts_on="2026-03-02", due_on="2026-03-01")  # fmt: skip
+    assert refused.status_code == 422
+    assert "The deadline has passed by then." in boss.words
+    assert 'value="2026-03-01"' in boss.text
