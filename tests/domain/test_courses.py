@@ -30,6 +30,9 @@ from suyu_learn.domain.courses import (
     plausible_seconds,
     project,
     split_by_day,
+    with_names,
+    without_question,
+    without_questions,
     worth,
 )
 
