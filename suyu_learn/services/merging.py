@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Attempt,
+    Attendance,
     Card,
     Completion,
     CompletionKind,
@@ -74,6 +75,7 @@ def merge(session: Session, kept: Person, other: Person, *, actor: Person, now: 
         "extra_times": _pass_on(session, ExtraTime, other, kept),
         "integrity_exemptions": _pass_on(session, IntegrityExemption, other, kept),
         "enrolments": _join_enrolments(session, kept, other),
+        "attendances": _join_attendances(session, kept, other),
         "practice": _join_practice(session, kept, other),
         "mocks": _pass_on(session, PracticeMock, other, kept),
         "favourites": practice_favourites.give(session, other, kept),
@@ -191,7 +193,7 @@ def _join_completions(
         stands, falls = sorted((row, twin), key=lambda one: (one.voided_at is not None, one.completed_at, one.id))
         doubled.append(_let_stand(session, stands, falls, kept, other, actor=actor, now=now, reason=reason))
     session.flush()
-    staying = {number for one in doubled for number in one["hours"]}
+    staying = {number for one in doubled for number in one["hours"]} | _hours_at_the_same(session, kept, other)
     hours = [
         entry
         for entry in session.scalars(select(HoursEntry.id).where(HoursEntry.person_id == other.id))
@@ -315,6 +317,35 @@ def _join_enrolments(session: Session, kept: Person, other: Person) -> list[int]
     ]
     give(session, Enrolment, ids, kept)
     return ids
+
+
+def _join_attendances(session: Session, kept: Person, other: Person) -> list[int]:
+    """Events go over at which the kept one was not; where both were, each keeps its row, and the kept one's counts."""
+    have = _events_of(kept)
+    ids = session.scalars(
+        select(Attendance.id).where(Attendance.person_id == other.id, Attendance.event_id.not_in(have))
+    ).all()
+    give(session, Attendance, ids, kept)
+    return list(ids)
+
+
+def _hours_at_the_same(session: Session, kept: Person, other: Person) -> set[int]:
+    """The entries of the other one for events at which the kept one was too, with what corrects them; they stay."""
+    found = set(session.scalars(
+        select(HoursEntry.id).where(
+            HoursEntry.person_id == other.id, HoursEntry.kind == ledger.EVENT,
+            HoursEntry.subject_id.in_(_events_of(kept)), HoursEntry.subject_id.in_(_events_of(other)),
+        )
+    ))  # fmt: skip
+    more = found
+    while more:
+        more = set(session.scalars(select(HoursEntry.id).where(HoursEntry.corrects_id.in_(more)))) - found
+        found |= more
+    return found
+
+
+def _events_of(person: Person) -> Select[int]:
+    return select(Attendance.event_id).where(Attendance.person_id == person.id)
 
 
 def _join_practice(session: Session, kept: Person, other: Person) -> list[int]:

@@ -99,6 +99,18 @@ def open_to(session: Session, actor: Person, key: str) -> Programme:
     return row[0]
 
 
+def from_above(session: Session, actor: Person) -> list[tuple[Programme, Unit | None]]:
+    """The published programmes of units above the actor's, which they may give to their own people; newest first."""
+    reach = grants.reach(session, actor, Role.ORGANIZER)
+    rows = session.execute(
+        select(Programme, Unit).outerjoin(Unit, Unit.id == Programme.unit_id)
+        .where(Programme.deleted_at.is_(None), Programme.state == ProgrammeState.PUBLISHED)
+        .order_by(Programme.id.desc())
+    )  # fmt: skip
+    found = [(programme, unit, unit.path if unit is not None else None) for programme, unit in rows]
+    return [(programme, unit) for programme, unit, path in found if not reach.covers(path) and _usable(path, reach)]
+
+
 def published(session: Session, actor: Person, key: str) -> Programme:
     """The same, where it can still be given to people."""
     programme = open_to(session, actor, key)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from suyu_learn import _resources
 from suyu_learn.content import programme_templates
 from suyu_learn.content.programme_templates import Template
 from suyu_learn.domain.courses import CreditRules
@@ -53,3 +55,10 @@ def _courses(session: Session, packs: Iterable[str]) -> dict[str, Part]:
         for course_id, pack, title in rows
         if pack is not None
     }
+
+
+@lru_cache(maxsize=1)
+def shipped() -> dict[str, Template]:
+    """The templates that come with Suyu Learn, by their codes; read once in a process."""
+    found = programme_templates.read_templates(_resources.folder("programme_templates"))
+    return {one.code: one for one in sorted(found, key=lambda one: (one.audience, one.code))}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from hashlib import sha256
 from typing import Any
 
@@ -22,6 +22,7 @@ from suyu_learn.models import (
     Event,
     Person,
     Programme,
+    ProgrammeMember,
     ProgrammePart,
     ProgrammeStage,
     ProgrammeState,
@@ -30,7 +31,7 @@ from suyu_learn.models import (
     Unit,
     new_key,
 )
-from suyu_learn.services import audit, exam_lists, grants, programmes
+from suyu_learn.services import audit, exam_lists, grants, programme_progress, programmes
 
 _ASIDE = 1000
 """Added to a position while others take its place, for two may never be the same."""
@@ -56,20 +57,26 @@ def fingerprint(programme: Programme, plan: Plan) -> str:
 
 
 def store(
-    session: Session, programme: Programme, plan: Plan, *, actor: Person, now: datetime, rules: CreditRules
-) -> Plan:
-    """Keep what was written; raises Problems. What is published stays publishable; what it asks for is a new rule."""
+    session: Session, programme: Programme, plan: Plan, *, actor: Person, now: datetime, zone: tzinfo,
+    rules: CreditRules,
+) -> Plan:  # fmt: skip
+    """Keep what was written; raises Problems.
+
+    What is published stays publishable. What it asks for anew is a new rule, and who fulfils that already is complete.
+    """
     before = programmes.plan_of(session, programme)
     wanted = programmes.looked_up(session, replace(plan, rule_version=before.rule_version))
     _check(session, programme, wanted, before, actor)
     if wanted == before:
         return before
-    ruling = programme.state is not ProgrammeState.DRAFT
+    ruling, other = programme.state is not ProgrammeState.DRAFT, wanted.asked() != before.asked()
     if ruling:
         _require_sound(wanted, rules)
-        programme.rule_version += wanted.rule() != before.rule()
+        programme.rule_version += other
     _set_words(programme, wanted)
     _store_stages(session, programme, wanted)
+    if ruling and other:
+        programme_progress.settle(session, _waiting(session, programme), now=now, zone=zone)
     audit.record(session, "programme.changed" if ruling else "programme.edited", now=now, actor=actor, on=programme,
                  unit_id=programme.unit_id, title=programme.title, version=programme.rule_version)  # fmt: skip
     return programmes.plan_of(session, programme)
@@ -121,7 +128,9 @@ def discard(session: Session, programme: Programme, *, actor: Person, now: datet
 
 
 def restore(session: Session, programme: Programme, *, actor: Person, now: datetime) -> None:
-    """Take a programme out of the recycle bin, as it was."""
+    """Take a programme out of the recycle bin, as it was; nothing happens to one that is not in it."""
+    if programme.deleted_at is None:
+        return
     programme.deleted_at = None
     session.flush()
     audit.record(session, "programme.restored", now=now, actor=actor, on=programme, unit_id=programme.unit_id,
@@ -134,6 +143,16 @@ def parts_in_use(session: Session, programme: Programme) -> frozenset[int]:
     signed = session.scalars(select(SignOff.part_id).where(SignOff.part_id.in_(own)).distinct())
     held = session.scalars(select(Event.part_id).where(Event.part_id.in_(own)).distinct())
     return frozenset([*signed, *(part_id for part_id in held if part_id is not None)])
+
+
+def _waiting(session: Session, programme: Programme) -> Sequence[int]:
+    """Who has the programme and has not completed it."""
+    return session.scalars(
+        select(ProgrammeMember.person_id).where(
+            ProgrammeMember.programme_id == programme.id, ProgrammeMember.completed_at.is_(None),
+            ProgrammeMember.left_at.is_(None),
+        )
+    ).all()  # fmt: skip
 
 
 def _new(

@@ -48,13 +48,18 @@ def find(session: Session, key: str) -> Programme:
     return programme
 
 
-def managed(session: Session, actor: Person, key: str, *, deleted: bool = False, hold: bool = False) -> Programme:
-    """A programme within an organizer's reach; raises Problem for every other. `hold` keeps others off."""
+def managed(
+    session: Session, actor: Person, key: str, *, deleted: bool | None = False, hold: bool = False
+) -> Programme:
+    """A programme within an organizer's reach; raises Problem for every other.
+
+    `deleted` asks for one in the recycle bin, None for either; `hold` keeps others off.
+    """
     wanted = select(Programme).where(Programme.key == key)
     if hold:
         wanted = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
     programme = session.scalar(wanted)
-    if programme is None or (programme.deleted_at is not None) is not deleted:
+    if programme is None or deleted not in (None, programme.deleted_at is not None):
         raise Problem("programme.unknown")
     unit = unit_of(session, programme)
     if not grants.reach(session, actor, Role.ORGANIZER).covers(unit.path if unit is not None else None):

@@ -33,6 +33,9 @@ from suyu_learn.models import (
 from suyu_learn.services import audit, exam_scope, grants, hours, locks, people, programme_progress
 from suyu_learn.services.attendance import Terms
 
+KEEPERS = (Role.ORGANIZER, Role.HR)
+"""Who enters what was signed, for people within their reach."""
+
 LONGEST_LINE = 200
 LONGEST_TEXT = 2000
 MOST_AT_ONCE = 300
@@ -77,7 +80,7 @@ class Learner:
 
 def programmes(session: Session, actor: Person) -> list[Programme]:
     """The programmes with something to be signed, of people within the actor's reach."""
-    reach = grants.reach(session, actor, Role.ORGANIZER)
+    reach = grants.reach(session, actor, KEEPERS)
     rows = session.execute(
         select(Programme, Unit.path).outerjoin(Unit, Unit.id == Programme.unit_id)
         .where(Programme.deleted_at.is_(None), Programme.state != ProgrammeState.DRAFT)
@@ -112,7 +115,7 @@ def part_of(programme: Programme, part_id: int) -> tuple[ProgrammeStage, Program
 
 def learners(session: Session, programme: Programme, *, actor: Person, terms: Terms) -> list[Learner]:
     """Who has the programme within the actor's reach, by unit and name; who has left is not among them."""
-    reach = grants.reach(session, actor, Role.ORGANIZER)
+    reach = grants.reach(session, actor, KEEPERS)
     rows = session.execute(
         _MEMBERS.where(ProgrammeMember.programme_id == programme.id, reach.includes(Unit.path))
     ).all()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
     Attempt,
+    Attendance,
     Completion,
     CompletionKind,
     Enrolment,
@@ -72,6 +73,7 @@ def split(session: Session, other: Person, *, actor: Person, now: datetime, reas
     _part_audiences(session, kept, other, detail)
     _part_rosters(session, kept, other, detail)
     merging.give(session, Enrolment, detail["enrolments"], other)
+    merging.give(session, Attendance, detail.get("attendances", ()), other)
     practice_answers.give(session, detail.get("practice", ()), giver=kept.id, receiver=other.id)
     merging.give(session, PracticeMock, detail.get("mocks", ()), other)
     practice_favourites.give(session, kept, other, detail.get("favourites", ()))

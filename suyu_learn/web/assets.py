@@ -32,6 +32,7 @@ STYLES = {
     "picks.css": ("picks",),
     "writing.css": ("writing",),
     "lesson.css": ("lesson",),
+    "programmes.css": ("programmes",),
     "stepwise.css": ("stepwise",),
     "integrity.css": ("integrity",),
     "result.css": ("result",),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import request
 
 from suyu_learn.models import Programme, Unit
@@ -23,7 +21,7 @@ from suyu_learn.web.acting import actor, page_number
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.exam_running import list_pages
 from suyu_learn.web.i18n import _, dated_time, labelled, ngettext
-from suyu_learn.web.links import link, there_is
+from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
 from suyu_learn.web.pages.common import Action, Alignment, Column, Row
 from suyu_learn.web.pages.programme_members import GivenRow, ProgrammeMemberPage, ProgrammePeople, Tab
@@ -67,7 +65,7 @@ def programme_people_list(key: str) -> str:
             columns=tuple(Column(label, Alignment.TEXT) for label in _headings()),
             rows=_rows(programme, found),
             pages=list_pages("programme_people_list", total, ON_A_PAGE, key=key, **kept),
-            ways=_ways(key, ("sign_offs", _("Sign-offs")), ("programme_reminders", _("Remind those missing"))),
+            ways=_ways(key),
         ),
     )
 
@@ -102,7 +100,7 @@ def programme_member(key: str, member_id: int) -> str:
             stages=stages(Shown(plan, line.member, how, ways, for_learner=False)),
             exempt_url=link("exempt_from_programme", **here) if giving and line.standing in _EXEMPTABLE else "",
             end_exemption_url=link("end_programme_exemption", **here) if giving and exemption is not None else "",
-            ways=_ways(key, ("training_card", _("Training card to print")), member_id=member_id),
+            ways=(Action(_("Training card to print"), link("programme_training_card", **here)),),
         ),
     )
 
@@ -121,16 +119,20 @@ def programme_line(programme: Programme, member_id: int) -> Line:
 
 
 def programme_trail(programme: Programme) -> tuple[Action, ...]:
-    """The way to a programme's own page."""
-    at_home = [Action(_("Programmes"), link("programme_list"))] if there_is("programme_list") else []
-    page = (
-        [Action(programme.title, link("managed_programme", key=programme.key))] if there_is("managed_programme") else []
+    """The way to a programme's own page, as far as the actor may go it."""
+    reach = grants.reach(session(), actor(), GIVERS)
+    unit = session().get(Unit, programme.unit_id) if programme.unit_id is not None else None
+    way = [(_("Programmes"), link("manage_programmes"))] if reach else []
+    if reach.covers(unit.path if unit is not None else None):
+        way.append((programme.title, link("manage_programme", key=programme.key)))
+    return trail(*way)
+
+
+def _ways(key: str) -> tuple[Action, ...]:
+    return (
+        Action(_("Sign-offs"), link("programme_sign_offs", key=key)),
+        Action(_("Remind those missing"), link("programme_reminders", key=key)),
     )
-    return (*trail(), *at_home, *page)
-
-
-def _ways(key: str, *pages: tuple[str, str], **values: Any) -> tuple[Action, ...]:
-    return tuple(Action(label, link(endpoint, key=key, **values)) for endpoint, label in pages if there_is(endpoint))
 
 
 def _within(reach: Reach) -> str:

@@ -10,10 +10,10 @@ from suyu_learn.models import PartKind, Programme, ProgrammePart, ProgrammeStage
 from suyu_learn.services import sign_offs
 from suyu_learn.services.sign_offs import Learner
 from suyu_learn.web import event_words
+from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, carried_out
 from suyu_learn.web.attendance import terms
 from suyu_learn.web.context import learn, now, session
-from suyu_learn.web.event_making import ORGANIZERS
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.learnt import sign_off_form, taught_in
 from suyu_learn.web.forms.units import reason_form
@@ -41,23 +41,26 @@ from suyu_learn.web.typed import is_number
 
 routes = Routes()
 
+KEEPERS = holding(*sign_offs.KEEPERS)
 MOST_LISTED = 200
 
 
-@routes.get("/manage/sign-offs", access=ORGANIZERS)
+@routes.get("/manage/sign-offs", access=KEEPERS)
 def signed_programmes() -> str:
     """The programmes in which something is to be signed."""
     found = sign_offs.programmes(session(), actor())
     return render("programmes/signed.html", SignedProgrammesPage(
         trail=trail(),
         programmes=tuple(
-            SignedProgramme(one.title, link("sign_offs", key=one.key), (hours(one.hours),) if one.hours else ())
+            SignedProgramme(
+                one.title, link("programme_sign_offs", key=one.key), (hours(one.hours),) if one.hours else ()
+            )
             for one in found
         ),
     ))  # fmt: skip
 
 
-@routes.get("/manage/programmes/<key>/sign-offs", access=ORGANIZERS, endpoint="sign_offs")
+@routes.get("/manage/programmes/<key>/sign-offs", access=KEEPERS, endpoint="programme_sign_offs")
 def index(key: str) -> str:
     """The parts that are signed, the people, and what was signed."""
     programme = _programme(key)
@@ -74,7 +77,7 @@ def index(key: str) -> str:
     ))  # fmt: skip
 
 
-@routes.get("/manage/programmes/<key>/sign-offs/<int:part_id>", access=ORGANIZERS)
+@routes.get("/manage/programmes/<key>/sign-offs/<int:part_id>", access=KEEPERS)
 def sign_part(key: str, part_id: int) -> str:
     """One part, for one or many."""
     programme = _programme(key)
@@ -83,7 +86,7 @@ def sign_part(key: str, part_id: int) -> str:
     return _sign_page(programme, part_id, sign_off_form(minutes=learn().credit.minutes, data=data))
 
 
-@routes.post("/manage/programmes/<key>/sign-offs/<int:part_id>", access=ORGANIZERS, endpoint="sign_part_post")
+@routes.post("/manage/programmes/<key>/sign-offs/<int:part_id>", access=KEEPERS, endpoint="sign_part_post")
 def sign_part_post(key: str, part_id: int) -> Any:
     """Sign it for those ticked."""
     sign_offs.part_of(_programme(key), part_id)
@@ -98,16 +101,16 @@ def sign_part_post(key: str, part_id: int) -> Any:
         return _sign_page(_programme(key), part_id, form), 422
     say(MessageKind.SUCCESS, ngettext("Signed for %(num)s person.", "Signed for %(num)s people.", len(rows)))
     _tell_of_less(_programme(key), rows, form["hours"].data)
-    return redirect(link("sign_offs", key=key), code=303)
+    return redirect(link("programme_sign_offs", key=key), code=303)
 
 
-@routes.get("/manage/programmes/<key>/sign-offs/void/<int:sign_off_id>", access=ORGANIZERS)
+@routes.get("/manage/programmes/<key>/sign-offs/void/<int:sign_off_id>", access=KEEPERS)
 def void_sign_off(key: str, sign_off_id: int) -> str:
     """Ask why."""
     return _void_page(_programme(key), sign_off_id, reason_form())
 
 
-@routes.post("/manage/programmes/<key>/sign-offs/void/<int:sign_off_id>", access=ORGANIZERS,
+@routes.post("/manage/programmes/<key>/sign-offs/void/<int:sign_off_id>", access=KEEPERS,
              endpoint="void_sign_off_post")  # fmt: skip
 def void_sign_off_post(key: str, sign_off_id: int) -> Any:
     """Void it, and take its hours back."""
@@ -121,10 +124,11 @@ def void_sign_off_post(key: str, sign_off_id: int) -> Any:
     if not carried_out(form, void):
         return _void_page(_programme(key), sign_off_id, form), 422
     say(MessageKind.SUCCESS, _("The sign-off is void, and its hours are taken back."))
-    return redirect(link("sign_offs", key=key), code=303)
+    return redirect(link("programme_sign_offs", key=key), code=303)
 
 
-@routes.get("/manage/programmes/<key>/sign-offs/card/<int:member_id>", access=ORGANIZERS)
+@routes.get("/manage/programmes/<key>/sign-offs/card/<int:member_id>", access=KEEPERS,
+            endpoint="programme_training_card")  # fmt: skip
 def training_card(key: str, member_id: int) -> str:
     """The card of one person, ready to be signed by hand."""
     programme = _programme(key)
@@ -182,7 +186,7 @@ def _people(programme: Programme, people: list[Learner]) -> Listing:
          listed(stage.title for stage, how in zip(programme.stages, one.progress.stages, strict=True) if how.done)
          or _("none"),
          number(one.progress.hours),
-         Action(_("Training card"), link("training_card", key=programme.key, member_id=one.member.id)))
+         Action(_("Training card"), link("programme_training_card", key=programme.key, member_id=one.member.id)))
         for one in people
     )  # fmt: skip
     columns = (Column(_("Name")), Column(_("Unit")), Column(_("Stages done")), Column(_("Credit hours")),
@@ -203,7 +207,7 @@ def _signed(programme: Programme, rows: Any, people: list[Learner]) -> Listing:
         shown.append((whose[row.member_id].name, titles.get(row.part_id, ""), _times(row), number(row.hours),
                       row.trainer, row.result, what))  # fmt: skip
     columns = (Column(_("Name")), Column(_("What")), Column(_("When")), Column(_("Credit hours")),
-               Column(_("Who taught")), Column(_("Result")), Column(_("What to do")))  # fmt: skip
+               Column(_("Who taught")), Column(_("Result of the check")), Column(_("What to do")))  # fmt: skip
     return Listing(_("What was signed"), columns, tuple(shown), empty=_("Nothing yet."))
 
 
@@ -230,7 +234,7 @@ def _sign_page(programme: Programme, part_id: int, form: Form) -> str:
     return render("programmes/sign.html", SignPage(
         title=part.title,
         trail=trail((_("Sign-offs"), link("signed_programmes")),
-                    (programme.title, link("sign_offs", key=programme.key))),
+                    (programme.title, link("programme_sign_offs", key=programme.key))),
         lead=_("%(stage)s, %(hours)s", stage=stage.title, hours=hours(part.hours)),
         content=part.content,
         form=form,
@@ -242,7 +246,7 @@ def _sign_page(programme: Programme, part_id: int, form: Form) -> str:
             for one in ready
         ),
         waiting=tuple(_waits(programme, stage, one) for one in people if one.waits_for(stage)),
-        back_url=link("sign_offs", key=programme.key),
+        back_url=link("programme_sign_offs", key=programme.key),
     ))  # fmt: skip
 
 
@@ -258,12 +262,12 @@ def _void_page(programme: Programme, sign_off_id: int, form: Form) -> str:
     one = sign_offs.learner(session(), programme, row.member_id, actor=actor(), terms=terms())
     return render("manage/form.html", FormPage(
         title=_("Void the sign-off of %(name)s", name=one.person.name), form=form, submit=_("Void it"), danger=True,
-        cancel_url=link("sign_offs", key=programme.key),
+        cancel_url=link("programme_sign_offs", key=programme.key),
         trail=trail((_("Sign-offs"), link("signed_programmes")),
-                    (programme.title, link("sign_offs", key=programme.key))),
+                    (programme.title, link("programme_sign_offs", key=programme.key))),
         lead=_("Its hours are taken back; the sign-off stays on record with the reason."),
         facts=(Row(_("When"), _times(row)), Row(_("Credit hours"), number(row.hours)),
-               Row(_("Who taught"), row.trainer), Row(_("Result"), row.result)),
+               Row(_("Who taught"), row.trainer), Row(_("Result of the check"), row.result)),
     ))  # fmt: skip
 
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 
 from suyu_learn.domain.courses import CreditRules
-from suyu_learn.domain.problems import Place
 from suyu_learn.domain.programmes import (
     HoursScope,
     Part,
@@ -129,10 +128,14 @@ def test_what_no_programme_can_say_is_told_at_its_field(made: Plan, said: list[t
     assert found == said
 
 
-def test_the_rule_that_a_completion_keeps_says_all_that_was_due() -> None:
-    rule = plan(course("0.5"), part(hours="7.5", id=9), rule_version=3).rule()
-    assert (rule["version"], rule["hours"], rule["counts"]) == (3, "8", "parts")
-    assert rule["stages"][0]["parts"][1] == {
-        "id": 9, "kind": "event", "title": "event", "required": True, "hours": "7.5", "course": None, "exam": None,
-    }  # fmt: skip
-    assert faults(plan(part(), due="8"), RULES)[0].place == Place(field="s1-hours")
+def test_other_words_are_no_other_rule() -> None:
+    made = plan(course("0.5"), part(hours="7.5", content="Old"), due="8")
+    stage = made.stages[0]
+    said = replace(stage, title="Other", parts=tuple(replace(one, title="x", content="New") for one in stage.parts))
+    assert replace(made, title="Other", summary="New", stages=(said,)).asked() == made.asked()
+    for other in (
+        replace(made, in_order=True),
+        replace(made, stages=(replace(stage, parts=stage.parts[:1]),)),
+        replace(made, stages=(replace(stage, parts=(replace(stage.parts[0], required=False), stage.parts[1])),)),
+    ):
+        assert other.asked() != made.asked()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import AttemptState
+from suyu_learn.domain.courses import CreditRules
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Attempt,
@@ -27,7 +29,17 @@ from suyu_learn.models import (
     Unit,
     new_key,
 )
-from suyu_learn.services import grants, merging, people, persons, records, signing_in, splitting
+from suyu_learn.services import (
+    attendance,
+    events,
+    grants,
+    merging,
+    people,
+    persons,
+    records,
+    signing_in,
+    splitting,
+)
 from tests.clock import START, FrozenClock
 from tests.factories import learner, manager, published_exam
 
@@ -305,3 +317,33 @@ def test_a_host_account_follows_its_person(session: Session, two: Two) -> None:
     session.flush()
     _merge(session, two)
     assert people.by_host_key(session, "b") is two.kept
+
+
+def test_events_go_over_and_two_rows_for_one_event_count_once(session: Session, two: Two) -> None:
+    """Both signed the sheet of the first lecture, only the other one that of the second, which was corrected."""
+    rules = CreditRules()
+    terms = attendance.Terms(START + 4 * DAY, ZoneInfo("Asia/Shanghai"), rules)
+    held = []
+    for day, who in ((0, (two.kept, two.other)), (1, (two.other,))):
+        begins = START + day * DAY
+        wanted = events.Wanted("A lecture", begins, begins + timedelta(minutes=90), Decimal(2), unit_id=two.unit.id)
+        event = events.create(session, wanted, actor=two.admin, now=START, zone=terms.zone, rules=rules)
+        attendance.type_in(session, event, [one.id for one in who], came_at=begins, left_at=event.ends_at,
+                           actor=two.admin, terms=terms)  # fmt: skip
+        held.append(event)
+    [second] = attendance.of_event(session, held[1])
+    attendance.correct(session, held[1], second, came_at=START + DAY, left_at=START + DAY + timedelta(minutes=45),
+                       reason="Left early", actor=two.admin, terms=terms)  # fmt: skip
+
+    def hours(person: Person) -> Decimal:
+        return sum(session.scalars(select(HoursEntry.hours).where(HoursEntry.person_id == person.id)), Decimal(0))
+
+    assert (hours(two.kept), hours(two.other)) == (2, 3)
+    _merge(session, two)
+    session.expire_all()
+    assert (hours(two.kept), hours(two.other)) == (3, 2)
+    assert [one.person.id for one in attendance.of_event(session, held[1])] == [two.kept.id]
+    _split(session, two)
+    session.expire_all()
+    assert (hours(two.kept), hours(two.other)) == (2, 3)
+    assert [one.person.id for one in attendance.of_event(session, held[1])] == [two.other.id]

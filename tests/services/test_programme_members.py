@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
+from suyu_learn.domain.courses import CreditRules
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Attendance,
@@ -44,6 +45,8 @@ from suyu_learn.services import (
     programme_assigning,
     programme_members,
     programme_progress,
+    programme_writing,
+    programmes,
     splitting,
 )
 from suyu_learn.services.programme_assigning import Wanted
@@ -401,3 +404,17 @@ def test_merging_two_entries_joins_their_programmes_and_parting_gives_them_back(
     theirs = [row for row in works.members() if row.person_id == other.id]
     assert [row.occasion[:1] for row in theirs] == ["", "#"]
     assert works.session.scalars(select(SignOff.member_id)).one() == theirs[0].id
+
+
+def test_whoever_fulfils_a_changed_rule_already_is_complete_at_once(works: Works) -> None:
+    one, two = works.worker(), works.worker()
+    works.assign()
+    works.learnt(one, "0.5")
+    plan = programmes.plan_of(works.session, works.programme)
+    less = replace(plan, hours=Decimal(0), stages=(replace(plan.stages[0], hours=Decimal(0)),))
+    programme_writing.store(works.session, works.programme, less, actor=works.boss, now=works.clock(), zone=ZONE,
+                            rules=CreditRules())  # fmt: skip
+    assert {row.person_id for row in works.members() if row.completed_at is not None} == {one.id}
+    assert works.settle(one, two) == []
+    completion = works.session.scalars(select(Completion).where(Completion.kind == CompletionKind.PROGRAMME)).one()
+    assert completion.rule["published"] == 2

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import AttemptState, StepKind
 from suyu_learn.extension import Learn
-from suyu_learn.models import Appeal, Attempt, Person, Shown, Slot, Step
-from suyu_learn.services import answers, appeals, exams, invigilation, offline, sitting
+from suyu_learn.models import Appeal, Attempt, Attendance, HoursEntry, Person, Role, Shown, Slot, Step
+from suyu_learn.services import answers, appeals, attendance, events, exams, invigilation, offline, people, sitting
 from suyu_learn.services.answers import Claim, Incoming
-from tests.factories import essay, learn, learner, published_exam, stage, stored_bank
+from tests.clock import FrozenClock
+from tests.factories import essay, learn, learner, manager, published_exam, stage, stored_bank
 
 THREADS = 50
 
@@ -286,3 +287,43 @@ def test_an_appeal_and_a_paper_entered_for_the_same_person_follow_each_other(app
     with here.database.reading() as session:
         assert session.scalars(select(Attempt.key).where(Attempt.number == 2)).all() == [key]
         assert session.scalar(select(func.count()).select_from(Appeal)) == 1
+
+
+def test_checking_out_fifty_times_at_once_brings_the_hours_once(app: Flask, clock: FrozenClock) -> None:
+    """Somebody presses the button on two phones; beside it the organizer settles the same attendance."""
+    here = learn(app)
+    with here.database.writing() as session:
+        unit = people.add_unit(session, "Mill", parent=None, now=here.now())
+        boss = manager(session, Role.ORGANIZER, unit, now=here.now())
+        person = learner(session, now=here.now(), unit=unit)
+        wanted = events.Wanted("A lecture", here.now(), here.now() + timedelta(hours=2), Decimal(2), unit_id=unit.id)
+        given = {"actor": boss, "now": here.now(), "zone": here.zone, "rules": here.credit}
+        key = events.create(session, wanted, **given).key
+        ids = (person.id, boss.id)
+    came = here.now()
+
+    def come(_number: int) -> None:
+        with here.database.writing() as session:
+            attendance.check_in(session, events.find(session, key), session.get_one(Person, ids[0]), at=came, now=came)
+
+    _all_at_once(10, come)
+    clock.advance(minutes=100)
+    terms = attendance.Terms(here.now(), here.zone, here.credit)
+
+    def leave(number: int) -> None:
+        with here.database.writing() as session:
+            event, row = events.find(session, key), session.scalars(select(Attendance)).one()
+            if number == 7:
+                attendance.correct(
+                    session, event, attendance.one_of(session, event, row.id), came_at=came, reason="Said so",
+                    left_at=came + timedelta(minutes=45), actor=session.get_one(Person, ids[1]), terms=terms,
+                )  # fmt: skip
+            else:
+                attendance.check_out(session, event, session.get_one(Person, ids[0]), at=terms.now, terms=terms)
+
+    _all_at_once(20, leave)
+    with here.database.reading() as session:
+        row = session.scalars(select(Attendance)).one()
+        hours = session.scalars(select(HoursEntry.hours)).all()
+        assert sum(hours) == row.hours == 1
+        assert list(hours) in ([1], [2, -2, 1])

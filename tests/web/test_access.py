@@ -145,6 +145,9 @@ WRITING = (
     "preview_lesson", "lesson_questions", "lesson_questions_post", "pdf_lesson", "pdf_lesson_post", "lesson_pages",
     "lesson_pages_post", "course_settings_page", "course_settings_post", "course_contents", "course_contents_post",
 )  # fmt: skip
+PROGRAMME = (
+    "manage_programme", "manage_programme_post", "edit_programme", "edit_programme_post", "restore_programme",
+)  # fmt: skip
 GIVING = (
     "assign_programme", "assign_programme_post", "assign_programme_to_person", "assign_programme_to_person_post",
     "end_assignment", "exempt_from_programme", "exempt_from_programme_post", "end_programme_exemption",
@@ -155,7 +158,10 @@ EVENTS = (
     "attendance_sheet", "event_dossier", "type_attendance", "type_attendance_post", "correct_attendance",
     "correct_attendance_post", "void_attendance", "void_attendance_post",
 )  # fmt: skip
-SIGN_OFFS = ("sign_offs", "sign_part", "sign_part_post", "void_sign_off", "void_sign_off_post", "training_card")
+SIGN_OFFS = (
+    "programme_sign_offs", "programme_training_card", "sign_part", "sign_part_post", "void_sign_off",
+    "void_sign_off_post",
+)  # fmt: skip
 OUTSIDE = ("outside_hours", "outside_hours_post", "outside_proof", "void_outside", "void_outside_post")
 SCANS = ("paper_scans", "paper_scans_post", "paper_scan", "delete_scan", "delete_scan_post")
 TYPING = (
@@ -220,13 +226,18 @@ TABLE: dict[str, For] = {
                     somewhere(Role.ORGANIZER)),
     # a course of the own unit, being written
     **dict.fromkeys(WRITING, of(Role.ORGANIZER)),
+    # programmes, and a draft of one of the own unit
+    **dict.fromkeys(
+        ("manage_programmes", "programme_bin", "new_programme", "new_programme_post"), somewhere(Role.ORGANIZER)
+    ),
+    **dict.fromkeys(PROGRAMME, of(Role.ORGANIZER)),
     # events: one that is for everybody, and one of the own unit, with somebody who came
     **dict.fromkeys(("event", "event_here", "event_here_post"), SIGNED_IN),
     **dict.fromkeys(("event_list", "new_event", "new_event_post"), somewhere(Role.ORGANIZER)),
     **dict.fromkeys(EVENTS, of(Role.ORGANIZER)),
     # a programme of the own unit with something signed, and hours that HR entered
-    "signed_programmes": somewhere(Role.ORGANIZER),
-    **dict.fromkeys(SIGN_OFFS, of(Role.ORGANIZER)),
+    "signed_programmes": somewhere(*SEE),
+    **dict.fromkeys(SIGN_OFFS, of(*SEE)),
     **dict.fromkeys(OUTSIDE, of(Role.HR)),
     **dict.fromkeys(("course_look", "lesson_look", "course_approve", "course_send_back"),
                     of(Role.ORGANIZER, Role.REVIEWER)),
@@ -465,6 +476,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             key="made-up", actor_id=None, day="2026", reviewer="x", now=clock(),
         )  # fmt: skip
         [refused] = bank_imports.rows_of(session, batch, RowOutcome)
+        programme = stored_programme(session, now=clock(), unit=own, published=False)
         shown = stored_picture(app, session, drawing())
         bank.store(session, kept, pictured(shown), now=clock(), reviewer="x")
         people_of = "姓名,工号\n张三,1\n".encode()
@@ -497,6 +509,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             "slug": stored_course(session, now=clock()).slug, "lesson": "lesson-1",
             **_given(session, own, by=admin, now=clock()),
             **written_course(session, own, by=admin, now=clock()),
+            **dict.fromkeys((f"{one}.key" for one in PROGRAMME), programme.key),
             **two_events(session, own, person, now=clock()),
             **learnt_elsewhere(session, own, person, now=clock()),
             **reminding(session, own, by=admin, now=clock()),
@@ -572,7 +585,8 @@ def learnt_elsewhere(session: Session, unit: Unit, person: Person, *, now: datet
     session.add(row)
     session.flush()
     return {**dict.fromkeys((f"{one}.key" for one in SIGN_OFFS), programme.key), "part_id": part.id,
-            "sign_off_id": row.id, "member_id": member.id, "entry_id": entry.id}  # fmt: skip
+            **dict.fromkeys((f"{one}.member_id" for one in SIGN_OFFS), member.id), "sign_off_id": row.id,
+            "entry_id": entry.id}  # fmt: skip
 
 
 def written_course(session: Session, unit: Unit, *, by: Person, now: datetime) -> dict[str, object]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from suyu_learn.domain.problems import Place
 
@@ -102,30 +101,16 @@ class Plan:
         """One of its parts by its number."""
         return next((part for part in self.parts if part.id == part_id), None)
 
-    def rule(self) -> dict[str, Any]:
-        """What a completion keeps of it: all that was due at that time."""
-        return {
-            "name": "programme",
-            "version": self.rule_version,
-            "hours": str(self.hours),
-            "counts": self.counts.value,
-            "repeats": self.repeats.value,
-            "window_years": self.window_years,
-            "in_order": self.in_order,
-            "basis": self.legal_basis,
-            "basis_day": self.basis_day.isoformat() if self.basis_day is not None else None,
-            "stages": [
-                {
-                    "id": stage.id, "title": stage.title, "hours": str(stage.hours), "electives": stage.electives,
-                    "parts": [
-                        {"id": part.id, "kind": part.kind.value, "title": part.title, "required": part.required,
-                         "hours": str(part.hours), "course": part.course_id, "exam": part.exam_id}
-                        for part in stage.parts
-                    ],
-                }
+    def asked(self) -> tuple[object, ...]:
+        """What somebody has to do to complete it; another answer is another rule."""
+        return (
+            self.hours, self.counts, self.repeats, self.window_years, self.in_order,
+            tuple(
+                (stage.hours, stage.electives,
+                 tuple((part.kind, part.course_id, part.exam_id, part.required, part.hours) for part in stage.parts))
                 for stage in self.stages
-            ],
-        }  # fmt: skip
+            ),
+        )  # fmt: skip
 
 
 def place_of(field: str, stage: int | None = None, part: int | None = None) -> Place:

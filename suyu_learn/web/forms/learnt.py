@@ -14,7 +14,7 @@ from suyu_learn.services.outside_hours import Learnt
 from suyu_learn.services.sign_offs import LONGEST_LINE, LONGEST_TEXT, Taught
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.exams import moment, utc
-from suyu_learn.web.forms.fields import hours_field, reason_field, text_field
+from suyu_learn.web.forms.fields import Needed, hours_field, reason_field, text_field
 from suyu_learn.web.i18n import _
 from suyu_learn.web.typed import is_sensible
 
@@ -31,7 +31,7 @@ def sign_off_form(*, minutes: int, data: Mapping[str, Any] | None = None) -> For
             hint=_("%(minutes)s minutes each; no more than the time from beginning to end makes.", minutes=minutes),
         )
         result = TextAreaField(
-            _("Result"), [InputRequired(), Length(max=LONGEST_TEXT)], render_kw={"rows": 2},
+            _("Result of the check"), [InputRequired(), Length(max=LONGEST_TEXT)], render_kw={"rows": 2},
             description=_("In a few words, such as: asked about everything, all right."),
         )  # fmt: skip
 
@@ -56,7 +56,7 @@ def outside_form() -> Form:
         last = DateField(_("To the day, inclusive"), [InputRequired(), _sensible])
         hours = hours_field(_("Credit hours"))
         file = FileField(
-            _("Proof"), render_kw={"accept": ".jpg,.jpeg,.png,.webp,.pdf"},
+            _("Proof"), [Needed()], render_kw={"accept": ".jpg,.jpeg,.png,.webp,.pdf"},
             description=_("A photo (JPEG, PNG or WebP), or a pdf of at most %(most)s MB; only HR sees it.",
                           most=scans.MOST_PDF),
         )  # fmt: skip

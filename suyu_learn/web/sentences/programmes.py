@@ -7,8 +7,8 @@ from suyu_learn.web.i18n import N_
 SENTENCES = {
     "programme.all_of_nothing": N_("All hours of a person count, but none are due. Write how many are due."),
     "programme.changed_meanwhile": N_(
-        "Somebody else has changed this programme meanwhile. Their version stands beside this message; look at it, "
-        "and save yours once more if it shall hold."
+        "Somebody else has changed this programme meanwhile, so nothing was saved. What they made of it stands below; "
+        "take over what is missing in yours, and save again."
     ),
     "programme.close_first": N_("The programme is published. Close it first; then it can go into the recycle bin."),
     "programme.course_gone": N_("“%(part)s”: learners cannot open this course. Choose another one, or remove it."),
@@ -18,13 +18,13 @@ SENTENCES = {
     "programme.electives": N_(
         "“%(stage)s” asks for %(asked)s elective parts and has %(there)s. Ask for fewer, or add some."
     ),
-    "programme.empty": N_("The programme has no part yet. Add a course, an exam, an event or a sign-off."),
+    "programme.empty": N_("The programme has no part yet. Add a course, an exam, an event or teaching at work."),
     "programme.exam_gone": N_("“%(part)s”: this exam is not published. Publish it, choose another one, or remove it."),
     "programme.exam_hours": N_("“%(part)s”: an exam brings no hours. Write 0."),
     "programme.hours": N_("Write hours from 0 to %(most)s, with two decimals at the most."),
     "programme.hours_missing": N_(
-        "“%(stage)s”: %(due)s hours are due, its parts bring %(planned)s; %(missing)s are missing. Add an event, a "
-        "sign-off or a course that brings them."
+        "“%(stage)s”: %(due)s hours are due, its parts bring %(planned)s; %(missing)s are missing. Add an event, "
+        "teaching at work or a course that brings them."
     ),
     "programme.hours_over": N_(
         "“%(stage)s”: %(due)s hours are due, its parts bring %(planned)s; that is %(over)s too much. Raise the hours "
@@ -34,6 +34,8 @@ SENTENCES = {
         "%(hours)s hours are due, but the stages together have %(stages)s. Make both the same."
     ),
     "programme.months": N_("Write whole months from 1 to %(most)s, or nothing."),
+    "programme.no_template": N_("There is no such template. Choose one of the list, or begin without one."),
+    "programme.no_unit": N_("There is no unit in which you organize, so nobody could keep the programme."),
     "programme.not_published": N_("The programme is not published, so there is nothing to close."),
     "programme.part_used": N_(
         "“%(part)s” cannot be removed: something was signed or held for it. Leave it, and make it elective if nobody "
@@ -51,6 +53,7 @@ SENTENCES = {
     "programme.unknown": N_("There is no such programme. Choose one from the list."),
     "programme.which_course": N_("Choose a course."),
     "programme.which_exam": N_("Choose an exam that you organize."),
+    "programme.whole_number": N_("Write a whole number."),
     "programme.window": N_("Write whole years from 1 to %(most)s."),
     "programme.window_of_parts": N_("Several years count only where all hours of a person do. Write 1."),
     "template.audience": N_("There is no audience called “%(value)s”. Use the code of a built-in one."),
