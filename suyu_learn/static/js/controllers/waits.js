@@ -4,6 +4,7 @@ import {announce, hear} from "../core/talk.js";
 export function connect(element) {
   const words = element.dataset;
   let shown = "";
+  let latest = "idle";
 
   function counted(steps) {
     const answers = {};
@@ -22,6 +23,8 @@ export function connect(element) {
   }
 
   function say(state, steps) {
+    if (state === "idle" && latest === "sent") return;  // a second look found nothing more
+    latest = state;
     const waits = counted(steps);
     element.textContent = "";
     if (state === "idle" || (state !== "sent" && !waits)) {
