@@ -49,6 +49,9 @@ class Settings:
     )
     stay_signed_in_days: int = _setting(180, "Days for which a person stays signed in on an own device.")
     max_upload_mb: int = _setting(20, "Largest file that can be uploaded, in megabytes.")
+    max_film_mb: int = _setting(
+        500, "Largest film or sound that can be uploaded for a lesson, in megabytes; at most 2000."
+    )
     reading_characters_per_minute: int = _setting(
         300, "Chinese characters read in a minute; caps the time that a lesson can count, from its next loading on."
     )

@@ -11,11 +11,12 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from suyu_learn import models
 from suyu_learn.content import pictures
-from suyu_learn.content.drafts import CourseDraft, LessonDraft, MediaDraft, QuestionDraft
+from suyu_learn.content.drafts import CourseDraft, FilmDraft, LessonDraft, MediaDraft, QuestionDraft
 from suyu_learn.domain.courses import CreditRules
 from suyu_learn.domain.programmes import Part, PartKind, Plan
 from suyu_learn.domain.programmes import Stage as ProgrammeStage
@@ -25,6 +26,7 @@ from suyu_learn.models import (
     Bank,
     Course,
     Exam,
+    Lesson,
     Paper,
     PaperMode,
     Person,
@@ -36,7 +38,19 @@ from suyu_learn.models import (
     Unit,
 )
 from suyu_learn.models.base import new_key
-from suyu_learn.services import bank, course_packs, courses, exams, grants, media, papers, people, programme_writing
+from suyu_learn.services import (
+    bank,
+    course_packs,
+    course_writing,
+    courses,
+    exams,
+    films,
+    grants,
+    media,
+    papers,
+    people,
+    programme_writing,
+)
 
 PASSWORD = "four quiet pines"
 _HASH = PasswordHasher(memory_cost=64, time_cost=1, parallelism=1).hash(PASSWORD)
@@ -119,6 +133,31 @@ def stored_picture(app: Flask, session: Session, content: bytes, *, name: str = 
     stored = prepared[draft.sha256]
     assert isinstance(stored, media.Stored)
     return stored.sha256
+
+
+def stored_film(app: Flask, session: Session, content: bytes, *, name: str = "a.mp4") -> str:
+    """The hash under which a film or sound is stored, with its file."""
+    folder = learn(app).media_folder
+    source = films.uploads(folder) / name
+    source.write_bytes(content)
+    filed = films.file(source, folder=folder)
+    media.keep(session, [FilmDraft(source, filed.sha256)], {filed.sha256: filed}, now=learn(app).now())
+    source.unlink()
+    return filed.sha256
+
+
+def filmed_course(session: Session, *media: tuple[str, str], now: datetime, seek_lock: bool = False) -> Course:
+    """A course whose first lesson has films and sounds, each with its words; the second has none."""
+    course = stored_course(session, now=now)
+    of_course = select(Lesson).where(Lesson.course_version_id == course.published_version_id)
+    lesson = session.scalars(of_course.order_by(Lesson.position)).first()
+    assert lesson is not None
+    lesson.title = "Ladders"
+    lesson.text += "".join(f"\n\n{pictures.mark(sha, words)}" for sha, words in media)
+    course_writing.link_pictures(session, lesson)
+    course.seek_lock = seek_lock
+    session.flush()
+    return course
 
 
 def pictured(sha256: str, *, alt: str = "a red square") -> QuestionDraft:

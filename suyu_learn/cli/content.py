@@ -22,6 +22,7 @@ from suyu_learn.services import (
     bank_files,
     bank_imports,
     bank_search,
+    films,
     media,
     packs,
     people,
@@ -83,7 +84,7 @@ def _load_courses(folder: Path) -> list[course_door.LoadedCourse]:
     with here.database.reading() as session:
         uids = course_door.known_uids(session)
     drafts = course_packs.read_packs(folder, uids=uids)
-    prepared = media.prepare((one for draft in drafts for one in draft.media), folder=here.media_folder)
+    prepared = films.prepare((one for draft in drafts for one in draft.media), folder=here.media_folder)
     with here.database.writing() as session:
         loaded = course_door.load_courses(session, drafts, now=here.now(), pace=here.pace, prepared=prepared)
     for one in loaded:

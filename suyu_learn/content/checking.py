@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from suyu_learn.content import programme_templates
+from suyu_learn.content import pictures, programme_templates
 from suyu_learn.content.course_packs import read_course
 from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.content.question_packs import read_file, read_pack
@@ -101,7 +101,7 @@ def _check_course(checked: Checked, path: Path, base: Path, uids: set[str], seco
     seconds[f"{draft.audience}/{draft.slug}"] = sum(plausible_seconds(one.text) for one in draft.lessons)
     for lesson in draft.lessons:
         checked.lessons += 1
-        length = len("".join(lesson.text.split()))
+        length = len("".join(pictures.without(lesson.text).split()))
         if not SHORTEST_LESSON <= length <= LONGEST_LESSON:
             place = Place(file=f"{draft.pack}/{lesson.file}")
             checked.problems.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -9,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
-from suyu_learn.content import pack_pictures, question_places
-from suyu_learn.content.drafts import CourseDraft, LessonDraft, MediaDraft
+from suyu_learn.content import films, pack_pictures, pictures, question_places
+from suyu_learn.content.drafts import CourseDraft, FilmDraft, LessonDraft, MediaDraft
 from suyu_learn.content.question_packs import read_toml
 from suyu_learn.content.texts import faults_of_a_text, questions_placed
 from suyu_learn.domain.problems import Place, Problem, Problems
@@ -102,6 +103,9 @@ class Files(Protocol):
     def read(self, name: str) -> bytes:
         """The content of one of the files."""
 
+    def medium(self, name: str) -> MediaDraft | FilmDraft:
+        """One of the files within `media`."""
+
 
 @dataclass(frozen=True)
 class Folder:
@@ -128,6 +132,15 @@ class Folder:
 
     def read(self, name: str) -> bytes:
         return (self.path / name).read_bytes()
+
+    def medium(self, name: str) -> MediaDraft | FilmDraft:
+        """A picture is read; a film or sound stays where it is."""
+        path = self.path / name
+        with path.open("rb") as stream:
+            if not films.meant(stream.read(1024), path.name):
+                return MediaDraft(path.read_bytes(), path.name)
+            stream.seek(0)
+            return FilmDraft(path, hashlib.file_digest(stream, "sha256").hexdigest())
 
 
 def has_courses(folder: Path) -> bool:
@@ -177,10 +190,7 @@ def read_files(files: Files, *, uids: Collection[str] | None, folders: tuple[str
     own = folders is None
     title, lang = table.text("title"), table.text("lang", most=16, otherwise="zh_Hans")
     summary = table.text("summary", most=LONGEST_SUMMARY) if not own or "summary" in table.said else ""
-    pictures = {
-        name: MediaDraft(files.read(name), name.rsplit("/", 1)[-1])
-        for name in sorted(files.names) if name.startswith(f"{pack_pictures.FOLDER}/")
-    }  # fmt: skip
+    shown = {name: files.medium(name) for name in sorted(files.names) if name.startswith(f"{pack_pictures.FOLDER}/")}
     draft = CourseDraft(
         pack=files.at,
         slug=slug,
@@ -189,19 +199,31 @@ def read_files(files: Files, *, uids: Collection[str] | None, folders: tuple[str
         title=title,
         summary=summary,
         outcomes=table.texts("outcomes", fewest=0 if own else 1),
-        lessons=_lessons(table, files, pictures, uids=uids, own=own),
+        lessons=_lessons(table, files, shown, uids=uids, own=own),
         translations=_translations(table),
         also_for=table.texts("also_for", fewest=0),
         in_order=table.flag("in_order", True),
         seek_lock=table.flag("seek_lock", False),
         requires=table.texts("requires", fewest=0),
-        media=tuple(pictures.values()),
+        media=tuple(shown.values()),
     )
+    _check_films(table, draft)
     if slug and slug in draft.requires:
         table.fault("course.requires_itself", "requires")
     if table.problems:
         raise Problems(table.problems)
     return draft
+
+
+def _check_films(table: Checked, draft: CourseDraft) -> None:
+    """What stands against the films and sounds that lessons name."""
+    named = {sha for one in draft.lessons for sha in pictures.named_in({"text": one.text})}
+    for one in draft.media:
+        if isinstance(one, FilmDraft) and one.sha256 in named:
+            try:
+                films.probed(one.path)
+            except Problem as problem:
+                table.problems.append(problem.at(Place(file=f"{draft.pack}/media/{one.name}".lstrip("/"))))
 
 
 def _check_names(table: Checked, slug: str, audience: str, folders: tuple[str, str] | None) -> None:
@@ -231,7 +253,12 @@ def _translations(table: Checked) -> dict[str, dict[str, Any]]:
 
 
 def _lessons(
-    table: Checked, files: Files, pictures: Mapping[str, MediaDraft], *, uids: Collection[str] | None, own: bool
+    table: Checked,
+    files: Files,
+    shown: Mapping[str, MediaDraft | FilmDraft],
+    *,
+    uids: Collection[str] | None,
+    own: bool,
 ) -> tuple[LessonDraft, ...]:
     said = table.said.get("lesson")
     if not isinstance(said, list) or not said or not all(isinstance(one, dict) for one in said):
@@ -240,15 +267,15 @@ def _lessons(
     lessons = []
     for number, entry in enumerate(said, start=1):
         one = Checked(entry, Place(table.place.file, str(entry.get("file") or f"#{number}")), _LESSON)
-        lessons.append(_lesson(one, files, number, pictures, uids=uids, own=own))
+        lessons.append(_lesson(one, files, number, shown, uids=uids, own=own))
         table.problems += one.problems
     _compare(table, files, lessons)
     return tuple(lessons)
 
 
 def _lesson(
-    table: Checked, files: Files, number: int, pictures: Mapping[str, MediaDraft], *, uids: Collection[str] | None,
-    own: bool,
+    table: Checked, files: Files, number: int, shown: Mapping[str, MediaDraft | FilmDraft], *,
+    uids: Collection[str] | None, own: bool,
 ) -> LessonDraft:  # fmt: skip
     file, title = table.text("file"), table.text("title")
     checkpoints, sources = table.texts("checkpoints", fewest=0), table.texts("sources", fewest=0 if own else 1)
@@ -261,7 +288,7 @@ def _lesson(
     if file and (named is None or int(named[1]) != number):
         table.fault("course.lesson_file_name", "file", start=f"{number:02}-")
     elif named is not None:
-        text = _text(table, files, file, pictures)
+        text = _text(table, files, file, shown)
         place = Place(f"{files.at}/{file}" if files.at else file, file, "text")
         table.problems += [
             fault.at(replace(place, row=fault.place.row))
@@ -271,7 +298,7 @@ def _lesson(
     return LessonDraft(slug, file, title, text, checkpoints, sources, section)
 
 
-def _text(table: Checked, files: Files, name: str, pictures: Mapping[str, MediaDraft]) -> str:
+def _text(table: Checked, files: Files, name: str, shown: Mapping[str, MediaDraft | FilmDraft]) -> str:
     place = Place(file=f"{files.at}/{name}" if files.at else name, uid=name, field="text")
     if name not in files.names:
         table.problems.append(Problem("pack.file_missing", place=Place(place.file, place.uid, "file")))
@@ -283,14 +310,14 @@ def _text(table: Checked, files: Files, name: str, pictures: Mapping[str, MediaD
         return ""
     if not text or "\0" in text:
         table.problems.append(Problem("course.not_a_text", place=place))
-    for row, missing in pack_pictures.missing_of(text, pictures):
+    for row, missing in pack_pictures.missing_of(text, shown):
         fault_at = Place(place.file, place.uid, "text", row=row)
         table.problems.append(Problem("course.file_missing", place=fault_at, name=missing))
     table.problems += [
         fault.at(Place(place.file, place.uid, "text", row=fault.place.row))
         for fault in faults_of_a_text(pack_pictures.without_named(text))
     ]
-    return str(pack_pictures.with_marks(text, pictures))
+    return str(pack_pictures.with_marks(text, shown))
 
 
 def _compare(table: Checked, files: Files, lessons: Iterable[LessonDraft]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from suyu_learn.domain.problems import NOWHERE, Place, Problem
@@ -122,6 +123,18 @@ class LessonDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class FilmDraft:
+    """A film or sound of a course pack, which stays a file; texts name it by its hash as they do a picture."""
+
+    path: Path
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+
+@dataclass(frozen=True, slots=True)
 class CourseDraft:
     """One course pack: `courses/<audience>/<slug>`.
 
@@ -143,7 +156,7 @@ class CourseDraft:
     seek_lock: bool = False
     requires: tuple[str, ...] = ()
     """Slugs of the courses to be completed before."""
-    media: tuple[MediaDraft, ...] = ()
+    media: tuple[MediaDraft | FilmDraft, ...] = ()
 
     def content(self) -> dict[str, Any]:
         """All that makes a version of the course another version when it changes."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from suyu_learn.content import pictures
-from suyu_learn.content.drafts import MediaDraft, QuestionDraft
+from suyu_learn.content.drafts import FilmDraft, MediaDraft, QuestionDraft
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.words import texts_in
 
@@ -25,7 +25,7 @@ def pictures_below(folder: Path) -> dict[str, MediaDraft]:
     }  # fmt: skip
 
 
-def with_marks(value: Any, files: Mapping[str, MediaDraft]) -> Any:
+def with_marks(value: Any, files: Mapping[str, MediaDraft | FilmDraft]) -> Any:
     """The body, or a part of it, with each named file as the mark of its picture; a name that is not there stays."""
     if isinstance(value, str):
         return _NAMED.sub(lambda found: _mark(found, files), value) if "](media/" in value else value
@@ -43,7 +43,7 @@ def missing_in(draft: QuestionDraft, files: Mapping[str, MediaDraft]) -> list[Pr
     return [Problem("pack.no_picture", place=place, name=name) for name in named if name not in files]
 
 
-def missing_of(text: str, files: Mapping[str, MediaDraft]) -> list[tuple[int, str]]:
+def missing_of(text: str, files: Mapping[str, MediaDraft | FilmDraft]) -> list[tuple[int, str]]:
     """Files that a text names and its pack does not have, each with the row."""
     return [
         (text.count("\n", 0, found.start()) + 1, found[2]) for found in _NAMED.finditer(text) if found[2] not in files
@@ -66,6 +66,6 @@ def with_names(value: Any, name_of: Callable[[str], str]) -> Any:
     return value
 
 
-def _mark(found: re.Match[str], files: Mapping[str, MediaDraft]) -> str:
+def _mark(found: re.Match[str], files: Mapping[str, MediaDraft | FilmDraft]) -> str:
     one = files.get(found[2])
     return found[0] if one is None else pictures.mark(one.sha256, found[1])

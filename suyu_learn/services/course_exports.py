@@ -14,7 +14,7 @@ from suyu_learn.content.drafts import CourseDraft, LessonDraft, QuestionDraft
 from suyu_learn.content.formats import course_zip
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Course, Media, Person
-from suyu_learn.services import audit, bank_exports, course_writing, courses, exam_reach, media
+from suyu_learn.services import audit, bank_exports, course_writing, courses, exam_reach, films, media
 from suyu_learn.services.course_settings import required_by
 from suyu_learn.services.course_writing import Desk, lessons_of
 
@@ -78,7 +78,11 @@ def write(session: Session, found: Leaving, stream: BinaryIO, *, folder: Path) -
         except OSError:
             raise Problem("media.lost", place=Place(field="picture"), name=sha[:12]) from None
 
-    course_zip.write(found.course, found.questions, stream, give)
+    played = {sha: (media.path_of(folder, sha), mime) for sha, mime in kinds.items() if films.is_one(mime)}
+    for path, _mime in played.values():
+        if not path.is_file():
+            raise Problem("media.lost", place=Place(field="picture"), name=path.name[:12])
+    course_zip.write(found.course, found.questions, stream, give, played)
 
 
 def note(session: Session, here: Desk, found: Leaving, actor: Person, *, now: datetime) -> None:

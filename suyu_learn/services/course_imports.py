@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from suyu_learn.content.drafts import BankFile, CourseDraft, MediaDraft, QuestionDraft
+from suyu_learn.content.drafts import BankFile, CourseDraft, FilmDraft, MediaDraft, QuestionDraft
 from suyu_learn.content.formats import course_zip
 from suyu_learn.domain.courses import COMPLETION_RULE, STANDARD_PACE, Pace, with_names
 from suyu_learn.domain.problems import Place, Problem, Problems
@@ -23,6 +23,7 @@ from suyu_learn.services import (
     bank_contents,
     course_writing,
     exam_reach,
+    films,
     grants,
     lesson_writing,
     locks,
@@ -51,7 +52,7 @@ class Coming:
     questions: tuple[QuestionDraft, ...]
     """Those that come in; the others are here already."""
 
-    media: tuple[MediaDraft, ...]
+    media: tuple[MediaDraft | FilmDraft, ...]
     ways: tuple[How, ...]
     """What it may become, the likeliest first."""
 
@@ -100,7 +101,7 @@ def prepare(session: Session, coming: Coming, *, folder: Path) -> media.Prepared
         for row in session.scalars(select(Media).where(Media.sha256.in_(wanted)))
         if media.path_of(folder, row.sha256).is_file()
     }
-    prepared = {**media.prepare((one for sha, one in wanted.items() if sha not in kept), folder=folder), **kept}
+    prepared = {**films.prepare((one for sha, one in wanted.items() if sha not in kept), folder=folder), **kept}
     at = f"{coming.draft.pack}/media" if coming.draft.pack else "media"
     refused = [
         found.at(Place(file=f"{at}/{wanted[sha].name}"))
@@ -136,7 +137,8 @@ def take_in(
     assert unit is not None  # `require` lets nobody organize what belongs to no unit but admins, who chose one
     version = _add_version(session, course, draft, actor, now=now)
     add_lessons(session, version, draft, pace=pace)
-    _store_questions(session, coming.questions, coming.media, unit, draft.title, actor, prepared, now=now)
+    shown = [one for one in coming.media if isinstance(one, MediaDraft)]
+    _store_questions(session, coming.questions, shown, unit, draft.title, actor, prepared, now=now)
     audit.record(session, "course.imported", now=now, actor=actor, on=course, unit_id=course.unit_id,
                  version=version.number, questions=len(coming.questions))  # fmt: skip
     session.flush()

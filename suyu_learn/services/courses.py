@@ -9,7 +9,16 @@ from datetime import datetime, tzinfo
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from suyu_learn.domain.courses import UNREAD, LessonProgress, StepKind, StepRecord, may_open, next_to_read, project
+from suyu_learn.domain.courses import (
+    UNREAD,
+    Film,
+    LessonProgress,
+    StepKind,
+    StepRecord,
+    may_open,
+    next_to_read,
+    project,
+)
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions.group import Group
 from suyu_learn.models import (
@@ -29,7 +38,7 @@ from suyu_learn.models import (
     Question,
     QuestionVersion,
 )
-from suyu_learn.services import course_rules
+from suyu_learn.services import course_rules, films
 from suyu_learn.services.course_rules import Required
 
 _lesson, _step = Lesson.__table__, ProgressStep.__table__
@@ -82,6 +91,18 @@ class LessonEntry:
     checkpoints: tuple[str, ...]
     section: str = ""
     opens_at: datetime | None = None
+    films: tuple[Film, ...] = ()
+    """Its films and sounds."""
+
+    @property
+    def playing_seconds(self) -> int:
+        """How long its films and sounds play."""
+        return sum(film.seconds for film in self.films)
+
+    @property
+    def seconds(self) -> int:
+        """The most that it can count: its plausible reading time, and all of its films and sounds."""
+        return self.reading_seconds + self.playing_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +188,11 @@ class Situation:
     def reading_seconds(self) -> int:
         """The plausible reading time of all lessons."""
         return sum(lesson.reading_seconds for lesson in self.lessons)
+
+    @property
+    def playing_seconds(self) -> int:
+        """How long the films and sounds of all lessons play."""
+        return sum(lesson.playing_seconds for lesson in self.lessons)
 
     def of(self, lesson: LessonEntry) -> LessonProgress:
         """The progress of one lesson."""
@@ -408,9 +434,11 @@ def _to_come(moment: datetime | None, now: datetime) -> datetime | None:
 
 def _contents(session: Session, version_ids: Iterable[int]) -> dict[int, list[LessonEntry]]:
     contents: dict[int, list[LessonEntry]] = {}
-    rows = session.connection().execute(_CONTENTS, {"versions": sorted(set(version_ids))})
+    rows = session.connection().execute(_CONTENTS, {"versions": sorted(set(version_ids))}).all()
+    played = films.of_lessons(session, [row.id for row in rows])
     for version_id, number, slug, title, position, seconds, checkpoints, section, opens_at in rows:
-        entry = LessonEntry(number, slug, title, position, seconds, tuple(checkpoints), section, opens_at)
+        entry = LessonEntry(number, slug, title, position, seconds, tuple(checkpoints), section, opens_at,
+                            played.get(number, ()))  # fmt: skip
         contents.setdefault(version_id, []).append(entry)
     return contents
 

@@ -100,9 +100,12 @@ def append(session: Session, here: Desk, title: str, *, slug: str = "") -> Lesso
     return lesson
 
 
-def extend(session: Session, lesson: Lesson, text: str, *, pace: Pace = STANDARD_PACE) -> None:
-    """More text at the end of a lesson."""
-    _write(session, lesson, replace(written(lesson), text=f"{lesson.text}\n\n{text}".strip()), pace)
+def extend(
+    session: Session, lesson: Lesson, text: str, *, first: bool = False, pace: Pace = STANDARD_PACE
+) -> None:  # fmt: skip
+    """More text at the end of a lesson, or at its beginning."""
+    whole = f"{text}\n\n{lesson.text}" if first else f"{lesson.text}\n\n{text}"
+    _write(session, lesson, replace(written(lesson), text=whole.strip()), pace)
     session.flush()
     link_pictures(session, lesson)
 

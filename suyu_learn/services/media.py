@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from suyu_learn.content import pictures
-from suyu_learn.content.drafts import BankFile, MediaDraft, QuestionDraft
+from suyu_learn.content.drafts import BankFile, FilmDraft, MediaDraft, QuestionDraft
 from suyu_learn.content.reencoding import pixels_of, reencoded
 from suyu_learn.db import upsert
 from suyu_learn.domain.problems import Place, Problem
@@ -22,6 +22,8 @@ from suyu_learn.models import Import, ImportMedia, ImportState, LessonMedia, Med
 from suyu_learn.models.base import new_key
 
 UNUSED_KEPT = timedelta(days=7)
+UPLOADS = "media_coming"
+"""The folder beside that of the media in which large files lie while they come."""
 MOST_PIXELS_IN_ALL = 1_000_000_000
 """What one file's pictures may amount to; more is work for minutes, and no bank of questions."""
 _PART = 500
@@ -29,7 +31,7 @@ _PART = 500
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A picture of a file as it is stored; `moved` tells of an animation that stands still now."""
+    """A medium of a file as it is stored; `moved` tells of an animation that stands still now."""
 
     sha256: str
     mime: str
@@ -37,6 +39,8 @@ class Stored:
     width: int
     height: int
     moved: bool = False
+    seconds: int | None = None
+    """How long a film or sound plays, which has no size where it shows nothing."""
 
 
 Prepared = Mapping[str, Stored | Problem]
@@ -73,7 +77,7 @@ def _filed(draft: MediaDraft, folder: Path) -> Stored:
     return Stored(sha, picture.mime, len(picture.content), picture.width, picture.height, picture.moved)
 
 
-def keep(session: Session, drafts: Sequence[MediaDraft], prepared: Prepared, *, now: datetime) -> None:
+def keep(session: Session, drafts: Sequence[MediaDraft | FilmDraft], prepared: Prepared, *, now: datetime) -> None:
     """Store the rows of what `prepare` has filed."""
     rows: dict[str, dict[str, Any]] = {}
     for draft in drafts:
@@ -81,7 +85,8 @@ def keep(session: Session, drafts: Sequence[MediaDraft], prepared: Prepared, *, 
         if isinstance(one, Stored):
             rows.setdefault(one.sha256, {
                 "sha256": one.sha256, "mime": one.mime, "size": one.size, "name": draft.name[-200:],
-                "width": one.width, "height": one.height, "created_at": now,
+                "width": one.width or None, "height": one.height or None, "seconds": one.seconds,
+                "created_at": now,
             })  # fmt: skip
     known = ids_of(session, rows)
     fresh = [row for sha, row in rows.items() if sha not in known]
@@ -161,10 +166,23 @@ def ids_of(session: Session, shas: Iterable[str]) -> dict[str, int]:
     return known
 
 
-def sizes_of(session: Session, shas: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """Width and height of stored pictures by their hash; what is not stored is left out."""
-    found = select(Media.sha256, Media.width, Media.height).where(Media.sha256.in_(list(shas)))
-    return {sha: (width or 0, height or 0) for sha, width, height in session.execute(found)}
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a medium shows on a page: its size, and for a film or sound how long it plays."""
+
+    width: int
+    height: int
+    mime: str = ""
+    seconds: int | None = None
+
+
+def shapes_of(session: Session, shas: Iterable[str]) -> dict[str, Shape]:
+    """The shapes of stored media by their hash; what is not stored is left out."""
+    found = select(Media.sha256, Media.width, Media.height, Media.mime, Media.seconds).where(
+        Media.sha256.in_(list(shas))
+    )
+    return {sha: Shape(width or 0, height or 0, mime, seconds)
+            for sha, width, height, mime, seconds in session.execute(found)}  # fmt: skip
 
 
 def link_versions(session: Session, bodies: Iterable[tuple[int, Sequence[Mapping[str, Any]]]]) -> None:
@@ -211,10 +229,16 @@ def forget_unused(session: Session, *, now: datetime) -> int:
 
 
 def sweep(session: Session, folder: Path, *, now: datetime) -> int:
-    """Delete files that no row names any more and that nobody has touched for a week; how many."""
+    """Delete files that no row names any more and that nobody has touched for a week; how many.
+
+    What lies half come beside them goes too.
+    """
+    old = (now - UNUSED_KEPT).timestamp()
+    for path in (folder.parent / UPLOADS).glob("*"):
+        if path.is_file() and path.stat().st_mtime < old:
+            path.unlink(missing_ok=True)
     if not folder.is_dir():
         return 0
-    old = (now - UNUSED_KEPT).timestamp()
     files = {path.name: path for path in folder.glob("??/*") if path.is_file() and path.stat().st_mtime < old}
     known = ids_of(session, files)
     gone = [path for name, path in files.items() if name not in known]

@@ -34,7 +34,7 @@ class Texts:
 
     def __init__(self, session: Session, folder: Path, bodies: Iterable[Mapping[str, Any]]) -> None:
         named = {sha for body in bodies for sha in pictures.named_in(body)}
-        self._sizes = media.sizes_of(session, named) if named else {}
+        self._sizes = media.shapes_of(session, named) if named else {}
         self._folder = folder
         self._read: dict[str, Picture | None] = {}
         self._drawing = 0.0

@@ -16,8 +16,22 @@ from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from suyu_learn import hooks
+from suyu_learn.content import pictures
 from suyu_learn.db import after_commit, upsert
-from suyu_learn.domain.courses import Credit, CreditRules, LessonNeeds, StepKind, counted, credit, fulfilled, grant
+from suyu_learn.domain.courses import (
+    Credit,
+    CreditRules,
+    Film,
+    LessonNeeds,
+    LessonProgress,
+    StepKind,
+    Told,
+    believed,
+    counted,
+    credit,
+    fulfilled,
+    grant,
+)
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Completion,
@@ -166,10 +180,7 @@ def spend(
     if key and _known(session, entered, key):
         return 0
     until = _before_later_times(session, entered, _moment_of(entered, now, age))
-    opened_at = session.scalar(
-        _of_lesson(entered, func.max(ProgressStep.at))
-        .where(ProgressStep.kind == StepKind.OPENED.value, ProgressStep.at <= until)
-    )  # fmt: skip
+    opened_at = _opened(session, entered, until)
     counted_until = session.scalar(_times_of(entered, func.max(ProgressStep.at)).where(ProgressStep.at <= until))
     left = None if seconds is not None else entered.entry.reading_seconds - entered.situation.of(entered.entry).spent
     granted = grant(claimed=seconds, opened_at=opened_at, until=until, counted_until=counted_until, most=left)
@@ -192,6 +203,54 @@ def _times_of(entered: Entered, *what: Any) -> Any:
     return (
         select(*what).join(Enrolment, Enrolment.id == ProgressStep.enrolment_id)
         .where(Enrolment.person_id == entered.person.id, ProgressStep.kind == StepKind.SPENT.value)
+    )  # fmt: skip
+
+
+def watch(
+    session: Session,
+    entered: Entered,
+    told: Sequence[Told],
+    *,
+    now: datetime,
+    key: str,
+    unseen: int = 0,
+    age: timedelta = timedelta(),
+) -> None:
+    """Keep what was played of the lesson's films and sounds until `age` ago; the same key counts once.
+
+    All together it is no more than can have been played since the lesson was opened and since anything was played on
+    another page. `unseen` are seconds in which a sound played while the page was not visible, which are spent too.
+    """
+    if unseen:
+        spend(session, entered, now=now, seconds=unseen, key=f"{key}.time", age=age)
+    if _known(session, entered, key):
+        return
+    until = min(now, now - age)
+    room = grant(
+        claimed=None, opened_at=_opened(session, entered, until), until=until,
+        counted_until=_until(session, entered, StepKind.WATCHED),
+    )  # fmt: skip
+    of_lesson = {film.sha256: film for film in entered.entry.films}
+    for place, one in enumerate(believed(told, of_lesson, room=room)):
+        detail = {"media": one.sha256, "from": one.span.begin, "to": one.span.end}
+        _append(session, entered, StepKind.WATCHED, at=until, seconds=one.took, key=f"{key}.{place}" if place else key,
+                detail=detail)  # fmt: skip
+
+
+def _opened(session: Session, entered: Entered, until: datetime) -> datetime | None:
+    """When the lesson was last opened before a moment."""
+    found: datetime | None = session.scalar(
+        _of_lesson(entered, func.max(ProgressStep.at))
+        .where(ProgressStep.kind == StepKind.OPENED.value, ProgressStep.at <= until)
+    )  # fmt: skip
+    return found
+
+
+def _until(session: Session, entered: Entered, kind: StepKind) -> datetime | None:
+    """Where counting of one kind has come to, whatever lessons of the person lie open side by side."""
+    return session.scalar(
+        select(func.max(ProgressStep.at)).join(Enrolment, Enrolment.id == ProgressStep.enrolment_id)
+        .where(Enrolment.person_id == entered.person.id, ProgressStep.kind == kind.value)
     )  # fmt: skip
 
 
@@ -227,14 +286,35 @@ def answer(
 def finish(
     session: Session, entered: Entered, *, now: datetime, key: str | None = None, age: timedelta = timedelta()
 ) -> None:
-    """Note that the lesson was read `age` ago; a second time changes nothing, nor does the same key next year."""
+    """Note that the lesson was read `age` ago; a second time changes nothing, nor does the same key next year. Raises
+    Problem while a film that cannot be skipped is not watched."""
     if entered.situation.of(entered.entry).finished_at is None and not (key and _known(session, entered, key)):
+        check_watched(entered)
         _append(session, entered, StepKind.FINISHED, at=_moment_of(entered, now, age), key=key)
 
 
 def _moment_of(entered: Entered, now: datetime, age: timedelta) -> datetime:
     """When something was that is told later: not to come, and not before the course was begun."""
     return max(min(now, now - age), min(now, entered.enrolment.started_at))
+
+
+def check_watched(entered: Entered) -> None:
+    """Raise Problem for the first film that is to be watched before the lesson is finished."""
+    progress = entered.situation.of(entered.entry)
+    for film in entered.entry.films if entered.situation.course.seek_lock else ():
+        watched = progress.watched(film)
+        if watched.left(film):
+            raise Problem("course.film_unwatched", film=_called(entered.lesson, film), left=_clock(watched.left(film)),
+                          at=_clock(int(watched.gap)))  # fmt: skip
+
+
+def _called(lesson: Reading, film: Film) -> str:
+    """What the lesson calls a film."""
+    return pictures.named_in({"text": lesson.text}).get(film.sha256) or film.name
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 60}:{seconds % 60:02}"
 
 
 def complete_if_due(
@@ -263,7 +343,10 @@ def complete_if_due(
 def _complete(
     session: Session, found: Situation, person: Person, year: str, *, now: datetime, zone: tzinfo, rules: CreditRules
 ) -> Completion:
-    lessons = {one.id: counted(found.of(one).days, one.reading_seconds) for one in found.lessons}
+    lessons = {
+        one.id: counted(found.of(one).days, one.reading_seconds, watched=found.of(one).worth(one.films))
+        for one in found.lessons
+    }
     worth = credit(lessons.values(), already=ledger.already(session, person), rules=rules)
     unit = people.unit_of_the_day(session, person.id, at=now)
     evidence = _evidence(found, lessons, worth, rules)
@@ -298,7 +381,8 @@ def _evidence(
         "version": found.version.number,
         "lessons": [
             {"slug": one.slug, "title": one.title, "spent": found.of(one).spent, "plausible": one.reading_seconds,
-             "counted": sum(lessons[one.id].values()), "finished_at": _moment(found.of(one).finished_at)}
+             "counted": sum(lessons[one.id].values()), "finished_at": _moment(found.of(one).finished_at),
+             **_watched(found.of(one), one)}
             for one in found.lessons
         ],
         "checkpoints": [
@@ -312,6 +396,16 @@ def _evidence(
         "minutes_per_hour": rules.minutes,
         "hours": str(worth.hours),
     }  # fmt: skip
+
+
+def _watched(progress: LessonProgress, lesson: LessonEntry) -> dict[str, Any]:
+    """How long each film and sound of a lesson plays, and how much of it was played; nothing for a lesson without."""
+    films = [
+        {"media": film.sha256, "name": film.name, "seconds": film.seconds,
+         "watched": progress.watched(film).seconds(film)}
+        for film in lesson.films
+    ]  # fmt: skip
+    return {"films": films} if films else {}
 
 
 def _of_lesson(entered: Entered, what: Any) -> Any:

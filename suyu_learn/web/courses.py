@@ -18,7 +18,7 @@ from suyu_learn.services.course_overview import CourseCount, Overview
 from suyu_learn.services.courses import Shelf, Situation
 from suyu_learn.services.studying import Entered
 from suyu_learn.services.versions import Asked
-from suyu_learn.web import course_review, problems, words
+from suyu_learn.web import course_review, problems, watching, words
 from suyu_learn.web.access import SIGNED_IN, holding
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import learn, now, session
@@ -115,10 +115,12 @@ def study_lesson(slug: str, lesson: str) -> Any:
     seconds = request.form.get("seconds", "")
     studying.spend(session(), entered, now=now(), key=_key("time_key") or (key and f"{key}.time"),
                    seconds=min(int(seconds), LONGEST_AGE) if _is_number(seconds) else None)  # fmt: skip
+    played = watching.read(request.form.get("watched", ""))
+    if played:
+        watching.keep(entered, played)
+        entered = enter(slug, lesson)
     judged, unread = _take_answers(entered, key)
-    finishing = request.form.get("action") == "finish"
-    if finishing:
-        studying.finish(session(), entered, now=now())
+    finishing = request.form.get("action") == "finish" and _finish(entered)
     completion = studying.complete_if_due(
         session(), entered.situation.course, entered.person, now=now(), zone=learn().zone, rules=learn().credit
     )
@@ -142,6 +144,13 @@ def lesson_time(slug: str, lesson: str) -> Response:
         session(), enter(slug, lesson), now=now(), seconds=min(int(seconds), LONGEST_AGE), key=key,
         age=timedelta(seconds=min(int(age), LONGEST_AGE)),
     )  # fmt: skip
+    return Response(status=204)
+
+
+@routes.post("/courses/<slug>/<lesson>/watched", access=SIGNED_IN)
+def lesson_watched(slug: str, lesson: str) -> Response:
+    """What was played of the lesson's films and sounds, as our script has seen it; the same key counts once."""
+    watching.keep(enter(slug, lesson), watching.read(request.form.get("watched", "")))
     return Response(status=204)
 
 
@@ -201,6 +210,16 @@ def way_after(entered: Entered, judged: Mapping[int, bool], *, finishing: bool) 
         return f"{here}#q-{place}" if place else f"{here}#questions"
     _say_what_is_open(entered)
     return link("lesson", slug=slug, lesson=following.slug) if following else link("course", slug=slug)
+
+
+def _finish(entered: Entered) -> bool:
+    """Note that the lesson has been read, unless a film that cannot be skipped is not watched yet; whether it is."""
+    try:
+        studying.finish(session(), entered, now=now())
+    except Problem as problem:
+        say(MessageKind.WARNING, problems.sentence(problem))
+        return False
+    return True
 
 
 def _say_what_is_open(entered: Entered) -> None:

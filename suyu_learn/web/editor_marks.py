@@ -16,6 +16,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from suyu_learn.content import pictures
+from suyu_learn.domain.courses import Film
 from suyu_learn.web.i18n import _
 from suyu_learn.web.pages.bank_questions import Fields, PictureShown
 
@@ -57,6 +58,8 @@ class Signs:
     """The signs of one form: each picture that its texts name, with what it is said to show, has a number."""
 
     texts: list[str]
+    films: Mapping[str, Film] = field(default_factory=dict)
+    """Those of its media that are played."""
     known: dict[tuple[str, str], PictureShown] = field(default_factory=dict)
     taken: frozenset[str] = field(init=False)
     """What stands in brackets in the texts already."""
@@ -82,13 +85,19 @@ class Signs:
                 return None
             number = len(self.known) + 1
             image = Markup('<img class="sl-picture__small" src="media:{}" alt="{}">').format(sha256, alt)
-            self.known[sha256, alt] = PictureShown(number, self._free(number), sha256, alt, image)
+            self.known[sha256, alt] = PictureShown(
+                number, self._free(number, sha256), sha256, alt, image, played=sha256 in self.films
+            )
         return self.known[sha256, alt]
 
-    def _free(self, number: int) -> str:
+    def _free(self, number: int, sha256: str) -> str:
         """A sign that no text happens to have."""
+        film = self.films.get(sha256)
         while True:
-            sign = _("[Picture %(number)s]", number=number)
+            if film is None:
+                sign = _("[Picture %(number)s]", number=number)
+            else:
+                sign = _("[Film %(number)s]", number=number) if film.is_film else _("[Sound %(number)s]", number=number)
             if sign not in self.taken:
                 return sign
             number += MOST

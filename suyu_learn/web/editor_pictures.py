@@ -12,6 +12,7 @@ from suyu_learn.content.drafts import MediaDraft
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Person
 from suyu_learn.services import media, media_access
+from suyu_learn.services.films import is_one
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.editors.base import Editor
 from suyu_learn.web.i18n import _
@@ -88,12 +89,15 @@ def was_sent(sha256: str) -> bool:
     return sha256 in (get(UPLOADS) or ())
 
 
-def require_own(body: Mapping[str, Any], before: Mapping[str, Any], person: Person) -> None:
-    """Raise Problem for a picture that a text names newly and that the person may not see."""
+def require_own(body: Mapping[str, Any], before: Mapping[str, Any], person: Person, *, films: bool = False) -> None:
+    """Raise Problem for a picture that a text names newly and that the person may not see; with `films`, which only
+    lessons have, those may be named too."""
     for sha256 in pictures.named_in(body).keys() - pictures.named_in(before).keys():
         if was_sent(sha256):
             continue
         try:
-            media_access.find(session(), sha256, person, roles=roles(), moment=moment())
+            seen = media_access.find(session(), sha256, person, roles=roles(), moment=moment())
         except Problem:
             raise Problem("question.picture_unknown", place=Place(field="stem")) from None
+        if is_one(seen.mime) and not films:
+            raise Problem("question.no_films", place=Place(field="stem"))

@@ -29,7 +29,7 @@ def answer(refusal: Problem | HTTPException) -> Response:
     other = "page.not_understood" if refusal.code < 500 else "page.broken"
     response = _answer(Problem(_CODES.get(refusal.code, other), **params), refusal.code)
     for name, value in refusal.get_headers(request.environ):
-        if name in ("Allow", "Retry-After"):
+        if name in ("Allow", "Content-Range", "Retry-After"):
             response.headers[name] = value
     return response
 
@@ -41,7 +41,7 @@ def _most_sent() -> int:
 
 
 def _answer(refusal: Problem, status: int) -> Response:
-    if _is_script():
+    if is_script():
         return make_response(jsonify(reason=refusal.code, message=problems.sentence(refusal)), status)
     titles = {404: _("Not found"), 403: _("Not allowed"), 401: _("Please sign in")}
     page = ProblemPage(
@@ -52,7 +52,8 @@ def _answer(refusal: Problem, status: int) -> Response:
     return make_response(render("errors/problem.html", page), status)
 
 
-def _is_script() -> bool:
+def is_script() -> bool:
+    """Whether a script asks, which wants JSON."""
     accepted = request.accept_mimetypes.best_match(("text/html", "application/json"))
     return request.method == "PUT" or request.is_json or accepted == "application/json"
 

@@ -13,6 +13,8 @@ from markupsafe import Markup
 
 from suyu_learn.content import formulas
 from suyu_learn.services import media
+from suyu_learn.services.media import Shape
+from suyu_learn.web import players
 from suyu_learn.web.context import learn, session
 from suyu_learn.web.i18n import _
 from suyu_learn.web.links import link
@@ -30,11 +32,11 @@ LONGEST_DRAWING = 10.0
 
 
 class Sizes:
-    """Width and height of the pictures seen lately; a picture never changes, so each is asked for once."""
+    """The shapes of the media seen lately; they never change, so each is asked for once."""
 
     def __init__(self, *, most: int = 50_000) -> None:
         self._most = most
-        self._known: dict[str, tuple[int, int]] = {}
+        self._known: dict[str, Shape] = {}
         self._guard = threading.Lock()
 
     def missing(self, shas: Iterable[str]) -> set[str]:
@@ -43,14 +45,14 @@ class Sizes:
 
     def read(self, on: Session, shas: Iterable[str]) -> None:
         """Ask for some in one statement."""
-        found = media.sizes_of(on, shas)
+        found = media.shapes_of(on, shas)
         with self._guard:
             if len(self._known) + len(found) > self._most:
                 self._known.clear()
             self._known.update(found)
 
-    def get(self, sha256: str) -> tuple[int, int] | None:
-        """The size of a picture; None where there is none."""
+    def get(self, sha256: str) -> Shape | None:
+        """The shape of a medium; None where there is none."""
         return self._known.get(sha256)
 
 
@@ -72,21 +74,23 @@ def _with_pictures(html: str) -> str:
 
     def placed(found: re.Match[str]) -> str:
         nonlocal first
-        size = sizes.get(found[2])
-        if size is None:
+        shape = sizes.get(found[2])
+        if shape is None:
             return f'<span class="sl-picture__gone">{found[3] or unseen}</span>'
+        if shape.seconds is not None:
+            return players.placed(found[2], found[3], shape, shape.seconds, small=bool(found[1]))
         lazily, first = "" if first else ' loading="lazy"', False
-        return _placed(found[2], found[3] or unseen, size, lazily, small=bool(found[1]))
+        return _placed(found[2], found[3] or unseen, shape, lazily, small=bool(found[1]))
 
     return _PICTURE.sub(placed, html)
 
 
-def _placed(sha256: str, alt: str, size: tuple[int, int], lazily: str, *, small: bool) -> str:
+def _placed(sha256: str, alt: str, shape: Shape, lazily: str, *, small: bool) -> str:
     """A picture that leads to itself; within a choice, where a tap chooses, the way stands beside it."""
     address = link("media", sha256=sha256)
     image = (
-        f'<img class="sl-picture__image" src="{address}" alt="{alt}" width="{size[0]}" '
-        f'height="{size[1]}"{lazily} decoding="async">'
+        f'<img class="sl-picture__image" src="{address}" alt="{alt}" width="{shape.width}" '
+        f'height="{shape.height}"{lazily} decoding="async">'
     )
     way = f'<a class="sl-picture__way" href="{address}" target="_blank" rel="noopener">'
     if small:

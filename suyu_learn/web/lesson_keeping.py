@@ -13,7 +13,7 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Completion
 from suyu_learn.services import courses, kept_learning, studying
 from suyu_learn.services.kept_learning import KeptStep, Taken
-from suyu_learn.web import problems
+from suyu_learn.web import problems, watching
 from suyu_learn.web.access import PUBLIC, SIGNED_IN
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.courses import KEY, LONGEST_AGE, after_completion, enter, learner, questions_of, way_after
@@ -25,6 +25,7 @@ from suyu_learn.web.templates import render
 routes = Routes()
 
 MOST_CHOSEN = 200
+KINDS = frozenset({StepKind.OPENED, StepKind.SPENT, StepKind.ANSWERED, StepKind.FINISHED})
 
 
 @routes.get("/courses/<slug>/<lesson>/kept", access=SIGNED_IN)
@@ -62,6 +63,9 @@ def course_progress(slug: str) -> Any:
     if said.get("person") != person.key:
         return jsonify(reason="another_person"), 409
     course = courses.find(session(), slug)
+    watched = said.get("watched")
+    if isinstance(watched, str) and isinstance(said.get("from"), str):
+        _keep_watched(slug, said["from"], watched)
     steps = [_step(one) for one in said["steps"][: kept_learning.MOST_STEPS]]
     taken, completion = kept_learning.take(
         session(), course, person, steps, version=said["version"] if isinstance(said.get("version"), int) else 0,
@@ -86,6 +90,18 @@ def _way_on(
     return way_after(enter(slug, here), judged, finishing=finishing)
 
 
+def _keep_watched(slug: str, here: str, watched: str) -> None:
+    """What was played counts before the lesson may be finished; the script of the films sends it again by itself."""
+    played = watching.read(watched)
+    if not played:
+        return
+    try:
+        entered = enter(slug, here)
+    except Problem:  # its turn comes with the steps behind this
+        return
+    watching.keep(entered, played)
+
+
 def _told(one: Taken) -> dict[str, Any]:
     told: dict[str, Any] = {"key": one.step.key}
     if one.problem is not None:
@@ -95,7 +111,7 @@ def _told(one: Taken) -> dict[str, Any]:
 
 def _step(said: Any) -> KeptStep:
     """One step as the browser tells it; raises Problem for what no script of ours sends."""
-    if not isinstance(said, dict) or said.get("kind") not in set(StepKind):
+    if not isinstance(said, dict) or said.get("kind") not in KINDS:
         raise Problem("course.unreadable_steps")
     lesson, key, answer = said.get("lesson"), said.get("key"), said.get("answer", [])
     if not isinstance(lesson, str) or not isinstance(key, str) or not KEY.fullmatch(key):

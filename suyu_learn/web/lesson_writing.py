@@ -9,11 +9,12 @@ from typing import Any
 from flask import redirect, request
 from markupsafe import Markup
 
+from suyu_learn.content import pictures
 from suyu_learn.content.texts import reading_parts
 from suyu_learn.domain.courses import question_line
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Lesson
-from suyu_learn.services import course_pages, course_writing, courses, exam_reach, lesson_writing
+from suyu_learn.services import course_pages, course_writing, courses, exam_reach, films, lesson_writing
 from suyu_learn.services.course_writing import Desk
 from suyu_learn.services.lesson_writing import Written
 from suyu_learn.web import bank_offers, context, editor_marks, editor_pictures, problems
@@ -167,6 +168,8 @@ def _sent(sheet: Sheet) -> Any:
         note_writing(desk_of(slug))
         lesson_writing.ask_no_more(session(), lesson, which)
         return redirect(f"{link('edit_lesson', slug=slug, lesson_id=lesson.id)}#questions", code=303)
+    if act == "film":
+        return redirect(link("lesson_film", slug=slug, lesson_id=lesson.id), code=303)
     if act == "ask":
         return redirect(link("lesson_questions", slug=slug, lesson_id=lesson.id), code=303)
     say(MessageKind.SUCCESS, _("“%(title)s” is kept.", title=lesson.title))
@@ -194,7 +197,7 @@ def _stored(sheet: Sheet, said: Written) -> Lesson:
     if found is None or lesson_writing.written(found) != said:
         note_writing(desk_of(slug))
     former = {"text": found.text} if found is not None else {}
-    editor_pictures.require_own({"text": said.text}, former, actor())
+    editor_pictures.require_own({"text": said.text}, former, actor(), films=True)
     if found is None:
         return lesson_writing.add_lesson(
             session(), desk_of(slug), said, pace=learn().pace, slug=sheet.form.key.data or ""
@@ -261,7 +264,8 @@ def _shown_in_preview(here: Desk, uids: Sequence[str]) -> dict[str, Checkpoint]:
 def _editor_page(sheet: Sheet) -> str:
     here, lesson, form = sheet.here, sheet.lesson, sheet.form
     slug = here.course.slug
-    signs = editor_marks.Signs([form.text.data or ""])
+    played = films.known(session(), pictures.named_in({"text": form.text.data or ""}))
+    signs = editor_marks.Signs([form.text.data or ""], played)
     shown = signs.shown(form.text.data or "")
     form.text.data = signs.short(form.text.data or "")
     return render("courses/lesson_editor.html", LessonEditorPage(

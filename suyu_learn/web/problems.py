@@ -41,6 +41,8 @@ STATUS = {
     "entry.code_unknown": 404,
     "event.unknown": 404,
     "exam.unknown": 404,
+    "film.no_room": 507,
+    "film.too_large": 413,
     "grant.unknown": 404,
     "practice.no_such_bank": 404,
     "practice.no_such_mock": 404,

@@ -111,7 +111,7 @@ def exempt_from_programme_post(key: str, member_id: int) -> Any:
         form,
         lambda: programme_assigning.exempt(session(), programme_line(open_programme(key), member_id).member,
                                            reason=form["reason"].data or "", actor=actor(), now=now()),
-        said=_("%(name)s is exempt.", name=name),
+        said=_("%(name)s need not complete it.", name=name),
         to=link("programme_member", key=key, member_id=member_id),
         again=lambda: _exempt_page(open_programme(key), member_id, form),
     )  # fmt: skip
@@ -230,8 +230,9 @@ def _end_page(programme: Programme, assignment_id: int, form: Form) -> str:
 
 def _exempt_page(programme: Programme, member_id: int, form: Form) -> str:
     name = programme_line(programme, member_id).person.name
-    lead = _("%(name)s is then not due, and is listed as exempt with the reason.", name=name)
-    return _why_page(programme, form, _("Exempt %(name)s", name=name), _("Exempt"), lead=lead)
+    lead = _("%(name)s need not complete it then, and is listed with the reason.", name=name)
+    title = _("Exempt %(name)s from the programme", name=name)
+    return _why_page(programme, form, title, _("Exempt from it"), lead=lead)
 
 
 def _end_exemption_page(programme: Programme, member_id: int, form: Form) -> str:

@@ -92,7 +92,7 @@ def programme_member(key: str, member_id: int) -> str:
                 Row(_("Staff number"), line.person.staff_number or "–"),
                 Row(_("Until"), programme_words.due(line.member.due_on)),
                 Row(_("State"), programme_words.standing(line.standing)),
-                *([Row(_("Exempt"), exemption.reason)] if exemption is not None else []),
+                *([Row(_("Exempt from it"), exemption.reason)] if exemption is not None else []),
                 Row(_("Hours"), programme_words.hours_of(how.hours, how.due)),
                 Row(_("Parts"), programme_words.parts_of(how)),
                 Row(_("Given"), dated_time(line.member.added_at)),
@@ -151,8 +151,8 @@ def _sums(counts: programme_people.Counts) -> tuple[Row, ...]:
     share = f"{100 * done / counts.due:.1f} %" if counts.due else "–"
     return (
         Row(_("Given to"), ngettext("%(num)s person", "%(num)s people", counts.given)),
-        Row(_("Exempt"), str(counts.of(Standing.EXEMPT))),
-        Row(_("Due"), str(counts.due)),
+        Row(_("Exempt from it"), str(counts.of(Standing.EXEMPT))),
+        Row(_("Have to complete it"), str(counts.due)),
         Row(_("Completed"), _("%(done)s of %(due)s due: %(share)s", done=done, due=counts.due, share=share)),
     )
 
@@ -199,7 +199,7 @@ def _given(programme: Programme, one: Given) -> GivenRow:
     until = programme_words.due(row.due_on)
     if row.due_days is not None:
         until = ngettext("%(num)s day from each beginning", "%(num)s days from each beginning", row.due_days)
-    facts = [labelled(_("From"), programme_words.day(row.starts_on)),
+    facts = [labelled(_("Begins on"), programme_words.day(row.starts_on)),
              ngettext("%(num)s person", "%(num)s people", one.members)]  # fmt: skip
     if row.newcomers_only:
         facts.append(_("only newcomers"))

@@ -14,7 +14,7 @@ from suyu_learn.web.i18n import N_, _, local_date, ngettext, number
 
 STANDINGS = {
     Standing.COMPLETED: N_("Completed"),
-    Standing.EXEMPT: N_("Exempt"),
+    Standing.EXEMPT: N_("Exempt from it"),
     Standing.LEFT: N_("Left"),
     Standing.OVERDUE: N_("Overdue"),
     Standing.MISSING: N_("Not yet completed"),

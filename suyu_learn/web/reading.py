@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
@@ -15,13 +15,14 @@ from urllib.parse import quote
 from flask_wtf.csrf import generate_csrf
 
 from suyu_learn.content.texts import reading_parts
-from suyu_learn.domain.courses import Answer, LessonProgress
+from suyu_learn.domain.courses import Answer, Film, LessonProgress
 from suyu_learn.domain.questions import PartialCredit
 from suyu_learn.services.course_rules import Required
 from suyu_learn.services.course_search import Excerpt, FoundLesson, stands_in
 from suyu_learn.services.courses import LessonEntry, Situation, left_in, open_questions
 from suyu_learn.services.studying import Entered
 from suyu_learn.services.versions import Asked
+from suyu_learn.web import watching
 from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import HTML_LANG, _, language, listed, local_time, ngettext, number
 from suyu_learn.web.links import link
@@ -40,6 +41,7 @@ from suyu_learn.web.pages.courses import (
     LessonState,
 )
 from suyu_learn.web.pages.sitting import PaperQuestion, ReviewedQuestion, Verdict
+from suyu_learn.web.players import playing
 from suyu_learn.web.preferences import is_elder
 from suyu_learn.web.printing import explanation_of, keys_of, question_asked, question_reviewed
 from suyu_learn.web.unread import Unread
@@ -68,6 +70,16 @@ def html_lang(lang: str) -> str:
 def minutes(seconds: int) -> str:
     """A time to read, in whole minutes."""
     return ngettext("about %(num)s minute", "about %(num)s minutes", max(1, ceil(seconds / 60)))
+
+
+def lengths(reading: int, films: Collection[Film]) -> tuple[str, ...]:
+    """A time to read, and how long films and sounds play beside it."""
+    shown, heard = [one.seconds for one in films if one.is_film], [one.seconds for one in films if not one.is_film]
+    return (
+        minutes(reading),
+        *((_("films %(length)s", length=playing(sum(shown))),) if shown else ()),
+        *((_("sounds %(length)s", length=playing(sum(heard))),) if heard else ()),
+    )
 
 
 def hours(value: Decimal) -> str:
@@ -100,7 +112,10 @@ def card(found: Situation, asked: Container[str]) -> CourseCard:
         url=link("course", slug=found.course.slug),
         lang=lang,
         progress=progress_words(found),
-        facts=(ngettext("%(num)s lesson", "%(num)s lessons", len(found.lessons)), minutes(found.reading_seconds)),
+        facts=(
+            ngettext("%(num)s lesson", "%(num)s lessons", len(found.lessons)),
+            *lengths(found.reading_seconds, [film for one in found.lessons for film in one.films]),
+        ),
         done=len(found.lessons) if found.done is not None else found.finished,
         count=len(found.lessons),
         completed=found.done is not None,
@@ -157,7 +172,7 @@ def states_of(found: Situation) -> list[LessonState]:
 def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | None) -> CourseCover:
     """The cover; `asked` are the checkpoints that can be asked, `credited` the hours of this year's completion."""
     words, lang = words_of(found)
-    worth = learn().credit.hours(found.reading_seconds)
+    worth = learn().credit.hours(found.reading_seconds + found.playing_seconds)
     record: tuple[Row, ...] = ()
     if found.done is not None:
         studied = found.done.evidence.get("seconds", 0)
@@ -177,6 +192,7 @@ def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | N
         facts=(
             Row(_("Lessons"), number(len(found.lessons))),
             Row(_("Reading time"), minutes(found.reading_seconds)),
+            *((Row(_("Films and sounds"), playing(found.playing_seconds)),) if found.playing_seconds else ()),
             Row(_("Worth"), _("up to %(hours)s", hours=hours(worth))),
         ),
         sections=_sections(found, link("course", slug=found.course.slug), states_of(found), asked),
@@ -186,12 +202,24 @@ def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | N
         action=_way_on(found, asked),
         closed=_closed(found),
         missing=tuple(Action(_required_title(one), link("course", slug=one.slug)) for one in found.missing),
-        worth_note=_(
-            "Only time that you really read counts, at most the reading time above; %(minutes)s minutes make a credit "
-            "hour. They are recorded once a year, when all lessons are read and all questions answered right.",
-            minutes=learn().credit.minutes,
-        ),
+        worth_note=_worth_note(found),
         record=record,
+    )
+
+
+def _worth_note(found: Situation) -> str:
+    """What counts, and when."""
+    if found.playing_seconds:
+        return _(
+            "Only time that you really read counts, at most the reading time above, and of films and sounds what was "
+            "really played; %(minutes)s minutes make a credit hour. They are recorded once a year, when all lessons "
+            "are read and all questions answered right.",
+            minutes=learn().credit.minutes,
+        )
+    return _(
+        "Only time that you really read counts, at most the reading time above; %(minutes)s minutes make a credit "
+        "hour. They are recorded once a year, when all lessons are read and all questions answered right.",
+        minutes=learn().credit.minutes,
     )
 
 
@@ -221,7 +249,7 @@ def _row(
         title=lesson.title,
         url=f"{base}/{quote(lesson.slug)}",
         state=state,
-        time=minutes(lesson.reading_seconds) if asked is not None else "",
+        time=" · ".join(lengths(lesson.reading_seconds, lesson.films)) if asked is not None else "",
         note=note,
         keep="" if opens_at else _changes(found.of(lesson)),
         opens=_("opens on %(time)s", time=local_time(opens_at)) if opens_at is not None else "",
@@ -305,7 +333,7 @@ def lesson_page(
         all_url=base if len(found.lessons) > MOST_LISTED else "",
         progress=_("%(done)s of %(count)s lessons read", done=found.finished, count=len(found.lessons)),
         lang=html_lang(found.version.lang),
-        time=minutes(entry.reading_seconds),
+        time=" · ".join(lengths(entry.reading_seconds, entry.films)),
         parts=parts,
         sources=tuple(lesson.sources),
         questions=tuple(checkpoints.values()),
@@ -325,6 +353,7 @@ def lesson_page(
         following_url=to_come.url if following and to_come and not found.waits(following) else "",
         previous=_to(base, entered.previous),
         next=to_come if following and states[following.position - 1] is not LessonState.LOCKED else None,
+        films=watching.followed(entered),
     )
 
 

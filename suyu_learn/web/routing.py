@@ -48,6 +48,8 @@ class Route:
     writes: bool
     unheard: View | None = None
     """Called instead of refusing when the sign-in or the token has ended, so that nothing typed is lost."""
+    before: Callable[[], None] | None = None
+    """Called before anything that was sent is read, where more may come than a form."""
 
 
 class Routes:
@@ -61,10 +63,11 @@ class Routes:
         return self._route(rule, ("GET",), access, writes, endpoint)
 
     def post(
-        self, rule: str, *, access: Access, writes: bool = True, endpoint: str = "", unheard: View | None = None
-    ) -> Callable[[View], View]:
+        self, rule: str, *, access: Access, writes: bool = True, endpoint: str = "", unheard: View | None = None,
+        before: Callable[[], None] | None = None,
+    ) -> Callable[[View], View]:  # fmt: skip
         """A route for POST; `writes` is False where the view reads first and writes apart from that."""
-        return self._route(rule, ("POST",), access, writes, endpoint, unheard)
+        return self._route(rule, ("POST",), access, writes, endpoint, unheard, before)
 
     def put(self, rule: str, *, access: Access, endpoint: str = "") -> Callable[[View], View]:
         """A route for PUT."""
@@ -78,9 +81,10 @@ class Routes:
         writes: bool,
         endpoint: str,
         unheard: View | None = None,
+        before: Callable[[], None] | None = None,
     ) -> Callable[[View], View]:
         def add(view: View) -> View:
-            self.routes.append(Route(rule, methods, endpoint or view.__name__, view, access, writes, unheard))
+            self.routes.append(Route(rule, methods, endpoint or view.__name__, view, access, writes, unheard, before))
             return view
 
         return add
@@ -147,6 +151,8 @@ def _checked(route: Route, values: dict[str, Any]) -> Any:
         if route.access.roles:
             request.max_content_length = learn().settings.max_upload_mb * 1024 * 1024
             request.max_form_memory_size = LONGEST_PASTE  # whole documents are pasted; strangers paste none
+        if route.before is not None:
+            route.before()
         refused = check_csrf()
         if refused is not None:
             return refused

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from suyu_learn.content import course_packs, question_packs
+from suyu_learn.content.drafts import FilmDraft
 from suyu_learn.content.texts import questions_placed, reading_parts, render_reading
 from suyu_learn.domain import questions
 from suyu_learn.domain.problems import Problem, Problems
+from tests.films import film, mp3
+from tests.pictures import drawing
 
 ROOT = Path(__file__).parents[2]
 COURSE = """\
@@ -142,6 +146,7 @@ def test_every_fault_of_a_course_names_its_place(folder: Path, name: str) -> Non
         (b"one\n\n- ::question q-1", "course.question_line", 3),
         (b"::question", "course.question_line", 1),
         (b"::question q-1\n\ntwo\n::question q-1", "course.question_placed_twice", 4),
+        (b"one\n\n![two](media:" + b"a" * 64 + b")", "course.text_has_picture", 3),  # ours alone are named so
         (b"  \n", "course.not_a_text", None),
         ("黑土".encode("gb18030"), "course.wrong_encoding", None),
     ],
@@ -196,3 +201,45 @@ def test_a_reading_is_safe_and_its_tables_scroll() -> None:
     assert '<div class="sl-reading__table" role="region" tabindex="0" aria-label="A &#34;table&#34;"><table>' in html
     assert html.count('<th scope="col">') == 2
     assert "<script" not in html
+
+
+def test_lessons_show_and_play_files_of_the_pack(folder: Path) -> None:
+    course = folder / "farmers/black-soil"
+    (course / "media").mkdir()
+    for name, content in (
+        ("soil.png", drawing()),
+        ("plough.mp4", film(2)),
+        ("read-out.mp3", mp3(2)),
+        ("not-named.txt", b"x"),
+    ):
+        (course / "media" / name).write_bytes(content)
+    (course / FIRST).write_text(
+        "![朗读](media/read-out.mp3)\n\n黑土厚。\n\n![黑土](media/soil.png) ![犁](media/plough.mp4)", encoding="utf-8"
+    )
+    (draft,) = course_packs.read_packs(folder, uids=UIDS)
+    kept = {one.name: one for one in draft.media}
+    assert [name for name, one in kept.items() if isinstance(one, FilmDraft)] == ["plough.mp4", "read-out.mp3"]
+    sha = sha256((course / "media/read-out.mp3").read_bytes()).hexdigest()
+    assert kept["read-out.mp3"].sha256 == sha
+    assert draft.lessons[0].text.startswith(f"![朗读](media:{sha})\n\n黑土厚。")
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "place"),
+    [
+        (None, "course.file_missing", f"courses/farmers/black-soil/{FIRST}: {FIRST}: 1: text"),
+        (film(codec=b"hvc1"), "film.codec", "courses/farmers/black-soil/media/plough.mp4"),
+        (film()[:-9], "film.cut_off", "courses/farmers/black-soil/media/plough.mp4"),
+        (b"RIFF\x10\0\0\0AVI LIST" + bytes(90), "film.container", "courses/farmers/black-soil/media/plough.mp4"),
+    ],
+)
+def test_a_file_that_phones_do_not_play_is_told_by_its_name(
+    folder: Path, content: bytes | None, code: str, place: str
+) -> None:
+    course = folder / "farmers/black-soil"
+    (course / "media").mkdir()
+    if content is not None:
+        (course / "media/plough.mp4").write_bytes(content)
+    (course / FIRST).write_text("![犁](media/plough.mp4)", encoding="utf-8")
+    (problem,) = _problems(folder)
+    assert (problem.code, str(problem.place)) == (code, place)

@@ -99,7 +99,12 @@ def test_what_nothing_uses_goes_after_a_week(session: Session, tmp_path: Path, c
     assert {one.width for one in session.scalars(select(Media))} == {100, 110}
     for path in tmp_path.glob("??/*"):
         os.utime(path, (later.timestamp() - 8 * 86400,) * 2)
+    half_come = tmp_path.parent / media.UPLOADS / "x"
+    half_come.parent.mkdir(exist_ok=True)
+    half_come.write_bytes(b"half a film")
+    os.utime(half_come, (clock().timestamp(),) * 2)
     assert media.sweep(session, tmp_path, now=later) == 1
+    assert not half_come.exists()
     assert len(list(tmp_path.glob("??/*"))) == 2
     media.keep(session, [unused], media.prepare([unused], folder=tmp_path), now=later)
     assert len(list(tmp_path.glob("??/*"))) == 3

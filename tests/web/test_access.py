@@ -143,7 +143,8 @@ PAPER = (
 WRITING = (
     "course_desk", "course_desk_post", "new_lesson", "new_lesson_post", "edit_lesson", "edit_lesson_post",
     "preview_lesson", "lesson_questions", "lesson_questions_post", "pdf_lesson", "pdf_lesson_post", "lesson_pages",
-    "lesson_pages_post", "course_settings_page", "course_settings_post", "course_contents", "course_contents_post",
+    "lesson_pages_post", "lesson_film", "lesson_film_post",
+    "course_settings_page", "course_settings_post", "course_contents", "course_contents_post",
 )  # fmt: skip
 PROGRAMME = (
     "manage_programme", "manage_programme_post", "edit_programme", "edit_programme_post", "restore_programme",
@@ -211,7 +212,7 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(TYPING, OWN),
     **dict.fromkeys(("make_appeal", "withdraw_appeal"), OWN),
     # courses: everybody reads them; that of the test belongs to no unit
-    **dict.fromkeys(("courses", "course", "lesson", "study_lesson", "lesson_time"), SIGNED_IN),
+    **dict.fromkeys(("courses", "course", "lesson", "study_lesson", "lesson_time", "lesson_watched"), SIGNED_IN),
     **dict.fromkeys(("kept_lesson", "kept_courses", "course_progress"), SIGNED_IN),
     "service_worker": PUBLIC,
     # practice: with a bank that is everybody's; a mock exam of somebody else

@@ -11,17 +11,19 @@ import zipfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any, BinaryIO
 
-from suyu_learn.content import pack_pictures, pictures
+from suyu_learn.content import films, pack_pictures, pictures
 from suyu_learn.content.course_packs import ABOUT, read_files
-from suyu_learn.content.drafts import BankFile, CourseDraft, LessonDraft, QuestionDraft
+from suyu_learn.content.drafts import BankFile, CourseDraft, LessonDraft, MediaDraft, QuestionDraft
 from suyu_learn.content.formats import packages, question_pack, toml_writing
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions import QuestionType
 
 LARGEST_LESSON = 4 * 1024 * 1024
 NO_QUESTIONS = BankFile(())
+SUFFIXES = {**question_pack.SUFFIXES, films.FILM: ".mp4", films.M4A: ".m4a", films.MP3: ".mp3"}
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,9 @@ class _Zipped:
     def read(self, name: str) -> bytes:
         most = packages.LARGEST_ENTRY if "/" in name else LARGEST_LESSON
         return self.package.read(posixpath.join(self.at, name), most=most)
+
+    def medium(self, name: str) -> MediaDraft:
+        return MediaDraft(self.read(name), posixpath.basename(name))
 
 
 def read(
@@ -78,16 +83,17 @@ def _bank(
 
 def write(
     course: CourseDraft, questions: Sequence[QuestionDraft], stream: BinaryIO,
-    media: Callable[[str], tuple[bytes, str]],
+    media: Callable[[str], tuple[bytes, str]], played: Mapping[str, tuple[Path, str]] | None = None,
 ) -> None:  # fmt: skip
-    """Write a course; the same course makes the same file. `media` gives bytes and kind of a picture."""
+    """Write a course; the same course makes the same file. `media` gives bytes and kind of a picture, `played` has the
+    path and kind of each film and sound."""
     at = f"{course.audience}/{course.slug}"
-    files: dict[str, tuple[str, bytes]] = {}
+    files: dict[str, tuple[str, bytes | Path]] = {}
 
     def name_of(sha: str) -> str:
         if sha not in files:
-            content, mime = media(sha)
-            files[sha] = (f"{pack_pictures.FOLDER}/{sha}{question_pack.SUFFIXES.get(mime, '')}", content)
+            content, mime = played[sha] if played and sha in played else media(sha)
+            files[sha] = (f"{pack_pictures.FOLDER}/{sha}{SUFFIXES.get(mime, '')}", content)
         return files[sha][0]
 
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -97,7 +103,7 @@ def write(
         for number, lesson in enumerate(course.lessons, start=1):
             text = pack_pictures.with_names(lesson.text, name_of)
             question_pack.add(archive, f"{at}/{_file(number, lesson)}", f"{text}\n")
-        for name, content in sorted(files.values()):
+        for name, content in sorted(files.values(), key=lambda one: one[0]):
             question_pack.add(archive, f"{at}/{name}", content)
 
 

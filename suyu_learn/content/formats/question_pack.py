@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
+import shutil
 import tomllib
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from suyu_learn.content import pack_pictures, pictures
@@ -208,9 +210,13 @@ def write_into(
         add(archive, f"{FOLDER}/{name_of(sha)}", kept[sha][0])
 
 
-def add(archive: zipfile.ZipFile, name: str, content: str | bytes) -> None:
-    """Add a file to a zip, always the same way."""
+def add(archive: zipfile.ZipFile, name: str, content: str | bytes | Path) -> None:
+    """Add a file to a zip, always the same way; what lies on disk is never read whole."""
     entry = zipfile.ZipInfo(name, _EPOCH)
+    if isinstance(content, Path):
+        with content.open("rb") as source, archive.open(entry, "w", force_zip64=True) as target:
+            shutil.copyfileobj(source, target, 1 << 20)
+        return
     entry.compress_type = zipfile.ZIP_DEFLATED
     archive.writestr(entry, content)
 

@@ -15,11 +15,12 @@ from suyu_learn.domain.courses.progress import (
     split_by_day,
 )
 from suyu_learn.domain.courses.reading import STANDARD_PACE, Pace, plausible_seconds
+from suyu_learn.domain.courses.watching import Film, Played, Told, Watched, believed, covered, united
 
 __all__ = [
     "COMPLETION_RULE", "STANDARD_PACE", "UNREAD", "Answer", "Credit",
-    "CreditRules", "LessonNeeds", "LessonProgress", "Pace", "Span", "StepKind",
-    "StepRecord", "counted", "credit", "free", "fulfilled", "grant",
-    "may_open", "most", "next_to_read", "plausible_seconds", "project", "question_line",
-    "split_by_day", "with_names", "without_question", "without_questions", "worth",
+    "CreditRules", "Film", "LessonNeeds", "LessonProgress", "Pace", "Played", "Span", "StepKind",
+    "StepRecord", "Told", "Watched", "believed", "counted", "covered", "credit", "free", "fulfilled", "grant",
+    "may_open", "most", "next_to_read", "plausible_seconds", "project", "question_line", "split_by_day", "united",
+    "with_names", "without_question", "without_questions", "worth",
 ]  # fmt: skip

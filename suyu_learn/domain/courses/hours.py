@@ -66,9 +66,12 @@ def grant(
     return granted if most is None else min(granted, max(0, most))
 
 
-def counted(days: Mapping[date, int], plausible: int) -> dict[date, int]:
-    """The seconds of a lesson that count: the first ones, until its plausible reading time is full."""
-    left, kept = max(0, plausible), {}
+def counted(days: Mapping[date, int], plausible: int, *, watched: int = 0) -> dict[date, int]:
+    """The seconds of a lesson that count: the first ones, until its plausible reading time is full.
+
+    `watched` are seconds of its films and sounds, which come on top.
+    """
+    left, kept = max(0, plausible) + max(0, watched), {}
     for day in sorted(days):
         seconds = min(max(0, days[day]), left)
         if seconds:

@@ -8,17 +8,21 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any
 
+from suyu_learn.domain.courses.watching import UNWATCHED, Film, Played, Watched
+
 
 class StepKind(StrEnum):
     OPENED = "opened"
     SPENT = "spent"
+    WATCHED = "watched"
     ANSWERED = "answered"
     FINISHED = "finished"
 
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """One step as stored: `seconds` end at `at`; `detail` of an answer is uid, version, response and whether right."""
+    """One step as stored: `seconds` end at `at`; `detail` of an answer is uid, version, response and whether right,
+    of what was watched the hash of the film and from where to where it was played, in seconds of the film."""
 
     kind: StepKind
     lesson: int
@@ -48,6 +52,8 @@ class LessonProgress:
     days: dict[date, int] = field(default_factory=dict)
     """Seconds spent, by local day, in the order of time."""
     answers: dict[str, Answer] = field(default_factory=dict)
+    films: dict[str, Watched] = field(default_factory=dict)
+    """What was played of each film and sound, by its hash."""
 
     @property
     def spent(self) -> int:
@@ -57,6 +63,14 @@ class LessonProgress:
     def right(self, uid: str) -> bool:
         """Whether a checkpoint has been answered right."""
         return uid in self.answers and self.answers[uid].right
+
+    def watched(self, film: Film) -> Watched:
+        """What was played of a film."""
+        return self.films.get(film.sha256, UNWATCHED)
+
+    def worth(self, films: Iterable[Film]) -> int:
+        """The seconds of all films that may count."""
+        return sum(self.watched(film).worth(film) for film in films)
 
 
 UNREAD = LessonProgress()
@@ -76,9 +90,17 @@ def project(steps: Iterable[StepRecord], *, zone: tzinfo) -> dict[int, LessonPro
         elif step.kind is StepKind.SPENT:
             for day, seconds in split_by_day(step.at, step.seconds, zone=zone).items():
                 lesson.days[day] = lesson.days.get(day, 0) + seconds
+        elif step.kind is StepKind.WATCHED:
+            _watch(lesson, step)
         else:
             _answer(lesson, step)
     return lessons
+
+
+def _watch(lesson: LessonProgress, step: StepRecord) -> None:
+    said = step.detail
+    span = Played(float(said["from"]), float(said["to"]))
+    lesson.films[said["media"]] = lesson.films.get(said["media"], UNWATCHED).more(span, step.seconds)
 
 
 def _answer(lesson: LessonProgress, step: StepRecord) -> None:

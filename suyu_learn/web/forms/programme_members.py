@@ -21,7 +21,7 @@ def assign_form(units: Iterable[tuple[Unit, int]], audiences: Sequence[tuple[str
     class AssignForm(Form):
         unit = unit_field(_("Unit"), units)
         audience = SelectField(_("Audience"), choices=choices(audiences, none=_("Everybody in the unit")))
-        starts_on = day_field(_("From"))
+        starts_on = day_field(_("Begins on"))
         due_on = day_field(_("Until"), hint=_("The last day on which it can be completed; empty for none"))
         due_days = IntegerField(
             _("Or so many days after each person's beginning"), [Optional()], description=_("For newcomers, say 30")
@@ -39,7 +39,7 @@ def assign_person_form(*, today: date) -> Form:
 
     class AssignPersonForm(Form):
         person = text_field(_("Name, staff number or phone"), most=100, required=True)
-        starts_on = day_field(_("From"))
+        starts_on = day_field(_("Begins on"))
         due_on = day_field(_("Until"), hint=_("The last day on which it can be completed; empty for none"))
         reason = reason_field()
 

@@ -120,6 +120,8 @@ class PictureShown:
     sha256: str
     alt: str
     image: Markup
+    played: bool = False
+    """Whether it is a film or sound, in a lesson."""
 
 
 @dataclass(frozen=True, slots=True)

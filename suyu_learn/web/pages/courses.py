@@ -163,6 +163,16 @@ class LessonPart:
 
 
 @dataclass(frozen=True, slots=True)
+class FilmsFollowed:
+    """What the script is told that follows the films and sounds of a lesson; `watched` is JSON, spans by hash."""
+
+    url: str
+    watched: str
+    locked: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class LessonPage:
     """`courses/lesson.html`: the reading with the questions that stand in it, and what is asked at its end."""
 
@@ -205,6 +215,7 @@ class LessonPage:
     """How many of its questions are still open."""
     previous: Action | None = None
     next: Action | None = None
+    films: FilmsFollowed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,8 @@ export function connect(form) {
     form.setAttribute("aria-busy", "true");
     Promise.all(kept).then(function () {
       if (navigator.onLine === false) return {state: "offline", steps: [], replies: []};
-      return send(form, {url: said.url, from: said.lesson, action: action});
+      const watched = form.elements.watched ? form.elements.watched.value : "";
+      return send(form, {url: said.url, from: said.lesson, action: action, watched: watched});
     }).then(function (told) {
       busy = false;
       form.removeAttribute("aria-busy");

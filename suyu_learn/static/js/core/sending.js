@@ -44,6 +44,7 @@ function bodyOf(place, part, first, button) {
   if (button) {
     said.from = button.from;
     said.action = button.action;
+    if (button.watched) said.watched = button.watched;
   }
   return JSON.stringify(said);
 }

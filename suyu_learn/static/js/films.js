@@ -1,0 +1,4 @@
+import {connect as films} from "./controllers/films.js";
+import {start} from "./core/start.js";
+
+start({films});
