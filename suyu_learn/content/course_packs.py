@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
-from suyu_learn.content import films, pack_pictures, pictures
+from suyu_learn.content import films, pack_pictures, pictures, question_places
 from suyu_learn.content.drafts import CourseDraft, FilmDraft, LessonDraft, MediaDraft
 from suyu_learn.content.question_packs import read_toml
-from suyu_learn.content.texts import faults_of_a_text
+from suyu_learn.content.texts import faults_of_a_text, questions_placed
 from suyu_learn.domain.problems import Place, Problem, Problems
 
 ABOUT = "course.toml"
@@ -289,6 +289,11 @@ def _lesson(
         table.fault("course.lesson_file_name", "file", start=f"{number:02}-")
     elif named is not None:
         text = _text(table, files, file, shown)
+        place = Place(f"{files.at}/{file}" if files.at else file, file, "text")
+        table.problems += [
+            fault.at(replace(place, row=fault.place.row))
+            for fault in question_places.faults(questions_placed(text), checkpoints)
+        ]
     slug = named[2][:LONGEST_SLUG] if named else ""
     return LessonDraft(slug, file, title, text, checkpoints, sources, section)
 

@@ -1,7 +1,8 @@
 """From an author's text to safe HTML.
 
 A picture becomes `<img src="media:<sha256>" alt="...">` and a formula an empty `<span class="sl-formula" ...>`;
-`suyu_learn.web.figures` puts in their place what the page needs, once a page is whole.
+`suyu_learn.web.figures` puts in their place what the page needs, once a page is whole. A lesson may also say where one
+of its questions stands (`question_places`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-from suyu_learn.content import formulas, pictures
+from suyu_learn.content import formulas, pictures, question_places
 from suyu_learn.content.remembering import MEGABYTE, remembered
 from suyu_learn.domain.problems import Place, Problem
 
@@ -45,10 +46,20 @@ class _Renderer(RendererHTML):
         """A formula that stands by itself."""
         return _kept(env, _formula(tokens[at].content, env, block=True))
 
+    def question_place(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        """Where a question of the lesson stands."""
+        return _kept(env, question_places.mark(tokens[at].content))
 
-_markdown = formulas.know_formulas(
-    MarkdownIt("commonmark", {"html": False, "breaks": True}, renderer_cls=_Renderer).enable(["table", "strikethrough"])
-)
+
+def _parser() -> MarkdownIt:
+    options = {"html": False, "breaks": True}
+    return formulas.know_formulas(
+        MarkdownIt("commonmark", options, renderer_cls=_Renderer).enable(["table", "strikethrough"])
+    )
+
+
+_markdown = _parser()
+_lessons = question_places.know_places(_parser())
 _TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "s",
     "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -64,7 +75,7 @@ _BLANK = re.compile(r"_{2,}")
 GAP = "＿＿＿＿"
 _TAG_OR_GAP = re.compile(rf"(<[^>]*>)|{GAP}")
 _PLACE = re.compile("\ufdd0([0-9]+)\ufdd1")
-_LINE, _ALONE, _WORDS = "line", "alone", "words"
+_LINE, _ALONE, _WORDS, _LESSON = "line", "alone", "words", "lesson"
 
 
 @remembered(4 * MEGABYTE)
@@ -88,8 +99,22 @@ def render_inline(text: str, text_format: str) -> Markup:
 def render_reading(text: str, text_format: str, table_label: str) -> Markup:
     """A whole lesson: headings of columns say so, and a wide table scrolls within the page."""
     scroll = Markup('<div class="sl-reading__table" role="region" tabindex="0" aria-label="{}">').format(table_label)
-    html = str(render(text, text_format)).replace("<th>", '<th scope="col">')
+    html = _marked(text, _LESSON) if text_format == "markdown" else str(render(text, text_format))
+    html = html.replace("<th>", '<th scope="col">')
     return Markup(html.replace("<table>", f"{scroll}<table>").replace("</table>", "</table></div>"))
+
+
+def reading_parts(text: str, text_format: str, table_label: str) -> list[tuple[Markup, str]]:
+    """The same in the pieces between its questions, each with the uid of the question behind it; the last with none."""
+    return question_places.split(render_reading(text, text_format, table_label))
+
+
+def questions_placed(text: str) -> list[tuple[str, int]]:
+    """The questions that a lesson's text places, by uid, with their rows."""
+    if question_places.BEGINNING not in text:
+        return []
+    found = (token for token in _lessons.parse(text) if token.type == question_places.TOKEN)
+    return [(token.content, token.map[0] + 1 if token.map else 1) for token in found]
 
 
 def faults_of_a_text(text: str, *, own_pictures: bool = False) -> list[Problem]:
@@ -118,10 +143,12 @@ def _faults(text: str, own_pictures: bool) -> tuple[Problem, ...]:
         return (Problem("course.tables_too_big", place=Place(field="text", row=1), most=MOST_CELLS),)
     named = pictures.named_in({"text": text})
     faults = []
-    for token in _markdown.parse(text):
+    for token in _lessons.parse(text):
         place = Place(field="text", row=token.map[0] + 1 if token.map else 1)
         if token.type == "heading_open" and token.tag == "h1":
             faults.append(Problem("course.text_has_title", place=place))
+        if token.type == "inline" and question_places.is_misplaced(token.content):
+            faults.append(Problem("course.question_line", place=place))
         for child in token.children or ():
             address = str(child.attrs.get("src", "")) if child.type == "image" else ""
             if own_pictures and address.startswith(pictures.SCHEME):
@@ -184,7 +211,8 @@ def _plain(text: str, how: str) -> str:
 def _marked(text: str, how: str) -> str:
     text = text.replace("\ufdd0", "").replace("\ufdd1", "")
     env: dict[str, Any] = {"how": how, "kept": []}
-    html = _markdown.renderInline(text, env) if how == _LINE else _markdown.render(text, env)
+    markdown = _lessons if how == _LESSON else _markdown
+    html = markdown.renderInline(text, env) if how == _LINE else markdown.render(text, env)
     kept = env["kept"]
     return _PLACE.sub(lambda found: kept[int(found[1])], _clean(html))
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.content.drafts import BankFile, CourseDraft, FilmDraft, MediaDraft, QuestionDraft
 from suyu_learn.content.formats import course_zip
-from suyu_learn.domain.courses import COMPLETION_RULE, STANDARD_PACE, Pace
+from suyu_learn.domain.courses import COMPLETION_RULE, STANDARD_PACE, Pace, with_names
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.questions.group import Group
 from suyu_learn.models import Bank, Course, CourseVersion, Media, Person, Question, Role, Status, Unit
@@ -74,7 +74,10 @@ def look(session: Session, draft: CourseDraft, file: BankFile, actor: Person) ->
     if problems:
         raise Problems(problems)
     lessons = tuple(
-        replace(one, checkpoints=tuple(names.get(uid, uid) for uid in one.checkpoints)) for one in draft.lessons
+        replace(
+            one, checkpoints=tuple(names.get(uid, uid) for uid in one.checkpoints), text=with_names(one.text, names)
+        )
+        for one in draft.lessons
     )
     there = set(session.scalars(select(Course.slug).where(Course.slug.in_(draft.requires))))
     ways, busy = _ways(session, draft, actor)

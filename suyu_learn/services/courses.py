@@ -1,14 +1,13 @@
-"""Courses as one person finds them, and the overview that organizers have."""
+"""Courses as one person finds them."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import Any
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from suyu_learn.domain.courses import (
     UNREAD,
@@ -32,18 +31,52 @@ from suyu_learn.models import (
     Enrolment,
     HoursEntry,
     Lesson,
-    Membership,
     Person,
     PersonAudience,
     PersonKind,
     ProgressStep,
     Question,
     QuestionVersion,
-    Role,
-    Unit,
 )
-from suyu_learn.services import audit, films, grants
-from suyu_learn.services.grants import Reach
+from suyu_learn.services import course_rules, films
+from suyu_learn.services.course_rules import Required
+
+_lesson, _step = Lesson.__table__, ProgressStep.__table__
+_CONTENTS = (
+    select(*(_lesson.c[name] for name in ("course_version_id", "id", "slug", "title", "position", "reading_seconds",
+                                          "checkpoints", "section", "opens_at")))
+    .where(_lesson.c.course_version_id.in_(bindparam("versions", expanding=True))).order_by(_lesson.c.position)
+)  # fmt: skip
+_STEPS = (
+    select(*(_step.c[name] for name in ("enrolment_id", "kind", "lesson_id", "at", "seconds", "detail")))
+    .where(_step.c.enrolment_id.in_(bindparam("enrolments", expanding=True))).order_by(_step.c.id)
+)  # fmt: skip
+_COURSE = (
+    select(Course).options(joinedload(Course.published_version, innerjoin=True))
+    .where(Course.slug == bindparam("slug"), Course.deleted_at.is_(None))
+)  # fmt: skip
+_begun, _done = Enrolment.__table__, Completion.__table__
+_BEGUN = (
+    select(*(_begun.c[name] for name in ("id", "course_id", "course_version_id", "started_at")))
+    .where(_begun.c.person_id == bindparam("person"), _begun.c.course_id.in_(bindparam("courses", expanding=True)))
+    .order_by(_begun.c.started_at, _begun.c.id)
+)  # fmt: skip
+_COMPLETED = (
+    select(_done.c.id)
+    .where(_done.c.person_id == bindparam("person"), _done.c.kind == CompletionKind.COURSE,
+           _done.c.subject_id.in_(bindparam("courses", expanding=True)), _done.c.voided_at.is_(None))
+)  # fmt: skip
+"""Made once and asked without the session's objects, since every page of a course asks them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An enrolment as it is stored."""
+
+    id: int
+    course_id: int
+    course_version_id: int
+    started_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +89,8 @@ class LessonEntry:
     position: int
     reading_seconds: int
     checkpoints: tuple[str, ...]
+    section: str = ""
+    opens_at: datetime | None = None
     films: tuple[Film, ...] = ()
     """Its films and sounds."""
 
@@ -81,12 +116,15 @@ class Situation:
     course: Course
     version: CourseVersion
     lessons: tuple[LessonEntry, ...]
-    enrolment: Enrolment | None = None
+    now: datetime
+    enrolment: Begun | None = None
     progress: Mapping[int, LessonProgress] = field(default_factory=dict)
     done: Completion | None = None
     """The completion of this calendar year."""
     earlier: Completion | None = None
     """The latest completion of an earlier year."""
+    missing: tuple[Required, ...] = ()
+    """What is to be completed before it opens; nothing once the person has begun."""
 
     @property
     def order(self) -> list[int]:
@@ -102,15 +140,44 @@ class Situation:
         return sum(self.of(lesson).finished_at is not None for lesson in self.lessons)
 
     @property
+    def opens_at(self) -> datetime | None:
+        """When the course opens, if that is still to come; who has begun it goes on."""
+        begun = self.enrolment or self.done or self.earlier
+        return None if begun else _to_come(self.course.opens_at, self.now)
+
+    @property
+    def closed(self) -> bool:
+        """Whether nobody in the person's place may begin it yet."""
+        return bool(self.missing) or self.opens_at is not None
+
+    @property
     def openable(self) -> frozenset[int]:
-        """Lessons are read in order, until the course is completed."""
-        return frozenset(self.order) if self.done is not None else may_open(self.order, self.progress)
+        """The lessons that may be read: in order until the course is completed, unless it lets one choose, and not
+        before their day."""
+        if self.closed:
+            return frozenset()
+        free = self.done is not None or not self.course.in_order
+        opened = frozenset(self.order) if free else may_open(self.order, self.progress)
+        waiting = {one.id for one in self.lessons if self.waits(one)}
+        return opened - waiting
+
+    def waits(self, lesson: LessonEntry) -> datetime | None:
+        """When a lesson opens, if that is still to come; what is finished stays open."""
+        return None if self.of(lesson).finished_at is not None else _to_come(lesson.opens_at, self.now)
+
+    @property
+    def first_unfinished(self) -> LessonEntry | None:
+        """The first lesson that is not finished; None when all are."""
+        number = next_to_read(self.order, self.progress)
+        return next((lesson for lesson in self.lessons if lesson.id == number), None)
 
     @property
     def next(self) -> LessonEntry | None:
-        """The lesson to go on with; None when all are finished."""
-        number = next_to_read(self.order, self.progress)
-        return next((lesson for lesson in self.lessons if lesson.id == number), None)
+        """The lesson to go on with, the one last looked at before others; None when all are finished."""
+        openable = self.openable
+        unread = [one for one in self.lessons if one.id in openable and self.of(one).finished_at is None]
+        begun = [(at, one.position, one) for one in unread if (at := self.of(one).last_at) is not None]
+        return max(begun)[2] if begun else next(iter(unread), self.first_unfinished)
 
     @property
     def last_at(self) -> datetime | None:
@@ -132,6 +199,11 @@ class Situation:
         return self.progress.get(lesson.id, UNREAD)
 
 
+def enrolment_in(session: Session, course: Course, person: Person) -> Begun:
+    """The latest enrolment of a person in a course, who has one."""
+    return _enrolments(session, [course.id], person)[course.id]
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """The courses for one audience; `mine` when the person belongs to it."""
@@ -143,10 +215,7 @@ class Shelf:
 
 def find(session: Session, slug: str) -> Course:
     """The course that learners can open; raises Problem for one that is hidden, a draft, or not there."""
-    course = session.scalar(
-        select(Course).options(selectinload(Course.published_version))
-        .where(Course.slug == slug, Course.deleted_at.is_(None), Course.published_version_id.is_not(None))
-    )  # fmt: skip
+    course = session.scalar(_COURSE, {"slug": slug})
     if course is None:
         raise Problem("course.unknown")
     return course
@@ -196,10 +265,13 @@ def in_progress(session: Session, person: Person, *, now: datetime, zone: tzinfo
 
 def askable(session: Session, uids: Iterable[str]) -> dict[str, int]:
     """The published version of each question; a retired one is missing and asks nothing, as does a passage."""
+    wanted = set(uids)
+    if not wanted:
+        return {}
     rows = session.execute(
         select(Question.uid, Question.published_version_id)
         .join(QuestionVersion, QuestionVersion.id == Question.published_version_id)
-        .where(Question.uid.in_(set(uids)), QuestionVersion.type != Group.code)
+        .where(Question.uid.in_(wanted), QuestionVersion.type != Group.code)
     )
     return {uid: version_id for uid, version_id in rows if version_id is not None}
 
@@ -252,73 +324,94 @@ def _situations(
     ids = [course.id for course in courses]
     if not ids:
         return []
-    enrolments: dict[int, Enrolment] = {
-        row.course_id: row  # the latest one stays
-        for row in session.scalars(
-            select(Enrolment).where(Enrolment.person_id == person.id, Enrolment.course_id.in_(ids))
-            .order_by(Enrolment.started_at, Enrolment.id)
-        )
-    }  # fmt: skip
-    completions: dict[int, Completion] = {
-        row.subject_id: row
-        for row in session.scalars(
-            select(Completion).where(
-                Completion.person_id == person.id, Completion.kind == CompletionKind.COURSE,
-                Completion.subject_id.in_(ids), Completion.voided_at.is_(None),
-            ).order_by(Completion.completed_at, Completion.id)
-        )
-    }  # fmt: skip
-    versions: dict[int, CourseVersion] = {}
-    for course in courses:
-        versions[course.id] = _version(session, course, enrolments, completions)
+    session.flush()  # what is read below goes past the session
+    enrolments = _enrolments(session, ids, person)
+    completions = _completions(session, ids, person)
+    versions = _versions(session, courses, enrolments, completions)
     lessons = _contents(session, [version.id for version in versions.values()])
+    missing = course_rules.missing(session, set(ids) - enrolments.keys() - completions.keys(), person)
     steps = _steps(session, [one.id for one in enrolments.values()])
     return [
         _situation(
             course, versions[course.id], lessons.get(versions[course.id].id, ()), enrolments.get(course.id),
-            steps, completions.get(course.id), year=now.astimezone(zone).year, zone=zone,
+            steps, completions.get(course.id), missing.get(course.id, ()), now=now, zone=zone,
         )
         for course in courses
     ]  # fmt: skip
 
 
-def _version(
-    session: Session, course: Course, enrolments: dict[int, Enrolment], completions: Mapping[int, Completion]
-) -> CourseVersion:
-    """The version to read; an enrolment whose round is over gives way to a newer version."""
-    published = course.published_version
-    assert published is not None  # every caller selects published courses
-    enrolled, done = enrolments.get(course.id), completions.get(course.id)
-    if enrolled is None or enrolled.course_version_id == published.id:
-        return published
-    if done is not None and done.completed_at >= enrolled.started_at and not _resumed(session, enrolled, done):
-        del enrolments[course.id]
-        return published
-    return session.get_one(CourseVersion, enrolled.course_version_id)
+def _enrolments(session: Session, ids: Sequence[int], person: Person) -> dict[int, Begun]:
+    """The latest enrolment in each course."""
+    rows = session.connection().execute(_BEGUN, {"person": person.id, "courses": ids})
+    return {row.course_id: Begun(*row) for row in rows}
 
 
-def _resumed(session: Session, enrolled: Enrolment, done: Completion) -> bool:
-    """Whether a lesson of this enrolment was finished after the completion."""
-    return session.scalar(
-        select(ProgressStep.id).where(
-            ProgressStep.enrolment_id == enrolled.id, ProgressStep.kind == StepKind.FINISHED.value,
-            ProgressStep.at > done.completed_at,
-        ).limit(1)
-    ) is not None  # fmt: skip
+def _completions(session: Session, ids: Sequence[int], person: Person) -> dict[int, Completion]:
+    """The latest completion of each course that stands."""
+    known = session.connection().execute(_COMPLETED, {"person": person.id, "courses": ids}).scalars().all()
+    if not known:
+        return {}
+    rows = session.scalars(
+        select(Completion).where(Completion.id.in_(known)).order_by(Completion.completed_at, Completion.id)
+    )
+    return {row.subject_id: row for row in rows}
+
+
+def _versions(
+    session: Session, courses: Sequence[Course], enrolments: dict[int, Begun], completions: Mapping[int, Completion]
+) -> dict[int, CourseVersion]:
+    """The version of each course to read; an enrolment whose round is over gives way to a newer version."""
+    published = {course.id: course.published_version for course in courses}
+    older = {
+        one.course_id: one
+        for one in enrolments.values()
+        if (latest := published[one.course_id]) is not None and one.course_version_id != latest.id
+    }
+    over = {
+        one.course_id: one
+        for one in older.values()
+        if (done := completions.get(one.course_id)) is not None and done.completed_at >= one.started_at
+    }
+    for course_id in over.keys() - _resumed(session, over, completions):
+        del enrolments[course_id], older[course_id]
+    begun = {}
+    if older:
+        wanted = select(CourseVersion).where(CourseVersion.id.in_({one.course_version_id for one in older.values()}))
+        begun = {version.course_id: version for version in session.scalars(wanted)}
+    return {**{key: version for key, version in published.items() if version is not None}, **begun}
+
+
+def _resumed(session: Session, over: Mapping[int, Begun], completions: Mapping[int, Completion]) -> set[int]:
+    """The courses of which a lesson of this enrolment was finished after the completion."""
+    if not over:
+        return set()
+    rows = session.execute(
+        select(ProgressStep.enrolment_id, func.max(ProgressStep.at).label("at"))
+        .where(ProgressStep.enrolment_id.in_({one.id for one in over.values()}),
+               ProgressStep.kind == StepKind.FINISHED.value)
+        .group_by(ProgressStep.enrolment_id)
+    )  # fmt: skip
+    latest: dict[int, datetime] = {one.enrolment_id: one.at for one in rows}
+    return {
+        course_id
+        for course_id, one in over.items()
+        if one.id in latest and latest[one.id] > completions[course_id].completed_at
+    }
 
 
 def _situation(
     course: Course,
     version: CourseVersion,
     lessons: Sequence[LessonEntry],
-    enrolment: Enrolment | None,
+    enrolment: Begun | None,
     steps: Mapping[int, Sequence[StepRecord]],
     completion: Completion | None,
+    missing: tuple[Required, ...],
     *,
-    year: int,
+    now: datetime,
     zone: tzinfo,
 ) -> Situation:
-    this_year = completion is not None and completion.occasion == str(year)
+    this_year = completion is not None and completion.occasion == str(now.astimezone(zone).year)
     taken = steps.get(enrolment.id, ()) if enrolment is not None else ()
     if completion is not None and not this_year:
         taken = [step for step in taken if step.at > completion.completed_at]
@@ -326,126 +419,38 @@ def _situation(
         course=course,
         version=version,
         lessons=tuple(lessons),
+        now=now,
         enrolment=enrolment,
         progress=project(taken, zone=zone),
         done=completion if this_year else None,
         earlier=None if this_year else completion,
+        missing=missing,
     )
+
+
+def _to_come(moment: datetime | None, now: datetime) -> datetime | None:
+    return moment if moment is not None and moment > now else None
 
 
 def _contents(session: Session, version_ids: Iterable[int]) -> dict[int, list[LessonEntry]]:
     contents: dict[int, list[LessonEntry]] = {}
-    rows: Sequence[Any] = session.execute(
-        select(Lesson.course_version_id, Lesson.id, Lesson.slug, Lesson.title, Lesson.position,
-               Lesson.reading_seconds, Lesson.checkpoints)
-        .where(Lesson.course_version_id.in_(set(version_ids))).order_by(Lesson.position)
-    ).all()  # fmt: skip
+    rows = session.connection().execute(_CONTENTS, {"versions": sorted(set(version_ids))}).all()
     played = films.of_lessons(session, [row.id for row in rows])
-    for version_id, number, slug, title, position, seconds, checkpoints in rows:
-        entry = LessonEntry(number, slug, title, position, seconds, tuple(checkpoints), played.get(number, ()))
+    for version_id, number, slug, title, position, seconds, checkpoints, section, opens_at in rows:
+        entry = LessonEntry(number, slug, title, position, seconds, tuple(checkpoints), section, opens_at,
+                            played.get(number, ()))  # fmt: skip
         contents.setdefault(version_id, []).append(entry)
     return contents
 
 
 def _steps(session: Session, enrolment_ids: Iterable[int]) -> dict[int, list[StepRecord]]:
     steps: dict[int, list[StepRecord]] = {}
-    for row in session.scalars(
-        select(ProgressStep).where(ProgressStep.enrolment_id.in_(set(enrolment_ids))).order_by(ProgressStep.id)
-    ):
-        detail = row.detail if isinstance(row.detail, dict) else {}
-        record = StepRecord(StepKind(row.kind), row.lesson_id, row.at, row.seconds, detail)
-        steps.setdefault(row.enrolment_id, []).append(record)
+    ids = sorted(set(enrolment_ids))
+    rows = session.connection().execute(_STEPS, {"enrolments": ids}) if ids else ()
+    for enrolment_id, kind, lesson_id, at, seconds, said in rows:
+        record = StepRecord(StepKind(kind), lesson_id, at, seconds, said if isinstance(said, dict) else {})
+        steps.setdefault(enrolment_id, []).append(record)
     return steps
 
 
 # What organizers see.
-
-
-@dataclass(frozen=True, slots=True)
-class CourseCount:
-    """A course with how many people within reach have begun and completed it, ever."""
-
-    course: Course
-    version: CourseVersion
-    audiences: tuple[Audience, ...]
-    started: int
-    completed: int
-    may_hide: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """All courses, beside the number of people within reach; `hidden` is the recycle bin."""
-
-    people: int
-    courses: tuple[CourseCount, ...]
-    hidden: tuple[CourseCount, ...]
-
-
-def overview(session: Session, person: Person) -> Overview:
-    """What an organizer sees of all courses; people are counted where they belong today."""
-    reach = grants.reach(session, person, Role.ORGANIZER)
-    within = _people_within(reach)
-    started = _counts(session.execute(
-        select(Enrolment.course_id, func.count(Enrolment.person_id.distinct()))
-        .where(Enrolment.person_id.in_(within)).group_by(Enrolment.course_id)
-    ).all())  # fmt: skip
-    completed = _counts(session.execute(
-        select(Completion.subject_id, func.count(Completion.person_id.distinct()))
-        .where(Completion.kind == CompletionKind.COURSE, Completion.voided_at.is_(None),
-               Completion.person_id.in_(within))
-        .group_by(Completion.subject_id)
-    ).all())  # fmt: skip
-    meant: dict[int, list[Audience]] = {}
-    for course_id, audience in session.execute(
-        select(CourseAudience.course_id, Audience).join(Audience, Audience.code == CourseAudience.audience)
-    ):
-        meant.setdefault(course_id, []).append(audience)
-    rows = session.scalars(
-        select(Course).options(selectinload(Course.published_version))
-        .where(Course.published_version_id.is_not(None)).order_by(Course.id)
-    ).all()  # fmt: skip
-    units = {unit.id: unit.path for unit in session.scalars(select(Unit).where(Unit.id.in_({r.unit_id for r in rows})))}
-    counts = [
-        CourseCount(row, row.published_version, tuple(meant.get(row.id, ())), started.get(row.id, 0),
-                    completed.get(row.id, 0), reach.covers(units.get(row.unit_id) if row.unit_id else None))
-        for row in rows
-        if row.published_version is not None
-    ]  # fmt: skip
-    return Overview(
-        people=session.scalar(select(func.count()).select_from(within.subquery())) or 0,
-        courses=tuple(one for one in counts if one.course.deleted_at is None),
-        hidden=tuple(one for one in counts if one.course.deleted_at is not None),
-    )
-
-
-def set_hidden(session: Session, slug: str, *, hidden: bool, actor: Person, now: datetime) -> CourseVersion:
-    """Put a course into the recycle bin, or take it out again; what was learnt in it stays."""
-    course = session.scalar(select(Course).where(Course.slug == slug))
-    if course is None or course.published_version is None:
-        raise Problem("course.unknown")
-    grants.require(session, actor, Role.ORGANIZER, session.get(Unit, course.unit_id) if course.unit_id else None)
-    if hidden is (course.deleted_at is None):
-        course.deleted_at = now if hidden else None
-        session.flush()
-        audit.record(session, "course.hidden" if hidden else "course.shown", now=now, actor=actor, on=course,
-                     unit_id=course.unit_id)  # fmt: skip
-    return course.published_version
-
-
-def _counts(rows: Iterable[Sequence[int]]) -> dict[int, int]:
-    return {row[0]: row[1] for row in rows}
-
-
-def _people_within(reach: Reach) -> Select[int]:
-    people = select(Person.id).where(
-        Person.disabled_at.is_(None), Person.merged_into_id.is_(None), Person.kind == PersonKind.MEMBER
-    )
-    if reach.everywhere:
-        return people
-    return (
-        people.join(Membership, Membership.person_id == Person.id)
-        .join(Unit, Unit.id == Membership.unit_id)
-        .where(Membership.home, Membership.until.is_(None))
-        .where(or_(False, *(Unit.path.startswith(path, autoescape=True) for path in reach.paths)))
-    )

@@ -11,8 +11,9 @@ from hashlib import sha256
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from suyu_learn.content.texts import MOST_CELLS, cells_of_tables, faults_of_a_text
-from suyu_learn.domain.courses import STANDARD_PACE, Pace, plausible_seconds
+from suyu_learn.content import question_places
+from suyu_learn.content.texts import MOST_CELLS, cells_of_tables, faults_of_a_text, questions_placed
+from suyu_learn.domain.courses import STANDARD_PACE, Pace, plausible_seconds, without_question
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.group import Group
 from suyu_learn.models import CourseVersion, Lesson, Question, QuestionVersion, Status
@@ -167,8 +168,9 @@ def ask(session: Session, lesson: Lesson, question_ids: Collection[int], *, bank
 
 
 def ask_no_more(session: Session, lesson: Lesson, uid: str) -> None:
-    """Take a question out of a lesson."""
+    """Take a question out of a lesson, also from its place in the text."""
     lesson.checkpoints = [one for one in lesson.checkpoints if one != uid]
+    lesson.text = without_question(lesson.text, uid)
     _touch(session, lesson)
     session.flush()
 
@@ -200,6 +202,8 @@ def _touch(session: Session, lesson: Lesson) -> None:
 
 def _write(session: Session, lesson: Lesson, said: Written, pace: Pace) -> None:
     check(said)
+    for fault in question_places.faults(questions_placed(said.text), tuple(lesson.checkpoints)):
+        raise fault
     if written(lesson) != said:
         _touch(session, lesson)
     lesson.title, lesson.text, lesson.sources = said.title, said.text, list(said.sources)

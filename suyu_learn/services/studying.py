@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from suyu_learn import hooks
@@ -43,15 +43,33 @@ from suyu_learn.models import (
     Person,
     PersonKind,
     ProgressStep,
+    TextFormat,
     new_key,
 )
 from suyu_learn.services import courses, later_hours, locks, people, programme_progress
 from suyu_learn.services import hours as ledger
-from suyu_learn.services.courses import LessonEntry, Situation
+from suyu_learn.services.courses import Begun, LessonEntry, Situation
 from suyu_learn.services.versions import Versions
 
+_lesson = Lesson.__table__
+_READING = (
+    select(*(_lesson.c[name] for name in ("id", "title", "text", "text_format", "sources")))
+    .where(_lesson.c.id == bindparam("id"))
+)  # fmt: skip
+_NEW_STEP = insert(ProgressStep)
 FRESH = timedelta(seconds=20)
 """A page that is shown again so soon, as after a redirect, is not another opening."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What there is to read in a lesson."""
+
+    id: int
+    title: str
+    text: str
+    text_format: TextFormat
+    sources: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +77,9 @@ class Entered:
     """A lesson that a person may read, in their own enrolment."""
 
     situation: Situation
-    enrolment: Enrolment
+    enrolment: Begun
     entry: LessonEntry
-    lesson: Lesson
+    lesson: Reading
     person: Person
 
     @property
@@ -73,36 +91,75 @@ class Entered:
         return next((one for one in self.situation.lessons if one.position == self.entry.position + 1), None)
 
 
-def enter(session: Session, course: Course, slug: str, person: Person, *, now: datetime, zone: tzinfo) -> Entered:
-    """Find the lesson for a person, enrolling them at their first one; raises Problem while it is not its turn."""
+def enter(
+    session: Session, course: Course, slug: str, person: Person, *, now: datetime, zone: tzinfo, hold: bool = True
+) -> Entered:
+    """Find the lesson for a person, enrolling them at their first one; raises Problem while it is not its turn.
+
+    Who only opens it need not `hold` the person: that counts nothing.
+    """
     if person.kind is PersonKind.GUEST:
         raise Problem("page.refused")
-    locks.hold_people(session, [person.id])
+    if hold:
+        locks.hold_people(session, [person.id])
     found = courses.situation(session, course, person, now=now, zone=zone)
     entry = next((lesson for lesson in found.lessons if lesson.slug == slug), None)
     if entry is None:
         raise Problem("course.no_such_lesson")
     if entry.id not in found.openable:
-        assert found.next is not None  # a lesson waits only for one that is not finished
-        raise Problem("course.lesson_locked", first=found.next.title)
+        raise _refused(found, entry)
     enrolment = found.enrolment or _enrol(session, found, person, now=now)
-    return Entered(found, enrolment, entry, session.get_one(Lesson, entry.id), person)
+    return Entered(found, enrolment, entry, _reading(session, entry), person)
 
 
-def _enrol(session: Session, found: Situation, person: Person, *, now: datetime) -> Enrolment:
+def look_ahead(session: Session, course: Course, slug: str, person: Person, *, now: datetime, zone: tzinfo) -> Entered:
+    """A lesson of a course that the person has begun, for reading without a line later: also one whose turn comes only
+    then, but none before its day. Notes nothing."""
+    found = courses.situation(session, course, person, now=now, zone=zone)
+    entry = next((lesson for lesson in found.lessons if lesson.slug == slug), None)
+    if entry is None or found.enrolment is None:
+        raise Problem("course.no_such_lesson")
+    if found.waits(entry) is not None:
+        raise _refused(found, entry)
+    return Entered(found, found.enrolment, entry, _reading(session, entry), person)
+
+
+def _reading(session: Session, entry: LessonEntry) -> Reading:
+    return Reading(*session.connection().execute(_READING, {"id": entry.id}).one())
+
+
+def _refused(found: Situation, entry: LessonEntry) -> Problem:
+    """Why a lesson cannot be opened yet."""
+    if found.missing:
+        return Problem("course.requires", courses=[one.title for one in found.missing])
+    if found.opens_at is not None:
+        return Problem("course.opens_later", opens_at=found.opens_at)
+    opens_at = found.waits(entry)
+    if opens_at is not None:
+        return Problem("course.lesson_opens_later", lesson=entry.title, opens_at=opens_at)
+    assert found.first_unfinished is not None  # a lesson waits only for one that is not finished
+    return Problem("course.lesson_locked", first=found.first_unfinished.title)
+
+
+def _enrol(session: Session, found: Situation, person: Person, *, now: datetime) -> Begun:
     values = {"person_id": person.id, "course_id": found.course.id, "course_version_id": found.version.id,
               "started_at": now}  # fmt: skip
     session.execute(upsert(session, Enrolment).values(**values).on_conflict_do_nothing())
-    return session.scalars(
-        select(Enrolment).where(Enrolment.person_id == person.id, Enrolment.course_version_id == found.version.id)
-    ).one()
+    return courses.enrolment_in(session, found.course, person)
 
 
-def open_lesson(session: Session, entered: Entered, *, now: datetime) -> None:
-    """Note that the lesson is open from now on."""
-    latest = session.scalar(_of_lesson(entered, func.max(ProgressStep.at)))
-    if latest is None or now - latest > FRESH:
-        _append(session, entered, StepKind.OPENED, at=now)
+def open_lesson(
+    session: Session, entered: Entered, *, now: datetime, key: str | None = None, age: timedelta = timedelta()
+) -> None:
+    """Note that the lesson is open since `age` ago."""
+    at = _moment_of(entered, now, age)
+    if key is not None:
+        if not _known(session, entered, key):
+            _append(session, entered, StepKind.OPENED, at=at, key=key)
+        return
+    latest = entered.situation.of(entered.entry).last_at
+    if latest is None or at - latest > FRESH:
+        _append(session, entered, StepKind.OPENED, at=at)
 
 
 def spend(
@@ -116,18 +173,37 @@ def spend(
 ) -> int:
     """Count time that ended `age` ago, and say how much of it counts; the same key counts once.
 
+    No moment of a person counts twice: a time that arrives late is cut to what lies between those counted already.
     Without `seconds` nobody saw how long the page was visible: what has passed since it was opened counts, up to
     what is left of the lesson's plausible reading time.
     """
     if key and _known(session, entered, key):
         return 0
-    until = min(now, now - age)
-    opened_at, counted_until = _opened(session, entered, until), _until(session, entered, StepKind.SPENT)
+    until = _before_later_times(session, entered, _moment_of(entered, now, age))
+    opened_at = _opened(session, entered, until)
+    counted_until = session.scalar(_times_of(entered, func.max(ProgressStep.at)).where(ProgressStep.at <= until))
     left = None if seconds is not None else entered.entry.reading_seconds - entered.situation.of(entered.entry).spent
     granted = grant(claimed=seconds, opened_at=opened_at, until=until, counted_until=counted_until, most=left)
     if granted:
         _append(session, entered, StepKind.SPENT, at=until, seconds=granted, key=key)
     return granted
+
+
+def _before_later_times(session: Session, entered: Entered, until: datetime) -> datetime:
+    """The same moment, or where a time begins that was counted already and goes on beyond it."""
+    later = session.execute(
+        _times_of(entered, ProgressStep.at, ProgressStep.seconds).where(ProgressStep.at > until)
+        .order_by(ProgressStep.at, ProgressStep.id).limit(1)
+    ).one_or_none()  # fmt: skip
+    return until if later is None else min(until, later.at - timedelta(seconds=later.seconds))
+
+
+def _times_of(entered: Entered, *what: Any) -> Any:
+    """Of all times counted for a person, in whatever course."""
+    return (
+        select(*what).join(Enrolment, Enrolment.id == ProgressStep.enrolment_id)
+        .where(Enrolment.person_id == entered.person.id, ProgressStep.kind == StepKind.SPENT.value)
+    )  # fmt: skip
 
 
 def watch(
@@ -179,7 +255,15 @@ def _until(session: Session, entered: Entered, kind: StepKind) -> datetime | Non
 
 
 def answer(
-    session: Session, entered: Entered, uid: str, raw: Any, *, now: datetime, versions: Versions, key: str | None = None
+    session: Session,
+    entered: Entered,
+    uid: str,
+    raw: Any,
+    *,
+    now: datetime,
+    versions: Versions,
+    key: str | None = None,
+    age: timedelta = timedelta(),
 ) -> bool | None:
     """Mark an answer to a checkpoint at once and keep it; None when nothing was answered; raises if unreadable."""
     version_id = courses.askable(session, [uid]).get(uid) if uid in entered.entry.checkpoints else None
@@ -195,16 +279,23 @@ def answer(
     known = f"{key}:{uid}" if key else None
     if known is None or not _known(session, entered, known):
         detail = {"uid": uid, "version": version_id, "response": response, "right": right}
-        _append(session, entered, StepKind.ANSWERED, at=now, key=known, detail=detail)
+        _append(session, entered, StepKind.ANSWERED, at=_moment_of(entered, now, age), key=known, detail=detail)
     return right
 
 
-def finish(session: Session, entered: Entered, *, now: datetime) -> None:
-    """Note that the lesson has been read; a second time changes nothing. Raises Problem while a film that cannot be
-    skipped is not watched."""
-    if entered.situation.of(entered.entry).finished_at is None:
+def finish(
+    session: Session, entered: Entered, *, now: datetime, key: str | None = None, age: timedelta = timedelta()
+) -> None:
+    """Note that the lesson was read `age` ago; a second time changes nothing, nor does the same key next year. Raises
+    Problem while a film that cannot be skipped is not watched."""
+    if entered.situation.of(entered.entry).finished_at is None and not (key and _known(session, entered, key)):
         check_watched(entered)
-        _append(session, entered, StepKind.FINISHED, at=now)
+        _append(session, entered, StepKind.FINISHED, at=_moment_of(entered, now, age), key=key)
+
+
+def _moment_of(entered: Entered, now: datetime, age: timedelta) -> datetime:
+    """When something was that is told later: not to come, and not before the course was begun."""
+    return max(min(now, now - age), min(now, entered.enrolment.started_at))
 
 
 def check_watched(entered: Entered) -> None:
@@ -217,7 +308,7 @@ def check_watched(entered: Entered) -> None:
                           at=_clock(int(watched.gap)))  # fmt: skip
 
 
-def _called(lesson: Lesson, film: Film) -> str:
+def _called(lesson: Reading, film: Film) -> str:
     """What the lesson calls a film."""
     return pictures.named_in({"text": lesson.text}).get(film.sha256) or film.name
 
@@ -348,13 +439,12 @@ def _append(
     key: str | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
-    session.add(
-        ProgressStep(
-            enrolment_id=entered.enrolment.id, lesson_id=entered.entry.id, kind=kind.value, at=at, seconds=seconds,
-            key=_key(entered, key) if key else None, detail=dict(detail) if detail is not None else None,
-        )
-    )  # fmt: skip
-    session.flush()
+    step = {
+        "enrolment_id": entered.enrolment.id, "lesson_id": entered.entry.id, "kind": kind.value, "at": at,
+        "seconds": seconds, "key": _key(entered, key) if key else None,
+        "detail": dict(detail) if detail is not None else None,
+    }  # fmt: skip
+    session.connection().execute(_NEW_STEP, step)
 
 
 def _moment(value: datetime | None) -> str | None:

@@ -32,6 +32,7 @@ STYLES = {
     "paper.css": ("paper",),
     "picks.css": ("picks",),
     "writing.css": ("writing",),
+    "lesson.css": ("lesson",),
     "films.css": ("films",),
     "programmes.css": ("programmes",),
     "stepwise.css": ("stepwise",),
@@ -44,6 +45,9 @@ STYLES = {
 
 ENTRIES = (
     "main.js",
+    "lesson.js",
+    "later.js",
+    "sw.js",
     "manage.js",
     "sitting.js",
     "writing.js",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,9 +12,10 @@ from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import CourseVersion, Person, PersonKind, Role, Status
-from suyu_learn.services import course_writing, courses, studying
-from suyu_learn.services.courses import CourseCount, Overview, Situation
+from suyu_learn.models import Completion, CourseVersion, Person, PersonKind, Role, Status
+from suyu_learn.services import course_overview, course_search, course_writing, courses, studying
+from suyu_learn.services.course_overview import CourseCount, Overview
+from suyu_learn.services.courses import Shelf, Situation
 from suyu_learn.services.studying import Entered
 from suyu_learn.services.versions import Asked
 from suyu_learn.web import course_review, problems, watching, words
@@ -25,7 +27,16 @@ from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
 from suyu_learn.web.pages.common import MessageKind, Row
 from suyu_learn.web.pages.courses import CourseList, CourseShelf, DraftEntry, ManagedCourse, ManagedCourses
-from suyu_learn.web.reading import card, cover_page, hours, html_lang, lesson_page, open_words
+from suyu_learn.web.reading import (
+    card,
+    cover_page,
+    found_course,
+    has_on_cover,
+    hours,
+    html_lang,
+    lesson_page,
+    open_words,
+)
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
@@ -33,16 +44,21 @@ from suyu_learn.web.unread import Unread, say_unread
 
 routes = Routes()
 
-_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+NOT_YET = frozenset({"course.lesson_locked", "course.lesson_opens_later", "course.opens_later", "course.requires"})
+"""Why a lesson cannot be opened yet; the cover says it beside the contents."""
 LONGEST_AGE = 30 * 24 * 3600
 
 
 @routes.get("/courses", access=SIGNED_IN, endpoint="courses")
 def index() -> str:
-    """Every course by audience, one's own first."""
-    person = _person()
+    """Every course by audience, one's own first; or those in which the words `q` stand."""
+    person = learner()
     shelves = courses.catalogue(session(), person, now=now(), zone=learn().zone)
     asked = courses.askable_in(session(), (one for shelf in shelves for one in shelf.courses))
+    words_asked = request.args.get("q", "").strip()[: course_search.LONGEST]
+    if words_asked:
+        return render("courses/index.html", _search(shelves, asked, words_asked))
     return render(
         "courses/index.html",
         CourseList(
@@ -56,32 +72,45 @@ def index() -> str:
     )
 
 
+def _search(shelves: Sequence[Shelf], asked: Container[str], words_asked: str) -> CourseList:
+    """The courses in whose cover or lessons the words stand, in the order of the shelves and each once."""
+    every = {one.course.id: one for shelf in shelves for one in shelf.courses}
+    hits = course_search.lessons(session(), (one.version.id for one in every.values()), words_asked)
+    found = tuple(
+        found_course(one, asked, hits.get(one.version.id, ()))
+        for one in every.values()
+        if one.version.id in hits or has_on_cover(one, words_asked)
+    )
+    said = ngettext("%(num)s course found", "%(num)s courses found", len(found))
+    return CourseList((), words_asked, found, said)
+
+
 @routes.get("/courses/<slug>", access=SIGNED_IN)
 def course(slug: str) -> str:
     """The cover: what one learns, its lessons, what it is worth, one button."""
-    found = courses.situation(session(), courses.find(session(), slug), _person(), now=now(), zone=learn().zone)
+    found = courses.situation(session(), courses.find(session(), slug), learner(), now=now(), zone=learn().zone)
     asked = courses.askable(session(), (uid for one in found.lessons for uid in one.checkpoints))
     return render("courses/cover.html", cover_page(found, asked, _credited(found)))
 
 
 @routes.get("/courses/<slug>/<lesson>", access=SIGNED_IN, writes=True)
 def lesson(slug: str, lesson: str) -> Any:
-    """The reading, with its questions at the end; opening the first one enrols."""
+    """The reading with its questions; opening the first one enrols."""
     try:
-        entered = _enter(slug, lesson)
+        entered = enter(slug, lesson, hold=False)
     except Problem as problem:
-        if problem.code != "course.lesson_locked":
+        if problem.code not in NOT_YET:
             raise
         say(MessageKind.WARNING, problems.sentence(problem))
         return redirect(link("course", slug=slug), code=303)
     studying.open_lesson(session(), entered, now=now())
-    return render("courses/lesson.html", lesson_page(entered, _questions(entered), again=_again(entered)))
+    return render("courses/lesson.html", lesson_page(entered, questions_of(entered), again=_again(entered)))
 
 
 @routes.post("/courses/<slug>/<lesson>", access=SIGNED_IN)
 def study_lesson(slug: str, lesson: str) -> Any:
     """Keep the time and the answers; `action=finish` says that the lesson has been read."""
-    entered = _enter(slug, lesson)
+    entered = enter(slug, lesson)
     key = _key()
     seconds = request.form.get("seconds", "")
     studying.spend(session(), entered, now=now(), key=_key("time_key") or (key and f"{key}.time"),
@@ -89,30 +118,20 @@ def study_lesson(slug: str, lesson: str) -> Any:
     played = watching.read(request.form.get("watched", ""))
     if played:
         watching.keep(entered, played)
-        entered = _enter(slug, lesson)
+        entered = enter(slug, lesson)
     judged, unread = _take_answers(entered, key)
     finishing = request.form.get("action") == "finish" and _finish(entered)
     completion = studying.complete_if_due(
         session(), entered.situation.course, entered.person, now=now(), zone=learn().zone, rules=learn().credit
     )
     if completion is not None:
-        credited = sum((entry.hours for entry in courses.hours_of(session(), completion)), Decimal(0))
-        say(MessageKind.SUCCESS, _("You have completed this course: %(hours)s.", hours=hours(credited)))
-        return redirect(link("course", slug=slug), code=303)
-    here = link("lesson", slug=slug, lesson=lesson)
+        return redirect(after_completion(slug, completion), code=303)
     if unread:
-        entered = _enter(slug, lesson)
+        entered = enter(slug, lesson)
         say_unread(sorted(unread))
-        page = lesson_page(entered, _questions(entered), again=_again(entered), unread=unread)
+        page = lesson_page(entered, questions_of(entered), again=_again(entered), unread=unread)
         return render("courses/lesson.html", page), 422
-    if not finishing or False in judged.values():
-        place = next((place for place, right in judged.items() if not right), next(iter(judged), None))
-        return redirect(f"{here}#q-{place}" if place else f"{here}#questions", code=303)
-    _say_what_is_open(entered)
-    following = entered.following
-    if following is None:
-        return redirect(link("course", slug=slug), code=303)
-    return redirect(link("lesson", slug=slug, lesson=following.slug), code=303)
+    return redirect(way_after(entered, judged, finishing=finishing), code=303)
 
 
 @routes.post("/courses/<slug>/<lesson>/time", access=SIGNED_IN)
@@ -122,7 +141,7 @@ def lesson_time(slug: str, lesson: str) -> Response:
     if key is None or not _is_number(seconds) or not _is_number(age):
         raise Problem("course.unreadable_time")
     studying.spend(
-        session(), _enter(slug, lesson), now=now(), seconds=min(int(seconds), LONGEST_AGE), key=key,
+        session(), enter(slug, lesson), now=now(), seconds=min(int(seconds), LONGEST_AGE), key=key,
         age=timedelta(seconds=min(int(age), LONGEST_AGE)),
     )  # fmt: skip
     return Response(status=204)
@@ -131,20 +150,20 @@ def lesson_time(slug: str, lesson: str) -> Response:
 @routes.post("/courses/<slug>/<lesson>/watched", access=SIGNED_IN)
 def lesson_watched(slug: str, lesson: str) -> Response:
     """What was played of the lesson's films and sounds, as our script has seen it; the same key counts once."""
-    watching.keep(_enter(slug, lesson), watching.read(request.form.get("watched", "")))
+    watching.keep(enter(slug, lesson), watching.read(request.form.get("watched", "")))
     return Response(status=204)
 
 
 @routes.get("/manage/courses", access=holding(Role.ORGANIZER))
 def manage_courses() -> str:
     """All courses with how many have begun and completed them, and the recycle bin."""
-    return render("courses/manage.html", _managed(courses.overview(session(), _person())))
+    return render("courses/manage.html", _managed(course_overview.overview(session(), learner())))
 
 
 @routes.post("/manage/courses/<slug>/hide", access=holding(Role.ORGANIZER))
 def hide_course(slug: str) -> Response:
     """Put a course into the recycle bin."""
-    version = courses.set_hidden(session(), slug, hidden=True, actor=_person(), now=now())
+    version = course_overview.set_hidden(session(), slug, hidden=True, actor=learner(), now=now())
     say(
         MessageKind.SUCCESS,
         _("“%(title)s” is hidden from learners.", title=version.title),
@@ -156,21 +175,41 @@ def hide_course(slug: str) -> Response:
 @routes.post("/manage/courses/<slug>/show", access=holding(Role.ORGANIZER))
 def show_course(slug: str) -> Response:
     """Take a course out of the recycle bin."""
-    version = courses.set_hidden(session(), slug, hidden=False, actor=_person(), now=now())
+    version = course_overview.set_hidden(session(), slug, hidden=False, actor=learner(), now=now())
     say(MessageKind.SUCCESS, _("“%(title)s” is shown to learners again.", title=version.title))
     return redirect(link("manage_courses"), code=303)
 
 
-def _person() -> Person:
+def learner() -> Person:
+    """Who learns: anybody who is signed in, but no guest of an exam."""
     person = actor()
     if person.kind is PersonKind.GUEST:
         raise Problem("page.refused")
     return person
 
 
-def _enter(slug: str, lesson: str) -> Entered:
+def enter(slug: str, lesson: str, *, hold: bool = True) -> Entered:
+    """The lesson of an address, for who asks; raises Problem while it is not its turn."""
     found = courses.find(session(), slug)
-    return studying.enter(session(), found, lesson, _person(), now=now(), zone=learn().zone)
+    return studying.enter(session(), found, lesson, learner(), now=now(), zone=learn().zone, hold=hold)
+
+
+def after_completion(slug: str, completion: Completion) -> str:
+    """The cover, with a word on the completion."""
+    credited = sum((entry.hours for entry in courses.hours_of(session(), completion)), Decimal(0))
+    say(MessageKind.SUCCESS, _("You have completed this course: %(hours)s.", hours=hours(credited)))
+    return link("course", slug=slug)
+
+
+def way_after(entered: Entered, judged: Mapping[int, bool], *, finishing: bool) -> str:
+    """Where to go on: back to the answers until they are right, then to the next lesson."""
+    slug, following = entered.situation.course.slug, entered.following
+    here = link("lesson", slug=slug, lesson=entered.entry.slug)
+    if not finishing or False in judged.values():
+        place = next((place for place, right in judged.items() if not right), next(iter(judged), None))
+        return f"{here}#q-{place}" if place else f"{here}#questions"
+    _say_what_is_open(entered)
+    return link("lesson", slug=slug, lesson=following.slug) if following else link("course", slug=slug)
 
 
 def _finish(entered: Entered) -> bool:
@@ -195,7 +234,7 @@ def _say_what_is_open(entered: Entered) -> None:
         )
 
 
-def _questions(entered: Entered) -> dict[str, Asked]:
+def questions_of(entered: Entered) -> dict[str, Asked]:
     """The checkpoints that can be asked: an answered one as it was asked, another as it is published."""
     progress = entered.situation.of(entered.entry)
     versions = courses.askable(session(), entered.entry.checkpoints)
@@ -233,7 +272,7 @@ def _take_answers(entered: Entered, key: str | None) -> tuple[dict[int, bool], d
 
 def _key(name: str = "key") -> str | None:
     value = request.form.get(name, "")
-    return value if _KEY.fullmatch(value) else None
+    return value if KEY.fullmatch(value) else None
 
 
 def _is_number(value: str) -> bool:
@@ -254,7 +293,7 @@ def _managed(found: Overview) -> ManagedCourses:
         import_url=link("import_course"),
         drafts=tuple(
             DraftEntry(version.title, link("course_desk", slug=one.slug), _draft_state(version))
-            for one, version in course_writing.drafts(session(), _person())
+            for one, version in course_writing.drafts(session(), learner())
         ),
         reviews=course_review.entries(),
         courses=tuple(_managed_course(one, found.people, hidden=False) for one in found.courses),

@@ -10,7 +10,8 @@ from flask import redirect, request
 from markupsafe import Markup
 
 from suyu_learn.content import pictures
-from suyu_learn.content.texts import render_reading
+from suyu_learn.content.texts import reading_parts
+from suyu_learn.domain.courses import question_line
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Lesson
 from suyu_learn.services import course_pages, course_writing, courses, exam_reach, films, lesson_writing
@@ -27,7 +28,8 @@ from suyu_learn.web.i18n import _, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, MessageKind
 from suyu_learn.web.pages.course_writing import AskedQuestion, GonePage, LessonEditorPage
-from suyu_learn.web.reading import html_lang
+from suyu_learn.web.pages.courses import Checkpoint, LessonPart
+from suyu_learn.web.reading import asked_checkpoint, html_lang
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
@@ -75,8 +77,7 @@ def edit_lesson_post(slug: str, lesson_id: int) -> Any:
 @routes.post("/manage/courses/<slug>/lessons/preview", access=ORGANIZERS, writes=False)
 def preview_lesson(slug: str) -> str:
     """The text of a form as learners would read it, for the script of the editor."""
-    desk_of(slug)
-    return str(_preview(written_in(_typed())))
+    return str(_preview(desk_of(slug), written_in(_typed())))
 
 
 @routes.get("/manage/courses/<slug>/lessons/<int:lesson_id>/questions", access=ORGANIZERS)
@@ -156,7 +157,7 @@ def _sent(sheet: Sheet) -> Any:
         if act == "picture":
             begin_writing()
             return _with_picture(sheet)
-        sheet.preview = _preview(said)
+        sheet.preview = _preview(sheet.here, said)
         return _editor_page(sheet)
     try:
         lesson_writing.check(said)  # takes its time with a long text, so before others have to wait
@@ -236,13 +237,29 @@ def _with_picture(sheet: Sheet) -> Any:
     return _editor_page(sheet)
 
 
-def _preview(said: Written) -> Markup:
+def _preview(here: Desk, said: Written) -> Markup:
     try:
         lesson_writing.check_size(said.text)
     except Problem as problem:
         return Markup("<p>{}</p>").format(problems.sentence(problem))
-    text = render_reading(said.text, "markdown", _("Table")) if said.text else Markup("")
-    return Markup(render("partials/_lesson_preview.html", None, title=said.title, text=text))
+    pieces = reading_parts(said.text, "markdown", _("Table")) if said.text else []
+    shown = _shown_in_preview(here, [uid for _text, uid in pieces if uid])
+    parts = [LessonPart(text, shown.get(uid)) for text, uid in pieces]
+    return Markup(render("partials/_lesson_preview.html", None, title=said.title, parts=parts))
+
+
+def _shown_in_preview(here: Desk, uids: Sequence[str]) -> dict[str, Checkpoint]:
+    """The questions that a text places, as far as the course asks them: others may not be for these eyes."""
+    if not uids:
+        return {}
+    numbers = {
+        uid: place
+        for lesson in course_writing.lessons_of(session(), here.shown)
+        for place, uid in enumerate(lesson.checkpoints, start=1)
+    }
+    versions = courses.askable(session(), numbers.keys() & uids)
+    read = learn().versions.many(session(), versions.values())
+    return {uid: asked_checkpoint(numbers[uid], read[version]) for uid, version in versions.items()}
 
 
 def _editor_page(sheet: Sheet) -> str:
@@ -273,7 +290,7 @@ def _asked(lesson: Lesson) -> Sequence[AskedQuestion]:
     asked = learn().versions.many(session(), versions.values())
     return [
         AskedQuestion(uid, str(place), bank_offers.stem_line(asked[versions[uid]]),
-                      (type_name(asked[versions[uid]].type.code),))
+                      (type_name(asked[versions[uid]].type.code),), line=question_line(uid))
         if uid in versions
         else AskedQuestion(uid, str(place), uid, note=_("It is no longer published, and nobody is asked it."))
         for place, uid in enumerate(lesson.checkpoints, start=1)

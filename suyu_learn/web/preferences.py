@@ -12,6 +12,11 @@ ELDER_COOKIE = "suyu_elder"
 YEAR = 365 * 24 * 3600
 
 
+def is_elder() -> bool:
+    """Whether large text is on in this browser."""
+    return request.cookies.get(ELDER_COOKIE) == "1"
+
+
 def choose(person: Person | None, *, language: str | None = None, elder: bool | None = None) -> None:
     """Keep a choice in this browser, and with the person when somebody is signed in."""
     if language is not None:

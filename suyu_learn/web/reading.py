@@ -3,30 +3,53 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import groupby
 from math import ceil
+from operator import itemgetter
 from typing import Any
+from urllib.parse import quote
 
 from flask_wtf.csrf import generate_csrf
 
-from suyu_learn.content.texts import render_reading
-from suyu_learn.domain.courses import Answer, Film
+from suyu_learn.content.texts import reading_parts
+from suyu_learn.domain.courses import Answer, Film, LessonProgress
 from suyu_learn.domain.questions import PartialCredit
+from suyu_learn.services.course_rules import Required
+from suyu_learn.services.course_search import Excerpt, FoundLesson, stands_in
 from suyu_learn.services.courses import LessonEntry, Situation, left_in, open_questions
 from suyu_learn.services.studying import Entered
 from suyu_learn.services.versions import Asked
 from suyu_learn.web import watching
 from suyu_learn.web.context import learn
-from suyu_learn.web.i18n import HTML_LANG, _, language, local_time, ngettext, number
+from suyu_learn.web.i18n import HTML_LANG, _, language, listed, local_time, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, Row
-from suyu_learn.web.pages.courses import Checkpoint, CourseCard, CourseCover, LessonPage, LessonRow, LessonState
+from suyu_learn.web.pages.courses import (
+    BarPiece,
+    Checkpoint,
+    CourseCard,
+    CourseCover,
+    FoundCourse,
+    FoundPlace,
+    LessonPage,
+    LessonPart,
+    LessonRow,
+    LessonSection,
+    LessonState,
+)
 from suyu_learn.web.pages.sitting import PaperQuestion, ReviewedQuestion, Verdict
 from suyu_learn.web.players import playing
+from suyu_learn.web.preferences import is_elder
 from suyu_learn.web.printing import explanation_of, keys_of, question_asked, question_reviewed
 from suyu_learn.web.unread import Unread
+
+MOST_PIECES = 30
+"""Of the bar that shows how far one has come."""
+MOST_LISTED = 40
+"""Lessons in the contents that a lesson unfolds."""
 
 
 def words_of(found: Situation) -> tuple[dict[str, Any], str]:
@@ -98,14 +121,52 @@ def card(found: Situation, asked: Container[str]) -> CourseCard:
         completed=found.done is not None,
         action_label=label if found.done is None else _("Read again"),
         note=open_words(open_questions(found, asked)),
+        closed=_closed(found),
     )
 
 
-def state_of(found: Situation, lesson: LessonEntry) -> LessonState:
-    """Whether a lesson is finished, open or not yet its turn."""
-    if found.of(lesson).finished_at is not None:
-        return LessonState.FINISHED
-    return LessonState.OPEN if lesson.id in found.openable else LessonState.LOCKED
+def has_on_cover(found: Situation, words: str) -> bool:
+    """Whether the words stand in the title or summary, in the language of the page or of the course."""
+    shown, _lang = words_of(found)
+    texts = (shown["title"], shown["summary"], found.version.title, found.version.summary)
+    return any(stands_in(text, words) for text in texts)
+
+
+def found_course(found: Situation, asked: Container[str], hits: Iterable[FoundLesson]) -> FoundCourse:
+    """A course in which words were found, with the lessons where they stand."""
+    openable, base = found.openable, link("course", slug=found.course.slug)
+    entries = {one.id: one for one in found.lessons}
+    places = []
+    for hit in hits:
+        entry, excerpt = entries[hit.lesson_id], hit.excerpt or Excerpt("", "", "")
+        url = f"{base}/{quote(entry.slug)}" if entry.id in openable else ""
+        places.append(FoundPlace(entry.title, url, excerpt.before, excerpt.found, excerpt.behind))
+    return FoundCourse(card(found, asked), html_lang(found.version.lang), tuple(places))
+
+
+def _closed(found: Situation) -> str:
+    """Why the course cannot be begun yet, in few words."""
+    if found.missing:
+        return _("after %(courses)s", courses=listed(_required_title(one) for one in found.missing))
+    return _("opens on %(time)s", time=local_time(found.opens_at)) if found.opens_at is not None else ""
+
+
+def _required_title(one: Required) -> str:
+    translated = one.translations.get(language(), {}) if language() != one.lang else {}
+    return str(translated.get("title", one.title))
+
+
+def states_of(found: Situation) -> list[LessonState]:
+    """Whether each lesson is finished, open or not yet its turn."""
+    openable = found.openable
+    return [
+        LessonState.FINISHED
+        if found.of(one).finished_at is not None
+        else LessonState.OPEN
+        if one.id in openable
+        else LessonState.LOCKED
+        for one in found.lessons
+    ]
 
 
 def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | None) -> CourseCover:
@@ -134,10 +195,13 @@ def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | N
             *((Row(_("Films and sounds"), playing(found.playing_seconds)),) if found.playing_seconds else ()),
             Row(_("Worth"), _("up to %(hours)s", hours=hours(worth))),
         ),
-        lessons=tuple(_row(found, lesson, asked) for lesson in found.lessons),
+        sections=_sections(found, link("course", slug=found.course.slug), states_of(found), asked),
+        count=len(found.lessons),
         done=found.finished,
         note=open_words(open_questions(found, asked)),
         action=_way_on(found, asked),
+        closed=_closed(found),
+        missing=tuple(Action(_required_title(one), link("course", slug=one.slug)) for one in found.missing),
         worth_note=_worth_note(found),
         record=record,
     )
@@ -159,22 +223,67 @@ def _worth_note(found: Situation) -> str:
     )
 
 
-def _row(found: Situation, lesson: LessonEntry, asked: Mapping[str, int]) -> LessonRow:
-    left, note = left_in(found, lesson, asked), ""
-    if found.of(lesson).finished_at is not None and found.done is None:
-        note = open_words(left)
-    return LessonRow(
-        number=lesson.position,
-        title=lesson.title,
-        url=link("lesson", slug=found.course.slug, lesson=lesson.slug),
-        state=state_of(found, lesson),
-        time=" · ".join(lengths(lesson.reading_seconds, lesson.films)),
-        note=note,
+def _sections(
+    found: Situation,
+    base: str,
+    states: Sequence[LessonState],
+    asked: Container[str] | None = None,
+    lessons: Sequence[LessonEntry] = (),
+) -> tuple[LessonSection, ...]:
+    """The contents, in which lessons one after the other stand under their common heading; with their times and what is
+    open in them only where `asked` says what can be asked; of all lessons unless some are named."""
+    rows = ((one.section, _row(found, one, asked, states[one.position - 1], base)) for one in lessons or found.lessons)
+    return tuple(
+        LessonSection(title, tuple(row for _title, row in group)) for title, group in groupby(rows, key=itemgetter(0))
     )
 
 
-def _way_on(found: Situation, asked: Mapping[str, int]) -> Action:
-    """The one button: begin, continue, or read again."""
+def _row(
+    found: Situation, lesson: LessonEntry, asked: Container[str] | None, state: LessonState, base: str
+) -> LessonRow:
+    opens_at, note = found.waits(lesson), ""
+    if asked is not None and state is LessonState.FINISHED and found.done is None:
+        note = open_words(left_in(found, lesson, asked))
+    return LessonRow(
+        number=lesson.position,
+        title=lesson.title,
+        url=f"{base}/{quote(lesson.slug)}",
+        state=state,
+        time=" · ".join(lengths(lesson.reading_seconds, lesson.films)) if asked is not None else "",
+        note=note,
+        keep="" if opens_at else _changes(found.of(lesson)),
+        opens=_("opens on %(time)s", time=local_time(opens_at)) if opens_at is not None else "",
+    )
+
+
+def _changes(progress: LessonProgress) -> str:
+    """Another text whenever the page of a lesson looks otherwise for what one has done in it."""
+    tries = sum(one.tries for one in progress.answers.values())
+    return f"{int(progress.finished_at is not None)}.{tries}.{len(progress.answers)}"
+
+
+def _around(lessons: Sequence[LessonEntry], at: int) -> Sequence[LessonEntry]:
+    """The lessons that a page lists: all, or of a long course those around its own; the cover has them all."""
+    if len(lessons) <= MOST_LISTED:
+        return lessons
+    first = max(0, min(at - MOST_LISTED // 2, len(lessons) - MOST_LISTED))
+    return lessons[first : first + MOST_LISTED]
+
+
+def _bar(states: Sequence[LessonState], at: int) -> tuple[BarPiece, ...]:
+    """The bar with the place where one is; in long courses a piece stands for several lessons."""
+    each = ceil(len(states) / MOST_PIECES)
+    return tuple(
+        BarPiece(
+            done=all(state is LessonState.FINISHED for state in states[start : start + each]),
+            here=start <= at < start + each,
+        )
+        for start in range(0, len(states), each)
+    )
+
+
+def _way_on(found: Situation, asked: Mapping[str, int]) -> Action | None:
+    """The one button: begin, continue, or read again; none while nothing can be read."""
     target, label = found.next, _("Go on learning") if found.begun else _("Begin the course")
     if found.done is not None:
         target, label = found.lessons[0], _("Read again")
@@ -184,57 +293,95 @@ def _way_on(found: Situation, asked: Mapping[str, int]) -> Action:
             one for one in found.lessons if any(u in asked and not found.of(one).right(u) for u in one.checkpoints)
         )
         target = next(waiting, found.lessons[-1])
+    if target.id not in found.openable:
+        return None
     return Action(label, link("lesson", slug=found.course.slug, lesson=target.slug))
 
 
 def lesson_page(
-    entered: Entered, questions: Mapping[str, Asked], *, again: str, unread: Mapping[int, Unread] | None = None
+    entered: Entered,
+    questions: Mapping[str, Asked],
+    *,
+    again: str,
+    unread: Mapping[int, Unread] | None = None,
+    kept: bool = False,
 ) -> LessonPage:
-    """The lesson; `questions` are its checkpoints that can be asked, `again` the one to be tried again."""
+    """The lesson; `questions` are those of its checkpoints that can be asked, `again` the one to be tried again."""
     unread = unread or {}
     found, entry, lesson = entered.situation, entered.entry, entered.lesson
+    states, root = states_of(found), link("courses")
+    base = f"{root}/{quote(found.course.slug)}"
     words, _lang = words_of(found)
     progress = found.of(entry)
-    here = link("lesson", slug=found.course.slug, lesson=entry.slug)
-    checkpoints = []
-    for place, uid in enumerate(entry.checkpoints, start=1):
-        if uid not in questions:
-            continue
-        asked, said = questions[uid], progress.answers.get(uid)
-        if said is None or place in unread or (not said.right and uid == again):
-            checkpoints.append(Checkpoint(str(place), asked=_ask(place, asked, unread.get(place))))
-        else:
-            url = None if said.right else f"{here}?again={place}#q-{place}"
-            checkpoints.append(Checkpoint(str(place), answered=_review(place, asked, said), again_url=url))
+    checkpoints = _checkpoints(entered, questions, again, unread)
+    asks = any(one.asked is not None for one in checkpoints.values())
+    parts = tuple(
+        LessonPart(text, checkpoints.pop(uid, None))
+        for text, uid in reading_parts(lesson.text, lesson.text_format.value, _("Table"))
+    )
     following = entered.following
+    to_come = _to(base, following)
     left = left_in(found, entry, questions) if found.done is None else 0
     return LessonPage(
         title=lesson.title,
         course_title=words["title"],
-        course_url=link("course", slug=found.course.slug),
+        course_url=base,
         number=entry.position,
-        states=tuple(state_of(found, one) for one in found.lessons),
+        count=len(found.lessons),
+        bar=_bar(states, entry.position - 1),
+        sections=_sections(found, base, states, lessons=_around(found.lessons, entry.position - 1)),
+        all_url=base if len(found.lessons) > MOST_LISTED else "",
+        progress=_("%(done)s of %(count)s lessons read", done=found.finished, count=len(found.lessons)),
         lang=html_lang(found.version.lang),
         time=" · ".join(lengths(entry.reading_seconds, entry.films)),
-        text=render_reading(lesson.text, lesson.text_format.value, _("Table")),
+        parts=parts,
         sources=tuple(lesson.sources),
-        questions=tuple(checkpoints),
-        asks=any(one.asked is not None for one in checkpoints),
+        questions=tuple(checkpoints.values()),
+        asks=asks,
         finished=progress.finished_at is not None,
         note=open_words(left),
-        post_url=link("study_lesson", slug=found.course.slug, lesson=entry.slug),
-        time_url=link("lesson_time", slug=found.course.slug, lesson=entry.slug),
+        post_url=f"{base}/{quote(entry.slug)}",
         person_key=entered.person.key,
         form_key=secrets.token_urlsafe(12),
         csrf_token=generate_csrf(),
-        previous=_to(found, entered.previous),
-        next=_to(found, following) if following and following.id in found.openable else None,
+        slug=entry.slug,
+        root=root,
+        progress_url=f"{base}/progress",
+        version=found.version.number,
+        edition=f"{found.version.id}.{language()}.{int(is_elder())}.{learn().assets.hash}",
+        kept=kept,
+        following_url=to_come.url if following and to_come and not found.waits(following) else "",
+        previous=_to(base, entered.previous),
+        next=to_come if following and states[following.position - 1] is not LessonState.LOCKED else None,
         films=watching.followed(entered),
     )
 
 
-def _to(found: Situation, lesson: LessonEntry | None) -> Action | None:
-    return Action(lesson.title, link("lesson", slug=found.course.slug, lesson=lesson.slug)) if lesson else None
+def _checkpoints(
+    entered: Entered, questions: Mapping[str, Asked], again: str, unread: Mapping[int, Unread]
+) -> dict[str, Checkpoint]:
+    """The questions of a lesson by uid, in the order of their numbers."""
+    found, entry = entered.situation, entered.entry
+    checkpoints = {}
+    for place, uid in enumerate(entry.checkpoints, start=1):
+        if uid not in questions:
+            continue
+        asked, said = questions[uid], found.of(entry).answers.get(uid)
+        if said is None or place in unread or (not said.right and uid == again):
+            checkpoints[uid] = Checkpoint(str(place), asked=_ask(place, asked, unread.get(place)))
+        else:
+            url = None if said.right else f"?again={place}#q-{place}"
+            checkpoints[uid] = Checkpoint(str(place), answered=_review(place, asked, said), again_url=url)
+    return checkpoints
+
+
+def _to(base: str, lesson: LessonEntry | None) -> Action | None:
+    return Action(lesson.title, f"{base}/{quote(lesson.slug)}") if lesson else None
+
+
+def asked_checkpoint(place: int, asked: Asked) -> Checkpoint:
+    """A question as it is asked."""
+    return Checkpoint(str(place), asked=_ask(place, asked, None))
 
 
 def _ask(place: int, asked: Asked, unread: Unread | None) -> PaperQuestion:

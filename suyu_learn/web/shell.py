@@ -14,7 +14,7 @@ from suyu_learn.web.i18n import HTML_LANG, LANGUAGES, _, language
 from suyu_learn.web.identity import current_person, roles, sitter
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Language, MenuItem, Message, MessageKind, Shell
-from suyu_learn.web.preferences import ELDER_COOKIE
+from suyu_learn.web.preferences import is_elder
 from suyu_learn.web.session import pop, put
 
 
@@ -30,8 +30,9 @@ def shell() -> Shell:
         csrf_token=generate_csrf(),
         here=request.full_path.rstrip("?") if request.method == "GET" else "/",
         managing=_managing(),
-        elder=request.cookies.get(ELDER_COOKIE) == "1",
+        elder=is_elder(),
         signed_in=person.name if person else None,
+        person_key=person.key if person else "",
         entered=sitting.name if sitting is not None and person is None else None,
         messages=(*here.get("messages", ()), *_flashed()),
         menu=_menu(),

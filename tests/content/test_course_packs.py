@@ -10,7 +10,7 @@ import pytest
 
 from suyu_learn.content import course_packs, question_packs
 from suyu_learn.content.drafts import FilmDraft
-from suyu_learn.content.texts import render_reading
+from suyu_learn.content.texts import questions_placed, reading_parts, render_reading
 from suyu_learn.domain import questions
 from suyu_learn.domain.problems import Problem, Problems
 from tests.films import film, mp3
@@ -142,6 +142,10 @@ def test_every_fault_of_a_course_names_its_place(folder: Path, name: str) -> Non
         (b"one\n\n<div>two</div>", "course.text_has_html", 3),
         (b"one <b>two</b>", "course.text_has_html", 1),
         (b"one\n\n![two](three.png)", "course.text_has_picture", 3),
+        (b"one\n\n::question q-9", "course.question_not_asked", 3),
+        (b"one\n\n- ::question q-1", "course.question_line", 3),
+        (b"::question", "course.question_line", 1),
+        (b"::question q-1\n\ntwo\n::question q-1", "course.question_placed_twice", 4),
         (b"one\n\n![two](media:" + b"a" * 64 + b")", "course.text_has_picture", 3),  # ours alone are named so
         (b"  \n", "course.not_a_text", None),
         ("黑土".encode("gb18030"), "course.wrong_encoding", None),
@@ -153,6 +157,17 @@ def test_every_fault_of_a_text_names_its_row(folder: Path, text: bytes, code: st
     assert (problem.code, problem.place.file, problem.place.uid, problem.place.field, problem.place.row) == (
         code, f"courses/farmers/black-soil/{FIRST}", FIRST, "text", row,
     )  # fmt: skip
+
+
+def test_a_text_is_cut_where_its_questions_stand() -> None:
+    text = "one\n::question q-1\n\n```\n::question q-3\n```\n::question a & <b>  "
+    assert questions_placed(text) == [("q-1", 2), ("a & <b>", 7)]
+    parts = reading_parts(text, "markdown", "Table")
+    assert [uid for _html, uid in parts] == ["q-1", "a & <b>", ""]
+    assert parts[0][0] == "<p>one</p>\n"
+    assert "::question q-3" in parts[1][0]
+    assert reading_parts("<!--question q-1-->", "markdown", "Table")[0][1] == ""
+    assert [uid for _html, uid in reading_parts("::question q-1", "plain", "Table")] == [""]
 
 
 def test_a_file_that_no_lesson_names_is_told(folder: Path) -> None:

@@ -30,6 +30,9 @@ from suyu_learn.domain.courses import (
     plausible_seconds,
     project,
     split_by_day,
+    with_names,
+    without_question,
+    without_questions,
     worth,
 )
 
@@ -47,12 +50,22 @@ moments = st.integers(0, 3 * 86_400).map(lambda seconds: MONDAY + timedelta(seco
         ("字" * 301, 61),
         ("word " * 238, 60),
         ("**字**" * 300, 60),
+        ("字" * 300 + "\n\n  ::question many-words-of-a-uid and more \n", 60),
         ("[" + "字" * 300 + "](https://example.org/a-very-long-address)", 60),
         ("字" * 150 + " word" * 119, 60),
     ],
 )
 def test_reading_time_counts_characters_and_words(text: str, seconds: int) -> None:
     assert plausible_seconds(text) == seconds
+
+
+def test_the_lines_of_questions_are_taken_out_and_renamed() -> None:
+    text = "one\n::question q\ntwo\n  ::question question  \n::question q q"
+    assert with_names(text, {"q": "new", "question": "q-2"}) == (
+        "one\n::question new\ntwo\n  ::question q-2  \n::question q q"
+    )
+    assert without_question(text, "q") == "one\ntwo\n  ::question question  \n::question q q"
+    assert without_questions(text) == "one\ntwo\n"
 
 
 def test_a_slower_pace_takes_longer_and_a_pace_of_nothing_does_not_divide() -> None:

@@ -32,7 +32,7 @@ from suyu_learn.models import (
     Role,
     Unit,
 )
-from suyu_learn.services import bank, course_packs, courses, hours, people, studying
+from suyu_learn.services import bank, course_overview, course_packs, courses, hours, people, studying
 from suyu_learn.services.studying import Entered
 from suyu_learn.services.versions import Versions
 from tests.clock import START, FrozenClock
@@ -224,6 +224,23 @@ def test_time_that_waited_in_the_browser_counts_when_it_was_spent(reader: Reader
     assert list(reader.situation().progress[entered.entry.id].days) == [START.astimezone(ZONE).date()]
 
 
+def test_time_that_arrives_late_is_cut_to_what_was_not_counted_yet(reader: Reader) -> None:
+    """Counted are minutes 10 to 15 and 20 to 30; then comes what another device has kept since."""
+    entered, clock = reader.enter(1), reader.clock
+    studying.open_lesson(reader.session, entered, now=clock())
+    clock.advance(minutes=40)
+    minute = lambda at: timedelta(minutes=40 - at)  # noqa: E731
+    spend = lambda until, minutes, key: studying.spend(  # noqa: E731
+        reader.session, reader.enter(1), now=clock(), seconds=60 * minutes, key=f"a-key-{key}", age=minute(until)
+    ) / 60  # fmt: skip
+    assert [spend(15, 5, 1), spend(30, 10, 2)] == [5, 10]
+    assert spend(25, 60, 3) == 5  # of 15 to 20
+    assert spend(12, 60, 4) == 10  # of 0 to 10
+    assert spend(35, 60, 5) == 5
+    assert [spend(until, 60, f"more-{until}") for until in (5, 10, 14, 15, 20, 29, 30, 35)] == [0] * 8
+    assert reader.situation().progress[entered.entry.id].spent == 35 * 60
+
+
 def test_without_script_an_open_page_counts_the_plausible_time_at_most(reader: Reader) -> None:
     reader.read(1, seconds=3 * 3600)
     assert reader.situation().progress[reader.situation().order[0]].spent == 60
@@ -379,17 +396,17 @@ def test_organizers_see_their_own_people_and_hide_what_is_theirs(reader: Reader)
         one.read(1, seconds=60)
         one.read(2, seconds=60)
     reader.read(1, seconds=60)
-    near, far = courses.overview(session, organizer), courses.overview(session, boss)
+    near, far = course_overview.overview(session, organizer), course_overview.overview(session, boss)
     assert (near.people, near.courses[0].started, near.courses[0].completed) == (2, 1, 1)
     assert (far.people, far.courses[0].started, far.courses[0].completed) == (5, 3, 2)
     assert (near.courses[0].may_hide, far.courses[0].may_hide) == (False, True)
     with pytest.raises(Problem, match="refused"):
-        courses.set_hidden(session, "soil", hidden=True, actor=organizer, now=now)
-    courses.set_hidden(session, "soil", hidden=True, actor=boss, now=now)
-    hidden = courses.overview(session, boss)
+        course_overview.set_hidden(session, "soil", hidden=True, actor=organizer, now=now)
+    course_overview.set_hidden(session, "soil", hidden=True, actor=boss, now=now)
+    hidden = course_overview.overview(session, boss)
     assert (len(hidden.courses), len(hidden.hidden)) == (0, 1)
-    courses.set_hidden(session, "soil", hidden=False, actor=boss, now=now)
-    assert len(courses.overview(session, boss).courses) == 1
+    course_overview.set_hidden(session, "soil", hidden=False, actor=boss, now=now)
+    assert len(course_overview.overview(session, boss).courses) == 1
     assert session.get(Unit, village.id) is not None
 
 

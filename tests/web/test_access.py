@@ -214,6 +214,8 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(("make_appeal", "withdraw_appeal"), OWN),
     # courses: everybody reads them; that of the test belongs to no unit
     **dict.fromkeys(("courses", "course", "lesson", "study_lesson", "lesson_time", "lesson_watched"), SIGNED_IN),
+    **dict.fromkeys(("kept_lesson", "kept_courses", "course_progress"), SIGNED_IN),
+    "service_worker": PUBLIC,
     # practice: with a bank that is everybody's; a mock exam of somebody else
     **dict.fromkeys(("practice", "practice_bank", "practise", "practise_post", "practise_next"), SIGNED_IN),
     "favourite_question": SIGNED_IN,

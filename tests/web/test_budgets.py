@@ -7,13 +7,16 @@ import random
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
+import pytest
 from flask import Flask
 from sqlalchemy import event
 
 from suyu_learn.content.drafts import QuestionDraft
 from tests.browser_without_script import Visitor
-from tests.factories import PASSWORD, learn, stage
+from tests.clock import START
+from tests.factories import PASSWORD, course_draft, learn, learner, single, stage, stored_bank, stored_course
 
 STATEMENTS_PER_SAVE = 2
 STATEMENTS_OF_AN_EXAM = {"cover": 8, "start": 9, "paper": 6, "submit": 8, "result": 3}
@@ -117,3 +120,65 @@ def test_signing_in_writes_nothing_where_nobody_slipped(app: Flask) -> None:
     said.clear()
     visitor.post("/login", follow=False, username="lin", password=PASSWORD)
     assert "DELETE" in said
+
+
+BYTES_OF_A_LESSON = 60_000
+STATEMENTS_OF_LEARNING = {"lesson": 8, "cover": 8, "courses": 12, "home": 15}
+"""The same for a course of two hundred lessons; of lists the most, however many courses one has begun."""
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_opening_a_lesson_is_light_and_long_courses_ask_no_more_of_the_database(app: Flask) -> None:
+    rng = random.Random(7)
+    drafts = [single(number) for number in range(1, 6)]
+    uids = tuple(draft.uid for draft in drafts)
+    with learn(app).database.writing() as session:
+        stored_bank(session, now=START, questions=drafts)
+        for slug, count in (("short", 2), ("long", 200)):
+            draft = course_draft(uids, *[()] * (count - 1), slug=slug)
+            lessons = tuple(
+                replace(one, title=_chinese(rng, 14), text="\n\n".join(_chinese(rng, 75) for _ in range(20)))
+                for one in draft.lessons
+            )
+            stored_course(session, replace(draft, lessons=lessons), now=START)
+        learner(session, now=START, username="lin")
+    lin, cost = Visitor(app).sign_in("lin"), {}
+    for slug in ("short", "long"):
+        lin.get(f"/courses/{slug}/lesson-1")
+        lin.post(f"/courses/{slug}/lesson-1", action="finish")
+        for path in (f"/courses/{slug}/lesson-2", f"/courses/{slug}"):
+            lin.get(path)
+            with counted(app) as counts:
+                lin.get(path)
+            cost[path.removeprefix(f"/courses/{slug}"), slug] = counts["statements"]
+    asked = [STATEMENTS_OF_LEARNING["lesson"], STATEMENTS_OF_LEARNING["cover"]]
+    assert list(cost.values()) == [*asked, *asked]
+    assert _wire(lin, "/courses/short/lesson-1") <= BYTES_OF_A_LESSON // 2
+    assert _wire(lin, "/courses/long/lesson-1") <= BYTES_OF_A_LESSON
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_fifty_courses_ask_no_more_of_the_database_than_two(app: Flask) -> None:
+    with learn(app).database.writing() as session:
+        for number in range(50):
+            stored_course(session, course_draft((), (), slug=f"course-{number}"), now=START)
+        learner(session, now=START, username="lin")
+    lin, cost = Visitor(app).sign_in("lin"), []
+    for begun in (range(2), range(2, 50)):
+        for number in begun:
+            lin.get(f"/courses/course-{number}/lesson-1")
+        for path in ("/courses", "/"):
+            with counted(app) as counts:
+                lin.get(path)
+            cost.append(counts["statements"])
+    asked = [STATEMENTS_OF_LEARNING["courses"], STATEMENTS_OF_LEARNING["home"]]
+    assert cost[:2] == asked
+    assert all(later <= before for later, before in zip(cost[2:], asked, strict=True))
+
+
+def _wire(visitor: Visitor, path: str) -> int:
+    """Bytes of a page with its styles and scripts, as they travel."""
+    page = visitor.client.get(path, headers={"Accept-Encoding": "gzip", "Accept-Language": "zh-CN"})
+    assets = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', gzip.decompress(page.data).decode()))
+    sent = [visitor.client.get(asset, headers={"Accept-Encoding": "gzip"}) for asset in assets]
+    return len(page.data) + sum(len(one.data) for one in sent)

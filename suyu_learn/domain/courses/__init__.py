@@ -2,6 +2,7 @@
 
 from suyu_learn.domain.courses.completion import COMPLETION_RULE, LessonNeeds, fulfilled
 from suyu_learn.domain.courses.hours import Credit, CreditRules, Span, counted, credit, free, grant, most, worth
+from suyu_learn.domain.courses.lesson_text import question_line, with_names, without_question, without_questions
 from suyu_learn.domain.courses.progress import (
     UNREAD,
     Answer,
@@ -20,5 +21,6 @@ __all__ = [
     "COMPLETION_RULE", "STANDARD_PACE", "UNREAD", "Answer", "Credit",
     "CreditRules", "Film", "LessonNeeds", "LessonProgress", "Pace", "Played", "Span", "StepKind",
     "StepRecord", "Told", "Watched", "believed", "counted", "covered", "credit", "free", "fulfilled", "grant",
-    "may_open", "most", "next_to_read", "plausible_seconds", "project", "split_by_day", "united", "worth",
+    "may_open", "most", "next_to_read", "plausible_seconds", "project", "question_line", "split_by_day", "united",
+    "with_names", "without_question", "without_questions", "worth",
 ]  # fmt: skip

@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from math import ceil
 
+from suyu_learn.domain.courses.lesson_text import without_questions
+
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _WORD = re.compile(r"[0-9A-Za-z\u00c0-\u024f\u0370-\u052f]+(?:[.'’-][0-9A-Za-z\u00c0-\u024f\u0370-\u052f]+)*")
 _TARGET = re.compile(r"\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
@@ -31,6 +33,6 @@ STANDARD_PACE = Pace()
 
 def plausible_seconds(text: str, pace: Pace = STANDARD_PACE) -> int:
     """Seconds in which the text can be read at that pace; 0 only for a text without words."""
-    text = _TARGET.sub("] ", text)
+    text = _TARGET.sub("] ", without_questions(text))
     minutes = len(_HAN.findall(text)) / max(1, pace.characters) + len(_WORD.findall(text)) / max(1, pace.words)
     return ceil(round(60 * minutes, 6))

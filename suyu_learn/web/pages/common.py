@@ -95,6 +95,9 @@ class Shell:
     signed_in: str | None = None
     """The person's name, or None."""
 
+    person_key: str = ""
+    """Whose things the browser may keep; empty when nobody is signed in."""
+
     entered: str | None = None
     """The name of who entered this exam without an account, on the pages of that exam."""
 

@@ -206,13 +206,14 @@ class ContentsPage:
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A question at the end of a lesson."""
+    """A question of a lesson; `line` is what places it in the text."""
 
     uid: str
     number: str
     stem: str
     facts: tuple[str, ...] = ()
     note: str = ""
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)

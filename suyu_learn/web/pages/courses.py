@@ -35,6 +35,8 @@ class CourseCard:
     action_label: str = ""
     note: str = ""
     """What is still open in the lessons read."""
+    closed: str = ""
+    """Why it cannot be begun yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +49,70 @@ class CourseShelf:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """A lesson in which words were found; it has no address before its turn. `found` is what is marked."""
+
+    title: str
+    url: str
+    before: str
+    found: str
+    behind: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCourse:
+    """A course in which words were found, with the lessons where they stand."""
+
+    course: CourseCard
+    text_lang: str
+    places: tuple[FoundPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CourseList:
-    """`courses/index.html`."""
+    """`courses/index.html`: the shelves, or what was found."""
 
     shelves: tuple[CourseShelf, ...]
+    words: str = ""
+    found: tuple[FoundCourse, ...] = ()
+    said: str = ""
+    """How much was found."""
 
 
 @dataclass(frozen=True, slots=True)
 class LessonRow:
-    """A lesson in the contents; `note` is what is still open in it."""
+    """A lesson in the contents; `note` is what is still open in it, `opens` when its day is still to come."""
 
     number: int
     title: str
     url: str
     state: LessonState
-    time: str
+    time: str = ""
     note: str = ""
+    opens: str = ""
+    keep: str = ""
+    """Changes with what one has done in the lesson; empty before its day, when it cannot be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class LessonSection:
+    """Lessons one after the other under one heading, which may be empty."""
+
+    title: str
+    lessons: tuple[LessonRow, ...]
+
+    @property
+    def start(self) -> int:
+        """The number of its first lesson."""
+        return self.lessons[0].number
+
+
+@dataclass(frozen=True, slots=True)
+class BarPiece:
+    """A piece of the bar that shows how far one has come."""
+
+    done: bool
+    here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +128,15 @@ class CourseCover:
     completed: bool
     outcomes: tuple[str, ...]
     facts: tuple[Row, ...]
-    lessons: tuple[LessonRow, ...]
+    sections: tuple[LessonSection, ...]
+    count: int
     done: int
-    action: Action
+    action: Action | None
+    """The one button; none while nothing can be read."""
+    closed: str = ""
+    """Why it cannot be begun yet."""
+    missing: tuple[Action, ...] = ()
+    """The courses that are to be completed before."""
     note: str = ""
     """What is still open in the lessons read."""
     worth_note: str = ""
@@ -90,12 +146,20 @@ class CourseCover:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A question at the end of a lesson: asked, or answered with the way to try again."""
+    """A question of a lesson: asked, or answered with the way to try again."""
 
     number: str
     asked: PaperQuestion | None = None
     answered: ReviewedQuestion | None = None
     again_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LessonPart:
+    """A piece of the text, and the question that stands behind it."""
+
+    text: Markup
+    question: Checkpoint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,32 +174,55 @@ class FilmsFollowed:
 
 @dataclass(frozen=True, slots=True)
 class LessonPage:
-    """`courses/lesson.html`: the reading, and what is asked at its end."""
+    """`courses/lesson.html`: the reading with the questions that stand in it, and what is asked at its end."""
 
     title: str
     course_title: str
     course_url: str
     number: int
-    states: tuple[LessonState, ...]
-    """One for each lesson of the course, for the bar."""
+    count: int
+    bar: tuple[BarPiece, ...]
+    sections: tuple[LessonSection, ...]
+    all_url: str
+    """Where all lessons are listed, if the page lists only those around its own."""
+    progress: str
+    """How far one has come, in words."""
     lang: str
     time: str
-    text: Markup
+    parts: tuple[LessonPart, ...]
     sources: tuple[str, ...]
     questions: tuple[Checkpoint, ...]
     asks: bool
     """Whether a question waits for an answer."""
     finished: bool
     post_url: str
-    time_url: str
     person_key: str
     form_key: str
     csrf_token: str
+    slug: str
+    root: str
+    """The list of courses, below which all of them lie."""
+    progress_url: str
+    """Where what the script has kept is sent."""
+    version: int
+    edition: str
+    """Tells pages of this version, language, size of letters and release from every other, for who keeps them."""
+    kept: bool
+    """Whether the browser asked for the page only to keep it."""
+    following_url: str
+    """The next lesson, though its turn may come only once this one is finished."""
     note: str = ""
     """How many of its questions are still open."""
     previous: Action | None = None
     next: Action | None = None
     films: FilmsFollowed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCourses:
+    """`courses/kept.html`: what stands without a line in place of a page that was not kept."""
+
+    person_key: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ SENTENCES = {
         "and hyphens, and ends in .md."
     ),
     "course.lesson_locked": N_("Lessons are read in order. Finish “%(first)s” first."),
+    "course.lesson_opens_later": N_("“%(lesson)s” opens on %(opens_at)s."),
     "course.lesson_not_listed": N_("This file is no lesson of the course. Add it to course.toml, or take it away."),
     "course.list_empty": N_("This list is empty. It needs at least one entry."),
     "course.no_lesson": N_("The course has no lessons. Add a [[lesson]] for each."),
@@ -86,7 +87,18 @@ SENTENCES = {
     "course.not_a_list": N_("This must be a list of texts, none of them empty."),
     "course.not_a_table": N_("Translations are tables by language, as in [translations.en]."),
     "course.not_a_text": N_("This must be a text that is not empty."),
+    "course.requires": N_("This course opens once you have completed: %(courses)s."),
     "course.said_twice": N_("“%(value)s” stands here twice. Take one away."),
+    "course.opens_later": N_("This course opens on %(opens_at)s."),
+    "course.question_line": N_(
+        "A question stands on a line of its own, outside lists and quotations: ::question and its number in the bank."
+    ),
+    "course.question_not_asked": N_(
+        "The text places the question %(uid)s, which this lesson does not ask. Choose it for the lesson first, or take "
+        "the line out."
+    ),
+    "course.question_placed_twice": N_("The text places the question %(uid)s twice. Take one of the lines out."),
+    "course.other_version": N_("This was learnt in another version of the course, and does not count in this one."),
     "course.slug_twice": N_("Another course, %(first)s, has this slug already. Choose another one."),
     "course.slug_unlike_folder": N_(
         "The slug must be the name of its folder, “%(folder)s”, in small Latin letters, digits and hyphens."
@@ -98,6 +110,7 @@ SENTENCES = {
     "course.text_has_title": N_("A lesson's title stands in course.toml. Begin its headings with ##."),
     "course.text_too_long": N_("The text has %(length)s characters; at most %(limit)s are allowed here."),
     "course.unknown": N_("There is no such course. Choose one from the list of courses."),
+    "course.unreadable_steps": N_("What the browser has sent cannot be read. Load the page again."),
     "course.unknown_audience": N_("There is no audience called “%(audience)s”. Use the code of one that exists."),
     "course.unknown_checkpoint": N_("There is no published question %(uid)s. Check the uid, or load the bank first."),
     "course.unknown_field": N_("Course packs have no such field. Check the spelling."),

@@ -1,5 +1,6 @@
 /* Shows what is unanswered before handing in, then hands in with all that still waits. */
-import {queueOf, request} from "../core/queue.js";
+import {queueOf} from "../core/queue.js";
+import {request} from "../core/request.js";
 import {isAnswered} from "../core/responses.js";
 import {hear, tell} from "../core/talk.js";
 

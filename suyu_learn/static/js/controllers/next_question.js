@@ -1,5 +1,6 @@
 /* Leaves the question with all that still waits, and tries again by itself while the line is down. */
-import {queueOf, request} from "../core/queue.js";
+import {queueOf} from "../core/queue.js";
+import {request} from "../core/request.js";
 import {announce, hear, tell} from "../core/talk.js";
 
 export function connect(button) {

@@ -3,12 +3,12 @@
    A kept entry is {slot, epoch, seq, response, was, age, wall}: `was` is the answer that the server was known
    to have, `age` the milliseconds since the change when it was written down, `wall` the clock then (only used
    to carry the age over a reload; within a page the monotonic clock counts). */
+import {request} from "./request.js";
 import {forget, nameOf, read, write} from "./store.js";
 import {tell} from "./talk.js";
 
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30000;
-const PATIENCE = 20000;
 
 const queues = new WeakMap();
 
@@ -197,26 +197,4 @@ class Queue {
     tell(why);
     return "stopped";
   }
-}
-
-/* Null when the line is down; otherwise the status and what the server said. */
-export function request(method, url, token, body, type) {
-  const control = typeof AbortController === "function" ? new AbortController() : null;
-  const timer = setTimeout(function () { if (control) control.abort(); }, PATIENCE);
-  const headers = {"X-CSRF-Token": token, "Accept": "application/json", "Content-Type": type};
-  return fetch(url, {
-    method: method, body: body, headers: headers, credentials: "same-origin", redirect: "manual",
-    signal: control ? control.signal : undefined,
-  }).then(function (response) {
-    const reply = {ok: response.ok, status: response.status, moved: response.type === "opaqueredirect", said: {}};
-    return response.text().then(function (text) {
-      try {
-        reply.said = JSON.parse(text) || {};
-      } catch (error) { /* not JSON: the status tells enough */ }
-      return reply;
-    });
-  }).catch(function () { return null; }).then(function (reply) {
-    clearTimeout(timer);
-    return reply;
-  });
 }

@@ -1,0 +1,44 @@
+/* For who has learnt in this browser: sends what waits from whatever page comes first and says so, and asks before
+   signing out while something waits. */
+import {waiting} from "../core/ledger.js";
+import {send} from "../core/sending.js";
+import {announce} from "../core/talk.js";
+
+export function connect(main) {
+  const person = main.dataset.person;
+  const token = document.querySelector("input[name=csrf_token]");
+  if (!person || !token) return;
+
+  function tell() {
+    const words = document.createElement("p");
+    words.className = "sl-message";
+    words.setAttribute("role", "status");
+    words.textContent = main.dataset.arrived + " ";
+    const again = document.createElement("a");
+    again.href = window.location.href;
+    again.textContent = main.dataset.again;
+    words.appendChild(again);
+    main.insertBefore(words, main.firstChild);
+    announce(words.textContent);
+  }
+
+  function flush() {
+    waiting(person).then(function (steps) {
+      if (!steps.length) return;
+      const place = {dataset: {person: person, csrf: token.value}};
+      send(place).then(function (told) { if (told.steps.length) tell(); });
+    });
+  }
+
+  document.addEventListener("submit", function (event) {
+    const form = event.target;
+    if (form.getAttribute("action") !== main.dataset.logout) return;
+    event.preventDefault();
+    waiting(person).then(function (steps) {
+      if (!steps.length || window.confirm(main.dataset.leave)) form.submit();
+    }, function () { form.submit(); });
+  });
+  if (document.querySelector("form[data-lesson]")) return;
+  window.addEventListener("online", flush);
+  flush();
+}

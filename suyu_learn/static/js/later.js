@@ -1,0 +1,4 @@
+import {connect as later} from "./controllers/later.js";
+import {start} from "./core/start.js";
+
+start({later});
