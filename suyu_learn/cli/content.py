@@ -102,7 +102,7 @@ def _load_courses(folder: Path) -> list[course_door.LoadedCourse]:
 def check_content(as_json: bool) -> None:
     """Check what is shipped: every question on its own samples, every lesson's text, the hours of every template."""
     found = checking.check(
-        _resources.folder("question_bank"), _resources.folder("courses"), _resources.folder("programme_templates"),
+        _resources.folder("question_bank"), _resources.folder("courses"), _resources.inside("programme_templates"),
         types=learn().plugins.question_types,
     )  # fmt: skip
     said = {

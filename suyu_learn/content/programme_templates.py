@@ -1,4 +1,4 @@
-"""Templates of programmes: `programme_templates/<code>.toml`, each with its legal basis, hours, and what is taught."""
+"""Templates of programmes: `suyu_learn/programme_templates/<code>.toml`, each with its legal basis, hours, and what is taught."""
 
 from __future__ import annotations
 

@@ -60,5 +60,5 @@ def _courses(session: Session, packs: Iterable[str]) -> dict[str, Part]:
 @lru_cache(maxsize=1)
 def shipped() -> dict[str, Template]:
     """The templates that come with Suyu Learn, by their codes; read once in a process."""
-    found = programme_templates.read_templates(_resources.folder("programme_templates"))
+    found = programme_templates.read_templates(_resources.inside("programme_templates"))
     return {one.code: one for one in sorted(found, key=lambda one: (one.audience, one.code))}

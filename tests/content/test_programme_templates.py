@@ -118,7 +118,7 @@ def test_hours_that_do_not_add_up_and_courses_that_are_not_there_are_told(
 
 
 def test_what_ships_has_the_hours_of_its_rules() -> None:
-    shipped = {one.code: one for one in read_templates(_resources.folder("programme_templates"))}
+    shipped = {one.code: one for one in read_templates(_resources.inside("programme_templates"))}
     assert {code: one.hours for code, one in shipped.items()} == {
         "officials-90": 90, "officials-550": 550, "safety-heads-32": 32, "safety-heads-12": 12, "safety-heads-48": 48,
         "safety-heads-16": 16, "new-workers-24": 24, "new-workers-72": 72, "workers-yearly-20": 20,

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-BUNDLED = ("templates", "courses", "question_bank", "programme_templates")
+BUNDLED = ("templates", "courses", "question_bank")
 
 HOST = """
 import re, sys

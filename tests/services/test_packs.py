@@ -152,8 +152,8 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
 
 
 def test_the_shipped_content_holds() -> None:
-    found = check(*(_resources.folder(name) for name in ("question_bank", "courses", "programme_templates")),
-                  types=TYPES)  # fmt: skip
+    found = check(_resources.folder("question_bank"), _resources.folder("courses"),
+                  _resources.inside("programme_templates"), types=TYPES)  # fmt: skip
     assert [str(problem) for problem in found.problems] == []
     assert found.questions == sum(found.by_audience.values()) == sum(found.by_type.values())
     assert (found.courses, found.lessons) == (15, 77)
