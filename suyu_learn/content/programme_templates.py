@@ -1,4 +1,4 @@
-"""Templates of programmes: `suyu_learn/programme_templates/<code>.toml`, each with its legal basis, hours, and what is taught."""
+"""Templates of programmes, one a file in `programme_templates/`: legal basis, hours, and what has to be taught."""
 
 from __future__ import annotations
 
