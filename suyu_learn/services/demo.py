@@ -1,4 +1,5 @@
-"""The demo: a fictional city with people, a closed exam with results, an open one, and courses begun.
+"""The demo: a fictional city with people, a closed exam with results, an open one, courses begun, and programmes
+given.
 
 Everything goes through the services that pages use, at moments of the past weeks; one transaction makes all of it.
 """
@@ -22,6 +23,7 @@ from suyu_learn.services import (
     answers,
     courses,
     demo_city,
+    demo_programmes,
     exam_plans,
     exam_rosters,
     exams,
@@ -126,6 +128,7 @@ def build(
              begin=_morning(now, 3, tools.zone), days=1)  # fmt: skip
     _sit_all(session, running, workers[: attempts - share], rng, tools, begin=_morning(now, 2, tools.zone), days=2)
     _study_all(session, city, ways["learner"], rng, tools, now=now, most=max(2, size // 20))
+    demo_programmes.give_all(session, city.root, organizer, now=now, zone=tools.zone, rules=tools.credit)
     return [_way(session, username, ways[username], keys[username][0]) for username in WAYS_IN]
 
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from suyu_learn.models import Attempt, Completion, Exam, Person, Unit
+from suyu_learn.models import Attempt, Completion, Event, Exam, Person, Programme, ProgrammeMember, Unit
 from suyu_learn.services import exams, reports, sitting
 from tests.browser_without_script import Visitor
 from tests.factories import learn
@@ -42,6 +42,9 @@ def test_a_city_to_look_around_in(app: Flask) -> None:
         assert all(one.closed_at and one.closed_at < here.now() for one in attempts)
         assert all(sitting.rebuild(session, one) == {} for one in attempts)
         assert session.scalar(select(func.count()).select_from(Completion))
+        assert session.scalar(select(func.count()).select_from(Programme)) == 4
+        assert session.scalar(select(func.count()).select_from(ProgrammeMember))
+        assert session.scalar(select(func.count()).select_from(Event)) == 1
     for username, page in (("admin", "/manage/audit"), ("organizer", "/manage/reports"), ("hr", "/manage/people"),
                            ("manager", "/manage/"), ("learner", "/courses")):  # fmt: skip
         visitor = Visitor(app).sign_in(username, passwords[username])
