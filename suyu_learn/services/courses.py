@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from suyu_learn.domain.courses import (
     UNREAD,
-    Film,
     LessonProgress,
     StepKind,
     StepRecord,
@@ -30,7 +29,6 @@ from suyu_learn.models import (
     CourseVersion,
     Enrolment,
     HoursEntry,
-    Lesson,
     Person,
     PersonAudience,
     PersonKind,
@@ -38,15 +36,11 @@ from suyu_learn.models import (
     Question,
     QuestionVersion,
 )
-from suyu_learn.services import course_rules, films
+from suyu_learn.services import course_rules
+from suyu_learn.services.course_contents import LessonEntry, contents_of
 from suyu_learn.services.course_rules import Required
 
-_lesson, _step = Lesson.__table__, ProgressStep.__table__
-_CONTENTS = (
-    select(*(_lesson.c[name] for name in ("course_version_id", "id", "slug", "title", "position", "reading_seconds",
-                                          "checkpoints", "section", "opens_at")))
-    .where(_lesson.c.course_version_id.in_(bindparam("versions", expanding=True))).order_by(_lesson.c.position)
-)  # fmt: skip
+_step = ProgressStep.__table__
 _STEPS = (
     select(*(_step.c[name] for name in ("enrolment_id", "kind", "lesson_id", "at", "seconds", "detail")))
     .where(_step.c.enrolment_id.in_(bindparam("enrolments", expanding=True))).order_by(_step.c.id)
@@ -77,32 +71,6 @@ class Begun:
     course_id: int
     course_version_id: int
     started_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class LessonEntry:
-    """A lesson in the contents of its course."""
-
-    id: int
-    slug: str
-    title: str
-    position: int
-    reading_seconds: int
-    checkpoints: tuple[str, ...]
-    section: str = ""
-    opens_at: datetime | None = None
-    films: tuple[Film, ...] = ()
-    """Its films and sounds."""
-
-    @property
-    def playing_seconds(self) -> int:
-        """How long its films and sounds play."""
-        return sum(film.seconds for film in self.films)
-
-    @property
-    def seconds(self) -> int:
-        """The most that it can count: its plausible reading time, and all of its films and sounds."""
-        return self.reading_seconds + self.playing_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +296,7 @@ def _situations(
     enrolments = _enrolments(session, ids, person)
     completions = _completions(session, ids, person)
     versions = _versions(session, courses, enrolments, completions)
-    lessons = _contents(session, [version.id for version in versions.values()])
+    lessons = contents_of(session, versions.values())
     missing = course_rules.missing(session, set(ids) - enrolments.keys() - completions.keys(), person)
     steps = _steps(session, [one.id for one in enrolments.values()])
     return [
@@ -430,17 +398,6 @@ def _situation(
 
 def _to_come(moment: datetime | None, now: datetime) -> datetime | None:
     return moment if moment is not None and moment > now else None
-
-
-def _contents(session: Session, version_ids: Iterable[int]) -> dict[int, list[LessonEntry]]:
-    contents: dict[int, list[LessonEntry]] = {}
-    rows = session.connection().execute(_CONTENTS, {"versions": sorted(set(version_ids))}).all()
-    played = films.of_lessons(session, [row.id for row in rows])
-    for version_id, number, slug, title, position, seconds, checkpoints, section, opens_at in rows:
-        entry = LessonEntry(number, slug, title, position, seconds, tuple(checkpoints), section, opens_at,
-                            played.get(number, ()))  # fmt: skip
-        contents.setdefault(version_id, []).append(entry)
-    return contents
 
 
 def _steps(session: Session, enrolment_ids: Iterable[int]) -> dict[int, list[StepRecord]]:

@@ -48,7 +48,8 @@ from suyu_learn.models import (
 )
 from suyu_learn.services import courses, later_hours, locks, people, programme_progress
 from suyu_learn.services import hours as ledger
-from suyu_learn.services.courses import Begun, LessonEntry, Situation
+from suyu_learn.services.course_contents import LessonEntry
+from suyu_learn.services.courses import Begun, Situation
 from suyu_learn.services.versions import Versions
 
 _lesson = Lesson.__table__

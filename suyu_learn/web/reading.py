@@ -17,9 +17,10 @@ from flask_wtf.csrf import generate_csrf
 from suyu_learn.content.texts import reading_parts
 from suyu_learn.domain.courses import Answer, Film, LessonProgress
 from suyu_learn.domain.questions import PartialCredit
+from suyu_learn.services.course_contents import LessonEntry
 from suyu_learn.services.course_rules import Required
 from suyu_learn.services.course_search import Excerpt, FoundLesson, stands_in
-from suyu_learn.services.courses import LessonEntry, Situation, left_in, open_questions
+from suyu_learn.services.courses import Situation, left_in, open_questions
 from suyu_learn.services.studying import Entered
 from suyu_learn.services.versions import Asked
 from suyu_learn.web import watching
