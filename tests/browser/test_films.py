@@ -6,6 +6,7 @@ does not make it; nothing beside the browser is needed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -57,6 +58,18 @@ def _spans(app: Flask) -> list[Played]:
     return [Played(one["from"], one["to"]) for one in details]
 
 
+def _told(app: Flask, page: Page, fits: Callable[[tuple[Played, ...]], bool]) -> tuple[Played, ...]:
+    """What was watched, once it has arrived and no more comes."""
+    before: tuple[Played, ...] = ()
+    for _try in range(30):
+        found = united(_spans(app))
+        if fits(found) and found == before:
+            return found
+        before = found
+        page.wait_for_timeout(500)
+    raise AssertionError(f"It has not arrived as expected: {before}.")
+
+
 def _until(page: Page, expression: str, *, seconds: float = 15) -> None:
     """Wait for something of the page; its policy forbids playwright's own way of waiting."""
     for _try in range(round(seconds * 20)):
@@ -86,8 +99,7 @@ def test_what_is_played_counts_once_and_what_is_leapt_over_does_not(
     page.evaluate(SEEK, 1)  # back, over what was watched
     _come_to(page, 2)
     page.evaluate(PAUSE)
-    page.wait_for_timeout(400)
-    first = united(_spans(app))
+    first = _told(app, page, lambda spans: len(spans) == 2)
     assert len(first) == 2
     assert first[0].begin < 0.5
     assert 2.5 < first[0].end < 4.5
@@ -104,9 +116,7 @@ def test_what_is_played_counts_once_and_what_is_leapt_over_does_not(
     assert united(_spans(app)) == first
     context.set_offline(False)
     page.goto(live_url + lesson)
-    page.wait_for_timeout(500)
-    last = united(_spans(app))
-    assert any(span.begin <= 4.3 and span.end >= 5.9 for span in last)
+    _told(app, page, lambda spans: any(span.begin <= 4.3 and span.end >= 5.9 for span in spans))
     _until(page, READY)
     kept = page.locator("[data-film-said]").first.inner_text()
     assert kept.startswith("Film, 0:0")  # where it stands after coming back

@@ -49,7 +49,7 @@ def test_a_bank_leaves_as_a_pack_and_comes_into_another(app: Flask, town: dict[s
     content = reply.get_data()
     assert int(reply.headers["Content-Length"]) == len(content)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert f"media/{town['sha']}.png" in archive.namelist()
+        assert f"questions/media/{town['sha']}.png" in archive.namelist()
     here = learn(app)
     with here.database.reading() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "bank.exported")).one()

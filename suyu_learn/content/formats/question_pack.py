@@ -1,4 +1,4 @@
-"""Our own question pack as one zip file: `bank.toml`, `<folder>/*.toml`, `media/`; in it everything survives."""
+"""Our own question pack as one zip file, `bank.toml` beside a folder with its media; in it everything survives."""
 
 from __future__ import annotations
 
@@ -189,10 +189,10 @@ def write_into(
 ) -> None:  # fmt: skip
     """Write a bank into a zip that may hold more."""
     shas = _named_by(questions)
-    kept = {sha: media(sha) for sha in shas}
+    suffixes = {sha: SUFFIXES.get(media(sha)[1], "") for sha in shas}
 
     def name_of(sha: str) -> str:
-        return f"{pack_pictures.FOLDER}/{sha}{SUFFIXES.get(kept[sha][1], '')}"
+        return f"{pack_pictures.FOLDER}/{sha}{suffixes[sha]}"
 
     if shas:
         questions = [
@@ -207,7 +207,7 @@ def write_into(
         text = "\n".join("[[question]]\n" + toml_writing.table(_entry(one, lang)) for one in part)
         add(archive, f"{FOLDER}/{start // IN_ONE_FILE + 1:04}.toml", text)
     for sha in shas:
-        add(archive, f"{FOLDER}/{name_of(sha)}", kept[sha][0])
+        add(archive, f"{FOLDER}/{name_of(sha)}", media(sha)[0])
 
 
 def add(archive: zipfile.ZipFile, name: str, content: str | bytes | Path) -> None:
