@@ -62,7 +62,7 @@ def assign(
         audience=wanted.audience or "", person=wanted.person.name if wanted.person else "",
         starts_on=wanted.starts_on.isoformat(), due_on=wanted.due_on.isoformat() if wanted.due_on else "",
     )  # fmt: skip
-    programme_members.sync(session, [assignment], now=now, zone=zone)
+    programme_members.sync(session, live(session, programme.id), now=now, zone=zone, programme_ids=[programme.id])
     return assignment
 
 

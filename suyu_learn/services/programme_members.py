@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from typing import TypeAlias
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -41,12 +42,19 @@ class Covered:
     joined: datetime
 
 
+Given: TypeAlias = tuple[Assignment, Turn, Covered]
+Place: TypeAlias = tuple[int, int, str]
+"""A programme, a person, and the occasion."""
+
+
 def sync_all(session: Session, *, now: datetime, zone: tzinfo) -> int:
     """Bring the members of every published programme up to date; says how many people that concerns."""
     assignments = session.scalars(_standing()).all()
     programmes = session.scalars(
-        select(ProgrammeMember.programme_id).where(ProgrammeMember.left_at.is_(None),
-                                                   ProgrammeMember.completed_at.is_(None)).distinct()
+        select(ProgrammeMember.programme_id).join(Programme, Programme.id == ProgrammeMember.programme_id)
+        .where(ProgrammeMember.left_at.is_(None), ProgrammeMember.completed_at.is_(None),
+               Programme.state == ProgrammeState.PUBLISHED)
+        .distinct()
     ).all()  # fmt: skip
     return sync(session, assignments, now=now, zone=zone, programme_ids=programmes)
 
@@ -58,11 +66,9 @@ def lacks(session: Session, person: Person, *, now: datetime, zone: tzinfo) -> b
 
 def sync_person(session: Session, person: Person, *, now: datetime, zone: tzinfo) -> None:
     """Give a person at once what their unit and audiences have been given."""
-    programmes = _programmes(session, missing := _missing(session, person, now=now, zone=zone))
-    rows = [
-        _row(assignment, found, one, now) for assignment, one, found in missing if assignment.programme_id in programmes
-    ]
-    _insert(session, rows)
+    missing = _missing(session, person, now=now, zone=zone)
+    _store(session, _earliest((assignment, found, one) for assignment, one, found in missing), None, now=now,
+           year=local_day(now, zone).year, only=person.id)  # fmt: skip
     programme_progress.settle(session, [person.id], now=now, zone=zone)
 
 
@@ -76,20 +82,14 @@ def sync(
     assignments are all that these programmes have: who is covered by none of them any more, and has not completed,
     has left.
     """
-    programmes = _programmes(session, [(one, None, None) for one in assignments])
-    due: dict[tuple[int, int, str], tuple[Assignment, Turn, Covered]] = {}
-    for assignment in assignments:
-        programme = programmes.get(assignment.programme_id)
-        if programme is None or assignment.ended_at is not None:
-            continue
-        for one in _people_of(session, assignment, now=now):
-            found = _turn_of(assignment, programme, one, now=now, zone=zone)
-            if found is None:
-                continue
-            place = (programme.id, one.person_id, found.occasion)
-            held = due.get(place)
-            if held is None or (found.due_on or date.max) < (held[1].due_on or date.max):
-                due[place] = (assignment, found, one)
+    programmes = _programmes(session, assignments)
+    due = _earliest(
+        (assignment, found, one)
+        for assignment in assignments
+        if assignment.ended_at is None and assignment.programme_id in programmes
+        for one in _people_of(session, assignment, now=now)
+        if (found := _turn_of(assignment, programmes[assignment.programme_id], one, now=now, zone=zone)) is not None
+    )
     changed = _store(
         session, due, None if programme_ids is None else set(programme_ids), now=now, year=local_day(now, zone).year
     )
@@ -97,18 +97,28 @@ def sync(
     return len(changed)
 
 
+def _earliest(found: Iterable[Given]) -> dict[Place, Given]:
+    """For each person and turn the assignment whose deadline comes first."""
+    due: dict[Place, Given] = {}
+    for assignment, theirs, one in found:
+        place = (assignment.programme_id, one.person_id, theirs.occasion)
+        held = due.get(place)
+        if held is None or (theirs.due_on or date.max) < (held[1].due_on or date.max):
+            due[place] = (assignment, theirs, one)
+    return due
+
+
 def _store(
-    session: Session, due: dict[tuple[int, int, str], tuple[Assignment, Turn, Covered]], whole: set[int] | None, *,
-    now: datetime, year: int,
+    session: Session, due: dict[Place, Given], whole: set[int] | None, *, now: datetime, year: int,
+    only: int | None = None,
 ) -> set[int]:  # fmt: skip
-    known = {
-        (row.programme_id, row.person_id, row.occasion): row
-        for row in session.scalars(
-            select(ProgrammeMember).where(
-                ProgrammeMember.programme_id.in_({place[0] for place in due} | (whole or set()))
-            )
-        )
-    }
+    """Write down who has what now, of one person only if said so; says whom that changes."""
+    rows = select(ProgrammeMember).where(
+        ProgrammeMember.programme_id.in_({place[0] for place in due} | (whole or set()))
+    )
+    if only is not None:
+        rows = rows.where(ProgrammeMember.person_id == only)
+    known = {(row.programme_id, row.person_id, row.occasion): row for row in session.scalars(rows)}
     changed = set()
     for place, row in known.items():
         if row.completed_at is not None:
@@ -147,9 +157,9 @@ def _insert(session: Session, rows: Sequence[dict[str, object]]) -> None:
         session.execute(upsert(session, ProgrammeMember).values(part).on_conflict_do_nothing())
 
 
-def _programmes(session: Session, found: Iterable[tuple[Assignment, object, object]]) -> dict[int, Programme]:
+def _programmes(session: Session, assignments: Iterable[Assignment]) -> dict[int, Programme]:
     """The published ones among the programmes of assignments."""
-    ids = {assignment.programme_id for assignment, *_rest in found}
+    ids = {one.programme_id for one in assignments}
     if not ids:
         return {}
     rows = session.scalars(

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from flask import current_app, has_app_context
 
 from suyu_learn import hooks
 from suyu_learn.domain.problems import Problem
+from suyu_learn.domain.programmes import Progress
 from suyu_learn.models import Person, Programme, ProgrammeMember
 from suyu_learn.services import programme_assigning, programme_members, programme_people, programme_progress
 from suyu_learn.web.access import SIGNED_IN
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import begin_writing, learn, now, session
-from suyu_learn.web.i18n import _, labelled
+from suyu_learn.web.i18n import _, labelled, local_date
 from suyu_learn.web.pages.common import ProgrammeShare
 from suyu_learn.web.pages.programme_members import MyProgramme, MyProgrammes
 from suyu_learn.web.programme_shares import Shown, share, stages
-from suyu_learn.web.programme_words import day
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
 
@@ -56,29 +56,40 @@ def my_programme(key: str) -> str:
     )
 
 
-def shown_to(person: Person, *, key: str = "", open_only: bool = False) -> list[Shown]:
-    """A person's programmes with their progress, brought up to date; one of a key has its latest turn alone."""
-    if programme_members.lacks(session(), person, now=now(), zone=learn().zone):
-        programme_members.sync_person(begin_writing(), person, now=now(), zone=learn().zone)
-    found = [
-        (member, programme)
-        for member, programme, exempt in programme_people.mine(session(), person)
-        if (not key or programme.key == key) and not (open_only and (exempt or member.completed_at or member.left_at))
-    ]
+def shown_to(person: Person, *, key: str = "") -> list[Shown]:
+    """A person's programmes with their progress, brought up to date; of one key its latest turn alone."""
+    found = [pair for pair in _mine(person) if not key or pair[1].key == key]
     if key:
         found = sorted(found, key=lambda pair: pair[0].id)[-1:]
-    plans = programme_progress.plans_of(session(), {programme.id for _member, programme in found})
-    ways = programme_progress.ways_of(session(), plans.values(), now=now())
-    return [Shown(plans[programme.id], member, _how(plans[programme.id], member), ways) for member, programme in found]
+    return _shown(found)
 
 
 def due_next(person: Person, *, most: int = 3) -> tuple[tuple[ProgrammeShare, ...], int]:
-    """The programmes that the home page shows, and how many more are open."""
-    found = [share(one) for one in shown_to(person, open_only=True)]
-    return tuple(found[:most]), max(0, len(found) - most)
+    """The programmes that the home page shows, the earliest deadline first, and how many more are open."""
+    open_ones = [
+        (member, programme, exempt)
+        for member, programme, exempt in _mine(person)
+        if not exempt and member.completed_at is None and member.left_at is None
+    ]
+    return tuple(share(one) for one in _shown(open_ones[:most])), max(0, len(open_ones) - most)
 
 
-def _how(programme: Programme, member: ProgrammeMember) -> Any:
+def _mine(person: Person) -> Sequence[tuple[ProgrammeMember, Programme, bool]]:
+    """What the person has, once they have been given what they lack."""
+    if programme_members.lacks(session(), person, now=now(), zone=learn().zone):
+        programme_members.sync_person(begin_writing(), person, now=now(), zone=learn().zone)
+    return programme_people.mine(session(), person)
+
+
+def _shown(found: Sequence[tuple[ProgrammeMember, Programme, bool]]) -> list[Shown]:
+    plans = programme_progress.plans_of(session(), {one.id for _member, one, _exempt in found}) if found else {}
+    ways = programme_progress.ways_of(session(), plans.values(), now=now())
+    return [
+        Shown(plans[one.id], member, _how(plans[one.id], member), ways, exempt=exempt) for member, one, exempt in found
+    ]
+
+
+def _how(programme: Programme, member: ProgrammeMember) -> Progress:
     return programme_progress.read(session(), programme, [member], zone=learn().zone)[member.id]
 
 
@@ -88,7 +99,7 @@ def _standing(member: ProgrammeMember) -> str:
         return _("You need not complete it: %(reason)s", reason=exemption.reason)
     if member.left_at is not None and member.completed_at is None:
         return _(
-            "It is no longer asked of you since %(day)s; what you have done stays.", day=day(member.left_at.date())
+            "It is no longer asked of you since %(day)s; what you have done stays.", day=local_date(member.left_at)
         )
     return ""
 

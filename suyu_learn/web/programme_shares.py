@@ -25,6 +25,7 @@ class Shown:
     how: Progress
     ways: Ways
     for_learner: bool = True
+    exempt: bool = False
 
 
 def share(one: Shown) -> ProgrammeShare:
@@ -36,14 +37,25 @@ def share(one: Shown) -> ProgrammeShare:
     return ProgrammeShare(
         title=one.programme.title,
         url=link("my_programme", key=one.programme.key),
-        due=_("Completed on %(day)s", day=local_date(done_at)) if done_at else programme_words.due(one.member.due_on),
-        urgent=programme_words.is_urgent(one.member),
+        due=_due(one),
+        urgent=_is_asked(one) and programme_words.is_urgent(one.member),
         facts=tuple(facts),
         done=one.how.parts_done,
         count=one.how.parts_due,
         completed=done_at is not None,
-        next=_next(one) if done_at is None else None,
+        next=_next(one) if _is_asked(one) else None,
     )
+
+
+def _is_asked(one: Shown) -> bool:
+    """Whether the person still has to complete it."""
+    return one.member.completed_at is None and one.member.left_at is None and not one.exempt
+
+
+def _due(one: Shown) -> str:
+    if one.member.completed_at is not None:
+        return _("Completed on %(day)s", day=local_date(one.member.completed_at))
+    return programme_words.due(one.member.due_on) if _is_asked(one) else _("no longer asked of you")
 
 
 def stages(one: Shown) -> tuple[StageRow, ...]:

@@ -225,6 +225,42 @@ def test_of_two_assignments_the_earlier_deadline_holds(works: Works) -> None:
     }  # fmt: skip
 
 
+def test_a_second_assignment_with_a_later_deadline_moves_nobodys(works: Works) -> None:
+    works.worker(works.saws)
+    works.assign(due_on=date(2026, 5, 1))
+    works.assign(unit=works.saws, due_on=date(2026, 9, 30))
+    assert {row.due_on for row in works.members()} == {date(2026, 5, 1)}
+
+
+def test_who_comes_back_has_it_again_by_coming_by(works: Works) -> None:
+    elsewhere = people.add_unit(works.session, "Elsewhere", parent=None, now=works.clock())
+    one = works.worker()
+    works.assign()
+    move(works, one, elsewhere)
+    works.clock.advance(days=1)
+    works.tick()
+    move(works, one, works.saws)
+    works.clock.advance(days=1)
+    assert programme_members.lacks(works.session, one, now=works.clock(), zone=ZONE)
+    programme_members.sync_person(works.session, one, now=works.clock(), zone=ZONE)
+    assert not programme_members.lacks(works.session, one, now=works.clock(), zone=ZONE)
+    works.session.expire_all()
+    assert next(row for row in works.members() if row.person_id == one.id).left_at is None
+
+
+def test_of_a_closed_programme_nobody_has_left_and_who_has_it_completes_it(works: Works) -> None:
+    one = works.worker()
+    works.assign()
+    works.programme.state = ProgrammeState.CLOSED
+    works.session.flush()
+    works.clock.advance(days=1)
+    works.tick()
+    assert all(row.left_at is None for row in works.members())
+    works.learnt(one, "2")
+    works.signed(one, "6")
+    assert len(works.settle(one)) == 1
+
+
 def test_taking_back_ends_it_for_who_has_not_completed(works: Works) -> None:
     done, late = works.worker(), works.worker()
     works.assign()
