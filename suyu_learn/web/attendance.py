@@ -170,7 +170,8 @@ def _typing_page(event: Event, form: Form) -> str:
     known = {one.person.id for one in expected}
     found = [Seen(person, name) for person, name in exam_lists.find_people(session(), actor(), search)]
     there = {one.person.id for one in attendance.of_event(session(), event)} | {actor().id}
-    besides = attendance.named(session(), ticked - known - there - {one.person.id for one in found})
+    unseen = ticked - known - there - {one.person.id for one in found}
+    besides = attendance.named(session(), event, unseen, actor=actor(), now=now())
     others = [one for one in (*besides, *found) if one.person.id not in known | there]
     note = ""
     if count > MOST_SHOWN:

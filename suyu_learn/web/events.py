@@ -157,6 +157,7 @@ def _stopped(event: Event, person: Person, mine: Attendance | None, scanned: dat
     if mine is None and not events.may_attend(session(), event, person, at=now()):
         return Problem("attendance.not_for_you")
     try:
+        attendance.refuse_organizer(session(), event, person)
         attendance.is_open(event, at=scanned or now())
     except Problem as problem:
         return problem

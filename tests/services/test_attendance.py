@@ -26,7 +26,7 @@ from suyu_learn.models import (
     Role,
     Unit,
 )
-from suyu_learn.services import attendance, events, hours, people
+from suyu_learn.services import attendance, events, grants, hours, people
 from suyu_learn.services.attendance import Present, Terms
 from suyu_learn.services.events import Wanted
 from tests.clock import START, FrozenClock
@@ -255,6 +255,35 @@ def test_nobody_is_entered_twice_or_by_themselves_or_from_elsewhere(hall: Hall) 
     with pytest.raises(Problem, match="nobody"):
         attendance.type_in(hall.session, hall.event, [], came_at=NINE, left_at=hall.clock(), actor=boss,
                            terms=hall.terms)  # fmt: skip
+
+
+def test_a_form_shows_only_those_whom_the_actor_could_enter(hall: Hall) -> None:
+    session, now = hall.session, hall.clock()
+    office = people.add_unit(session, "Office", parent=None, now=now)
+    stranger, member = learner(session, now=now, unit=office), learner(session, now=now, unit=office)
+    hall.event.part_id = a_part(session, hall.unit, member, now=now).id
+    ids = [stranger.id, member.id, hall.person.id]
+    shown = attendance.named(session, hall.event, ids, actor=hall.organizer, now=now)
+    assert {one.person.id for one in shown} == {member.id, hall.person.id}
+    with pytest.raises(Problem) as refused:
+        hall.clock.set(NINE + timedelta(days=1))
+        hall.type_in(0, 120, stranger)
+    assert stranger.name not in str(refused.value.params)
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_who_organizes_an_event_is_entered_by_somebody_else(hall: Hall, everywhere: bool) -> None:
+    unit = None if everywhere else hall.unit
+    boss = manager(hall.session, Role.ORGANIZER, unit, now=NINE, home=hall.unit)
+    with pytest.raises(Problem, match=r"attendance\.organizer"):
+        hall.come(0, boss)
+    below = people.add_unit(hall.session, "Saw", parent=hall.unit, now=NINE)
+    foreman = manager(hall.session, Role.ORGANIZER, below, now=NINE)
+    assert hall.come(0, foreman).came_at == NINE  # organizes other events
+    hall.come(0)
+    grants.grant(hall.session, hall.person, Role.ORGANIZER, hall.unit, actor=None, now=NINE, reason="New")
+    with pytest.raises(Problem, match=r"attendance\.organizer"):
+        hall.leave(100)
 
 
 def test_corrections_stay_on_record_and_the_ledger_only_grows(hall: Hall) -> None:

@@ -172,6 +172,14 @@ def test_typed_codes_and_people_of_other_units(mill: Mill) -> None:
     assert stranger.get(f"/events/{mill.key}").status_code == 404
 
 
+def test_who_organizes_it_comes_by_the_sheet(mill: Mill) -> None:
+    boss = mill.at(0).visitor(mill.organizer)
+    for _turn in range(2):
+        assert "Sign the sheet; another organizer enters you" in mill.scan(boss).words
+        mill.press(boss, "in")
+    assert mill.rows() == []
+
+
 @pytest.mark.parametrize(("minutes", "said"), [(-61, "It is too early"), (121, "The event is over")])
 def test_outside_the_margins(mill: Mill, minutes: float, said: str) -> None:
     lin = mill.at(minutes).visitor()
@@ -215,6 +223,12 @@ def test_the_sheet_is_typed_in_with_ticks_that_stay(mill: Mill) -> None:
                for name in ("Lin", "Wu"))  # fmt: skip
     assert "organizer" not in boss.words.split("Who came")[1]
     times = {"came_at": "2026-03-02T09:00", "left_at": "2026-03-02T11:00"}
+    with learn(mill.app).database.reading() as session:
+        stranger = str(session.scalars(select(Person.id).where(Person.name == "Stranger")).one())
+    for action in ("show", "enter"):
+        boss.post(f"{mill.path}/attendance", action=action, people=[stranger], **times)
+        assert "Stranger" not in boss.words
+    assert "Somebody ticked belongs neither" in boss.words
     boss.post(f"{mill.path}/attendance", action="show", search="Nobody", people=[wu], **times)
     assert re.search(rf'value="{wu}" checked', boss.text)
     assert "Nobody of that name" in boss.words
