@@ -158,6 +158,31 @@ def test_who_signs_in_after_the_scan_came_at_the_scan(mill: Mill) -> None:
     assert "Scan the code on the screen" in late.words
 
 
+def test_a_scan_is_of_one_person(mill: Mill) -> None:
+    phone = mill.at(10).scan(Visitor(mill.app))
+    phone.post("/login", username="lin", password=PASSWORD, next="/")  # theirs from now on
+    phone.post("/login", username="wu", password=PASSWORD, next=f"/events/{mill.key}/here")
+    assert "I am here" not in phone.words
+    mill.press(phone, "in")
+    phone.post("/login", username="lin", password=PASSWORD, next=f"/events/{mill.key}/here")
+    assert "I am here" not in phone.words
+    mill.press(mill.at(12).scan(phone), "in")
+    phone.post("/logout")
+    phone.post("/login", username="wu", password=PASSWORD, next=f"/events/{mill.key}/here")
+    mill.press(phone, "in")
+    assert [one.came_at for one in mill.rows()] == [START + timedelta(minutes=12)]
+    assert "Scan the screen once more" in phone.words
+
+
+def test_a_scan_before_signing_in_is_forgotten_at_sign_out(mill: Mill) -> None:
+    phone = mill.at(10).visitor()
+    phone.post("/logout")
+    mill.scan(phone)
+    phone.post("/logout")
+    phone.post("/login", username="wu", password=PASSWORD, next=f"/events/{mill.key}/here")
+    assert "I am here" not in phone.words
+
+
 def test_typed_codes_and_people_of_other_units(mill: Mill) -> None:
     wu = mill.at(3).visitor("wu")
     wu.get(f"/events/{mill.key}/here")
