@@ -255,6 +255,8 @@ def correct(
     grants.require_another(actor, person.id)
     _check_times(event, came_at, left_at, now=terms.now)
     _hold(session, event, [person])
+    if event.cancelled_at is not None:
+        raise Problem("event.cancelled")
     session.refresh(row, with_for_update=True)
     if row.voided_at is None and (row.came_at, row.left_at) == (came_at, left_at):
         raise Problem("attendance.same", place=Place(field="left_at"))

@@ -307,6 +307,17 @@ def test_corrections_stay_on_record_and_the_ledger_only_grows(hall: Hall) -> Non
     assert told == [("2.00", False), (None, True), ("1.00", False)]
 
 
+def test_what_was_called_off_brings_no_hours_by_a_correction(hall: Hall) -> None:
+    row = hall.come(0)
+    hall.leave(120)
+    hall.void(row)
+    events.cancel(hall.session, hall.event, reason="Snow", actor=hall.organizer, now=hall.clock())
+    with pytest.raises(Problem, match=r"event\.cancelled"):
+        hall.correct(row, 0, 110)
+    assert row.voided_at is not None
+    assert sum(hall.ledger()) == 0
+
+
 def test_a_full_day_brings_no_more(hall: Hall) -> None:
     hours.credit(
         hall.session, hall.person, kind="outside", title="Elsewhere", subject_id=None, began_at=NINE - minutes(540),
