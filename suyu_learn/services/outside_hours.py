@@ -118,6 +118,8 @@ def _check(learnt: Learnt, terms: Terms) -> Span:
         raise Problem("hours.to_come", place=Place(field="last"))
     if learnt.last - learnt.first > LONGEST:
         raise Problem("hours.too_long", place=Place(field="last"), most=LONGEST.days)
+    if learnt.first.year != learnt.last.year:  # hours count in the year of their last day
+        raise Problem("hours.two_years", place=Place(field="last"), year=learnt.first.year)
     span = (_midnight(learnt.first, terms.zone), min(_midnight(learnt.last + timedelta(days=1), terms.zone), terms.now))
     can_be = most([span], zone=terms.zone, rules=terms.rules)
     if not 0 < learnt.hours <= can_be:

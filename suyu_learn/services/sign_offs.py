@@ -236,6 +236,21 @@ def _refuse(
         if parts:
             raise Problem("sign_off.parts_first", place=place, name=one.person.name, stage=first, parts=parts)
         raise Problem("sign_off.hours_first", place=place, name=one.person.name, stage=first)
+    for earlier in programme.stages:
+        if programme.in_order and earlier.position < stage.position:
+            done_at = _done_at(earlier, one.progress)
+            if done_at is not None and taught.began_at < done_at:
+                raise Problem("sign_off.before_stage", place=Place(field="began_at"), name=one.person.name,
+                              stage=earlier.title, at=done_at)  # fmt: skip
+
+
+def _done_at(stage: ProgrammeStage, progress: Progress) -> datetime | None:
+    """The minute of the last evidence for a stage: of what is required, and of as many electives as it asks for."""
+    found = {part.id: part.at for one in progress.stages if one.id == stage.id for part in one.parts if part.done}
+    times = {kind: sorted(at for part in stage.parts if part.required is kind and (at := found.get(part.id)))
+             for kind in (True, False)}  # fmt: skip
+    last = max((*times[True], *times[False][: stage.electives]), default=None)
+    return last.replace(second=0, microsecond=0) if last is not None else None
 
 
 def _sign(

@@ -133,6 +133,39 @@ def test_a_later_stage_waits_for_the_one_before(works: Works) -> None:
     works.sign(2, 3, works.members[0])
 
 
+@pytest.mark.parametrize(("minutes", "in_order", "refused"), [(-1, True, True), (0, True, False), (-1, False, False)])
+def test_a_later_stage_was_taught_after_the_one_before(
+    works: Works, minutes: int, in_order: bool, refused: bool
+) -> None:
+    lin = works.members[0]
+    works.programme.in_order = in_order
+    done_at = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+    works.sign(1, 4, lin, ended_at=done_at + timedelta(seconds=30))
+    times = {"began_at": done_at + timedelta(minutes=minutes), "ended_at": done_at + timedelta(hours=8)}
+    if not refused:
+        assert len(works.sign(2, 4, lin, **times)) == 1
+        return
+    with pytest.raises(Problem) as problem:
+        works.sign(2, 4, lin, **times)
+    assert problem.value.code == "sign_off.before_stage"
+    assert problem.value.params == {"name": "Lin", "stage": "Works", "at": done_at}
+
+
+def test_an_elective_too_many_moves_no_later_stage(works: Works) -> None:
+    lin, stage = works.members[0], works.plan.stages[0]
+    extra = [ProgrammePart(stage_id=stage.id, position=place, kind=PartKind.SIGN_OFF, title="More", required=False)
+             for place in (2, 3)]  # fmt: skip
+    works.session.add_all(extra)
+    stage.electives = 1
+    works.session.flush()
+    works.parts += extra
+    for level, day in ((1, 2), (4, 3), (5, 5)):
+        works.sign(level, day, lin, hours="1" if level > 1 else "8")
+    with pytest.raises(Problem, match=r"sign_off\.before_stage"):
+        works.sign(2, 3, lin)
+    assert len(works.sign(2, 4, lin)) == 1
+
+
 def test_two_mornings_make_a_level_and_a_full_day_brings_no_more(works: Works) -> None:
     lin = works.members[0]
     works.sign(1, 2, lin, hours="4")
@@ -246,6 +279,7 @@ def test_hours_learnt_elsewhere_keep_their_proof_and_days(works: Works) -> None:
         ({"last": date(2026, 3, 1)}, "hours.days_turned"),
         ({"last": date(2026, 3, 7)}, "hours.to_come"),
         ({"first": date(2024, 3, 1)}, "hours.too_long"),
+        ({"first": date(2025, 12, 31), "last": date(2026, 1, 1)}, "hours.two_years"),
         ({"hours": Decimal("16.01")}, "hours.too_many"),
         ({"hours": Decimal(0)}, "hours.too_many"),
         ({"proof": None}, "hours.no_proof"),

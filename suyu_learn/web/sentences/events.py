@@ -68,8 +68,16 @@ SENTENCES = {
         "Those days can bring %(most)s credit hours, a day %(day)s at the most. Give no more than that, but more than "
         "0."
     ),
+    "hours.two_years": N_(
+        "These days lie in two calendar years, and hours count for one. Enter the days up to 31 December %(year)s by "
+        "themselves, then the others."
+    ),
     "hours.unknown": N_("There is no such entry of hours here."),
     "hours.voided_already": N_("These hours are taken back already."),
+    "sign_off.before_stage": N_(
+        "%(name)s had done “%(stage)s” only at %(at)s, and what comes after it cannot have begun before. Give the real "
+        "time, or take the tick away."
+    ),
     "sign_off.done_already": N_("“%(part)s” is signed for %(name)s already. Take the tick away."),
     "sign_off.hours_first": N_(
         "%(name)s has not all hours of “%(stage)s” yet, which comes first. Take the tick away, and sign what is "
