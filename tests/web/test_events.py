@@ -303,8 +303,10 @@ def test_changed_called_off_and_shown_to_those_it_was_for(mill: Mill) -> None:
     boss.post(f"{mill.path}/edit", **{**same, "hours": "3"})
     assert "it can bring 2.66 credit hours of 45 minutes" in boss.words
     assert 'value="Yard"' in boss.text
-    boss.post(f"{mill.path}/edit", **{**same, "hours": "1.234"})
-    assert "two decimals at the most" in boss.words
+    for hours in ("1.234", "1e999999999", "-0", "1e-999999999", "many"):
+        boss.post(f"{mill.path}/edit", **{**same, "hours": hours})
+        assert "two decimals at the most" in boss.words
+        assert f'value="{hours}"' in boss.text
     boss.post(f"{mill.path}/edit", **same)
     assert "The event is changed" in boss.words
     boss.post(f"{mill.path}/cancel", reason="Snow")
@@ -369,6 +371,8 @@ def test_signed_for_a_class_with_a_card_to_print(mill: Mill, signed: str) -> Non
     assert boss.page.status_code == 422  # type: ignore[union-attr]
     assert 'value="Zhao"' in boss.text
     assert re.search(rf'value="{member}" checked', boss.text)
+    boss.post(signed, people=[member], trainer="Zhao", result="All right", hours="1e999999999", **times)
+    assert "two decimals at the most" in boss.words
     boss.post(signed, people=[member], trainer="Zhao", result="All right", hours="2", **times)
     assert "Signed for 1 person" in boss.words
     assert mill.hours() == [2]
@@ -397,6 +401,8 @@ def test_hours_learnt_elsewhere_with_a_proof_that_others_do_not_see(mill: Mill) 
     clerk.post(page, **said)
     assert "Choose a photo or pdf of the proof" in clerk.words
     assert 'value="Forklift course"' in clerk.text
+    clerk.post(page, **{**said, "hours": "1e999999999"}, file=(io.BytesIO(b"%PDF-1.4 x"), "c.pdf"))
+    assert "two decimals at the most" in clerk.words
     clerk.post(page, **said, file=(io.BytesIO(b"%PDF-1.4 x"), "c.pdf"))
     assert "6 hours are entered for Lin" in clerk.words
     proof = re.search(r'href="([^"]+/proof)"', clerk.text)[1]  # type: ignore[index]
