@@ -77,8 +77,9 @@ class Begun:
 class Situation:
     """A course as one person finds it now.
 
-    `version` is the one they began and have not completed, else the published one. Progress counts from the last
-    completion of an earlier year on, so that a course can be taken again in each.
+    `version` is the one they began and have not completed, else the published one. Progress counts from the year
+    after the last completion of an earlier one on, so that a course can be taken again in each and nothing counts
+    twice.
     """
 
     course: Course
@@ -294,7 +295,8 @@ def _situations(
         return []
     session.flush()  # what is read below goes past the session
     enrolments = _enrolments(session, ids, person)
-    completions = _completions(session, ids, person)
+    completed = _completions(session, ids, person)
+    completions = {course_id: rows[-1] for course_id, rows in completed.items()}
     versions = _versions(session, courses, enrolments, completions)
     lessons = contents_of(session, versions.values())
     missing = course_rules.missing(session, set(ids) - enrolments.keys() - completions.keys(), person)
@@ -302,7 +304,7 @@ def _situations(
     return [
         _situation(
             course, versions[course.id], lessons.get(versions[course.id].id, ()), enrolments.get(course.id),
-            steps, completions.get(course.id), missing.get(course.id, ()), now=now, zone=zone,
+            steps, completed.get(course.id, ()), missing.get(course.id, ()), now=now, zone=zone,
         )
         for course in courses
     ]  # fmt: skip
@@ -314,15 +316,18 @@ def _enrolments(session: Session, ids: Sequence[int], person: Person) -> dict[in
     return {row.course_id: Begun(*row) for row in rows}
 
 
-def _completions(session: Session, ids: Sequence[int], person: Person) -> dict[int, Completion]:
-    """The latest completion of each course that stands."""
+def _completions(session: Session, ids: Sequence[int], person: Person) -> dict[int, list[Completion]]:
+    """The completions of each course that stand, the latest last."""
     known = session.connection().execute(_COMPLETED, {"person": person.id, "courses": ids}).scalars().all()
     if not known:
         return {}
     rows = session.scalars(
         select(Completion).where(Completion.id.in_(known)).order_by(Completion.completed_at, Completion.id)
     )
-    return {row.subject_id: row for row in rows}
+    found: dict[int, list[Completion]] = {}
+    for row in rows:
+        found.setdefault(row.subject_id, []).append(row)
+    return found
 
 
 def _versions(
@@ -373,16 +378,19 @@ def _situation(
     lessons: Sequence[LessonEntry],
     enrolment: Begun | None,
     steps: Mapping[int, Sequence[StepRecord]],
-    completion: Completion | None,
+    completed: Sequence[Completion],
     missing: tuple[Required, ...],
     *,
     now: datetime,
     zone: tzinfo,
 ) -> Situation:
+    completion = completed[-1] if completed else None
     this_year = completion is not None and completion.occasion == str(now.astimezone(zone).year)
     taken = steps.get(enrolment.id, ()) if enrolment is not None else ()
-    if completion is not None and not this_year:
-        taken = [step for step in taken if step.at > completion.completed_at]
+    over = completed[:-1] if this_year else completed
+    if over:  # what was read in the year of a completion belongs to that one
+        year = over[-1].completed_at.astimezone(zone).year
+        taken = [step for step in taken if step.at.astimezone(zone).year > year]
     return Situation(
         course=course,
         version=version,

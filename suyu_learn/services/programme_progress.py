@@ -9,54 +9,39 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from suyu_learn import hooks
 from suyu_learn.db import after_commit, upsert
-from suyu_learn.domain.programmes import Evidence, Needs, PartNeeds, Progress, StageNeeds, progress
+from suyu_learn.domain.programmes import Needs, PartNeeds, Progress, StageNeeds, progress
 from suyu_learn.models import (
-    Attendance,
     Completion,
     CompletionKind,
     Course,
     Event,
     Exam,
     ExamState,
-    HoursEntry,
     HoursScope,
     PartKind,
+    Person,
     Programme,
     ProgrammeMember,
-    ProgrammePart,
     ProgrammeStage,
     ProgrammeState,
-    Repeats,
-    SignOff,
     new_key,
 )
-from suyu_learn.models.base import Exact
-from suyu_learn.services import people
+from suyu_learn.services import audit, people
+from suyu_learn.services.programme_evidence import Gathered, ledger_of
 
 RULE = {"name": "programme done", "version": 1}
 _AT_ONCE = 5000
 _HELD = {PartKind.EVENT, PartKind.SIGN_OFF}
 """Parts that are done once they have brought their hours; a course and an exam are done when they are completed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The local days of which a member's records count; without an end where it is done once."""
-
-    since: date
-    until: date | None
-
-    def covers(self, day: date) -> bool:
-        return self.since <= day and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +114,6 @@ def needs_of(programme: Programme) -> Needs:
     )
 
 
-def period_of(programme: Programme, member: ProgrammeMember) -> Period:
-    """The days that count for a member: whole calendar years."""
-    year = member.starts_on.year
-    until = date(year, 12, 31) if programme.repeats is Repeats.YEARLY else None
-    return Period(date(year - programme.window_years + 1, 1, 1), until)
-
-
 def read(
     session: Session, programme: Programme, members: Sequence[ProgrammeMember], *, zone: tzinfo
 ) -> dict[int, Progress]:
@@ -146,11 +124,8 @@ def read(
     needs = needs_of(programme)
     found: dict[int, Progress] = {}
     for some in _batches(members):
-        evidence = _Evidence(programme, some, zone)
-        evidence.completions(session)
-        evidence.attendances(session)
-        evidence.sign_offs(session)
-        ledger = _ledger(session, programme, some) if needs.all_hours else {}
+        evidence = Gathered(programme, some, zone).read(session)
+        ledger = ledger_of(session, programme, some) if needs.all_hours else {}
         found.update({
             one.id: progress(needs, evidence.of[one.id], ledger=ledger.get(one.id, Decimal(0))) for one in some
         })  # fmt: skip
@@ -176,6 +151,70 @@ def settle(session: Session, person_ids: Iterable[int], *, now: datetime, zone: 
             if how.complete and (one := _complete(session, programme, member, how, now=now)) is not None:
                 recorded.append(one)
     return recorded
+
+
+def reconsider(
+    session: Session, person_ids: Iterable[int], *, reason: str, actor: Person, now: datetime, zone: tzinfo
+) -> list[Completion]:
+    """Void the completions of these people that no longer hold, once evidence was taken back; they can come anew.
+
+    Each is held against the rule that it keeps. Where a part of that rule is no longer in the programme, nobody can
+    say, and it stays.
+    """
+    voided = []
+    for ids in _batches(sorted(set(person_ids))):
+        rows = session.execute(
+            select(ProgrammeMember, Completion).join(Completion, Completion.id == ProgrammeMember.completion_id)
+            .where(ProgrammeMember.person_id.in_(ids), Completion.voided_at.is_(None)).order_by(ProgrammeMember.id)
+        ).all()  # fmt: skip
+        for member, completion in rows:
+            if not _holds(session, member, completion, zone=zone):
+                _void(session, member, completion, reason=reason, actor=actor, now=now)
+                voided.append(completion)
+    return voided
+
+
+def _holds(session: Session, member: ProgrammeMember, completion: Completion, *, zone: tzinfo) -> bool:
+    programme = plan_of(session, member.programme_id)
+    needs = _kept_needs(completion.rule)
+    there = {part.id for stage in programme.stages for part in stage.parts}
+    if any(part.id not in there for stage in needs.stages for part in stage.parts):
+        return True
+    evidence = Gathered(programme, [member], zone).read(session)
+    ledger = ledger_of(session, programme, [member]) if needs.all_hours else {}
+    return progress(needs, evidence.of[member.id], ledger=ledger.get(member.id, Decimal(0))).complete
+
+
+def _kept_needs(rule: dict[str, Any]) -> Needs:
+    """What a rule asked for, as a completion keeps it."""
+    held = {kind.value for kind in _HELD}
+    return Needs(
+        stages=tuple(
+            StageNeeds(
+                place,
+                tuple(
+                    PartNeeds(part["id"], part["required"], Decimal(part["hours"] if part["kind"] in held else 0))
+                    for part in stage["parts"]
+                ),
+                Decimal(stage["hours"]),
+                stage["electives"],
+            )
+            for place, stage in enumerate(rule["stages"])
+        ),
+        hours=Decimal(rule["hours"]),
+        all_hours=rule["counts"] == HoursScope.ALL.value,
+    )
+
+
+def _void(
+    session: Session, member: ProgrammeMember, completion: Completion, *, reason: str, actor: Person, now: datetime
+) -> None:
+    completion.voided_at, completion.voided_by_id, completion.void_reason = now, actor.id, reason
+    completion.occasion = f"void-{completion.id}"  # so that it can be completed anew
+    member.completed_at = member.completion_id = None
+    session.flush()
+    audit.record(session, "completion.voided", now=now, actor=actor, on=completion, unit_id=completion.unit_id,
+                 reason=reason, title=completion.title)  # fmt: skip
 
 
 def waiting_after(session: Session, key: str) -> int | None:
@@ -259,105 +298,6 @@ def _written(programme: Programme, member: ProgrammeMember, how: Progress) -> di
             for stage, found in zip(programme.stages, how.stages, strict=True)
         ],
     }  # fmt: skip
-
-
-class _Evidence:
-    """What the parts of a programme have brought to some of its members, by member and part."""
-
-    def __init__(self, programme: Programme, members: Sequence[ProgrammeMember], zone: tzinfo) -> None:
-        self.of: dict[int, dict[int, Evidence]] = {one.id: {} for one in members}
-        self._zone = zone
-        self._parts = [part for stage in programme.stages for part in stage.parts]
-        self._by_person: dict[int, list[tuple[ProgrammeMember, Period]]] = defaultdict(list)
-        for one in members:
-            self._by_person[one.person_id].append((one, period_of(programme, one)))
-        since = min((period.since for held in self._by_person.values() for _one, period in held), default=date.max)
-        self._since = datetime.combine(since, time(), tzinfo=zone)
-
-    def completions(self, session: Session) -> None:
-        """Completed courses with the hours they brought, and passed exams; the first in the period counts."""
-        kinds = ((CompletionKind.COURSE, "course_id"), (CompletionKind.EXAM, "exam_id"))
-        for kind, column in kinds:
-            parts: dict[int, list[ProgrammePart]] = defaultdict(list)
-            for part in self._parts:
-                if (subject := getattr(part, column)) is not None:
-                    parts[subject].append(part)
-            if parts:
-                self._completed(session, kind, parts)
-
-    def _completed(self, session: Session, kind: CompletionKind, parts: dict[int, list[ProgrammePart]]) -> None:
-        hours = (
-            select(func.sum(HoursEntry.hours, type_=Exact())).where(HoursEntry.completion_id == Completion.id)
-            .scalar_subquery()
-        )  # fmt: skip
-        rows = session.execute(
-            select(Completion.person_id, Completion.subject_id, Completion.started_at, Completion.completed_at, hours)
-            .where(Completion.kind == kind, Completion.subject_id.in_(parts), Completion.voided_at.is_(None),
-                   Completion.person_id.in_(self._by_person), Completion.completed_at >= self._since)
-            .order_by(Completion.completed_at, Completion.id)
-        )  # fmt: skip
-        for person_id, subject, began, at, brought in rows:
-            for member, _period in self._counting(person_id, at):
-                for part in parts[subject]:
-                    self.of[member.id].setdefault(part.id, Evidence(brought or Decimal(0), began, at))
-
-    def attendances(self, session: Session) -> None:
-        """Hours at events that were held for a part."""
-        parts = [part.id for part in self._parts if part.kind is PartKind.EVENT]
-        if not parts:
-            return
-        rows = session.execute(
-            select(Attendance.person_id, Event.part_id, Attendance.came_at, Attendance.left_at, Attendance.hours)
-            .join(Event, Event.id == Attendance.event_id)
-            .where(Event.part_id.in_(parts), Attendance.person_id.in_(self._by_person),
-                   Attendance.hours.is_not(None), Attendance.voided_at.is_(None), Attendance.came_at >= self._since)
-            .order_by(Attendance.came_at, Attendance.id)
-        )  # fmt: skip
-        for person_id, part_id, came, left, hours in rows:
-            if part_id is None or hours is None:
-                continue
-            for member, _period in self._counting(person_id, came):
-                self._add(member.id, part_id, hours, came, left or came)
-
-    def sign_offs(self, session: Session) -> None:
-        """Hours taught in person, as signed."""
-        if not any(part.kind is PartKind.SIGN_OFF for part in self._parts):
-            return
-        rows = session.execute(
-            select(SignOff.member_id, SignOff.part_id, SignOff.began_at, SignOff.ended_at, SignOff.hours)
-            .where(SignOff.member_id.in_(self.of), SignOff.voided_at.is_(None)).order_by(SignOff.began_at, SignOff.id)
-        )  # fmt: skip
-        for member_id, part_id, began, ended, hours in rows:
-            self._add(member_id, part_id, hours, began, ended)
-
-    def _counting(self, person_id: int, at: datetime) -> Iterator[tuple[ProgrammeMember, Period]]:
-        day = at.astimezone(self._zone).date()
-        return ((member, period) for member, period in self._by_person[person_id] if period.covers(day))
-
-    def _add(self, member_id: int, part_id: int, hours: Decimal, began: datetime, ended: datetime) -> None:
-        """Add up what comes in several pieces; it is done with the latest."""
-        held = self.of[member_id].get(part_id)
-        self.of[member_id][part_id] = Evidence(
-            hours + (held.hours if held else 0), held.began_at if held else began,
-            max(ended, held.at) if held and held.at else ended,
-        )  # fmt: skip
-
-
-def _ledger(session: Session, programme: Programme, members: Sequence[ProgrammeMember]) -> dict[int, Decimal]:
-    """All hours of each member's period, corrections taken off."""
-    periods = {one.id: period_of(programme, one) for one in members}
-    since = min((period.since for period in periods.values()), default=date.max)
-    days: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
-    for person_id, day, hours in session.execute(
-        select(HoursEntry.person_id, HoursEntry.day, func.sum(HoursEntry.hours, type_=Exact()))
-        .where(HoursEntry.person_id.in_({one.person_id for one in members}), HoursEntry.day >= since)
-        .group_by(HoursEntry.person_id, HoursEntry.day)
-    ):
-        days[person_id].append((day, hours))
-    return {
-        one.id: sum((hours for day, hours in days[one.person_id] if periods[one.id].covers(day)), Decimal(0))
-        for one in members
-    }
 
 
 def _batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:

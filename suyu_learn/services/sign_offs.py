@@ -30,7 +30,7 @@ from suyu_learn.models import (
     SignOff,
     Unit,
 )
-from suyu_learn.services import audit, exam_scope, grants, hours, locks, people, programme_progress
+from suyu_learn.services import audit, exam_scope, grants, hours, locks, people, programme_evidence, programme_progress
 from suyu_learn.services.attendance import Terms
 
 KEEPERS = (Role.ORGANIZER, Role.HR)
@@ -229,7 +229,7 @@ def _refuse(
     place = Place(field="people")
     if one.has_done(part):
         raise Problem("sign_off.done_already", place=place, name=one.person.name, part=part.title)
-    if not programme_progress.period_of(programme, one.member).covers(taught.began_at.astimezone(terms.zone).date()):
+    if not programme_evidence.period_of(programme, one.member).covers(taught.began_at.astimezone(terms.zone).date()):
         raise Problem("sign_off.other_year", place=Place(field="began_at"), name=one.person.name)
     if one.waits_for(stage):
         first, parts = missing(programme, stage, one.progress)

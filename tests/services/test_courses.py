@@ -133,6 +133,19 @@ def test_who_clicked_through_gets_the_rest_by_reading_properly(reader: Reader) -
     assert {row.completion_id for row in reader.session.scalars(select(HoursEntry))} == {reader.situation().done.id}  # type: ignore[union-attr]
 
 
+def test_what_brought_the_rest_of_a_year_brings_nothing_in_the_next(reader: Reader) -> None:
+    for _time in range(2):
+        for place in (1, 2):
+            reader.read(place, seconds=2 if _time == 0 else 58)
+    assert reader.hours() == [Decimal("0.02"), Decimal("0.02")]
+    reader.clock.set(datetime(2027, 3, 3, tzinfo=UTC))
+    assert reader.situation().progress == {}
+    for place in (1, 2):
+        reader.read(place, seconds=2)
+    assert reader.situation().done is not None
+    assert reader.hours() == [Decimal("0.02"), Decimal("0.02")]
+
+
 def test_a_new_version_brings_no_hours_anew_in_the_same_year(reader: Reader) -> None:
     for place in (1, 2):
         reader.read(place, seconds=60)

@@ -312,6 +312,38 @@ def test_completion_is_recorded_once_with_rule_evidence_and_unit(works: Works) -
     assert (member.completed_at, member.completion_id) == (works.clock(), completion.id)
 
 
+def test_a_completion_falls_with_its_evidence_and_comes_anew(works: Works) -> None:
+    one = works.worker()
+    works.assign()
+    works.learnt(one, "2")
+    works.signed(one, "6")
+    (first,) = works.settle(one)
+    said = {"reason": "Signed the wrong one", "actor": works.boss, "now": works.clock(), "zone": ZONE}
+    assert programme_progress.reconsider(works.session, [one.id], **said) == []
+    signed = works.session.scalars(select(SignOff)).one()
+    signed.voided_at = works.clock()
+    works.session.flush()
+    assert programme_progress.reconsider(works.session, [one.id], **said) == [first]
+    member = next(row for row in works.members() if row.person_id == one.id)
+    assert (first.voided_at, member.completed_at, member.completion_id) == (works.clock(), None, None)
+    assert works.settle(one) == []
+    works.signed(one, "6")
+    (again,) = works.settle(one)
+    assert (again.occasion, member.completion_id) == ("", again.id)
+
+
+def test_a_completion_is_held_against_the_rule_that_it_keeps(works: Works) -> None:
+    one = works.worker()
+    works.assign()
+    works.learnt(one, "2")
+    works.signed(one, "6")
+    works.settle(one)
+    works.programme.hours = Decimal(80)
+    works.session.flush()
+    said = {"reason": "x", "actor": works.boss, "now": works.clock(), "zone": ZONE}
+    assert programme_progress.reconsider(works.session, [one.id], **said) == []
+
+
 def test_what_was_learnt_in_an_earlier_year_does_not_count(works: Works) -> None:
     one = works.worker()
     works.clock.set(datetime(2025, 12, 31, 23, 59, tzinfo=ZONE))
