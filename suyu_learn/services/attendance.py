@@ -269,12 +269,13 @@ def correct(
     audit.record(session, "attendance.corrected", now=terms.now, actor=actor, on=event, unit_id=event.unit_id,
                  reason=said, person_id=person.id)  # fmt: skip
     session.flush()
+    programme_progress.reconsider(session, [person.id], reason=said, actor=actor, now=terms.now, zone=terms.zone)
     programme_progress.settle(session, [person.id], now=terms.now, zone=terms.zone)
 
 
-def void(session: Session, event: Event, present: Present, *, reason: str, actor: Person, now: datetime) -> None:
-    """Let an attendance count no more, and take its hours back."""
-    said = audit.required(reason)
+def void(session: Session, event: Event, present: Present, *, reason: str, actor: Person, terms: Terms) -> None:
+    """Let an attendance count no more, and take back its hours and what it completed."""
+    said, now = audit.required(reason), terms.now
     row, person = present.attendance, present.person
     grants.require_another(actor, person.id)
     _hold(session, event, [person])
@@ -289,6 +290,7 @@ def void(session: Session, event: Event, present: Present, *, reason: str, actor
     audit.record(session, "attendance.voided", now=now, actor=actor, on=event, unit_id=event.unit_id, reason=said,
                  person_id=person.id)  # fmt: skip
     session.flush()
+    programme_progress.reconsider(session, [person.id], reason=said, actor=actor, now=now, zone=terms.zone)
 
 
 def _hold(session: Session, event: Event, who: Sequence[Person]) -> None:

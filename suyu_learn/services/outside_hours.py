@@ -70,9 +70,9 @@ def enter(
     return entry
 
 
-def void(session: Session, person: Person, entry_id: int, *, reason: str, actor: Person, now: datetime) -> HoursEntry:
-    """Take hours back that were entered by hand; the entry and its proof stay on record."""
-    said = audit.required(reason)
+def void(session: Session, person: Person, entry_id: int, *, reason: str, actor: Person, terms: Terms) -> HoursEntry:
+    """Take hours back that were entered by hand, and what they completed; the entry and its proof stay on record."""
+    said, now = audit.required(reason), terms.now
     grants.require_another(actor, person.id)
     grants.require(session, actor, Role.HR, persons.home_unit(session, person))
     locks.hold_people(session, [person.id])
@@ -83,6 +83,7 @@ def void(session: Session, person: Person, entry_id: int, *, reason: str, actor:
     audit.record(session, "hours.voided", now=now, actor=actor, on=person, unit_id=found.entry.unit_id, reason=said,
                  title=found.entry.title, hours=str(found.entry.hours))  # fmt: skip
     session.flush()
+    programme_progress.reconsider(session, [person.id], reason=said, actor=actor, now=now, zone=terms.zone)
     return found.entry
 
 

@@ -178,9 +178,9 @@ def enter(
     return rows
 
 
-def void(session: Session, programme: Programme, row: SignOff, *, reason: str, actor: Person, now: datetime) -> None:
-    """Let a sign-off count no more and take its hours back; it stays on record."""
-    said = audit.required(reason)
+def void(session: Session, programme: Programme, row: SignOff, *, reason: str, actor: Person, terms: Terms) -> None:
+    """Let a sign-off count no more, and take back its hours and what it completed; it stays on record."""
+    said, now = audit.required(reason), terms.now
     member = session.get_one(ProgrammeMember, row.member_id)
     grants.require_another(actor, member.person_id)
     locks.hold_people(session, [member.person_id])
@@ -195,6 +195,7 @@ def void(session: Session, programme: Programme, row: SignOff, *, reason: str, a
     audit.record(session, "sign_off.voided", now=now, actor=actor, on=programme, unit_id=programme.unit_id,
                  reason=said, person_id=person.id)  # fmt: skip
     session.flush()
+    programme_progress.reconsider(session, [person.id], reason=said, actor=actor, now=now, zone=terms.zone)
 
 
 def missing(programme: Programme, stage: ProgrammeStage, progress: Progress) -> tuple[str, list[str]]:

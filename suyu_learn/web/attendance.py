@@ -117,7 +117,7 @@ def void_attendance_post(key: str, attendance_id: int) -> Any:
     def void() -> None:
         event = managed(key)
         attendance.void(session(), event, _another(event, attendance_id), reason=form["reason"].data or "",
-                        actor=actor(), now=now())  # fmt: skip
+                        actor=actor(), terms=terms())  # fmt: skip
 
     if not carried_out(form, void):
         event = managed(key)

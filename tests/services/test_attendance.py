@@ -23,6 +23,7 @@ from suyu_learn.models import (
     HoursEntry,
     Person,
     PersonKind,
+    ProgrammePart,
     Role,
     Unit,
 )
@@ -79,7 +80,7 @@ class Hall:
 
     def void(self, row: Attendance) -> None:
         attendance.void(self.session, self.event, self.present(row), reason="Somebody else signed",
-                        actor=self.organizer, now=self.clock())  # fmt: skip
+                        actor=self.organizer, terms=self.terms)  # fmt: skip
 
     def present(self, row: Attendance) -> Present:
         return attendance.one_of(self.session, self.event, row.id)
@@ -206,6 +207,31 @@ def test_hours_count_for_the_programme_that_an_event_is_held_for_also_when_said_
     assert events.change(hall.session, hall.event, wanted(place="Hall", part_id=part.id), **given) == ["part_id"]
     [done] = hall.session.scalars(select(Completion)).all()
     assert (done.kind, done.person_id) == ("programme", hall.person.id)
+
+
+def test_a_completion_goes_with_the_attendance_that_brought_it_and_comes_anew(hall: Hall) -> None:
+    hall.event.part_id = a_part(hall.session, hall.unit, hall.person, now=NINE).id
+    hall.session.scalars(select(ProgrammePart)).one().hours = Decimal(2)
+
+    def standing() -> list[bool]:
+        rows = hall.session.scalars(
+            select(Completion).order_by(Completion.id).execution_options(populate_existing=True)
+        )
+        return [one.voided_at is None for one in rows]
+
+    hall.come(0)
+    row = hall.leave(120)
+    assert standing() == [True]
+    hall.void(row)
+    assert standing() == [False]
+    hall.correct(row, 0, 110)
+    assert standing() == [False, True]
+    hall.correct(row, 0, 45)
+    assert standing() == [False, False]
+    hall.correct(row, 0, 100)
+    assert standing() == [False, False, True]
+    hall.correct(row, 0, 120)  # the hours stay
+    assert standing() == [False, False, True]
 
 
 def test_the_sheet_typed_in(hall: Hall) -> None:

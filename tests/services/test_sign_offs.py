@@ -19,6 +19,7 @@ from suyu_learn.models import (
     Assignment,
     Completion,
     HoursEntry,
+    HoursScope,
     PartKind,
     Person,
     Programme,
@@ -204,7 +205,7 @@ def test_sign_offs_that_cannot_be(works: Works, said: dict[str, Any], code: str)
 def test_void_takes_the_hours_back_and_the_level_is_open_again(works: Works) -> None:
     lin = works.members[0]
     [row] = works.sign(1, 2, lin)
-    given = {"actor": works.officer, "now": FRIDAY}
+    given = {"actor": works.officer, "terms": works.terms}
     with pytest.raises(Problem, match="reason"):
         sign_offs.void(works.session, works.plan, row, reason=" ", **given)
     sign_offs.void(works.session, works.plan, row, reason="Was Wu", **given)
@@ -215,6 +216,16 @@ def test_void_takes_the_hours_back_and_the_level_is_open_again(works: Works) -> 
     with pytest.raises(Problem, match=r"sign_off\.parts_first"):
         works.sign(2, 3, lin)
     works.sign(1, 4, lin)
+
+
+def test_a_completion_goes_with_the_sign_off_that_brought_it_and_comes_anew(works: Works) -> None:
+    lin = works.members[0]
+    rows = [works.sign(level, day, lin)[0] for level, day in ((1, 2), (2, 3), (3, 4))]
+    sign_offs.void(works.session, works.plan, rows[2], reason="Was Wu", actor=works.officer, terms=works.terms)
+    [done] = works.session.scalars(select(Completion)).all()
+    assert done.voided_at is not None
+    works.sign(3, 5, lin)
+    assert len(works.session.scalars(select(Completion).where(Completion.voided_at.is_(None))).all()) == 1
 
 
 def test_who_may_sign(works: Works) -> None:
@@ -295,15 +306,34 @@ def test_hours_are_taken_back_by_somebody_else_with_a_reason(works: Works) -> No
     entry = _enter(works)
     lin = works.session.get_one(Person, works.members[0].person_id)
     hr = manager(works.session, Role.HR, works.unit, now=START)
-    outside_hours.void(works.session, lin, entry.id, reason="A forgery", actor=hr, now=FRIDAY)
+    outside_hours.void(works.session, lin, entry.id, reason="A forgery", actor=hr, terms=works.terms)
     [one] = outside_hours.of_person(works.session, lin)
     assert one.taken_back is not None
     assert (one.taken_back.reason, works.total(works.members[0])) == ("A forgery", 0)
     with pytest.raises(Problem, match=r"hours\.voided_already"):
-        outside_hours.void(works.session, lin, entry.id, reason="Again", actor=hr, now=FRIDAY)
+        outside_hours.void(works.session, lin, entry.id, reason="Again", actor=hr, terms=works.terms)
     for person, actor, code in ((hr, hr, "yourself"), (lin, works.officer, r"page\.refused")):
         with pytest.raises(Problem, match=code):
-            outside_hours.void(works.session, person, entry.id, reason="x", actor=actor, now=FRIDAY)
+            outside_hours.void(works.session, person, entry.id, reason="x", actor=actor, terms=works.terms)
+
+
+def test_a_completion_goes_with_the_hours_from_elsewhere_that_brought_it(works: Works) -> None:
+    programme, lin = works.programme, works.members[0]
+    for part in works.parts:
+        part.required = False
+    for stage in works.plan.stages:
+        stage.hours = Decimal(0)
+    programme.hours, programme.counts = Decimal(12), HoursScope.ALL
+    works.session.flush()
+    entry = _enter(works)
+    [done] = works.session.scalars(select(Completion)).all()
+    assert done.voided_at is None
+    hr = manager(works.session, Role.HR, works.unit, now=START)
+    person = works.session.get_one(Person, lin.person_id)
+    outside_hours.void(works.session, person, entry.id, reason="A forgery", actor=hr, terms=works.terms)
+    assert done.voided_at is not None
+    _enter(works)
+    assert len(works.session.scalars(select(Completion)).all()) == 2
 
 
 def test_proofs_are_not_swept_away(works: Works, tmp_path: Path) -> None:
