@@ -422,6 +422,7 @@ def test_exemption_needs_a_reason_and_somebody_else(works: Works) -> None:
         (lambda works: {"due_on": TODAY - timedelta(days=1)}, "programme.due_before"),
         (lambda works: {"due_on": None, "due_days": 0}, "programme.due_days"),
         (lambda works: {"unit": None}, "programme.for_whom"),
+        (lambda works: {"starts_on": date(9999, 12, 31), "due_on": None, "due_days": 3650}, "programme.far_day"),
         (lambda works: {"unit": None, "person": works.boss, "reason": "x"}, "person.yourself"),
         (lambda works: {"unit": None, "person": works.worker()}, "reason.missing"),
         (lambda works: {"unit": people.add_unit(works.session, "City", parent=None, now=START)}, "page.refused"),
@@ -431,6 +432,13 @@ def test_assigning_refuses(works: Works, change: Callable[[Works], dict[str, Any
     with pytest.raises(Problem) as refused:
         works.assign(**change(works))
     assert refused.value.code == code
+
+
+def test_the_same_assignment_twice_is_one(works: Works) -> None:
+    works.worker()
+    works.assign()
+    works.assign()
+    assert len(programme_assigning.live(works.session, works.programme.id)) == 1
 
 
 def test_one_person_gets_it_again_after_a_transfer(works: Works) -> None:
