@@ -332,6 +332,18 @@ def test_a_completion_falls_with_its_evidence_and_comes_anew(works: Works) -> No
     assert (again.occasion, member.completion_id) == ("", again.id)
 
 
+def test_what_was_voided_says_by_whom_and_why_for_the_programme_too(works: Works) -> None:
+    one = works.worker()
+    works.assign()
+    course = works.learnt(one, "2")
+    works.signed(one, "6")
+    (done,) = works.settle(one)
+    course.voided_at, course.voided_by_id, course.void_reason = works.clock(), works.boss.id, "Somebody else read"
+    works.session.flush()
+    assert programme_progress.reconsider_after(works.session, course.key, now=works.clock(), zone=ZONE) == [done]
+    assert (done.void_reason, done.voided_by_id) == ("Somebody else read", works.boss.id)
+
+
 def test_a_completion_is_held_against_the_rule_that_it_keeps(works: Works) -> None:
     one = works.worker()
     works.assign()
