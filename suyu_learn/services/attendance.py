@@ -126,10 +126,12 @@ def seen(session: Session, placed: Sequence[Placed]) -> list[Seen]:
     )
 
 
-def named(session: Session, ids: Collection[int]) -> list[Seen]:
-    """Those people whom a form has named, without their units."""
-    rows = session.scalars(select(Person).where(Person.id.in_(list(ids)[:MOST_LISTED]))).all() if ids else []
-    return [Seen(row, "") for row in rows]
+def named(session: Session, event: Event, ids: Collection[int], *, actor: Person, now: datetime) -> list[Seen]:
+    """Those people whom a form has named and whom the actor could enter, without their units."""
+    some = sorted(ids)[:MOST_AT_ONCE]
+    rows = session.scalars(select(Person).where(Person.id.in_(some)).order_by(Person.id)).all() if some else []
+    reach = grants.reach(session, actor, Role.ORGANIZER) if rows else Reach()
+    return [Seen(row, "") for row in rows if _may_enter(session, event, row, reach=reach, now=now)]
 
 
 # On the spot, by the code on the screen
@@ -145,11 +147,18 @@ def is_open(event: Event, *, at: datetime) -> None:
         raise Problem("attendance.too_late")
 
 
+def refuse_organizer(session: Session, event: Event, person: Person) -> None:
+    """Raise Problem for who sees every code on the screen: nobody enters their own attendance."""
+    if events.manages(session, event, person):
+        raise Problem("attendance.organizer")
+
+
 def check_in(session: Session, event: Event, person: Person, *, at: datetime, now: datetime) -> Attendance:
     """Note that a person came, at the moment in which they scanned the code; a second time changes nothing."""
     _hold(session, event, [person])
     if not events.may_attend(session, event, person, at=now):
         raise Problem("attendance.not_for_you")
+    refuse_organizer(session, event, person)
     found = own(session, event, person)
     if found is not None and found.voided_at is not None:
         raise Problem("attendance.voided")
@@ -169,6 +178,7 @@ def check_out(session: Session, event: Event, person: Person, *, at: datetime, t
     The code by which somebody came says nothing of when they leave, so it does nothing either.
     """
     _hold(session, event, [person])
+    refuse_organizer(session, event, person)
     found = own(session, event, person)
     if found is None:
         raise Problem("attendance.not_come")
@@ -212,7 +222,8 @@ def type_in(
     made = []
     for person in found:
         grants.require_another(actor, person.id)
-        _refuse_stranger(session, event, person, reach=reach, now=terms.now)
+        if not _may_enter(session, event, person, reach=reach, now=terms.now):
+            raise Problem("attendance.not_expected", place=Place(field="people"))  # whose name stays unsaid
         if person.id in there:
             raise Problem("attendance.there_already", place=Place(field="people"), name=person.name)
         row = _new(session, event, person, came_at=came_at, way=way, actor=actor, now=terms.now)
@@ -244,6 +255,8 @@ def correct(
     grants.require_another(actor, person.id)
     _check_times(event, came_at, left_at, now=terms.now)
     _hold(session, event, [person])
+    if event.cancelled_at is not None:
+        raise Problem("event.cancelled")
     session.refresh(row, with_for_update=True)
     if row.voided_at is None and (row.came_at, row.left_at) == (came_at, left_at):
         raise Problem("attendance.same", place=Place(field="left_at"))
@@ -256,12 +269,13 @@ def correct(
     audit.record(session, "attendance.corrected", now=terms.now, actor=actor, on=event, unit_id=event.unit_id,
                  reason=said, person_id=person.id)  # fmt: skip
     session.flush()
+    programme_progress.reconsider(session, [person.id], reason=said, actor=actor, now=terms.now, zone=terms.zone)
     programme_progress.settle(session, [person.id], now=terms.now, zone=terms.zone)
 
 
-def void(session: Session, event: Event, present: Present, *, reason: str, actor: Person, now: datetime) -> None:
-    """Let an attendance count no more, and take its hours back."""
-    said = audit.required(reason)
+def void(session: Session, event: Event, present: Present, *, reason: str, actor: Person, terms: Terms) -> None:
+    """Let an attendance count no more, and take back its hours and what it completed."""
+    said, now = audit.required(reason), terms.now
     row, person = present.attendance, present.person
     grants.require_another(actor, person.id)
     _hold(session, event, [person])
@@ -276,6 +290,7 @@ def void(session: Session, event: Event, present: Present, *, reason: str, actor
     audit.record(session, "attendance.voided", now=now, actor=actor, on=event, unit_id=event.unit_id, reason=said,
                  person_id=person.id)  # fmt: skip
     session.flush()
+    programme_progress.reconsider(session, [person.id], reason=said, actor=actor, now=now, zone=terms.zone)
 
 
 def _hold(session: Session, event: Event, who: Sequence[Person]) -> None:
@@ -284,14 +299,12 @@ def _hold(session: Session, event: Event, who: Sequence[Person]) -> None:
     session.refresh(event, with_for_update={"read": True})
 
 
-def _refuse_stranger(session: Session, event: Event, person: Person, *, reach: Reach, now: datetime) -> None:
-    if person.kind is PersonKind.MEMBER and person.merged_into_id is None:
-        home = persons.home_unit(session, person)
-        if reach.covers(home.path if home is not None else None):
-            return
-        if events.may_attend(session, event, person, at=now):
-            return
-    raise Problem("attendance.not_expected", place=Place(field="people"), name=person.name)
+def _may_enter(session: Session, event: Event, person: Person, *, reach: Reach, now: datetime) -> bool:
+    """Whether a person is at home within the reach, or the event is for them."""
+    if person.kind is not PersonKind.MEMBER or person.merged_into_id is not None:
+        return False
+    home = persons.home_unit(session, person)
+    return reach.covers(home.path if home is not None else None) or events.may_attend(session, event, person, at=now)
 
 
 def _check_times(event: Event, came_at: datetime, left_at: datetime, *, now: datetime) -> None:

@@ -132,10 +132,15 @@ def find(session: Session, key: str) -> Event:
 def managed(session: Session, key: str, *, actor: Person) -> Event:
     """An event of the actor's units; raises Problem for every other, as for those that do not exist."""
     event = find(session, key)
-    unit = _unit(session, event.unit_id)
-    if not grants.reach(session, actor, Role.ORGANIZER).covers(unit.path if unit is not None else None):
+    if not manages(session, event, actor):
         raise Problem("event.unknown")
     return event
+
+
+def manages(session: Session, event: Event, person: Person) -> bool:
+    """Whether an event lies within a person's reach as an organizer."""
+    unit = _unit(session, event.unit_id)
+    return grants.reach(session, person, Role.ORGANIZER).covers(unit.path if unit is not None else None)
 
 
 def seen(session: Session, key: str, person: Person, *, now: datetime) -> Event:

@@ -6,7 +6,7 @@ Whoever adds hours holds the person's row, so that two who do so at once cannot 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,8 @@ CORRECTION = "correction"
 EVENT, SIGN_OFF, OUTSIDE = "event", "sign_off", "outside"
 _IN_PERSON = (EVENT, SIGN_OFF)
 """Where somebody was bodily: two of these at the same time count once."""
+_EXACT = timedelta(days=1)
+"""What takes no longer than this says exactly when somebody was there."""
 
 
 def standing(session: Session, person: Person) -> Sequence[HoursEntry]:
@@ -72,7 +74,7 @@ def credit(
     The caller holds the person.
     """
     there = standing(session, person)
-    spans = _free(there, kind, (began_at, ended_at), zone=zone)
+    spans = _free(there, kind, (began_at, ended_at))
     found = worth(spans, hours, already=_days_of(there), zone=zone, rules=rules)
     if not found.hours:
         return None
@@ -116,21 +118,20 @@ def correction(entry: HoursEntry, hours: Decimal, *, why: str, reason: str, acto
     )  # fmt: skip
 
 
-def _free(entries: Sequence[HoursEntry], kind: str, span: Span, *, zone: tzinfo) -> list[Span]:
-    """The part of a time that no other event or sign-off of the same day has counted already.
+def _free(entries: Sequence[HoursEntry], kind: str, span: Span) -> list[Span]:
+    """The part of a time that no other event or sign-off has counted already, whatever midnights lie between.
 
-    What goes over several days, as a field school does, says only roughly when somebody was there.
+    What is longer than a day, as a field school is, says only roughly when somebody was there.
     """
-    if kind not in _IN_PERSON or _count(span, zone) > 1:
+    if kind not in _IN_PERSON or _is_rough(span):
         return [span]
     others = [
         (datetime.fromisoformat(one.evidence["began_at"]), datetime.fromisoformat(one.evidence["ended_at"]))
         for one in entries
         if one.kind in _IN_PERSON and "began_at" in one.evidence
     ]
-    return free(span, [one for one in others if _count(one, zone) == 1])
+    return free(span, [one for one in others if not _is_rough(one)])
 
 
-def _count(span: Span, zone: tzinfo) -> int:
-    first, last = (moment.astimezone(zone).date() for moment in span)
-    return (last - first).days + 1
+def _is_rough(span: Span) -> bool:
+    return span[1] - span[0] > _EXACT

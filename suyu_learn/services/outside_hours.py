@@ -70,9 +70,9 @@ def enter(
     return entry
 
 
-def void(session: Session, person: Person, entry_id: int, *, reason: str, actor: Person, now: datetime) -> HoursEntry:
-    """Take hours back that were entered by hand; the entry and its proof stay on record."""
-    said = audit.required(reason)
+def void(session: Session, person: Person, entry_id: int, *, reason: str, actor: Person, terms: Terms) -> HoursEntry:
+    """Take hours back that were entered by hand, and what they completed; the entry and its proof stay on record."""
+    said, now = audit.required(reason), terms.now
     grants.require_another(actor, person.id)
     grants.require(session, actor, Role.HR, persons.home_unit(session, person))
     locks.hold_people(session, [person.id])
@@ -83,6 +83,7 @@ def void(session: Session, person: Person, entry_id: int, *, reason: str, actor:
     audit.record(session, "hours.voided", now=now, actor=actor, on=person, unit_id=found.entry.unit_id, reason=said,
                  title=found.entry.title, hours=str(found.entry.hours))  # fmt: skip
     session.flush()
+    programme_progress.reconsider(session, [person.id], reason=said, actor=actor, now=now, zone=terms.zone)
     return found.entry
 
 
@@ -118,6 +119,8 @@ def _check(learnt: Learnt, terms: Terms) -> Span:
         raise Problem("hours.to_come", place=Place(field="last"))
     if learnt.last - learnt.first > LONGEST:
         raise Problem("hours.too_long", place=Place(field="last"), most=LONGEST.days)
+    if learnt.first.year != learnt.last.year:  # hours count in the year of their last day
+        raise Problem("hours.two_years", place=Place(field="last"), year=learnt.first.year)
     span = (_midnight(learnt.first, terms.zone), min(_midnight(learnt.last + timedelta(days=1), terms.zone), terms.now))
     can_be = most([span], zone=terms.zone, rules=terms.rules)
     if not 0 < learnt.hours <= can_be:

@@ -178,9 +178,9 @@ def enter(
     return rows
 
 
-def void(session: Session, programme: Programme, row: SignOff, *, reason: str, actor: Person, now: datetime) -> None:
-    """Let a sign-off count no more and take its hours back; it stays on record."""
-    said = audit.required(reason)
+def void(session: Session, programme: Programme, row: SignOff, *, reason: str, actor: Person, terms: Terms) -> None:
+    """Let a sign-off count no more, and take back its hours and what it completed; it stays on record."""
+    said, now = audit.required(reason), terms.now
     member = session.get_one(ProgrammeMember, row.member_id)
     grants.require_another(actor, member.person_id)
     locks.hold_people(session, [member.person_id])
@@ -195,6 +195,7 @@ def void(session: Session, programme: Programme, row: SignOff, *, reason: str, a
     audit.record(session, "sign_off.voided", now=now, actor=actor, on=programme, unit_id=programme.unit_id,
                  reason=said, person_id=person.id)  # fmt: skip
     session.flush()
+    programme_progress.reconsider(session, [person.id], reason=said, actor=actor, now=now, zone=terms.zone)
 
 
 def missing(programme: Programme, stage: ProgrammeStage, progress: Progress) -> tuple[str, list[str]]:
@@ -236,6 +237,21 @@ def _refuse(
         if parts:
             raise Problem("sign_off.parts_first", place=place, name=one.person.name, stage=first, parts=parts)
         raise Problem("sign_off.hours_first", place=place, name=one.person.name, stage=first)
+    for earlier in programme.stages:
+        if programme.in_order and earlier.position < stage.position:
+            done_at = _done_at(earlier, one.progress)
+            if done_at is not None and taught.began_at < done_at:
+                raise Problem("sign_off.before_stage", place=Place(field="began_at"), name=one.person.name,
+                              stage=earlier.title, at=done_at)  # fmt: skip
+
+
+def _done_at(stage: ProgrammeStage, progress: Progress) -> datetime | None:
+    """The minute of the last evidence for a stage: of what is required, and of as many electives as it asks for."""
+    found = {part.id: part.at for one in progress.stages if one.id == stage.id for part in one.parts if part.done}
+    times = {kind: sorted(at for part in stage.parts if part.required is kind and (at := found.get(part.id)))
+             for kind in (True, False)}  # fmt: skip
+    last = max((*times[True], *times[False][: stage.electives]), default=None)
+    return last.replace(second=0, microsecond=0) if last is not None else None
 
 
 def _sign(

@@ -117,7 +117,7 @@ def void_attendance_post(key: str, attendance_id: int) -> Any:
     def void() -> None:
         event = managed(key)
         attendance.void(session(), event, _another(event, attendance_id), reason=form["reason"].data or "",
-                        actor=actor(), now=now())  # fmt: skip
+                        actor=actor(), terms=terms())  # fmt: skip
 
     if not carried_out(form, void):
         event = managed(key)
@@ -170,7 +170,8 @@ def _typing_page(event: Event, form: Form) -> str:
     known = {one.person.id for one in expected}
     found = [Seen(person, name) for person, name in exam_lists.find_people(session(), actor(), search)]
     there = {one.person.id for one in attendance.of_event(session(), event)} | {actor().id}
-    besides = attendance.named(session(), ticked - known - there - {one.person.id for one in found})
+    unseen = ticked - known - there - {one.person.id for one in found}
+    besides = attendance.named(session(), event, unseen, actor=actor(), now=now())
     others = [one for one in (*besides, *found) if one.person.id not in known | there]
     note = ""
     if count > MOST_SHOWN:

@@ -1,13 +1,13 @@
 """Events for those who come: one of them, and coming and going by the code on its screen.
 
-A code that was scanned in time is remembered in the browser for some minutes, with the moment of the scan, so that
-who has to sign in first loses nothing; that moment is when they came or left.
+Who has to sign in first after scanning a code in time loses nothing: the moment of the scan is when they came or
+left.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import redirect, request
@@ -17,7 +17,7 @@ from suyu_learn.domain.rotating_codes import step_of, step_shown
 from suyu_learn.models import Attendance, Course, Event, Exam, ExamState, Person, PersonKind
 from suyu_learn.services import attendance, courses, events
 from suyu_learn.services.attendance import Terms
-from suyu_learn.web import context, event_words, problems
+from suyu_learn.web import code_scans, context, event_words, problems
 from suyu_learn.web.access import PUBLIC, SIGNED_IN
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import learn, now, session
@@ -27,14 +27,10 @@ from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, MessageKind, Row
 from suyu_learn.web.pages.events import HerePage, OwnEvent
 from suyu_learn.web.routing import Routes
-from suyu_learn.web.session import get, put
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
 
 routes = Routes()
-
-LASTS = timedelta(minutes=10)
-_SCANNED = "scanned"
 
 
 @routes.get("/events/<key>", access=SIGNED_IN, endpoint="event")
@@ -59,10 +55,12 @@ def own_event(key: str) -> str:
 @routes.get("/events/<key>/here", access=PUBLIC, endpoint="event_here")
 def here(key: str) -> Any:
     """Where the code on the screen leads: one button to come, later one to leave."""
-    event, code = events.find(session(), key), request.args.get("code", "")
+    event, code, person = events.find(session(), key), request.args.get("code", ""), current_person()
     if code and step_shown(event.secret, code, now=now()) is not None:
-        put(_SCANNED, {"event": key, "at": int(now().timestamp())})
-    scanned, person = _scanned(event), current_person()
+        code_scans.keep(key, person_id=person.id if person is not None else None)
+    elif person is not None:
+        code_scans.belongs_to(person.id)  # the host app has signed them in after the scan
+    scanned = code_scans.scanned_at(key, person_id=person.id if person is not None else None)
     refused = Problem("attendance.code_old") if code and scanned is None else None
     if person is None and refused is None:
         if not learn().own_sign_in:
@@ -87,7 +85,7 @@ def here_post(key: str) -> Any:
 
 
 def _come_or_go(event: Event, person: Person) -> None:
-    mine, scanned = attendance.own(session(), event, person), _scanned(event)
+    mine, scanned = attendance.own(session(), event, person), code_scans.scanned_at(event.key, person_id=person.id)
     leaves = request.form.get("act") == "out"
     if mine is not None and (not leaves or mine.left_at is not None) and mine.voided_at is None:
         return  # the button was pressed twice
@@ -100,15 +98,6 @@ def _come_or_go(event: Event, person: Person) -> None:
     terms = Terms(now(), learn().zone, learn().credit)
     if attendance.check_out(session(), event, person, at=scanned, terms=terms).left_at is not None:
         say(MessageKind.SUCCESS, _("You are checked out."))
-
-
-def _scanned(event: Event) -> datetime | None:
-    """When this browser scanned a good code of the event, if that is not long ago."""
-    kept = get(_SCANNED)
-    if not isinstance(kept, dict) or kept.get("event") != event.key:
-        return None
-    at = datetime.fromtimestamp(kept["at"], UTC)
-    return at if at <= now() <= at + LASTS else None
 
 
 def _answer(event: Event, person: Person, refused: Problem | None) -> Any:
@@ -129,7 +118,7 @@ def _page(event: Event, person: Person, refused: Problem | None) -> HerePage:
     """What there is to do for somebody who is signed in."""
     if person.kind is PersonKind.GUEST:
         raise Problem("page.refused")
-    mine, scanned = attendance.own(session(), event, person), _scanned(event)
+    mine, scanned = attendance.own(session(), event, person), code_scans.scanned_at(event.key, person_id=person.id)
     stopped = _stopped(event, person, mine, scanned)
     shown = _blank(event, stopped or refused, _state(event, mine))
     if stopped is not None or (mine is not None and mine.left_at is not None):
@@ -157,6 +146,7 @@ def _stopped(event: Event, person: Person, mine: Attendance | None, scanned: dat
     if mine is None and not events.may_attend(session(), event, person, at=now()):
         return Problem("attendance.not_for_you")
     try:
+        attendance.refuse_organizer(session(), event, person)
         attendance.is_open(event, at=scanned or now())
     except Problem as problem:
         return problem

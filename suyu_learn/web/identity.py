@@ -20,7 +20,7 @@ from suyu_learn.hooks import HostPerson
 from suyu_learn.models import Person, Role
 from suyu_learn.services import grants, people
 from suyu_learn.services.answers import Claim
-from suyu_learn.web import preferences
+from suyu_learn.web import code_scans, preferences
 from suyu_learn.web.browser import guests_left, know
 from suyu_learn.web.context import begin_writing, learn, now, session, state
 from suyu_learn.web.session import TYPING, UPLOADS, get, pop, put
@@ -148,6 +148,7 @@ def sign_in(person: Person, *, own_device: bool) -> None:
         SignedIn(Claim(person.id, person.stamp), _day(now()), own_device=own_device), remember=own_device
     )
     know(person.id)
+    code_scans.belongs_to(person.id)
     preferences.adopt(person, after_another=before is not None and before.id != person.id)
     state().remembered["person"] = person
 
@@ -155,6 +156,7 @@ def sign_in(person: Person, *, own_device: bool) -> None:
 def sign_out() -> None:
     """End the sign-in or the entry on this device."""
     _end()
+    code_scans.forget()
     guests_left()
     preferences.forget()
     state().remembered["person"] = None

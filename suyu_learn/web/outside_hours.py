@@ -15,7 +15,7 @@ from suyu_learn.web import context
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, carried_out
 from suyu_learn.web.attendance import terms
-from suyu_learn.web.context import begin_writing, close, learn, now, session
+from suyu_learn.web.context import begin_writing, close, learn, session
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.learnt import learnt_in, outside_form
 from suyu_learn.web.forms.units import reason_form
@@ -88,7 +88,7 @@ def void_outside_post(person_id: int, entry_id: int) -> Any:
 
     def void() -> None:
         outside_hours.void(session(), _person(person_id), entry_id, reason=form["reason"].data or "", actor=actor(),
-                           now=now())  # fmt: skip
+                           terms=terms())  # fmt: skip
 
     if not carried_out(form, void):
         return _void_page(_person(person_id), entry_id, form), 422

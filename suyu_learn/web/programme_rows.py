@@ -6,14 +6,14 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from werkzeug.datastructures import MultiDict
 
 from suyu_learn.domain.problems import Problem, Problems
 from suyu_learn.domain.programmes import MOST_HOURS, MOST_PARTS, MOST_STAGES, Part, PartKind, Plan, Stage, place_of
 from suyu_learn.web.i18n import number
-from suyu_learn.web.typed import is_number
+from suyu_learn.web.typed import decimal_of, is_number
 
 _BUTTON = re.compile(r"([a-z_]+)(?:-(\d{1,3}))?(?:-(\d{1,3}))?")
 
@@ -178,12 +178,8 @@ def _part(said: Reading, stage: int, at: int, part: TypedPart, titles: Mapping[t
 
 def hours_of(text: str, name: str, *where: int) -> Decimal:
     """Hours as people write them, 0 for nothing; raises Problem for what is no number."""
-    plain = unicodedata.normalize("NFKC", text).strip().replace(",", ".").replace("。", ".")
-    try:
-        hours = Decimal(plain or "0")
-    except InvalidOperation:
-        hours = Decimal("NaN")
-    if not hours.is_finite() or abs(hours) >= 10**6:
+    hours = decimal_of(text) if text.strip() else Decimal(0)
+    if hours is None:
         raise Problem("programme.hours", place=place_of(name, *where), most=MOST_HOURS)
     return hours
 

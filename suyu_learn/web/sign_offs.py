@@ -120,7 +120,7 @@ def void_sign_off_post(key: str, sign_off_id: int) -> Any:
     def void() -> None:
         programme = _programme(key)
         row = sign_offs.one_of(session(), programme, sign_off_id, actor=actor(), terms=terms())
-        sign_offs.void(session(), programme, row, reason=form["reason"].data or "", actor=actor(), now=now())
+        sign_offs.void(session(), programme, row, reason=form["reason"].data or "", actor=actor(), terms=terms())
 
     if not carried_out(form, void):
         return _void_page(_programme(key), sign_off_id, form), 422

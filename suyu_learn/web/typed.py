@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 from flask import request
 
@@ -11,10 +13,25 @@ EARLIEST, LATEST = date(1990, 1, 1), date(2200, 1, 1)
 LONGEST_NUMBER = 15
 """Digits that every database can hold, also when multiplied by the rows of a page."""
 
+_PLAIN = str.maketrans("０１２３４５６７８９－．。，,", "0123456789-....")
+_DECIMAL = re.compile(r"-?(?:[0-9]{1,6}(?:\.[0-9]{0,12})?|\.[0-9]{1,12})")
+
 
 def is_number(text: str) -> bool:
     """Whether a text is a plain whole number that the database can hold."""
     return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+
+
+def decimal_of(text: str) -> Decimal | None:
+    """A number as people write it, also with a comma or in full width; None for all that no form means.
+
+    An exponent is never meant, and what has one can be too large to be reckoned with.
+    """
+    plain = text.strip().translate(_PLAIN)
+    if not _DECIMAL.fullmatch(plain):
+        return None
+    found = Decimal(plain)
+    return None if found.is_signed() and not found else found
 
 
 def is_sensible(day: date) -> bool:

@@ -23,10 +23,11 @@ from suyu_learn.models import (
     HoursEntry,
     Person,
     PersonKind,
+    ProgrammePart,
     Role,
     Unit,
 )
-from suyu_learn.services import attendance, events, hours, people
+from suyu_learn.services import attendance, events, grants, hours, people
 from suyu_learn.services.attendance import Present, Terms
 from suyu_learn.services.events import Wanted
 from tests.clock import START, FrozenClock
@@ -79,7 +80,7 @@ class Hall:
 
     def void(self, row: Attendance) -> None:
         attendance.void(self.session, self.event, self.present(row), reason="Somebody else signed",
-                        actor=self.organizer, now=self.clock())  # fmt: skip
+                        actor=self.organizer, terms=self.terms)  # fmt: skip
 
     def present(self, row: Attendance) -> Present:
         return attendance.one_of(self.session, self.event, row.id)
@@ -208,6 +209,31 @@ def test_hours_count_for_the_programme_that_an_event_is_held_for_also_when_said_
     assert (done.kind, done.person_id) == ("programme", hall.person.id)
 
 
+def test_a_completion_goes_with_the_attendance_that_brought_it_and_comes_anew(hall: Hall) -> None:
+    hall.event.part_id = a_part(hall.session, hall.unit, hall.person, now=NINE).id
+    hall.session.scalars(select(ProgrammePart)).one().hours = Decimal(2)
+
+    def standing() -> list[bool]:
+        rows = hall.session.scalars(
+            select(Completion).order_by(Completion.id).execution_options(populate_existing=True)
+        )
+        return [one.voided_at is None for one in rows]
+
+    hall.come(0)
+    row = hall.leave(120)
+    assert standing() == [True]
+    hall.void(row)
+    assert standing() == [False]
+    hall.correct(row, 0, 110)
+    assert standing() == [False, True]
+    hall.correct(row, 0, 45)
+    assert standing() == [False, False]
+    hall.correct(row, 0, 100)
+    assert standing() == [False, False, True]
+    hall.correct(row, 0, 120)  # the hours stay
+    assert standing() == [False, False, True]
+
+
 def test_the_sheet_typed_in(hall: Hall) -> None:
     others = [learner(hall.session, now=NINE, unit=hall.unit) for _ in range(3)]
     hall.clock.set(NINE + timedelta(days=2))
@@ -257,6 +283,35 @@ def test_nobody_is_entered_twice_or_by_themselves_or_from_elsewhere(hall: Hall) 
                            terms=hall.terms)  # fmt: skip
 
 
+def test_a_form_shows_only_those_whom_the_actor_could_enter(hall: Hall) -> None:
+    session, now = hall.session, hall.clock()
+    office = people.add_unit(session, "Office", parent=None, now=now)
+    stranger, member = learner(session, now=now, unit=office), learner(session, now=now, unit=office)
+    hall.event.part_id = a_part(session, hall.unit, member, now=now).id
+    ids = [stranger.id, member.id, hall.person.id]
+    shown = attendance.named(session, hall.event, ids, actor=hall.organizer, now=now)
+    assert {one.person.id for one in shown} == {member.id, hall.person.id}
+    with pytest.raises(Problem) as refused:
+        hall.clock.set(NINE + timedelta(days=1))
+        hall.type_in(0, 120, stranger)
+    assert stranger.name not in str(refused.value.params)
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_who_organizes_an_event_is_entered_by_somebody_else(hall: Hall, everywhere: bool) -> None:
+    unit = None if everywhere else hall.unit
+    boss = manager(hall.session, Role.ORGANIZER, unit, now=NINE, home=hall.unit)
+    with pytest.raises(Problem, match=r"attendance\.organizer"):
+        hall.come(0, boss)
+    below = people.add_unit(hall.session, "Saw", parent=hall.unit, now=NINE)
+    foreman = manager(hall.session, Role.ORGANIZER, below, now=NINE)
+    assert hall.come(0, foreman).came_at == NINE  # organizes other events
+    hall.come(0)
+    grants.grant(hall.session, hall.person, Role.ORGANIZER, hall.unit, actor=None, now=NINE, reason="New")
+    with pytest.raises(Problem, match=r"attendance\.organizer"):
+        hall.leave(100)
+
+
 def test_corrections_stay_on_record_and_the_ledger_only_grows(hall: Hall) -> None:
     hall.come(0)
     row = hall.leave(120)
@@ -276,6 +331,17 @@ def test_corrections_stay_on_record_and_the_ledger_only_grows(hall: Hall) -> Non
     told = [(change.new["hours"], change.new["voided"]) for change, _whose, _by in
             attendance.changes(hall.session, hall.event)]  # fmt: skip
     assert told == [("2.00", False), (None, True), ("1.00", False)]
+
+
+def test_what_was_called_off_brings_no_hours_by_a_correction(hall: Hall) -> None:
+    row = hall.come(0)
+    hall.leave(120)
+    hall.void(row)
+    events.cancel(hall.session, hall.event, reason="Snow", actor=hall.organizer, now=hall.clock())
+    with pytest.raises(Problem, match=r"event\.cancelled"):
+        hall.correct(row, 0, 110)
+    assert row.voided_at is not None
+    assert sum(hall.ledger()) == 0
 
 
 def test_a_full_day_brings_no_more(hall: Hall) -> None:

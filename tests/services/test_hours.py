@@ -98,6 +98,24 @@ def test_the_same_time_counts_once(ledger: Ledger) -> None:
     assert whole.hours == 4
 
 
+@pytest.mark.parametrize(
+    ("began", "minutes", "brings"),
+    [
+        (13 * 60, 180, "0"),  # the same night shift in a parallel event
+        (14 * 60, 180, "1.33"),  # an hour later
+        (12 * 60, 90, "1.33"),  # before midnight, beside what goes over it
+        (15 * 60 + 30, 60, "0.66"),  # after midnight
+        (8 * 60, 16 * 60, "4"),  # a day at most says exactly when
+        (0, 24 * 60, "4"),
+        (0, 24 * 60 + 1, "4"),  # longer ones only roughly
+    ],
+)
+def test_the_same_night_counts_once(ledger: Ledger, began: int, minutes: int, brings: str) -> None:
+    ledger.credit(13 * 60, 180, "4")  # from ten at night to one
+    beside = ledger.credit(began, minutes, "4", subject=2)
+    assert (beside.hours if beside is not None else 0) == Decimal(brings)
+
+
 def test_what_was_taken_back_leaves_its_day_free_and_what_is_given_again_fills_it(ledger: Ledger) -> None:
     entry = ledger.credit(0, 360, "8")
     assert entry is not None

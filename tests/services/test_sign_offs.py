@@ -19,6 +19,7 @@ from suyu_learn.models import (
     Assignment,
     Completion,
     HoursEntry,
+    HoursScope,
     PartKind,
     Person,
     Programme,
@@ -133,6 +134,39 @@ def test_a_later_stage_waits_for_the_one_before(works: Works) -> None:
     works.sign(2, 3, works.members[0])
 
 
+@pytest.mark.parametrize(("minutes", "in_order", "refused"), [(-1, True, True), (0, True, False), (-1, False, False)])
+def test_a_later_stage_was_taught_after_the_one_before(
+    works: Works, minutes: int, in_order: bool, refused: bool
+) -> None:
+    lin = works.members[0]
+    works.programme.in_order = in_order
+    done_at = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+    works.sign(1, 4, lin, ended_at=done_at + timedelta(seconds=30))
+    times = {"began_at": done_at + timedelta(minutes=minutes), "ended_at": done_at + timedelta(hours=8)}
+    if not refused:
+        assert len(works.sign(2, 4, lin, **times)) == 1
+        return
+    with pytest.raises(Problem) as problem:
+        works.sign(2, 4, lin, **times)
+    assert problem.value.code == "sign_off.before_stage"
+    assert problem.value.params == {"name": "Lin", "stage": "Works", "at": done_at}
+
+
+def test_an_elective_too_many_moves_no_later_stage(works: Works) -> None:
+    lin, stage = works.members[0], works.plan.stages[0]
+    extra = [ProgrammePart(stage_id=stage.id, position=place, kind=PartKind.SIGN_OFF, title="More", required=False)
+             for place in (2, 3)]  # fmt: skip
+    works.session.add_all(extra)
+    stage.electives = 1
+    works.session.flush()
+    works.parts += extra
+    for level, day in ((1, 2), (4, 3), (5, 5)):
+        works.sign(level, day, lin, hours="1" if level > 1 else "8")
+    with pytest.raises(Problem, match=r"sign_off\.before_stage"):
+        works.sign(2, 3, lin)
+    assert len(works.sign(2, 4, lin)) == 1
+
+
 def test_two_mornings_make_a_level_and_a_full_day_brings_no_more(works: Works) -> None:
     lin = works.members[0]
     works.sign(1, 2, lin, hours="4")
@@ -171,7 +205,7 @@ def test_sign_offs_that_cannot_be(works: Works, said: dict[str, Any], code: str)
 def test_void_takes_the_hours_back_and_the_level_is_open_again(works: Works) -> None:
     lin = works.members[0]
     [row] = works.sign(1, 2, lin)
-    given = {"actor": works.officer, "now": FRIDAY}
+    given = {"actor": works.officer, "terms": works.terms}
     with pytest.raises(Problem, match="reason"):
         sign_offs.void(works.session, works.plan, row, reason=" ", **given)
     sign_offs.void(works.session, works.plan, row, reason="Was Wu", **given)
@@ -182,6 +216,16 @@ def test_void_takes_the_hours_back_and_the_level_is_open_again(works: Works) -> 
     with pytest.raises(Problem, match=r"sign_off\.parts_first"):
         works.sign(2, 3, lin)
     works.sign(1, 4, lin)
+
+
+def test_a_completion_goes_with_the_sign_off_that_brought_it_and_comes_anew(works: Works) -> None:
+    lin = works.members[0]
+    rows = [works.sign(level, day, lin)[0] for level, day in ((1, 2), (2, 3), (3, 4))]
+    sign_offs.void(works.session, works.plan, rows[2], reason="Was Wu", actor=works.officer, terms=works.terms)
+    [done] = works.session.scalars(select(Completion)).all()
+    assert done.voided_at is not None
+    works.sign(3, 5, lin)
+    assert len(works.session.scalars(select(Completion).where(Completion.voided_at.is_(None))).all()) == 1
 
 
 def test_who_may_sign(works: Works) -> None:
@@ -246,6 +290,7 @@ def test_hours_learnt_elsewhere_keep_their_proof_and_days(works: Works) -> None:
         ({"last": date(2026, 3, 1)}, "hours.days_turned"),
         ({"last": date(2026, 3, 7)}, "hours.to_come"),
         ({"first": date(2024, 3, 1)}, "hours.too_long"),
+        ({"first": date(2025, 12, 31), "last": date(2026, 1, 1)}, "hours.two_years"),
         ({"hours": Decimal("16.01")}, "hours.too_many"),
         ({"hours": Decimal(0)}, "hours.too_many"),
         ({"proof": None}, "hours.no_proof"),
@@ -261,15 +306,34 @@ def test_hours_are_taken_back_by_somebody_else_with_a_reason(works: Works) -> No
     entry = _enter(works)
     lin = works.session.get_one(Person, works.members[0].person_id)
     hr = manager(works.session, Role.HR, works.unit, now=START)
-    outside_hours.void(works.session, lin, entry.id, reason="A forgery", actor=hr, now=FRIDAY)
+    outside_hours.void(works.session, lin, entry.id, reason="A forgery", actor=hr, terms=works.terms)
     [one] = outside_hours.of_person(works.session, lin)
     assert one.taken_back is not None
     assert (one.taken_back.reason, works.total(works.members[0])) == ("A forgery", 0)
     with pytest.raises(Problem, match=r"hours\.voided_already"):
-        outside_hours.void(works.session, lin, entry.id, reason="Again", actor=hr, now=FRIDAY)
+        outside_hours.void(works.session, lin, entry.id, reason="Again", actor=hr, terms=works.terms)
     for person, actor, code in ((hr, hr, "yourself"), (lin, works.officer, r"page\.refused")):
         with pytest.raises(Problem, match=code):
-            outside_hours.void(works.session, person, entry.id, reason="x", actor=actor, now=FRIDAY)
+            outside_hours.void(works.session, person, entry.id, reason="x", actor=actor, terms=works.terms)
+
+
+def test_a_completion_goes_with_the_hours_from_elsewhere_that_brought_it(works: Works) -> None:
+    programme, lin = works.programme, works.members[0]
+    for part in works.parts:
+        part.required = False
+    for stage in works.plan.stages:
+        stage.hours = Decimal(0)
+    programme.hours, programme.counts = Decimal(12), HoursScope.ALL
+    works.session.flush()
+    entry = _enter(works)
+    [done] = works.session.scalars(select(Completion)).all()
+    assert done.voided_at is None
+    hr = manager(works.session, Role.HR, works.unit, now=START)
+    person = works.session.get_one(Person, lin.person_id)
+    outside_hours.void(works.session, person, entry.id, reason="A forgery", actor=hr, terms=works.terms)
+    assert done.voided_at is not None
+    _enter(works)
+    assert len(works.session.scalars(select(Completion)).all()) == 2
 
 
 def test_proofs_are_not_swept_away(works: Works, tmp_path: Path) -> None:

@@ -158,6 +158,31 @@ def test_who_signs_in_after_the_scan_came_at_the_scan(mill: Mill) -> None:
     assert "Scan the code on the screen" in late.words
 
 
+def test_a_scan_is_of_one_person(mill: Mill) -> None:
+    phone = mill.at(10).scan(Visitor(mill.app))
+    phone.post("/login", username="lin", password=PASSWORD, next="/")  # theirs from now on
+    phone.post("/login", username="wu", password=PASSWORD, next=f"/events/{mill.key}/here")
+    assert "I am here" not in phone.words
+    mill.press(phone, "in")
+    phone.post("/login", username="lin", password=PASSWORD, next=f"/events/{mill.key}/here")
+    assert "I am here" not in phone.words
+    mill.press(mill.at(12).scan(phone), "in")
+    phone.post("/logout")
+    phone.post("/login", username="wu", password=PASSWORD, next=f"/events/{mill.key}/here")
+    mill.press(phone, "in")
+    assert [one.came_at for one in mill.rows()] == [START + timedelta(minutes=12)]
+    assert "Scan the screen once more" in phone.words
+
+
+def test_a_scan_before_signing_in_is_forgotten_at_sign_out(mill: Mill) -> None:
+    phone = mill.at(10).visitor()
+    phone.post("/logout")
+    mill.scan(phone)
+    phone.post("/logout")
+    phone.post("/login", username="wu", password=PASSWORD, next=f"/events/{mill.key}/here")
+    assert "I am here" not in phone.words
+
+
 def test_typed_codes_and_people_of_other_units(mill: Mill) -> None:
     wu = mill.at(3).visitor("wu")
     wu.get(f"/events/{mill.key}/here")
@@ -170,6 +195,14 @@ def test_typed_codes_and_people_of_other_units(mill: Mill) -> None:
     mill.press(stranger, "in")
     assert mill.rows() == []
     assert stranger.get(f"/events/{mill.key}").status_code == 404
+
+
+def test_who_organizes_it_comes_by_the_sheet(mill: Mill) -> None:
+    boss = mill.at(0).visitor(mill.organizer)
+    for _turn in range(2):
+        assert "Sign the sheet; another organizer enters you" in mill.scan(boss).words
+        mill.press(boss, "in")
+    assert mill.rows() == []
 
 
 @pytest.mark.parametrize(("minutes", "said"), [(-61, "It is too early"), (121, "The event is over")])
@@ -215,6 +248,12 @@ def test_the_sheet_is_typed_in_with_ticks_that_stay(mill: Mill) -> None:
                for name in ("Lin", "Wu"))  # fmt: skip
     assert "organizer" not in boss.words.split("Who came")[1]
     times = {"came_at": "2026-03-02T09:00", "left_at": "2026-03-02T11:00"}
+    with learn(mill.app).database.reading() as session:
+        stranger = str(session.scalars(select(Person.id).where(Person.name == "Stranger")).one())
+    for action in ("show", "enter"):
+        boss.post(f"{mill.path}/attendance", action=action, people=[stranger], **times)
+        assert "Stranger" not in boss.words
+    assert "Somebody ticked belongs neither" in boss.words
     boss.post(f"{mill.path}/attendance", action="show", search="Nobody", people=[wu], **times)
     assert re.search(rf'value="{wu}" checked', boss.text)
     assert "Nobody of that name" in boss.words
@@ -264,8 +303,10 @@ def test_changed_called_off_and_shown_to_those_it_was_for(mill: Mill) -> None:
     boss.post(f"{mill.path}/edit", **{**same, "hours": "3"})
     assert "it can bring 2.66 credit hours of 45 minutes" in boss.words
     assert 'value="Yard"' in boss.text
-    boss.post(f"{mill.path}/edit", **{**same, "hours": "1.234"})
-    assert "two decimals at the most" in boss.words
+    for hours in ("1.234", "1e999999999", "-0", "1e-999999999", "many"):
+        boss.post(f"{mill.path}/edit", **{**same, "hours": hours})
+        assert "two decimals at the most" in boss.words
+        assert f'value="{hours}"' in boss.text
     boss.post(f"{mill.path}/edit", **same)
     assert "The event is changed" in boss.words
     boss.post(f"{mill.path}/cancel", reason="Snow")
@@ -330,6 +371,8 @@ def test_signed_for_a_class_with_a_card_to_print(mill: Mill, signed: str) -> Non
     assert boss.page.status_code == 422  # type: ignore[union-attr]
     assert 'value="Zhao"' in boss.text
     assert re.search(rf'value="{member}" checked', boss.text)
+    boss.post(signed, people=[member], trainer="Zhao", result="All right", hours="1e999999999", **times)
+    assert "two decimals at the most" in boss.words
     boss.post(signed, people=[member], trainer="Zhao", result="All right", hours="2", **times)
     assert "Signed for 1 person" in boss.words
     assert mill.hours() == [2]
@@ -358,6 +401,8 @@ def test_hours_learnt_elsewhere_with_a_proof_that_others_do_not_see(mill: Mill) 
     clerk.post(page, **said)
     assert "Choose a photo or pdf of the proof" in clerk.words
     assert 'value="Forklift course"' in clerk.text
+    clerk.post(page, **{**said, "hours": "1e999999999"}, file=(io.BytesIO(b"%PDF-1.4 x"), "c.pdf"))
+    assert "two decimals at the most" in clerk.words
     clerk.post(page, **said, file=(io.BytesIO(b"%PDF-1.4 x"), "c.pdf"))
     assert "6 hours are entered for Lin" in clerk.words
     proof = re.search(r'href="([^"]+/proof)"', clerk.text)[1]  # type: ignore[index]

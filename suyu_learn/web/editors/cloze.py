@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from suyu_learn.web.editors.base import Editor, Rows, fresh_key, lines
 from suyu_learn.web.pages.bank_questions import Fields
+from suyu_learn.web.typed import decimal_of
 
 RIGHT = "*"
 """Stands before the right line of a menu."""
@@ -96,11 +97,8 @@ def _keys(texts: Sequence[str], kept: str) -> list[str]:
 
 def _share(text: str) -> str:
     """A percentage as a share, 2% as 0.02; what is no number stays, for the type to refuse."""
-
-    try:
-        return f"{(Decimal(_SHARE.sub('', text).strip()) / 100).normalize():f}"
-    except InvalidOperation:
-        return text
+    percent = decimal_of(_SHARE.sub("", text))
+    return text if percent is None else f"{(percent / 100).normalize():f}"
 
 
 def _percent(text: str) -> str:

@@ -23,6 +23,7 @@ from wtforms.widgets import CheckboxInput
 from suyu_learn.models import Unit
 from suyu_learn.services import passwords
 from suyu_learn.web.i18n import _
+from suyu_learn.web.typed import decimal_of
 
 INDENT = "\u3000"
 
@@ -80,8 +81,17 @@ def day_field(label: str, *, hint: str = "", default: date | None = None) -> Any
 
 def hours_field(label: str, *, hint: str = "") -> Any:
     """Credit hours with two decimals at the most."""
-    return DecimalField(label, [InputRequired(), _hours], places=None, description=hint,
+    return _HoursField(label, [InputRequired(), _hours], places=None, description=hint,
                         render_kw={"inputmode": "decimal"})  # fmt: skip
+
+
+class _HoursField(DecimalField):
+    """A number as people write it; never one with an exponent, which could not even be compared."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = decimal_of(valuelist[0]) if valuelist else None
+        if valuelist and self.data is None:
+            raise ValueError(_hours_meant())
 
 
 def plain(value: Decimal) -> Decimal:
@@ -91,10 +101,12 @@ def plain(value: Decimal) -> Decimal:
 
 def _hours(_form: Any, field: Any) -> None:
     value = field.data
-    if value is not None and (
-        not value.is_finite() or abs(value) >= 10_000 or value != value.quantize(Decimal("0.01"))
-    ):
-        raise ValidationError(_("Give a number such as 2 or 1.5, with two decimals at the most."))
+    if value is not None and (abs(value) >= 10_000 or value != value.quantize(Decimal("0.01"))):
+        raise ValidationError(_hours_meant())
+
+
+def _hours_meant() -> str:
+    return _("Give a number such as 2 or 1.5, with two decimals at the most.")
 
 
 def text_field(label: str, *, most: int, required: bool = False, hint: str = "", **input: Any) -> Any:

@@ -15,10 +15,17 @@ SENTENCES = {
     "attendance.left_first": N_("Who leaves has come before. Give a later time."),
     "attendance.nobody": N_("Nobody is ticked. Tick who came."),
     "attendance.not_come": N_("You have not checked in here. Scan the code on the screen, and press the button."),
-    "attendance.not_expected": N_("%(name)s belongs neither to your units nor to those this event is for."),
+    "attendance.not_expected": N_(
+        "Somebody ticked belongs neither to your units nor to those this event is for. Their tick is gone; look at the "
+        "others, then enter them."
+    ),
     "attendance.not_for_you": N_(
         "This event is for the people of another unit. If you are meant to be here, sign the sheet and tell the "
         "organizer."
+    ),
+    "attendance.organizer": N_(
+        "You organize this event, so nothing is noted for you by its code. Sign the sheet; another organizer enters "
+        "you."
     ),
     "attendance.over": N_("The event is over. If you were there, tell the organizer, who can enter it from the sheet."),
     "attendance.same": N_("These times stand already. Give others, or go back."),
@@ -61,8 +68,16 @@ SENTENCES = {
         "Those days can bring %(most)s credit hours, a day %(day)s at the most. Give no more than that, but more than "
         "0."
     ),
+    "hours.two_years": N_(
+        "These days lie in two calendar years, and hours count for one. Enter the days up to 31 December %(year)s by "
+        "themselves, then the others."
+    ),
     "hours.unknown": N_("There is no such entry of hours here."),
     "hours.voided_already": N_("These hours are taken back already."),
+    "sign_off.before_stage": N_(
+        "%(name)s had done “%(stage)s” only at %(at)s, and what comes after it cannot have begun before. Give the real "
+        "time, or take the tick away."
+    ),
     "sign_off.done_already": N_("“%(part)s” is signed for %(name)s already. Take the tick away."),
     "sign_off.hours_first": N_(
         "%(name)s has not all hours of “%(stage)s” yet, which comes first. Take the tick away, and sign what is "
