@@ -27,6 +27,7 @@ _signals = Namespace()
 attempt_started = _signals.signal("attempt-started")
 attempt_closed = _signals.signal("attempt-closed")
 completion_recorded = _signals.signal("completion-recorded")
+completion_taken_back = _signals.signal("completion-taken-back")
 
 
 @dataclass(frozen=True, slots=True)

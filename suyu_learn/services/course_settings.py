@@ -12,9 +12,9 @@ from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.models import Course, CourseRequirement, CourseVersion, Lesson, Person
+from suyu_learn.models import Course, CourseRequirement, CourseVersion, Lesson, Person, Status
 from suyu_learn.services import audit
-from suyu_learn.services.course_writing import Desk, draft_of, lessons_of, put_in_order, wrote
+from suyu_learn.services.course_writing import Desk, draft_of, hands_noted, lessons_of, put_in_order, wrote
 
 LONGEST_SECTION = 200
 
@@ -81,6 +81,8 @@ def set_settings(
         raise Problem("course.settings_changed")
     if wanted == former:
         return False
+    if former.review and not wanted.review:
+        _refuse_author(session, course, actor)
     titles = {one.id: title for one, title in requirable(session, course)}
     require_no_circle(session, course, wanted.requires & titles.keys(), titles)
     course.in_order, course.seek_lock, course.review = wanted.in_order, wanted.seek_lock, wanted.review
@@ -89,6 +91,16 @@ def set_settings(
     _tell(session, course, former, wanted, titles, actor, now=now)
     session.flush()
     return True
+
+
+def _refuse_author(session: Session, course: Course, actor: Person) -> None:
+    """Raise Problem for who wrote in the draft at hand: it would be published without a second person."""
+    for draft in session.scalars(
+        select(CourseVersion).where(CourseVersion.course_id == course.id,
+                                    CourseVersion.status.in_((Status.DRAFT, Status.REVIEW)))
+    ):  # fmt: skip
+        if actor.id == draft.author_id or actor.id in hands_noted(session, course, draft):
+            raise Problem("course.review_by_another", place=Place(field="review"))
 
 
 def require_no_circle(session: Session, course: Course, wanted: frozenset[int], titles: Mapping[int, str]) -> None:

@@ -27,6 +27,7 @@ from suyu_learn.services.programme_members import Covered, local_day, people_in,
 
 GIVERS = (Role.ORGANIZER,)
 LONGEST_DAYS = 3650
+MOST_YEARS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,9 @@ def assign(
 ) -> Assignment:
     """Give a published programme to people, and make them members; refuses what the actor may not reach."""
     _check(session, programme, wanted, actor=actor, now=now, zone=zone)
+    twin = _twin(session, programme, wanted)
+    if twin is not None:
+        return twin
     assignment = Assignment(
         programme_id=programme.id, unit_id=wanted.unit.id if wanted.unit else None, audience=wanted.audience or None,
         person_id=wanted.person.id if wanted.person else None, newcomers_only=wanted.newcomers_only,
@@ -64,6 +68,21 @@ def assign(
     )  # fmt: skip
     programme_members.sync(session, live(session, programme.id), now=now, zone=zone, programme_ids=[programme.id])
     return assignment
+
+
+def _twin(session: Session, programme: Programme, wanted: Wanted) -> Assignment | None:
+    """The same assignment, made before: a form that is sent twice, or two organizers at once, make one."""
+    session.refresh(programme, with_for_update={"key_share": True})
+    return session.scalar(
+        select(Assignment).where(
+            Assignment.programme_id == programme.id, Assignment.ended_at.is_(None),
+            Assignment.unit_id == (wanted.unit.id if wanted.unit else None),
+            Assignment.person_id == (wanted.person.id if wanted.person else None),
+            Assignment.audience == (wanted.audience or None), Assignment.starts_on == wanted.starts_on,
+            Assignment.due_on == wanted.due_on, Assignment.due_days == wanted.due_days,
+            Assignment.newcomers_only == wanted.newcomers_only,
+        ).limit(1)
+    )  # fmt: skip
 
 
 def covered_by(
@@ -152,6 +171,9 @@ def _check(
         _require(session, actor, persons.home_unit(session, wanted.person))
     else:
         _require(session, actor, wanted.unit)
+    for field, day in (("starts_on", wanted.starts_on), ("due_on", wanted.due_on)):
+        if day is not None and abs(day.year - now.year) > MOST_YEARS:
+            raise Problem("programme.far_day", place=Place(field=field), most=MOST_YEARS)
     if wanted.due_on is not None and wanted.due_on < max(wanted.starts_on, local_day(now, zone)):
         raise Problem("programme.due_before", place=Place(field="due_on"))
     if wanted.due_days is not None and not 1 <= wanted.due_days <= LONGEST_DAYS:

@@ -82,6 +82,8 @@ class Given:
     unit: Unit | None
     person: Person | None
     members: int
+    path: str | None
+    """Of the unit, or of the person's home."""
 
 
 def open_to(session: Session, actor: Person, key: str) -> Programme:
@@ -201,7 +203,7 @@ def given(session: Session, programme: Programme, reach: Reach) -> list[Given]:
         .order_by(Assignment.id.desc())
     )
     return [
-        Given(assignment, unit, person, number)
+        Given(assignment, unit, person, number, path)
         for assignment, unit, person, number, path in rows
         if reach.covers(path) or (path and any(own.startswith(path) for own in reach.paths))
     ]

@@ -174,6 +174,15 @@ def reconsider(
     return voided
 
 
+def reconsider_after(session: Session, key: str, *, now: datetime, zone: tzinfo) -> list[Completion]:
+    """The same once a completion, by its key, was voided: by whom and why stands in it."""
+    fallen = session.scalars(select(Completion).where(Completion.key == key)).one_or_none()
+    actor = session.get(Person, fallen.voided_by_id) if fallen is not None and fallen.voided_by_id else None
+    if fallen is None or actor is None:
+        return []
+    return reconsider(session, [fallen.person_id], reason=fallen.void_reason, actor=actor, now=now, zone=zone)
+
+
 def _holds(session: Session, member: ProgrammeMember, completion: Completion, *, zone: tzinfo) -> bool:
     programme = plan_of(session, member.programme_id)
     needs = _kept_needs(completion.rule)

@@ -78,6 +78,8 @@ def take_back_exam(session: Session, attempt: Attempt, *, reason: str, actor: Pe
         }
     else:
         stands.voided_at, stands.voided_by_id, stands.void_reason = now, actor.id, reason
+        key = stands.key
+        after_commit(session, lambda: hooks.completion_taken_back.send("suyu_learn", completion=key))
     became = "voided" if other is None else "other_evidence"
     audit.record(session, f"completion.{became}", now=now, actor=actor,
                  on=stands, unit_id=stands.unit_id, reason=reason, title=stands.title)  # fmt: skip

@@ -111,7 +111,7 @@ def _told(one: Taken) -> dict[str, Any]:
 
 def _step(said: Any) -> KeptStep:
     """One step as the browser tells it; raises Problem for what no script of ours sends."""
-    if not isinstance(said, dict) or said.get("kind") not in KINDS:
+    if not isinstance(said, dict) or str(said.get("kind")) not in KINDS:
         raise Problem("course.unreadable_steps")
     lesson, key, answer = said.get("lesson"), said.get("key"), said.get("answer", [])
     if not isinstance(lesson, str) or not isinstance(key, str) or not KEY.fullmatch(key):

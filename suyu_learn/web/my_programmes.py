@@ -104,13 +104,26 @@ def _standing(member: ProgrammeMember) -> str:
     return ""
 
 
+@hooks.completion_taken_back.connect
+def reconsider_programmes(sender: str, *, completion: str) -> None:
+    """An exam that is passed no more may take a programme's completion with it."""
+    if _is_ours():
+        with learn().database.writing() as writing:
+            programme_progress.reconsider_after(writing, completion, now=learn().now(), zone=learn().zone)
+
+
 @hooks.completion_recorded.connect
 def settle_programmes(sender: str, *, completion: str) -> None:
     """A course or an exam that was just completed may complete a programme."""
-    if not has_app_context() or "suyu_learn" not in current_app.extensions:
+    if not _is_ours():
         return
     with learn().database.reading() as reading:
         person_id = programme_progress.waiting_after(reading, completion)
     if person_id is not None:
         with learn().database.writing() as writing:
             programme_progress.settle(writing, [person_id], now=learn().now(), zone=learn().zone)
+
+
+def _is_ours() -> bool:
+    """Whether a signal comes from an app that has us; others in the process have their own."""
+    return has_app_context() and "suyu_learn" in current_app.extensions

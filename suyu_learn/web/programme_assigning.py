@@ -37,13 +37,15 @@ GIVING = holding(*GIVERS)
 @routes.get("/manage/programmes/<key>/assign", access=GIVING)
 def assign_programme(key: str) -> str:
     """Ask whom it is for and until when."""
-    return _assign_page(_published(key), _assign_form())
+    programme = _published(key)
+    return _assign_page(programme, _assign_form(programme))
 
 
 @routes.post("/manage/programmes/<key>/assign", access=GIVING, endpoint="assign_programme_post")
 def assign_programme_post(key: str) -> Any:
     """First say how many people it reaches, then give it."""
-    programme, form = _published(key), _assign_form()
+    programme = _published(key)
+    form = _assign_form(programme)
     if request.form.get("action") != "give":
         reached: list[Covered] = []
 
@@ -142,10 +144,11 @@ def _published(key: str) -> Programme:
     return programme_people.published(session(), actor(), key)
 
 
-def _assign_form() -> Form:
+def _assign_form(programme: Programme) -> Form:
+    """Its own unit is chosen where that is within reach."""
     reach = grants.reach(session(), actor(), GIVERS)
     names = list(people.audience_names(session()).items())
-    return assign_form(units.choices(session(), reach), names, today=programme_words.today())
+    return assign_form(units.choices(session(), reach), names, today=programme_words.today(), unit_id=programme.unit_id)
 
 
 def _wanted(form: Form) -> Wanted:

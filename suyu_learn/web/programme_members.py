@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import request
 
-from suyu_learn.models import Programme, Unit
+from suyu_learn.models import PartKind, Programme, Unit
 from suyu_learn.services import (
     grants,
     people,
@@ -48,14 +48,16 @@ def programme_people_list(key: str) -> str:
     )  # fmt: skip
     counts = programme_people.counts(session(), programme, reach, within=within, today=today)
     kept = {name: request.args[name] for name in ("unit", "search", "standing") if request.args.get(name)}
-    giving = bool(grants.reach(session(), actor(), GIVERS))
+    own = grants.reach(session(), actor(), GIVERS)
+    giving = bool(own)
+    plan = programme_progress.plan_of(session(), programme.id)
     return render(
         "programmes/people.html",
         ProgrammePeople(
             trail=programme_trail(programme),
             title=programme.title,
             sums=_sums(counts),
-            given=tuple(_given(programme, one) for one in programme_people.given(session(), programme, reach)),
+            given=tuple(_given(programme, one, own) for one in programme_people.given(session(), programme, reach)),
             assign_url=link("assign_programme", key=key) if giving else "",
             person_url=link("assign_programme_to_person", key=key) if giving else "",
             tabs=_tabs(key, counts, only, kept),
@@ -63,9 +65,9 @@ def programme_people_list(key: str) -> str:
             search_url=link("programme_people_list", key=key),
             chosen=only.value if only is not None else "",
             columns=tuple(Column(label, Alignment.TEXT) for label in _headings()),
-            rows=_rows(programme, found),
+            rows=_rows(plan, found),
             pages=list_pages("programme_people_list", total, ON_A_PAGE, key=key, **kept),
-            ways=_ways(key),
+            ways=_ways(plan),
         ),
     )
 
@@ -128,11 +130,11 @@ def programme_trail(programme: Programme) -> tuple[Action, ...]:
     return trail(*way)
 
 
-def _ways(key: str) -> tuple[Action, ...]:
-    return (
-        Action(_("Sign-offs"), link("programme_sign_offs", key=key)),
-        Action(_("Remind those missing"), link("programme_reminders", key=key)),
-    )
+def _ways(plan: Programme) -> tuple[Action, ...]:
+    ways = [Action(_("Remind those missing"), link("programme_reminders", key=plan.key))]
+    if any(part.kind is PartKind.SIGN_OFF for stage in plan.stages for part in stage.parts):
+        ways.insert(0, Action(_("Sign-offs"), link("programme_sign_offs", key=plan.key)))
+    return tuple(ways)
 
 
 def _within(reach: Reach) -> str:
@@ -172,15 +174,14 @@ def _tabs(key: str, counts: programme_people.Counts, only: Standing | None, kept
 
 
 def _headings() -> tuple[str, ...]:
-    return (_("Name"), _("Unit"), _("Until"), _("State"), _("Hours"), _("Parts"))
+    return (_("Name"), _("Unit"), _("Until"), _("State"), _("Hours"), _("Parts done"))
 
 
-def _rows(programme: Programme, found: list[Line]) -> tuple[tuple[object, ...], ...]:
-    plan = programme_progress.plan_of(session(), programme.id)
+def _rows(plan: Programme, found: list[Line]) -> tuple[tuple[object, ...], ...]:
     how = programme_progress.read(session(), plan, [line.member for line in found], zone=learn().zone)
     return tuple(
         (
-            Action(line.person.name, link("programme_member", key=programme.key, member_id=line.member.id)),
+            Action(line.person.name, link("programme_member", key=plan.key, member_id=line.member.id)),
             line.unit_names,
             programme_words.day(line.member.due_on),
             programme_words.standing(line.standing),
@@ -191,7 +192,7 @@ def _rows(programme: Programme, found: list[Line]) -> tuple[tuple[object, ...], 
     )
 
 
-def _given(programme: Programme, one: Given) -> GivenRow:
+def _given(programme: Programme, one: Given, own: Reach) -> GivenRow:
     row = one.assignment
     whom = one.person.name if one.person is not None else one.unit.name if one.unit is not None else ""
     if row.audience:
@@ -205,4 +206,5 @@ def _given(programme: Programme, one: Given) -> GivenRow:
         facts.append(_("only newcomers"))
     if row.reason:
         facts.append(row.reason)
-    return GivenRow(whom, until, tuple(facts), link("end_assignment", key=programme.key, assignment_id=row.id))
+    end = link("end_assignment", key=programme.key, assignment_id=row.id)
+    return GivenRow(whom, until, tuple(facts), end if own.covers(one.path) else "")

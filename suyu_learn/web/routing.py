@@ -110,8 +110,10 @@ def _one_transaction(route: Route) -> View:
                 response = make_response(_guarded(route, values))
                 commit()
             return response
-        except (Problem, HTTPException, OverflowError) as refusal:
+        except (Problem, HTTPException, OverflowError, RecursionError) as refusal:
             close()
+            if isinstance(refusal, RecursionError):  # brackets within brackets, beyond what can be read
+                refusal = Problem("page.unreadable")
             if isinstance(refusal, OverflowError):  # a number or day in the address that no table can hold
                 logging.getLogger(__name__).info("Beyond what can be: %s", request.path, exc_info=True)
                 refusal = NotFound()

@@ -332,6 +332,18 @@ def test_a_completion_falls_with_its_evidence_and_comes_anew(works: Works) -> No
     assert (again.occasion, member.completion_id) == ("", again.id)
 
 
+def test_what_was_voided_says_by_whom_and_why_for_the_programme_too(works: Works) -> None:
+    one = works.worker()
+    works.assign()
+    course = works.learnt(one, "2")
+    works.signed(one, "6")
+    (done,) = works.settle(one)
+    course.voided_at, course.voided_by_id, course.void_reason = works.clock(), works.boss.id, "Somebody else read"
+    works.session.flush()
+    assert programme_progress.reconsider_after(works.session, course.key, now=works.clock(), zone=ZONE) == [done]
+    assert (done.void_reason, done.voided_by_id) == ("Somebody else read", works.boss.id)
+
+
 def test_a_completion_is_held_against_the_rule_that_it_keeps(works: Works) -> None:
     one = works.worker()
     works.assign()
@@ -422,6 +434,7 @@ def test_exemption_needs_a_reason_and_somebody_else(works: Works) -> None:
         (lambda works: {"due_on": TODAY - timedelta(days=1)}, "programme.due_before"),
         (lambda works: {"due_on": None, "due_days": 0}, "programme.due_days"),
         (lambda works: {"unit": None}, "programme.for_whom"),
+        (lambda works: {"starts_on": date(9999, 12, 31), "due_on": None, "due_days": 3650}, "programme.far_day"),
         (lambda works: {"unit": None, "person": works.boss, "reason": "x"}, "person.yourself"),
         (lambda works: {"unit": None, "person": works.worker()}, "reason.missing"),
         (lambda works: {"unit": people.add_unit(works.session, "City", parent=None, now=START)}, "page.refused"),
@@ -431,6 +444,13 @@ def test_assigning_refuses(works: Works, change: Callable[[Works], dict[str, Any
     with pytest.raises(Problem) as refused:
         works.assign(**change(works))
     assert refused.value.code == code
+
+
+def test_the_same_assignment_twice_is_one(works: Works) -> None:
+    works.worker()
+    works.assign()
+    works.assign()
+    assert len(programme_assigning.live(works.session, works.programme.id)) == 1
 
 
 def test_one_person_gets_it_again_after_a_transfer(works: Works) -> None:

@@ -214,5 +214,6 @@ def test_a_reviewer_sees_its_pictures_and_writes_nothing(review: Reviewing) -> N
         assert review.reviewer.get(f"{review.path}{address}").status_code == 403
     review.boss.get(f"{review.path}/settings")
     review.boss.post(f"{review.path}/settings", base=review.desk_base(review.boss), in_order="1")
-    review.press("publish")  # review is switched off, as the audit trail tells
-    assert review.status() is Status.PUBLISHED
+    assert "You have written in the draft" in review.boss.words
+    review.press("publish")  # review cannot be switched off by who wrote
+    assert review.status() is Status.REVIEW

@@ -133,6 +133,7 @@ def test_a_course_without_order_opens_all_its_lessons_and_goes_on_where_one_was(
 
 def test_a_course_and_a_lesson_open_on_their_day(given: Given, clock: FrozenClock) -> None:
     lin = given.lin
+    given.lessons(2, opens_at=clock() + timedelta(days=2))
     given.change(opens_at=clock() + timedelta(days=1))
     lin.get("/courses")
     assert "opens on" in lin.words
@@ -142,7 +143,6 @@ def test_a_course_and_a_lesson_open_on_their_day(given: Given, clock: FrozenCloc
     assert lin.get("/courses/soil/lesson-1", follow=False).status_code == 303
     assert lin.post("/courses/soil/lesson-1", action="finish").status_code == 409
     clock.advance(days=1)
-    given.lessons(2, opens_at=clock() + timedelta(days=1))
     lin.get("/courses/soil")
     assert "This course opens" not in lin.words
     lin.get("/courses/soil/lesson-1")

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from suyu_learn.models import Person, ProgrammeMember, Role
+from suyu_learn.models import Course, Person, ProgrammeMember, Role, Unit
 from suyu_learn.services import people
 from tests.browser_without_script import Visitor
 from tests.factories import (
@@ -129,6 +129,26 @@ def test_the_list_states_its_denominators_and_filters(works: Works) -> None:
     boss.get(f"/manage/programmes/{works.key}/people?search=Lin&standing=missing")
     assert "Lin" in boss.words
     assert "Mei" not in boss.words
+
+
+def test_the_list_offers_sign_offs_only_where_something_is_signed(works: Works) -> None:
+    boss = works.give()
+    boss.get(f"/manage/programmes/{works.key}/people")
+    assert f"/manage/programmes/{works.key}/sign-offs" in boss.text
+    here = learn(works.app)
+    with here.database.writing() as session:
+        unit = session.get_one(Unit, works.unit_id)
+        course = session.scalars(select(Course)).one()
+        key = stored_programme(session, programme_plan(("One", (course_part(course),))), now=here.now(), unit=unit).key
+    boss.get(f"/manage/programmes/{key}/people")
+    assert "sign-offs" not in boss.text
+
+
+def test_what_the_city_gave_is_not_a_lower_organizers_to_take_back(works: Works) -> None:
+    works.give()
+    foreman = works.visit("foreman")
+    foreman.get(f"/manage/programmes/{works.key}/people")
+    assert "/assignments/" not in foreman.text
 
 
 def test_a_lower_organizer_gives_and_sees_within_their_own_unit(works: Works) -> None:

@@ -15,7 +15,9 @@ from suyu_learn.web.forms.fields import choices, day_field, reason_field, text_f
 from suyu_learn.web.i18n import _
 
 
-def assign_form(units: Iterable[tuple[Unit, int]], audiences: Sequence[tuple[str, str]], *, today: date) -> Form:
+def assign_form(
+    units: Iterable[tuple[Unit, int]], audiences: Sequence[tuple[str, str]], *, today: date, unit_id: int | None
+) -> Form:
     """Whom, from when, and until when."""
 
     class AssignForm(Form):
@@ -31,7 +33,7 @@ def assign_form(units: Iterable[tuple[Unit, int]], audiences: Sequence[tuple[str
             description=_("As for the training of new workers; moving within the unit is no joining"),
         )
 
-    return AssignForm(data={"starts_on": today})
+    return AssignForm(data={"starts_on": today, "unit": str(unit_id or "")})
 
 
 def assign_person_form(*, today: date) -> Form:

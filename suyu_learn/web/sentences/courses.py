@@ -45,6 +45,10 @@ SENTENCES = {
     "course.settings_changed": N_(
         "Somebody else has changed these settings meanwhile, so nothing was kept. Look them over and save again."
     ),
+    "course.review_by_another": N_(
+        "You have written in the draft, so only somebody else can do without the second person. Publish it by review, "
+        "or ask them."
+    ),
     "course.tables_too_big": N_(
         "All tables together have more than %(most)s cells. Make them smaller, or two lessons."
     ),

@@ -7,6 +7,7 @@ from suyu_learn.web.i18n import N_
 SENTENCES = {
     "programme.due_before": N_("The deadline has passed by then. Choose a later day, or an earlier beginning."),
     "programme.due_days": N_("Give between 1 and %(most)s days."),
+    "programme.far_day": N_("Choose a day that is at most %(most)s years away."),
     "programme.for_whom": N_("Choose the unit whose people shall get it, or one person."),
     "programme.no_such_member": N_("There is nobody with this programme here. Go back to the list."),
     "programme.nobody_found": N_("Nobody of that name or number lies within your units."),
