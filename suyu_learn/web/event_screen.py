@@ -52,6 +52,6 @@ def _code(event: Event) -> ScreenCode:
         qr=qr_code(addresses.public_link("event_here", key=event.key, code=code)) if not doubt else None,
         code=code,
         seconds=seconds_left(now()),
-        said=doubt,
         here=here,
+        note=doubt,
     )

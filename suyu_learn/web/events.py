@@ -187,8 +187,8 @@ def _attendance(mine: Attendance | None) -> tuple[Row, ...]:
     hours = number(mine.hours) if mine.hours is not None else _("not settled: the organizer enters when you left")
     if mine.hours is None and _is_here(mine):
         hours = _("settled when you leave")
-    left = (Row(_("Left"), local_time(mine.left_at)),) if mine.left_at is not None else ()
-    return (Row(_("Came"), local_time(mine.came_at)), *left, Row(_("Credit hours"), hours))
+    left = (Row(_("Left at"), local_time(mine.left_at)),) if mine.left_at is not None else ()
+    return (Row(_("Came at"), local_time(mine.came_at)), *left, Row(_("Credit hours"), hours))
 
 
 def _course(event: Event) -> Action | None:

@@ -223,6 +223,8 @@ def test_the_screen_shows_a_new_code_each_half_minute(mill: Mill) -> None:
     mill.at(0.6)
     fragment = boss.get(f"{mill.path}/code")
     assert mill.code in fragment.get_data(as_text=True)
+    note = fragment.get_data(as_text=True).partition("sl-code-screen__note")[2]
+    assert "SUYU_LEARN_PUBLIC_URL" in note  # below the code, for the administrator
     assert 'data-left="24"' in fragment.get_data(as_text=True)
     assert mill.event().secret not in boss.text
     mill.at(300)
@@ -238,6 +240,7 @@ def test_the_code_leads_to_the_address_that_phones_reach(mill: Mill, public_addr
     boss = mill.at(0).visitor(mill.organizer)
     boss.get(f"{mill.path}/screen")
     assert "<svg" in boss.text
+    assert "sl-code-screen__note" not in boss.text
 
 
 def test_the_sheet_is_typed_in_with_ticks_that_stay(mill: Mill) -> None:

@@ -95,8 +95,8 @@ def typing_form(data: Mapping[str, Any] | None = None) -> Form:
     """From when to when somebody came; who it was is ticked beside it."""
 
     class TypingForm(Form):
-        came_at = moment(_("Came"), required=True)
-        left_at = moment(_("Left"), required=True)
+        came_at = moment(_("Came at"), required=True)
+        left_at = moment(_("Left at"), required=True)
 
     return TypingForm(data=data)
 
@@ -105,8 +105,8 @@ def correction_form(data: Mapping[str, Any] | None = None) -> Form:
     """When somebody came and left after all, and why that is written now."""
 
     class CorrectionForm(Form):
-        came_at = moment(_("Came"), required=True)
-        left_at = moment(_("Left"), required=True)
+        came_at = moment(_("Came at"), required=True)
+        left_at = moment(_("Left at"), required=True)
         reason = reason_field()
 
     return CorrectionForm(data=data)

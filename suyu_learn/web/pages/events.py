@@ -62,6 +62,8 @@ class ScreenCode:
     seconds: int = 30
     said: str = ""
     here: str = ""
+    note: str = ""
+    """What the administrator has to set, in small."""
 
 
 @dataclass(frozen=True, slots=True)
