@@ -66,6 +66,14 @@ def test_a_draw_fails_only_where_none_is_possible(case: tuple[list[Rule], list[C
     assert total_points(drawn) == sum(rule.total_points for rule in rules)
 
 
+def test_a_rule_that_asks_for_nothing_does_not_hide_the_one_that_is_short() -> None:
+    asked = [(0, ""), (2, ""), (2, "x")]
+    rules = [rule(number, count, tags=set(tags)) for number, (count, tags) in enumerate(asked, start=1)]
+    problem = shortage(rules, tagged("", "x"))
+    assert problem is not None
+    assert (problem.params["rules"], problem.params["asked"], problem.params["available"]) == ((3,), 2, 1)
+
+
 @settings(deadline=None)
 @given(SMALL_CASES)
 def test_a_shortage_names_the_fewest_rules_and_true_figures(case: tuple[list[Rule], list[Candidate]]) -> None:

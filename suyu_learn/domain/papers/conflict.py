@@ -39,7 +39,9 @@ def too_few(pool: Pool, conflict: Collection[int]) -> Problem:
             raise Stopped
         return pool.asked(places) > pool.available(places)
 
-    found = smallest(range(len(pool.rules)), short, conflict)
+    # who asks for nothing is short of nothing, and would only hide behind what suits them that others are
+    asking = [place for place, rule in enumerate(pool.rules) if rule.count]
+    found = smallest(asking, short, [place for place in conflict if pool.rules[place].count])
     places = found.things
     return Problem(
         "paper.not_enough_questions" if found.proven else "paper.not_enough_perhaps_fewer",
