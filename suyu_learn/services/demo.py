@@ -21,6 +21,7 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Bank, Course, CourseAudience, Exam, Grant, Person, PersonAudience, Role, Unit, UnitKind
 from suyu_learn.services import (
     answers,
+    course_completion,
     courses,
     demo_city,
     demo_programmes,
@@ -353,7 +354,7 @@ def _study(
             studying.answer(session, entered, uid, version.type.key(version.content), now=at, versions=tools.versions)
         studying.finish(session, entered, now=at)
         at += timedelta(minutes=rng.randrange(1, 20))
-    studying.complete_if_due(session, course, person, now=at, zone=tools.zone, rules=tools.credit)
+    course_completion.complete_if_due(session, course, person, now=at, zone=tools.zone, rules=tools.credit)
 
 
 def _morning(now: datetime, days: int, zone: tzinfo) -> datetime:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.courses import CreditRules, StepKind
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Completion, Course, Person
-from suyu_learn.services import locks, studying
+from suyu_learn.services import course_completion, locks, studying
 from suyu_learn.services.studying import Entered
 from suyu_learn.services.versions import Versions
 
@@ -71,7 +71,7 @@ def take(
             taken.append(Taken(step, problem=problem))
         if step.kind is StepKind.FINISHED:
             entered.clear()
-    return taken, studying.complete_if_due(session, course, person, now=now, zone=zone, rules=rules)
+    return taken, course_completion.complete_if_due(session, course, person, now=now, zone=zone, rules=rules)
 
 
 def _take(

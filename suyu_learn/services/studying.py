@@ -1,53 +1,40 @@
-"""Reading a lesson: opening it, time spent, checkpoint answers, finishing; and the completion that follows.
+"""Reading a lesson: opening it, time spent, films watched, checkpoint answers, finishing.
 
 Steps are only ever appended. Whoever writes one holds the person's row, so that two pages open side by side
-cannot count the same minutes, and a course is completed once.
+cannot count the same minutes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
-from suyu_learn import hooks
 from suyu_learn.content import pictures
-from suyu_learn.db import after_commit, upsert
+from suyu_learn.db import upsert
 from suyu_learn.domain.courses import (
-    Credit,
-    CreditRules,
     Film,
-    LessonNeeds,
-    LessonProgress,
     StepKind,
     Told,
     believed,
-    counted,
-    credit,
-    fulfilled,
     grant,
 )
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
-    Completion,
-    CompletionKind,
     Course,
     Enrolment,
-    HoursEntry,
     Lesson,
     Person,
     PersonKind,
     ProgressStep,
     TextFormat,
-    new_key,
 )
-from suyu_learn.services import courses, later_hours, locks, people, programme_progress
-from suyu_learn.services import hours as ledger
+from suyu_learn.services import courses, locks
 from suyu_learn.services.course_contents import LessonEntry
 from suyu_learn.services.courses import Begun, Situation
 from suyu_learn.services.versions import Versions
@@ -318,103 +305,6 @@ def _clock(seconds: int) -> str:
     return f"{seconds // 60}:{seconds % 60:02}"
 
 
-def complete_if_due(
-    session: Session, course: Course, person: Person, *, now: datetime, zone: tzinfo, rules: CreditRules
-) -> Completion | None:
-    """Record the completion and its hours once a calendar year, when the version's rule is fulfilled.
-
-    What is read after that brings the rest of the hours.
-    """
-    found = courses.situation(session, course, person, now=now, zone=zone)
-    if found.done is not None:
-        later_hours.credit_rest(session, found, person, now=now, zone=zone, rules=rules)
-        return None
-    if not found.begun:
-        return None
-    asked = courses.askable(session, (uid for lesson in found.lessons for uid in lesson.checkpoints))
-    needs = [LessonNeeds(one.id, [uid for uid in one.checkpoints if uid in asked]) for one in found.lessons]
-    if not fulfilled(found.version.completion_rule, needs, found.progress):
-        return None
-    year = str(now.astimezone(zone).year)
-    known = session.scalar(
-        select(Completion.id).where(
-            Completion.person_id == person.id, Completion.kind == CompletionKind.COURSE,
-            Completion.subject_id == course.id, Completion.occasion == year,
-        )
-    )  # fmt: skip
-    if known is not None:  # it was voided
-        return None
-    return _complete(session, found, person, year, now=now, zone=zone, rules=rules)
-
-
-def _complete(
-    session: Session, found: Situation, person: Person, year: str, *, now: datetime, zone: tzinfo, rules: CreditRules
-) -> Completion:
-    lessons = {
-        one.id: counted(found.of(one).days, one.reading_seconds, watched=found.of(one).worth(one.films))
-        for one in found.lessons
-    }
-    worth = credit(lessons.values(), already=ledger.already(session, person), rules=rules)
-    unit = people.unit_of_the_day(session, person.id, at=now)
-    evidence = _evidence(found, lessons, worth, rules)
-    place = {"unit_id": unit.unit_id, "unit_path": unit.path, "unit_names": unit.names}
-    completion = Completion(
-        key=new_key(), person_id=person.id, kind=CompletionKind.COURSE, subject_id=found.course.id, occasion=year,
-        title=found.version.title, rule=dict(found.version.completion_rule), evidence=evidence,
-        started_at=min(one.opened_at for one in found.progress.values() if one.opened_at), completed_at=now, **place,
-    )  # fmt: skip
-    session.add(completion)
-    session.flush()
-    if worth.hours:
-        session.add(
-            HoursEntry(
-                person_id=person.id, hours=worth.hours, day=now.astimezone(zone).date(), kind="course",
-                subject_id=found.course.id, title=found.version.title, evidence=evidence, completion_id=completion.id,
-                at=now, **place,
-            )
-        )  # fmt: skip
-        session.flush()
-    programme_progress.settle(session, [person.id], now=now, zone=zone)
-    key = completion.key
-    after_commit(session, lambda: hooks.completion_recorded.send("suyu_learn", completion=key))
-    return completion
-
-
-def _evidence(
-    found: Situation, lessons: Mapping[int, Mapping[date, int]], worth: Credit, rules: CreditRules
-) -> dict[str, Any]:
-    """What the completion and its hours rest on: lesson times, checkpoints, and the seconds of each day."""
-    return {
-        "version": found.version.number,
-        "lessons": [
-            {"slug": one.slug, "title": one.title, "spent": found.of(one).spent, "plausible": one.reading_seconds,
-             "counted": sum(lessons[one.id].values()), "finished_at": _moment(found.of(one).finished_at),
-             **_watched(found.of(one), one)}
-            for one in found.lessons
-        ],
-        "checkpoints": [
-            {"uid": uid, "version": said.version, "tries": said.tries, "at": _moment(said.at)}
-            for one in found.lessons
-            for uid, said in sorted(found.of(one).answers.items())
-            if said.right
-        ],
-        "days": {day.isoformat(): seconds for day, seconds in worth.days.items()},
-        "seconds": worth.seconds,
-        "minutes_per_hour": rules.minutes,
-        "hours": str(worth.hours),
-    }  # fmt: skip
-
-
-def _watched(progress: LessonProgress, lesson: LessonEntry) -> dict[str, Any]:
-    """How long each film and sound of a lesson plays, and how much of it was played; nothing for a lesson without."""
-    films = [
-        {"media": film.sha256, "name": film.name, "seconds": film.seconds,
-         "watched": progress.watched(film).seconds(film)}
-        for film in lesson.films
-    ]  # fmt: skip
-    return {"films": films} if films else {}
-
-
 def _of_lesson(entered: Entered, what: Any) -> Any:
     return select(what).where(
         ProgressStep.enrolment_id == entered.enrolment.id, ProgressStep.lesson_id == entered.entry.id
@@ -446,7 +336,3 @@ def _append(
         "detail": dict(detail) if detail is not None else None,
     }  # fmt: skip
     session.connection().execute(_NEW_STEP, step)
-
-
-def _moment(value: datetime | None) -> str | None:
-    return value.isoformat() if value is not None else None

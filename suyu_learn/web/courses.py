@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Completion, CourseVersion, Person, PersonKind, Role, Status
-from suyu_learn.services import course_overview, course_search, course_writing, courses, studying
+from suyu_learn.services import course_completion, course_overview, course_search, course_writing, courses, studying
 from suyu_learn.services.course_overview import CourseCount, Overview
 from suyu_learn.services.courses import Shelf, Situation
 from suyu_learn.services.studying import Entered
@@ -121,7 +121,7 @@ def study_lesson(slug: str, lesson: str) -> Any:
         entered = enter(slug, lesson)
     judged, unread = _take_answers(entered, key)
     finishing = request.form.get("action") == "finish" and _finish(entered)
-    completion = studying.complete_if_due(
+    completion = course_completion.complete_if_due(
         session(), entered.situation.course, entered.person, now=now(), zone=learn().zone, rules=learn().credit
     )
     if completion is not None:

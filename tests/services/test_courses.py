@@ -32,7 +32,7 @@ from suyu_learn.models import (
     Role,
     Unit,
 )
-from suyu_learn.services import bank, course_overview, course_packs, courses, hours, people, studying
+from suyu_learn.services import bank, course_completion, course_overview, course_packs, courses, hours, people, studying
 from suyu_learn.services.studying import Entered
 from suyu_learn.services.versions import Versions
 from tests.clock import START, FrozenClock
@@ -69,7 +69,7 @@ class Reader:
         return self.complete()
 
     def complete(self) -> Completion | None:
-        return studying.complete_if_due(
+        return course_completion.complete_if_due(
             self.session, self.course, self.person, now=self.clock(), zone=ZONE, rules=self.rules
         )
 
@@ -131,6 +131,22 @@ def test_who_clicked_through_gets_the_rest_by_reading_properly(reader: Reader) -
     # 60 s each is all that the lessons take: 55 s more of the first are 0.02, of the second as much
     assert reader.hours() == [Decimal("0.02"), Decimal("0.02")]
     assert {row.completion_id for row in reader.session.scalars(select(HoursEntry))} == {reader.situation().done.id}  # type: ignore[union-attr]
+
+
+def test_what_was_finished_on_the_last_day_of_a_year_and_sent_later_belongs_to_that_year(reader: Reader) -> None:
+    reader.clock.set(datetime(2026, 12, 31, 15, 0, tzinfo=UTC))  # an hour before midnight in Shanghai
+    for place in (1, 2):
+        studying.open_lesson(reader.session, reader.enter(place), now=reader.clock())
+        reader.clock.advance(seconds=60)
+        studying.spend(reader.session, reader.enter(place), now=reader.clock())
+        studying.finish(reader.session, reader.enter(place), now=reader.clock())
+    finished_at = reader.clock()
+    reader.clock.set(datetime(2027, 1, 2, tzinfo=UTC))
+    completion = reader.complete()
+    assert completion is not None
+    assert (completion.occasion, completion.completed_at) == ("2026", finished_at)
+    assert reader.session.scalars(select(HoursEntry.day)).one().isoformat() == "2026-12-31"
+    assert (reader.situation().done, reader.situation().begun) == (None, False)
 
 
 def test_what_brought_the_rest_of_a_year_brings_nothing_in_the_next(reader: Reader) -> None:
