@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import TypeAlias
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.db import upsert
@@ -40,6 +40,7 @@ class Covered:
     person_id: int
     unit_path: str
     joined: datetime
+    name: str
 
 
 Given: TypeAlias = tuple[Assignment, Turn, Covered]
@@ -129,7 +130,7 @@ def _store(
             if (row.assignment_id, row.due_on, row.left_at) != wanted:
                 row.assignment_id, row.due_on, row.left_at = wanted
                 changed.add(row.person_id)
-        elif whole is not None and row.programme_id in whole and row.left_at is None and not _past(row, year):
+        elif whole is not None and row.programme_id in whole and row.left_at is None and not is_past(row, year):
             row.left_at = now
             changed.add(row.person_id)
     session.flush()
@@ -138,8 +139,8 @@ def _store(
     return changed | {place[1] for place in due if place not in known}
 
 
-def _past(row: ProgrammeMember, year: int) -> bool:
-    """A turn of an earlier year stays as it ended."""
+def is_past(row: ProgrammeMember, year: int) -> bool:
+    """Whether a turn belongs to a year that is over: it stays as it ended."""
     return row.occasion.isdigit() and int(row.occasion) < year
 
 
@@ -199,7 +200,8 @@ def _missing(
         .where(~select(ProgrammeMember.id).where(
             ProgrammeMember.programme_id == Assignment.programme_id, ProgrammeMember.person_id == person.id,
             ProgrammeMember.left_at.is_(None),
-            or_(ProgrammeMember.occasion.in_(("", year)), ProgrammeMember.assignment_id == Assignment.id),
+            or_(and_(Assignment.person_id.is_(None), ProgrammeMember.occasion.in_(("", year))),
+                and_(Assignment.person_id.is_not(None), ProgrammeMember.assignment_id == Assignment.id)),
         ).exists())
     ).all()  # fmt: skip
     found = []
@@ -245,7 +247,7 @@ def people_in(
     if unit_path is not None:
         joined = joined.where(there.c.path.startswith(unit_path, autoescape=True))
     query = (
-        select(Person.id, Unit.path, joined.scalar_subquery())
+        select(Person.id, Unit.path, joined.scalar_subquery(), Person.name)
         .join(Membership, Membership.person_id == Person.id).join(Unit, Unit.id == Membership.unit_id)
         .where(Membership.home, Membership.until.is_(None), Membership.since <= now,
                Person.kind == PersonKind.MEMBER, Person.disabled_at.is_(None), Person.merged_into_id.is_(None))

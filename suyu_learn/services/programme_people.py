@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Problem
@@ -38,6 +38,7 @@ class Standing(StrEnum):
     MISSING = "missing"
 
 
+_MOST_PRESSING = (Standing.OVERDUE, Standing.MISSING, Standing.EXEMPT, Standing.COMPLETED, Standing.LEFT)
 _EXEMPT = (
     select(ProgrammeExemption.id)
     .where(ProgrammeExemption.member_id == ProgrammeMember.id, ProgrammeExemption.ended_at.is_(None))
@@ -134,13 +135,15 @@ def _usable(path: str | None, reach: Reach) -> bool:
 
 
 def counts(session: Session, programme: Programme, reach: Reach, *, within: str = "", today: date) -> Counts:
-    """How many members within reach, and below a unit's path, stand where."""
-    standing = _standing(today)
-    rows = session.execute(
-        _members(programme, reach, within).with_only_columns(standing.label("standing"), func.count())
-        .group_by("standing").order_by(None)
+    """How many people within reach, and below a unit's path, stand where; who has it twice, as after a transfer,
+    counts once, by what is still to be done."""
+    order = case({one.value: place for place, one in enumerate(_MOST_PRESSING)}, value=_standing(today))
+    of_each = (
+        _members(programme, reach, within, today=today)
+        .with_only_columns(func.min(order).label("place")).group_by(ProgrammeMember.person_id).order_by(None).subquery()
     )  # fmt: skip
-    return Counts({Standing(name): number for name, number in rows})
+    rows = session.execute(select(of_each.c.place, func.count()).group_by(of_each.c.place))
+    return Counts({_MOST_PRESSING[place]: number for place, number in rows})
 
 
 def lines(
@@ -155,9 +158,9 @@ def lines(
     start: int = 0,
     most: int = 50,
 ) -> tuple[list[Line], int]:
-    """Members by deadline and name from `start` on, and how many there are in all."""
+    """Members by deadline and name from `start` on, and how many in all; of a yearly programme this year's."""
     standing = _standing(today)
-    query = _members(programme, reach, within)
+    query = _members(programme, reach, within, today=today)
     if only is not None:
         query = query.where(standing == only.value)
     if search:
@@ -209,8 +212,13 @@ def given(session: Session, programme: Programme, reach: Reach) -> list[Given]:
     ]
 
 
-def _members(programme: Programme, reach: Reach, within: str) -> Select[ProgrammeMember, Person, str]:
-    """Members where they belong today; who has no unit any more is counted where they had it."""
+def _members(
+    programme: Programme, reach: Reach, within: str, *, today: date | None = None
+) -> Select[ProgrammeMember, Person, str]:
+    """Members where they belong today; who has no unit any more is counted where they had it.
+
+    With the day, without the turns of years that are over.
+    """
     path = func.coalesce(Unit.path, ProgrammeMember.unit_path)
     query = (
         select(ProgrammeMember, Person, path)
@@ -220,11 +228,19 @@ def _members(programme: Programme, reach: Reach, within: str) -> Select[Programm
         .where(ProgrammeMember.programme_id == programme.id)
         .order_by(ProgrammeMember.due_on.is_(None), ProgrammeMember.due_on, Person.name_key, ProgrammeMember.id)
     )
+    if today is not None:
+        query = query.where(not_(of_former_years(today)))
     if not reach.everywhere:
         query = query.where(or_(False, *(path.startswith(one, autoescape=True) for one in reach.paths)))
     if within:
         query = query.where(path.startswith(within, autoescape=True))
     return query
+
+
+def of_former_years(today: date) -> ColumnElement[bool]:
+    """What a yearly programme asked for in a year that is over can be learnt no more; other occasions are no years."""
+    occasion = ProgrammeMember.occasion
+    return and_(func.length(occasion) == 4, occasion >= "1900", occasion < f"{today.year:04}")
 
 
 def _standing(today: date) -> ColumnElement[str]:

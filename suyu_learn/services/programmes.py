@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Problem
@@ -28,6 +29,7 @@ from suyu_learn.models import (
     Unit,
 )
 from suyu_learn.services import grants
+from suyu_learn.services.programme_people import of_former_years
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def looked_up(session: Session, plan: Plan) -> Plan:
     return replace(plan, stages=tuple(stages))
 
 
-def overview(session: Session, actor: Person, *, deleted: bool = False) -> list[Listed]:
+def overview(session: Session, actor: Person, *, today: date, deleted: bool = False) -> list[Listed]:
     """The programmes within an organizer's reach, the newest first."""
     reach = grants.reach(session, actor, Role.ORGANIZER)
     state = Programme.deleted_at.is_not(None) if deleted else Programme.deleted_at.is_(None)
@@ -112,19 +114,21 @@ def overview(session: Session, actor: Person, *, deleted: bool = False) -> list[
         select(Programme, Unit).outerjoin(Unit, Unit.id == Programme.unit_id).where(state).order_by(Programme.id.desc())
     )
     found = [(programme, unit) for programme, unit in rows if reach.covers(unit.path if unit is not None else None)]
-    counts = counted(session, [programme.id for programme, _unit in found])
+    counts = counted(session, [programme.id for programme, _unit in found], today=today)
     return [Listed(programme, unit, *counts.get(programme.id, (0, 0))) for programme, unit in found]
 
 
-def counted(session: Session, programme_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """How many people have each programme, and how many of them have completed it; who has left is not counted."""
+def counted(session: Session, programme_ids: Iterable[int], *, today: date) -> dict[int, tuple[int, int]]:
+    """How many people have each programme, and how many of them have completed it; who has left is not counted, nor
+    what a year asked for that is over."""
     people = func.count(ProgrammeMember.person_id.distinct())
     rows = session.execute(
         select(
             ProgrammeMember.programme_id, people,
             people.filter(ProgrammeMember.completed_at.is_not(None)),
         )
-        .where(ProgrammeMember.programme_id.in_(set(programme_ids)), ProgrammeMember.left_at.is_(None))
+        .where(ProgrammeMember.programme_id.in_(set(programme_ids)), ProgrammeMember.left_at.is_(None),
+               not_(of_former_years(today)))
         .group_by(ProgrammeMember.programme_id)
     )  # fmt: skip
     return {programme_id: (members, completed) for programme_id, members, completed in rows}

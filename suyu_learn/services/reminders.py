@@ -22,7 +22,6 @@ from suyu_learn.models import (
     ProgrammeExemption,
     ProgrammeMember,
     ProgrammeState,
-    Repeats,
     Role,
     Unit,
 )
@@ -133,8 +132,8 @@ def missing(
         wanted = wanted.where(ProgrammeMember.due_on == deadline.day)
         if deadline.given_on is not None:
             wanted = wanted.where(_given(deadline.given_on, zone))
-    elif programme.repeats is Repeats.YEARLY:
-        wanted = wanted.where(not_(_of_former_years(today)))
+    else:
+        wanted = wanted.where(not_(programme_people.of_former_years(today)))
     return _by_team(session, session.execute(wanted).all(), today=today)
 
 
@@ -152,7 +151,7 @@ def overview(session: Session, *, reach: Reach, now: datetime, zone: ZoneInfo) -
     today = now.astimezone(zone).date()
     person = ProgrammeMember.person_id
     lacks = and_(ProgrammeMember.completed_at.is_(None), ProgrammeExemption.id.is_(None))
-    over = and_(Programme.repeats == Repeats.YEARLY, _of_former_years(today))
+    over = programme_people.of_former_years(today)
     rows = session.execute(
         select(Programme, func.count(person.distinct()), func.count(case((lacks, person)).distinct()))
         .join(ProgrammeMember, ProgrammeMember.programme_id == Programme.id)
@@ -214,12 +213,6 @@ def _given(day: date, zone: ZoneInfo) -> ColumnElement[bool]:
         ProgrammeMember.added_at < ends,
         or_(ProgrammeMember.starts_on == day, ProgrammeMember.added_at >= begins),
     )
-
-
-def _of_former_years(today: date) -> ColumnElement[bool]:
-    """What a yearly programme asked for in a year that is over can be learnt no more; other occasions are no years."""
-    occasion = ProgrammeMember.occasion
-    return and_(func.length(occasion) == 4, occasion >= "1900", occasion < f"{today.year:04}")
 
 
 def _by_team(session: Session, rows: Sequence[Any], *, today: date) -> Missing:

@@ -18,6 +18,7 @@ from suyu_learn.web.i18n import _, labelled, local_date
 from suyu_learn.web.pages.common import ProgrammeShare
 from suyu_learn.web.pages.programme_members import MyProgramme, MyProgrammes
 from suyu_learn.web.programme_shares import Shown, share, stages
+from suyu_learn.web.programme_words import today
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
 
@@ -69,7 +70,7 @@ def due_next(person: Person, *, most: int = 3) -> tuple[tuple[ProgrammeShare, ..
     open_ones = [
         (member, programme, exempt)
         for member, programme, exempt in _mine(person)
-        if not exempt and member.completed_at is None and member.left_at is None
+        if not (exempt or member.completed_at or member.left_at or programme_members.is_past(member, today().year))
     ]
     return tuple(share(one) for one in _shown(open_ones[:most])), max(0, len(open_ones) - most)
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import redirect, request
 
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.models import Person, Programme, Unit
+from suyu_learn.models import Programme, Unit
 from suyu_learn.services import exam_lists, grants, people, programme_assigning, programme_people, units
 from suyu_learn.services.programme_assigning import GIVERS, Wanted
 from suyu_learn.services.programme_members import Covered
@@ -193,10 +193,7 @@ def _done(form: Form, act: Callable[[], Any], *, said: str, to: str, again: Call
 
 
 def _assign_page(programme: Programme, form: Form, *, reached: list[Covered] | None = None) -> str:
-    names: tuple[str, ...] = ()
-    if reached:
-        ids = [one.person_id for one in reached[:SHOWN_NAMES]]
-        names = tuple(one.name for number in ids if (one := session().get(Person, number)) is not None)
+    names = tuple(one.name for one in (reached or ())[:SHOWN_NAMES])
     left = len(reached or ()) - len(names)
     return render(
         "programmes/assign.html",

@@ -47,7 +47,7 @@ _GROUPS = {
 @routes.get("/manage/programmes", access=ORGANIZERS)
 def manage_programmes() -> str:
     """The programmes within reach."""
-    listed = programmes.overview(session(), actor())
+    listed = programmes.overview(session(), actor(), today=programme_words.today())
     groups = [
         ProgrammeGroup(_(title), tuple(_listed(one) for one in listed if one.programme.state is state))
         for state, title in _GROUPS.items()
@@ -59,14 +59,14 @@ def manage_programmes() -> str:
         groups=tuple(group for group in groups if group.programmes),
         new_url=link("new_programme"),
         bin_url=link("programme_bin"),
-        deleted=len(programmes.overview(session(), actor(), deleted=True)),
+        deleted=len(programmes.overview(session(), actor(), today=programme_words.today(), deleted=True)),
     ))  # fmt: skip
 
 
 @routes.get("/manage/programmes/bin", access=ORGANIZERS)
 def programme_bin() -> str:
     """What was thrown away, with the way back."""
-    gone = programmes.overview(session(), actor(), deleted=True)
+    gone = programmes.overview(session(), actor(), today=programme_words.today(), deleted=True)
     return render("programmes/manage_bin.html", ProgrammeBinPage(
         trail=programme_trail(),
         programmes=tuple(
@@ -183,7 +183,9 @@ def _page(programme: Programme, *, refused: Iterable[Problem] = ()) -> str:
     state, key = programme.state, programme.key
     wrong = list(refused) or faults(plan, learn().credit)
     unit = programmes.unit_of(session(), programme)
-    members, completed = programmes.counted(session(), [programme.id]).get(programme.id, (0, 0))
+    members, completed = programmes.counted(session(), [programme.id], today=programme_words.today()).get(
+        programme.id, (0, 0)
+    )
     publishes = {ProgrammeState.DRAFT: _("Publish"), ProgrammeState.CLOSED: _("Open it again")}.get(state, "")
     return render("programmes/manage_programme.html", ManagedProgrammePage(
         title=programme.title,

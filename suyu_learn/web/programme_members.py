@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import request
 
 from suyu_learn.models import PartKind, Programme, Unit
@@ -49,7 +51,7 @@ def programme_people_list(key: str) -> str:
     counts = programme_people.counts(session(), programme, reach, within=within, today=today)
     kept = {name: request.args[name] for name in ("unit", "search", "standing") if request.args.get(name)}
     own = grants.reach(session(), actor(), GIVERS)
-    giving = bool(own)
+    giving, names = bool(own), people.audience_names(session())
     plan = programme_progress.plan_of(session(), programme.id)
     return render(
         "programmes/people.html",
@@ -57,7 +59,9 @@ def programme_people_list(key: str) -> str:
             trail=programme_trail(programme),
             title=programme.title,
             sums=_sums(counts),
-            given=tuple(_given(programme, one, own) for one in programme_people.given(session(), programme, reach)),
+            given=tuple(
+                _given(programme, one, own, names) for one in programme_people.given(session(), programme, reach)
+            ),
             assign_url=link("assign_programme", key=key) if giving else "",
             person_url=link("assign_programme_to_person", key=key) if giving else "",
             tabs=_tabs(key, counts, only, kept),
@@ -192,11 +196,11 @@ def _rows(plan: Programme, found: list[Line]) -> tuple[tuple[object, ...], ...]:
     )
 
 
-def _given(programme: Programme, one: Given, own: Reach) -> GivenRow:
+def _given(programme: Programme, one: Given, own: Reach, names: Mapping[str, str]) -> GivenRow:
     row = one.assignment
     whom = one.person.name if one.person is not None else one.unit.name if one.unit is not None else ""
     if row.audience:
-        whom = labelled(whom, people.audience_names(session()).get(row.audience, row.audience))
+        whom = labelled(whom, names.get(row.audience, row.audience))
     until = programme_words.due(row.due_on)
     if row.due_days is not None:
         until = ngettext("%(num)s day from each beginning", "%(num)s days from each beginning", row.due_days)

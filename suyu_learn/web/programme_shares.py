@@ -8,6 +8,7 @@ from datetime import datetime
 
 from suyu_learn.domain.programmes import PartProgress, Progress, StageProgress
 from suyu_learn.models import Event, PartKind, Programme, ProgrammeMember, ProgrammePart, ProgrammeStage
+from suyu_learn.services.programme_members import is_past
 from suyu_learn.services.programme_progress import Ways
 from suyu_learn.web import programme_words
 from suyu_learn.web.i18n import _, local_date, local_time, ngettext, number
@@ -27,6 +28,12 @@ class Shown:
     for_learner: bool = True
     exempt: bool = False
 
+    @property
+    def asked(self) -> bool:
+        """Whether the person still has to complete it, and can."""
+        over = is_past(self.member, programme_words.today().year)
+        return self.member.completed_at is None and self.member.left_at is None and not self.exempt and not over
+
 
 def share(one: Shown) -> ProgrammeShare:
     """The programme in a list, with the one thing to do next."""
@@ -38,24 +45,19 @@ def share(one: Shown) -> ProgrammeShare:
         title=one.programme.title,
         url=link("my_programme", key=one.programme.key),
         due=_due(one),
-        urgent=_is_asked(one) and programme_words.is_urgent(one.member),
+        urgent=one.asked and programme_words.is_urgent(one.member),
         facts=tuple(facts),
         done=one.how.parts_done,
         count=one.how.parts_due,
         completed=done_at is not None,
-        next=_next(one) if _is_asked(one) else None,
+        next=_next(one) if one.asked else None,
     )
-
-
-def _is_asked(one: Shown) -> bool:
-    """Whether the person still has to complete it."""
-    return one.member.completed_at is None and one.member.left_at is None and not one.exempt
 
 
 def _due(one: Shown) -> str:
     if one.member.completed_at is not None:
         return _("Completed on %(day)s", day=local_date(one.member.completed_at))
-    return programme_words.due(one.member.due_on) if _is_asked(one) else _("no longer asked of you")
+    return programme_words.due(one.member.due_on) if one.asked else _("no longer asked of you")
 
 
 def stages(one: Shown) -> tuple[StageRow, ...]:

@@ -40,16 +40,19 @@ from suyu_learn.models import (
     new_key,
 )
 from suyu_learn.services import (
+    grants,
     merging,
     people,
     programme_assigning,
     programme_members,
+    programme_people,
     programme_progress,
     programme_writing,
     programmes,
     splitting,
 )
 from suyu_learn.services.programme_assigning import Wanted
+from suyu_learn.services.programme_people import Standing
 from tests.clock import START, FrozenClock
 from tests.factories import learner, manager, stored_course
 
@@ -287,6 +290,22 @@ def test_a_yearly_programme_comes_again_each_year(works: Works) -> None:
     assert rows == [
         ("2026", TODAY, date(2026, 12, 31), None), ("2027", date(2027, 1, 1), date(2027, 12, 31), None),
     ]  # fmt: skip
+
+
+def test_a_person_counts_once_and_only_for_the_present_year(works: Works) -> None:
+    works.programme.repeats = Repeats.YEARLY
+    works.session.flush()
+    one = works.worker()
+    works.assign(due_on=None)
+    works.clock.set(datetime(2027, 2, 1, tzinfo=ZONE))
+    works.tick()
+    works.assign(unit=None, person=one, reason="Moved", starts_on=date(2027, 2, 1), due_on=date(2027, 3, 1))
+    today, reach = date(2027, 2, 1), grants.Reach(everywhere=True)
+    found = programme_people.counts(works.session, works.programme, reach, today=today)
+    assert (found.given, found.of(Standing.MISSING), found.of(Standing.OVERDUE)) == (2, 2, 0)  # the boss, and the one
+    _lines, total = programme_people.lines(works.session, works.programme, reach, today=today)
+    assert total == 3
+    assert programmes.counted(works.session, [works.programme.id], today=today) == {works.programme.id: (2, 0)}
 
 
 @pytest.mark.parametrize(("hours", "signed", "complete"), [("2", "6", True), ("1.99", "6", False), ("2", "5.5", False)])

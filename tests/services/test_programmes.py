@@ -76,8 +76,8 @@ def test_learners_find_what_is_published_and_organizers_what_is_theirs(
                  lambda: programmes.managed(session, boss, live.key, deleted=True)):  # fmt: skip
         with pytest.raises(Problem, match="unknown"):
             look()
-    assert [one.programme for one in programmes.overview(session, boss)] == [live, draft]
-    assert programmes.overview(session, stranger) == []
+    assert [one.programme for one in programmes.overview(session, boss, today=START.date())] == [live, draft]
+    assert programmes.overview(session, stranger, today=START.date()) == []
 
 
 def test_a_plan_is_read_in_the_same_number_of_statements_whatever_its_size(session: Session, mill: Unit) -> None:
@@ -208,7 +208,7 @@ def test_it_is_closed_copied_put_into_the_bin_and_comes_back(session: Session, m
     with pytest.raises(Problem, match="not_published"):
         programme_writing.close(session, made, actor=boss, now=START)
     programme_writing.discard(session, made, actor=boss, now=START)
-    assert [one.programme for one in programmes.overview(session, boss, deleted=True)] == [made]
+    assert [one.programme for one in programmes.overview(session, boss, today=START.date(), deleted=True)] == [made]
     programme_writing.restore(session, programmes.managed(session, boss, made.key, deleted=True), actor=boss, now=START)
     programme_writing.publish(session, made, actor=boss, now=START, rules=RULES)
     assert (made.state, made.rule_version) == (ProgrammeState.PUBLISHED, 1)

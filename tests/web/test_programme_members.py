@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from suyu_learn.models import Course, Person, ProgrammeMember, Role, Unit
+from suyu_learn.models import Course, Person, Programme, ProgrammeMember, Repeats, Role, Unit
 from suyu_learn.services import people
 from tests.browser_without_script import Visitor
+from tests.clock import FrozenClock
 from tests.factories import (
     course_part,
     learn,
@@ -107,6 +109,21 @@ def test_who_comes_into_the_unit_later_finds_it_on_the_home_page(works: Works) -
     new = works.visit("new")
     new.get("/")
     assert "New workers" in new.words
+
+
+def test_what_a_year_asked_for_that_is_over_is_not_due_any_more(works: Works, clock: FrozenClock) -> None:
+    here = learn(works.app)
+    with here.database.writing() as session:
+        programme = session.scalars(select(Programme)).one()
+        programme.repeats = Repeats.YEARLY
+    works.give(due_on="")
+    clock.set(datetime(2027, 1, 3, tzinfo=UTC))
+    lin = works.visit("lin")
+    lin.get("/")
+    assert "until 31 Dec 2027" in lin.words
+    assert "overdue" not in lin.words
+    lin.get("/programmes")
+    assert "no longer asked of you" in lin.words
 
 
 def test_nothing_is_said_of_programmes_where_there_are_none(works: Works) -> None:
