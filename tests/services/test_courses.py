@@ -145,6 +145,7 @@ def test_what_was_finished_on_the_last_day_of_a_year_and_sent_later_belongs_to_t
     completion = reader.complete()
     assert completion is not None
     assert (completion.occasion, completion.completed_at) == ("2026", finished_at)
+    assert completion.evidence["arrived_at"] == reader.clock().isoformat()
     assert reader.session.scalars(select(HoursEntry.day)).one().isoformat() == "2026-12-31"
     assert (reader.situation().done, reader.situation().begun) == (None, False)
 
