@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from suyu_learn.models import Attempt, Delivery, Role, Step
 from suyu_learn.services import grants, sitting
-from tests.browser.pages import faults
+from tests.browser.pages import faults, until
 from tests.browser.sitters import MakePhone, MovedClock, choose, hand_in, signed_in
 from tests.factories import Stage, learn, learner, stage
 
@@ -102,7 +102,7 @@ def test_leaves_are_counted_once_with_and_without_a_line(
     with page.expect_response("**/leaves"):
         context.set_offline(False)
     expect(page.locator(".sl-status")).to_contain_text("aved", timeout=40_000)
-    page.wait_for_function("!Object.keys(localStorage).some(name => name.startsWith('suyu:leaves:'))")
+    until(page, "!Object.keys(localStorage).some(name => name.startsWith('suyu:leaves:'))")
     assert _counted(app) == (2, 50)
     page.reload()
     expect(page.locator("form.sl-paper")).to_be_visible()
@@ -164,7 +164,7 @@ def test_of_a_page_that_was_opened_anew_only_what_is_sure_counts(
             page.goto("about:blank")
             page.go_back() if how == "back" else page.goto(paper)
         expect(page.locator("form.sl-paper")).to_be_visible()
-        page.wait_for_function("!Object.keys(localStorage).some(name => /^suyu:(leaves|away):/.test(name))")
+        until(page, "!Object.keys(localStorage).some(name => /^suyu:(leaves|away):/.test(name))")
         return _counted(app)
 
     assert opened_anew("reload") == (0, 0)

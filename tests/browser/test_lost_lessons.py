@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from suyu_learn.models import Completion, ProgressStep
-from tests.browser.pages import faults
+from tests.browser.pages import faults, until
 from tests.browser.sitters import MakePhone, choose, signed_in
 from tests.factories import PASSWORD, course_draft, learn, learner, single, stored_bank, stored_course
 
@@ -41,12 +41,12 @@ def _steps(app: Flask, kind: str) -> list[ProgressStep]:
 
 
 def _kept(page: Page, lesson: str) -> None:
-    page.wait_for_function(
+    until(
+        page,
         """lesson => caches.keys().then(names => Promise.all(names.map(name => caches.open(name))))
            .then(shelves => Promise.all(shelves.map(shelf => shelf.match(lesson))))
            .then(found => found.some(Boolean))""",
-        arg=lesson,
-        timeout=15_000,
+        lesson,
     )
 
 
@@ -113,7 +113,7 @@ def test_what_is_kept_belongs_to_one_person_and_signing_out_warns(
     page.wait_for_url("**/login")
     assert len(asked) == 1
     assert "has not been sent yet" in asked[0]
-    page.wait_for_function("caches.keys().then(names => names.length === 0)")
+    until(page, "caches.keys().then(names => names.length === 0)")
     page.unroute("**/progress")
     page.fill("input[name=username]", "wang")
     page.fill("input[name=password]", PASSWORD)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from suyu_learn.models import Attempt, Person
 from suyu_learn.services import people, sitting
+from tests.browser.pages import until
 from tests.factories import PASSWORD, learn, learner, stage
 
 
@@ -41,7 +42,7 @@ def test_queued_answers_never_cross(app: Flask, live_url: str, page: Page) -> No
     sign_in("lin")
     page.route("**/answers**", lambda route: route.abort())
     page.locator("[data-slot='1'] label").first.click()
-    page.wait_for_function("Object.keys(localStorage).some(name => name.startsWith('suyu:queue:'))")
+    until(page, "Object.keys(localStorage).some(name => name.startsWith('suyu:queue:'))")
     hand_on()
     page.unroute("**/answers**")
 
@@ -54,6 +55,6 @@ def test_queued_answers_never_cross(app: Flask, live_url: str, page: Page) -> No
 
     with page.expect_response("**/answers**"):
         sign_in("lin")
-    page.wait_for_function("!Object.keys(localStorage).some(name => name.startsWith('suyu:queue:'))")
+    until(page, "!Object.keys(localStorage).some(name => name.startsWith('suyu:queue:'))")
     assert set(responses(given.person_id)) == {1}
     assert set(responses(han)) == {2}

@@ -19,7 +19,6 @@ export function connect(contents) {
   known.then(function (registration) {
     if (!registration) throw new Error("no worker");
     setTimeout(function () { begin(contents, form); }, PAUSE);
-    return navigator.serviceWorker.ready.then(function () { form.dataset.worker = "1"; });
   }).catch(function () { fetchAhead(form.dataset.next); });
 }
 

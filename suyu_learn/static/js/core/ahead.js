@@ -1,5 +1,5 @@
-/* Going on to the next lesson without a line: to the page that the browser has kept, or, where it keeps none, to a copy
-   that was fetched ahead and takes the place of this one. */
+/* Going on to the next lesson without a line: the page that the browser has kept, or, where it keeps none, a copy that
+   was fetched ahead takes the place of this one. The server is not asked: it may be back, and not know yet what was read. */
 import {shelfName} from "./shelf.js";
 import {tell} from "./talk.js";
 
@@ -28,18 +28,17 @@ export function fetchAhead(url) {
 
 export function goOn(url, said) {
   if (!url) return Promise.resolve();
-  if (copies[url]) return Promise.resolve(takeOver(url));
-  if (!said.worker) return Promise.resolve(tell("stay"));
+  if (copies[url]) return Promise.resolve(takeOver(url, copies[url]));
+  if (!keepsPages()) return Promise.resolve(tell("stay"));
   return window.caches.open(shelfName(said.root, said.person)).then(function (shelf) {
     return shelf.match(url);
   }).then(function (found) {
-    if (found) window.location.href = url;
-    else tell("stay");
+    return found ? found.text().then(function (text) { takeOver(url, text); }) : tell("stay");
   });
 }
 
-function takeOver(url) {
-  const found = new DOMParser().parseFromString(copies[url], "text/html");
+function takeOver(url, text) {
+  const found = new DOMParser().parseFromString(text, "text/html");
   const main = document.getElementById("content");
   main.innerHTML = found.getElementById("content").innerHTML;
   document.title = found.title;
