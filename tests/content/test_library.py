@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -125,3 +126,14 @@ def test_courses_take_the_facts_of_the_banks_beside_them(tmp_path: Path) -> None
     pack(tmp_path, FACT.format(key="hours", about="学时", value="24")).rename(tmp_path / "question_bank")
     assert facts_of(tmp_path / "courses").keys() == facts_of(tmp_path / "question_bank").keys() == {"hours"}
     assert facts_of(tmp_path / "elsewhere" / "courses") == {}
+
+
+def test_each_course_has_a_drawing_that_says_what_it_shows() -> None:
+    courses = sorted(path.parent for path in _resources.folder("courses").glob("*/*/course.toml"))
+    for course in courses:
+        drawn = {path.stem for path in course.glob("drawings/*.svg")}
+        assert drawn, course
+        texts = "".join(path.read_text(encoding="utf-8") for path in course.glob("*.md"))
+        named = {name: alt for alt, name in re.findall(r"!\[([^\]]*)\]\(media/([a-z0-9-]+)\.png\)", texts)}
+        assert named.keys() == drawn == {path.stem for path in course.glob("media/*.png")}, course
+        assert all(len(alt) >= 10 for alt in named.values()), course
