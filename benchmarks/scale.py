@@ -102,11 +102,10 @@ def _signed_in(url: str) -> tuple[Any, dict[str, Any]]:
         grants.grant(session, admin, Role.ADMIN, None, actor=None, now=scale_city.NOW)
         bureau, office = (session.execute(text(f"SELECT id FROM suyu_unit WHERE name = '{name}'")).scalar_one()
                           for name in ("第3局", "第77科"))  # fmt: skip
-        few = session.execute(text("SELECT code FROM suyu_audience WHERE name = 'thirty'")).scalar_one()
     client = app.test_client()
     token = client.get("/login").get_data(as_text=True).split('name="csrf_token" value="')[1].split('"')[0]
     client.post("/login", data={"username": "admin", "password": PASSWORD, "csrf_token": token})
-    return client, {"bureau": bureau, "office": office, "few": few}
+    return client, {"bureau": bureau, "office": office, "few": scale_city.FEW}
 
 
 def exports(url: str) -> list[str]:

@@ -18,6 +18,7 @@ from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.models import (
     Assignment,
     Attempt,
+    Audience,
     Completion,
     CompletionKind,
     Course,
@@ -40,7 +41,7 @@ from suyu_learn.models import (
     RosterMember,
     Unit,
 )
-from suyu_learn.services import audiences, people
+from suyu_learn.services import people
 
 START = datetime(2022, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -55,7 +56,8 @@ def fill(database: Database, *, rows: int) -> None:
     count = rows // (EXAMS + COURSES)
     with database.writing() as session:
         people.install_audiences(session)
-        audiences.add(session, FEW, actor=None, now=START)
+        session.add(Audience(code=FEW, name=FEW))
+        session.flush()
         leaves = _units(session)
         exams, courses = _subjects(session)
         _people(session, count, leaves)
@@ -120,10 +122,9 @@ def _people(session: Session, count: int, leaves: list[int]) -> None:
         {"person_id": one, "unit_id": leaves[place % len(leaves)], "home": True, "since": START}
         for place, one in enumerate(ids)
     ])  # fmt: skip
-    few = session.scalars(text("SELECT code FROM suyu_audience WHERE name = 'thirty'")).one()
     session.execute(insert(PersonAudience), [
         *({"person_id": one, "audience": "officials"} for one in ids[::2]),
-        *({"person_id": one, "audience": few} for one in ids[-30:]),
+        *({"person_id": one, "audience": FEW} for one in ids[-30:]),
     ])  # fmt: skip
 
 

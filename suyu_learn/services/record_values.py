@@ -50,11 +50,11 @@ class What(StrEnum):
 
 OF_SUBJECT = frozenset({What.DONE, What.DONE_ON, What.STATUS, What.DUE, What.SHORT, What.POINTS, What.RECORD})
 """What needs a course, an exam or a programme to be named."""
-KINDS: Mapping[What, frozenset[CompletionKind]] = {
-    What.STATUS: frozenset({CompletionKind.PROGRAMME}),
-    What.DUE: frozenset({CompletionKind.PROGRAMME}),
-    What.SHORT: frozenset({CompletionKind.PROGRAMME}),
-    What.POINTS: frozenset({CompletionKind.EXAM}),
+KINDS: Mapping[What, CompletionKind] = {
+    What.STATUS: CompletionKind.PROGRAMME,
+    What.DUE: CompletionKind.PROGRAMME,
+    What.SHORT: CompletionKind.PROGRAMME,
+    What.POINTS: CompletionKind.EXAM,
 }
 """Of which kind that has to be, where it is not any."""
 
@@ -72,8 +72,8 @@ class Asked:
         """Raise Problem where something is missing, or does not go together."""
         if self.what in OF_SUBJECT and (self.kind is None or self.subject_id is None):
             raise Problem("fill.no_subject")
-        if self.what in KINDS and self.kind not in KINDS[self.what]:
-            raise Problem("fill.other_kind", kinds=", ".join(KINDS[self.what]))
+        if self.what in KINDS and self.kind is not KINDS[self.what]:
+            raise Problem("fill.only_exam" if KINDS[self.what] is CompletionKind.EXAM else "fill.only_programme")
         if self.what is What.HOURS and self.year is None:
             raise Problem("fill.no_year")
 

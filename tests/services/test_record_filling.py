@@ -166,7 +166,7 @@ def test_what_stands_there_stays_unless_it_is_to_be_replaced(
          "fill.column_twice"),
         ({"staff_number": 1}, [Fill(3, Asked(What.HOURS))], "fill.no_year"),
         ({"staff_number": 1}, [Fill(3, Asked(What.DONE))], "fill.no_subject"),
-        ({"staff_number": 1}, [Fill(3, Asked(What.DUE, CompletionKind.EXAM, 1))], "fill.other_kind"),
+        ({"staff_number": 1}, [Fill(3, Asked(What.DUE, CompletionKind.EXAM, 1))], "fill.only_programme"),
     ],
 )  # fmt: skip
 def test_a_plan_that_cannot_be_done_is_a_sentence(
