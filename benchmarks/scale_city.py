@@ -101,7 +101,7 @@ def _subjects(session: Session) -> tuple[list[Any], list[Any]]:
     session.flush()
     for course in courses:
         version = CourseVersion(course_id=course.id, number=1, title=f"课程 {course.slug}", created_at=START,
-                                sha256=f"{course.id:064}", summary="", lang="zh_Hans", outcomes=[],
+                                content_hash=f"{course.id:064}", lang="zh_Hans",
                                 completion_rule={"lessons": "all"})  # fmt: skip
         session.add(version)
         session.flush()

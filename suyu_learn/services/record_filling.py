@@ -161,8 +161,8 @@ def keep_plan(session: Session, batch: Import, plan: Plan) -> None:
     places = [one.column for one in plan.fills if one.column != NEW_COLUMN]
     if len(set(places)) < len(places) or set(places) & set(plan.keys.values()):
         raise Problem("fill.column_twice", place=Place(field="fills"))
-    for one in plan.fills:
-        one.asked.check()
+    for number, one in enumerate(plan.fills, start=1):
+        one.asked.check(number)
     batch.options = _kept(plan)
     session.flush()
 

@@ -68,14 +68,15 @@ class Asked:
     subject_id: int | None = None
     year: int | None = None
 
-    def check(self) -> None:
-        """Raise Problem where something is missing, or does not go together."""
+    def check(self, number: int) -> None:
+        """Raise Problem where something is missing, or does not go together; `number` says which heading it is."""
         if self.what in OF_SUBJECT and (self.kind is None or self.subject_id is None):
-            raise Problem("fill.no_subject")
+            raise Problem("fill.no_subject", number=number)
         if self.what in KINDS and self.kind is not KINDS[self.what]:
-            raise Problem("fill.only_exam" if KINDS[self.what] is CompletionKind.EXAM else "fill.only_programme")
+            only_exams = KINDS[self.what] is CompletionKind.EXAM
+            raise Problem("fill.only_exam" if only_exams else "fill.only_programme", number=number)
         if self.what is What.HOURS and self.year is None:
-            raise Problem("fill.no_year")
+            raise Problem("fill.no_year", number=number)
 
 
 @dataclass(frozen=True, slots=True)

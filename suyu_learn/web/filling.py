@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -25,6 +26,7 @@ from suyu_learn.web.manage import trail
 from suyu_learn.web.pages.common import Choice, Column, MessageKind, Row
 from suyu_learn.web.pages.filling import FillColumn, FillPage, FillUpload, KeyColumn
 from suyu_learn.web.pages.people import Listing
+from suyu_learn.web.pages.reports import ExportForm
 from suyu_learn.web.problems import sentence
 from suyu_learn.web.records import MAY_SEE
 from suyu_learn.web.routing import Routes
@@ -199,9 +201,13 @@ def _table_page(batch: Import, plan: Plan, problem: str = "") -> str:
                      for outcome, label in fill_words.OUTCOMES.items()
                      if outcome is Outcome.MATCHED or found.counts.get(outcome)),
         preview=_listing(plan, found, titles),
-        export=exporting.export_form(link("fill_file", key=batch.key)) if plan.fills else None,
+        export=_export(batch) if plan.fills and not problem else None,
         discard_url=link("fill_discard", key=batch.key),
     ))  # fmt: skip
+
+
+def _export(batch: Import) -> ExportForm:
+    return replace(exporting.export_form(link("fill_file", key=batch.key)), formats=(("xlsx", "xlsx"),))
 
 
 def _columns(table: OwnTable, chosen: int | None) -> tuple[Choice, ...]:
@@ -240,7 +246,7 @@ def _fill_column(number: int, fill: Fill | None, table: OwnTable, titles: Titles
 def _listing(plan: Plan, found: Preview, titles: Titles) -> Listing:
     """The first rows as they would come out; those that were not matched first."""
     rows = sorted(found.rows, key=lambda one: one.outcome is Outcome.MATCHED)[:SHOWN]
-    columns = [Column(_("Row")), Column(_("In the table")), Column(_("Result"))]
+    columns = [Column(_("Row")), Column(_("In the table")), Column(_("Match"))]
     columns += [Column(fill_words.heading_of(one, titles)) for one in plan.fills]
     shown = []
     for one in rows:

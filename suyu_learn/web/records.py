@@ -21,6 +21,7 @@ from suyu_learn.web.i18n import _, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, Choice, Column, Pages
 from suyu_learn.web.pages.records import KeptView, RecordRow, RecordsPage
+from suyu_learn.web.pages.reports import ExportForm
 from suyu_learn.web.problems import sentence
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
@@ -115,8 +116,7 @@ def _page(args: MultiDict[str, str], wanted: Filter, problem: str) -> RecordsPag
         total=_total(found),
         pages=Pages(current, last, found.total, _turn(kept, current - 1, last), _turn(kept, current + 1, last)),
         export=exporting.export_form(link("records_export"), hidden=[*hidden, *columns]),
-        changes=exporting.export_form(link("records_export"), hidden=[(name, value) for name, value in hidden
-                                                                      if name not in ("status", "since", "until")]),
+        changes=_changes([(name, value) for name, value in hidden if name not in ("status", "since", "until")]),
         name_column=fields.index(Field.NAME) if Field.NAME in fields else -1, problem=problem,
         views=_views(wanted), kept=(*hidden, *(("col", one.value) for one in fields)),
         save_url=link("record_view_save"), share_with=wanted.unit.name if wanted.unit else "", more=_more(),
@@ -129,6 +129,12 @@ def _found(wanted: Filter, fields: tuple[Field, ...], current: int) -> RecordPag
         session(), wanted, fields, zone=learn().zone, words=record_columns.words(), offset=(current - 1) * PER_PAGE,
         limit=PER_PAGE,
     )  # fmt: skip
+
+
+def _changes(hidden: list[tuple[str, str]]) -> ExportForm:
+    """The form for other systems, which read csv rather than workbooks."""
+    form = exporting.export_form(link("records_export"), hidden=hidden)
+    return replace(form, formats=tuple(sorted(form.formats)))
 
 
 def _total(found: RecordPage) -> str:

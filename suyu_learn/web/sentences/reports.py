@@ -35,10 +35,12 @@ SENTENCES = {
     "fill.no_sheet": N_("The workbook has no sheet “%(name)s”. Send it again."),
     "fill.no_key": N_("Say which column holds the staff number or the phone; without them choose name and unit."),
     "fill.column_twice": N_("Each column can be filled once, and none that says who it is. Choose another column."),
-    "fill.no_subject": N_("Choose of which course, exam or programme the column is to be filled."),
-    "fill.only_programme": N_("That can be said of a programme only. Choose one."),
-    "fill.only_exam": N_("That can be said of an exam only. Choose one."),
-    "fill.no_year": N_("Write the calendar year whose hours are meant, such as 2026."),
+    "fill.no_subject": N_(
+        "Column %(number)s to be filled: choose of which course, exam or programme, or take the column out."
+    ),
+    "fill.only_programme": N_("Column %(number)s to be filled: only a programme has that. Choose one."),
+    "fill.only_exam": N_("Column %(number)s to be filled: only an exam has that. Choose one."),
+    "fill.no_year": N_("Column %(number)s to be filled: write the calendar year whose hours are meant, such as 2026."),
     "fill.year": N_("“%(given)s” is no year. Write it with four digits, such as 2026."),
     "fill.nothing": N_("Choose at least one column to be filled."),
     "record.unknown_person": N_("There is no such person in your units. Check the address, or look in the records."),
