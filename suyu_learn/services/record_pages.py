@@ -21,7 +21,7 @@ from suyu_learn.services import record_rows
 from suyu_learn.services.record_filters import Filter, Source, Status, parts_of, within
 from suyu_learn.services.record_parts import bounds_of, completion_conditions
 from suyu_learn.services.record_queries import in_audience, query_of
-from suyu_learn.services.record_rows import Field, Words
+from suyu_learn.services.record_rows import Field, Names, Words
 
 MOST = 10_000
 FEW = 2_000
@@ -59,10 +59,11 @@ def page(
     """The records from `offset` on, in the very order in which `record_rows.rows` gives them."""
     lines: list[Line] = []
     total = 0
+    names = Names(session, words)
     for part in parts_of(wanted):
         room = MOST + 1 - total
         start = max(0, offset - total)
-        found, there = _Part(session, part, fields, zone, words).page(start, limit - len(lines), room=room,
+        found, there = _Part(session, part, fields, zone, words, names).page(start, limit - len(lines), room=room,
                                                                     number=total)  # fmt: skip
         lines += found
         total += there
@@ -89,6 +90,7 @@ class _Part:
     fields: Sequence[Field]
     zone: tzinfo | None
     words: Words
+    names: Names | None = None
 
     def page(self, start: int, limit: int, *, room: int, number: int) -> tuple[list[Line], int]:
         """The lines from `start` on, and how many there are in this part, at most `room`."""
@@ -118,7 +120,7 @@ class _Part:
         zone = self.zone or self.part.moment.tzinfo
         assert zone is not None  # an aware time has one
         for cells, row in record_rows.of_part(
-            self.session, self.part, self.fields, zone=zone, words=self.words, number=number, query=query,
+            self.session, self.part, self.fields, zone=zone, words=self.words, names=self.names, number=number, query=query,
             batch_size=AT_ONCE,
         ):  # fmt: skip
             yield Line(cells, row.person_key)

@@ -108,8 +108,9 @@ def rows(
 ) -> Iterator[tuple[Any, ...]]:
     """The records in a lasting order within each status, one tuple each with the fields asked for."""
     number = 0
+    names = Names(session, words)
     for part in parts_of(wanted):
-        for cells, _row in of_part(session, part, fields, zone=zone, words=words, number=number):
+        for cells, _row in of_part(session, part, fields, zone=zone, words=words, names=names, number=number):
             number += 1
             yield cells
 
@@ -121,6 +122,7 @@ def of_part(
     *,
     zone: tzinfo,
     words: Words,
+    names: Names | None = None,
     number: int = 0,
     query: Select[Any] | None = None,
     batch_size: int = BATCH,
@@ -131,7 +133,7 @@ def of_part(
     result = session.connection().execute(
         query if query is not None else query_of(part), execution_options={"yield_per": batch_size}
     )
-    cells = _Cells(session, part, zone=zone, words=words)
+    cells = _Cells(session, part, names or Names(session, words), zone=zone, words=words)
     for batch in result.partitions():
         hours = cells.hours(batch) if Field.HOURS in fields else {}
         audiences = cells.audiences(batch) if Field.AUDIENCES in fields else {}
@@ -159,10 +161,25 @@ def masked(phone: str | None) -> str:
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) > 8 else "*" * len(phone)
 
 
-class _Cells:
-    """What a row of the query becomes; remembers units, organizers and offsets between rows."""
+class Names:
+    """What units, organizers and audiences are called, for all parts of a table; read once."""
 
-    def __init__(self, session: Session, part: Filter, *, zone: tzinfo, words: Words) -> None:
+    def __init__(self, session: Session, words: Words) -> None:
+        self.hours: dict[str, tuple[str, int]] = {}
+        self.split: dict[tuple[str, str], tuple[str, str]] = {}
+        self.units = {row.id: row for row in session.execute(select(Unit.id, Unit.name, Unit.kind))}
+        exams = session.execute(select(Exam.id, Exam.unit_id).where(Exam.unit_id.is_not(None)))
+        courses = session.execute(select(Course.id, Course.unit_id).where(Course.unit_id.is_not(None)))
+        self.organizers = {(CompletionKind.EXAM.value, row.id): self.units[row.unit_id].name for row in exams}
+        self.organizers |= {(CompletionKind.COURSE.value, row.id): self.units[row.unit_id].name for row in courses}
+        called = dict(session.execute(select(Audience.code, Audience.name)).all())
+        self.audiences = {code: words.audiences.get(code, name) for code, name in called.items()}
+
+
+class _Cells:
+    """What a row of the query becomes."""
+
+    def __init__(self, session: Session, part: Filter, names: Names, *, zone: tzinfo, words: Words) -> None:
         self._session = session
         self._zone = zone
         self._words = words
@@ -173,15 +190,8 @@ class _Cells:
         result = RESULTS.get(part.status, "")
         self._result = words.results.get(result, result)
         self._with_hours = part.source is Source.COMPLETIONS
-        self._hours: dict[str, tuple[str, int]] = {}
-        self._split: dict[tuple[str, str], tuple[str, str]] = {}
-        self._units = {row.id: row for row in session.execute(select(Unit.id, Unit.name, Unit.kind))}
-        exams = session.execute(select(Exam.id, Exam.unit_id).where(Exam.unit_id.is_not(None)))
-        courses = session.execute(select(Course.id, Course.unit_id).where(Course.unit_id.is_not(None)))
-        self._organizers = {(CompletionKind.EXAM.value, row.id): self._units[row.unit_id].name for row in exams}
-        self._organizers |= {(CompletionKind.COURSE.value, row.id): self._units[row.unit_id].name for row in courses}
-        names = dict(session.execute(select(Audience.code, Audience.name)).all())
-        self._audiences = {code: words.audiences.get(code, name) for code, name in names.items()}
+        self._hours, self._split, self._units = names.hours, names.split, names.units
+        self._organizers, self._audiences = names.organizers, names.audiences
 
     def of(
         self, number: int, row: Any, hours: Mapping[int, Any], audiences: Mapping[int, str],
