@@ -52,7 +52,7 @@ FILTERS = {
     "short of hours in an office": "status=short&unit={office}",
     "all statuses": "status=all",
     "all statuses, thirty people": "status=all&audience={few}",
-    "page 200": "page=200",
+    "page 40": "page=40",
 }
 
 

@@ -72,6 +72,8 @@ def fill(database: Database, *, rows: int) -> None:
                              "WHERE id % 500 = 0"))  # fmt: skip
     with database.statement_by_statement() if not database.sqlite else database.engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE" if database.sqlite else "VACUUM ANALYZE")
+        if database.sqlite:
+            connection.commit()
 
 
 def _units(session: Session) -> list[int]:

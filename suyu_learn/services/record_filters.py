@@ -117,6 +117,10 @@ class Below(FunctionElement[bool]):
         # Ids and slashes alone: "0" is the next sign after the slash, and nothing in a path is a wildcard.
         super().__init__(column, literal(path), literal(f"{path[:-1]}0"), literal(f"{path}%"))
 
+    def self_group(self, against: Any = None) -> Any:
+        """Itself, in brackets already: compared with 1, as SQLAlchemy would, no index answers it."""
+        return self
+
 
 @compiles(Below)
 def _by_pattern(element: Below, compiler: Any, **options: Any) -> str:

@@ -12,7 +12,7 @@ from datetime import tzinfo
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import String, func, select, type_coerce
+from sqlalchemy import ColumnElement, String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from suyu_learn.db import UtcDateTime
@@ -23,10 +23,14 @@ from suyu_learn.services.record_parts import bounds_of, completion_conditions
 from suyu_learn.services.record_queries import in_audience, query_of
 from suyu_learn.services.record_rows import Field, Names, Words
 
-MOST = 10_000
+MOST = 2_000
 FEW = 2_000
 """People of an audience whose completions are gathered one by one; more are met anyhow on the way through all."""
+NARROW = 60_000
+"""Completions of a subtree that are sorted; in a broader one so many are found soon on the way through all."""
 AT_ONCE = 200
+WALKED = 500
+"""People whose hours are reckoned to say how many are short of them, at the least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,13 @@ def page(
     for part in parts_of(wanted):
         room = MOST + 1 - total
         start = max(0, offset - total)
-        found, there = _Part(session, part, fields, zone, words, names).page(start, limit - len(lines), room=room,
+        found, there, more = _Part(session, part, fields, zone, words, names).page(start, limit - len(lines), room=room,
                                                                     number=total)  # fmt: skip
         lines += found
         total += there
-        if total > MOST:
-            break
-    return RecordPage(lines, min(total, MOST), total > MOST)
+        if more or total > MOST:
+            return RecordPage(lines, min(total, MOST), True)
+    return RecordPage(lines, total, False)
 
 
 def count(session: Session, wanted: Filter, *, most: int = MOST) -> int:
@@ -92,20 +96,21 @@ class _Part:
     words: Words
     names: Names | None = None
 
-    def page(self, start: int, limit: int, *, room: int, number: int) -> tuple[list[Line], int]:
-        """The lines from `start` on, and how many there are in this part, at most `room`."""
+    def page(self, start: int, limit: int, *, room: int, number: int) -> tuple[list[Line], int, bool]:
+        """The lines from `start` on, how many there are in this part, at most `room`, and whether there are more."""
         if self.part.source is Source.COMPLETIONS:
             ids = located(self.session, self.part, most=room)
             shown = ids[start : start + limit] if limit > 0 else []
             query = query_of(self.part).where(Completion.id.in_(shown))
-            return (list(self._lines(query, number + start)) if shown else []), len(ids)
+            return (list(self._lines(query, number + start)) if shown else []), len(ids), False
         if self.part.status is Status.SHORT:
-            walked = list(islice(self._lines(query_of(self.part), number), room))
-            return walked[start : start + max(limit, 0)], len(walked)
+            most = min(room, max(WALKED, start + limit))
+            walked = list(islice(self._lines(query_of(self.part), number), most + 1))
+            return walked[start : start + max(limit, 0)], min(len(walked), most), len(walked) > most
         there = self.count(room)
         if limit <= 0 or start >= there:
-            return [], there
-        return list(self._lines(query_of(self.part).offset(start).limit(limit), number + start)), there
+            return [], there, False
+        return list(self._lines(query_of(self.part).offset(start).limit(limit), number + start)), there, False
 
     def count(self, room: int) -> int:
         """How many there are, at most `room`."""
@@ -120,8 +125,8 @@ class _Part:
         zone = self.zone or self.part.moment.tzinfo
         assert zone is not None  # an aware time has one
         for cells, row in record_rows.of_part(
-            self.session, self.part, self.fields, zone=zone, words=self.words, names=self.names, number=number, query=query,
-            batch_size=AT_ONCE,
+            self.session, self.part, self.fields, zone=zone, words=self.words, names=self.names, number=number,
+            query=query, batch_size=AT_ONCE,
         ):  # fmt: skip
             yield Line(cells, row.person_key)
 
@@ -132,7 +137,7 @@ def located(session: Session, part: Filter, *, most: int) -> list[int]:
         select(Completion.id)
         .where(*completion_conditions(part), *within(part, type_coerce(Completion.unit_path, String)))
         .where(*bounds_of(part, type_coerce(Completion.completed_at, UtcDateTime)))
-        .order_by(Completion.completed_at, Completion.id)
+        .order_by(_sorted(session, part), Completion.id)
         .limit(most)
     )
     if part.audience:
@@ -141,3 +146,15 @@ def located(session: Session, part: Filter, *, most: int) -> list[int]:
         narrow = Completion.person_id.in_(people) if few <= FEW else in_audience(part.audience, Completion.person_id)
         query = query.where(narrow)
     return list(session.scalars(query))
+
+
+def _sorted(session: Session, part: Filter) -> ColumnElement[Any]:
+    """The moment to go by; for a narrow subtree as an expression, since databases that see a limit would rather go
+    through all completions in the order of an index than gather few and sort them."""
+    place = within(part, type_coerce(Completion.unit_path, String))
+    if not place or part.subject_id is not None or part.status is Status.VOIDED:
+        return type_coerce(Completion.completed_at, UtcDateTime)
+    there = select(Completion.id).where(Completion.voided_at.is_(None), *place).limit(NARROW + 1)
+    if (session.scalar(select(func.count()).select_from(there.subquery())) or 0) > NARROW:
+        return type_coerce(Completion.completed_at, UtcDateTime)
+    return func.coalesce(Completion.completed_at, Completion.completed_at)
