@@ -125,23 +125,22 @@ def names(visitor: Visitor) -> list[str]:
     return re.findall(r'sl-record-name"><a href="[^"]+">([^<]+)', visitor.text)
 
 
-@pytest.mark.parametrize(
-    ("status", "people_of"),
-    [
-        ("completed", ["Done"]), ("voided", ["Void"]), ("not_passed", ["Failed"]), ("absent", ["Missed"]),
-        ("not_started", ["Fresh"]), ("overdue", ["Late"]), ("learning", ["Begun", "Begun"]),
-        ("lacking", ["Late", "Begun", "Fresh"]), ("short", ["Late", "Begun", "Fresh"]),
-        ("all", ["Done", "Begun", "Begun", "Fresh", "Late", "Failed", "Missed", "Void"]),
-    ],
-)  # fmt: skip
-def test_everybody_stands_where_they_stand(bureau: Bureau, status: str, people_of: list[str]) -> None:
-    visitor = bureau.visitor()
-    visitor.get(f"/manage/records?status={status}")
-    assert names(visitor) == people_of
-    assert f"{len(people_of)} record" in visitor.words
-    elsewhere = bureau.visitor(unit=bureau.away)
-    elsewhere.get(f"/manage/records?status={status}")
-    assert names(elsewhere) == []
+STANDING = {
+    "completed": ["Done"], "voided": ["Void"], "not_passed": ["Failed"], "absent": ["Missed"],
+    "not_started": ["Fresh"], "overdue": ["Late"], "learning": ["Begun", "Begun"],
+    "lacking": ["Late", "Begun", "Fresh"], "short": ["Late", "Begun", "Fresh"],
+    "all": ["Done", "Begun", "Begun", "Fresh", "Late", "Failed", "Missed", "Void"],
+}  # fmt: skip
+
+
+def test_everybody_stands_where_they_stand(bureau: Bureau) -> None:
+    visitor, elsewhere = bureau.visitor(), bureau.visitor(unit=bureau.away)
+    for status, people_of in STANDING.items():
+        visitor.get(f"/manage/records?status={status}")
+        assert names(visitor) == people_of, status
+        assert f"{len(people_of)} record" in visitor.words
+        elsewhere.get(f"/manage/records?status={status}")
+        assert names(elsewhere) == [], status
 
 
 def test_who_lacks_what_by_when(bureau: Bureau) -> None:
@@ -161,12 +160,11 @@ def _cells(visitor: Visitor) -> list[list[str]]:
     ]
 
 
-FILTERS = ("", "&audience=workers", "&audience=farmers", "&subject=exam", "&subject=programme", "&unit={unit}",
-           "&unit={away}", "&since=2026-02-01&until=2026-02-20")  # fmt: skip
+FILTERS = ("", "&audience=farmers", "&subject=exam", "&unit={unit}", "&since=2026-02-01&until=2026-02-20")
 
 
 def _queries(bureau: Bureau) -> Iterator[str]:
-    for status in ("completed", "learning", "not_started", "not_passed", "absent", "voided", "short", "all"):
+    for status in ("completed", "absent", "short", "all"):
         yield from (f"status={status}{more.format(unit=bureau.unit, away=bureau.away)}" for more in FILTERS)
 
 
@@ -188,7 +186,7 @@ def test_page_xlsx_and_csv_have_the_same_rows(bureau: Bureau) -> None:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(bureau.file(visitor, "xlsx", {**asked, "col": fields})))
         rows = sheet.get_sheet_by_index(0).to_python()[1:]
         assert [[_text(cell) for cell in row] for row in rows] == shown, query
-    assert some > 20
+    assert some > 10
 
 
 def _text(cell: Any) -> str:
