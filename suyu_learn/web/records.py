@@ -120,7 +120,6 @@ def _page(args: MultiDict[str, str], wanted: Filter, problem: str) -> RecordsPag
         name_column=fields.index(Field.NAME) if Field.NAME in fields else -1, problem=problem,
         views=_views(wanted), kept=(*hidden, *(("col", one.value) for one in fields)),
         save_url=link("record_view_save"), share_with=wanted.unit.name if wanted.unit else "", more=_more(),
-        first=not args,
     )  # fmt: skip
 
 

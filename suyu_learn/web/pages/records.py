@@ -60,9 +60,6 @@ class RecordsPage:
     """The name of the unit of the filter, which a view can be shared with."""
 
     more: tuple[Action, ...]
-    first: bool
-    """Whether nobody has chosen anything yet."""
-
     name_column: int = -1
     problem: str = ""
 
