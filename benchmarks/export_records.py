@@ -41,7 +41,7 @@ from suyu_learn.models import (
     Unit,
 )
 from suyu_learn.services import people, record_rows
-from suyu_learn.services.record_queries import Filter
+from suyu_learn.services.record_filters import Filter
 from suyu_learn.services.record_rows import FIELDS, Words
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -126,7 +126,7 @@ def ours(url: str, target: str) -> int:
 
 SQL = """
 select p.name, p.staff_number, p.sex, p.phone, c.unit_names, p.job, c.title, c.kind, c.started_at, c.completed_at,
-       c.evidence, c.rule, c.key, c.void_reason, o.name,
+       c.evidence, c.rule, c.key, c.void_reason, c.changed_at, o.name,
        (select {concat} from suyu_person_audience a where a.person_id = p.id),
        (select sum(h.hours) from suyu_hours_entry h where h.completion_id = c.id)
 from suyu_completion c join suyu_person p on p.id = c.person_id
@@ -162,18 +162,19 @@ def by_hand(url: str, target: str) -> int:
 
 
 def _cells(number: int, row: Any) -> list[Any]:
-    (name, staff, sex, phone, units, job, title, kind, started, done, evidence, rule, key, void, organizer, audiences,
-     hours) = row  # fmt: skip
+    (name, staff, sex, phone, units, job, title, kind, started, done, evidence, rule, key, void, changed, organizer,
+     audiences, hours) = row  # fmt: skip
     if isinstance(evidence, str):
         evidence, rule = json.loads(evidence), json.loads(rule)
-        started, done = (datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (started, done))
+        started, done, changed = (datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (started, done, changed))
+    changed = changed.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S")
     started, done = (one.astimezone(ZONE).strftime("%Y-%m-%d %H:%M") for one in (started, done))
     parts = units.split(" / ")
+    points = [float(evidence[one]) if one in evidence else "" for one in ("points", "pass_points")]
     return [
-        number, name, staff, sex or "", f"{phone[:3]}****{phone[-4:]}", parts[1], parts[2], job, audiences, title, kind,
-        "online", organizer, started, done, rule.get("hours", ""), hours or "", done[:4], title, done,
-        evidence["number"], float(evidence["points"]), float(evidence["pass_points"]), "passed", "completed", done, key,
-        void,
+        number, name, staff, sex or "", f"{phone[:3]}****{phone[-4:]}", parts[-2], parts[-1], job, audiences, title,
+        kind, "online", organizer, started, done, rule.get("hours", ""), hours or "", "", done[:4], title, done,
+        evidence.get("number", ""), *points, "passed", "completed", "", "", done, key, changed, void,
     ]  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from suyu_learn.services import (
     media,
     papers,
     programme_members,
+    record_filling,
     reports,
     scans,
     sitting,
@@ -113,6 +114,7 @@ def tick() -> None:
         frozen = exam_rosters.freeze_all_due(session, now=here.now())
         programme_members.sync_all(session, now=here.now(), zone=here.zone)
         media.forget_unused(session, now=here.now())
+        record_filling.sweep(session, now=here.now())
     with here.database.reading() as session:
         media.sweep(session, here.media_folder, now=here.now())
         scans.sweep(session, here.scan_folder, now=here.now())

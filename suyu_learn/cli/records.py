@@ -12,16 +12,16 @@ from flask import current_app
 from suyu_learn import _resources, migrations
 from suyu_learn.cli.common import suyu, told, unit_called
 from suyu_learn.domain.problems import Problem
-from suyu_learn.services import (
-    audit,
-    backup,
-    record_rows,
-)
-from suyu_learn.services.record_queries import Filter
+from suyu_learn.models import new_key
+from suyu_learn.services import audit, backup, record_pages, record_rows
+from suyu_learn.services.record_filters import Filter, Status
+from suyu_learn.services.record_rows import Words
 from suyu_learn.web import exporting, record_columns
 from suyu_learn.web.context import learn
 from suyu_learn.web.exporting import Counted, Ready
 from suyu_learn.web.i18n import _, ngettext
+
+_MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"]
 
 
 @suyu.command("export-records")
@@ -29,28 +29,44 @@ from suyu_learn.web.i18n import _, ngettext
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Completed on this day or later.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Completed before this day.")
 @click.option(
+    "--changed-since",
+    type=click.DateTime(_MOMENTS),
+    help="Instead what came, was corrected or taken back since then, by codes, for another system.",
+)
+@click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="FILE.xlsx or FILE.csv"
 )
 @told
-def export_records(unit_name: str, since: datetime | None, until: datetime | None, output: Path) -> None:
+def export_records(
+    unit_name: str, since: datetime | None, until: datetime | None, changed_since: datetime | None, output: Path
+) -> None:
     """Write completion records to a table; the export is logged."""
     here = learn()
     form = here.plugins.export_formats.get(output.suffix.lstrip(".").lower())
     if form is None:
         raise Problem("export.unknown_format", known=sorted(here.plugins.export_formats))
+    number = new_key()
     with here.database.writing() as session:
         unit = unit_called(session, unit_name) if unit_name else None
         audit.record(session, "records.exported", now=here.now(), on=unit, unit_id=unit.id if unit else None,
-                     reason="command line", since=str(since or ""), until=str(until or ""))  # fmt: skip
-    wanted = Filter(unit=unit, since=_local(since), until=_local(until))
+                     reason="command line", since=str(since or ""), until=str(until or ""),
+                     changed_since=str(changed_since or ""), export=number)  # fmt: skip
+    wanted = Filter(
+        unit=unit, since=_local(since), until=_local(until), changed_since=_local(changed_since),
+        status=Status.COMPLETED if changed_since is None else Status.ALL,
+    )  # fmt: skip
     counted = Counted(())
     with here.database.reading() as session, output.open("wb") as stream:
-        exporting.refuse_too_many(form, record_rows.count(session, wanted))
-        counted = Counted(record_rows.rows(session, wanted, zone=here.zone, words=record_columns.words()))
-        form.write(Ready(_("Training records"), record_columns.headings(), counted), stream)
+        most = exporting.MOST_ROWS.get(form.code)
+        if most is not None:
+            exporting.refuse_too_many(form, record_pages.count(session, wanted, most=most))
+        words = record_columns.words() if changed_since is None else Words()
+        counted = Counted(record_rows.rows(session, wanted, zone=here.zone, words=words))
+        headings = record_columns.headings(coded=changed_since is not None)
+        form.write(Ready(_("Training records"), headings, counted), stream)
     with here.database.writing() as session:
         audit.record(session, "records.exported.done", now=here.now(), unit_id=unit.id if unit else None,
-                     reason="command line", rows=counted.count, whole=True)  # fmt: skip
+                     reason="command line", rows=counted.count, whole=True, export=number)  # fmt: skip
     click.echo(ngettext("%(num)s record", "%(num)s records", counted.count), err=True)
 
 

@@ -92,12 +92,20 @@ class People:
         those = self.numbered(number)
         return those[0] if len(those) == 1 else None
 
+    def named(self, name: str) -> tuple[int, ...]:
+        """Everybody of a name."""
+        return tuple(self._names.get(name_key(name), ()))
+
+    def is_called(self, person: int, name: str) -> bool:
+        """Whether somebody has a name, however it is spaced."""
+        return name_key(self.by_id[person].name) == name_key(name)
+
     def match(self, said: Said) -> Match:
         """By staff number, else by phone, else by name and unit; whatever contradicts asks."""
         return self._by_number(said) or self._by_phone(said) or self._by_name(said) or NOBODY
 
     def _same_name(self, said: Said, person: int) -> bool:
-        return name_key(self.by_id[person].name) == name_key(said.name)
+        return self.is_called(person, said.name)
 
     def _by_number(self, said: Said) -> Match | None:
         those = self.numbered(said.staff_number)

@@ -94,5 +94,5 @@ from suyu_learn.models.programmes import (
     Repeats,
     SignOff,
 )
-from suyu_learn.models.records import AuditEntry, Completion, CompletionKind, HoursEntry
+from suyu_learn.models.records import AuditEntry, Completion, CompletionKind, HoursEntry, RecordView
 from suyu_learn.models.sitting import Attempt, OpenAnswer, Scan, Slot, Step

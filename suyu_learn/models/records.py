@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, String
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from suyu_learn.db import UtcDateTime
@@ -18,14 +18,25 @@ class CompletionKind(StrEnum):
     PROGRAMME = "programme"
 
 
+def _written() -> datetime:
+    return datetime.now(UTC)
+
+
+_STANDS, _FALLEN = text("voided_at IS NULL"), text("voided_at IS NOT NULL")
+
+
 class Completion(Base):
     """A rule fulfilled, once; kept with the rule's version, the evidence, and the unit of that day."""
 
     __tablename__ = "suyu_completion"
     __table_args__ = (
         Index("uq_suyu_completion", "person_id", "kind", "subject_id", "occasion", unique=True),
-        Index("ix_suyu_completion_subject", "kind", "subject_id"),
-    )
+        Index("ix_suyu_completion_subject", "kind", "subject_id", "completed_at"),
+        Index("ix_suyu_completion_kind", "kind", "completed_at"),
+        Index("ix_suyu_completion_place", "unit_path", "completed_at", "kind", "subject_id", "person_id",
+              sqlite_where=_STANDS, postgresql_where=_STANDS, postgresql_ops={"unit_path": "text_pattern_ops"}),
+        Index("ix_suyu_completion_voided", "completed_at", sqlite_where=_FALLEN, postgresql_where=_FALLEN),
+    )  # fmt: skip
 
     id: Mapped[Id]
     key: Mapped[Short] = mapped_column(unique=True)
@@ -45,6 +56,32 @@ class Completion(Base):
     voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
     void_reason: Mapped[LongText] = mapped_column(default="")
+    # By the clock of the machine: so many ways write a completion that each forgotten one would be a hole in what
+    # other systems take over.
+    changed_at: Mapped[Moment] = mapped_column(default=_written, onupdate=_written, index=True)
+    """When the row was last written; records that changed since a moment are found by it."""
+
+
+class RecordView(Base):
+    """A filter of the records with its columns, kept under a name; `unit_id` shares it with who may look there."""
+
+    __tablename__ = "suyu_record_view"
+    __table_args__ = (
+        UniqueConstraint("person_id", "name"),
+        Index("uq_suyu_record_view_first", "person_id", unique=True, sqlite_where=text("first"),
+              postgresql_where=text("first")),
+    )  # fmt: skip
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("suyu_person.id"))
+    name: Mapped[Name]
+    filters: Mapped[JsonValue]
+    """By the names of the address: lists of texts."""
+    columns: Mapped[JsonValue]
+    first: Mapped[bool] = mapped_column(default=False)
+    """Whether the page begins with it."""
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_unit.id"), index=True)
+    saved_at: Mapped[Moment]
 
 
 class HoursEntry(Base):

@@ -74,7 +74,7 @@ def entries(
     joined = select(AuditEntry).outerjoin(Unit, Unit.id == AuditEntry.unit_id).where(*fits)
     total = session.scalar(select(func.count()).select_from(joined.subquery())) or 0
     rows = session.scalars(joined.order_by(AuditEntry.id.desc()).offset(offset).limit(limit)).all()
-    return _told(session, rows), total
+    return told(session, rows), total
 
 
 def actions(session: Session, *, within: Reach) -> Sequence[str]:
@@ -92,7 +92,7 @@ def _within(within: Reach) -> list[ColumnElement[bool]]:
     return [] if within.everywhere else [AuditEntry.unit_id.is_not(None), within.includes(Unit.path)]
 
 
-def _told(session: Session, rows: Sequence[AuditEntry]) -> list[Told]:
+def told(session: Session, rows: Sequence[AuditEntry]) -> list[Told]:
     wanted: dict[str, set[int]] = {"person": set(), "unit": set()}
     for row in rows:
         wanted["person"].add(row.actor_id or 0)

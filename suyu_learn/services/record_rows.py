@@ -13,26 +13,25 @@ from enum import StrEnum
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import (
-    func,
-    select,
-    type_coerce,
-)
+from sqlalchemy import Select, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from suyu_learn.models import (
     Audience,
+    Completion,
     CompletionKind,
     Course,
     Exam,
     HoursEntry,
-    Person,
     PersonAudience,
     Unit,
     UnitKind,
 )
 from suyu_learn.models.base import Exact
-from suyu_learn.services.record_queries import BOTH, OFFLINE, Filter, Status, parts_of, query_of
+from suyu_learn.services import record_lacking
+from suyu_learn.services.record_filters import Filter, Source, Status, parts_of
+from suyu_learn.services.record_lacking import Lacks
+from suyu_learn.services.record_queries import BOTH, OFFLINE, query_of
 
 BATCH = 2000
 DEPARTMENTS = frozenset({UnitKind.DEPARTMENT, UnitKind.WORKSHOP, UnitKind.VILLAGE})
@@ -58,6 +57,7 @@ class Field(StrEnum):
     ENDED = "ended"
     HOURS_DUE = "hours_due"
     HOURS = "hours"
+    HOURS_SHORT = "hours_short"
     YEAR = "year"
     EXAM = "exam"
     EXAM_TIME = "exam_time"
@@ -66,16 +66,22 @@ class Field(StrEnum):
     PASS_POINTS = "pass_points"
     RESULT = "result"
     STATUS = "status"
+    DUE = "due"
+    MISSING = "missing"
     COMPLETED = "completed"
     KEY = "key"
+    CHANGED = "changed"
     REMARK = "remark"
 
 
 FIELDS = tuple(Field)
-MOMENTS = frozenset({Field.STARTED, Field.ENDED, Field.EXAM_TIME, Field.COMPLETED})
+MOMENTS = frozenset({Field.STARTED, Field.ENDED, Field.EXAM_TIME, Field.COMPLETED, Field.CHANGED})
 """Fields that hold a time as text, as in 2026-03-02 09:30."""
 
-RESULTS = {Status.COMPLETED: "passed", Status.VOIDED: "passed", Status.NOT_PASSED: "failed", Status.LEARNING: ""}
+RESULTS = {
+    Status.COMPLETED: "passed", Status.VOIDED: "passed", Status.NOT_PASSED: "failed", Status.ABSENT: "absent",
+}  # fmt: skip
+_OF_LACKING = frozenset({Field.HOURS, Field.HOURS_DUE, Field.HOURS_SHORT, Field.MISSING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,62 +96,54 @@ class Words:
     online: str = "online"
     offline: str = "on paper"
     both: str = "online and on paper"
+    electives: str = "%(num)s of the optional parts"
 
     def medium(self, code: str) -> str:
         """Online, on paper, or some of each."""
         return {OFFLINE: self.offline, BOTH: self.both}.get(code, self.online)
 
 
-def count(session: Session, wanted: Filter) -> int:
-    """How many records there are."""
-    return sum(_count(session, part) for part in parts_of(wanted))
-
-
-def _count(session: Session, part: Filter) -> int:
-    return session.scalar(select(func.count()).select_from(query_of(part).order_by(None).subquery())) or 0
-
-
-def _pieces(
-    session: Session, wanted: Filter, offset: int, limit: int | None
-) -> Iterator[tuple[Filter, int, int | None]]:
-    """Where `offset` and `limit` fall within each status."""
-    parts = parts_of(wanted)
-    for part in parts:
-        if len(parts) == 1 or (not offset and limit is None):
-            yield part, offset, limit
-            continue
-        there = _count(session, part)
-        if offset < there and (limit is None or limit > 0):
-            yield part, offset, limit
-            limit = None if limit is None else limit - min(limit, there - offset)
-        offset = max(0, offset - there)
-
-
 def rows(
+    session: Session, wanted: Filter, fields: Sequence[Field] = FIELDS, *, zone: tzinfo, words: Words
+) -> Iterator[tuple[Any, ...]]:
+    """The records in a lasting order within each status, one tuple each with the fields asked for."""
+    number = 0
+    names = Names(session, words)
+    for part in parts_of(wanted):
+        for cells, _row in of_part(session, part, fields, zone=zone, words=words, names=names, number=number):
+            number += 1
+            yield cells
+
+
+def of_part(
     session: Session,
-    wanted: Filter,
+    part: Filter,
     fields: Sequence[Field] = FIELDS,
     *,
     zone: tzinfo,
     words: Words,
-    offset: int = 0,
-    limit: int | None = None,
-) -> Iterator[tuple[Any, ...]]:
-    """The records in the order of time within each status, one tuple each with the fields asked for."""
+    names: Names | None = None,
+    number: int = 0,
+    query: Select[Any] | None = None,
+    batch_size: int = BATCH,
+) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """The records of one part, each with the row of the query it came from; `number` is that of the one before."""
     pick = _picked(fields)
-    number = offset
-    for part, start, most in _pieces(session, wanted, offset, limit):
-        query = query_of(part).offset(start or None).limit(most)
-        # Straight on the connection: the same statement without the ORM's loading of rows.
-        result = session.connection().execute(query, execution_options={"yield_per": BATCH})
-        cells = _Cells(session, part.status, zone=zone, words=words)
-        for batch in result.partitions():
-            hours = cells.hours(batch) if Field.HOURS in fields else {}
-            audiences = cells.audiences(batch) if Field.AUDIENCES in fields else {}
-            for row in batch:
-                number += 1
-                whole = cells.of(number, row, hours, audiences)
-                yield pick(whole) if pick else whole
+    # Straight on the connection: the same statement without the ORM's loading of rows.
+    result = session.connection().execute(
+        query if query is not None else query_of(part), execution_options={"yield_per": batch_size}
+    )
+    cells = _Cells(session, part, names or Names(session, words), zone=zone, words=words)
+    for batch in result.partitions():
+        hours = cells.hours(batch) if Field.HOURS in fields else {}
+        audiences = cells.audiences(batch) if Field.AUDIENCES in fields else {}
+        lacks = cells.lacks(batch, fields)
+        for row in batch:
+            if part.status is Status.SHORT and not lacks[row.id].short:
+                continue
+            number += 1
+            whole = cells.of(number, row, hours, audiences, lacks)
+            yield (pick(whole) if pick else whole), row
 
 
 def _picked(fields: Sequence[Field]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]] | None:
@@ -156,16 +154,6 @@ def _picked(fields: Sequence[Field]) -> Callable[[tuple[Any, ...]], tuple[Any, .
     return itemgetter(*places) if len(places) > 1 else lambda row: tuple(row[place] for place in places)
 
 
-def keys_of_people(session: Session, wanted: Filter, *, offset: int = 0, limit: int) -> list[str]:
-    """The keys of the people on one page of the records, in the same order."""
-    keys: list[str] = []
-    for part, start, most in _pieces(session, wanted, offset, limit):
-        found = query_of(part).offset(start).limit(most).subquery()
-        query = select(Person.key).join(found, found.c.person_id == Person.id)
-        keys += session.scalars(query.order_by(found.c.ordered_at, found.c.id))
-    return keys
-
-
 def masked(phone: str | None) -> str:
     """A phone number by which its owner, but nobody else, knows it: 138****5678."""
     if not phone:
@@ -173,39 +161,55 @@ def masked(phone: str | None) -> str:
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) > 8 else "*" * len(phone)
 
 
-class _Cells:
-    """What a row of the query becomes; remembers units, organizers and offsets between rows."""
+class Names:
+    """What units, organizers and audiences are called, for all parts of a table; read once."""
 
-    def __init__(self, session: Session, status: Status, *, zone: tzinfo, words: Words) -> None:
+    def __init__(self, session: Session, words: Words) -> None:
+        self.hours: dict[str, tuple[str, int]] = {}
+        self.split: dict[tuple[str, str], tuple[str, str]] = {}
+        self.units = {row.id: row for row in session.execute(select(Unit.id, Unit.name, Unit.kind))}
+        exams = session.execute(select(Exam.id, Exam.unit_id).where(Exam.unit_id.is_not(None)))
+        courses = session.execute(select(Course.id, Course.unit_id).where(Course.unit_id.is_not(None)))
+        self.organizers = {(CompletionKind.EXAM.value, row.id): self.units[row.unit_id].name for row in exams}
+        self.organizers |= {(CompletionKind.COURSE.value, row.id): self.units[row.unit_id].name for row in courses}
+        called = dict(session.execute(select(Audience.code, Audience.name)).all())
+        self.audiences = {code: words.audiences.get(code, name) for code, name in called.items()}
+
+
+class _Cells:
+    """What a row of the query becomes."""
+
+    def __init__(self, session: Session, part: Filter, names: Names, *, zone: tzinfo, words: Words) -> None:
         self._session = session
         self._zone = zone
         self._words = words
-        self._status = words.statuses.get(status, status.value)
-        self._learning = status is Status.LEARNING
-        self._result = words.results.get(RESULTS[status], RESULTS[status])
-        self._with_hours = status in (Status.COMPLETED, Status.VOIDED)
-        self._hours: dict[str, tuple[str, int]] = {}
-        self._split: dict[tuple[str, str], tuple[str, str]] = {}
-        self._units = {row.id: row for row in session.execute(select(Unit.id, Unit.name, Unit.kind))}
-        exams = session.execute(select(Exam.id, Exam.unit_id).where(Exam.unit_id.is_not(None)))
-        courses = session.execute(select(Course.id, Course.unit_id).where(Course.unit_id.is_not(None)))
-        self._organizers = {(CompletionKind.EXAM.value, row.id): self._units[row.unit_id].name for row in exams}
-        self._organizers |= {(CompletionKind.COURSE.value, row.id): self._units[row.unit_id].name for row in courses}
-        names = dict(session.execute(select(Audience.code, Audience.name)).all())
-        self._audiences = {code: words.audiences.get(code, name) for code, name in names.items()}
+        self._part = part
+        self._status = words.statuses.get(part.status, part.status.value)
+        self._ends = part.source in (Source.COMPLETIONS, Source.EXAMS)
+        self._absent = part.status is Status.ABSENT
+        result = RESULTS.get(part.status, "")
+        self._result = words.results.get(result, result)
+        self._with_hours = part.source is Source.COMPLETIONS
+        self._hours, self._split, self._units = names.hours, names.split, names.units
+        self._organizers, self._audiences = names.organizers, names.audiences
 
-    def of(self, number: int, row: Any, hours: Mapping[int, Decimal], audiences: Mapping[int, str]) -> tuple[Any, ...]:
+    def of(
+        self, number: int, row: Any, hours: Mapping[int, Any], audiences: Mapping[int, str],
+        lacks: Mapping[int, Lacks],
+    ) -> tuple[Any, ...]:  # fmt: skip
         """One record in all its fields, in the order of `FIELDS`."""
         (
-            record_id, person_id, name, staff_number, sex, phone, job, unit_path, unit_names, title, kind, subject_id,
-            started, ended, hours_due, attempts, points, pass_points, key, void_reason,
-            medium,
+            record_id, person_id, _person_key, name, staff_number, sex, phone, job, unit_path, unit_names, title,
+            kind, subject_id, started, ended, hours_due, attempts, points, pass_points, key, void_reason,
+            medium, changed, due, standing,
         ) = row  # fmt: skip
         unit, department = self._split.get((unit_path, unit_names)) or self._unit(unit_path, unit_names)
         begun = self._local(started)
-        done = "" if self._learning else self._local(ended)
+        over = self._local(ended)
+        done = over if self._ends else ""
         by_exam = kind == "exam"
         words = self._words
+        lacking = lacks.get(record_id)
         return (
             number,
             name,
@@ -222,22 +226,26 @@ class _Cells:
             self._organizers.get((kind, subject_id), ""),
             begun,
             done,
-            _plain(hours_due) if hours_due else "",
-            hours.get(record_id, ""),
-            done[:4],
+            _plain(lacking.due if lacking else hours_due) if lacking or hours_due else "",
+            _plain(lacking.hours) if lacking else hours.get(record_id, ""),
+            _plain(lacking.short) if lacking else "",
+            (done or over)[:4] if self._ends or self._absent else "",
             title if by_exam else "",
-            done if by_exam else "",
+            over if by_exam else "",
             _plain(attempts),
             _plain(points),
             _plain(pass_points),
             self._result if by_exam else "",
-            self._status,
+            words.statuses.get(standing, standing) if standing else self._status,
+            str(due) if due else "",
+            self._missing(lacking) if lacking else "",
             done if key else "",
             key,
+            self._to_the_second(changed) if changed else "",
             void_reason,
         )
 
-    def hours(self, batch: Sequence[Any]) -> dict[int, Decimal]:
+    def hours(self, batch: Sequence[Any]) -> dict[int, Any]:
         """The hours that the completions of a batch have earned."""
         if not self._with_hours:
             return {}
@@ -248,7 +256,26 @@ class _Cells:
             .where(HoursEntry.completion_id.between(min(ids), max(ids)), HoursEntry.completion_id.in_(ids))
             .group_by(HoursEntry.completion_id)
         ).all()
-        return {completion_id: hours for completion_id, hours in found if completion_id is not None}
+        hours = {completion_id: hours for completion_id, hours in found if completion_id is not None}
+        of_programmes = [row.id for row in batch if row.kind == CompletionKind.PROGRAMME.value]
+        if of_programmes:  # they stand in no ledger: their courses and events do
+            brought = self._session.execute(
+                select(Completion.id, Completion.evidence["hours"].as_string())
+                .where(Completion.id.in_(of_programmes))
+            )  # fmt: skip
+            hours |= {completion_id: _plain(said) for completion_id, said in brought if said}
+        return hours
+
+    def lacks(self, batch: Sequence[Any], fields: Sequence[Field]) -> dict[int, Lacks]:
+        """What the members of a batch lack, where the table is about that."""
+        wanted = self._part.status is Status.SHORT or not _OF_LACKING.isdisjoint(fields)
+        if self._part.source is not Source.MEMBERS or not wanted:
+            return {}
+        return record_lacking.lacks(self._session, batch, zone=self._zone)
+
+    def _missing(self, lacking: Lacks) -> str:
+        more = (self._words.electives % {"num": lacking.electives},) if lacking.electives else ()
+        return "、".join((*lacking.parts, *more))
 
     def audiences(self, batch: Sequence[Any]) -> dict[int, str]:
         """The audiences of the people of a batch, as one text each."""
@@ -275,6 +302,11 @@ class _Cells:
             return start + text[14:16]
         moment = datetime.fromisoformat(f"{text[:16]}:00+00:00").astimezone(self._zone)
         return moment.isoformat(" ")[:16]
+
+    def _to_the_second(self, value: str | datetime) -> str:
+        """A moment that other systems go on from."""
+        text = value if isinstance(value, str) else value.astimezone(UTC).isoformat(" ")
+        return self._local(value) + text[16:19]
 
     def _unit(self, path: str, names: str) -> tuple[str, str]:
         """Unit and department: departments, workshops and villages at the end of the path are the latter."""

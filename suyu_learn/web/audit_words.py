@@ -183,6 +183,7 @@ ACTIONS = {
     "questions.topic_remove": N_("Topic taken from questions"),
     "records.exported": N_("Records exported"),
     "records.exported.done": N_("Export of records ended"),
+    "records.filled": N_("Table of one's own filled from the records"),
     "reminder.sent_again": N_("Reminder sent again"),
     "reminder_channel.added": N_("Channel for reminders added"),
     "reminder_channel.ended": N_("Channel for reminders ended"),
@@ -238,10 +239,12 @@ OBJECTS = {
     "unit": N_("unit"),
 }
 DETAILS = {
+    "about": N_("of what"),
     "attempt": N_("receipt"),
     "attempts": N_("answers marked anew"),
     "audience": N_("audience"),
     "bank": N_("question bank"),
+    "changed_since": N_("changed since"),
     "channel": N_("what it is"),
     "doubtful": N_("doubtful"),
     "due_on": N_("deadline"),
@@ -310,9 +313,10 @@ _ROSTER_ROWS = {
     "refused": N_("refused"),
 }
 _PARTS = {"paper": N_("Paper"), "sheet": N_("Answer sheet"), "key": N_("Answers and explanations")}
-UNTOLD = frozenset({"change_id", "code", "col", "subject", "unit"})
+UNTOLD = frozenset({"change_id", "code", "col", "export", "subject", "unit"})
 """Keys for programs; the unit has a column of its own."""
 
+_OF_WHAT = ("about", "table", "changed_since", "file")
 _ZERO_SAYS_SOMETHING = frozenset({"rows", "people", "imported"})
 _STATES = {
     ExamState.DRAFT: N_("Draft"),
@@ -348,6 +352,16 @@ def details(one: Told) -> Iterator[str]:
         said = _value(one, name, value)
         if said:
             yield _("%(label)s: %(value)s", label=_label(one.entry.action, name), value=said)
+
+
+def of_what(one: Told) -> Iterator[str]:
+    """What an export was of: unit, filter and table, without how it ended."""
+    kept = dict(_plain(one))
+    for name in _OF_WHAT:
+        if said := _value(one, name, kept.get(name)):
+            yield (
+                said if name == "about" else _("%(label)s: %(value)s", label=_label(one.entry.action, name), value=said)
+            )
 
 
 def _plain(one: Told) -> Iterator[tuple[str, Any]]:

@@ -49,7 +49,9 @@ from suyu_learn.web import (
     exam_running,
     exam_wording,
     exams,
+    export_log,
     extra_time,
+    filling,
     grants,
     home,
     integrity,
@@ -80,6 +82,7 @@ from suyu_learn.web import (
     question_figures,
     question_life,
     receipts,
+    record_views,
     records,
     regrading,
     reminder_channels,
@@ -187,6 +190,9 @@ AREAS = (
     outside_hours,
     reports,
     records,
+    record_views,
+    filling,
+    export_log,
 )
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "

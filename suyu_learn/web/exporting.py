@@ -13,7 +13,7 @@ from flask import Response, request, stream_with_context
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.exports import Heading, Table
 from suyu_learn.hooks import ExportFormat
-from suyu_learn.models import Person
+from suyu_learn.models import Person, new_key
 from suyu_learn.services import audit
 from suyu_learn.web.context import commit, learn, now, session
 from suyu_learn.web.i18n import N_, _
@@ -29,8 +29,8 @@ REASONS = {
 _REFUSED = re.compile(r'[\x00-\x1f\\/:*?"<>|\s]+')
 IN_MEMORY = 2**20
 PIECE = 2**16
-MOST_ROWS = {"xlsx": 1_048_575}
-"""What a sheet can hold below its heading."""
+MOST_ROWS = {"xlsx": 100_000}
+"""What a workbook may hold: it is made whole before its first byte is sent, and a browser does not wait for minutes."""
 
 
 class Counted:
@@ -76,7 +76,7 @@ def refuse_too_many(form: ExportFormat, count: int) -> None:
     """Raise Problem when a format cannot hold so many rows; nothing is cut off silently."""
     most = MOST_ROWS.get(form.code)
     if most is not None and count > most:
-        raise Problem("export.too_many_rows", count=count, most=most, format=form.code)
+        raise Problem("export.too_many_rows", most=most, format=form.code)
 
 
 def send(
@@ -98,6 +98,9 @@ def send(
 
     Its name says what it is `about`, such as a unit, and the day.
     """
+    if about := list(about):
+        detail["about"] = ", ".join(about)
+    detail["export"] = new_key()  # by which the beginning and the end of an export know each other
     audit.record(session(), action, now=now(), actor=actor, on=on, unit_id=unit_id, reason=reason,
                  format=form.code, **detail)  # fmt: skip
     commit()

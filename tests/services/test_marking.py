@@ -51,7 +51,7 @@ from suyu_learn.services import (
 from suyu_learn.services.answers import Claim, Incoming
 from suyu_learn.services.marking_queue import Rights
 from suyu_learn.services.marking_saving import Given
-from suyu_learn.services.record_queries import Filter, Status
+from suyu_learn.services.record_filters import Filter, Status
 from suyu_learn.services.steps import projected, slots_of
 from tests.clock import FrozenClock
 from tests.factories import essay, learn, learner, manager, published_exam, short_answer, single, stored_bank

@@ -55,7 +55,7 @@ from suyu_learn.services import offline_import_steps as steps
 from suyu_learn.services.offline import Typed
 from suyu_learn.services.offline_import_plan import Desk
 from suyu_learn.services.papers import PaperPools
-from suyu_learn.services.record_queries import Filter, Status
+from suyu_learn.services.record_filters import Filter, Status
 from suyu_learn.services.record_rows import Field, Words, rows
 from suyu_learn.services.versions import Versions
 from tests.clock import FrozenClock

@@ -19,7 +19,7 @@ from suyu_learn.services import (
 )
 from suyu_learn.services import offline_import_steps as steps
 from suyu_learn.services.papers import PaperPools
-from suyu_learn.services.record_queries import Filter, Status
+from suyu_learn.services.record_filters import Filter, Status
 from suyu_learn.services.record_rows import Field, Words, rows
 from tests.clock import FrozenClock
 from tests.services.test_offline import ZONE, Room, room, taken_in, uploaded

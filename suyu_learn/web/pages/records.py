@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .common import Choice, Column, Pages, Row
+from .common import Action, Choice, Column, Pages, Row
 from .reports import ExportForm
 
 
@@ -14,6 +14,19 @@ class RecordRow:
 
     cells: tuple[str, ...]
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptView:
+    """A filter with its columns under a name; without `delete_url` somebody else's."""
+
+    name: str
+    url: str
+    said: str = ""
+    """With whom it is shared, or by whom."""
+
+    first: bool = False
+    delete_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +45,21 @@ class RecordsPage:
     total: str
     pages: Pages
     export: ExportForm
+    changes: ExportForm
+    """The form for other systems: what has changed since a moment."""
+
+    note: str
+    """Which unit and which days the filter means."""
+
+    views: tuple[KeptView, ...]
+    kept: tuple[tuple[str, str], ...]
+    """The filter and columns of this page, to be kept under a name."""
+
+    save_url: str
+    share_with: str
+    """The name of the unit of the filter, which a view can be shared with."""
+
+    more: tuple[Action, ...]
     name_column: int = -1
     problem: str = ""
 

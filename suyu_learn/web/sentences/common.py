@@ -26,7 +26,8 @@ SENTENCES = {
     "export.unknown_format": N_("Tables leave as: %(known)s. Choose one of these endings for the file."),
     "export.no_reason": N_("Say why the table leaves the house: choose a reason, and with “Other” write it down."),
     "export.too_many_rows": N_(
-        "There are %(count)s rows, but a file of the kind %(format)s holds %(most)s. Choose csv, or a narrower filter."
+        "There are more than %(most)s rows, which is too much for a file of the kind %(format)s. Choose csv, which has "
+        "no limit, or a narrower filter, such as one unit or one year."
     ),
     "csrf": N_("This page was open for too long. Go back, load it again and repeat what you did; nothing was changed."),
     "page.unreadable": N_("What was sent holds signs that are no text. Type it again."),

@@ -23,5 +23,25 @@ SENTENCES = {
     "backup.not_prepared": N_("The database has no tables yet. Run “flask --app app suyu init” first."),
     "record.dates_turned": N_("The last day lies before the first. Exchange them."),
     "record.not_a_day": N_("“%(given)s” is not a day. Write it as 2026-03-31."),
+    "record.not_a_moment": N_("“%(given)s” is not a moment. Write it as 2026-03-31T18:00."),
+    "record.view_name": N_("Give the view a name of at most %(most)s characters."),
+    "record.too_many_views": N_("You keep %(most)s views already. Forget one of them first."),
+    "fill.only_xlsx": N_("Only an Excel workbook (.xlsx) can be filled. Save the table as .xlsx and send it again."),
+    "fill.too_large": N_("The table is larger than %(most)s MB. Take out its pictures, or split it."),
+    "fill.no_header": N_(
+        "No row of headings was found that names people. A column 姓名, 工号 or 手机号 is needed in one of the first "
+        "rows."
+    ),
+    "fill.no_sheet": N_("The workbook has no sheet “%(name)s”. Send it again."),
+    "fill.no_key": N_("Say which column holds the staff number or the phone; without them choose name and unit."),
+    "fill.column_twice": N_("Each column can be filled once, and none that says who it is. Choose another column."),
+    "fill.no_subject": N_(
+        "Column %(number)s to be filled: choose of which course, exam or programme, or take the column out."
+    ),
+    "fill.only_programme": N_("Column %(number)s to be filled: only a programme has that. Choose one."),
+    "fill.only_exam": N_("Column %(number)s to be filled: only an exam has that. Choose one."),
+    "fill.no_year": N_("Column %(number)s to be filled: write the calendar year whose hours are meant, such as 2026."),
+    "fill.year": N_("“%(given)s” is no year. Write it with four digits, such as 2026."),
+    "fill.nothing": N_("Choose at least one column to be filled."),
     "record.unknown_person": N_("There is no such person in your units. Check the address, or look in the records."),
 }
