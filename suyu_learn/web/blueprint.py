@@ -84,6 +84,7 @@ from suyu_learn.web import (
     regrading,
     reminder_channels,
     reminders,
+    report_items,
     reports,
     rosters,
     scans,
@@ -186,6 +187,7 @@ AREAS = (
     sign_offs,
     outside_hours,
     reports,
+    report_items,
     records,
 )
 POLICY = (

@@ -24,4 +24,7 @@ SENTENCES = {
     "record.dates_turned": N_("The last day lies before the first. Exchange them."),
     "record.not_a_day": N_("“%(given)s” is not a day. Write it as 2026-03-31."),
     "record.unknown_person": N_("There is no such person in your units. Check the address, or look in the records."),
+    "report.keys_later": N_(
+        "The figures of questions say what is right. They are shown here once nobody can sit the exam any more."
+    ),
 }
