@@ -95,7 +95,9 @@ def _sat(rows: Rows, number: int, exam: int, path: str, ids: list[int], now: Any
     person, attempt = 10_000_000 + number, 10_000_000 + number
     order = rng.sample(ids, len(ids))
     right = [rng.random() < able + 0.2 * (version % 5 - 2) / 2 for version in order]
-    rows.people.append({"id": person, "key": f"p{number}", "name": f"P {number}", "name_key": f"p{number}", "created_at": now})
+    rows.people.append(
+        {"id": person, "key": f"p{number}", "name": f"P {number}", "name_key": f"p{number}", "created_at": now}
+    )
     rows.attempts.append({
         "id": attempt, "key": f"a{number}", "exam_id": exam, "person_id": person, "number": 1, "started_at": now,
         "seed": "s", "state": "submitted", "deadline": now, "closed_at": now, "points": Decimal(2 * sum(right)),

@@ -29,7 +29,7 @@ from suyu_learn.domain.statistics import (
     time_was_short,
 )
 from suyu_learn.models import Attempt, Exam, Question, QuestionVersion, Slot, Unit
-from suyu_learn.services.question_times import NEWEST_OF_A_BANK, times_of
+from suyu_learn.services.question_times import NEWEST, times_of
 from suyu_learn.services.regrading import KEY_FIELDS
 from suyu_learn.services.report_hiding import NOTHING_HIDDEN, Hidden, hidden_in_groups
 from suyu_learn.services.report_papers import MILLION, Papers, Tries, earned_cents, papers_of, summary
@@ -89,14 +89,14 @@ def item_report(
     few = 0 if sight.names.covers((unit.path if unit else own_path(session, exam)) or None) else suppress_below
     if few:
         tries, unit = Tries.FIRST, None
-    papers = papers_of(session, exam, sight=sight, versions=versions, tries=tries, unit=unit)
-    found = summary(session, papers)
+    papers = papers_of(session, exam, sight=sight, tries=tries, unit=unit)
+    found = summary(session, papers, versions)
     groups = score_groups(found.whole)
     items = _merged(session, _items(session, papers, versions, groups), versions)
     whole = sum(found.whole.values())
     common = [one for one in items if one.compared == whole]
     questions = sorted({one.question_id for one in items})
-    times = times_of(session, Question.id.in_(questions), newest=NEWEST_OF_A_BANK,
+    times = times_of(session, Question.id.in_(questions), newest=NEWEST,
                      among=Attempt.id.in_(select(papers.c.id)))  # fmt: skip
     in_place = all(one.place == one.last_place for one in items)
     items.sort(key=lambda one: (one.place if in_place else 0, one.uid, one.number))
@@ -170,7 +170,7 @@ def _items(session: Session, papers: CTE, versions: Versions, groups: ScoreGroup
                  else_=literal(_SOMETHING, Text)).label("said"),
             cast(part, Text).label("part"), Slot.number, fraction.label("fraction"),
             case((Slot.parent_number.is_not(None), 1), else_=0).label("in_group"),
-            case((Slot.number > papers.c.answered, 1), else_=0).label("not_reached"),
+            func.max(case((text.is_not(None), Slot.number))).over(partition_by=Slot.attempt_id).label("answered"),
             case((papers.c.share.is_not(None), cents)).label("cents"),
             (cast(fraction, Float) / MILLION).label("x"),
             ((cast(papers.c.points, Float) - cents * 10_000.0) / func.nullif(rest, 0.0, type_=Float())).label("y"),
@@ -184,7 +184,8 @@ def _items(session: Session, papers: CTE, versions: Versions, groups: ScoreGroup
     return session.execute(
         select(
             c.version_id, c.key_id, c.said, c.part, func.count().label("count"), func.count(c.fraction).label("marked"),
-            func.sum(c.fraction).label("fractions"), func.sum(c.not_reached).label("not_reached"),
+            func.sum(c.fraction).label("fractions"),
+            func.sum(case((c.number > c.answered, 1), else_=0)).label("not_reached"),
             func.min(c.number).label("first"), func.max(c.number).label("last"), func.max(c.in_group).label("in_group"),
             func.count(c.cents).label("whole"), func.sum(c.cents).label("earned"),
             func.sum(c.cents * c.cents).label("squares"), func.count(both).label("compared"),

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CTE, BigInteger, ColumnElement, Float, Text, case, cast, func, literal, select, type_coerce
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.models import Attempt, Exam, Person, QuestionVersion, Slot, Unit
@@ -54,11 +54,9 @@ class Papers:
         return self.count - self.blank
 
 
-def papers_of(
-    session: Session, exam: Exam, *, sight: Sight, versions: Versions, tries: Tries, unit: Unit | None = None
-) -> CTE:
-    """The closed attempts looked at: `id`, `points` and `full` in millionths, `share` (empty until all is marked),
-    `run_out`, and the numbers of the `last` question and of the last one `answered`."""
+def papers_of(session: Session, exam: Exam, *, sight: Sight, tries: Tries, unit: Unit | None = None) -> CTE:
+    """The closed attempts looked at: `id`, `points` and `full` in millionths, `share` (empty until all is marked), and
+    `run_out`, which is 1 where the clock ended them."""
     full = cast(type_coerce(Attempt.full_points, BigInteger), Float)
     share = cast(type_coerce(Attempt.points, BigInteger), Float) / func.nullif(full, 0.0, type_=Float())
     owner = func.coalesce(Person.merged_into_id, Attempt.person_id)
@@ -75,18 +73,15 @@ def papers_of(
         .where(Attempt.exam_id == exam.id, Attempt.trial.is_(False), Attempt.state.in_(CLOSED))
         .subquery()
     )  # fmt: skip
-    asked = _ends(exam, versions).subquery()
     chosen = ranked.c.seen == 1
     if tries is not Tries.ALL:
         chosen &= ranked.c.place == 1
     return (
-        select(ranked.c.id, ranked.c.points, ranked.c.share, ranked.c.full, ranked.c.run_out, asked.c.last,
-               asked.c.answered)
-        .outerjoin(asked, asked.c.attempt_id == ranked.c.id).where(chosen).cte("papers")
-    )  # fmt: skip
+        select(*(ranked.c[name] for name in ("id", "points", "share", "full", "run_out"))).where(chosen).cte("papers")
+    )
 
 
-def _order(tries: Tries, share: ColumnElement[float]) -> Sequence[Any]:
+def _order(tries: Tries, share: ColumnElement[Any]) -> Sequence[Any]:
     if tries is Tries.LAST:
         return (Attempt.started_at.desc(), Attempt.id.desc())
     if tries is Tries.BEST:
@@ -94,26 +89,20 @@ def _order(tries: Tries, share: ColumnElement[float]) -> Sequence[Any]:
     return (Attempt.started_at, Attempt.id)
 
 
-def _ends(exam: Exam, versions: Versions) -> Any:
-    """Of each paper the number of its last question, and of the last one that was answered."""
-    return (
-        select(
-            Slot.attempt_id, func.max(Slot.number).label("last"),
-            func.max(case((cast(Slot.response, Text).is_not(None), Slot.number))).label("answered"),
-        )
-        .join(Attempt, Attempt.id == Slot.attempt_id).join(QuestionVersion, QuestionVersion.id == Slot.version_id)
-        .where(Attempt.exam_id == exam.id, QuestionVersion.type.in_(versions.answered_types))
-        .group_by(Slot.attempt_id)
-    )  # fmt: skip
-
-
-def summary(session: Session, papers: CTE) -> Papers:
+def summary(session: Session, papers: CTE, versions: Versions) -> Papers:
     """All papers together; one row a paper passes through."""
     whole: Counter[float] = Counter()
     counts: Counter[str] = Counter()
+    is_asked = QuestionVersion.type.in_(versions.answered_types)
     rows = session.execute(
-        select(papers.c.share, papers.c.run_out, papers.c.last, papers.c.answered)
-        .execution_options(yield_per=5_000)
+        select(
+            papers.c.share, papers.c.run_out,
+            func.max(case((QuestionVersion.id.is_not(None), Slot.number))).label("last"),
+            func.max(case((cast(Slot.response, Text).is_not(None), Slot.number))).label("answered"),
+        )
+        .select_from(papers).outerjoin(Slot, Slot.attempt_id == papers.c.id)
+        .outerjoin(QuestionVersion, (QuestionVersion.id == Slot.version_id) & is_asked)
+        .group_by(papers.c.id, papers.c.share, papers.c.run_out).execution_options(yield_per=5_000)
     )  # fmt: skip
     for share, run_out, last, answered in rows:
         if last is None:
@@ -133,7 +122,7 @@ def summary(session: Session, papers: CTE) -> Papers:
                   counts["run_out"], counts["short"])  # fmt: skip
 
 
-def earned_cents(fraction: ColumnElement[Any], points: ColumnElement[Any]) -> ColumnElement[int]:
+def earned_cents(fraction: InstrumentedAttribute[Any], points: InstrumentedAttribute[Any]) -> ColumnElement[int]:
     """What a place on a paper earned, to the cent, halves up, as marking adds it up."""
     earned = type_coerce(fraction, BigInteger) * type_coerce(points, BigInteger)
     return (earned + literal(_TO_CENTS // 2, BigInteger)) // literal(_TO_CENTS, BigInteger)

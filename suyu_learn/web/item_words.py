@@ -12,11 +12,10 @@ from suyu_learn.domain.statistics import (
     ScoreGroup,
     ratio,
 )
-from suyu_learn.services.question_times import NEWEST_OF_A_BANK
 from suyu_learn.services.report_items import ItemReport
 from suyu_learn.services.report_papers import Papers, Tries
 from suyu_learn.web.i18n import N_, _, listed, ngettext
-from suyu_learn.web.question_figures import time_rule
+from suyu_learn.web.question_figures import time_says
 from suyu_learn.web.report_tables import percent
 
 TRIES = {
@@ -138,7 +137,7 @@ def number_of(value: float, places: int = 1) -> str:
     return said.replace("-", "−") if float(said) else said.lstrip("-")
 
 
-def time_says(papers: Papers, *, short: bool) -> tuple[str, str] | None:
+def pace_says(papers: Papers, *, short: bool) -> tuple[str, str] | None:
     """Whether the time was short, and what to do; None where it was not."""
     if not short:
         return None
@@ -166,7 +165,7 @@ def notes(found: ItemReport) -> tuple[str, ...]:
           "group.",
           share=f"{EXTREME:.0%}"),
         _("Left open: asked and not answered. Not reached: left open, and everything behind it too."),
-        time_rule(NEWEST_OF_A_BANK),
+        time_says(),
         _("Reliability is Cronbach's alpha, from 0 to 1: how far another set of such questions would have put people "
           "in the same order. The error of measurement says the same in points."),
     ]  # fmt: skip

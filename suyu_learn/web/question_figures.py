@@ -112,15 +112,10 @@ def _time(found: Figures) -> str:
 
 def time_says() -> str:
     """What the time of a question is, in words."""
-    return time_rule(NEWEST)
-
-
-def time_rule(newest: int) -> str:
-    """The same, taken from so many attempts at the most."""
     return _("Time of one attempt: from the learner's step before to each save of an answer to this question, summed. "
              "Pauses over %(minutes)s minutes are left out, and so are answers of several questions that were saved "
              "at one moment. Of the newest %(count)s attempts that asked it.",
-             minutes=int(LONGEST_PAUSE.total_seconds()) // 60, count=f"{newest:,}")  # fmt: skip
+             minutes=int(LONGEST_PAUSE.total_seconds()) // 60, count=f"{NEWEST:,}")  # fmt: skip
 
 
 def taken(seconds: float) -> str:

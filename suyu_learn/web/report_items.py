@@ -136,7 +136,7 @@ def _facts(found: ItemReport) -> tuple[Figure, ...]:
     flagged = sum(bool(one.flags) for one in found.lines)
     few = learn().settings.suppress_below if found.suppressed else 0
     return (
-        Figure(_("Papers"), _shown(papers.count, papers.count, few), _marked(found, few)),
+        Figure(_("Papers handed in"), _shown(papers.count, papers.count, few), _marked(found, few)),
         Figure(_("Questions"), number(len(found.lines)), _("%(count)s with remarks", count=flagged)),
         Figure(_("Reliability (alpha)"), "–" if told is None else number_of(told.alpha, 2), alpha_note(found)),
         Figure(_("Error of measurement"), "–" if told is None or told.error is None else
@@ -178,7 +178,7 @@ def _said(found: ItemReport) -> tuple[Remark, ...]:
         said.append(Remark(title, " ".join(part for part in (advice, item_words.error_says(told)) if part), serious))
     few = learn().settings.suppress_below if found.suppressed else 0
     papers = found.papers
-    slow = item_words.time_says(papers, short=found.short_of_time)
+    slow = item_words.pace_says(papers, short=found.short_of_time)
     if slow is not None and not few_of(papers.short_and_run_out, papers.begun - papers.reached, below=few):
         said.append(Remark(*slow, True))
     return tuple(said)

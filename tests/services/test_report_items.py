@@ -54,7 +54,9 @@ class Sat:
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def person(self, **more: Any) -> Person:
-        row = Person(key=f"k{next(self.numbers)}", name="Somebody", name_key="somebody", created_at=self.clock(), **more)
+        row = Person(
+            key=f"k{next(self.numbers)}", name="Somebody", name_key="somebody", created_at=self.clock(), **more
+        )
         self.session.add(row)
         self.session.flush()
         return row
