@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, literal, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import StepKind
@@ -20,10 +20,18 @@ NEWEST_OF_A_BANK = 2_000
 _PART = 250
 
 
-def times_of(session: Session, which: ColumnElement[bool], *, newest: int) -> dict[int, Spent]:
-    """The times of the questions that `which` selects, by id, from so many of the newest attempts that asked one."""
+_ALL: ColumnElement[bool] = literal(True)
+
+
+def times_of(
+    session: Session, which: ColumnElement[bool], *, newest: int, among: ColumnElement[bool] = _ALL
+) -> dict[int, Spent]:
+    """The times of the questions that `which` selects, by id, from so many of the newest attempts that asked one.
+
+    `among` limits the attempts.
+    """
     seconds: dict[int, list[float]] = {}
-    attempts = _newest(session, which, newest)
+    attempts = _newest(session, which, newest, among)
     questions = _questions(session, which) if attempts else {}
     for start in range(0, len(attempts), _PART):
         part = attempts[start : start + _PART]
@@ -37,7 +45,7 @@ def times_of(session: Session, which: ColumnElement[bool], *, newest: int) -> di
     return {number: one for number, one in found.items() if one is not None}
 
 
-def _newest(session: Session, which: ColumnElement[bool], newest: int) -> Sequence[int]:
+def _newest(session: Session, which: ColumnElement[bool], newest: int, among: ColumnElement[bool]) -> Sequence[int]:
     """Attempts are looked at from the newest on, until enough are found."""
     asks = (
         select(Slot.number)
@@ -46,7 +54,7 @@ def _newest(session: Session, which: ColumnElement[bool], newest: int) -> Sequen
         .where(Slot.attempt_id == Attempt.id, which)
     )
     return session.scalars(
-        select(Attempt.id).where(asks.exists(), Attempt.trial.is_(False), Attempt.offline.is_(False),
+        select(Attempt.id).where(among, asks.exists(), Attempt.trial.is_(False), Attempt.offline.is_(False),
                                  Attempt.state.in_(CLOSED))
         .order_by(Attempt.id.desc()).limit(newest)
     ).all()  # fmt: skip

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, literal, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.statistics import AnswerCount, QuestionNumbers, hidden_cells, question_numbers
+from suyu_learn.domain.statistics import AnswerCount, QuestionNumbers, question_numbers
 from suyu_learn.models import Attempt, Exam, Question, QuestionVersion, Slot, Unit
 from suyu_learn.models.base import Exact
+from suyu_learn.services.report_hiding import NOTHING_HIDDEN, Hidden, hidden_of
 from suyu_learn.services.reports import CLOSED, Sight, own_path
 from suyu_learn.services.versions import Asked, Versions
 
@@ -41,8 +42,8 @@ class QuestionLine:
     asked: Asked
     numbers: QuestionNumbers
     choices: tuple[ChoiceLine, ...]
-    hidden: bool = False
-    """Too few people were asked for somebody who may not see names."""
+    hidden: Hidden = NOTHING_HIDDEN
+    """What would tell of few people, for somebody who may not see names."""
 
 
 def question_report(
@@ -59,14 +60,14 @@ def question_report(
         select(Slot.version_id, _KEY, Slot.response, func.count(), func.count(Slot.fraction), total)
         .join(Attempt, Attempt.id == Slot.attempt_id)
         .where(Attempt.exam_id == exam.id, Attempt.trial.is_(False), Attempt.state.in_(CLOSED))
-        .where(_seen(sight, unit, own))
+        .where(seen_of(sight, unit, own))
         .group_by(Slot.version_id, _KEY, Slot.response)
     ).all()
     asked = versions.many(session, {number for row in rows for number in row[:2]})
     counted: dict[int, list[AnswerCount]] = {}
     keys: dict[int, int] = {}
     for version_id, key_id, response, count, marked, fractions in rows:
-        shown = key_id if _asks_alike(asked[version_id], asked[key_id]) else version_id
+        shown = key_id if asks_alike(asked[version_id], asked[key_id]) else version_id
         keys[shown] = max(key_id, keys.get(shown, 0))
         counted.setdefault(shown, []).append(AnswerCount(response, count, marked, fractions or Decimal(0)))
     names = {row.id: (row.uid, row.number) for row in session.execute(
@@ -89,12 +90,12 @@ def without_answers(session: Session, exam: Exam, *, sight: Sight, unit: Unit | 
     return session.scalar(
         select(func.count(Attempt.id))
         .where(Attempt.exam_id == exam.id, Attempt.offline, Attempt.state.in_(CLOSED), ~asked)
-        .where(_seen(sight, unit, own_path(session, exam)))
+        .where(seen_of(sight, unit, own_path(session, exam)))
     ) or 0  # fmt: skip
 
 
-def _seen(sight: Sight, unit: Unit | None, own: str) -> ColumnElement[bool]:
-    """Attempts of the units in sight; those of people without a unit belong to the exam's own."""
+def seen_of(sight: Sight, unit: Unit | None, own: str) -> ColumnElement[bool]:
+    """Which attempts are of the units in sight; those of people without a unit belong to the exam's own."""
     path = func.coalesce(func.nullif(Attempt.unit_path, ""), own)
     within: ColumnElement[bool] = literal(True)
     if not sight.numbers.everywhere:
@@ -102,7 +103,7 @@ def _seen(sight: Sight, unit: Unit | None, own: str) -> ColumnElement[bool]:
     return within & path.startswith(unit.path, autoescape=True) if unit is not None else within
 
 
-def _asks_alike(one: Asked, other: Asked) -> bool:
+def asks_alike(one: Asked, other: Asked) -> bool:
     """Whether two versions differ in nothing that is asked, so that what was answered to both is counted together."""
     return one is other or (
         (one.type.code, one.stem, one.type.asked(one.content, ()))
@@ -123,19 +124,16 @@ def _line(
     numbers = question_numbers(answers, classify=classify if choices else _written, keys=list(choices))
     if numbers is None:
         return None
-    gone: frozenset[str] = frozenset()
-    if below:
-        cells = {one.key: one.count for one in numbers.choices}
-        gone = hidden_cells({**cells, "": numbers.omitted}, below=below)
+    hidden = hidden_of(numbers, right, below=below) if below else NOTHING_HIDDEN
     lines = tuple(
         ChoiceLine(
             text=choices[one.key].text if one.key in choices else "",
             right=one.key in choices and one.key in right,
-            count=one.count, share=one.share, hidden=one.key in gone, key=one.key,
+            count=one.count, share=one.share, hidden=one.key in hidden.options, key=one.key,
         )
         for one in numbers.choices
     )  # fmt: skip
-    return QuestionLine(name[0], name[1], asked, numbers, lines, hidden=0 < numbers.asked < below)
+    return QuestionLine(name[0], name[1], asked, numbers, lines, hidden)
 
 
 def _written(response: Any) -> list[str]:

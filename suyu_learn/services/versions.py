@@ -89,6 +89,11 @@ class Versions:
         """The codes of the types that learners answer; a passage is none."""
         return [code for code, kind in self._types.items() if kind.has_response]
 
+    @property
+    def counted_types(self) -> list[str]:
+        """The codes of the types whose answers statistics count one by one."""
+        return [code for code, kind in self._types.items() if type(kind).choices is not QuestionType.choices]
+
     def unsound(self, on: Session | Connection, version_ids: Iterable[int]) -> set[int]:
         """Those that cannot be asked or marked: no key, or a type that is not installed."""
         wanted = sorted(set(version_ids) - self._known.keys())

@@ -41,6 +41,7 @@ STYLES = {
     "events.css": ("events",),
     "reminders.css": ("reminders",),
     "records.css": ("records",),
+    "items.css": ("items",),
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 

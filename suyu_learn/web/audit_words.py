@@ -16,7 +16,7 @@ from suyu_learn.web.exporting import REASONS
 from suyu_learn.web.forms.exams import RETAKES
 from suyu_learn.web.i18n import N_, _, local_date, local_time
 from suyu_learn.web.record_columns import STATUSES
-from suyu_learn.web.reports import KINDS
+from suyu_learn.web.reports import ITEM_KINDS, KINDS
 
 ACTIONS = {
     "admin.created": N_("Administrator created"),
@@ -429,7 +429,7 @@ _SHOWN: Mapping[str, Callable[[Any], str]] = {
     "until": lambda day: _day(day),
     "state": lambda code: _(words.ATTEMPT_STATES[AttemptState(code)]),
     "status": lambda code: _(STATUSES[code]),
-    "table": lambda kind: _(KINDS[kind]),
+    "table": lambda kind: _((KINDS | ITEM_KINDS)[kind]),
 }
 
 

@@ -75,8 +75,8 @@ def figure_rows(question: Question, row: Bank, person: Person) -> tuple[Row, ...
         Row(_("Share right"), _("%(share)s of %(marked)s marked answers", share=percent(found.share_right),
                                 marked=found.marked)),
         Row(_("Difficulty (observed)"), _observed(found) or "–"),
-        Row(_("Discrimination"), _("%(value)s (correlation with the rest of the paper, from -1 to 1)",
-                                   value="–" if found.discrimination is None else f"{found.discrimination:.2f}")),
+        Row(_("Discrimination"), _("%(value)s (from −1 to 1: whether those who got it right also did well on the rest "
+                                   "of the paper; good from about 0.2)", value=_correlation(found.discrimination))),
         Row(_("Not answered"), _("%(count)s of %(all)s", count=found.omitted, all=found.asked)),
         Row(_("Time taken"), _time(found)),
         Row(_("On papers"), _("%(share)s (%(count)s of %(all)s papers of these exams)", share=percent(found.exposure),
@@ -89,6 +89,10 @@ def figure_rows(question: Question, row: Bank, person: Person) -> tuple[Row, ...
     if found.nobody_takes:
         rows.append(Row(_("Wrong options nobody takes"), listed(found.nobody_takes)))
     return tuple(rows)
+
+
+def _correlation(value: Decimal | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
 
 
 def _few(row: Bank, person: Person) -> bool:

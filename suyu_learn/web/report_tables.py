@@ -10,12 +10,14 @@ from decimal import Decimal
 from markupsafe import escape
 
 from suyu_learn.content.texts import in_words, unbroken
+from suyu_learn.domain.questions import Choice
 from suyu_learn.domain.statistics import Band, Tally, distribution, hidden_cells
 from suyu_learn.exports import Heading
 from suyu_learn.services.bank_imports import readable_uid
 from suyu_learn.services.report_questions import ChoiceLine, QuestionLine
 from suyu_learn.services.report_retakes import RetakeLine
 from suyu_learn.services.reports import ExamReport, Outcome, PersonLine, UnitLine
+from suyu_learn.services.versions import Asked
 from suyu_learn.web.i18n import N_, _, dated_time, ngettext, number
 from suyu_learn.web.pages.common import Alignment, Bar, Column
 from suyu_learn.web.pages.reports import Figure, NameTable, OptionRow, QuestionRow, Tree, TreeRow
@@ -56,17 +58,16 @@ def percent(value: Decimal | None) -> str:
     return "–" if value is None else f"{(value * 100).quantize(Decimal('0.1'))}%"
 
 
-def stem_of(line: QuestionLine) -> str:
+def stem_of(asked: Asked) -> str:
     """The stem of a question in words alone, with its blanks as they are printed."""
-    asked = line.asked
     return in_words(asked.stem, asked.text_format, blanks=bool(getattr(asked.content, "blanks", ())))
 
 
-def choice_words(choice: ChoiceLine, line: QuestionLine) -> str:
+def choice_words(choice: ChoiceLine | Choice, asked: Asked) -> str:
     """An option in words alone; right and wrong stand as on the paper."""
-    if line.asked.type.code == "true_false" and choice.key in TRUTH:
+    if asked.type.code == "true_false" and choice.key in TRUTH:
         return _(TRUTH[choice.key])
-    return in_words(choice.text, line.asked.text_format)
+    return in_words(choice.text, asked.text_format)
 
 
 def _points(value: Decimal | None) -> str:
@@ -154,8 +155,8 @@ def notes(found: ExamReport) -> tuple[str, ...]:
     """What each number is counted of."""
     said = [
         _(
-            "Due: on the list of the freeze moment, less exemptions, plus additions; "
-            "each person counts once in every unit above."
+            "Due: on the list at the moment that the exam sets for it (usually its opening), less exemptions, plus "
+            "additions; each person counts once in every unit above."
         ),
         _("Sat: at least one attempt handed in or timed out. Participation is sat of due."),
         _(
@@ -163,7 +164,10 @@ def notes(found: ExamReport) -> tuple[str, ...]:
             "Excellent is %(share)s of the points or more, of sat.",
             share="90%",
         ),
-        _("Mean and median are points of those who are due, sat and are marked."),
+        _(
+            "Mean and median are points of those who are due, sat and are marked. The median is the result in the "
+            "middle: half of them have more, half have fewer."
+        ),
     ]
     if found.total is not None and found.total.tally.unmarked:
         said.append(
@@ -236,22 +240,25 @@ def distribution_note(found: ExamReport) -> str:
 
 def questions(lines: Sequence[QuestionLine]) -> tuple[QuestionRow, ...]:
     """The questions with what was chosen."""
-    return tuple(
-        QuestionRow(
-            uid=readable_uid(line.uid),
-            stem=unbroken(escape(stem_of(line))),
-            share_right=HIDDEN if line.hidden else percent(line.numbers.share_right),
-            asked=HIDDEN if line.hidden else str(line.numbers.asked),
-            omitted=HIDDEN if line.hidden else str(line.numbers.omitted),
-            options=() if line.hidden else tuple(_option(choice, line) for choice in line.choices),
-            attention=not line.hidden and line.numbers.share_right is not None and line.numbers.share_right < HARD,
-        )
-        for line in lines
+    return tuple(_question(line) for line in lines)
+
+
+def _question(line: QuestionLine) -> QuestionRow:
+    numbers, hidden = line.numbers, line.hidden
+    no_share = hidden.line or hidden.share_right
+    return QuestionRow(
+        uid=readable_uid(line.uid),
+        stem=unbroken(escape(stem_of(line.asked))),
+        share_right=HIDDEN if no_share else percent(numbers.share_right),
+        asked=HIDDEN if hidden.line else str(numbers.asked),
+        omitted=HIDDEN if hidden.line or hidden.omitted else str(numbers.omitted),
+        options=() if hidden.line else tuple(_option(choice, line) for choice in line.choices),
+        attention=not no_share and numbers.share_right is not None and numbers.share_right < HARD,
     )
 
 
 def _option(choice: ChoiceLine, line: QuestionLine) -> OptionRow:
-    text = choice_words(choice, line) if choice.text else _("Something written")
+    text = choice_words(choice, line.asked) if choice.text else _("Something written")
     if choice.hidden:
         return OptionRow(text, HIDDEN, 0.0, choice.right)
     value = _("%(share)s (%(count)s of %(all)s)", share=percent(choice.share), count=choice.count,
@@ -370,14 +377,17 @@ def questions_table(lines: Sequence[QuestionLine], *, at: str) -> tuple[list[Hea
     )  # fmt: skip
     rows: Cells = []
     for place, line in enumerate(lines, start=1):
-        stem = stem_of(line)
+        stem = stem_of(line.asked)
         numbers = line.numbers
-        head: tuple[object, ...] = (place, stem, numbers.asked, numbers.omitted, _cell(numbers.share_right))
-        if line.hidden:
+        head: tuple[object, ...] = (
+            place, stem, numbers.asked, HIDDEN if line.hidden.omitted else numbers.omitted,
+            HIDDEN if line.hidden.share_right else _cell(numbers.share_right),
+        )  # fmt: skip
+        if line.hidden.line:
             rows.append((place, stem, *[HIDDEN] * 3, "", "", HIDDEN, HIDDEN))
             continue
         for choice in line.choices or (ChoiceLine("", False, 0, None),):
-            text = choice_words(choice, line)
+            text = choice_words(choice, line.asked)
             chosen = (HIDDEN, HIDDEN) if choice.hidden else (choice.count, _cell(choice.share))
             rows.append((*head, text, "√" if choice.right else "", *chosen))
     return [_dated(first, at), *others], rows

@@ -31,6 +31,9 @@ KINDS = {
     "groups": N_("Groups of people"),
 }  # fmt: skip
 
+ITEM_KINDS = {"items": N_("Item analysis"), "options": N_("Options by score group")}
+"""The tables of the page of questions."""
+
 
 @routes.get("/manage/reports", access=MAY_SEE)
 def reports_overview() -> str:
@@ -72,7 +75,7 @@ def exam_report_export(exam_id: int) -> Response:
         raise Problem("page.unknown")
     exam, sight, unit, found = _found(exam_id)
     form, reason = exporting.asked_format(), exporting.asked_reason()
-    if (kind == "people" and not found.names) or (kind == "questions" and not _tells_keys(exam)):
+    if (kind == "people" and not found.names) or (kind == "questions" and not tells_keys(exam)):
         raise Problem("page.refused")
     headings, rows = _table(kind, exam, sight, unit, found)
     return exporting.send(
@@ -97,13 +100,17 @@ def _table(
 
 
 def _found(exam_id: int) -> tuple[Exam, Sight, Unit | None, ExamReport]:
-    sight = reports.sight_of(session(), _person())
-    exam = reports.get_exam(session(), exam_id, sight)
-    unit = _unit(sight)
+    exam, sight, unit = asked_exam(exam_id)
     found = reports.exam_report(
         session(), exam, now=now(), sight=sight, unit=unit, suppress_below=learn().settings.suppress_below
     )
     return exam, sight, unit, found
+
+
+def asked_exam(exam_id: int) -> tuple[Exam, Sight, Unit | None]:
+    """An exam, what this viewer may see of reports, and the unit asked for."""
+    sight = reports.sight_of(session(), _person())
+    return reports.get_exam(session(), exam_id, sight), sight, _unit(sight)
 
 
 def found_report(exam_id: int) -> tuple[Exam, ExamReport]:
@@ -125,7 +132,7 @@ def _unit(sight: Sight) -> Unit | None:
 
 def _questions_note(found: ExamReport, sight: Sight, unit: Unit | None) -> str:
     """How many papers are in no figure of a question; without a number where that would tell of few."""
-    if not _tells_keys(found.exam):
+    if not tells_keys(found.exam):
         return _(
             "The figures of questions say what is right. They are shown here once nobody can sit the exam any more."
         )
@@ -140,7 +147,7 @@ def _questions_note(found: ExamReport, sight: Sight, unit: Unit | None) -> str:
     )  # fmt: skip
 
 
-def _tells_keys(exam: Exam) -> bool:
+def tells_keys(exam: Exam) -> bool:
     """Whether the figures of questions, which say what is right, may be seen: by whoever organizes the exam, by others
     once nobody can sit it any more, since they may be due themselves; or where the exam tells it at once."""
     shown = exams.shown_now(session(), exam, now=now(), grace=learn().grace)
@@ -151,7 +158,7 @@ def _tells_keys(exam: Exam) -> bool:
 
 
 def _questions(exam: Exam, sight: Sight, unit: Unit | None) -> tuple[QuestionLine, ...]:
-    if not _tells_keys(exam):
+    if not tells_keys(exam):
         return ()
     return report_questions.question_report(
         session(), exam, sight=sight, versions=learn().versions, unit=unit,
@@ -169,8 +176,9 @@ def _page(exam_id: int) -> ExamReportPage:
     exam, sight, unit, found = _found(exam_id)
     chosen = {"unit": unit.id} if unit else {}
     groups = () if unit else report_groups.tables(exam, sight)
-    have = {"people": found.names, "groups": bool(groups), "questions": _tells_keys(exam)}
+    have = {"people": found.names, "groups": bool(groups), "questions": tells_keys(exam)}
     kinds = [(code, _(label)) for code, label in KINDS.items() if have.get(code, True)]
+    questions = _questions(exam, sight, unit)
     said = [unit.name if unit else "", _list_in_words(found), report_tables.as_of(found, now())]
     return ExamReportPage(
         title=exam.title,
@@ -181,7 +189,7 @@ def _page(exam_id: int) -> ExamReportPage:
         participation=report_tables.participation_bars(found),
         distribution=report_tables.distribution_bars(found, below=learn().settings.suppress_below),
         distribution_note=report_tables.distribution_note(found),
-        questions=report_tables.questions(_questions(exam, sight, unit)),
+        questions=report_tables.questions(questions),
         questions_note=_questions_note(found, sight, unit),
         absent_heading=_("Absentees") if found.closed else _("Not sat yet"),
         absent=report_tables.absent(found),
@@ -199,6 +207,7 @@ def _page(exam_id: int) -> ExamReportPage:
         board_url=link("board", exam_id=exam.id) if Role.ORGANIZER in roles() and found.names else "",
         papers_url=link("marked_papers", exam_id=exam.id, **chosen) if found.names else "",
         results_url=link("exam_results", exam_id=exam.id, **chosen) if found.names else "",
+        items_url=link("exam_items", exam_id=exam.id, **chosen) if questions else "",
     )  # fmt: skip
 
 

@@ -333,7 +333,8 @@ TABLE: dict[str, For] = {
     ),
     # reports and records
     "reports_overview": somewhere(*SEE, Role.AUDITOR),
-    **dict.fromkeys(("exam_report", "exam_report_print", "exam_report_export"), of(*SEE, Role.AUDITOR)),
+    **dict.fromkeys(("exam_report", "exam_report_print", "exam_report_export", "exam_items", "exam_items_export"),
+                    of(*SEE, Role.AUDITOR)),
     **dict.fromkeys(("exam_results", "marked_papers"), of(*SEE)),
     "my_records": SIGNED_IN,
     "records": somewhere(*SEE),

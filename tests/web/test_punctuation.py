@@ -30,6 +30,7 @@ FIGURE = f"(?:%\\((?:{'|'.join(NUMBERS)})\\)s|[0-9]+(?:[.][0-9]+)?)"
 PAGES = (
     "/", "/me", "/records", "/courses", "/exams/{exam}", "/manage", "/manage/exams", "/manage/exams/new",
     "/manage/exams/{exam}", "/manage/exams/{exam}/roster", "/manage/exams/{exam}/report", "/manage/exams/{exam}/change",
+    "/manage/exams/{exam}/report/questions",
     "/manage/banks", "/manage/imports", "/manage/imports/roster", "/manage/records", "/manage/reports",
     "/manage/courses", "/manage/people", "/manage/units", "/manage/audiences", "/manage/grants", "/manage/audit",
 )  # fmt: skip

@@ -2,15 +2,40 @@
 
 from suyu_learn.domain.statistics.counting import Tally, mean, median, ratio
 from suyu_learn.domain.statistics.distribution import BANDS, Band, band_of, distribution
-from suyu_learn.domain.statistics.items import ItemSums, discrimination, exposure, observed_difficulty
+from suyu_learn.domain.statistics.item_analysis import (
+    FEWEST_COMPARED,
+    Cell,
+    ItemFigures,
+    OptionSpread,
+    item_figures,
+)
+from suyu_learn.domain.statistics.item_flags import Flag, Raised, flags_of, time_was_short
+from suyu_learn.domain.statistics.items import (
+    NO_SUMS,
+    ItemSums,
+    correlation,
+    discrimination,
+    exposure,
+    observed_difficulty,
+)
 from suyu_learn.domain.statistics.questions import AnswerCount, ChoiceCount, QuestionNumbers, question_numbers
+from suyu_learn.domain.statistics.reliability import FEWEST_RELIABLE, Reliability, Spread, reliability
+from suyu_learn.domain.statistics.score_groups import (
+    EXTREME,
+    FEWEST_IN_GROUPS,
+    ScoreGroup,
+    ScoreGroups,
+    score_groups,
+)
 from suyu_learn.domain.statistics.standing import Sitting, Standing, standing_of
-from suyu_learn.domain.statistics.suppression import hidden_cells, hidden_units
+from suyu_learn.domain.statistics.suppression import few_of, hidden_cells, hidden_units
 from suyu_learn.domain.statistics.times import LONGEST_PAUSE, Made, Spent, seconds_by_slot, spent
 
 __all__ = [
-    "BANDS", "LONGEST_PAUSE", "AnswerCount", "Band", "ChoiceCount", "ItemSums", "Made", "QuestionNumbers", "Sitting",
-    "Spent", "Standing", "Tally", "band_of", "discrimination", "distribution", "exposure", "hidden_cells",
-    "hidden_units", "mean", "median", "observed_difficulty", "question_numbers", "ratio", "seconds_by_slot", "spent",
-    "standing_of",
+    "BANDS", "EXTREME", "FEWEST_COMPARED", "FEWEST_IN_GROUPS", "FEWEST_RELIABLE", "LONGEST_PAUSE", "NO_SUMS",
+    "AnswerCount", "Band", "Cell", "ChoiceCount", "Flag", "ItemFigures", "ItemSums", "Made", "OptionSpread",
+    "QuestionNumbers", "Raised", "Reliability", "ScoreGroup", "ScoreGroups", "Sitting", "Spent", "Spread", "Standing",
+    "Tally", "band_of", "correlation", "discrimination", "distribution", "exposure", "few_of", "flags_of",
+    "hidden_cells", "hidden_units", "item_figures", "mean", "median", "observed_difficulty", "question_numbers",
+    "ratio", "reliability", "score_groups", "seconds_by_slot", "spent", "standing_of", "time_was_short",
 ]  # fmt: skip

@@ -24,14 +24,18 @@ class ItemSums:
     yy: float
     xy: float
 
+    def __add__(self, other: ItemSums) -> ItemSums:
+        return ItemSums(
+            self.count + other.count, self.x + other.x, self.xx + other.xx, self.y + other.y, self.yy + other.yy,
+            self.xy + other.xy,
+        )  # fmt: skip
 
-def discrimination(sums: ItemSums) -> Decimal | None:
-    """The correlation of a question's fraction with the share earned on the rest of the paper, from -1 to 1.
 
-    This is the corrected item-total correlation; for fractions of 0 and 1 it is the point-biserial correlation with
-    the rest score (F. M. Lord and M. R. Novick, Statistical Theories of Mental Test Scores, 1968, sections 15.3 and
-    15.5; S. Henrysson, Psychometrika 28, 1963, for leaving the question itself out). None where all earned the same.
-    """
+NO_SUMS = ItemSums(0, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+def correlation(sums: ItemSums) -> float | None:
+    """Pearson's correlation of x and y, from -1 to 1; None where all have the same x, or the same y."""
     if sums.count < 2:
         return None
     x_spread = sums.count * sums.xx - sums.x**2
@@ -40,7 +44,18 @@ def discrimination(sums: ItemSums) -> Decimal | None:
     if x_spread <= tiny or y_spread <= tiny:
         return None
     found = (sums.count * sums.xy - sums.x * sums.y) / sqrt(x_spread * y_spread)
-    return Decimal(max(-1.0, min(1.0, found))).quantize(Decimal("0.0001"))
+    return max(-1.0, min(1.0, found))
+
+
+def discrimination(sums: ItemSums) -> Decimal | None:
+    """The correlation of a question's fraction with the share earned on the rest of the paper, from -1 to 1.
+
+    This is the corrected item-total correlation; for fractions of 0 and 1 it is the point-biserial correlation with
+    the rest score (F. M. Lord and M. R. Novick, Statistical Theories of Mental Test Scores, 1968, sections 15.3 and
+    15.5; S. Henrysson, Psychometrika 28, 1963, for leaving the question itself out). None where all earned the same.
+    """
+    found = correlation(sums)
+    return None if found is None else Decimal(found).quantize(Decimal("0.0001"))
 
 
 def observed_difficulty(share_right: Decimal | None) -> str | None:

@@ -26,6 +26,11 @@ def hidden_cells(counts: Mapping[Key, int], *, below: int, unseen: int = 0) -> f
     return frozenset(hidden)
 
 
+def few_of(part: int, whole: int, *, below: int) -> bool:
+    """Whether a part of a whole, or what is left of it, are people too few to be shown."""
+    return 0 < part < below or 0 < whole - part < below
+
+
 def hidden_units(counts: Mapping[str, int], *, below: int) -> frozenset[str]:
     """Which units of a tree are hidden; `counts` are people by path (`/1/4/`), each counted in every ancestor.
 

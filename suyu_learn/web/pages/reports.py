@@ -129,6 +129,8 @@ class ExamReportPage:
     papers_url: str = ""
     results_url: str = ""
     """What people answered, to print and sign; for those who see names."""
+    items_url: str = ""
+    """The item analysis, where questions may be seen and somebody has answered some."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,4 +44,7 @@ SENTENCES = {
     "fill.year": N_("“%(given)s” is no year. Write it with four digits, such as 2026."),
     "fill.nothing": N_("Choose at least one column to be filled."),
     "record.unknown_person": N_("There is no such person in your units. Check the address, or look in the records."),
+    "report.keys_later": N_(
+        "The figures of questions say what is right. They are shown here once nobody can sit the exam any more."
+    ),
 }
