@@ -50,6 +50,18 @@ def period_of(programme: Programme, member: ProgrammeMember) -> Period:
     return Period(date(year - programme.window_years + 1, 1, 1), until)
 
 
+def window_of(programme: Programme, member: ProgrammeMember, *, now: datetime, zone: tzinfo) -> Period:
+    """The days whose hours count for a member where all of a person's hours do.
+
+    A window of several calendar years rolls: its last year is the present one, and that of the completion once there
+    is one (domain: 五年累计, by calendar years). A yearly programme has its own year for the last.
+    """
+    if programme.window_years == 1 or programme.repeats is Repeats.YEARLY:
+        return period_of(programme, member)
+    last = max((member.completed_at or now).astimezone(zone).year, member.starts_on.year)
+    return Period(date(last - programme.window_years + 1, 1, 1), date(last, 12, 31))
+
+
 class Gathered:
     """What the parts of a programme have brought to some of its members, by member and part."""
 
@@ -139,9 +151,11 @@ class Gathered:
         )  # fmt: skip
 
 
-def ledger_of(session: Session, programme: Programme, members: Sequence[ProgrammeMember]) -> dict[int, Decimal]:
-    """All hours of each member's period, corrections taken off."""
-    periods = {one.id: period_of(programme, one) for one in members}
+def ledger_of(
+    session: Session, programme: Programme, members: Sequence[ProgrammeMember], *, now: datetime, zone: tzinfo
+) -> dict[int, Decimal]:
+    """All hours of each member's window, corrections taken off."""
+    periods = {one.id: window_of(programme, one, now=now, zone=zone) for one in members}
     since = min((period.since for period in periods.values()), default=date.max)
     days: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
     for person_id, day, hours in session.execute(

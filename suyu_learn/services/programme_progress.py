@@ -115,9 +115,10 @@ def needs_of(programme: Programme) -> Needs:
 
 
 def read(
-    session: Session, programme: Programme, members: Sequence[ProgrammeMember], *, zone: tzinfo
+    session: Session, programme: Programme, members: Sequence[ProgrammeMember], *, now: datetime, zone: tzinfo
 ) -> dict[int, Progress]:
-    """The progress of each member, by its id; the statements do not grow with the members, up to some thousand.
+    """The progress of each member at a moment, by its id; the statements do not grow with the members, up to some
+    thousand.
 
     `programme` comes from `plan_of`.
     """
@@ -125,7 +126,7 @@ def read(
     found: dict[int, Progress] = {}
     for some in _batches(members):
         evidence = Gathered(programme, some, zone).read(session)
-        ledger = ledger_of(session, programme, some) if needs.all_hours else {}
+        ledger = ledger_of(session, programme, some, now=now, zone=zone) if needs.all_hours else {}
         found.update({
             one.id: progress(needs, evidence.of[one.id], ledger=ledger.get(one.id, Decimal(0))) for one in some
         })  # fmt: skip
@@ -147,7 +148,8 @@ def settle(session: Session, person_ids: Iterable[int], *, now: datetime, zone: 
     recorded = []
     for programme_id, members in waiting.items():
         programme = plan_of(session, programme_id)
-        for member, how in zip(members, read(session, programme, members, zone=zone).values(), strict=True):
+        found = read(session, programme, members, now=now, zone=zone)
+        for member, how in zip(members, found.values(), strict=True):
             if how.complete and (one := _complete(session, programme, member, how, now=now)) is not None:
                 recorded.append(one)
     return recorded
@@ -190,7 +192,7 @@ def _holds(session: Session, member: ProgrammeMember, completion: Completion, *,
     if any(part.id not in there for stage in needs.stages for part in stage.parts):
         return True
     evidence = Gathered(programme, [member], zone).read(session)
-    ledger = ledger_of(session, programme, [member]) if needs.all_hours else {}
+    ledger = ledger_of(session, programme, [member], now=completion.completed_at, zone=zone) if needs.all_hours else {}
     return progress(needs, evidence.of[member.id], ledger=ledger.get(member.id, Decimal(0))).complete
 
 

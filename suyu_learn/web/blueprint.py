@@ -63,6 +63,7 @@ from suyu_learn.web import (
     me,
     media,
     my_programmes,
+    my_records,
     newcomers,
     offline,
     offline_import_steps,
@@ -91,6 +92,7 @@ from suyu_learn.web import (
     sitting,
     stepwise,
     topics,
+    training_files,
     typing_for,
     units,
     waiting_room,
@@ -187,6 +189,8 @@ AREAS = (
     outside_hours,
     reports,
     records,
+    my_records,
+    training_files,
 )
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "

@@ -91,7 +91,7 @@ def _shown(found: Sequence[tuple[ProgrammeMember, Programme, bool]]) -> list[Sho
 
 
 def _how(programme: Programme, member: ProgrammeMember) -> Progress:
-    return programme_progress.read(session(), programme, [member], zone=learn().zone)[member.id]
+    return programme_progress.read(session(), programme, [member], now=now(), zone=learn().zone)[member.id]
 
 
 def _standing(member: ProgrammeMember) -> str:

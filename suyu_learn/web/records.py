@@ -1,4 +1,4 @@
-"""Training records: HR's table and its export, one person's file, and one's own."""
+"""Training records: HR's table and its export."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from werkzeug.datastructures import MultiDict
 
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import CompletionKind, Person, Role, Unit
-from suyu_learn.services import person_files, record_choices, record_rows, reports
+from suyu_learn.services import record_choices, record_rows, reports
 from suyu_learn.services.record_queries import Filter, Status
 from suyu_learn.services.record_rows import FIELDS, Field
-from suyu_learn.web import exporting, person_file, record_columns
-from suyu_learn.web.access import SIGNED_IN, holding
-from suyu_learn.web.context import learn, now, session
+from suyu_learn.web import exporting, record_columns
+from suyu_learn.web.access import holding
+from suyu_learn.web.context import learn, session
 from suyu_learn.web.i18n import N_, _, labelled, ngettext
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
@@ -32,14 +32,6 @@ routes = Routes()
 MAY_SEE = holding(Role.ORGANIZER, Role.HR)
 PER_PAGE = 50
 FILTERS = ("unit", "audience", "subject", "since", "until", "status", "col")
-
-
-@routes.get("/records", access=SIGNED_IN, endpoint="my_records")
-def mine() -> str:
-    """What stands of oneself."""
-    found = person_files.without_hidden(session(), person_files.file_of(session(), _person()), now=now(),
-                                        grace=learn().grace)  # fmt: skip
-    return render("records/mine.html", person_file.page(found, print_url=""))
 
 
 @routes.get("/manage/records", access=MAY_SEE)
@@ -69,15 +61,6 @@ def records_export() -> Response:
         unit_id=wanted.unit.id if wanted.unit else None, plain=True,
         filter={name: request.form.getlist(name) for name in FILTERS if any(request.form.getlist(name))},
     )  # fmt: skip
-
-
-@routes.get("/manage/records/<key>", access=MAY_SEE)
-def person_records(key: str) -> str:
-    """One person's whole file, ready to print and to sign."""
-    reach = reports.sight_of(session(), _person()).names
-    person = person_files.find(session(), key, reach=reach)
-    found = person_files.file_of(session(), person, reach=reach)
-    return render("records/person.html", person_file.page(found, signed=True))
 
 
 def _filter(args: MultiDict[str, str]) -> Filter:
