@@ -158,12 +158,12 @@ def _held(
     session: Session, person: Person, attended: Sequence[Attended], seen: Callable[[str], bool], *, now: datetime,
     zone: tzinfo,
 ) -> list[Held]:  # fmt: skip
-    rows = session.execute(
+    every = session.execute(
         select(ProgrammeMember, Programme).join(Programme, Programme.id == ProgrammeMember.programme_id)
         .where(ProgrammeMember.person_id == person.id, Programme.state != ProgrammeState.DRAFT)
         .order_by(ProgrammeMember.starts_on, ProgrammeMember.id)
-    ).all()  # fmt: skip
-    rows = [(member, programme) for member, programme in rows if seen(member.unit_path)]
+    )  # fmt: skip
+    rows = [(member, programme) for member, programme in every if seen(member.unit_path)]
     plans = programme_progress.plans_of(session, {one.id for _member, one in rows}) if rows else {}
     signed = _signed(session, [member.id for member, _programme in rows])
     exempt = dict(session.execute(

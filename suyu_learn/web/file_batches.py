@@ -72,7 +72,7 @@ def _pieces(ids: Sequence[int], ready: Callable[[Person], Ready], *, logged: Map
     pipe, written, whole = _Pipe(), 0, False
     table: list[tuple[str, ...]] = []
     try:
-        with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]
+        with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
             rest = iter(ids)
             while some := list(islice(rest, AT_ONCE)):
                 files = _read(some, ready)

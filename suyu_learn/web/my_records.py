@@ -18,7 +18,7 @@ from suyu_learn.web import exporting, file_corrections, my_programmes, person_fi
 from suyu_learn.web.access import SIGNED_IN
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import begin_writing, learn, now, session
-from suyu_learn.web.i18n import _, dated_time, labelled, ngettext, number
+from suyu_learn.web.i18n import _, dated_time, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import MenuItem, ProgrammeShare, Row
 from suyu_learn.web.pages.reports import Figure
@@ -89,7 +89,7 @@ def _page(every: TrainingFile, year: int, known: Sequence[int], under_way: tuple
         name=every.base.person.name,
         year=year,
         years=tuple(MenuItem(str(one), link("my_records", year=one), one == year) for one in known),
-        hours=Figure(labelled(_("Credit hours"), str(year)), number(by_year.get(year, Decimal(0))),
+        hours=Figure(_("Credit hours in %(year)s", year=year), number(by_year.get(year, Decimal(0))),
                      _("A credit hour is %(minutes)s minutes; a day brings %(most)s at the most.",
                        minutes=learn().credit.minutes, most=number(learn().credit.per_day))),
         five_years=Figure(_("%(first)s to %(last)s together", first=year - 4, last=year),
@@ -115,7 +115,7 @@ def _kinds(found: TrainingFile, entries: Sequence[HoursEntry]) -> Iterator[Row]:
 
 
 def _parts(every: TrainingFile, found: TrainingFile, year: int) -> Iterator[FilePart]:
-    yield person_file.hours(found, found.base.hours)
+    yield person_file.hours(found, [one for one in found.base.hours if one.id in found.standing])
     yield person_file.completions(found.base.completions)
     yield person_file.exams(found)
     yield person_file.events(found.events)

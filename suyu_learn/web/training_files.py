@@ -93,14 +93,15 @@ def batch() -> Response:
     if not part:
         raise Problem("file.nobody", place=Place(field="unit"))
     papers = bool(request.form.get("papers"))
-    detail = {"people": len(part), "papers": papers, "part": number, "filter": {
+    detail: dict[str, Any] = {"people": len(part), "papers": papers, "part": number, "filter": {
         "programme": wanted.programme.title if wanted.programme else "",
         "left_since": local_date(wanted.left_since),
     }}  # fmt: skip
     me, unit = actor().id, wanted.unit
     name = exporting.file_name(_("Training files"), (unit.name, number if len(part) < len(ids) else ""), "zip")
+    audit.record(begin_writing(), "person_files.exported", now=now(), actor=me, on=unit, unit_id=unit.id,
+                 reason=reason, **detail)  # fmt: skip
     logged = {"actor": me, "unit_id": unit.id}
-    audit.record(begin_writing(), "person_files.exported", now=now(), on=unit, reason=reason, **logged, **detail)
     commit()
     return file_batches.sent(part, lambda person: _document(person, reach, papers=papers), name=name, logged=logged)
 

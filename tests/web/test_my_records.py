@@ -43,17 +43,17 @@ def test_a_year_is_told_by_what_its_hours_consist_of(app: Flask, lin: int) -> No
            (date(2021, 12, 31), "100", "event"))  # fmt: skip
     own = Visitor(app).sign_in("lin")
     own.get("/records")
-    assert "Credit hours: 2026 7.5" in own.words
+    assert "Credit hours in 2026 7.5" in own.words
     assert "2022 to 2026 together 25.5" in own.words  # 7.5 + 8 + 10; the last day of 2021 is out
     assert "Course 3.5 hours in 2 entries" in own.words
     assert "Entered by hand 4 hours in 1 entry" in own.words
     assert "2025-12-31" not in own.words
     own.get("/records?year=2025")
-    assert "Credit hours: 2025 8" in own.words
+    assert "Credit hours in 2025 8" in own.words
     assert "2021 to 2025 together 118" in own.words
     for year in ("1999", "abc", "20266"):
         own.get(f"/records?year={year}")
-        assert "Credit hours: 2026" in own.words
+        assert "Credit hours in 2026" in own.words
 
 
 def test_the_last_minute_of_a_year_is_of_that_year(app: Flask, clock: FrozenClock, lin: int) -> None:
@@ -74,11 +74,11 @@ def test_the_last_minute_of_a_year_is_of_that_year(app: Flask, clock: FrozenCloc
             clock.advance(minutes=45)
             own.post(f"/courses/{slug}/{lesson}", action="finish")
     own.get("/records?year=2026")
-    assert "Credit hours: 2026 2 " in own.words
+    assert "Credit hours in 2026 2 " in own.words
     assert "Before Course 2026-12-31 2026-12-31" in own.words
     assert "After" not in own.words
     own.get("/records")
-    assert "Credit hours: 2027 2 " in own.words
+    assert "Credit hours in 2027 2 " in own.words
     assert "2023 to 2027 together 4" in own.words
     assert "After Course 2027-01-01 2027-01-01" in own.words
 
