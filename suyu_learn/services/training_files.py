@@ -92,7 +92,7 @@ class TrainingFile:
 def of_person(
     session: Session, person: Person, *, now: datetime, zone: tzinfo, reach: Reach | None = None
 ) -> TrainingFile:
-    """The file of one person, as far as `reach` goes; about twenty statements, whatever its length."""
+    """The file of one person, as far as `reach` goes; the statements grow with the programmes alone."""
     base = person_files.file_of(session, person, reach=reach)
     narrow = person_files.narrowed(session, person, reach)
 
@@ -125,10 +125,7 @@ def with_base(found: TrainingFile, base: PersonFile) -> TrainingFile:
 
 
 def of_year(found: TrainingFile, year: int, *, zone: tzinfo) -> TrainingFile:
-    """What counts in one calendar year: hours by their day, completions, attempts and attendances by their moment.
-
-    What is taken back is kept whole, since it may have been taken back in another year than it was recorded in.
-    """
+    """What counts in one calendar year: hours by their day, completions, attempts and attendances by their moment."""
 
     def then(moment: datetime | None) -> bool:
         return moment is not None and moment.astimezone(zone).year == year
