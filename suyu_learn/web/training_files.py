@@ -54,6 +54,7 @@ def person_records(key: str) -> str:
 @routes.post("/manage/records/<key>/file", access=MAY_SEE, writes=False)
 def person_pdf(key: str) -> Response:
     """The same as pdf, drawn outside any transaction; who took it and why is on record."""
+    person_files.find(session(), key, reach=_reach())
     reason = exporting.asked_reason()
     found = _file(key)
     papers, said = papers_of(found, wanted=bool(request.form.get("papers")))

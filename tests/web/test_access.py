@@ -499,7 +499,6 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
             "change_id": change.id, "form": "svg", "code": added.code, "slot": 1, "token": "made-up", "tree": "x",
             "name": "app.css", **dict.fromkeys(("person_records.key", "person_pdf.key"), person.key),
-            "person_pdf": {"reason": "inspection"}, "person_file_batch": {"unit": own.id, "reason": "inspection"},
             **dict.fromkeys((f"{one}.key" for one in ROSTER), roster.key),
             **dict.fromkeys((f"{one}.exam_id" for one in MARKING), open_exam.id),
             "join_post": {"code": exam.code}, "issue_cards": {"unit": own.id},
