@@ -92,7 +92,7 @@ class TrainingFile:
 def of_person(
     session: Session, person: Person, *, now: datetime, zone: tzinfo, reach: Reach | None = None
 ) -> TrainingFile:
-    """The file of one person, as far as `reach` goes; the statements grow with the programmes alone."""
+    """The file of one person, as far as `reach` goes; the statements do not grow with its length."""
     base = person_files.file_of(session, person, reach=reach)
     narrow = person_files.narrowed(session, person, reach)
 
@@ -170,14 +170,15 @@ def _held(
     ).all()) if rows else {}  # fmt: skip
     done = _completed(session, [member.completion_id for member, _programme in rows if member.completion_id])
     names = exam_scope.names_of_paths(session, {member.unit_path for member, _programme in rows})
+    groups = [(plans[programme.id], [member]) for member, programme in rows]
+    how = programme_progress.read_together(session, groups, now=now, zone=zone)
     found = []
     for member, programme in rows:
         plan, completion = plans[programme.id], done.get(member.completion_id or 0)
         parts = {part.id for stage in plan.stages for part in stage.parts}
-        how = programme_progress.read(session, plan, [member], now=now, zone=zone)[member.id]
         held = [one for one in attended if one.event.part_id in parts]
         found.append(Held(
-            plan, member, how, exempt.get(member.id, ""), signed[member.id], held,
+            plan, member, how[member.id], exempt.get(member.id, ""), signed[member.id], held,
             unit_names=completion.unit_names if completion else names[member.unit_path],
             rule_then=completion.rule.get("published", 0) if completion else 0,
         ))  # fmt: skip
