@@ -42,6 +42,8 @@ class Picture:
     width: int
     height: int
     alt: str = ""
+    whole: bool = False
+    """Whether it is a page itself, as a scan, and as large as the sheet has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ class Table:
     centred: frozenset[int] = frozenset()
     """Columns whose cells stand in the middle."""
     before: float = 0
+    kind: Kind = Kind.TEXT
+    """The size of what stands in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,18 +180,21 @@ class _Layout:
                 self._stack(cell, MARGIN + block.indent + number * width, self.y)
             self.y += height
 
-    def _stack(self, lines: Sequence[Line], left: float, top: float, *, within: float | None = None) -> None:
+    def _stack(
+        self, lines: Sequence[Line], left: float, top: float, *, within: float | None = None, kind: Kind = Kind.TEXT
+    ) -> None:
         for line in lines:
-            self._line(line, left if within is None else left + (within - line.width) / 2, top)
+            self._line(line, left if within is None else left + (within - line.width) / 2, top, kind)
             top += line.height
 
     def _table(self, block: Table) -> None:
         self.y += block.before
         whole = sum(block.widths)
         widths = [TEXT_WIDTH * one / whole for one in block.widths]
-        head = self._cells([(Words(text, bold=True),) for text in block.head], widths) if block.head else None
+        bold = [(Words(text, bold=True),) for text in block.head]
+        head = self._cells(bold, widths, block.kind) if block.head else None
         first = True
-        for cells in (self._cells(row, widths) for row in block.rows):
+        for cells in (self._cells(row, widths, block.kind) for row in block.rows):
             for part in _parts(cells, TEXT_HEIGHT - 30):
                 height = max(_height_of(part), block.row_height)
                 begun = _height_of(head) if head is not None and first else 0
@@ -206,8 +209,8 @@ class _Layout:
             self._row(head, widths, _height_of(head), block)
         self.y += 2
 
-    def _cells(self, row: Sequence[Inlines], widths: Sequence[float]) -> list[list[Line]]:
-        return [self._broken(cell, width - 2 * _PADDING) for cell, width in zip(row, widths, strict=True)]
+    def _cells(self, row: Sequence[Inlines], widths: Sequence[float], kind: Kind) -> list[list[Line]]:
+        return [self._broken(cell, width - 2 * _PADDING, kind) for cell, width in zip(row, widths, strict=True)]
 
     def _row(self, cells: Sequence[list[Line]], widths: Sequence[float], height: float, block: Table) -> None:
         left = MARGIN
@@ -216,7 +219,7 @@ class _Layout:
                 self._box(left, self.y, width, height)
             own = sum(line.height for line in cell)
             within = width - 2 * _PADDING if number in block.centred else None
-            self._stack(cell, left + _PADDING, self.y + (height - own) / 2, within=within)
+            self._stack(cell, left + _PADDING, self.y + (height - own) / 2, within=within, kind=block.kind)
             left += width
         self.y += height
 
@@ -313,7 +316,10 @@ def _height_of(cells: Sequence[list[Line]]) -> float:
 def _size(picture: Picture, *, most: float) -> tuple[float, float]:
     """How large a picture stands on the page."""
     width, height = max(1, picture.width) * _PIXEL, max(1, picture.height) * _PIXEL
-    scale = min(1.0, min(_WIDEST, most) / width, _HIGHEST / height)
+    if picture.whole:
+        scale = min(1.0, most / width, (TEXT_HEIGHT - 30) / height)
+    else:
+        scale = min(1.0, min(_WIDEST, most) / width, _HIGHEST / height)
     return width * scale, height * scale
 
 

@@ -70,7 +70,7 @@ def file_of(session: Session, person: Person, *, reach: Reach | None = None) -> 
         .order_by(Membership.since.desc())
     ).all()
     now_at = next((row.path for row in memberships if row.until is None), None)
-    narrow = reach if reach is not None and not reach.covers(now_at) else None
+    narrow = _narrow(now_at, reach)
 
     def seen(path: str) -> bool:
         return narrow is None or narrow.covers(path)
@@ -111,11 +111,34 @@ def file_of(session: Session, person: Person, *, reach: Reach | None = None) -> 
     )
 
 
+def narrowed(session: Session, person: Person, reach: Reach | None) -> Reach | None:
+    """How far one may look: None for everything, since the person belongs within reach now; else what was there."""
+    return _narrow(_path_now(session, person), reach)
+
+
+def unit_id_of(session: Session, person: Person) -> int | None:
+    """Where somebody belongs, or belonged last, for the audit trail."""
+    return session.scalar(
+        select(Membership.unit_id).where(Membership.person_id == person.id, Membership.home)
+        .order_by(Membership.since.desc()).limit(1)
+    )  # fmt: skip
+
+
+def _narrow(path: str | None, reach: Reach | None) -> Reach | None:
+    return reach if reach is not None and not reach.covers(path) else None
+
+
+def _path_now(session: Session, person: Person) -> str | None:
+    return session.scalar(
+        select(Unit.path).join(Membership, Membership.unit_id == Unit.id)
+        .where(Membership.person_id == person.id, Membership.home, Membership.until.is_(None))
+    )  # fmt: skip
+
+
 def without_hidden(session: Session, found: PersonFile, *, now: datetime, grace: timedelta) -> PersonFile:
     """The file as its own person may read it: without results that their exams do not show yet, or never."""
     subjects = {one.subject_id for one in found.completions if one.kind is CompletionKind.EXAM}
-    wanted = session.scalars(select(Exam).where(Exam.id.in_({one.exam_id for _, one in found.attempts} | subjects)))
-    hidden = {one.id for one in wanted if one.show_score not in exams.shown_now(session, one, now=now, grace=grace)}
+    hidden = _hidden(session, {one.exam_id for _, one in found.attempts} | subjects, now=now, grace=grace)
     return replace(
         found,
         attempts=[(title, one) for title, one in found.attempts if one.exam_id not in hidden],
@@ -123,6 +146,19 @@ def without_hidden(session: Session, found: PersonFile, *, now: datetime, grace:
         completions=[
             one for one in found.completions if one.kind is not CompletionKind.EXAM or one.subject_id not in hidden
         ],
+    )
+
+
+def hidden_exams(session: Session, person: Person, *, now: datetime, grace: timedelta) -> frozenset[int]:
+    """The exams that a person has sat and whose results they may not read yet, or never."""
+    sat = set(session.scalars(select(Attempt.exam_id).where(Attempt.person_id == person.id)))
+    return _hidden(session, sat, now=now, grace=grace)
+
+
+def _hidden(session: Session, exam_ids: set[int], *, now: datetime, grace: timedelta) -> frozenset[int]:
+    wanted = session.scalars(select(Exam).where(Exam.id.in_(exam_ids)))
+    return frozenset(
+        one.id for one in wanted if one.show_score not in exams.shown_now(session, one, now=now, grace=grace)
     )
 
 

@@ -51,6 +51,18 @@ def period_of(programme: Programme, member: ProgrammeMember) -> Period:
     return Period(date(year - programme.window_years + 1, 1, 1), until)
 
 
+def window_of(programme: Programme, member: ProgrammeMember, *, now: datetime, zone: tzinfo) -> Period:
+    """The days whose hours count for a member where all of a person's hours do.
+
+    A window of several calendar years rolls: its last year is the present one, and that of the completion once there
+    is one (domain: 五年累计, by calendar years). A yearly programme has its own year for the last.
+    """
+    if programme.window_years == 1 or programme.repeats is Repeats.YEARLY:
+        return period_of(programme, member)
+    last = max((member.completed_at or now).astimezone(zone).year, member.starts_on.year)
+    return Period(date(last - programme.window_years + 1, 1, 1), date(last, 12, 31))
+
+
 Group: TypeAlias = tuple[Programme, Sequence[ProgrammeMember]]
 """A programme with its stages and parts, and some of its members."""
 
@@ -157,9 +169,11 @@ class Gathered:
         )  # fmt: skip
 
 
-def ledger_of(session: Session, groups: Sequence[Group]) -> dict[int, Decimal]:
-    """All hours of each member's period, corrections taken off, by member."""
-    periods = {one.id: period_of(programme, one) for programme, members in groups for one in members}
+def ledger_of(session: Session, groups: Sequence[Group], *, now: datetime, zone: tzinfo) -> dict[int, Decimal]:
+    """All hours of each member's window, corrections taken off, by member."""
+    periods = {
+        one.id: window_of(programme, one, now=now, zone=zone) for programme, members in groups for one in members
+    }
     people = {one.id: one.person_id for _programme, members in groups for one in members}
     since = min((period.since for period in periods.values()), default=date.max)
     days: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)

@@ -115,22 +115,23 @@ def needs_of(programme: Programme) -> Needs:
 
 
 def read(
-    session: Session, programme: Programme, members: Sequence[ProgrammeMember], *, zone: tzinfo
+    session: Session, programme: Programme, members: Sequence[ProgrammeMember], *, now: datetime, zone: tzinfo
 ) -> dict[int, Progress]:
-    """The progress of each member, by its id; the statements do not grow with the members, up to some thousand.
+    """The progress of each member at a moment, by its id; the statements do not grow with the members, up to some
+    thousand.
 
     `programme` comes from `plan_of`.
     """
     found: dict[int, Progress] = {}
     for some in _batches(members):
-        found.update(read_together(session, [(programme, some)], zone=zone))
+        found.update(read_together(session, [(programme, some)], now=now, zone=zone))
     return found
 
 
-def read_together(session: Session, groups: Sequence[Group], *, zone: tzinfo) -> dict[int, Progress]:
+def read_together(session: Session, groups: Sequence[Group], *, now: datetime, zone: tzinfo) -> dict[int, Progress]:
     """The same for members of several programmes, in no more statements than for one."""
     evidence = Gathered(groups, zone).read(session)
-    ledger = ledger_of(session, [one for one in groups if one[0].counts is HoursScope.ALL])
+    ledger = ledger_of(session, [one for one in groups if one[0].counts is HoursScope.ALL], now=now, zone=zone)
     return {
         one.id: progress(needs, evidence.of[one.id], ledger=ledger.get(one.id, Decimal(0)))
         for programme, members in groups
@@ -154,7 +155,8 @@ def settle(session: Session, person_ids: Iterable[int], *, now: datetime, zone: 
     recorded = []
     for programme_id, members in waiting.items():
         programme = plan_of(session, programme_id)
-        for member, how in zip(members, read(session, programme, members, zone=zone).values(), strict=True):
+        found = read(session, programme, members, now=now, zone=zone)
+        for member, how in zip(members, found.values(), strict=True):
             if how.complete and (one := _complete(session, programme, member, how, now=now)) is not None:
                 recorded.append(one)
     return recorded
@@ -196,8 +198,9 @@ def _holds(session: Session, member: ProgrammeMember, completion: Completion, *,
     there = {part.id for stage in programme.stages for part in stage.parts}
     if any(part.id not in there for stage in needs.stages for part in stage.parts):
         return True
-    evidence = Gathered([(programme, [member])], zone).read(session)
-    ledger = ledger_of(session, [(programme, [member])]) if needs.all_hours else {}
+    group = (programme, [member])
+    evidence = Gathered([group], zone).read(session)
+    ledger = ledger_of(session, [group], now=completion.completed_at, zone=zone) if needs.all_hours else {}
     return progress(needs, evidence.of[member.id], ledger=ledger.get(member.id, Decimal(0))).complete
 
 

@@ -129,7 +129,7 @@ def _asks_for_hours() -> ColumnElement[bool]:
     return or_(Programme.hours > 0, exists().where(stage.programme_id == Programme.id, stage.hours > 0))
 
 
-def lacks(session: Session, rows: Iterable[Any], *, zone: tzinfo) -> dict[int, Lacks]:
+def lacks(session: Session, rows: Iterable[Any], *, now: datetime, zone: tzinfo) -> dict[int, Lacks]:
     """What the members of some rows lack, by member; a few statements for each programme among them."""
     members: dict[int, list[ProgrammeMember]] = defaultdict(list)
     ids = [row.id for row in rows]
@@ -142,7 +142,7 @@ def lacks(session: Session, rows: Iterable[Any], *, zone: tzinfo) -> dict[int, L
         programme = plans[programme_id]
         titles = {held.id: held.title for stage in programme.stages for held in stage.parts}
         required = {held.id for stage in programme.stages for held in stage.parts if held.required}
-        for member_id, how in programme_progress.read(session, programme, some, zone=zone).items():
+        for member_id, how in programme_progress.read(session, programme, some, now=now, zone=zone).items():
             found[member_id] = _lacks(how, titles, required)
     return found
 

@@ -271,7 +271,7 @@ class _Cells:
         wanted = self._part.status is Status.SHORT or not _OF_LACKING.isdisjoint(fields)
         if self._part.source is not Source.MEMBERS or not wanted:
             return {}
-        return record_lacking.lacks(self._session, batch, zone=self._zone)
+        return record_lacking.lacks(self._session, batch, now=self._part.moment, zone=self._zone)
 
     def _missing(self, lacking: Lacks) -> str:
         more = (self._words.electives % {"num": lacking.electives},) if lacking.electives else ()

@@ -191,7 +191,7 @@ def _due(asking: _Asking, ids: Sequence[int]) -> dict[int, Value]:
 
 def _hours_short(asking: _Asking, ids: Sequence[int]) -> dict[int, Value]:
     rows = asking.lacking(ids)
-    lacks = record_lacking.lacks(asking.session, rows, zone=asking.zone)
+    lacks = record_lacking.lacks(asking.session, rows, now=asking.now, zone=asking.zone)
     return {row.person_id: _short(lacks[row.id].short) for row in rows}
 
 

@@ -120,7 +120,8 @@ def learners(session: Session, programme: Programme, *, actor: Person, terms: Te
         _MEMBERS.where(ProgrammeMember.programme_id == programme.id, reach.includes(Unit.path))
     ).all()
     names = exam_scope.names_of_paths(session, {path for _member, _person, path in rows if path})
-    how = programme_progress.read(session, programme, [member for member, _person, _path in rows], zone=terms.zone)
+    members = [member for member, _person, _path in rows]
+    how = programme_progress.read(session, programme, members, now=terms.now, zone=terms.zone)
     found = [Learner(member, person, names.get(path or "", ""), how[member.id]) for member, person, path in rows]
     return sorted(found, key=lambda one: (one.unit_names, one.person.name_key, one.member.id))
 

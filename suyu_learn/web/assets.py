@@ -42,6 +42,7 @@ STYLES = {
     "reminders.css": ("reminders",),
     "records.css": ("records",),
     "items.css": ("items",),
+    "files.css": ("training_files",),
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 

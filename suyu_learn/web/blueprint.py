@@ -65,6 +65,7 @@ from suyu_learn.web import (
     me,
     media,
     my_programmes,
+    my_records,
     newcomers,
     offline,
     offline_import_steps,
@@ -95,6 +96,7 @@ from suyu_learn.web import (
     sitting,
     stepwise,
     topics,
+    training_files,
     typing_for,
     units,
     waiting_room,
@@ -195,6 +197,8 @@ AREAS = (
     record_views,
     filling,
     export_log,
+    my_records,
+    training_files,
 )
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "

@@ -121,11 +121,19 @@ def file_name(title: str, about: Iterable[str], code: str) -> str:
 
 def attached(content: bytes, name: str, mime: str) -> Response:
     """A file that is ready, under its name."""
-    response = Response(content, mimetype=mime)
-    named = quote(_REFUSED.sub(" ", name).strip(), safe="")
-    suffix = name.rpartition(".")[2]
+    return attached_as(Response(content, mimetype=mime), name)
+
+
+def attached_as(response: Response, name: str) -> Response:
+    """A response that the browser keeps as a file of this name."""
+    named, suffix = quote(safe(name), safe=""), name.rpartition(".")[2]
     response.headers["Content-Disposition"] = f"attachment; filename=export.{suffix}; filename*=UTF-8''{named}"
     return response
+
+
+def safe(name: str) -> str:
+    """The name of a file without signs that a system of files refuses."""
+    return _REFUSED.sub(" ", name).strip()
 
 
 def _table_of(title: str, headings: list[Heading], *, plain: bool) -> Callable[[Iterable[Any]], Table]:

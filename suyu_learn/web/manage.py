@@ -59,6 +59,12 @@ WAYS = (
         (Role.ORGANIZER, Role.HR),
     ),
     Way(
+        "person_file_list",
+        N_("Training files"),
+        N_("One person's whole file to print and sign, also of who left; those of a unit as pdf"),
+        (Role.ORGANIZER, Role.HR),
+    ),
+    Way(
         "reminders",
         N_("Reminders"),
         N_("Who has not completed what; texts for chat groups, lists to print, robots that remind"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import request
@@ -34,6 +34,16 @@ MAY_PRINT = holding(Role.ORGANIZER, Role.HR)
 SIGNS = {Verdict.RIGHT: "√", Verdict.WRONG: "×", Verdict.PARTLY: "△", Verdict.EMPTY: "—"}
 
 
+@dataclass(frozen=True, slots=True)
+class Sat:
+    """A paper that was sat, with its questions read; `key` whether what is right may be told."""
+
+    attempt: Attempt
+    slots: Sequence[Slot]
+    asked: Mapping[int, Asked]
+    key: bool
+
+
 @routes.get("/manage/exams/<int:exam_id>/marked-papers", access=MAY_PRINT, writes=True, endpoint="marked_papers")
 def marked_papers_page(exam_id: int) -> str:
     """The papers of a unit, or of those of a name, each on sheets of its own."""
@@ -41,12 +51,8 @@ def marked_papers_page(exam_id: int) -> str:
     exam = reports.get_exam(session(), exam_id, sight)
     unit, name, person = _unit(), request.args.get("name", "")[:100], request.args.get("person", "")
     found = marked_papers.find(session(), exam, sight=sight, unit=unit, name=name, person=person)
-    slots = marked_papers.slots_of(session(), found.attempts)
-    asked = _versions(slot for those in slots.values() for slot in those)
-    own = session().get(Unit, exam.unit_id) if exam.unit_id is not None else None
-    organizes = grants.reach(session(), actor(), Role.ORGANIZER).covers(own.path if own is not None else None)
-    key = organizes or exam.show_key in exams.shown_now(session(), exam, now=now(), grace=learn().grace)
-    papers = tuple(_paper(one, slots[one.id], asked, key=key) for one in found.attempts)
+    organizes = _organizes(exam)
+    papers = tuple(sheet(one) for one in sat(found.attempts))
     if papers:
         whose = found.attempts[0].person.name if person else name
         audit.record(session(), "attempts.printed", now=now(), actor=actor(), on=exam,
@@ -75,8 +81,7 @@ def print_attempt(key: str) -> str:
     ):  # fmt: skip
         raise Problem("print.not_open")
     slots = steps.slots_of(session(), attempt)
-    asked = _versions(slots)
-    paper = _paper(attempt, slots, asked, key=True)
+    paper = sheet(Sat(attempt, slots, _versions(slots), key=True))
     return render("exams/marked_papers.html",
                   MarkedPapers(paper.title, (paper,), back_url=link("result", key=key)))  # fmt: skip
 
@@ -84,6 +89,21 @@ def print_attempt(key: str) -> str:
 def paper_url(exam: Exam, person: str) -> str:
     """Where the marked paper of the person with this key is; empty for who may not print it."""
     return link("marked_papers", exam_id=exam.id, person=person) if roles() & MAY_PRINT.roles else ""
+
+
+def sat(attempts: Sequence[Attempt]) -> list[Sat]:
+    """Papers with all that a print of them needs; the key only where the viewer may see it."""
+    slots = marked_papers.slots_of(session(), attempts)
+    asked = _versions(slot for those in slots.values() for slot in those)
+    told = {one.exam_id: one.exam for one in attempts}
+    open_keys = {number for number, exam in told.items() if _organizes(exam) or exam.show_key in exams.shown_now(
+        session(), exam, now=now(), grace=learn().grace)}  # fmt: skip
+    return [Sat(one, slots[one.id], asked, one.exam_id in open_keys) for one in attempts]
+
+
+def _organizes(exam: Exam) -> bool:
+    own = session().get(Unit, exam.unit_id) if exam.unit_id is not None else None
+    return grants.reach(session(), actor(), Role.ORGANIZER).covers(own.path if own is not None else None)
 
 
 def _unit() -> Unit | None:
@@ -102,7 +122,9 @@ def _versions(slots: Iterable[Slot]) -> Mapping[int, Asked]:
     return learn().versions.many(session(), ids)
 
 
-def _paper(attempt: Attempt, slots: Sequence[Slot], asked: Mapping[int, Asked], *, key: bool) -> MarkedPaper:
+def sheet(one: Sat) -> MarkedPaper:
+    """One paper as it is printed."""
+    attempt, key = one.attempt, one.key
     exam, person = attempt.exam, attempt.person
     full = attempt.full_points
     facts = [
@@ -119,7 +141,7 @@ def _paper(attempt: Attempt, slots: Sequence[Slot], asked: Mapping[int, Asked], 
             Row(_("Pass mark"), number(exam.pass_share * full)),
             Row(_("Outcome"), _outcome(attempt)),
         ),
-        questions=tuple(_questions(slots, asked, key=key)),
+        questions=tuple(_questions(one.slots, one.asked, key=key)),
         notes=() if key else (
             _("Right answers and the marks of single questions are left out: the exam does not open them yet."),
         ),

@@ -98,7 +98,7 @@ def _shown(found: Sequence[tuple[ProgrammeMember, Programme, bool]]) -> list[Sho
     plans = programme_progress.plans_of(session(), {one.id for _member, one, _exempt in found}) if found else {}
     ways = programme_progress.ways_of(session(), plans.values(), now=now())
     groups = [(plans[one.id], [member]) for member, one, _exempt in found]
-    how = programme_progress.read_together(session(), groups, zone=learn().zone)
+    how = programme_progress.read_together(session(), groups, now=now(), zone=learn().zone)
     return [Shown(plans[one.id], member, how[member.id], ways, exempt=exempt) for member, one, exempt in found]
 
 

@@ -82,7 +82,7 @@ def programme_member(key: str, member_id: int) -> str:
     programme = open_programme(key)
     line = programme_line(programme, member_id)
     plan = programme_progress.plan_of(session(), programme.id)
-    how = programme_progress.read(session(), plan, [line.member], zone=learn().zone)[line.member.id]
+    how = programme_progress.read(session(), plan, [line.member], now=now(), zone=learn().zone)[line.member.id]
     ways = programme_progress.ways_of(session(), [plan], now=now())
     exemption = programme_assigning.exemption_of(session(), line.member)
     giving = bool(grants.reach(session(), actor(), GIVERS)) and line.person.id != actor().id
@@ -182,7 +182,8 @@ def _headings() -> tuple[str, ...]:
 
 
 def _rows(plan: Programme, found: list[Line]) -> tuple[tuple[object, ...], ...]:
-    how = programme_progress.read(session(), plan, [line.member for line in found], zone=learn().zone)
+    members = [line.member for line in found]
+    how = programme_progress.read(session(), plan, members, now=now(), zone=learn().zone)
     return tuple(
         (
             Action(line.person.name, link("programme_member", key=plan.key, member_id=line.member.id)),

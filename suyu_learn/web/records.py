@@ -1,4 +1,4 @@
-"""Training records: HR's table and its export, one person's file, and one's own."""
+"""Training records: HR's table and its export."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from werkzeug.datastructures import MultiDict
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import RecordView, Role
-from suyu_learn.services import person_files, record_pages, record_rows, record_views, reports
+from suyu_learn.services import record_pages, record_rows, record_views
 from suyu_learn.services.record_filters import Filter, Status
 from suyu_learn.services.record_pages import RecordPage
 from suyu_learn.services.record_rows import FIELDS, Field, Words
-from suyu_learn.web import exporting, person_file, record_asked, record_columns
-from suyu_learn.web.access import SIGNED_IN, holding
+from suyu_learn.web import exporting, record_asked, record_columns
+from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, page_number
-from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.context import learn, session
 from suyu_learn.web.i18n import _, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, Choice, Column, Pages
@@ -30,14 +30,6 @@ routes = Routes()
 
 MAY_SEE = holding(Role.ORGANIZER, Role.HR)
 PER_PAGE = 50
-
-
-@routes.get("/records", access=SIGNED_IN, endpoint="my_records")
-def mine() -> str:
-    """What stands of oneself."""
-    found = person_files.without_hidden(session(), person_files.file_of(session(), actor()), now=now(),
-                                        grace=learn().grace)  # fmt: skip
-    return render("records/mine.html", person_file.page(found, print_url=""))
 
 
 @routes.get("/manage/records", access=MAY_SEE)
@@ -75,15 +67,6 @@ def records_export() -> Response:
         unit_id=wanted.unit.id if wanted.unit else None, plain=True,
         filter=record_asked.kept(request.form, names),
     )  # fmt: skip
-
-
-@routes.get("/manage/records/<key>", access=MAY_SEE)
-def person_records(key: str) -> str:
-    """One person's whole file, ready to print and to sign."""
-    reach = reports.sight_of(session(), actor()).names
-    person = person_files.find(session(), key, reach=reach)
-    found = person_files.file_of(session(), person, reach=reach)
-    return render("records/person.html", person_file.page(found, signed=True))
 
 
 def _begin_with(view: RecordView | None) -> MultiDict[str, str]:

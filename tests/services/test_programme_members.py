@@ -432,6 +432,40 @@ def test_where_all_hours_count_those_of_its_years_do(works: Works) -> None:
     assert works.settle(one)[0].evidence["hours"] == "10.00"
 
 
+def test_a_window_of_five_calendar_years_rolls_and_stands_still_once_it_is_complete(works: Works) -> None:
+    """10 hours in each of 2022 to 2025 and 50 due: of 2022 to 2026 there are 40, of 2023 to 2027 30.
+
+    With 10 more in 2027 it is not complete, with 20 more it is, and stays so in later years.
+    """
+    works.programme.counts, works.programme.window_years = HoursScope.ALL, 5
+    works.programme.hours = Decimal(50)
+    works.session.execute(ProgrammePart.__table__.delete())
+    works.session.execute(ProgrammeStage.__table__.delete())
+    one = works.worker()
+    for year in (2022, 2023, 2024, 2025):
+        works.clock.set(datetime(year, 6, 1, tzinfo=ZONE))
+        works.credited(one, "10")
+    works.clock.set(START)
+    works.assign()
+
+    def standing() -> Decimal:
+        plan = programme_progress.plan_of(works.session, works.programme.id)
+        member = next(row for row in works.members() if row.person_id == one.id)
+        return programme_progress.read(works.session, plan, [member], now=works.clock(), zone=ZONE)[member.id].hours
+
+    assert standing() == 40
+    works.clock.set(datetime(2026, 12, 31, 23, 59, tzinfo=ZONE))
+    assert standing() == 40
+    works.clock.set(datetime(2027, 1, 1, tzinfo=ZONE))
+    assert standing() == 30
+    works.credited(one, "10")
+    assert works.settle(one) == []  # 50 in six calendar years
+    works.credited(one, "10")
+    assert [row.evidence["hours"] for row in works.settle(one)] == ["50.00"]
+    works.clock.set(datetime(2031, 1, 1, tzinfo=ZONE))
+    assert standing() == 50
+
+
 def test_exemption_needs_a_reason_and_somebody_else(works: Works) -> None:
     one = works.worker()
     works.assign()
@@ -489,7 +523,7 @@ def test_progress_of_many_takes_no_more_statements_than_of_one(works: Works) -> 
     programme = programme_progress.plan_of(works.session, works.programme.id)
     members, seen = works.members(), list[str]()
     event.listen(works.session.get_bind(), "before_cursor_execute", lambda *said: seen.append(said[2]))
-    found = programme_progress.read(works.session, programme, members, zone=ZONE)
+    found = programme_progress.read(works.session, programme, members, now=works.clock(), zone=ZONE)
     assert sum(one.parts_done for one in found.values()) == 30
     assert len(seen) == 2  # completions, sign-offs
     assert works.session.scalar(select(func.count()).select_from(Completion)) == 30

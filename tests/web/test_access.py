@@ -346,6 +346,9 @@ TABLE: dict[str, For] = {
     "export_log": somewhere(*SEE, Role.AUDITOR),
     **dict.fromkeys(("fill_table", "fill_table_post", "fill_file", "fill_discard"), OWN),
     "person_records": of(*SEE),
+    **dict.fromkeys(("person_records", "person_pdf"), of(*SEE)),
+    **dict.fromkeys(("person_file_list", "person_file_batch"), somewhere(*SEE)),
+    "my_data_file": SIGNED_IN,
     # marking: a second exam, with an essay that somebody has written
     "marking_list": somewhere(Role.MARKER, Role.ORGANIZER),
     **dict.fromkeys(MARKING, of(Role.MARKER, Role.ORGANIZER)),
@@ -503,7 +506,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             "import_key": batch.key, "row_id": refused.id,
             "unit_id": own.id, "person_id": person.id, "grant_id": grants.live(session, hr)[0].id, "exam_id": exam.id,
             "change_id": change.id, "form": "svg", "code": added.code, "slot": 1, "token": "made-up", "tree": "x",
-            "name": "app.css", "person_records.key": person.key,
+            "name": "app.css", **dict.fromkeys(("person_records.key", "person_pdf.key"), person.key),
             **dict.fromkeys((f"{one}.key" for one in ROSTER), roster.key),
             **dict.fromkeys((f"{one}.exam_id" for one in MARKING), open_exam.id),
             "join_post": {"code": exam.code}, "issue_cards": {"unit": own.id},

@@ -1,10 +1,10 @@
-"""Records: HR's table, one person's file, one's own."""
+"""Records: HR's table."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .common import Action, Choice, Column, Pages, Row
+from .common import Action, Choice, Column, Pages
 from .reports import ExportForm
 
 
@@ -62,25 +62,3 @@ class RecordsPage:
     more: tuple[Action, ...]
     name_column: int = -1
     problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FileTable:
-    """One table of a person's file."""
-
-    caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
-    empty: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PersonFile:
-    """`records/person.html` and `records/mine.html`: the whole file of one person."""
-
-    name: str
-    facts: tuple[Row, ...]
-    tables: tuple[FileTable, ...]
-    printed: str
-    signatures: tuple[str, ...] = ()
-    print_url: str = ""

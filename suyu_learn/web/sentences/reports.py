@@ -21,6 +21,8 @@ SENTENCES = {
         "%(ours)s. Install that version, restore with it, then update. Nothing was changed."
     ),
     "backup.not_prepared": N_("The database has no tables yet. Run “flask --app app suyu init” first."),
+    "file.no_unit": N_("Choose the unit whose people's files you need."),
+    "file.nobody": N_("Nobody fits the choice. Choose another unit or programme, or let those who left count too."),
     "record.dates_turned": N_("The last day lies before the first. Exchange them."),
     "record.not_a_day": N_("“%(given)s” is not a day. Write it as 2026-03-31."),
     "record.not_a_moment": N_("“%(given)s” is not a moment. Write it as 2026-03-31T18:00."),

@@ -1,0 +1,125 @@
+"""One's own records by year, and one's own data to take along."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+
+from suyu_learn.models import Base, HoursEntry, Shown
+from suyu_learn.services import my_data, people
+from tests.browser_without_script import Visitor
+from tests.clock import FrozenClock
+from tests.factories import course_draft, learn, learner, published_exam, stored_bank, stored_course
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def _hours(app: Flask, person_id: int, *entries: tuple[date, str, str]) -> None:
+    with learn(app).database.writing() as session:
+        for day, hours, kind in entries:
+            session.add(HoursEntry(person_id=person_id, hours=Decimal(hours), day=day, kind=kind, title=f"On {day}",
+                                   evidence={}, at=learn(app).now()))  # fmt: skip
+
+
+@pytest.fixture
+def lin(app: Flask) -> int:
+    with learn(app).database.writing() as session:
+        unit = people.add_unit(session, "Pine", parent=None, now=learn(app).now())
+        return learner(session, now=learn(app).now(), unit=unit, name="Lin", username="lin").id
+
+
+def test_a_year_is_told_by_what_its_hours_consist_of(app: Flask, lin: int) -> None:
+    _hours(app, lin, (date(2026, 1, 5), "2", "course"), (date(2026, 1, 6), "1.5", "course"),
+           (date(2026, 2, 1), "4", "outside"), (date(2025, 12, 31), "8", "event"), (date(2022, 1, 1), "10", "event"),
+           (date(2021, 12, 31), "100", "event"))  # fmt: skip
+    own = Visitor(app).sign_in("lin")
+    own.get("/records")
+    assert "Credit hours in 2026 7.5" in own.words
+    assert "2022 to 2026 together 25.5" in own.words  # 7.5 + 8 + 10; the last day of 2021 is out
+    assert "Course 3.5 hours in 2 entries" in own.words
+    assert "Entered by hand 4 hours in 1 entry" in own.words
+    assert "2025-12-31" not in own.words
+    own.get("/records?year=2025")
+    assert "Credit hours in 2025 8" in own.words
+    assert "2021 to 2025 together 118" in own.words
+    for year in ("1999", "abc", "20266"):
+        own.get(f"/records?year={year}")
+        assert "Credit hours in 2026" in own.words
+
+
+def test_the_last_minute_of_a_year_is_of_that_year(app: Flask, clock: FrozenClock, lin: int) -> None:
+    """Two courses of two lessons that take 45 minutes: one ends at 23:59 in Shanghai, one two minutes later."""
+    with learn(app).database.writing() as session:
+        for slug in ("before", "after"):
+            stored_course(
+                session, course_draft((), (), slug=slug, title=slug.title(), characters=300 * 45), now=clock()
+            )
+    own = Visitor(app)
+    for slug, ends in (("before", datetime(2026, 12, 31, 23, 59, tzinfo=ZONE)),
+                       ("after", datetime(2027, 1, 1, 1, 30, tzinfo=ZONE))):  # fmt: skip
+        clock.set(ends)
+        clock.advance(minutes=-90)
+        own.sign_in("lin")
+        for lesson in ("lesson-1", "lesson-2"):
+            own.get(f"/courses/{slug}/{lesson}")
+            clock.advance(minutes=45)
+            own.post(f"/courses/{slug}/{lesson}", action="finish")
+    own.get("/records?year=2026")
+    assert "Credit hours in 2026 2 " in own.words
+    assert "Before Course 2026-12-31 2026-12-31" in own.words
+    assert "After" not in own.words
+    own.get("/records")
+    assert "Credit hours in 2027 2 " in own.words
+    assert "2023 to 2027 together 4" in own.words
+    assert "After Course 2027-01-01 2027-01-01" in own.words
+
+
+def test_ones_own_data_is_whole_and_tells_no_hidden_result_and_no_secret(app: Flask, lin: int) -> None:
+    with learn(app).database.writing() as session:
+        source = stored_bank(session, now=learn(app).now())
+        for title, shown in (("Seen", Shown.NOW), ("Unseen", Shown.NEVER)):
+            published_exam(session, now=learn(app).now(), source=source, title=title, show_score=shown)
+    own = Visitor(app).sign_in("lin")
+    for exam_id in (1, 2):
+        paper = own.start(exam_id)
+        for slot in paper.slots:
+            paper.save(slot, "right")
+        paper.submit()
+    _hours(app, lin, (date(2026, 1, 5), "2.50", "outside"))
+    own.get("/records")
+    answer = own.post("/records/my-data", format="json")
+    found = json.loads(answer.data)
+    assert found["person"]["name"] == "Lin"
+    assert found["hours_entry"][0]["hours"] == "2.5"
+    assert [one.get("points") for one in found["attempts"]] == ["100", None]
+    assert [one["subject_id"] for one in found["completions"]] == [1]
+    assert {one["response"] for one in found["answers"]} == {"right"}
+    assert [("fraction" in one) for one in found["answers"]] == [True] * 5 + [False] * 5
+    whole = answer.data.decode()
+    for secret in (*my_data.SECRET, "password_hash", "token_hash", "actor_id"):
+        assert f'"{secret}"' not in whole, secret
+    table = list(csv.reader(io.StringIO(own.post("/records/my-data", format="csv").data.decode("utf-8-sig"))))
+    assert table[0] == ["Table", "Row", "Field", "Value"]
+    assert ["hours_entry", "1", "hours", "2.5"] in table
+    again = json.loads(own.post("/records/my-data", format="json").data)
+    assert [one["action"] for one in again["done_by_me"]].count("my_data.taken") == 2
+
+
+def test_every_table_of_people_is_in_it(app: Flask, lin: int) -> None:
+    own = Visitor(app).sign_in("lin")
+    own.get("/records")
+    found = json.loads(own.post("/records/my-data", format="json").data)
+    named = {table.name.removeprefix("suyu_") for table in Base.metadata.tables.values() if "person_id" in table.c}
+    assert named - {"attempt", "completion"} <= found.keys()
+    assert {"attempts", "answers", "steps", "completions", "learnt", "sign_offs", "done_by_me"} <= found.keys()
+    assert found["membership"][0]["unit_id"] == found["names"][0]["id"]
+    assert found["names"][0] == {"kind": "unit", "id": 1, "name": "Pine"}
