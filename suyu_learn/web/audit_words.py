@@ -181,6 +181,7 @@ ACTIONS = {
     "questions.tags_remove": N_("Tags taken from questions"),
     "questions.topic_add": N_("Topic added to questions"),
     "questions.topic_remove": N_("Topic taken from questions"),
+    "plan_tasks.set": N_("Tasks of the action plan chosen"),
     "records.exported": N_("Records exported"),
     "records.exported.done": N_("Export of records ended"),
     "reminder.sent_again": N_("Reminder sent again"),
@@ -204,6 +205,10 @@ ACTIONS = {
     "roster.undone": N_("Import of a roster taken back"),
     "sign_off.entered": N_("Teaching at the workplace signed"),
     "sign_off.voided": N_("Sign-off voided"),
+    "city_report.made": N_("Report of a year made"),
+    "city_report.made.done": N_("Report of a year sent"),
+    "statistics.exported": N_("Unit summary exported"),
+    "statistics.exported.done": N_("Export of a unit summary ended"),
     "topic.added": N_("Topic added"),
     "topic.merged": N_("Topic merged into another"),
     "topic.moved": N_("Topic moved"),
@@ -310,7 +315,7 @@ _ROSTER_ROWS = {
     "refused": N_("refused"),
 }
 _PARTS = {"paper": N_("Paper"), "sheet": N_("Answer sheet"), "key": N_("Answers and explanations")}
-UNTOLD = frozenset({"change_id", "code", "col", "subject", "unit"})
+UNTOLD = frozenset({"change_id", "code", "col", "period", "subject", "unit"})
 """Keys for programs; the unit has a column of its own."""
 
 _ZERO_SAYS_SOMETHING = frozenset({"rows", "people", "imported"})

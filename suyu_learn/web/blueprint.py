@@ -71,6 +71,7 @@ from suyu_learn.web import (
     people,
     person_changes,
     persons,
+    plan_tasks,
     practice,
     practice_mocks,
     programme_assigning,
@@ -89,6 +90,8 @@ from suyu_learn.web import (
     scans,
     sign_offs,
     sitting,
+    statistics_desk,
+    statistics_report,
     stepwise,
     topics,
     typing_for,
@@ -186,6 +189,9 @@ AREAS = (
     sign_offs,
     outside_hours,
     reports,
+    statistics_desk,
+    statistics_report,
+    plan_tasks,
     records,
 )
 POLICY = (

@@ -21,7 +21,13 @@ SENTENCES = {
         "%(ours)s. Install that version, restore with it, then update. Nothing was changed."
     ),
     "backup.not_prepared": N_("The database has no tables yet. Run “flask --app app suyu init” first."),
+    "plan_task.unknown": N_("The action plan has no such task. Choose among those that are shown."),
     "record.dates_turned": N_("The last day lies before the first. Exchange them."),
     "record.not_a_day": N_("“%(given)s” is not a day. Write it as 2026-03-31."),
+    "statistics.fixed_periods": N_("Who sees no names chooses a month, a quarter or a year."),
+    "statistics.one_filter": N_(
+        "Who sees no names chooses one filter at a time: an audience, or a programme, course or exam."
+    ),
+    "statistics.too_long": N_("These are %(days)s days. A period can have %(most)s days at most; take a year."),
     "record.unknown_person": N_("There is no such person in your units. Check the address, or look in the records."),
 }
