@@ -146,7 +146,7 @@ def _frame(points: Sequence[Point], most: float) -> Iterator[Shape]:
     ground = _TOP + _PLOT
     yield Path(((_LEFT, ground), (WIDTH - _LEFT, ground)), axis=True)
     yield Path(((_LEFT, _TOP), (WIDTH - _LEFT, _TOP)), axis=True)
-    yield Label(_LEFT, _TOP - 5, f"{most:g}")
+    yield Label(WIDTH - _LEFT, _TOP - 5, f"{most:g}", "end")
     every = -(-len(points) // _MOST_LABELS) if points else 1
     for place, point in enumerate(points):
         if place % every == 0:

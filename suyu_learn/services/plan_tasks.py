@@ -46,7 +46,7 @@ def set_tasks(
     session.execute(delete(PlanTag).where(PlanTag.kind == kind, PlanTag.subject_id == subject.id))
     session.add_all(PlanTag(kind=kind, subject_id=subject.id, task=task) for task in sorted(set(tasks)))
     audit.record(session, "plan_tasks.set", now=now, actor=actor, on=subject, unit_id=getattr(subject, "unit_id", None),
-                 tasks=sorted(set(tasks)), before=sorted(before))  # fmt: skip
+                 tasks=sorted(set(tasks)), old=sorted(before))  # fmt: skip
     session.flush()
 
 

@@ -148,7 +148,7 @@ def _figures(due: int, started: int, completed: int, overdue: int, hours: Any) -
     return Trained(due, int(started), int(completed), int(overdue), Decimal(int(hours)) / _MILLION)
 
 
-def _owed(wanted: Wanted) -> Select[Any]:
+def _owed(wanted: Wanted) -> Select[int, str, int, int, int]:
     """What was owed in the period: person, path, and 1 or 0 for started, completed, overdue."""
     if wanted.kind is CompletionKind.COURSE and wanted.subject_id is not None:
         return _owed_of_course(wanted, wanted.subject_id)
@@ -170,7 +170,7 @@ def _owed(wanted: Wanted) -> Select[Any]:
     )  # fmt: skip
 
 
-def _owed_of_course(wanted: Wanted, course_id: int) -> Select[Any]:
+def _owed_of_course(wanted: Wanted, course_id: int) -> Select[int, str, int, int, int]:
     """The same of one course, which was due to whoever was due for a programme that asks for it."""
     done = (
         select(Completion.person_id, func.min(Completion.completed_at).label("at"))
@@ -238,7 +238,7 @@ def _begun(wanted: Wanted) -> Any:
     )  # fmt: skip
 
 
-def _hours(wanted: Wanted) -> Select[Any]:
+def _hours(wanted: Wanted) -> Select[int, int]:
     """The credit hours of each person in the period, in millionths; with a course those that it brought."""
     query = (
         select(HoursEntry.person_id, func.sum(type_coerce(HoursEntry.hours, BigInteger)).label("hours"))

@@ -305,6 +305,8 @@ DETAILS = {
     "version": N_("version"),
     "waiting": N_("waiting for review"),
     "whole": N_("the whole file was sent"),
+    "tasks": N_("tasks"),
+    "year": N_("year"),
 }
 _ROSTER_ROWS = {
     "new": N_("new people"),

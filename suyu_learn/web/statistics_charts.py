@@ -90,7 +90,12 @@ def _with_table(chart: Chart, key: str, headings: tuple[str, str]) -> ChartTable
         chart=Markup(charts.svg(chart, f"chart-{key}")),
         columns=(Column(headings[0]), Column(headings[1], Alignment.NUMBER)),
         rows=tuple((one.label, one.text) for one in chart.points),
+        note=_without_mark(chart),
     )
+
+
+def _without_mark(chart: Chart) -> str:
+    return _("What would tell of few people has no mark.") if any(one.value is None for one in chart.points) else ""
 
 
 def _lessons(found: Dashboard) -> ChartTable:
@@ -110,4 +115,5 @@ def _lessons(found: Dashboard) -> ChartTable:
         chart=Markup(charts.svg(chart, "chart-lessons")),
         columns=(Column(columns[0]), *(Column(one, Alignment.NUMBER) for one in columns[1:])),
         rows=tuple(rows),
+        note=_without_mark(chart),
     )

@@ -17,11 +17,20 @@ from suyu_learn.services.statistics_report import CityReport, TrainedLine
 from suyu_learn.web import record_columns, statistics_charts
 from suyu_learn.web.context import learn, now
 from suyu_learn.web.exporting import Ready
-from suyu_learn.web.i18n import HTML_LANG, N_, _, dated_time, language, local_date, ngettext, number
+from suyu_learn.web.i18n import HTML_LANG, N_, _, dated_time, labelled, language, local_date, ngettext, number
 from suyu_learn.web.plan_tasks import task_number
 from suyu_learn.web.report_tables import HIDDEN, percent
 from suyu_learn.web.statistics_definitions import DEFINITIONS
-from suyu_learn.web.statistics_tables import cell, label, of_what, shown, unit_headings, unit_rows
+from suyu_learn.web.statistics_tables import (
+    EXAMS,
+    TRAINING,
+    cell,
+    label,
+    of_what,
+    shown,
+    unit_headings,
+    unit_rows,
+)
 
 KINDS = {
     TaggedKind.COURSE: N_("Courses"), TaggedKind.EXAM: N_("Exams"), TaggedKind.EVENT: N_("Events"),
@@ -106,7 +115,7 @@ def _lists(found: CityReport) -> Iterator[tuple[str, tuple[str, ...], list[tuple
     yield _("Events"), (N_("Event"), N_("Held on"), N_("Came")), [
         (one.title, local_date(one.held_at), HIDDEN if one.hidden else one.came) for one in found.events
     ]  # fmt: skip
-    yield _("Tasks of the action plan"), (N_("Number"), N_("Task"), *KINDS.values(), N_("People reached")), [
+    yield _("Tasks of the action plan"), (N_("Task"), N_("Short title"), *KINDS.values(), N_("People reached")), [
         (task_number(one.task.number, one.task.code), one.task.title.of(language()),
          *(one.things.get(kind, 0) for kind in KINDS), HIDDEN if one.hidden else one.people)
         for one in found.tasks
@@ -180,21 +189,24 @@ def _units(found: CityReport) -> Iterator[Block]:
     dashboard = found.dashboard
     if not dashboard.children:
         return
-    keys = tuple(key for key in shown(dashboard) if key not in ("started", "passed"))
-    rows = [(one.name, *(cell(one, key) for key in keys)) for one in dashboard.children]
-    rows.append((_("Together"), *(cell(dashboard.total, key) for key in keys)))
+    there = shown(dashboard)
     yield _heading(_("Units compared"))
-    yield _printed((_("Unit"), *(label(key) for key in keys)), rows)
+    for keys in ((*TRAINING, "finishers"), EXAMS):
+        keys = tuple(key for key in keys if key in there)
+        if keys:
+            rows = [(one.name, *(cell(one, key) for key in keys)) for one in dashboard.children]
+            rows.append((_("Together"), *(cell(dashboard.total, key) for key in keys)))
+            yield _printed((_("Unit"), *(label(key) for key in keys)), rows)
     key = statistics_charts.bar_key(dashboard)
     if key is not None and len(dashboard.children) > 1:
-        yield _drawn(statistics_charts.bars(dashboard, key))
+        yield from _drawn(statistics_charts.bars(dashboard, key))
 
 
 def _weeks(found: CityReport) -> Iterator[Block]:
     dashboard = found.dashboard
     if any(one.people for one in dashboard.weeks) and not dashboard.total.finishers_hidden:
         yield _heading(_("Week by week"))
-        yield _drawn(statistics_charts.weeks(dashboard))
+        yield from _drawn(statistics_charts.weeks(dashboard))
 
 
 def _printed_lists(found: CityReport) -> Iterator[Block]:
@@ -215,7 +227,7 @@ def _shown(value: object) -> str:
 def _notes(found: CityReport) -> Iterator[Block]:
     yield _heading(_("What the figures are"))
     for one in DEFINITIONS:
-        said = f"{_(one.label)}: {_(one.over)}"
+        said = labelled(_(one.label), _(one.over))
         if one.under:
             said = _("%(figure)s, divided by: %(what)s", figure=said, what=_(one.under))
         yield Paragraph(words(said), Kind.SMALL)
@@ -246,9 +258,11 @@ def _sentence(text: str) -> Paragraph:
 
 def _printed(headings: Sequence[str], rows: Sequence[tuple[str, ...]]) -> PrintedTable:
     cells: tuple[tuple[Inlines, ...], ...] = tuple(tuple(words(one) for one in row) for row in rows)
-    widths = (3.0, *(1.0 for _one in headings[1:])) if len(headings) > 2 else tuple(1.0 for _one in headings)
+    longest = [max(len(row[place]) for row in rows) for place in range(len(headings))]
+    widths = tuple(min(3.0, max(1.0, length / 7)) for length in longest)
     return PrintedTable(widths, cells, head=tuple(headings), centred=frozenset(range(1, len(headings))))
 
 
-def _drawn(chart: Chart) -> Paragraph:
-    return Paragraph((charts.picture(chart),), before=2)
+def _drawn(chart: Chart) -> Iterator[Block]:
+    yield Paragraph(words(chart.title), Kind.SMALL, before=2, with_next=True)
+    yield Paragraph((charts.picture(chart),), before=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import BinaryIO
 
 from flask import Response, request
 
@@ -13,6 +13,7 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.exports import Xlsx, docx_document
 from suyu_learn.exports.tables import Table
 from suyu_learn.exports.workbook import write_sheets
+from suyu_learn.hooks import ExportTable
 from suyu_learn.models import Unit
 from suyu_learn.services import record_choices, reports, statistics_report
 from suyu_learn.services.statistics_report import CityReport
@@ -34,7 +35,7 @@ YEARS = 5
 FORMATS = {"docx": docx_document.MIME, "xlsx": Xlsx.mime}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Made:
     """A file that is made already, as the exports send it."""
 
@@ -42,13 +43,13 @@ class Made:
     mime: str
     content: bytes
 
-    def pieces(self, table: Table) -> Iterator[bytes]:
+    def pieces(self, table: ExportTable) -> Iterator[bytes]:
         """The whole file; the lines of its tables are counted for the audit trail."""
         for _line in table.rows:
             pass
         yield self.content
 
-    def write(self, table: Table, stream: Any) -> None:
+    def write(self, table: ExportTable, stream: BinaryIO) -> None:
         """The same into a stream."""
         stream.write(b"".join(self.pieces(table)))
 

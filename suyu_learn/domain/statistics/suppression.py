@@ -107,7 +107,9 @@ def _walk(
         under = children.get(path, [])
         gone = {child for child in under if (is_hidden and not known(child)) or telling(child)}
         if under and not is_hidden:
-            spare = sorted((one for one in under if one not in gone and not known(one)), key=lambda one: counts[one])
+            spare = sorted(
+                (one for one in under if one not in gone and not known(one)), key=lambda one: tuple(counts[one])
+            )
             rest = list(counts[path])
             for child in under:
                 if child not in gone:
