@@ -106,7 +106,12 @@ class Situation:
     @property
     def finished(self) -> int:
         """How many lessons are finished."""
-        return sum(self.of(lesson).finished_at is not None for lesson in self.lessons)
+        return len(self.read.intersection(self.order))
+
+    @property
+    def read(self) -> frozenset[int]:
+        """The lessons that are finished."""
+        return frozenset(number for number, one in self.progress.items() if one.finished_at is not None)
 
     @property
     def opens_at(self) -> datetime | None:
@@ -132,7 +137,9 @@ class Situation:
 
     def waits(self, lesson: LessonEntry) -> datetime | None:
         """When a lesson opens, if that is still to come; what is finished stays open."""
-        return None if self.of(lesson).finished_at is not None else _to_come(lesson.opens_at, self.now)
+        if lesson.opens_at is None or self.of(lesson).finished_at is not None:
+            return None
+        return _to_come(lesson.opens_at, self.now)
 
     @property
     def first_unfinished(self) -> LessonEntry | None:

@@ -72,11 +72,15 @@ class Entered:
 
     @property
     def previous(self) -> LessonEntry | None:
-        return next((one for one in self.situation.lessons if one.position == self.entry.position - 1), None)
+        return self._at(self.entry.position - 1)
 
     @property
     def following(self) -> LessonEntry | None:
-        return next((one for one in self.situation.lessons if one.position == self.entry.position + 1), None)
+        return self._at(self.entry.position + 1)
+
+    def _at(self, position: int) -> LessonEntry | None:
+        lessons = self.situation.lessons
+        return lessons[position - 1] if 0 < position <= len(lessons) else None
 
 
 def enter(

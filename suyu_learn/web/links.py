@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app, url_for
 
-from suyu_learn.web.context import learn
+from suyu_learn.web.context import learn, state
 
 NAME = "suyu_learn"
 
@@ -23,8 +23,11 @@ def there_is(endpoint: str) -> bool:
 
 
 def asset(name: str) -> str:
-    """The address of a style, script or icon, with the hash of them all."""
-    return link("static", tree=learn().assets.hash, name=name)
+    """The address of a style, script or icon, with the hash of them all; their folder is built once a request."""
+    here = state().remembered
+    if "assets" not in here:
+        here["assets"] = link("static", tree=learn().assets.hash, name="-").removesuffix("-")
+    return f"{here['assets']}{name}"
 
 
 def back_to(target: str | None, otherwise: str) -> str:

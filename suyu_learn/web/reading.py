@@ -49,7 +49,7 @@ from suyu_learn.web.unread import Unread
 
 MOST_PIECES = 30
 """Of the bar that shows how far one has come."""
-MOST_LISTED = 40
+MOST_LISTED = 20
 """Lessons in the contents that a lesson unfolds."""
 
 
@@ -159,13 +159,9 @@ def _required_title(one: Required) -> str:
 
 def states_of(found: Situation) -> list[LessonState]:
     """Whether each lesson is finished, open or not yet its turn."""
-    openable = found.openable
+    read, openable = found.read, found.openable
     return [
-        LessonState.FINISHED
-        if found.of(one).finished_at is not None
-        else LessonState.OPEN
-        if one.id in openable
-        else LessonState.LOCKED
+        LessonState.FINISHED if one.id in read else LessonState.OPEN if one.id in openable else LessonState.LOCKED
         for one in found.lessons
     ]
 

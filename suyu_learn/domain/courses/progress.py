@@ -132,12 +132,9 @@ def split_by_day(end: datetime, seconds: int, *, zone: tzinfo) -> dict[date, int
 
 def may_open(order: Sequence[int], progress: Mapping[int, LessonProgress]) -> frozenset[int]:
     """Lessons are read in order: every finished one, and the first that is not."""
-    opened = []
-    for lesson in order:
-        opened.append(lesson)
-        if progress.get(lesson, UNREAD).finished_at is None:
-            break
-    return frozenset(opened) | {lesson for lesson in order if progress.get(lesson, UNREAD).finished_at is not None}
+    finished = {lesson for lesson, one in progress.items() if one.finished_at is not None}
+    first = next((lesson for lesson in order if lesson not in finished), None)
+    return frozenset(lesson for lesson in order if lesson in finished or lesson == first)
 
 
 def next_to_read(order: Sequence[int], progress: Mapping[int, LessonProgress]) -> int | None:
