@@ -7,7 +7,7 @@ and white; what is hidden has no mark and its sign instead of a number.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
@@ -223,8 +223,3 @@ def _font() -> Any:
     from suyu_learn.exports import pdf_fonts
 
     return ImageFont.truetype(pdf_fonts.load().bold.path, 11 * _SCALE)
-
-
-def in_words(points: Iterable[Point], *, joined: str) -> str:
-    """The values one after the other, as a description says them."""
-    return joined.join(f"{one.label} {one.text}" for one in points)

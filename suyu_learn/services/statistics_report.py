@@ -3,7 +3,7 @@ event, and by the tasks of the action plan that these serve."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.plan_tasks import PlanTask
-from suyu_learn.domain.statistics import Period, Sat, Trained
+from suyu_learn.domain.statistics import Period, Sat, Trained, hidden_cells
 from suyu_learn.models import (
     Attendance,
     Audience,
@@ -108,49 +108,68 @@ def city_report(
     )
     few = suppress_below if dashboard.suppressed else 0
     wanted = Wanted(sight.numbers, asked.period, now, zone, unit)
-
-    def tells(counts: Iterable[int]) -> bool:
-        return any(0 < one < few for one in counts)
-
+    total = dashboard.total
+    trained = Hiding(few, total.due_hidden or total.trained_hidden)
+    sat = Hiding(few, total.exam_due_hidden or total.sat_hidden)
+    reached = Hiding(few, total.finishers_hidden)
     return CityReport(
         year=year,
         dashboard=dashboard,
-        audiences=tuple(_audiences(session, wanted, tells)),
-        programmes=tuple(_programmes(session, wanted, tells)),
-        exams=tuple(_exams(session, wanted, tells)),
-        courses=tuple(_courses(session, wanted, tells)),
-        events=tuple(_events(session, wanted, tells)),
-        tasks=tuple(_tasks(session, wanted, tells)),
+        audiences=tuple(_audiences(session, wanted, trained)),
+        programmes=tuple(_programmes(session, wanted, trained)),
+        exams=tuple(_exams(session, wanted, sat)),
+        courses=tuple(_courses(session, wanted, reached)),
+        events=tuple(_events(session, wanted, reached)),
+        tasks=tuple(_tasks(session, wanted, reached)),
     )
 
 
-Tells = Callable[[Iterable[int]], bool]
+@dataclass(frozen=True, slots=True)
+class Hiding:
+    """How few are hidden in a list of the report; `everything` where the figure of the whole unit is hidden itself."""
+
+    few: int
+    everything: bool = False
+
+    def lines(self, counts: Sequence[Sequence[int]]) -> frozenset[int]:
+        """The places of the lines that tell of few, with the next smallest as though each column had a known sum."""
+        if self.everything:
+            return frozenset(range(len(counts)))
+        columns = zip(*counts, strict=True)
+        return frozenset[int]().union(*(hidden_cells(dict(enumerate(one)), below=self.few) for one in columns))
 
 
-def _audiences(session: Session, wanted: Wanted, tells: Tells) -> Iterator[TrainedLine]:
+def _audiences(session: Session, wanted: Wanted, hiding: Hiding) -> Iterator[TrainedLine]:
     rows = session.execute(select(Audience.code, Audience.name).order_by(Audience.built_in.desc(), Audience.code))
-    for code, name in rows.all():
-        found = statistics_training.trained(session, replace(wanted, audience=code))[""]
-        if found.due:
-            yield TrainedLine(name, found, code, hidden=tells(found.telling))
+    found = [
+        (code, name, statistics_training.trained(session, replace(wanted, audience=code))[""])
+        for code, name in rows.all()
+    ]
+    found = [one for one in found if one[2].due]
+    gone = hiding.lines([trained.telling for _code, _name, trained in found])
+    for place, (code, name, trained) in enumerate(found):
+        yield TrainedLine(name, trained, code, hidden=place in gone)
 
 
-def _programmes(session: Session, wanted: Wanted, tells: Tells) -> Iterator[TrainedLine]:
+def _programmes(session: Session, wanted: Wanted, hiding: Hiding) -> Iterator[TrainedLine]:
     found = statistics_training.trained_by_programme(session, wanted)
     titles = session.execute(select(Programme.id, Programme.title).order_by(Programme.id))
-    for programme_id, title in titles:
-        if programme_id in found:
-            yield TrainedLine(title, found[programme_id], hidden=tells(found[programme_id].telling))
+    those = [(title, found[programme_id]) for programme_id, title in titles if programme_id in found]
+    gone = hiding.lines([trained.telling for _title, trained in those])
+    for place, (title, trained) in enumerate(those):
+        yield TrainedLine(title, trained, hidden=place in gone)
 
 
-def _exams(session: Session, wanted: Wanted, tells: Tells) -> Iterator[ExamLine]:
-    for exam in statistics_exams.exams_of(session, wanted):
-        found = statistics_exams.sat(session, wanted, [exam])[""]
-        if found.due:
-            yield ExamLine(exam.title, exam.opens_at or exam.published_at, found, hidden=tells(found.telling))
+def _exams(session: Session, wanted: Wanted, hiding: Hiding) -> Iterator[ExamLine]:
+    exams = statistics_exams.exams_of(session, wanted)
+    found = [(exam, statistics_exams.sat(session, wanted, [exam])[""]) for exam in exams]
+    found = [one for one in found if one[1].due]
+    gone = hiding.lines([sat.telling for _exam, sat in found])
+    for place, (exam, sat) in enumerate(found):
+        yield ExamLine(exam.title, exam.opens_at or exam.published_at, sat, hidden=place in gone)
 
 
-def _courses(session: Session, wanted: Wanted, tells: Tells) -> Iterator[CourseLine]:
+def _courses(session: Session, wanted: Wanted, hiding: Hiding) -> Iterator[CourseLine]:
     home = and_(Membership.person_id == Enrolment.person_id, Membership.home, Membership.until.is_(None))
     began: dict[int, int] = dict(
         session.execute(
@@ -173,13 +192,15 @@ def _courses(session: Session, wanted: Wanted, tells: Tells) -> Iterator[CourseL
         .join(CourseVersion, CourseVersion.id == Course.published_version_id)
         .order_by(CourseVersion.title, Course.id)
     )
-    for course_id, title in titles:
-        counts = began.get(course_id, 0), completed.get(course_id, 0)
-        if any(counts):
-            yield CourseLine(title, *counts, began_hidden=tells(counts[:1]), completed_hidden=tells(counts[1:]))
+    those = [(title, began.get(one, 0), completed.get(one, 0)) for one, title in titles]
+    those = [one for one in those if one[1] or one[2]]
+    first_gone = hiding.lines([[first] for _title, first, _last in those])
+    last_gone = hiding.lines([[last] for _title, _first, last in those])
+    for place, (title, first, last) in enumerate(those):
+        yield CourseLine(title, first, last, began_hidden=place in first_gone, completed_hidden=place in last_gone)
 
 
-def _events(session: Session, wanted: Wanted, tells: Tells) -> Iterator[EventLine]:
+def _events(session: Session, wanted: Wanted, hiding: Hiding) -> Iterator[EventLine]:
     rows = session.execute(
         select(Event.title, Event.starts_at, func.count(Attendance.person_id))
         .join(Attendance, Attendance.event_id == Event.id)
@@ -187,19 +208,23 @@ def _events(session: Session, wanted: Wanted, tells: Tells) -> Iterator[EventLin
         .where(Event.starts_at >= wanted.begins_at, Event.starts_at < wanted.ends_at)
         .where(wanted.covers(Attendance.unit_path))
         .group_by(Event.id, Event.title, Event.starts_at).order_by(Event.starts_at, Event.id)
-    )  # fmt: skip
-    for title, held_at, came in rows:
-        yield EventLine(title, held_at, came, hidden=tells([came]))
+    ).all()  # fmt: skip
+    gone = hiding.lines([[came] for _title, _held_at, came in rows])
+    for place, (title, held_at, came) in enumerate(rows):
+        yield EventLine(title, held_at, came, hidden=place in gone)
 
 
-def _tasks(session: Session, wanted: Wanted, tells: Tells) -> Iterator[TaskLine]:
+def _tasks(session: Session, wanted: Wanted, hiding: Hiding) -> Iterator[TaskLine]:
     tagged = plan_tasks.tagged(session)
-    for task in plan_tasks.plan().tasks:
-        things = tagged.get(task.code)
-        if things:
-            people = _reached(session, wanted, things)
-            yield TaskLine(task, {kind: len(numbers) for kind, numbers in things.items()}, people,
-                           hidden=tells([people]))  # fmt: skip
+    found = [
+        (task, tagged[task.code], _reached(session, wanted, tagged[task.code]))
+        for task in plan_tasks.plan().tasks
+        if task.code in tagged
+    ]
+    gone = hiding.lines([[people] for _task, _things, people in found])
+    for place, (task, things, people) in enumerate(found):
+        counts = {kind: len(numbers) for kind, numbers in things.items()}
+        yield TaskLine(task, counts, people, hidden=place in gone)
 
 
 def _reached(session: Session, wanted: Wanted, things: Mapping[TaggedKind, frozenset[int]]) -> int:

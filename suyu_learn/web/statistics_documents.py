@@ -191,8 +191,8 @@ def _units(found: CityReport) -> Iterator[Block]:
         return
     there = shown(dashboard)
     yield _heading(_("Units compared"))
-    for keys in ((*TRAINING, "finishers"), EXAMS):
-        keys = tuple(key for key in keys if key in there)
+    for block in ((*TRAINING, "finishers"), EXAMS):
+        keys = tuple(key for key in block if key in there)
         if keys:
             rows = [(one.name, *(cell(one, key) for key in keys)) for one in dashboard.children]
             rows.append((_("Together"), *(cell(dashboard.total, key) for key in keys)))
