@@ -7,6 +7,7 @@ from pathlib import Path
 
 from suyu_learn import hooks
 from suyu_learn.config import described
+from suyu_learn.web import statistics_definitions
 
 ROOT = Path(__file__).parents[1]
 
@@ -21,6 +22,11 @@ def test_hooks_and_signals_are_documented() -> None:
     names = re.findall(r"@hookspec(?:\([^)]*\))?\ndef (\w+)", source)
     names += [name for name, value in vars(hooks).items() if type(value).__name__ == "NamedSignal"]
     assert [name for name in names if f"`{name}`" not in text] == []
+
+
+def test_figures_are_defined_as_their_page_says() -> None:
+    text = (ROOT / "docs/definitions.md").read_text(encoding="utf-8")
+    assert text.endswith(statistics_definitions.as_markdown(few=5) + "\n")
 
 
 def _documents() -> list[Path]:

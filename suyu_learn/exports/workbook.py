@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -18,28 +19,38 @@ class Xlsx:
 
     def write(self, table: ExportTable, stream: BinaryIO) -> None:
         """Write the whole table, row by row, without holding it in memory."""
-        import xlsxwriter
+        write_sheets([table], stream)
 
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-                   "strings_to_numbers": False}  # fmt: skip
-        book = xlsxwriter.Workbook(stream, options)
-        sheet = book.add_worksheet(table.title.translate(_FORBIDDEN_IN_SHEET_NAMES).strip()[:31] or "Sheet1")
-        head = book.add_format({"bold": True, "bottom": 1})
-        text = book.add_format({"num_format": "@"})
-        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
-        moments: frozenset[int] = getattr(table, "moments", frozenset())
-        for column, label in enumerate(table.columns):
-            sheet.write_string(0, column, label, head)
-            sheet.set_column(column, column, max(18 if column in moments else 10, min(40, 2 * len(label) + 4)))
-        sheet.freeze_panes(1, 0)
-        for number, row in enumerate(table.rows, start=1):
-            for column, value in enumerate(row):
-                time = _time(value) if column in moments else None
-                if time is not None:
-                    sheet.write_datetime(number, column, time, moment)
-                else:
-                    _write(sheet, number, column, value, text)
-        book.close()
+
+def write_sheets(tables: Iterable[ExportTable], stream: BinaryIO) -> None:
+    """Write one workbook with a sheet for each table; titles differ in their first 31 signs."""
+    import xlsxwriter
+
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+               "strings_to_numbers": False}  # fmt: skip
+    book = xlsxwriter.Workbook(stream, options)
+    head = book.add_format({"bold": True, "bottom": 1})
+    text = book.add_format({"num_format": "@"})
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
+    for table in tables:
+        title = table.title.translate(_FORBIDDEN_IN_SHEET_NAMES).strip()[:31]
+        _write_sheet(book.add_worksheet(title or "Sheet1"), table, head, text, moment)
+    book.close()
+
+
+def _write_sheet(sheet: Any, table: ExportTable, head: Any, text: Any, moment: Any) -> None:
+    moments: frozenset[int] = getattr(table, "moments", frozenset())
+    for column, label in enumerate(table.columns):
+        sheet.write_string(0, column, label, head)
+        sheet.set_column(column, column, max(18 if column in moments else 10, min(40, 2 * len(label) + 4)))
+    sheet.freeze_panes(1, 0)
+    for number, row in enumerate(table.rows, start=1):
+        for column, value in enumerate(row):
+            time = _time(value) if column in moments else None
+            if time is not None:
+                sheet.write_datetime(number, column, time, moment)
+            else:
+                _write(sheet, number, column, value, text)
 
 
 def _time(value: Any) -> datetime | None:

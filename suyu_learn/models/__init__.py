@@ -68,6 +68,7 @@ from suyu_learn.models.people import (
     UnitChange,
     UnitKind,
 )
+from suyu_learn.models.plan_tasks import PlanTag, TaggedKind
 from suyu_learn.models.practice import (
     PracticeAnswer,
     PracticeFavourite,

@@ -245,6 +245,11 @@ class _Sat:
     offline: bool = False
 
 
+def standings(session: Session, exam: Exam) -> dict[int, Standing]:
+    """What each person who sat an exam has come to, by the attempts that count."""
+    return {person_id: one.standing for person_id, one in _standings(session, exam).items()}
+
+
 def _standings(session: Session, exam: Exam) -> dict[int, _Sat]:
     found = {}
     for person_id, attempts in attempts_of(session, exam).items():

@@ -43,6 +43,7 @@ STYLES = {
     "records.css": ("records",),
     "items.css": ("items",),
     "files.css": ("training_files",),
+    "statistics.css": ("statistics",),
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 

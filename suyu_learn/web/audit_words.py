@@ -186,6 +186,7 @@ ACTIONS = {
     "person_file.taken": N_("Training file of a person taken along"),
     "person_files.exported": N_("Training files of a unit taken along"),
     "person_files.exported.done": N_("Export of training files ended"),
+    "plan_tasks.set": N_("Tasks of the action plan chosen"),
     "records.exported": N_("Records exported"),
     "records.exported.done": N_("Export of records ended"),
     "records.filled": N_("Table of one's own filled from the records"),
@@ -210,6 +211,10 @@ ACTIONS = {
     "roster.undone": N_("Import of a roster taken back"),
     "sign_off.entered": N_("Teaching at the workplace signed"),
     "sign_off.voided": N_("Sign-off voided"),
+    "city_report.made": N_("Report of a year made"),
+    "city_report.made.done": N_("Report of a year sent"),
+    "statistics.exported": N_("Unit summary exported"),
+    "statistics.exported.done": N_("Export of a unit summary ended"),
     "topic.added": N_("Topic added"),
     "topic.merged": N_("Topic merged into another"),
     "topic.moved": N_("Topic moved"),
@@ -308,6 +313,8 @@ DETAILS = {
     "version": N_("version"),
     "waiting": N_("waiting for review"),
     "whole": N_("the whole file was sent"),
+    "tasks": N_("tasks"),
+    "year": N_("year"),
 }
 _ROSTER_ROWS = {
     "new": N_("new people"),
@@ -319,6 +326,7 @@ _ROSTER_ROWS = {
 }
 _PARTS = {"paper": N_("Paper"), "sheet": N_("Answer sheet"), "key": N_("Answers and explanations")}
 UNTOLD = frozenset({"change_id", "code", "col", "export", "subject", "unit"})
+UNTOLD = frozenset({"change_id", "code", "col", "period", "subject", "unit"})
 """Keys for programs; the unit has a column of its own."""
 
 _OF_WHAT = ("about", "table", "changed_since", "file")

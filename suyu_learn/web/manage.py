@@ -53,6 +53,12 @@ WAYS = (
         (Role.ORGANIZER, Role.HR, Role.AUDITOR),
     ),
     Way(
+        "statistics",
+        N_("Statistics"),
+        N_("Due, completed, hours a head by unit and period; the report of a year to the city"),
+        (Role.ORGANIZER, Role.HR, Role.AUDITOR),
+    ),
+    Way(
         "records",
         N_("Training records"),
         N_("Who has completed what; tables to take along, files to sign"),

@@ -149,6 +149,7 @@ WRITING = (
 PROGRAMME = (
     "manage_programme", "manage_programme_post", "edit_programme", "edit_programme_post", "restore_programme",
 )  # fmt: skip
+PLAN_TASKS = ("plan_task_choice", "plan_task_choice_post")
 GIVING = (
     "assign_programme", "assign_programme_post", "assign_programme_to_person", "assign_programme_to_person_post",
     "end_assignment", "exempt_from_programme", "exempt_from_programme_post", "end_programme_exemption",
@@ -336,6 +337,9 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(("exam_report", "exam_report_print", "exam_report_export", "exam_items", "exam_items_export"),
                     of(*SEE, Role.AUDITOR)),
     **dict.fromkeys(("exam_results", "marked_papers"), of(*SEE)),
+    **dict.fromkeys(("statistics", "statistics_definitions", "statistics_export", "city_report", "city_report_file"),
+                    somewhere(*SEE, Role.AUDITOR)),
+    **dict.fromkeys(PLAN_TASKS, of(Role.ORGANIZER)),
     "my_records": SIGNED_IN,
     "records": somewhere(*SEE),
     "records_export": somewhere(*SEE),
@@ -520,7 +524,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             "slug": stored_course(session, now=clock()).slug, "lesson": "lesson-1",
             **_given(session, own, by=admin, now=clock()),
             **written_course(session, own, by=admin, now=clock()),
-            **dict.fromkeys((f"{one}.key" for one in PROGRAMME), programme.key),
+            **dict.fromkeys((f"{one}.key" for one in (*PROGRAMME, *PLAN_TASKS)), programme.key), "kind": "programme",
             **two_events(session, own, person, now=clock()),
             **learnt_elsewhere(session, own, person, now=clock()),
             **reminding(session, own, by=admin, now=clock()),

@@ -41,6 +41,7 @@ def test_everything_is_there_gzipped_and_the_same_each_time(folder: Path) -> Non
         "items.css", "later.js", "lesson.css", "lesson.js", "main.js", "manage.css", "manage.js", "marking.js",
         "offline.css", "offline.js", "paper.css", "picks.css", "practice.css", "practice.js", "programmes.css",
         "records.css", "reminders.css", "reminders.js", "result.css", "result.js", "screen.js", "sitting.js",
+        "statistics.css",
         "stepwise.css", "stepwise.js", "sw.js", "upload.js", "waiting.js", "writing.css", "writing.js",
     ]  # fmt: skip
     assert all(gzip.decompress(asset.gzipped) == asset.body for asset in assets)
@@ -90,6 +91,7 @@ def test_styles_follow_the_layers(tmp_path: Path) -> None:
         "reminders.css": "",
         "records.css": "",
         "items.css": "",
+        "statistics.css": "",
     }
 
 

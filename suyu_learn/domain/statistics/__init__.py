@@ -18,6 +18,7 @@ from suyu_learn.domain.statistics.items import (
     exposure,
     observed_difficulty,
 )
+from suyu_learn.domain.statistics.periods import Period, Weeks, offered, period_of
 from suyu_learn.domain.statistics.questions import AnswerCount, ChoiceCount, QuestionNumbers, question_numbers
 from suyu_learn.domain.statistics.reliability import FEWEST_RELIABLE, Reliability, Spread, reliability
 from suyu_learn.domain.statistics.score_groups import (
@@ -28,14 +29,16 @@ from suyu_learn.domain.statistics.score_groups import (
     score_groups,
 )
 from suyu_learn.domain.statistics.standing import Sitting, Standing, standing_of
-from suyu_learn.domain.statistics.suppression import few_of, hidden_cells, hidden_units
+from suyu_learn.domain.statistics.suppression import few_of, hidden_cells, hidden_rows, hidden_steps, hidden_units
 from suyu_learn.domain.statistics.times import LONGEST_PAUSE, Made, Spent, seconds_by_slot, spent
+from suyu_learn.domain.statistics.training import Group, Sat, Trained, climbed
 
 __all__ = [
     "BANDS", "EXTREME", "FEWEST_COMPARED", "FEWEST_IN_GROUPS", "FEWEST_RELIABLE", "LONGEST_PAUSE", "NO_SUMS",
-    "AnswerCount", "Band", "Cell", "ChoiceCount", "Flag", "ItemFigures", "ItemSums", "Made", "OptionSpread",
-    "QuestionNumbers", "Raised", "Reliability", "ScoreGroup", "ScoreGroups", "Sitting", "Spent", "Spread", "Standing",
-    "Tally", "band_of", "correlation", "discrimination", "distribution", "exposure", "few_of", "flags_of",
-    "hidden_cells", "hidden_units", "item_figures", "mean", "median", "observed_difficulty", "question_numbers",
-    "ratio", "reliability", "score_groups", "seconds_by_slot", "spent", "standing_of", "time_was_short",
+    "AnswerCount", "Band", "Cell", "ChoiceCount", "Flag", "Group", "ItemFigures", "ItemSums", "Made", "OptionSpread",
+    "Period", "QuestionNumbers", "Raised", "Reliability", "Sat", "ScoreGroup", "ScoreGroups", "Sitting", "Spent",
+    "Spread", "Standing", "Tally", "Trained", "Weeks", "band_of", "climbed", "correlation", "discrimination",
+    "distribution", "exposure", "few_of", "flags_of", "hidden_cells", "hidden_rows", "hidden_steps", "hidden_units",
+    "item_figures", "mean", "median", "observed_difficulty", "offered", "period_of", "question_numbers", "ratio",
+    "reliability", "score_groups", "seconds_by_slot", "spent", "standing_of", "time_was_short",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ A cell of nobody tells nothing about anybody and stays.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -60,5 +60,93 @@ def hidden_units(counts: Mapping[str, int], *, below: int) -> frozenset[str]:
     return frozenset(hidden)
 
 
+def hidden_rows(
+    counts: Mapping[str, Sequence[int]],
+    *,
+    below: int,
+    forced: Collection[str] = (),
+    known: Callable[[str], bool] = lambda path: False,
+) -> frozenset[str]:
+    """Which units of a tree show none of several figures; `counts` are vectors of equal length by path (`/1/4/`).
+
+    A vector holds each figure that is shown, and each difference that follows from two of them, such as due less
+    completed. A row is hidden when one of these tells of 1 to `below` - 1 people, when it is `forced`, or when it
+    stands below a hidden one. Siblings are hidden too, the smallest first, until what is left of the parent beyond
+    the shown ones is nobody or at least `below` people in each place of the vector. The path "" is the total of all
+    units. Rows that are `known` to the viewer by name stay. Where even all siblings do not suffice, the parent goes.
+
+    Shown to be enough by linear programming in tests/domain/test_statistics_suppression.py: from what is shown, each
+    hidden figure of at least one person can also be `below` or more.
+    """
+    children: dict[str, list[str]] = {}
+    tops = []
+    for path in counts:
+        parent = _above(path)
+        if path and parent in counts:
+            children.setdefault(parent, []).append(path)
+        else:
+            tops.append(path)
+    must = set(forced)
+    while True:
+        hidden, bare = _walk(counts, children, tops, below, must, known)
+        if bare is None or bare in must:
+            return hidden
+        must.add(bare)
+
+
+def _walk(
+    counts: Mapping[str, Sequence[int]], children: Mapping[str, list[str]], tops: Sequence[str], below: int,
+    must: Collection[str], known: Callable[[str], bool],
+) -> tuple[frozenset[str], str | None]:  # fmt: skip
+    """What is hidden from the top down, and the first parent that tells too much although all below it is hidden."""
+
+    def telling(path: str) -> bool:
+        return not known(path) and (path in must or any(0 < count < below for count in counts[path]))
+
+    hidden: set[str] = set()
+    waiting = [(top, telling(top)) for top in tops]
+    while waiting:
+        path, is_hidden = waiting.pop()
+        if is_hidden:
+            hidden.add(path)
+        under = children.get(path, [])
+        gone = {child for child in under if (is_hidden and not known(child)) or telling(child)}
+        if under and not is_hidden:
+            spare = sorted(
+                (one for one in under if one not in gone and not known(one)), key=lambda one: tuple(counts[one])
+            )
+            rest = list(counts[path])
+            for child in under:
+                if child not in gone:
+                    rest = [left - count for left, count in zip(rest, counts[child], strict=True)]
+            while spare and any(left != 0 and left < below for left in rest):
+                child = spare.pop(0)
+                gone.add(child)
+                rest = [left + count for left, count in zip(rest, counts[child], strict=True)]
+            if any(0 < left < below for left in rest) and not known(path):
+                return frozenset(hidden), path
+        waiting.extend((child, child in gone) for child in under)
+    return frozenset(hidden), None
+
+
+def _above(path: str) -> str:
+    parent = _parent(path)
+    return "" if parent == "/" else parent
+
+
 def _parent(path: str) -> str:
     return path.rstrip("/").rpartition("/")[0] + "/"
+
+
+def hidden_steps(reached: Sequence[int], *, below: int) -> frozenset[int]:
+    """Which places of a falling row of counts are hidden, so that each difference of two that are shown, and each
+    that is shown itself, is nobody or at least `below` people."""
+    hidden = set()
+    last: int | None = None
+    for place, count in enumerate(reached):
+        few = 0 < count < below or (last is not None and 0 < last - count < below)
+        if few:
+            hidden.add(place)
+        else:
+            last = count
+    return frozenset(hidden)

@@ -71,6 +71,9 @@ class DeskPage:
     pdf_url: str = ""
     contents_url: str = ""
     settings_url: str = ""
+    tasks_url: str = ""
+    """Where it is said which tasks of the action plan it serves."""
+
     export_url: str = ""
     look_url: str = ""
     copy_url: str = ""

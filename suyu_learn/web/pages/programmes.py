@@ -131,6 +131,8 @@ class ManagedProgrammePage:
     people: tuple[Row, ...] = ()
     people_links: tuple[Action, ...] = ()
     """Where it is given to people, and who has it."""
+    tasks_url: str = ""
+    """Where it is said which tasks of the action plan it serves."""
 
 
 @dataclass(frozen=True, slots=True)

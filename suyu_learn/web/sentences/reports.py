@@ -45,6 +45,12 @@ SENTENCES = {
     "fill.no_year": N_("Column %(number)s to be filled: write the calendar year whose hours are meant, such as 2026."),
     "fill.year": N_("“%(given)s” is no year. Write it with four digits, such as 2026."),
     "fill.nothing": N_("Choose at least one column to be filled."),
+    "plan_task.unknown": N_("The action plan has no such task. Choose among those that are shown."),
+    "statistics.fixed_periods": N_("Who sees no names chooses a month, a quarter or a year."),
+    "statistics.one_filter": N_(
+        "Who sees no names chooses one filter at a time: an audience, or a programme, course or exam."
+    ),
+    "statistics.too_long": N_("These are %(days)s days. A period can have %(most)s days at most; take a year."),
     "record.unknown_person": N_("There is no such person in your units. Check the address, or look in the records."),
     "report.keys_later": N_(
         "The figures of questions say what is right. They are shown here once nobody can sit the exam any more."

@@ -1,0 +1,317 @@
+"""Who had something to learn in a period, how far they came, and how many hours they have, by unit.
+
+Due is whoever was given a programme and had neither completed nor left it when the period began; the unit is the one
+to which they belonged when it was given to them. Who belongs to several such units counts in each, and once above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    type_coerce,
+    union,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from suyu_learn.domain.statistics import Group, Period, Trained, climbed
+from suyu_learn.models import (
+    Attempt,
+    Attendance,
+    Completion,
+    CompletionKind,
+    Enrolment,
+    Event,
+    HoursEntry,
+    PersonAudience,
+    Programme,
+    ProgrammeExemption,
+    ProgrammeMember,
+    ProgrammePart,
+    ProgrammeStage,
+    ProgrammeState,
+    SignOff,
+    Unit,
+)
+from suyu_learn.services.grants import Reach
+from suyu_learn.services.hours import CORRECTION
+
+_MILLION = 1_000_000
+_COURSE_HOURS = "course"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Of whom and what figures are wanted; `kind` and `subject_id` name one programme, course or exam."""
+
+    reach: Reach
+    period: Period
+    now: datetime
+    zone: tzinfo
+    unit: Unit | None = None
+    audience: str = ""
+    kind: CompletionKind | None = None
+    subject_id: int | None = None
+
+    @property
+    def begins_at(self) -> datetime:
+        """The midnight with which the period begins."""
+        return datetime.combine(self.period.first, time(), self.zone)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The midnight after its last day."""
+        return datetime.combine(self.period.last + timedelta(days=1), time(), self.zone)
+
+    @property
+    def overdue_before(self) -> date:
+        """A deadline before this day has passed: the day after the period, or today while the period lasts."""
+        return min(self.now.astimezone(self.zone).date(), self.period.last + timedelta(days=1))
+
+    def covers(self, path: InstrumentedAttribute[str] | ColumnElement[str]) -> ColumnElement[bool]:
+        """Whether a path lies within reach, and within the unit."""
+        found: list[ColumnElement[bool]] = []
+        if not self.reach.everywhere:
+            found.append(or_(literal(False), *(path.startswith(one, autoescape=True) for one in self.reach.paths)))
+        if self.unit is not None:
+            found.append(path.startswith(self.unit.path, autoescape=True))
+        return and_(true(), *found)
+
+    def in_audience(self, person: Any) -> ColumnElement[bool]:
+        """Whether a person belongs to the audience, where one is asked for."""
+        if not self.audience:
+            return true()
+        return exists().where(PersonAudience.person_id == person, PersonAudience.audience == self.audience)
+
+
+def trained(session: Session, wanted: Wanted) -> dict[str, Trained]:
+    """The figures of every unit with all below it, by path; "" is the total. Nobody is due for an exam alone here."""
+    if wanted.kind is CompletionKind.EXAM:
+        return {"": Trained()}
+    owed = _owed(wanted).cte("owed")
+    by_person = (
+        select(owed.c.person_id, func.min(owed.c.path).label("path"), func.max(owed.c.path).label("last"),
+               func.max(owed.c.started).label("started"), func.min(owed.c.completed).label("completed"),
+               func.max(owed.c.overdue).label("overdue"))
+        .group_by(owed.c.person_id).cte("by_person")
+    )  # fmt: skip
+    hours = _hours(wanted).cte("hours")
+    sums = session.execute(
+        select(by_person.c.path, func.count(), func.sum(by_person.c.started), func.sum(by_person.c.completed),
+               func.sum(by_person.c.overdue), func.coalesce(func.sum(hours.c.hours), 0))
+        .outerjoin(hours, hours.c.person_id == by_person.c.person_id)
+        .where(by_person.c.path == by_person.c.last)
+        .group_by(by_person.c.path)
+    )  # fmt: skip
+    alone = [(path, _figures(due, started, completed, overdue, worth))
+             for path, due, started, completed, overdue, worth in sums]  # fmt: skip
+    return climbed(Trained, alone, _in_several(session, wanted))
+
+
+def _in_several(session: Session, wanted: Wanted) -> dict[int, dict[str, Trained]]:
+    """The few who owe something in more than one unit, each with what they owe in which."""
+    owed = _owed(wanted).cte("owed")
+    movers = (
+        select(owed.c.person_id).group_by(owed.c.person_id)
+        .having(func.min(owed.c.path) < func.max(owed.c.path)).cte("movers")
+    )  # fmt: skip
+    hours = _hours(wanted).cte("hours")
+    rows = session.execute(
+        select(owed.c.person_id, owed.c.path, func.max(owed.c.started), func.min(owed.c.completed),
+               func.max(owed.c.overdue), func.coalesce(func.max(hours.c.hours), 0))
+        .join(movers, movers.c.person_id == owed.c.person_id)
+        .outerjoin(hours, hours.c.person_id == owed.c.person_id)
+        .group_by(owed.c.person_id, owed.c.path)
+    )  # fmt: skip
+    found: dict[int, dict[str, Trained]] = {}
+    for person_id, path, started, completed, overdue, worth in rows:
+        found.setdefault(person_id, {})[path] = _figures(1, started, completed, overdue, worth)
+    return found
+
+
+def _figures(due: int, started: int, completed: int, overdue: int, hours: Any) -> Trained:
+    return Trained(due, int(started), int(completed), int(overdue), Decimal(int(hours)) / _MILLION)
+
+
+def _owed(wanted: Wanted) -> Select[int, str, int, int, int]:
+    """What was owed in the period: person, path, and 1 or 0 for started, completed, overdue."""
+    if wanted.kind is CompletionKind.COURSE and wanted.subject_id is not None:
+        return _owed_of_course(wanted, wanted.subject_id)
+    begun = _begun(wanted).cte("begun")
+    completed = and_(ProgrammeMember.completed_at.is_not(None), ProgrammeMember.completed_at < wanted.ends_at)
+    overdue = and_(~completed, ProgrammeMember.due_on < wanted.overdue_before)
+    return (
+        select(
+            ProgrammeMember.person_id, ProgrammeMember.unit_path.label("path"),
+            _one(or_(completed, begun.c.person_id.is_not(None))).label("started"),
+            _one(completed).label("completed"), _one(overdue).label("overdue"),
+        )
+        .join(Programme, Programme.id == ProgrammeMember.programme_id)
+        .outerjoin(begun, and_(begun.c.person_id == ProgrammeMember.person_id,
+                               begun.c.programme_id == ProgrammeMember.programme_id))
+        .where(*_owing(wanted, completed))
+        .where(or_(ProgrammeMember.completed_at.is_(None), ProgrammeMember.completed_at >= wanted.begins_at))
+        .where(ProgrammeMember.programme_id == wanted.subject_id if wanted.subject_id is not None else true())
+    )  # fmt: skip
+
+
+def _owed_of_course(wanted: Wanted, course_id: int) -> Select[int, str, int, int, int]:
+    """The same of one course, which was due to whoever was due for a programme that asks for it."""
+    done = (
+        select(Completion.person_id, func.min(Completion.completed_at).label("at"))
+        .where(Completion.kind == CompletionKind.COURSE, Completion.subject_id == course_id,
+               Completion.voided_at.is_(None), Completion.completed_at < wanted.ends_at,
+               Completion.occasion.in_(("", str(wanted.period.last.year))))
+        .group_by(Completion.person_id).cte("done")
+    )  # fmt: skip
+    begun = (
+        select(Enrolment.person_id).distinct()
+        .where(Enrolment.course_id == course_id, Enrolment.started_at < wanted.ends_at).cte("begun")
+    )  # fmt: skip
+    asking = (
+        select(ProgrammeStage.programme_id)
+        .join(ProgrammePart, ProgrammePart.stage_id == ProgrammeStage.id)
+        .where(ProgrammePart.course_id == course_id, ProgrammePart.required)
+    )
+    completed = done.c.person_id.is_not(None)
+    return (
+        select(
+            ProgrammeMember.person_id, ProgrammeMember.unit_path.label("path"),
+            _one(or_(completed, begun.c.person_id.is_not(None))).label("started"),
+            _one(completed).label("completed"),
+            _one(and_(~completed, ProgrammeMember.due_on < wanted.overdue_before)).label("overdue"),
+        )
+        .join(Programme, Programme.id == ProgrammeMember.programme_id)
+        .outerjoin(done, done.c.person_id == ProgrammeMember.person_id)
+        .outerjoin(begun, begun.c.person_id == ProgrammeMember.person_id)
+        .where(*_owing(wanted, completed), ProgrammeMember.programme_id.in_(asking))
+        .where(or_(done.c.at.is_(None), done.c.at >= wanted.begins_at))
+    )  # fmt: skip
+
+
+def _owing(wanted: Wanted, completed: ColumnElement[bool]) -> Iterable[ColumnElement[bool]]:
+    """Who was given something by the end of the period and neither left it nor is exempt, unless they completed it."""
+    exempt = exists().where(ProgrammeExemption.member_id == ProgrammeMember.id, ProgrammeExemption.ended_at.is_(None))
+    yearly = and_(func.length(ProgrammeMember.occasion) == 4, ProgrammeMember.occasion >= "1900",
+                  ProgrammeMember.occasion <= "2199")  # fmt: skip
+    first, last = str(wanted.period.first.year), str(wanted.period.last.year)
+    yield Programme.deleted_at.is_(None)
+    yield Programme.state != ProgrammeState.DRAFT
+    yield ProgrammeMember.starts_on <= wanted.period.last
+    yield or_(~yearly, ProgrammeMember.occasion.between(first, last))
+    yield or_(completed, and_(ProgrammeMember.left_at.is_(None), ~exempt))
+    yield wanted.covers(ProgrammeMember.unit_path)
+    yield wanted.in_audience(ProgrammeMember.person_id)
+
+
+def _begun(wanted: Wanted) -> Any:
+    """Who had opened a course, sat an exam, come to an event or been taught something of which programme."""
+    part = ProgrammePart.__table__.c
+    stage = ProgrammeStage.programme_id
+    parts = select(stage).select_from(ProgrammeStage).join(ProgrammePart, ProgrammePart.stage_id == ProgrammeStage.id)
+    ends = wanted.ends_at
+    return union(
+        parts.join(Enrolment, Enrolment.course_id == part.course_id)
+        .where(Enrolment.started_at < ends).add_columns(Enrolment.person_id),
+        parts.join(Attempt, Attempt.exam_id == part.exam_id)
+        .where(Attempt.trial.is_(False), Attempt.started_at < ends).add_columns(Attempt.person_id),
+        parts.join(Event, Event.part_id == part.id).join(Attendance, Attendance.event_id == Event.id)
+        .where(Attendance.voided_at.is_(None), Attendance.came_at < ends).add_columns(Attendance.person_id),
+        select(ProgrammeMember.programme_id, ProgrammeMember.person_id)
+        .join(SignOff, SignOff.member_id == ProgrammeMember.id)
+        .where(SignOff.voided_at.is_(None), SignOff.ended_at < ends),
+    )  # fmt: skip
+
+
+def _hours(wanted: Wanted) -> Select[int, int]:
+    """The credit hours of each person in the period, in millionths; with a course those that it brought."""
+    query = (
+        select(HoursEntry.person_id, func.sum(type_coerce(HoursEntry.hours, BigInteger)).label("hours"))
+        .where(HoursEntry.day.between(wanted.period.first, wanted.period.last))
+        .group_by(HoursEntry.person_id)
+    )
+    if wanted.kind is not CompletionKind.COURSE or wanted.subject_id is None:
+        return query
+    brought = select(HoursEntry.id).where(HoursEntry.kind == _COURSE_HOURS, HoursEntry.subject_id == wanted.subject_id)
+    return query.where(
+        HoursEntry.subject_id == wanted.subject_id,
+        or_(HoursEntry.kind == _COURSE_HOURS,
+            and_(HoursEntry.kind == CORRECTION, HoursEntry.corrects_id.in_(brought))),
+    )  # fmt: skip
+
+
+def trained_by_programme(session: Session, wanted: Wanted) -> dict[int, Trained]:
+    """The figures of each programme by itself over all units that are wanted, without hours; each person once."""
+    owed = _owed(wanted).add_columns(ProgrammeMember.programme_id).cte("owed")
+    by_person = (
+        select(owed.c.programme_id, func.max(owed.c.started).label("started"),
+               func.min(owed.c.completed).label("completed"), func.max(owed.c.overdue).label("overdue"))
+        .group_by(owed.c.programme_id, owed.c.person_id).cte("by_person")
+    )  # fmt: skip
+    rows = session.execute(
+        select(by_person.c.programme_id, func.count(), func.sum(by_person.c.started),
+               func.sum(by_person.c.completed), func.sum(by_person.c.overdue))
+        .group_by(by_person.c.programme_id)
+    )  # fmt: skip
+    return {programme_id: _figures(due, started, completed, overdue, 0)
+            for programme_id, due, started, completed, overdue in rows}  # fmt: skip
+
+
+def completed_something(session: Session, wanted: Wanted) -> dict[str, Group]:
+    """How many people completed a course, an exam or a programme in the period, due or not, by path.
+
+    The unit is the one of the completion's day; voided completions do not count.
+    """
+    by_person = (
+        select(Completion.person_id, func.min(Completion.unit_path).label("path"),
+               func.max(Completion.unit_path).label("last"))
+        .where(*_completions(wanted)).group_by(Completion.person_id).cte("by_person")
+    )  # fmt: skip
+    sums = session.execute(
+        select(by_person.c.path, func.count()).where(by_person.c.path == by_person.c.last).group_by(by_person.c.path)
+    )
+    several: dict[int, dict[str, Group]] = {}
+    movers = select(by_person.c.person_id).where(by_person.c.path < by_person.c.last)
+    rows = session.execute(
+        select(Completion.person_id, Completion.unit_path).distinct()
+        .where(*_completions(wanted), Completion.person_id.in_(movers))
+    )  # fmt: skip
+    for person_id, path in rows:
+        several.setdefault(person_id, {})[path] = Group(1)
+    return climbed(Group, [(path, Group(people)) for path, people in sums], several)
+
+
+def _completions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+    yield Completion.voided_at.is_(None)
+    yield Completion.completed_at >= wanted.begins_at
+    yield Completion.completed_at < wanted.ends_at
+    if wanted.kind is not None:
+        yield Completion.kind == wanted.kind
+    if wanted.subject_id is not None:
+        yield Completion.subject_id == wanted.subject_id
+    yield wanted.covers(Completion.unit_path)
+    yield wanted.in_audience(Completion.person_id)
+
+
+def completions(wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
+    """What a completion has to be to count in these figures."""
+    return tuple(_completions(wanted))
+
+
+def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)

@@ -1,0 +1,105 @@
+"""How learning runs through the weeks of a period, and after which lesson of a course people stop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import and_, func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from suyu_learn.db import UtcDateTime
+from suyu_learn.domain.statistics import Period, Weeks
+from suyu_learn.models import (
+    Completion,
+    Course,
+    Enrolment,
+    Lesson,
+    Membership,
+    ProgressStep,
+    Unit,
+)
+from suyu_learn.services.statistics_training import Wanted, completions
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The days of a week that lie in the period, and how many people completed something in them."""
+
+    days: Period
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class LessonStep:
+    """A lesson, how many people finished it or a later one, and how many finished it and none after it."""
+
+    title: str
+    reached: int
+    stopped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """The way through a course of those who began its present version in the period."""
+
+    began: int
+    steps: tuple[LessonStep, ...]
+
+
+def weeks(session: Session, wanted: Wanted) -> tuple[Week, ...]:
+    """People who completed something, week by week; each once a week, by the unit of the completion's day."""
+    days = list(Weeks(wanted.period))
+    bounds = union_all(
+        *(
+            select(
+                literal(place).label("place"),
+                literal(datetime.combine(one.first, time(), wanted.zone), UtcDateTime).label("begins"),
+                literal(datetime.combine(one.last + timedelta(days=1), time(), wanted.zone), UtcDateTime).label("ends"),
+            )
+            for place, one in enumerate(days)
+        )
+    ).cte("weeks")
+    rows = session.execute(
+        select(bounds.c.place, func.count(Completion.person_id.distinct()))
+        .join(Completion, and_(Completion.completed_at >= bounds.c.begins, Completion.completed_at < bounds.c.ends))
+        .where(*completions(wanted))
+        .group_by(bounds.c.place)
+    )
+    people: dict[int, int] = dict(rows.all())
+    return tuple(Week(one, people.get(place, 0)) for place, one in enumerate(days))
+
+
+def lessons(session: Session, wanted: Wanted, course: Course) -> Lessons:
+    """How far those came who began the course as it is published now, in the period; by the unit of today."""
+    home = and_(Membership.person_id == Enrolment.person_id, Membership.home, Membership.until.is_(None))
+    furthest = (
+        select(Enrolment.id, func.max(Lesson.position).label("place"))
+        .outerjoin(ProgressStep, and_(ProgressStep.enrolment_id == Enrolment.id, ProgressStep.kind == "finished"))
+        .outerjoin(Lesson, Lesson.id == ProgressStep.lesson_id)
+        .outerjoin(Membership, home)
+        .outerjoin(Unit, Unit.id == Membership.unit_id)
+        .where(Enrolment.course_version_id == course.published_version_id)
+        .where(Enrolment.started_at >= wanted.begins_at, Enrolment.started_at < wanted.ends_at)
+        .where(wanted.covers(func.coalesce(Unit.path, "")), wanted.in_audience(Enrolment.person_id))
+        .group_by(Enrolment.id)
+        .cte("furthest")
+    )
+    stopped: dict[int | None, int] = dict(
+        session.execute(select(furthest.c.place, func.count()).group_by(furthest.c.place)).all()
+    )
+    order: Sequence[tuple[int, str]] = session.execute(
+        select(Lesson.position, Lesson.title)
+        .where(Lesson.course_version_id == course.published_version_id)
+        .order_by(Lesson.position)
+    ).all()
+    steps = tuple(
+        LessonStep(
+            title,
+            sum(count for at, count in stopped.items() if at is not None and at >= place),
+            stopped.get(place, 0),
+        )
+        for place, title in order
+    )
+    return Lessons(sum(stopped.values()), steps)

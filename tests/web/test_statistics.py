@@ -1,0 +1,221 @@
+"""Statistics: who sees how much, definitions said in one place, the report of a year, tasks of the action plan."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from suyu_learn.models import AuditEntry, Completion, CompletionKind, PlanTag, Role, TaggedKind, Unit
+from suyu_learn.services import people
+from tests.browser_without_script import Visitor
+from tests.clock import FrozenClock
+from tests.factories import given_programme, learn, learner, manager, published_exam, stored_bank, stored_course
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@dataclass
+class Desk:
+    app: Flask
+    units: dict[str, int] = field(default_factory=dict)
+    exam_id: int = 0
+    programme: str = ""
+    programme_id: int = 0
+
+    def visitor(self, role: Role, unit: str = "Pine City", lang: str = "en") -> Visitor:
+        with learn(self.app).database.writing() as session:
+            now = learn(self.app).now()
+            home = people.add_unit(session, f"Home of {role.value}", parent=None, now=now)
+            name = manager(session, role, session.get_one(Unit, self.units[unit]), now=now, home=home).username
+        return Visitor(self.app, lang=lang).sign_in(name or "")
+
+
+@pytest.fixture
+def desk(app: Flask, clock: FrozenClock) -> Desk:
+    """A city with a bureau of twenty, a town of eight and an office of three; half of each has completed."""
+    made = Desk(app)
+    now = clock()
+    with learn(app).database.writing() as session:
+        people.install_audiences(session)
+        top = people.add_unit(session, "Pine City", parent=None, now=now - timedelta(days=9))
+        given = given_programme(session, top, now=now, due_on=date(2026, 12, 31))
+        made.programme, made.programme_id = given.programme.key, given.programme.id
+        made.units["Pine City"] = top.id
+        for name, size in (("Bureau", 20), ("Town", 8), ("Office", 3)):
+            unit = people.add_unit(session, name, parent=top, now=now - timedelta(days=9))
+            made.units[name] = unit.id
+            for number in range(size):
+                person = people.add_person(session, f"{name} {number}", now=now, unit=unit, audiences=["officials"])
+                done = now if number % 2 else None
+                given.to(session, person, now=now, unit_path=unit.path, completed_at=done, due_on=date(2026, 12, 31))
+                if done:
+                    session.add(Completion(
+                        key=f"{name}{number}", person_id=person.id, kind=CompletionKind.PROGRAMME,
+                        subject_id=given.programme.id, title="t", rule={}, evidence={}, completed_at=now,
+                        unit_id=unit.id, unit_path=unit.path,
+                    ))  # fmt: skip
+        source = stored_bank(session, now=now, unit=top)
+        made.exam_id = published_exam(session, now=now, source=source, unit=top, title="Fire safety").id
+    return made
+
+
+def _rows(visitor: Visitor) -> dict[str, list[str]]:
+    found = re.findall(r'<tr><th scope="row" class="sl-units[^>]*>(.*?)</th>(.*?)</tr>', visitor.text, re.DOTALL)
+    return {
+        re.sub("<[^>]+>", "", name).strip(): re.findall(r'<td class="is-number">(.*?)</td>', cells)
+        for name, cells in found
+    }
+
+
+def test_who_sees_names_sees_every_unit(desk: Desk) -> None:
+    boss = desk.visitor(Role.ORGANIZER)
+    boss.get(f"/manage/statistics?unit={desk.units['Pine City']}&period=2026")
+    rows = _rows(boss)
+    assert rows["Office"][:4] == ["3", "1", "1", "33.3%"]
+    assert rows["Together"][:4] == ["31", "15", "15", "48.4%"]
+    assert "from the day" in boss.words.lower()
+    assert boss.text.count('<svg class="sl-chart__picture"') == 2
+    assert 'aria-labelledby="chart-completion-title chart-completion-desc"' in boss.text
+    asked = set(re.findall(r'href="#(def-[a-z-]+)"', boss.text))
+    assert {"def-due", "def-hours", "def-weeks"} <= asked
+    assert asked <= set(re.findall(r'id="(def-[a-z-]+)"', boss.text))
+    boss.get("/manage/statistics/definitions")
+    assert "divided by: Due for training" in boss.words
+
+
+def test_an_auditor_sees_no_few_people_and_one_filter_in_fixed_periods(desk: Desk) -> None:
+    """Of the office 3 are few; with it goes the town, the smaller of the others, else 31 - 20 - 8 would be left."""
+    auditor = desk.visitor(Role.AUDITOR)
+    auditor.get(f"/manage/statistics?unit={desk.units['Pine City']}&period=2026")
+    rows = _rows(auditor)
+    assert rows["Office"][:6] == ["*"] * 6
+    assert rows["Town"][0] == "*"
+    assert rows["Bureau"][:4] == ["20", "10", "10", "50.0%"]
+    assert rows["Together"][0] == "31"
+    assert "You see no names here" in auditor.words
+    assert "From the day" not in auditor.words
+    for refused, said in (
+        ("since=2026-01-01&until=2026-02-01", "chooses a month, a quarter or a year"),
+        (f"period=2026&audience=officials&subject=programme:{desk.programme_id}", "one filter at a time"),
+    ):
+        auditor.get(f"/manage/statistics?{refused}")
+        assert said in auditor.words
+    auditor.get(f"/manage/statistics?period=2026&audience=officials&unit={desk.units['Office']}")
+    assert "Due for training *" in auditor.words
+
+
+def test_what_nobody_meant_is_not_found_and_what_can_be_mended_is_told(desk: Desk) -> None:
+    boss = desk.visitor(Role.ORGANIZER)
+    for query in ("unit=99999", "unit=x", "period=2026-13", "subject=course", "subject=event:1", "subject=exam:x"):
+        assert (query, boss.get(f"/manage/statistics?{query}").status_code) == (query, 404)
+    boss.get("/manage/statistics?since=2026-02-30")
+    assert "“2026-02-30” is not a day" in boss.words
+    boss.get("/manage/statistics?since=2024-01-01&until=2026-02-01")
+    assert "400 days at most" in boss.words
+
+
+def test_another_units_manager_sees_only_the_own_one(desk: Desk) -> None:
+    clerk = desk.visitor(Role.HR, "Town")
+    clerk.get("/manage/statistics?period=2026")
+    assert "Due for training 8" in clerk.words
+    assert clerk.get(f"/manage/statistics?unit={desk.units['Office']}").status_code == 404
+
+
+def test_the_people_of_a_programme_are_one_link_away(desk: Desk) -> None:
+    boss = desk.visitor(Role.ORGANIZER)
+    boss.get(f"/manage/statistics?period=2026&subject=programme:{desk.programme_id}")
+    assert f"/manage/programmes/{desk.programme}/people?standing=overdue" in boss.text.replace("&amp;", "&")
+    auditor = desk.visitor(Role.AUDITOR)
+    auditor.get(f"/manage/statistics?period=2026&subject=programme:{desk.programme_id}")
+    assert "/people" not in auditor.text.partition("<main")[2]
+
+
+def test_a_course_shows_after_which_lesson_people_stop(desk: Desk, clock: FrozenClock) -> None:
+    with learn(desk.app).database.writing() as session:
+        course_id = stored_course(session, now=clock()).id
+        learner(session, now=clock(), name="Reader", username="reader", unit=session.get_one(Unit, desk.units["Town"]))
+    reader = Visitor(desk.app).sign_in("reader")
+    reader.get("/courses/soil/lesson-1")
+    clock.advance(minutes=2)
+    reader.post("/courses/soil/lesson-1", action="finish")
+    boss = desk.visitor(Role.ORGANIZER)
+    boss.get(f"/manage/statistics?period=2026&subject=course:{course_id}")
+    assert "Began the course 1" in boss.words
+    assert re.search(r"1\. .{0,40}?1 100\.0% 1", boss.words)
+    assert 'id="chart-lessons-title"' in boss.text
+
+
+def _tag(visitor: Visitor, kind: str, key: str, *tasks: str) -> None:
+    visitor.get(f"/manage/plan-tasks/{kind}/{key}")
+    visitor.post(f"/manage/plan-tasks/{kind}/{key}", task=list(tasks))
+
+
+def test_tasks_of_the_plan_are_ticked_and_kept(desk: Desk) -> None:
+    boss = desk.visitor(Role.ORGANIZER)
+    _tag(boss, "exam", str(desk.exam_id), "2.3.3", "3.4.1")
+    assert "The tasks of the action plan are kept." in boss.words
+    boss.get(f"/manage/plan-tasks/exam/{desk.exam_id}")
+    assert re.findall(r'value="([0-9.]+)" checked', boss.text) == ["2.3.3", "3.4.1"]
+    _tag(boss, "exam", str(desk.exam_id), "2.3.3")
+    _tag(boss, "programme", desk.programme, "2.3.3")
+    with learn(desk.app).database.reading() as session:
+        assert {tuple(row) for row in session.execute(select(PlanTag.kind, PlanTag.task))} == {
+            (TaggedKind.EXAM, "2.3.3"), (TaggedKind.PROGRAMME, "2.3.3"),
+        }  # fmt: skip
+    assert boss.post(f"/manage/plan-tasks/exam/{desk.exam_id}", task="9.9.9").status_code == 400
+
+
+@pytest.mark.parametrize("form", ["docx", "xlsx"])
+def test_the_report_of_a_year(desk: Desk, form: str) -> None:
+    boss = desk.visitor(Role.ORGANIZER, lang="zh-CN")
+    _tag(boss, "programme", desk.programme, "2.3.3")
+    boss.get("/manage/statistics/report")
+    page = boss.post("/manage/statistics/report", unit=str(desk.units["Pine City"]), year="2026", format=form,
+                     reason="report_upwards")  # fmt: skip
+    assert page.status_code == 200
+    text = _text_of(page.data, form)
+    for said in ("自愿", "二（三）3", "绥政办发〔2022〕18号"):
+        assert said in text
+    assert ("31 人" in text or "31人" in text) if form == "docx" else "31" in text
+    with learn(desk.app).database.reading() as session:
+        logged = session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("city_report"))).all()
+        assert [one.action for one in logged] == ["city_report.made", "city_report.made.done"]
+        assert logged[0].reason == "report_upwards"
+        assert logged[1].detail["rows"] > 20
+
+
+def _text_of(content: bytes, form: str) -> str:
+    if form == "xlsx":
+        book = load_workbook(io.BytesIO(content))
+        return "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+    from docx import Document
+
+    word = Document(io.BytesIO(content))
+    cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+    assert len(word.inline_shapes) == 2
+    return "\n".join([*(one.text for one in word.paragraphs), *cells])
+
+
+def test_the_report_of_who_sees_no_names_hides_few(desk: Desk) -> None:
+    auditor = desk.visitor(Role.AUDITOR)
+    auditor.get("/manage/statistics/report")
+    page = auditor.post("/manage/statistics/report", year="2026", format="xlsx", reason="inspection")
+    book = load_workbook(io.BytesIO(page.data))
+    rows = {str(row[0]).strip("　"): row[1:] for row in book["Unit summary"].iter_rows(values_only=True)}
+    assert rows["Office"][0] == rows["Town"][0] == "*"
+    assert rows["Bureau"][0] == 20
+
+
+def test_a_report_that_cannot_be_made_is_refused(desk: Desk) -> None:
+    boss = desk.visitor(Role.ORGANIZER)
+    boss.get("/manage/statistics/report")
+    for wrong in ({"year": "1900"}, {"year": "x"}, {"format": "pdf"}, {"reason": ""}, {"unit": "999"}):
+        sent = {"year": "2026", "format": "docx", "reason": "inspection", **wrong}
+        assert (wrong, boss.post("/manage/statistics/report", **sent).status_code in (400, 404, 422)) == (wrong, True)
