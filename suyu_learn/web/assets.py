@@ -40,6 +40,7 @@ STYLES = {
     "result.css": ("result",),
     "events.css": ("events",),
     "reminders.css": ("reminders",),
+    "certificates.css": ("certificates",),
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from suyu_learn.models import CompletionKind, Person, Role, Unit
 from suyu_learn.services import person_files, record_choices, record_rows, reports
 from suyu_learn.services.record_queries import Filter, Status
 from suyu_learn.services.record_rows import FIELDS, Field
-from suyu_learn.web import exporting, person_file, record_columns
+from suyu_learn.web import certificates, exporting, outside_words, person_file, record_columns
 from suyu_learn.web.access import SIGNED_IN, holding
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import N_, _, labelled, ngettext
@@ -39,7 +40,9 @@ def mine() -> str:
     """What stands of oneself."""
     found = person_files.without_hidden(session(), person_files.file_of(session(), _person()), now=now(),
                                         grace=learn().grace)  # fmt: skip
-    return render("records/mine.html", person_file.page(found, print_url=""))
+    page = person_file.page(found, print_url="")
+    kept, others = certificates.links_of(_person()), outside_words.own_list(_person())
+    return render("records/mine.html", replace(page, certificates=kept, outside=others))
 
 
 @routes.get("/manage/records", access=MAY_SEE)

@@ -71,6 +71,7 @@ class DeskPage:
     pdf_url: str = ""
     contents_url: str = ""
     settings_url: str = ""
+    certificates_url: str = ""
     export_url: str = ""
     look_url: str = ""
     copy_url: str = ""

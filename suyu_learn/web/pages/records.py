@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .certificates import CertificateLink
 from .common import Choice, Column, Pages, Row
 from .reports import ExportForm
 
@@ -56,3 +57,8 @@ class PersonFile:
     printed: str
     signatures: tuple[str, ...] = ()
     print_url: str = ""
+    certificates: tuple[CertificateLink, ...] = ()
+    """On one's own page."""
+
+    outside: tuple[CertificateLink, ...] = ()
+    """Certificates of others, on one's own page; without a page of their own."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from suyu_learn.web.sentences import (
     appeals,
     bank,
+    certificates,
     common,
     courses,
     docx,
@@ -21,6 +22,7 @@ from suyu_learn.web.sentences import (
     media,
     moodle,
     offline,
+    outside,
     packages,
     people,
     practice,
@@ -44,6 +46,7 @@ SENTENCES: dict[str, str] = {
     **courses.SENTENCES,
     **programmes.SENTENCES,
     **events.SENTENCES,
+    **certificates.SENTENCES,
     **exams.SENTENCES,
     **programme_members.SENTENCES,
     **printing.SENTENCES,
@@ -68,4 +71,5 @@ SENTENCES: dict[str, str] = {
     **qti.SENTENCES,
     **rosters.SENTENCES,
     **offline.SENTENCES,
+    **outside.SENTENCES,
 }
