@@ -10,7 +10,7 @@ from suyu_learn.models import Person
 from suyu_learn.services import courses as course_service
 from suyu_learn.services import exams as exam_service
 from suyu_learn.services import people, practice, result_changes
-from suyu_learn.web import exam_words, my_programmes, outside_words, preferences
+from suyu_learn.web import coming_events, exam_words, my_programmes, outside_words, preferences
 from suyu_learn.web.access import PUBLIC, SIGNED_IN
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import LANGUAGES, _, local_time, ngettext
@@ -35,6 +35,7 @@ def home() -> str:
     found = exam_service.open_exams(session(), person, now=now())
     begun = course_service.in_progress(session(), person, now=now(), zone=learn().zone)
     due, more = my_programmes.due_next(person)
+    events, later = coming_events.shown_to(person, most=2, soon=True)
     return render(
         "home/index.html",
         Home(
@@ -43,6 +44,8 @@ def home() -> str:
             another=_another(person),
             programmes=due,
             more_programmes=ngettext("%(num)s more", "%(num)s more", more) if more else "",
+            events=events,
+            more_events=later,
             practice_url=link("practice") if practice.open_banks(session(), person, now=now()) else "",
             notices=(
                 *(notice(one) for one in result_changes.news_for(session(), person, now=now(), grace=learn().grace)),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.orm import Session
 
+from suyu_learn.domain.courses import CreditRules
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Employment, Import, OutsideCertificate, OutsideEnd, Person, Role, RowOutcome, Unit
 from suyu_learn.services import (
@@ -169,11 +170,13 @@ def test_a_scan_is_not_swept_away_and_a_merge_takes_entries_along(yard: Yard, tm
     assert scans.sweep(yard.session, tmp_path, now=datetime(2100, 1, 1, tzinfo=UTC)) == 0
     yard.enter(yard.wu)
     own = yard.enter(yard.wu, number="T2")
-    merging.merge(yard.session, yard.lin, yard.wu, actor=yard.hr, now=NOW, reason="One person")
+    merging.merge(
+        yard.session, yard.lin, yard.wu, actor=yard.hr, now=NOW, reason="One person", zone=ZONE, rules=CreditRules()
+    )
     yard.session.expire_all()
     assert own.person_id == yard.lin.id
     assert len(outside_certificates.of_person(yard.session, yard.wu)) == 1  # the one that Lin has too
-    splitting.split(yard.session, yard.wu, actor=yard.hr, now=NOW, reason="Two after all")
+    splitting.split(yard.session, yard.wu, actor=yard.hr, now=NOW, reason="Two after all", zone=ZONE)
     yard.session.expire_all()
     assert own.person_id == yard.wu.id
 
