@@ -74,6 +74,11 @@ class Settings:
         "Beginnings of addresses, with a space between them, to which robots' messages may go beside "
         "https://qyapi.weixin.qq.com and https://oapi.dingtalk.com, for a gateway of one's own: https://gate.example.org.",
     )
+    extra_font: str = _setting(
+        "",
+        "Path of a font (ttf or otf) that is asked for characters of names which the shipped ones lack, for "
+        "certificates; empty where none is needed.",
+    )
     suppress_below: int = _setting(
         5, "Cells of statistics with fewer people are hidden from those without personal rights."
     )

@@ -6,11 +6,12 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+from suyu_learn.domain.problems import Problem
 from suyu_learn.exports.documents import printable
 
 STANDS_IN = "〓"
@@ -33,17 +34,19 @@ class Fonts:
     text: Font
     bold: Font
     rest: Font
+    extra: Font | None = None
+    """One that the administrator names, for rare characters of names."""
 
     @property
-    def every(self) -> tuple[Font, Font, Font]:
+    def every(self) -> tuple[Font, ...]:
         """All of them."""
-        return self.text, self.bold, self.rest
+        return (self.text, self.bold, self.rest) + ((self.extra,) if self.extra is not None else ())
 
     def of(self, sign: str, *, bold: bool) -> Font | None:
         """The font that has the sign; None where no font has it."""
         code = ord(sign)
         own, other = (self.bold, self.text) if bold else (self.text, self.bold)
-        return next((font for font in (own, other, self.rest) if code in font.widths), None)
+        return next((font for font in (own, other, *self.every[2:]) if code in font.widths), None)
 
     def width(self, sign: str, bold: bool) -> float:
         """How wide a sign is in letters; one that no font has is as wide as what stands in for it."""
@@ -57,7 +60,7 @@ class Fonts:
 
 
 @contextmanager
-def only(signs: Mapping[str, Iterable[str]]) -> Iterator[dict[str, str]]:
+def only(signs: Mapping[str, Iterable[str]], *, extra: str = "") -> Iterator[dict[str, str]]:
     """Small fonts with just these signs, by the name of the font: the whole ones cost each file a second."""
     from fontTools import subset
 
@@ -71,7 +74,7 @@ def only(signs: Mapping[str, Iterable[str]]) -> Iterator[dict[str, str]]:
     )
     with tempfile.TemporaryDirectory() as folder:
         files = {}
-        for font in (one for one in load().every if one.name in signs):
+        for font in (one for one in load(extra).every if one.name in signs):
             whole = subset.load_font(font.path, options, lazy=True)
             part = subset.Subsetter(options)
             part.populate(text="".join(signs[font.name]))
@@ -85,10 +88,26 @@ def only(signs: Mapping[str, Iterable[str]]) -> Iterator[dict[str, str]]:
 _guard = threading.Lock()
 
 
-def load() -> Fonts:
-    """The fonts; read once in a process, which takes a second."""
+def load(extra: str = "") -> Fonts:
+    """The fonts; read once in a process, which takes a second. `extra` is the path of one that is asked last.
+
+    Raises Problem where that one cannot be read.
+    """
     with _guard:
-        return _loaded()
+        fonts = _loaded()
+        return replace(fonts, extra=_extra(extra)) if extra else fonts
+
+
+@lru_cache(maxsize=2)
+def _extra(path: str) -> Font:
+    from fontTools.ttLib import TTFont, TTLibError
+
+    try:
+        with Path(path).open("rb") as stream:  # which it would leave open where it is no font
+            TTFont(stream, lazy=True)
+        return _font("extra", Path(path))
+    except (OSError, TTLibError) as error:
+        raise Problem("certificate.extra_font", path=path) from error
 
 
 @lru_cache(maxsize=1)

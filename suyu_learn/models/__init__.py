@@ -21,6 +21,7 @@ from suyu_learn.models.bank import (
     VersionTopic,
 )
 from suyu_learn.models.base import Base, new_key
+from suyu_learn.models.certificates import Certificate, CertificateTerms
 from suyu_learn.models.courses import (
     Course,
     CourseAudience,
@@ -54,8 +55,10 @@ from suyu_learn.models.exams import (
     Shown,
 )
 from suyu_learn.models.imports import ColumnMap, Import, ImportFile, ImportMedia, ImportRow, ImportState, RowOutcome
+from suyu_learn.models.outside_certificates import OutsideCertificate, OutsideEnd, OutsideKind
 from suyu_learn.models.people import (
     Audience,
+    Employment,
     Membership,
     Person,
     PersonAudience,

@@ -85,6 +85,14 @@ class Residence(StrEnum):
     COUNTRY = "country"
 
 
+class Employment(StrEnum):
+    """By whom somebody is employed who works for a unit."""
+
+    OWN = "own"
+    CONTRACTOR = "contractor"
+    DISPATCHED = "dispatched"
+
+
 _NUMBERED = text("staff_number IS NOT NULL AND merged_into_id IS NULL")
 
 
@@ -116,6 +124,7 @@ class Person(Base):
     host_key: Mapped[str | None] = mapped_column(String(200), unique=True)
     stamp: Mapped[Short] = mapped_column(default=new_key)
     job: Mapped[str | None] = mapped_column(String(100))
+    employment: Mapped[Employment] = mapped_column(choice(Employment, "employment"), default=Employment.OWN)
     language: Mapped[str | None] = mapped_column(String(16))
     elder: Mapped[bool] = mapped_column(default=False)
     birth_year: Mapped[int | None] = mapped_column(SmallInteger)

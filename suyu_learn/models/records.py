@@ -56,6 +56,9 @@ class Completion(Base):
     voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
     void_reason: Mapped[LongText] = mapped_column(default="")
+    voided_by_hand: Mapped[bool] = mapped_column(default=False)
+    """Whether somebody took it back, and not a rule that holds no more: only what is learnt afterwards brings it
+    anew."""
     # By the clock of the machine: so many ways write a completion that each forgotten one would be a hole in what
     # other systems take over.
     changed_at: Mapped[Moment] = mapped_column(default=_written, onupdate=_written, index=True)

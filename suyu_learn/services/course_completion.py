@@ -26,7 +26,7 @@ from suyu_learn.domain.courses import (
     fulfilled,
 )
 from suyu_learn.models import Completion, CompletionKind, Course, HoursEntry, Person, new_key
-from suyu_learn.services import courses, people, programme_progress
+from suyu_learn.services import certificates, courses, people, programme_progress
 from suyu_learn.services import hours as ledger
 from suyu_learn.services.course_contents import LessonEntry
 from suyu_learn.services.courses import Situation
@@ -54,13 +54,16 @@ def complete_if_due(
         return None
     at = min(now, found.last_at or now)  # what was kept without a line may have been finished days ago
     known = session.scalar(
-        select(Completion.id).where(
+        select(Completion).where(
             Completion.person_id == person.id, Completion.kind == CompletionKind.COURSE,
             Completion.subject_id == course.id, Completion.occasion == str(at.astimezone(zone).year),
         )
     )  # fmt: skip
-    if known is not None:  # it was voided
+    if known is not None and not known.voided_by_hand:  # it stands with somebody's former entry
         return None
+    if known is not None:  # what was read since then brings it anew
+        known.occasion = f"void-{known.id}"
+        session.flush()
     return _complete(session, found, person, at=at, now=now, zone=zone, rules=rules)
 
 
@@ -86,6 +89,7 @@ def _complete(
         day = at.astimezone(zone).date()
         session.add(_entry(completion, worth, day=day, evidence=evidence, now=now, place=place))
         session.flush()
+    certificates.issue(session, completion, now=now)
     programme_progress.settle(session, [person.id], now=now, zone=zone)
     key = completion.key
     after_commit(session, lambda: hooks.completion_recorded.send("suyu_learn", completion=key))

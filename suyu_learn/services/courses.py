@@ -58,7 +58,8 @@ _BEGUN = (
 _COMPLETED = (
     select(_done.c.id)
     .where(_done.c.person_id == bindparam("person"), _done.c.kind == CompletionKind.COURSE,
-           _done.c.subject_id.in_(bindparam("courses", expanding=True)), _done.c.voided_at.is_(None))
+           _done.c.subject_id.in_(bindparam("courses", expanding=True)),
+           _done.c.voided_at.is_(None) | _done.c.voided_by_hand)
 )  # fmt: skip
 """Made once and asked without the session's objects, since every page of a course asks them."""
 
@@ -79,7 +80,7 @@ class Situation:
 
     `version` is the one they began and have not completed, else the published one. Progress counts from the year
     after the last completion of an earlier one on, so that a course can be taken again in each and nothing counts
-    twice.
+    twice; what brought a completion that was taken back by hand counts no more.
     """
 
     course: Course
@@ -302,7 +303,7 @@ def _situations(
         return []
     session.flush()  # what is read below goes past the session
     enrolments = _enrolments(session, ids, person)
-    completed = _completions(session, ids, person)
+    completed, fallen = _completions(session, ids, person)
     completions = {course_id: rows[-1] for course_id, rows in completed.items()}
     versions = _versions(session, courses, enrolments, completions)
     lessons = contents_of(session, versions.values())
@@ -311,7 +312,8 @@ def _situations(
     return [
         _situation(
             course, versions[course.id], lessons.get(versions[course.id].id, ()), enrolments.get(course.id),
-            steps, completed.get(course.id, ()), missing.get(course.id, ()), now=now, zone=zone,
+            steps, completed.get(course.id, ()), missing.get(course.id, ()), fallen.get(course.id, ()),
+            now=now, zone=zone,
         )
         for course in courses
     ]  # fmt: skip
@@ -323,18 +325,21 @@ def _enrolments(session: Session, ids: Sequence[int], person: Person) -> dict[in
     return {row.course_id: Begun(*row) for row in rows}
 
 
-def _completions(session: Session, ids: Sequence[int], person: Person) -> dict[int, list[Completion]]:
-    """The completions of each course that stand, the latest last."""
+def _completions(
+    session: Session, ids: Sequence[int], person: Person
+) -> tuple[dict[int, list[Completion]], dict[int, list[Completion]]]:
+    """The completions of each course that stand, the latest last; and those that were taken back by hand."""
     known = session.connection().execute(_COMPLETED, {"person": person.id, "courses": ids}).scalars().all()
     if not known:
-        return {}
+        return {}, {}
     rows = session.scalars(
         select(Completion).where(Completion.id.in_(known)).order_by(Completion.completed_at, Completion.id)
     )
     found: dict[int, list[Completion]] = {}
+    fallen: dict[int, list[Completion]] = {}
     for row in rows:
-        found.setdefault(row.subject_id, []).append(row)
-    return found
+        (found if row.voided_at is None else fallen).setdefault(row.subject_id, []).append(row)
+    return found, fallen
 
 
 def _versions(
@@ -387,6 +392,7 @@ def _situation(
     steps: Mapping[int, Sequence[StepRecord]],
     completed: Sequence[Completion],
     missing: tuple[Required, ...],
+    fallen: Sequence[Completion],
     *,
     now: datetime,
     zone: tzinfo,
@@ -398,6 +404,8 @@ def _situation(
     if over:  # what was read in the year of a completion belongs to that one
         year = over[-1].completed_at.astimezone(zone).year
         taken = [step for step in taken if step.at.astimezone(zone).year > year]
+    for one in fallen:
+        taken = [step for step in taken if not _brought(step, one, zone=zone)]
     return Situation(
         course=course,
         version=version,
@@ -409,6 +417,12 @@ def _situation(
         earlier=None if this_year else completion,
         missing=missing,
     )
+
+
+def _brought(step: StepRecord, fallen: Completion, *, zone: tzinfo) -> bool:
+    """Whether a step was made up to the year of a completion, and before it was taken back."""
+    year = fallen.completed_at.astimezone(zone).year
+    return fallen.voided_at is not None and step.at <= fallen.voided_at and step.at.astimezone(zone).year <= year
 
 
 def _to_come(moment: datetime | None, now: datetime) -> datetime | None:

@@ -134,6 +134,15 @@ def take_back(session: Session, entry: HoursEntry, *, why: str, reason: str, act
     session.flush()
 
 
+def has_room(session: Session, person: Person, entry: HoursEntry, *, rules: CreditRules) -> bool:
+    """Whether an entry that was taken back fits into its days beside what they hold by now."""
+    held = already(session, person)
+    return all(
+        held.get(date.fromisoformat(day), 0) + seconds <= rules.seconds_per_day
+        for day, seconds in entry.evidence.get("days", {}).items()
+    )
+
+
 def correction(entry: HoursEntry, hours: Decimal, *, why: str, reason: str, actor: Person, now: datetime) -> HoursEntry:
     """An entry that takes another one back; the ledger is only ever appended to."""
     return HoursEntry(

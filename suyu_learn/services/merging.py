@@ -30,6 +30,7 @@ from suyu_learn.models import (
     IntegrityExemption,
     Membership,
     OneTimeLink,
+    OutsideCertificate,
     Person,
     PersonAudience,
     PersonChange,
@@ -90,6 +91,7 @@ def merge(
         "mocks": _pass_on(session, PracticeMock, other, kept),
         "favourites": practice_favourites.give(session, other, kept),
         "programmes": programme_merging.give(session, other, kept),
+        "outside_certificates": _join_outside_certificates(session, kept, other),
         "filled": _fill(session, kept, other),
     }
     _end_ways_in(session, other, now=now)
@@ -330,6 +332,21 @@ def _join_enrolments(session: Session, kept: Person, other: Person) -> list[int]
         if row.course_version_id not in have
     ]
     give(session, Enrolment, ids, kept)
+    return ids
+
+
+def _join_outside_certificates(session: Session, kept: Person, other: Person) -> list[int]:
+    """All entries go over, but for those that the kept one has too."""
+    rows = session.scalars(
+        select(OutsideCertificate).where(OutsideCertificate.person_id.in_([kept.id, other.id]))
+    ).all()  # fmt: skip
+    have = {(row.kind, row.detail, row.number) for row in rows if row.person_id == kept.id and row.ended_at is None}
+    ids = [
+        row.id
+        for row in rows
+        if row.person_id == other.id and (row.ended_at is not None or (row.kind, row.detail, row.number) not in have)
+    ]
+    give(session, OutsideCertificate, ids, kept)
     return ids
 
 

@@ -16,6 +16,7 @@ from suyu_learn.models import (
     Attempt,
     Audience,
     Completion,
+    Employment,
     Membership,
     Person,
     PersonAudience,
@@ -56,6 +57,7 @@ class Details:
     sex: Sex | None = None
     schooling: Schooling | None = None
     residence: Residence | None = None
+    employment: Employment = Employment.OWN
     audiences: Sequence[str] = field(default=())
 
 
@@ -119,7 +121,7 @@ def search(
     if audience:
         fits.append(exists().where(PersonAudience.person_id == Person.id, PersonAudience.audience == audience))
     if tidy(text):
-        fits.append(_says(text))
+        fits.append(says(text))
     joined = (
         select(Person, Unit)
         .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.home & Membership.until.is_(None))
@@ -133,7 +135,8 @@ def search(
     return [Found(person, home) for person, home in rows], total
 
 
-def _says(text: str) -> ColumnElement[bool]:
+def says(text: str) -> ColumnElement[bool]:
+    """The condition that a part of a name, number or phone is that of a person."""
     number, phone = tidy_number(text), tidy_phone(text)
     found = [
         Person.name_key.contains(name_key(text), autoescape=True),
@@ -210,7 +213,8 @@ def edit(session: Session, person: Person, details: Details, *, actor: Person, n
     return changed
 
 
-_FIELDS = ("name", "staff_number", "phone", "username", "job", "birth_year", "sex", "schooling", "residence")
+_FIELDS = ("name", "staff_number", "phone", "username", "job", "birth_year", "sex", "schooling", "residence",
+           "employment")  # fmt: skip
 
 
 def _check(session: Session, details: Details, *, kept_phone: str | None = None) -> None:
@@ -238,6 +242,7 @@ def _put(person: Person, details: Details) -> None:
     person.sex = details.sex
     person.schooling = details.schooling
     person.residence = details.residence
+    person.employment = details.employment
 
 
 def set_audiences(session: Session, person: Person, codes: Iterable[str]) -> bool:
@@ -353,6 +358,14 @@ def completions(session: Session, person: Person, *, limit: int = 10) -> Sequenc
         .order_by(Completion.completed_at.desc(), Completion.id.desc())
         .limit(limit)
     ).all()
+
+
+def all_completions(session: Session, person: Person) -> Sequence[Completion]:
+    """What a person has completed with what was taken back, the latest first."""
+    return session.scalars(
+        select(Completion).where(Completion.person_id == person.id)
+        .order_by(Completion.completed_at.desc(), Completion.id.desc())
+    ).all()  # fmt: skip
 
 
 def _refuse_merged(person: Person) -> None:

@@ -26,6 +26,7 @@ from suyu_learn.models import (
     Event,
     Exam,
     ExamState,
+    HoursEntry,
     HoursScope,
     PartKind,
     Person,
@@ -35,7 +36,8 @@ from suyu_learn.models import (
     ProgrammeState,
     new_key,
 )
-from suyu_learn.services import audit, people
+from suyu_learn.services import audit, certificates, people
+from suyu_learn.services.hours import CORRECTION
 from suyu_learn.services.programme_evidence import Gathered, Group, ledger_of
 
 RULE = {"name": "programme done", "version": 1}
@@ -250,7 +252,9 @@ def waiting_after(session: Session, key: str) -> int | None:
 def _complete(
     session: Session, programme: Programme, member: ProgrammeMember, how: Progress, *, now: datetime
 ) -> Completion | None:
-    """Record the completion; None when it was recorded, and voided since, or by somebody else in this moment."""
+    """Record the completion; None when it was taken back and nothing came since, or when somebody else does so now."""
+    if not _may_come(session, programme, member, how):
+        return None
     unit = people.unit_of_the_day(session, member.person_id, at=now)
     key = new_key()
     parts = [part for stage in how.stages for part in stage.parts]
@@ -280,8 +284,31 @@ def _complete(
     completion = session.get_one(Completion, number)
     member.completed_at, member.completion_id = now, completion.id
     session.flush()
+    certificates.issue(session, completion, now=now)
     after_commit(session, lambda: hooks.completion_recorded.send("suyu_learn", completion=key))
     return completion
+
+
+def _may_come(session: Session, programme: Programme, member: ProgrammeMember, how: Progress) -> bool:
+    """Whether a completion that somebody took back by hand gives way: once something was learnt since then."""
+    former = session.scalar(
+        select(Completion).where(
+            Completion.person_id == member.person_id, Completion.kind == CompletionKind.PROGRAMME,
+            Completion.subject_id == programme.id, Completion.occasion == member.occasion, Completion.voided_by_hand,
+        )
+    )  # fmt: skip
+    if former is None or former.voided_at is None:
+        return True
+    since = former.voided_at
+    learnt = any(part.at is not None and part.at > since for stage in how.stages for part in stage.parts)
+    if not learnt and programme.counts is HoursScope.ALL:
+        entered = select(HoursEntry.id).where(HoursEntry.person_id == member.person_id, HoursEntry.at > since,
+                                              HoursEntry.kind != CORRECTION)  # fmt: skip
+        learnt = session.scalar(entered.limit(1)) is not None
+    if learnt:
+        former.occasion = f"void-{former.id}"
+        session.flush()
+    return learnt
 
 
 def _rule(programme: Programme) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from suyu_learn import hooks
 from suyu_learn.db import after_commit
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.models import Attempt, Completion, CompletionKind, Person, PersonKind, Purpose, new_key
-from suyu_learn.services import audit
+from suyu_learn.services import audit, certificates
 
 EXAM_RULE = {"name": "exam passed", "version": 1}
 
@@ -19,7 +19,8 @@ EXAM_RULE = {"name": "exam passed", "version": 1}
 def complete_exam(session: Session, attempt: Attempt, *, now: datetime) -> Completion | None:
     """Record that a person has passed an exam; None when that stands already, for guests, and for assessments.
 
-    One that was voided stays on record beside it, under an occasion of its own.
+    One that was voided stays on record beside it, under an occasion of its own; after one that somebody took back by
+    hand, only an attempt handed in later brings another.
     """
     person = attempt.person
     if person.kind is PersonKind.GUEST:
@@ -31,6 +32,8 @@ def complete_exam(session: Session, attempt: Attempt, *, now: datetime) -> Compl
         )
     )  # fmt: skip
     if known is not None and known.voided_at is None:
+        return None
+    if known is not None and known.voided_by_hand and (attempt.closed_at or now) <= (known.voided_at or now):
         return None
     if known is not None:
         known.occasion = f"void-{known.id}"
@@ -49,6 +52,7 @@ def complete_exam(session: Session, attempt: Attempt, *, now: datetime) -> Compl
     )  # fmt: skip
     session.add(completion)
     session.flush()
+    certificates.issue(session, completion, now=now)
     key = completion.key
     after_commit(session, lambda: hooks.completion_recorded.send("suyu_learn", completion=key))
     return completion

@@ -289,13 +289,19 @@ def follow(session: Session, one: Change, *, person: Person, reason: str, now: d
                                  Completion.subject_id == attempt.exam_id, Completion.occasion == "")
     )  # fmt: skip
     if one.after.passed:
-        if stands is not None and stands.voided_at is not None and stands.evidence.get("attempt") == attempt.key:
+        if stands is not None and _is_back(stands, attempt):
             stands.voided_at, stands.voided_by_id, stands.void_reason = None, None, ""
             _say(session, "restored", stands, person, reason, now)
         else:
             records.complete_exam(session, attempt, now=now)
         return
     records.take_back_exam(session, attempt, reason=reason, actor=person, now=now)
+
+
+def _is_back(completion: Completion, attempt: Attempt) -> bool:
+    """Whether a completion that fell with its attempt stands again; one that somebody took back by hand does not."""
+    fallen = completion.voided_at is not None and not completion.voided_by_hand
+    return fallen and completion.evidence.get("attempt") == attempt.key
 
 
 def _say(session: Session, became: str, row: Completion, person: Person, reason: str, now: datetime) -> None:

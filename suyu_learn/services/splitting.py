@@ -21,6 +21,7 @@ from suyu_learn.models import (
     HoursEntry,
     IntegrityExemption,
     Membership,
+    OutsideCertificate,
     Person,
     PersonAudience,
     PersonChange,
@@ -80,6 +81,7 @@ def split(session: Session, other: Person, *, actor: Person, now: datetime, reas
     merging.give(session, PracticeMock, detail.get("mocks", ()), other)
     practice_favourites.give(session, kept, other, detail.get("favourites", ()))
     programme_merging.take_back(session, detail.get("programmes", {}), other)
+    merging.give(session, OutsideCertificate, detail.get("outside_certificates", ()), other)
     cut = detail.get("reckoned", ())
     reckoning.undo(session, other, cut, actor=actor, now=now, reason=reason)
     _take_back(session, kept, other, detail["filled"])

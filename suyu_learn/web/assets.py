@@ -44,6 +44,7 @@ STYLES = {
     "items.css": ("items",),
     "files.css": ("training_files",),
     "statistics.css": ("statistics",),
+    "certificates.css": ("certificates",),
 }
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 

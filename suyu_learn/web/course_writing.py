@@ -281,6 +281,7 @@ def _desk_page(here: Desk, form: Any = None, *, asks: Lesson | None = None) -> s
         contents_url=link("course_contents", slug=slug) if writes and lessons else "",
         settings_url=link("course_settings_page", slug=slug) if not here.from_pack else "",
         tasks_url=link("plan_task_choice", kind="course", key=slug),
+        certificates_url=link("certificate_terms", kind="course", subject_id=here.course.id),
         look_url=link("course", slug=slug) if number else "",
         export_url=link("export_course", slug=slug) if lessons else "",
         copy_url=link("copy_course", slug=slug) if number else "",

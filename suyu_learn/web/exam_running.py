@@ -299,6 +299,7 @@ def _exam_page(exam: Exam) -> ExamPage:
     if not draft and exam_integrity.rules_of(exam):
         actions.append(Action(_("Lift the integrity rules"), link("lift_integrity", **here)))
     actions.append(Action(_("Tasks of the action plan"), link("plan_task_choice", kind="exam", key=exam.id)))
+    actions.append(Action(_("Certificates"), link("certificate_terms", kind="exam", subject_id=exam.id)))
     return ExamPage(
         title=exam.title,
         state=exam_words.standing(exam),

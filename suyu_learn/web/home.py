@@ -10,7 +10,7 @@ from suyu_learn.models import Person
 from suyu_learn.services import courses as course_service
 from suyu_learn.services import exams as exam_service
 from suyu_learn.services import people, practice, result_changes
-from suyu_learn.web import coming_events, exam_words, my_programmes, preferences
+from suyu_learn.web import coming_events, exam_words, my_programmes, outside_words, preferences
 from suyu_learn.web.access import PUBLIC, SIGNED_IN
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import LANGUAGES, _, local_time, ngettext
@@ -47,8 +47,9 @@ def home() -> str:
             events=events,
             more_events=later,
             practice_url=link("practice") if practice.open_banks(session(), person, now=now()) else "",
-            notices=tuple(
-                notice(one) for one in result_changes.news_for(session(), person, now=now(), grace=learn().grace)
+            notices=(
+                *(notice(one) for one in result_changes.news_for(session(), person, now=now(), grace=learn().grace)),
+                *outside_words.own_notices(person),
             ),
         ),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from suyu_learn.models import Grant, Person, Role
 from suyu_learn.services import appeals, grants, marking_queue, sign_offs
-from suyu_learn.web import reports, words
+from suyu_learn.web import outside_words, reports, words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import session
@@ -91,6 +91,12 @@ WAYS = (
         N_("Taught at the workplace and signed; training cards"),
         (Role.ORGANIZER, Role.HR),
     ),
+    Way(
+        "outside_list",
+        N_("Certificates of others"),
+        N_("Permits for special work, forklift, safety: who has which until when"),
+        (Role.HR,),
+    ),
     Way("units", N_("Units"), N_("The tree of units: add, rename, move, merge, close"), (Role.ORGANIZER, Role.HR)),
     Way("persons", N_("People"), N_("Find, add and change people; new passwords"), (Role.ORGANIZER, Role.HR)),
     Way("cards", N_("QR cards"), N_("Print or show the cards that people sign in with"), (Role.ORGANIZER, Role.HR)),
@@ -105,13 +111,19 @@ def manage() -> str:
     """What there is to do, and what one holds."""
     held = grants.roles_of(session(), actor())
     cards = tuple(
-        Card(_(way.title), _(way.text), link(way.endpoint)) for way in WAYS if held & set(way.roles) and _there(way)
+        Card(_(way.title), _text(way), link(way.endpoint)) for way in WAYS if held & set(way.roles) and _there(way)
     )
     figures = reports.exams_card() if held & reports.MAY_SEE.roles else None
     return render(
         "manage/index.html",
         Manage(cards=cards, roles=roles_in_words(actor()), figures=figures, first_steps=first_steps(held)),
     )
+
+
+def _text(way: Way) -> str:
+    """What a card says; that of certificates what comes due, where something does."""
+    said = outside_words.standing_in_words() if way.endpoint == "outside_list" else ""
+    return said or _(way.text)
 
 
 def _there(way: Way) -> bool:

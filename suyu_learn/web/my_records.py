@@ -14,7 +14,15 @@ from suyu_learn.exports.tables import Heading, Table
 from suyu_learn.models import HoursEntry, PersonKind
 from suyu_learn.services import audit, my_data, person_files, training_files
 from suyu_learn.services.training_files import TrainingFile
-from suyu_learn.web import exporting, file_corrections, my_programmes, person_file, programme_words
+from suyu_learn.web import (
+    certificates,
+    exporting,
+    file_corrections,
+    my_programmes,
+    outside_words,
+    person_file,
+    programme_words,
+)
 from suyu_learn.web.access import SIGNED_IN
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import begin_writing, learn, now, session
@@ -98,6 +106,8 @@ def _page(every: TrainingFile, year: int, known: Sequence[int], under_way: tuple
         kinds_said=_("What is taken back does not count."),
         programmes=under_way,
         programmes_said=ngettext("%(num)s programme under way", "%(num)s programmes under way", len(under_way)),
+        certificates=certificates.links_of(actor()),
+        outside=outside_words.own_list(actor()),
         parts=tuple(_parts(every, found, year)),
         printed=_("As of %(time)s", time=dated_time(now())),
     )  # fmt: skip

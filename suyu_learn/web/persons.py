@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import request
 
-from suyu_learn.models import Attempt, Person, PersonKind, Unit
+from suyu_learn.models import Attempt, Employment, Person, PersonKind, Unit
 from suyu_learn.services import audiences, extra_time, grants, people, persons, splitting, units
 from suyu_learn.services.persons import Standing
 from suyu_learn.web import exam_words, words
@@ -146,6 +146,7 @@ def _facts(found: Person, home: Unit | None) -> tuple[Row, ...]:
         (_("Sign-in name"), found.username),
         (_("Password"), _("set") if found.password_hash else _("none yet")),
         (_("Job"), found.job),
+        (_("Employed as"), _(words.EMPLOYMENTS[found.employment]) if found.employment is not Employment.OWN else ""),
         (_("Audiences"), listed(words.audience(one) for one in persons.audiences_of(session(), found))),
     )
     return tuple(Row(label, value) for label, value in said if value)
@@ -234,6 +235,8 @@ def _actions(found: Person, *, equal: bool) -> tuple[Action, ...]:
     ]
     if found.kind is not PersonKind.GUEST:
         ways.append(Action(_("Hours learnt elsewhere"), link("outside_hours", person_id=found.id)))
+        ways.append(Action(_("Completions and certificates"), link("person_completions", person_id=found.id)))
+        ways.append(Action(_("Certificates of others"), link("person_outside", person_id=found.id)))
     if found.active and grants.grantable(session(), actor()):
         ways.append(Action(_("Give a role"), link("person_role", person_id=found.id)))
     if equal and grants.live(session(), found):

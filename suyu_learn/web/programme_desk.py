@@ -234,6 +234,7 @@ def _people_links(programme: Programme) -> Iterator[Action]:
         yield Action(_("Assign it"), link("assign_programme", key=programme.key))
     if programme.state is not ProgrammeState.DRAFT:
         yield Action(_("Who has it"), link("programme_people_list", key=programme.key))
+        yield Action(_("Certificates"), link("certificate_terms", kind="programme", subject_id=programme.id))
 
 
 def _lacks_hours(plan: Plan) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from suyu_learn.domain.attempts import AttemptState
-from suyu_learn.models import Audience, ChannelKind, Residence, Role, Schooling, Sex, UnitKind
+from suyu_learn.models import Audience, ChannelKind, Employment, Residence, Role, Schooling, Sex, UnitKind
 from suyu_learn.web.i18n import N_, _
 
 ROLES = {
@@ -47,6 +47,11 @@ CHANNELS = {
     ChannelKind.DINGTALK: N_("Group robot of DingTalk"),
     ChannelKind.MAIL: N_("Mail address"),
 }
+EMPLOYMENTS = {
+    Employment.OWN: N_("Own staff"),
+    Employment.CONTRACTOR: N_("Contractor"),
+    Employment.DISPATCHED: N_("Dispatched worker"),
+}
 SEXES = {Sex.FEMALE: N_("Female"), Sex.MALE: N_("Male")}
 SCHOOLINGS = {
     Schooling.PRIMARY: N_("Primary school or less"),
@@ -72,6 +77,7 @@ FIELDS = {
     "sex": N_("sex"),
     "schooling": N_("schooling"),
     "residence": N_("lives"),
+    "employment": N_("employed as"),
     "audiences": N_("audiences"),
     "title": N_("name"),
     "kind": N_("kind"),

@@ -28,13 +28,17 @@ from suyu_learn.models import (
     Attendance,
     AttendanceWay,
     Bank,
+    CertificateTerms,
     ChannelKind,
+    Completion,
+    CompletionKind,
     Event,
     Exam,
     HoursEntry,
     Import,
     ImportState,
     OpenAnswer,
+    OutsideCertificate,
     PartKind,
     Person,
     Programme,
@@ -61,6 +65,7 @@ from suyu_learn.services import (
     bank_applying,
     bank_imports,
     cards,
+    certificates,
     course_writing,
     exam_rosters,
     grants,
@@ -68,6 +73,7 @@ from suyu_learn.services import (
     media,
     offline,
     offline_imports,
+    outside_imports,
     people,
     programme_assigning,
     rosters,
@@ -164,6 +170,13 @@ SIGN_OFFS = (
     "programme_sign_offs", "programme_training_card", "sign_part", "sign_part_post", "void_sign_off",
     "void_sign_off_post",
 )  # fmt: skip
+CERTIFICATES = ("certificate_terms", "certificate_terms_post", "issue_certificates", "print_certificates")
+COMPLETIONS = ("person_completions", "completion_certificate", "completion_act", "completion_act_post")
+OTHERS = ("person_outside", "person_outside_post", "outside_scan", "outside_act", "outside_act_post")
+LEDGER = (
+    "outside_list", "outside_export", "outside_import", "outside_import_post", "outside_template",
+    "outside_kind_list", "outside_kind", "outside_kind_post",
+)  # fmt: skip
 OUTSIDE = ("outside_hours", "outside_hours_post", "outside_proof", "void_outside", "void_outside_post")
 REVIEWING = ("course_look", "lesson_look", "course_approve", "course_send_back")
 SCANS = ("paper_scans", "paper_scans_post", "paper_scan", "delete_scan", "delete_scan_post")
@@ -242,6 +255,15 @@ TABLE: dict[str, For] = {
     "signed_programmes": somewhere(*SEE),
     **dict.fromkeys(SIGN_OFFS, of(*SEE)),
     **dict.fromkeys(OUTSIDE, of(Role.HR)),
+    # a completion of somebody in the own unit with its certificate, and the exam that it is of
+    **dict.fromkeys(COMPLETIONS, of(Role.HR)),
+    **dict.fromkeys(CERTIFICATES, of(Role.ORGANIZER)),
+    # certificates of others: one of somebody in the own unit, and the file of somebody who is not asked
+    **dict.fromkeys(OTHERS, of(Role.HR)),
+    **dict.fromkeys(LEDGER, somewhere(Role.HR)),
+    **dict.fromkeys(("outside_preview", "outside_preview_post", "outside_left_out"), OWN),
+    **dict.fromkeys(("own_certificate", "own_certificate_pdf"), OWN),
+    **dict.fromkeys(("check_certificate", "certificate"), PUBLIC),
     **dict.fromkeys(REVIEWING, of(Role.ORGANIZER, Role.REVIEWER)),
     "hide_course": of(Role.ORGANIZER, everywhere=True),
     "show_course": of(Role.ORGANIZER, everywhere=True),
@@ -528,6 +550,8 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             **two_events(session, own, person, now=clock()),
             **learnt_elsewhere(session, own, person, now=clock()),
             **reminding(session, own, by=admin, now=clock()),
+            **certified(session, exam, person, now=clock()),
+            **certified_elsewhere(session, person, hr, now=clock()),
         }  # fmt: skip
         usernames = {"learner": (learner(session, now=clock(), unit=own).username, frozenset(), False, False)}
         for role in Role:
@@ -602,6 +626,40 @@ def learnt_elsewhere(session: Session, unit: Unit, person: Person, *, now: datet
     return {**dict.fromkeys((f"{one}.key" for one in SIGN_OFFS), programme.key), "part_id": part.id,
             **dict.fromkeys((f"{one}.member_id" for one in SIGN_OFFS), member.id), "sign_off_id": row.id,
             "entry_id": entry.id}  # fmt: skip
+
+
+def certified(session: Session, exam: Exam, person: Person, *, now: datetime) -> dict[str, object]:
+    """A completion of an exam with its certificate."""
+    completion = Completion(
+        key="certified", person_id=person.id, kind=CompletionKind.EXAM, subject_id=exam.id, title="An exam", rule={},
+        evidence={}, completed_at=now, unit_id=exam.unit_id, unit_path=session.get_one(Unit, exam.unit_id).path,
+    )  # fmt: skip
+    session.add_all([completion, CertificateTerms(kind=CompletionKind.EXAM, subject_id=exam.id, issued=True)])
+    session.flush()
+    made = certificates.issue(session, completion, now=now)
+    assert made is not None
+    numbered = ("certificate", "own_certificate", "own_certificate_pdf")
+    return {
+        **dict.fromkeys((f"{one}.number" for one in numbered), made.number), "completion_id": completion.id,
+        **dict.fromkeys((f"{one}.act" for one in COMPLETIONS), "revoke"), "kind": "exam", "subject_id": exam.id,
+        "print_certificates": {"reason": "inspection"},
+    }  # fmt: skip
+
+
+def certified_elsewhere(session: Session, person: Person, hr: Person, *, now: datetime) -> dict[str, object]:
+    """A certificate of others with its scan, and a file of some that somebody has brought."""
+    proof = {"sha256": NO_SHA, "mime": scans.PDF, "size": 1, "name": "a.pdf"}
+    row = OutsideCertificate(person_id=person.id, kind="special-work", number="1", issued_on=now.date(), proof=proof,
+                             at=now)  # fmt: skip
+    session.add(row)
+    session.flush()
+    batch = outside_imports.upload(session, "姓名,证书类别\n张三,1\n".encode(), "c.csv", actor=hr, now=now)
+    files = ("outside_preview", "outside_preview_post", "outside_left_out")
+    return {
+        "outside_id": row.id, **dict.fromkeys((f"{one}.act" for one in OTHERS), "withdraw"),
+        **dict.fromkeys((f"{one}.key" for one in files), batch.key),
+        **dict.fromkeys((f"{one}.code" for one in LEDGER), "new"),
+    }  # fmt: skip
 
 
 def written_course(session: Session, unit: Unit, *, by: Person, now: datetime) -> dict[str, object]:

@@ -37,11 +37,11 @@ def write(path: Path, text: str) -> Path:
 def test_everything_is_there_gzipped_and_the_same_each_time(folder: Path) -> None:
     assets = build(folder)
     assert [asset.name for asset in assets] == [
-        "app.css", "board.js", "events.css", "favicon.svg", "films.css", "films.js", "integrity.css", "integrity.js",
-        "items.css", "later.js", "lesson.css", "lesson.js", "main.js", "manage.css", "manage.js", "marking.js",
-        "offline.css", "offline.js", "paper.css", "picks.css", "practice.css", "practice.js", "programmes.css",
-        "records.css", "reminders.css", "reminders.js", "result.css", "result.js", "screen.js", "sitting.js",
-        "statistics.css",
+        "app.css", "board.js", "certificates.css", "events.css", "favicon.svg", "films.css", "films.js",
+        "integrity.css", "integrity.js", "items.css", "later.js", "lesson.css", "lesson.js", "main.js", "manage.css",
+        "manage.js", "marking.js", "offline.css", "offline.js", "paper.css", "picks.css", "practice.css",
+        "practice.js", "programmes.css", "records.css", "reminders.css", "reminders.js", "result.css", "result.js",
+        "screen.js", "sitting.js", "statistics.css",
         "stepwise.css", "stepwise.js", "sw.js", "upload.js", "waiting.js", "writing.css", "writing.js",
     ]  # fmt: skip
     assert all(gzip.decompress(asset.gzipped) == asset.body for asset in assets)
@@ -59,7 +59,7 @@ def test_any_change_gives_another_hash(folder: Path, changed: str) -> None:
 
 
 def test_an_unknown_asset_names_what_there_is(folder: Path) -> None:
-    with pytest.raises(AssetError, match=r"there are app\.css, board\.js, events\.css, favicon\.svg"):
+    with pytest.raises(AssetError, match=r"there are app\.css, board\.js, certificates\.css, events\.css"):
         build(folder).path("aap.css")
 
 
@@ -92,6 +92,7 @@ def test_styles_follow_the_layers(tmp_path: Path) -> None:
         "records.css": "",
         "items.css": "",
         "statistics.css": "",
+        "certificates.css": "",
     }
 
 

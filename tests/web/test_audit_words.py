@@ -24,6 +24,8 @@ from tests.factories import learn, manager, stored_course
 PACKAGE = Path(__file__).parents[2] / "suyu_learn"
 COMPUTED = {
     "bank.practice_{openness.value}": [f"bank.practice_{openness.value}" for openness in Openness],
+    "certificates.{switched}": [f"certificates.{one}" for one in ("on", "off", "changed")],
+    "outside.{became}": [f"outside.{one}" for one in ("entered", "renewed", "corrected", "withdrawn")],
     "completion.{became}": [f"completion.{became}" for became in ("restored", "other_evidence", "voided")],
     "course.changed.{name}": [f"course.changed.{name}" for name in ("in_order", "seek_lock", "opens_at", "requires")],
     "exam.changed.{field}": [f"exam.changed.{name}" for name in (*FIELDS, "scope", "state", "title", "notice",

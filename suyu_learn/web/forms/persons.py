@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import BooleanField, IntegerField, PasswordField, SelectField
 from wtforms.validators import InputRequired, Length, Optional
 
-from suyu_learn.models import Audience, Person, Residence, Role, Schooling, Sex, Unit
+from suyu_learn.models import Audience, Employment, Person, Residence, Role, Schooling, Sex, Unit
 from suyu_learn.services.persons import Details
 from suyu_learn.web import words
 from suyu_learn.web.forms import Form
@@ -47,6 +47,9 @@ def person_form(audiences: Sequence[Audience], *, person: Person | None = None, 
         username = text_field(_("Sign-in name"), most=64,
                               hint=_("The staff number and the phone number serve for signing in too."))  # fmt: skip
         job = text_field(_("Job"), most=100)
+        employment = SelectField(
+            _("Employed as"), choices=choices((one.value, _(said)) for one, said in words.EMPLOYMENTS.items())
+        )
         audiences_in = TickListField(
             _("Audiences"), choices=choices((one.code, words.audience(one)) for one in audiences)
         )
@@ -60,6 +63,7 @@ def person_form(audiences: Sequence[Audience], *, person: Person | None = None, 
         values[name] = getattr(person, name, None)
     for name in ("sex", "schooling", "residence"):
         values[name] = getattr(person, name, None) or ""
+    values["employment"] = getattr(person, "employment", Employment.OWN)
     return PersonForm(data=values)
 
 
@@ -76,6 +80,7 @@ def details(form: Form) -> Details:
         sex=Sex(said["sex"]) if said["sex"] else None,
         schooling=Schooling(said["schooling"]) if said["schooling"] else None,
         residence=Residence(said["residence"]) if said["residence"] else None,
+        employment=Employment(said["employment"]),
         audiences=tuple(said["audiences_in"] or ()),
     )
 

@@ -74,6 +74,7 @@ class DeskPage:
     tasks_url: str = ""
     """Where it is said which tasks of the action plan it serves."""
 
+    certificates_url: str = ""
     export_url: str = ""
     look_url: str = ""
     copy_url: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .certificates import CertificateLink
 from .common import Action, Choice, Column, MenuItem, ProgrammeShare, Row
 from .printing import MarkedPaper
 from .reports import ExportReason, Figure
@@ -96,5 +97,9 @@ class MyRecords:
     kinds_said: str
     programmes: tuple[ProgrammeShare, ...]
     programmes_said: str
+    certificates: tuple[CertificateLink, ...]
+    outside: tuple[CertificateLink, ...]
+    """Certificates of others; without a page of their own."""
+
     parts: tuple[FilePart, ...]
     printed: str

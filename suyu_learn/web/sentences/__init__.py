@@ -5,6 +5,7 @@ from __future__ import annotations
 from suyu_learn.web.sentences import (
     appeals,
     bank,
+    certificates,
     common,
     courses,
     docx,
@@ -22,6 +23,7 @@ from suyu_learn.web.sentences import (
     media,
     moodle,
     offline,
+    outside,
     packages,
     people,
     practice,
@@ -46,6 +48,7 @@ SENTENCES: dict[str, str] = {
     **library.SENTENCES,
     **programmes.SENTENCES,
     **events.SENTENCES,
+    **certificates.SENTENCES,
     **exams.SENTENCES,
     **programme_members.SENTENCES,
     **printing.SENTENCES,
@@ -70,4 +73,5 @@ SENTENCES: dict[str, str] = {
     **qti.SENTENCES,
     **rosters.SENTENCES,
     **offline.SENTENCES,
+    **outside.SENTENCES,
 }

@@ -2,6 +2,7 @@
    other apps can rarely download. It says what the page says, and nothing else. */
 const WIDTH = 1080;
 const EDGE = 90;
+const CODE = 420;
 const COLOURS = {paper: "#fefefb", ink: "#1b2420", soft: "#55615a", good: "#1d5040", attention: "#855000", line: "#87938b"};
 
 export function connect(element) {
@@ -39,6 +40,19 @@ function lines(pen, text, width) {
     });
   });
   return found.map(function (line) { return line.trim(); }).filter(Boolean);
+}
+
+/* A QR code, with the white edge that readers need. */
+function squares(pen, rows, left, top) {
+  const size = CODE / (rows.length + 8);
+  pen.fillStyle = "#fff";
+  pen.fillRect(left, top, CODE, CODE);
+  pen.fillStyle = "#000";
+  rows.forEach(function (row, line) {
+    Array.from(row).forEach(function (square, place) {
+      if (square === "1") pen.fillRect(left + Math.round((place + 4) * size), top + Math.round((line + 4) * size), Math.ceil(size), Math.ceil(size));
+    });
+  });
 }
 
 /* Everything from top to bottom; drawn twice, since the height of a canvas must be known before. */
@@ -97,9 +111,14 @@ function write(pen, said, height) {
   pen.stroke();
   y += 44;
   said.rows.forEach(function (row) {
-    text(row[0], 34, COLOURS.soft);
+    if (row[0]) text(row[0], 34, COLOURS.soft);
     text(row[1], 46, COLOURS.ink, "600");
     y += 22;
   });
+  if (said.code && said.code.length) {
+    squares(pen, said.code, EDGE, y);
+    y += CODE + 40;
+  }
+  if (said.note) text(said.note, 30, COLOURS.soft);
   return y + EDGE - 22;
 }
