@@ -3,7 +3,7 @@ import {queueOf} from "../core/queue.js";
 import {announce, hear, tell} from "../core/talk.js";
 
 /* How often a page in sight asks how things stand when it has nothing to save: the exam may have been paused. */
-const ASK = 15000;
+const ASK = 20000;
 const MOMENTS = [60, 30, 10];
 
 export function connect(element) {
