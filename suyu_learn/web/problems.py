@@ -46,7 +46,6 @@ STATUS = {
     "grant.unknown": 404,
     "practice.no_such_bank": 404,
     "practice.no_such_mock": 404,
-    "practice.no_such_mock_exam": 404,
     "practice.no_such_question": 404,
     "programme.no_such_member": 404,
     "programme.not_published": 409,

@@ -62,7 +62,6 @@ from suyu_learn.services import (
     bank_imports,
     cards,
     course_writing,
-    exam_mocks,
     exam_rosters,
     grants,
     lesson_writing,
@@ -486,7 +485,6 @@ def town(app: Flask, clock: FrozenClock) -> Town:
         everywhere = grants.Reach(everywhere=True)
         everybodys = stored_bank(session, now=clock(), questions=[single(number) for number in range(900, 905)])
         everybodys.practice = Openness.OPEN
-        exam.paper.constraints = {exam_mocks.MOCK: everybodys.id}
         roster = rosters.upload(session, people_of, "r.csv", target=own, actor=admin, reach=everywhere, now=clock())
         roster.state = ImportState.DONE
         on_paper = _on_paper(session, exam, own, clerk=admin, now=clock())

@@ -110,17 +110,17 @@ def test_what_is_taken_back_or_over_is_offered_no_more(hall: Hall, clock: Frozen
     hall.named("")
     hall.lin.get("/practice")
     assert "Fire 2026" not in hall.lin.words
-    assert hall.lin.post(f"/practice/exams/{hall.exam_id}/mock").status_code == 404
+    assert hall.lin.post(f"/practice/exams/{hall.exam_id}/mock").status_code == 400
     hall.named(hall.open_id)
     with learn(hall.app).database.writing() as session:
         session.get_one(Bank, hall.open_id).practice = Openness.CLOSED
     hall.boss.get(f"/manage/exams/{hall.exam_id}")
     assert "The bank is closed for practice" in hall.boss.words
-    assert hall.lin.post(f"/practice/exams/{hall.exam_id}/mock").status_code == 404
+    assert hall.lin.post(f"/practice/exams/{hall.exam_id}/mock").status_code == 400
     with learn(hall.app).database.writing() as session:
         session.get_one(Bank, hall.open_id).practice = Openness.OPEN
     clock.advance(days=8)
-    assert hall.lin.post(f"/practice/exams/{hall.exam_id}/mock").status_code == 404
+    assert hall.lin.post(f"/practice/exams/{hall.exam_id}/mock").status_code == 400
 
 
 @pytest.mark.parametrize("bank", ["closed", "999", "x"])
@@ -142,7 +142,7 @@ def test_it_is_for_those_alone_for_whom_the_exam_is(hall: Hall) -> None:
     other.get("/practice")
     assert "To practise" in other.words
     assert "Fire 2026" not in other.words
-    assert other.post(f"/practice/exams/{hall.exam_id}/mock").status_code == 404
+    assert other.post(f"/practice/exams/{hall.exam_id}/mock").status_code == 400
 
 
 def test_what_an_assessment_may_ask_never_appears(hall: Hall) -> None:
