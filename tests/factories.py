@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 from flask import Flask
@@ -53,6 +54,8 @@ from suyu_learn.services import (
 )
 
 PASSWORD = "four quiet pines"
+MEASURE: dict[str, Any] = {"zone": ZoneInfo("Asia/Shanghai"), "rules": CreditRules()}
+"""By what hours are counted."""
 _HASH = PasswordHasher(memory_cost=64, time_cost=1, parallelism=1).hash(PASSWORD)
 """Cheap to verify, since a real one takes as long as the rest of a sign-in."""
 _numbers = count(1)

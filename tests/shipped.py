@@ -38,6 +38,7 @@ def small_library(folder: Path) -> Path:
     shutil.copytree(whole / course, folder / course)
     bank = folder / "question_bank/farmers"
     bank.mkdir(parents=True)
+    shutil.copy(whole / "question_bank/facts.toml", folder / "question_bank")
     for name in ("e-commerce", "food-safety", "frauds"):
         shutil.copy(whole / "question_bank/farmers" / f"{name}.toml", bank)
     (folder / "question_bank/bank.toml").write_text(BANK, encoding="utf-8")

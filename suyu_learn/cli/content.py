@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import click
 from suyu_learn import _resources
 from suyu_learn.cli.common import NOTHING, SOME, line, suyu, told, unit_called
 from suyu_learn.content import checking, course_packs, question_packs
+from suyu_learn.domain import library
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Bank, Import, RowOutcome
 from suyu_learn.services import (
@@ -100,16 +102,23 @@ def _load_courses(folder: Path) -> list[course_door.LoadedCourse]:
 @click.option("--json", "as_json", is_flag=True, help="Print counts and problems as JSON.")
 @told
 def check_content(as_json: bool) -> None:
-    """Check what is shipped: every question on its own samples, every lesson's text, the hours of every template."""
+    """Check what is shipped: every question on its own samples, the texts, facts and hours, and the library as a whole.
+
+    Is it enough of each kind and for everybody, does no key give itself away, do no two questions ask nearly the same?
+    """
+    types, audiences = learn().plugins.question_types, tuple(people.BUILT_IN_AUDIENCES)
     found = checking.check(
         _resources.folder("question_bank"), _resources.folder("courses"), _resources.inside("programme_templates"),
-        types=learn().plugins.question_types,
+        types=types,
     )  # fmt: skip
+    checking.check_library(found, types=types, audiences=audiences)
+    checking.check_papers(found, _resources.inside("paper_templates"))
     said = {
         "courses": found.courses, "lessons": found.lessons, "questions": found.questions, "templates": found.templates,
-        "by_audience": dict(sorted(found.by_audience.items())), "by_type": dict(sorted(found.by_type.items())),
-        "by_criterion": {str(number): count for number, count in sorted(found.by_criterion.items())},
-        "by_dimension": dict(sorted(found.by_dimension.items())),
+        "papers": found.papers, "facts": len(found.facts),
+        **{f"by_{name}": found.by(name) for name in ("audience", "type", "criterion", "dimension", "difficulty")},
+        "balance": [asdict(one) for one in library.tally(found.entries)],
+        "answers": [library.guessed(found.entries, audience) for audience in audiences],
         "problems": [{"place": str(one.place), "code": one.code, "reason": problems.sentence(one)}
                      for one in found.problems],
     }  # fmt: skip

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
 from suyu_learn.content import films, pack_pictures, pictures, question_places
 from suyu_learn.content.drafts import CourseDraft, FilmDraft, LessonDraft, MediaDraft
-from suyu_learn.content.question_packs import read_toml
+from suyu_learn.content.facts import facts_of
 from suyu_learn.content.texts import faults_of_a_text, questions_placed
+from suyu_learn.content.toml_files import read_toml
+from suyu_learn.domain.library import Fact, facts_named, filled, unknown_in
 from suyu_learn.domain.problems import Place, Problem, Problems
 
 ABOUT = "course.toml"
@@ -97,6 +99,10 @@ class Files(Protocol):
     def names(self) -> Collection[str]:
         """All files, also those within `media`."""
 
+    @property
+    def facts(self) -> Mapping[str, Fact] | None:
+        """What its lessons may name as a fact; None where they name none."""
+
     def toml(self) -> dict[str, Any]:
         """What `course.toml` says; raises Problems."""
 
@@ -113,6 +119,7 @@ class Folder:
 
     path: Path
     base: Path
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
     @property
     def at(self) -> str:
@@ -155,9 +162,10 @@ def read_packs(folder: Path, *, uids: Collection[str]) -> list[CourseDraft]:
     """
     drafts: list[CourseDraft] = []
     problems: list[Problem] = []
+    facts = facts_of(folder)
     for path in sorted(folder.glob("*/*/course.toml")):
         try:
-            drafts.append(read_course(path, base=folder.parent, uids=uids))
+            drafts.append(read_course(path, base=folder.parent, uids=uids, facts=facts))
         except Problems as found:
             problems += found.problems
     first: dict[str, CourseDraft] = {}
@@ -171,9 +179,12 @@ def read_packs(folder: Path, *, uids: Collection[str]) -> list[CourseDraft]:
     return drafts
 
 
-def read_course(path: Path, *, base: Path, uids: Collection[str]) -> CourseDraft:
+def read_course(
+    path: Path, *, base: Path, uids: Collection[str], facts: Mapping[str, Fact] | None = None
+) -> CourseDraft:
     """The course of one `course.toml` and the files beside it."""
-    return read_files(Folder(path.parent, base), uids=uids, folders=(path.parent.name, path.parent.parent.name))
+    files = Folder(path.parent, base, facts or {})
+    return read_files(files, uids=uids, folders=(path.parent.name, path.parent.parent.name))
 
 
 def read_files(files: Files, *, uids: Collection[str] | None, folders: tuple[str, str] | None = None) -> CourseDraft:
@@ -284,30 +295,36 @@ def _lesson(
         if uids is not None and uid not in uids:
             table.fault("course.unknown_checkpoint", "checkpoints", uid=uid)
     named = (_ANY_FILE if own else _FILE).fullmatch(file)
-    text = ""
+    text, facts = "", tuple[str, ...]()
     if file and (named is None or int(named[1]) != number):
         table.fault("course.lesson_file_name", "file", start=f"{number:02}-")
     elif named is not None:
-        text = _text(table, files, file, shown)
+        text, facts = _text(table, files, file, shown)
         place = Place(f"{files.at}/{file}" if files.at else file, file, "text")
         table.problems += [
             fault.at(replace(place, row=fault.place.row))
             for fault in question_places.faults(questions_placed(text), checkpoints)
         ]
     slug = named[2][:LONGEST_SLUG] if named else ""
-    return LessonDraft(slug, file, title, text, checkpoints, sources, section)
+    return LessonDraft(slug, file, title, text, checkpoints, sources, section, facts)
 
 
-def _text(table: Checked, files: Files, name: str, shown: Mapping[str, MediaDraft | FilmDraft]) -> str:
+def _text(
+    table: Checked, files: Files, name: str, shown: Mapping[str, MediaDraft | FilmDraft]
+) -> tuple[str, tuple[str, ...]]:
+    """The text of a lesson with its facts filled in and its media as marks, and the keys of those facts."""
     place = Place(file=f"{files.at}/{name}" if files.at else name, uid=name, field="text")
     if name not in files.names:
         table.problems.append(Problem("pack.file_missing", place=Place(place.file, place.uid, "file")))
-        return ""
+        return "", ()
     try:
         text = files.read(name).decode("utf-8-sig").replace("\r\n", "\n").strip()
     except UnicodeDecodeError:
         table.problems.append(Problem("course.wrong_encoding", place=place))
-        return ""
+        return "", ()
+    named = facts_named(text) if files.facts is not None else ()
+    table.problems += unknown_in(named, files.facts or {}, place)
+    text = filled(text, files.facts or {})
     if not text or "\0" in text:
         table.problems.append(Problem("course.not_a_text", place=place))
     for row, missing in pack_pictures.missing_of(text, shown):
@@ -317,7 +334,7 @@ def _text(table: Checked, files: Files, name: str, shown: Mapping[str, MediaDraf
         fault.at(Place(place.file, place.uid, "text", row=fault.place.row))
         for fault in faults_of_a_text(pack_pictures.without_named(text))
     ]
-    return str(pack_pictures.with_marks(text, shown))
+    return str(pack_pictures.with_marks(text, shown)), named
 
 
 def _compare(table: Checked, files: Files, lessons: Iterable[LessonDraft]) -> None:

@@ -32,6 +32,8 @@ class QuestionDraft:
     place: Place = NOWHERE
     group: str = ""
     """The uid of the question of type `group` whose passage this one refers to; members stand behind their group."""
+    facts: tuple[str, ...] = field(default=(), compare=False)
+    """The keys of the facts that its texts named before they were filled in."""
 
     def metadata(self) -> dict[str, Any]:
         """What, beside the body, makes a version another version when it changes."""
@@ -120,6 +122,8 @@ class LessonDraft:
     checkpoints: tuple[str, ...]
     sources: tuple[str, ...]
     section: str = ""
+    facts: tuple[str, ...] = field(default=(), compare=False)
+    """The keys of the facts that its text named before they were filled in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
-from suyu_learn.content.question_packs import read_toml
+from suyu_learn.content.template_tables import Table, Worded
+from suyu_learn.content.toml_files import read_toml
 from suyu_learn.domain.courses import CreditRules
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.programmes import (
@@ -24,25 +23,12 @@ from suyu_learn.domain.programmes import (
     faults,
 )
 
-_IN_ENGLISH = frozenset({"title", "summary", "basis", "note", "content"})
 _TOP = frozenset({
     "code", "title", "summary", "audience", "basis", "in_force", "source", "checked", "to_check", "note", "hours",
     "counts", "repeats", "window_years", "valid_months", "in_order", "en", "stage",
 })  # fmt: skip
 _STAGE = frozenset({"title", "hours", "electives", "en", "part"})
 _PART = frozenset({"kind", "title", "course", "hours", "required", "content", "en"})
-
-
-@dataclass(frozen=True, slots=True)
-class Worded:
-    """A text in Chinese and in English."""
-
-    zh: str = ""
-    en: str = ""
-
-    def of(self, lang: str) -> str:
-        """The text for a page in that language."""
-        return self.zh if lang.startswith("zh") else self.en or self.zh
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +98,7 @@ def read_templates(folder: Path) -> list[Template]:
 
 def read_template(path: Path, *, base: Path) -> Template:
     """One template; raises Problems."""
-    table = _Table(read_toml(path, base), path.relative_to(base).as_posix(), "", _TOP, [])
+    table = Table(read_toml(path, base), path.relative_to(base).as_posix(), "", _TOP, [])
     code = table.text("code")
     if code and code != path.stem:
         table.fault("template.code_unlike_file", "code", file=path.stem)
@@ -173,14 +159,14 @@ def plan_of(template: Template, lang: str, courses: Mapping[str, Part]) -> Plan:
     )  # fmt: skip
 
 
-def _stage(table: _Table) -> TemplateStage:
+def _stage(table: Table) -> TemplateStage:
     return TemplateStage(
         table.worded("title"), table.number("hours"), table.whole("electives", 0),
         tuple(_part(one) for one in table.tables("part", _PART)),
     )  # fmt: skip
 
 
-def _part(table: _Table) -> TemplatePart:
+def _part(table: Table) -> TemplatePart:
     kind = table.one_of("kind", PartKind, None)
     course = table.text("course") if kind is PartKind.COURSE else ""
     if kind is PartKind.EXAM:
@@ -189,98 +175,3 @@ def _part(table: _Table) -> TemplatePart:
         kind, table.worded("title", needed=not course), table.number("hours"), table.truth("required", True),
         table.worded("content", needed=False), course,
     )  # fmt: skip
-
-
-class _Table:
-    """One TOML table being read: the values it gives, and the problems found on the way."""
-
-    def __init__(
-        self, said: Mapping[str, Any], file: str, path: str, known: frozenset[str], problems: list[Problem]
-    ) -> None:
-        self.said, self.file, self.path, self.problems = said, file, path, problems
-        for name in sorted(set(said) - set(known)):
-            self.fault("template.key_unknown", name)
-        english = said.get("en", {})
-        if not isinstance(english, dict):
-            self.fault("template.table", "en")
-            english = {}
-        self.english = _Table(english, file, f"{path}en.", known & _IN_ENGLISH, problems) if "en" in said else None
-
-    def fault(self, code: str, key: str, **params: object) -> None:
-        """Note a problem with a key."""
-        self.problems.append(Problem(code, place=Place(file=self.file, field=f"{self.path}{key}"), **params))
-
-    def text(self, key: str, *, needed: bool = True) -> str:
-        """A text that is not empty."""
-        value = self.said.get(key)
-        if value is None:
-            if needed:
-                self.fault("template.key_missing", key)
-        elif not isinstance(value, str) or not value.strip():
-            self.fault("template.text", key)
-        else:
-            return value.strip()
-        return ""
-
-    def worded(self, key: str, *, needed: bool = True) -> Worded:
-        """A text in Chinese, and in English below `en`."""
-        zh = self.text(key, needed=needed)
-        if zh and self.english is None:
-            self.fault("template.key_missing", f"en.{key}")
-        return Worded(zh, self.english.text(key, needed=bool(zh)) if self.english is not None else "")
-
-    def number(self, key: str) -> Decimal:
-        """Hours, 0 if nothing is said."""
-        value = self.said.get(key, 0)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 10_000:
-            self.fault("template.number", key)
-            return Decimal(0)
-        return Decimal(str(value))
-
-    def whole(self, key: str, otherwise: int) -> int:
-        """A whole number."""
-        value = self.said.get(key, otherwise)
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10_000:
-            self.fault("template.number", key)
-            return otherwise
-        return value
-
-    def truth(self, key: str, otherwise: bool = False) -> bool:
-        """Yes or no."""
-        value = self.said.get(key, otherwise)
-        if not isinstance(value, bool):
-            self.fault("template.truth", key)
-            return otherwise
-        return value
-
-    def day(self, key: str, *, needed: bool = True) -> date | None:
-        """A day, not a moment."""
-        value = self.said.get(key)
-        if value is None and not needed:
-            return None
-        if isinstance(value, datetime) or not isinstance(value, date):
-            self.fault("template.key_missing" if value is None else "template.day", key)
-            return None
-        return value
-
-    def one_of(self, key: str, kind: type[StrEnum], otherwise: Any) -> Any:
-        """One of a closed set."""
-        value = self.said.get(key, otherwise)
-        if value is None:
-            self.fault("template.key_missing", key)
-        elif value not in list(kind):
-            self.fault("template.one_of", key, values=", ".join(kind))
-        else:
-            return kind(value)
-        return otherwise or next(iter(kind))
-
-    def tables(self, key: str, known: frozenset[str]) -> list[_Table]:
-        """A list of tables, counted from 1 in what is said of them."""
-        value = self.said.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-            self.fault("template.table", key)
-            return []
-        return [
-            _Table(one, self.file, f"{self.path}{key}.{number}.", known, self.problems)
-            for number, one in enumerate(value, start=1)
-        ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,10 @@ from typing import Any
 
 from suyu_learn.content import pack_pictures
 from suyu_learn.content.drafts import BankDraft, QuestionDraft
+from suyu_learn.content.facts import facts_of
 from suyu_learn.content.pack_bodies import FIELDS, body_of
+from suyu_learn.content.toml_files import read_toml
+from suyu_learn.domain.library import Fact, facts_named, filled, unknown_in
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.questions import QuestionType
 from suyu_learn.domain.questions.group import Group
@@ -29,7 +31,7 @@ _DIMENSIONS = {"knowledge", "methods", "spirit", "application"}
 
 def read_pack(folder: Path, *, types: Mapping[str, QuestionType[Any]]) -> list[BankDraft]:
     """The banks that a folder's `bank.toml` names; raises Problems that tell every fault of every question."""
-    about = read_toml(folder / "bank.toml", folder.parent)
+    about, facts = read_toml(folder / "bank.toml", folder.parent), facts_of(folder)
     lang = about.get("lang", "zh_Hans")
     problems: list[Problem] = []
     banks: list[BankDraft] = []
@@ -38,7 +40,7 @@ def read_pack(folder: Path, *, types: Mapping[str, QuestionType[Any]]) -> list[B
         files = pack_pictures.pictures_below(folder / bank["folder"])
         for path in sorted((folder / bank["folder"]).rglob("*.toml")):
             try:
-                questions += read_file(path, base=folder.parent, types=types, lang=lang)
+                questions += read_file(path, base=folder.parent, types=types, lang=lang, facts=facts)
             except Problems as found:
                 problems += found.problems
         problems += [one for question in questions for one in pack_pictures.missing_in(question, files)]
@@ -62,16 +64,20 @@ def read_pack(folder: Path, *, types: Mapping[str, QuestionType[Any]]) -> list[B
 
 
 def read_file(
-    path: Path, *, base: Path, types: Mapping[str, QuestionType[Any]], lang: str = "zh_Hans"
-) -> list[QuestionDraft]:
-    """The questions of one file."""
+    path: Path, *, base: Path, types: Mapping[str, QuestionType[Any]], lang: str = "zh_Hans",
+    facts: Mapping[str, Fact] | None = None,
+) -> list[QuestionDraft]:  # fmt: skip
+    """The questions of one file, with the facts that they name filled in."""
     said = read_toml(path, base)
     file = str(path.relative_to(base))
     drafts, problems = [], []
     for number, entry in enumerate(said.get("question", ()), start=1):
         place = Place(file=file, uid=str(entry.get("uid") or f"#{number}"))
         try:
-            drafts.append(question_of(entry, place=place, topic=said.get("topic", ""), types=types, lang=lang))
+            named, known = facts_named(entry), facts or {}
+            problems += unknown_in(named, known, place)
+            draft = question_of(filled(entry, known), place=place, topic=said.get("topic", ""), types=types, lang=lang)
+            drafts.append(replace(draft, facts=named))
         except Problems as found:
             problems += [problem.at(_within(place, problem)) for problem in found.problems]
     problems += _astray(drafts)
@@ -194,15 +200,3 @@ def _twice(questions: Iterable[QuestionDraft]) -> list[Problem]:
             problems.append(Problem("pack.uid_twice", place=question.place, first=first[question.uid].file))
         first.setdefault(question.uid, question.place)
     return problems
-
-
-def read_toml(path: Path, base: Path) -> dict[str, Any]:
-    """A TOML file of a pack; raises Problems that name it, relative to `base`."""
-    file = path.relative_to(base).as_posix()
-    try:
-        with path.open("rb") as stream:
-            return tomllib.load(stream)
-    except FileNotFoundError:
-        raise Problems([Problem("pack.file_missing", place=Place(file=file))]) from None
-    except ValueError as error:
-        raise Problems([Problem("pack.not_toml", place=Place(file=file), error=str(error))]) from None

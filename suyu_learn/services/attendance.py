@@ -339,22 +339,21 @@ def _settle(
 ) -> None:
     """Give the hours that follow from when somebody was there while the event ran."""
     assert row.left_at is not None
-    entry = hours.credit(
+    entries = hours.credit(
         session, person, kind=hours.EVENT, title=event.title, subject_id=event.id,
         began_at=max(row.came_at, event.starts_at), ended_at=min(row.left_at, event.ends_at), hours=event.hours,
         evidence={"came_at": row.came_at.isoformat(), "left_at": row.left_at.isoformat(), "way": row.way.value,
                   "place": event.place, "trainer": event.trainer},
         now=terms.now, zone=terms.zone, rules=terms.rules, actor=actor,
     )  # fmt: skip
-    row.hours = entry.hours if entry is not None else Decimal(0)
+    row.hours = sum((one.hours for one in entries), Decimal(0))
     session.flush()
 
 
 def _take_back(
     session: Session, event: Event, person: Person, *, why: str, reason: str, actor: Person, now: datetime
 ) -> None:
-    entry = hours.of_subject(session, person, kind=hours.EVENT, subject_id=event.id)
-    if entry is not None:
+    for entry in hours.of_subject(session, person, kind=hours.EVENT, subject_id=event.id):
         hours.take_back(session, entry, why=why, reason=reason, actor=actor, now=now)
 
 

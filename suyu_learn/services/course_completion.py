@@ -6,7 +6,7 @@ The caller holds the person, so that a course is completed once.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -15,7 +15,16 @@ from sqlalchemy.orm import Session
 
 from suyu_learn import hooks
 from suyu_learn.db import after_commit
-from suyu_learn.domain.courses import Credit, CreditRules, LessonNeeds, LessonProgress, counted, credit, fulfilled
+from suyu_learn.domain.courses import (
+    Credit,
+    CreditRules,
+    LessonNeeds,
+    LessonProgress,
+    apart,
+    counted,
+    credit,
+    fulfilled,
+)
 from suyu_learn.models import Completion, CompletionKind, Course, HoursEntry, Person, new_key
 from suyu_learn.services import courses, people, programme_progress
 from suyu_learn.services import hours as ledger
@@ -58,8 +67,9 @@ def complete_if_due(
 def _complete(
     session: Session, found: Situation, person: Person, *, at: datetime, now: datetime, zone: tzinfo, rules: CreditRules
 ) -> Completion:
-    lessons = _counted(found)
-    worth = credit(lessons.values(), already=ledger.already(session, person), rules=rules)
+    there = ledger.standing(session, person)
+    lessons = _counted(found, there, zone=zone)
+    worth = credit(lessons.values(), already=ledger.days_of(there), rules=rules)
     place = _place(session, person, at=at)
     evidence = _evidence(found, lessons, worth, rules)
     if now - at > PROMPT:  # told by the browser afterwards: whoever reads the record shall know
@@ -93,35 +103,40 @@ def _credit_rest(
     completion = found.done
     assert completion is not None
     total: Counter[date] = Counter()
-    for days in _counted(found).values():
+    there = ledger.standing(session, person)
+    for days in _counted(found, there, zone=zone).values():
         total.update(days)
-    before = _credited(session, person, completion)
+    before = _credited(there, completion)
     fresh = {day: seconds - before[day] for day, seconds in total.items() if seconds > before[day]}
     takes = sum(one.seconds for one in found.lessons)
     fresh = counted(fresh, takes - before.total())  # a new version brings no hours anew in the same year
     if not rules.hours(sum(fresh.values())):
         return
-    worth = credit([fresh], already=ledger.already(session, person), rules=rules)
+    worth = credit([fresh], already=ledger.days_of(there), rules=rules)
     if worth.hours:
-        evidence = {"after_completion": True, **_said(worth, rules)}
+        evidence = {"after_completion": True, **ledger.said(worth, rules)}
         place = _place(session, person, at=now)
         session.add(_entry(completion, worth, day=max(worth.days), evidence=evidence, now=now, place=place))
         session.flush()
         programme_progress.settle(session, [person.id], now=now, zone=zone)
 
 
-def _counted(found: Situation) -> dict[int, dict[date, int]]:
-    """The seconds of each lesson that count, by day."""
+def _counted(found: Situation, there: Sequence[HoursEntry], *, zone: tzinfo) -> dict[int, dict[date, int]]:
+    """The seconds of each lesson that count, by day: none in which an event or a sign-off has counted the same time."""
+    taken = ledger.times_taken(there)
     return {
-        one.id: counted(found.of(one).days, one.reading_seconds, watched=found.of(one).worth(one.films))
+        one.id: counted(
+            apart(found.of(one).times, taken, zone=zone) if taken else found.of(one).days, one.reading_seconds,
+            watched=found.of(one).worth(one.films),
+        )
         for one in found.lessons
-    }
+    }  # fmt: skip
 
 
-def _credited(session: Session, person: Person, completion: Completion) -> Counter[date]:
+def _credited(there: Sequence[HoursEntry], completion: Completion) -> Counter[date]:
     """The seconds of each day that rest on a completion already."""
     days: Counter[date] = Counter()
-    for entry in ledger.standing(session, person):
+    for entry in there:
         if entry.completion_id == completion.id:
             days.update({date.fromisoformat(day): said for day, said in entry.evidence.get("days", {}).items()})
     return days
@@ -159,17 +174,8 @@ def _evidence(
             for uid, said in sorted(found.of(one).answers.items())
             if said.right
         ],
-        **_said(worth, rules),
+        **ledger.said(worth, rules),
     }  # fmt: skip
-
-
-def _said(worth: Credit, rules: CreditRules) -> dict[str, Any]:
-    return {
-        "days": {day.isoformat(): seconds for day, seconds in worth.days.items()},
-        "seconds": worth.seconds,
-        "minutes_per_hour": rules.minutes,
-        "hours": str(worth.hours),
-    }
 
 
 def _watched(progress: LessonProgress, lesson: LessonEntry) -> dict[str, Any]:

@@ -6,6 +6,7 @@ nothing uses, after a week.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,7 @@ from suyu_learn.services import lesson_writing, media
 from suyu_learn.services.course_writing import LONGEST_TITLE, Desk
 
 PDF = "application/pdf"
+_NUMBER = re.compile(r"[0-9]+ / [0-9]+")
 MOST_BYTES = 50 * 1024 * 1024
 AT_ONCE = 5
 """Pages drawn between two writes: a second or two of work."""
@@ -99,6 +101,11 @@ def draw(document: LessonDocument, *, folder: Path) -> Drawn:
     drafts = [MediaDraft(page.picture, f"{document.name} {document.drawn + place}.jpg")
               for place, page in enumerate(pages, start=1)]  # fmt: skip
     return Drawn(document.sha256, document.drawn, pages, drafts, media.prepare(drafts, folder=folder))
+
+
+def is_wordless(alt: str) -> bool:
+    """Whether all that a page says of itself is its number."""
+    return _NUMBER.fullmatch(alt) is not None
 
 
 def keep(session: Session, lesson: Lesson, drawn: Drawn, *, now: datetime, pace: Pace = STANDARD_PACE) -> int:

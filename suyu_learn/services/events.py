@@ -83,9 +83,13 @@ def create(
 
 
 def change(
-    session: Session, event: Event, wanted: Wanted, *, actor: Person, now: datetime, zone: tzinfo, rules: CreditRules
-) -> Sequence[str]:
-    """Store what an event is now; says what changed. Its times and hours stay once hours were given for them."""
+    session: Session, event: Event, wanted: Wanted, *, actor: Person, now: datetime, zone: tzinfo, rules: CreditRules,
+    reason: str = "",
+) -> Sequence[str]:  # fmt: skip
+    """Store what an event is now; says what changed. Its times and hours stay once hours were given for them.
+
+    With a reason it can be held for another part then; what was complete by it is looked at again.
+    """
     session.refresh(event, with_for_update=True)
     if event.cancelled_at is not None:
         raise Problem("event.cancelled")
@@ -95,16 +99,23 @@ def change(
     _check(session, wanted, actor=actor, zone=zone, rules=rules, kept=event)
     values = _values(wanted)
     changed = [name for name, value in values.items() if getattr(event, name) != value]
-    if {"starts_at", "ends_at", "hours"} & set(changed) and _has_settled(session, event):
+    if {"starts_at", "ends_at", "hours"} & set(changed) and has_settled(session, event):
         raise Problem("event.settled")
+    taken_from = "part_id" in changed and event.part_id is not None and has_settled(session, event)
+    said = audit.required(reason) if taken_from else ""
     for name in changed:
         setattr(event, name, values[name])
     if changed:
-        audit.record(session, "event.changed", now=now, actor=actor, on=event, unit_id=event.unit_id, fields=changed)
+        audit.record(session, "event.changed", now=now, actor=actor, on=event, unit_id=event.unit_id, fields=changed,
+                     reason=said)  # fmt: skip
     session.flush()
     if "part_id" in changed:
-        came = select(Attendance.person_id).where(Attendance.event_id == event.id, Attendance.voided_at.is_(None))
-        programme_progress.settle(session, session.scalars(came).all(), now=now, zone=zone)
+        came = session.scalars(
+            select(Attendance.person_id).where(Attendance.event_id == event.id, Attendance.voided_at.is_(None))
+        ).all()
+        if taken_from:
+            programme_progress.reconsider(session, came, reason=said, actor=actor, now=now, zone=zone)
+        programme_progress.settle(session, came, now=now, zone=zone)
     return changed
 
 
@@ -237,7 +248,8 @@ def _unit(session: Session, unit_id: int | None) -> Unit | None:
     return session.get(Unit, unit_id) if unit_id is not None else None
 
 
-def _has_settled(session: Session, event: Event) -> bool:
+def has_settled(session: Session, event: Event) -> bool:
+    """Whether anybody was given hours for it."""
     settled = exists().where(
         Attendance.event_id == event.id, Attendance.voided_at.is_(None), Attendance.hours.is_not(None)
     )

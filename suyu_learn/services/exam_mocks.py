@@ -77,10 +77,11 @@ def allow(session: Session, exam: Exam, bank_id: int | None, *, actor: Person, n
         raise Problem("practice.no_bank_to_mock", place=Place(field="bank"))
     rest = {name: value for name, value in exam.paper.constraints.items() if name != MOCK}
     exam.paper.constraints = rest if bank_id is None else {**rest, MOCK: bank_id}
-    named = session.get_one(Bank, bank_id).name if bank_id is not None else ""
-    code = "exam.mock_closed" if bank_id is None else "exam.mock_opened"
-    audit.record(session, code, now=now, actor=actor, on=exam, unit_id=exam.unit_id,
-                 **({"bank": named} if named else {}))  # fmt: skip
+    if bank_id is None:
+        audit.record(session, "exam.mock_closed", now=now, actor=actor, on=exam, unit_id=exam.unit_id)
+    else:
+        audit.record(session, "exam.mock_opened", now=now, actor=actor, on=exam, unit_id=exam.unit_id,
+                     bank=session.get_one(Bank, bank_id).name)  # fmt: skip
     session.flush()
 
 

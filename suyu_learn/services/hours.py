@@ -6,19 +6,19 @@ Whoever adds hours holds the person's row, so that two who do so at once cannot 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.courses import CreditRules, Span, free, worth
-from suyu_learn.models import HoursEntry, Person
+from suyu_learn.domain.courses import Credit, CreditRules, Span, StepKind, free, worth
+from suyu_learn.models import Enrolment, HoursEntry, Person, ProgressStep
 from suyu_learn.services import people
 
 CORRECTION = "correction"
-EVENT, SIGN_OFF, OUTSIDE = "event", "sign_off", "outside"
+COURSE, EVENT, SIGN_OFF, OUTSIDE = "course", "event", "sign_off", "outside"
 _IN_PERSON = (EVENT, SIGN_OFF)
 """Where somebody was bodily: two of these at the same time count once."""
 _EXACT = timedelta(days=1)
@@ -41,10 +41,11 @@ def standing(session: Session, person: Person) -> Sequence[HoursEntry]:
 
 def already(session: Session, person: Person) -> dict[date, int]:
     """The seconds of each day that the ledger holds, whatever brought them."""
-    return _days_of(standing(session, person))
+    return days_of(standing(session, person))
 
 
-def _days_of(entries: Sequence[HoursEntry]) -> dict[date, int]:
+def days_of(entries: Sequence[HoursEntry]) -> dict[date, int]:
+    """The seconds of each day that these entries hold."""
     days: dict[date, int] = {}
     for entry in entries:
         for day, seconds in entry.evidence.get("days", {}).items():
@@ -68,38 +69,63 @@ def credit(
     rules: CreditRules,
     actor: Person | None = None,
     reason: str = "",
-) -> HoursEntry | None:
-    """Credit hours for time in person: never more than passed, nor than its days have room for; None for nothing.
+) -> list[HoursEntry]:
+    """Credit hours for time in person: never more than passed, nor than its days have room for; empty for nothing.
 
-    The caller holds the person.
+    One entry for each calendar year, so that what goes over its last midnight counts in both. The caller holds the
+    person.
     """
     there = standing(session, person)
-    spans = _free(there, kind, (began_at, ended_at))
-    found = worth(spans, hours, already=_days_of(there), zone=zone, rules=rules)
-    if not found.hours:
-        return None
+    whole = (began_at, ended_at)
+    spans = _free(session, person, there, kind, whole, zone)
+    found = worth(spans, hours, already=days_of(there), zone=zone, rules=rules)
     unit = people.unit_of_the_day(session, person.id, at=ended_at)
     if unit.unit_id is None:  # entered afterwards for somebody who was not known here yet
         unit = people.unit_of_the_day(session, person.id, at=now)
-    entry = HoursEntry(
-        person_id=person.id, hours=found.hours, day=max(found.days), kind=kind, subject_id=subject_id, title=title,
-        evidence={
-            **evidence, "began_at": began_at.isoformat(), "ended_at": ended_at.isoformat(), "claimed": str(hours),
-            "days": {day.isoformat(): seconds for day, seconds in found.days.items()}, "seconds": found.seconds,
-            "minutes_per_hour": rules.minutes, "hours": str(found.hours),
-        },
-        unit_id=unit.unit_id, unit_path=unit.path, unit_names=unit.names, reason=reason,
-        actor_id=actor.id if actor is not None else None, at=now,
-    )  # fmt: skip
-    session.add(entry)
+    told = {**evidence, "began_at": began_at.isoformat(), "ended_at": ended_at.isoformat(), "claimed": str(hours)}
+    if spans != [whole]:
+        told["spans"] = [[begins.isoformat(), ends.isoformat()] for begins, ends in spans]
+    entries = [
+        HoursEntry(
+            person_id=person.id, hours=one.hours, day=max(one.days), kind=kind, subject_id=subject_id, title=title,
+            evidence={**told, **said(one, rules)},
+            unit_id=unit.unit_id, unit_path=unit.path, unit_names=unit.names, reason=reason,
+            actor_id=actor.id if actor is not None else None, at=now,
+        )
+        for one in _by_year(found, rules)
+    ]  # fmt: skip
+    session.add_all(entries)
     session.flush()
-    return entry
+    return entries
 
 
-def of_subject(session: Session, person: Person, *, kind: str, subject_id: int) -> HoursEntry | None:
-    """The entry that a thing has brought somebody and that stands."""
-    found = (one for one in standing(session, person) if one.kind == kind and one.subject_id == subject_id)
-    return next(found, None)
+def said(one: Credit, rules: CreditRules) -> dict[str, Any]:
+    """What an entry keeps of its seconds and hours."""
+    return {
+        "days": {day.isoformat(): seconds for day, seconds in one.days.items()},
+        "seconds": one.seconds,
+        "minutes_per_hour": rules.minutes,
+        "hours": str(one.hours),
+    }
+
+
+def _by_year(found: Credit, rules: CreditRules) -> list[Credit]:
+    """The hours of each calendar year, together those of all."""
+    left, parts = found.hours, []
+    years = sorted({day.year for day in found.days})
+    for year in years:
+        days = {day: seconds for day, seconds in found.days.items() if day.year == year}
+        seconds = sum(days.values())
+        brings = left if year == years[-1] else min(left, rules.hours(seconds))
+        left -= brings
+        if brings:
+            parts.append(Credit(days, seconds, brings))
+    return parts
+
+
+def of_subject(session: Session, person: Person, *, kind: str, subject_id: int) -> list[HoursEntry]:
+    """The entries that a thing has brought somebody and that stand: one for each calendar year."""
+    return [one for one in standing(session, person) if one.kind == kind and one.subject_id == subject_id]
 
 
 def take_back(session: Session, entry: HoursEntry, *, why: str, reason: str, actor: Person, now: datetime) -> None:
@@ -118,19 +144,62 @@ def correction(entry: HoursEntry, hours: Decimal, *, why: str, reason: str, acto
     )  # fmt: skip
 
 
-def _free(entries: Sequence[HoursEntry], kind: str, span: Span) -> list[Span]:
-    """The part of a time that no other event or sign-off has counted already, whatever midnights lie between.
+def times_taken(entries: Sequence[HoursEntry]) -> list[Span]:
+    """The real times that events and sign-offs among these entries count, as far as they say exactly when they were."""
+    return [span for one in entries if one.kind in _IN_PERSON for span in times_of(one) if not _is_rough(span)]
+
+
+def times_of(entry: HoursEntry) -> list[Span]:
+    """The real times that an entry counts; none where it says none, as that of a course."""
+    told = entry.evidence
+    pairs = told.get("spans", [[told["began_at"], told["ended_at"]]] if "began_at" in told else [])
+    return [(datetime.fromisoformat(begins), datetime.fromisoformat(ends)) for begins, ends in pairs]
+
+
+def _free(
+    session: Session, person: Person, entries: Sequence[HoursEntry], kind: str, span: Span, zone: tzinfo
+) -> list[Span]:
+    """The part of a time that nothing else has counted already: no other event or sign-off, and no reading.
 
     What is longer than a day, as a field school is, says only roughly when somebody was there.
     """
     if kind not in _IN_PERSON or _is_rough(span):
         return [span]
-    others = [
-        (datetime.fromisoformat(one.evidence["began_at"]), datetime.fromisoformat(one.evidence["ended_at"]))
-        for one in entries
-        if one.kind in _IN_PERSON and "began_at" in one.evidence
-    ]
-    return free(span, [one for one in others if not _is_rough(one)])
+    return free(span, [*times_taken(entries), *_read_meanwhile(session, person, entries, span, zone)])
+
+
+def _read_meanwhile(
+    session: Session, person: Person, entries: Sequence[HoursEntry], span: Span, zone: tzinfo
+) -> list[Span]:
+    """When lessons were read within a span, as far as their courses counted that: of each day the first seconds."""
+    counted: dict[tuple[int, date], int] = {}
+    for one in entries:
+        for day, seconds in one.evidence.get("days", {}).items() if one.kind == COURSE else ():
+            place = (one.subject_id or 0, date.fromisoformat(day))
+            counted[place] = counted.get(place, 0) + seconds
+    first, last = (moment.astimezone(zone).date() for moment in span)
+    courses = {course for course, day in counted if first <= day <= last}
+    if not courses:
+        return []
+    found: list[Span] = []
+    ended: datetime
+    for course, ended, seconds in session.execute(
+        select(Enrolment.course_id, ProgressStep.at, ProgressStep.seconds)
+        .join(Enrolment, Enrolment.id == ProgressStep.enrolment_id)
+        .where(Enrolment.person_id == person.id, Enrolment.course_id.in_(courses),
+               ProgressStep.kind == StepKind.SPENT.value,
+               ProgressStep.at > datetime.combine(first, time(), tzinfo=zone),
+               ProgressStep.at < span[1] + timedelta(days=1))
+        .order_by(ProgressStep.at, ProgressStep.id)
+    ):  # fmt: skip
+        began = ended - timedelta(seconds=seconds)
+        place = (course, began.astimezone(zone).date())
+        took = min(seconds, counted.get(place, 0))
+        counted[place] = counted.get(place, 0) - took
+        begins, ends = max(began, span[0]), min(began + timedelta(seconds=took), span[1])
+        if begins < ends:
+            found.append((begins, ends))
+    return found
 
 
 def _is_rough(span: Span) -> bool:

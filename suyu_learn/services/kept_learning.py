@@ -32,6 +32,8 @@ class KeptStep:
     place: int = 0
     """Of the question among those of the lesson."""
     answer: tuple[str, ...] = ()
+    page: datetime | None = None
+    """When the page was made in which it was taken; None where nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,20 @@ def take(
 def _take(
     session: Session, entered: Entered, step: KeptStep, *, now: datetime, versions: Versions
 ) -> bool | None:  # fmt: skip
-    """Whether an answer is right; None for every other step."""
+    """Whether an answer is right; None for every other step.
+
+    A step was taken neither before its page was made nor, where that is not told, before the last one that is known.
+    """
+    since = step.page
+    age = step.age if since is not None else studying.age_at_most(entered, step.age, now=now)
     if step.kind is StepKind.OPENED:
-        studying.open_lesson(session, entered, now=now, key=step.key, age=step.age)
+        studying.open_lesson(session, entered, now=now, key=step.key, age=age, since=since)
     elif step.kind is StepKind.SPENT:
-        studying.spend(session, entered, now=now, seconds=step.seconds, key=step.key, age=step.age)
+        studying.spend(session, entered, now=now, seconds=step.seconds, key=step.key, age=age, since=since)
     elif step.kind is StepKind.FINISHED:
-        studying.finish(session, entered, now=now, key=step.key, age=step.age)
+        studying.finish(session, entered, now=now, key=step.key, age=age, since=since)
     elif 1 <= step.place <= len(entered.entry.checkpoints):
         uid, given = entered.entry.checkpoints[step.place - 1], list(step.answer)
-        return studying.answer(session, entered, uid, given, now=now, versions=versions, key=step.key, age=step.age)
+        return studying.answer(session, entered, uid, given, now=now, versions=versions, key=step.key, age=age,
+                               since=since)  # fmt: skip
     return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import AttemptState
+from suyu_learn.domain.courses import CreditRules
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Attempt,
@@ -46,6 +47,8 @@ from suyu_learn.services import (
     practice_answers,
     practice_favourites,
     programme_merging,
+    programme_progress,
+    reckoning,
     signing_in,
 )
 from suyu_learn.services import hours as ledger
@@ -59,8 +62,15 @@ VOID_REASON = "merged"
 Detail = dict[str, Any]
 
 
-def merge(session: Session, kept: Person, other: Person, *, actor: Person, now: datetime, reason: str) -> PersonChange:
-    """Give the whole history of `other` to `kept`; the row of `other` stays and says where it went."""
+def merge(
+    session: Session, kept: Person, other: Person, *, actor: Person, now: datetime, reason: str, zone: tzinfo,
+    rules: CreditRules,
+) -> PersonChange:  # fmt: skip
+    """Give the whole history of `other` to `kept`; the row of `other` stays and says where it went.
+
+    Hours that came over count no moment twice and fill no day beyond its measure; what rested on them is looked at
+    again.
+    """
     reason = audit.required(reason)
     locks.hold_people(session, [kept.id, other.id])
     _refuse(session, kept, other, actor=actor, now=now)
@@ -89,6 +99,10 @@ def merge(session: Session, kept: Person, other: Person, *, actor: Person, now: 
         kept.top_unit_id = people.top_unit_id(unit) if unit else None
         detail["top_unit"] = kept.top_unit_id
     session.flush()
+    detail["reckoned"] = reckoning.reckon(session, kept, detail["hours"], actor=actor, now=now, reason=reason,
+                                          zone=zone, rules=rules)  # fmt: skip
+    if detail["reckoned"]:
+        programme_progress.reconsider(session, [kept.id], reason=reason, actor=actor, now=now, zone=zone)
     return record(session, "merged", kept, other, detail, actor=actor, now=now, reason=reason)
 
 

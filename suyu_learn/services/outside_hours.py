@@ -56,13 +56,14 @@ def enter(
         "where": learnt.where, "first": learnt.first.isoformat(), "last": learnt.last.isoformat(),
         "proof": {"sha256": proof.sha256, "mime": proof.mime, "size": proof.size, "name": proof.name},
     }  # fmt: skip
-    entry = hours.credit(
+    entries = hours.credit(
         session, person, kind=hours.OUTSIDE, title=learnt.what, subject_id=None, began_at=span[0], ended_at=span[1],
         hours=learnt.hours, evidence=evidence, now=terms.now, zone=terms.zone, rules=terms.rules, actor=actor,
         reason=said,
     )  # fmt: skip
-    if entry is None:
+    if not entries:
         raise Problem("hours.days_full", place=Place(field="hours"), most=terms.rules.per_day)
+    [entry] = entries  # its days are of one year
     audit.record(session, "hours.entered", now=terms.now, actor=actor, on=person, unit_id=entry.unit_id, reason=said,
                  title=learnt.what, hours=str(entry.hours))  # fmt: skip
     session.flush()

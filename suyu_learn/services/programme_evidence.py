@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
+from typing import TypeAlias
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -50,16 +51,28 @@ def period_of(programme: Programme, member: ProgrammeMember) -> Period:
     return Period(date(year - programme.window_years + 1, 1, 1), until)
 
 
-class Gathered:
-    """What the parts of a programme have brought to some of its members, by member and part."""
+Group: TypeAlias = tuple[Programme, Sequence[ProgrammeMember]]
+"""A programme with its stages and parts, and some of its members."""
 
-    def __init__(self, programme: Programme, members: Sequence[ProgrammeMember], zone: tzinfo) -> None:
-        self.of: dict[int, dict[int, Evidence]] = {one.id: {} for one in members}
+
+class Gathered:
+    """What the parts of programmes have brought to some of their members, by member and part.
+
+    The statements do not grow with the programmes.
+    """
+
+    def __init__(self, groups: Sequence[Group], zone: tzinfo) -> None:
+        self.of: dict[int, dict[int, Evidence]] = {one.id: {} for _programme, members in groups for one in members}
         self._zone = zone
-        self._parts = [part for stage in programme.stages for part in stage.parts]
+        self._parts = [part for programme, _members in groups for stage in programme.stages for part in stage.parts]
+        self._owner = {
+            part.id: programme.id for programme, _members in groups for stage in programme.stages
+            for part in stage.parts
+        }  # fmt: skip
         self._by_person: dict[int, list[tuple[ProgrammeMember, Period]]] = defaultdict(list)
-        for one in members:
-            self._by_person[one.person_id].append((one, period_of(programme, one)))
+        for programme, members in groups:
+            for one in members:
+                self._by_person[one.person_id].append((one, period_of(programme, one)))
         since = min((period.since for held in self._by_person.values() for _one, period in held), default=date.max)
         self._since = datetime.combine(since, time(), tzinfo=zone)
 
@@ -93,8 +106,8 @@ class Gathered:
             .order_by(Completion.completed_at, Completion.id)
         )  # fmt: skip
         for person_id, subject, began, at, brought in rows:
-            for member, _period in self._counting(person_id, at):
-                for part in parts[subject]:
+            for part in parts[subject]:
+                for member in self._counting(person_id, part.id, at):
                     self.of[member.id].setdefault(part.id, Evidence(brought or Decimal(0), began, at))
 
     def attendances(self, session: Session) -> None:
@@ -112,7 +125,7 @@ class Gathered:
         for person_id, part_id, came, left, hours in rows:
             if part_id is None or hours is None:
                 continue
-            for member, _period in self._counting(person_id, came):
+            for member in self._counting(person_id, part_id, came):
                 self._add(member.id, part_id, hours, came, left or came)
 
     def sign_offs(self, session: Session) -> None:
@@ -126,9 +139,14 @@ class Gathered:
         for member_id, part_id, began, ended, hours in rows:
             self._add(member_id, part_id, hours, began, ended)
 
-    def _counting(self, person_id: int, at: datetime) -> Iterator[tuple[ProgrammeMember, Period]]:
-        day = at.astimezone(self._zone).date()
-        return ((member, period) for member, period in self._by_person[person_id] if period.covers(day))
+    def _counting(self, person_id: int, part_id: int, at: datetime) -> Iterator[ProgrammeMember]:
+        """The turns of a person for which something counts that a part brought at a moment."""
+        day, owner = at.astimezone(self._zone).date(), self._owner[part_id]
+        return (
+            member
+            for member, period in self._by_person[person_id]
+            if member.programme_id == owner and period.covers(day)
+        )
 
     def _add(self, member_id: int, part_id: int, hours: Decimal, began: datetime, ended: datetime) -> None:
         """Add up what comes in several pieces; it is done with the latest."""
@@ -139,18 +157,19 @@ class Gathered:
         )  # fmt: skip
 
 
-def ledger_of(session: Session, programme: Programme, members: Sequence[ProgrammeMember]) -> dict[int, Decimal]:
-    """All hours of each member's period, corrections taken off."""
-    periods = {one.id: period_of(programme, one) for one in members}
+def ledger_of(session: Session, groups: Sequence[Group]) -> dict[int, Decimal]:
+    """All hours of each member's period, corrections taken off, by member."""
+    periods = {one.id: period_of(programme, one) for programme, members in groups for one in members}
+    people = {one.id: one.person_id for _programme, members in groups for one in members}
     since = min((period.since for period in periods.values()), default=date.max)
     days: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
     for person_id, day, hours in session.execute(
         select(HoursEntry.person_id, HoursEntry.day, func.sum(HoursEntry.hours, type_=Exact()))
-        .where(HoursEntry.person_id.in_({one.person_id for one in members}), HoursEntry.day >= since)
+        .where(HoursEntry.person_id.in_(set(people.values())), HoursEntry.day >= since)
         .group_by(HoursEntry.person_id, HoursEntry.day)
-    ):
+    ) if periods else ():  # fmt: skip
         days[person_id].append((day, hours))
     return {
-        one.id: sum((hours for day, hours in days[one.person_id] if periods[one.id].covers(day)), Decimal(0))
-        for one in members
+        member_id: sum((hours for day, hours in days[people[member_id]] if period.covers(day)), Decimal(0))
+        for member_id, period in periods.items()
     }

@@ -188,8 +188,7 @@ def void(session: Session, programme: Programme, row: SignOff, *, reason: str, a
     if row.voided_at is not None:
         raise Problem("sign_off.voided_already")
     person = session.get_one(Person, member.person_id)
-    entry = hours.of_subject(session, person, kind=hours.SIGN_OFF, subject_id=row.id)
-    if entry is not None:
+    for entry in hours.of_subject(session, person, kind=hours.SIGN_OFF, subject_id=row.id):
         hours.take_back(session, entry, why="voided", reason=said, actor=actor, now=now)
     row.voided_at, row.voided_by_id, row.void_reason = now, actor.id, said
     audit.record(session, "sign_off.voided", now=now, actor=actor, on=programme, unit_id=programme.unit_id,
@@ -267,11 +266,11 @@ def _sign(
     )  # fmt: skip
     session.add(row)
     session.flush()
-    entry = hours.credit(
+    entries = hours.credit(
         session, one.person, kind=hours.SIGN_OFF, title=part.title, subject_id=row.id, began_at=taught.began_at,
         ended_at=taught.ended_at, hours=taught.hours, evidence={"trainer": taught.trainer, "result": taught.result},
         now=terms.now, zone=terms.zone, rules=terms.rules, actor=actor,
     )  # fmt: skip
-    row.hours = entry.hours if entry is not None else Decimal(0)
+    row.hours = sum((one.hours for one in entries), Decimal(0))
     session.flush()
     return row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import select, update
@@ -38,6 +38,8 @@ from suyu_learn.services import (
     practice_answers,
     practice_favourites,
     programme_merging,
+    programme_progress,
+    reckoning,
 )
 
 Detail = dict[str, Any]
@@ -56,7 +58,7 @@ def merge_of(session: Session, other: Person) -> PersonChange:
     return change
 
 
-def split(session: Session, other: Person, *, actor: Person, now: datetime, reason: str) -> Person:
+def split(session: Session, other: Person, *, actor: Person, now: datetime, reason: str, zone: tzinfo) -> Person:
     """Give everything back that a merge took from `other`; returns who had been kept."""
     reason = audit.required(reason)
     change = merge_of(session, other)
@@ -78,12 +80,16 @@ def split(session: Session, other: Person, *, actor: Person, now: datetime, reas
     merging.give(session, PracticeMock, detail.get("mocks", ()), other)
     practice_favourites.give(session, kept, other, detail.get("favourites", ()))
     programme_merging.take_back(session, detail.get("programmes", {}), other)
+    cut = detail.get("reckoned", ())
+    reckoning.undo(session, other, cut, actor=actor, now=now, reason=reason)
     _take_back(session, kept, other, detail["filled"])
     other.merged_into_id = None
     with session.no_autoflush:
         people.refuse_taken(session, other)
     session.flush()
     merging.record(session, "split", kept, other, {"of": change.id}, actor=actor, now=now, reason=reason)
+    if cut:
+        programme_progress.settle(session, [kept.id, other.id], now=now, zone=zone)
     return kept
 
 

@@ -141,10 +141,11 @@ def _enrol(session: Session, found: Situation, person: Person, *, now: datetime)
 
 
 def open_lesson(
-    session: Session, entered: Entered, *, now: datetime, key: str | None = None, age: timedelta = timedelta()
-) -> None:
-    """Note that the lesson is open since `age` ago."""
-    at = _moment_of(entered, now, age)
+    session: Session, entered: Entered, *, now: datetime, key: str | None = None, age: timedelta = timedelta(),
+    since: datetime | None = None,
+) -> None:  # fmt: skip
+    """Note that the lesson is open since `age` ago; `since` is when the page was made that tells it."""
+    at = _moment_of(entered, now, age, since)
     if key is not None:
         if not _known(session, entered, key):
             _append(session, entered, StepKind.OPENED, at=at, key=key)
@@ -162,8 +163,11 @@ def spend(
     seconds: int | None = None,
     key: str | None = None,
     age: timedelta = timedelta(),
+    since: datetime | None = None,
 ) -> int:
     """Count time that ended `age` ago, and say how much of it counts; the same key counts once.
+
+    Nothing of it lies before `since`, when the page was made that tells it.
 
     No moment of a person counts twice: a time that arrives late is cut to what lies between those counted already.
     Without `seconds` nobody saw how long the page was visible: what has passed since it was opened counts, up to
@@ -171,8 +175,8 @@ def spend(
     """
     if key and _known(session, entered, key):
         return 0
-    until = _before_later_times(session, entered, _moment_of(entered, now, age))
-    opened_at = _opened(session, entered, until)
+    until = _before_later_times(session, entered, _moment_of(entered, now, age, since))
+    opened_at = _not_before(since, _opened(session, entered, until))
     counted_until = session.scalar(_times_of(entered, func.max(ProgressStep.at)).where(ProgressStep.at <= until))
     left = None if seconds is not None else entered.entry.reading_seconds - entered.situation.of(entered.entry).spent
     granted = grant(claimed=seconds, opened_at=opened_at, until=until, counted_until=counted_until, most=left)
@@ -207,6 +211,7 @@ def watch(
     key: str,
     unseen: int = 0,
     age: timedelta = timedelta(),
+    since: datetime | None = None,
 ) -> None:
     """Keep what was played of the lesson's films and sounds until `age` ago; the same key counts once.
 
@@ -214,12 +219,12 @@ def watch(
     another page. `unseen` are seconds in which a sound played while the page was not visible, which are spent too.
     """
     if unseen:
-        spend(session, entered, now=now, seconds=unseen, key=f"{key}.time", age=age)
+        spend(session, entered, now=now, seconds=unseen, key=f"{key}.time", age=age, since=since)
     if _known(session, entered, key):
         return
-    until = min(now, now - age)
+    until = _moment_of(entered, now, age, since)
     room = grant(
-        claimed=None, opened_at=_opened(session, entered, until), until=until,
+        claimed=None, opened_at=_not_before(since, _opened(session, entered, until)), until=until,
         counted_until=_until(session, entered, StepKind.WATCHED),
     )  # fmt: skip
     of_lesson = {film.sha256: film for film in entered.entry.films}
@@ -256,6 +261,7 @@ def answer(
     versions: Versions,
     key: str | None = None,
     age: timedelta = timedelta(),
+    since: datetime | None = None,
 ) -> bool | None:
     """Mark an answer to a checkpoint at once and keep it; None when nothing was answered; raises if unreadable."""
     version_id = courses.askable(session, [uid]).get(uid) if uid in entered.entry.checkpoints else None
@@ -271,23 +277,36 @@ def answer(
     known = f"{key}:{uid}" if key else None
     if known is None or not _known(session, entered, known):
         detail = {"uid": uid, "version": version_id, "response": response, "right": right}
-        _append(session, entered, StepKind.ANSWERED, at=_moment_of(entered, now, age), key=known, detail=detail)
+        _append(session, entered, StepKind.ANSWERED, at=_moment_of(entered, now, age, since), key=known, detail=detail)
     return right
 
 
 def finish(
-    session: Session, entered: Entered, *, now: datetime, key: str | None = None, age: timedelta = timedelta()
-) -> None:
+    session: Session, entered: Entered, *, now: datetime, key: str | None = None, age: timedelta = timedelta(),
+    since: datetime | None = None,
+) -> None:  # fmt: skip
     """Note that the lesson was read `age` ago; a second time changes nothing, nor does the same key next year. Raises
     Problem while a film that cannot be skipped is not watched."""
     if entered.situation.of(entered.entry).finished_at is None and not (key and _known(session, entered, key)):
         check_watched(entered)
-        _append(session, entered, StepKind.FINISHED, at=_moment_of(entered, now, age), key=key)
+        _append(session, entered, StepKind.FINISHED, at=_moment_of(entered, now, age, since), key=key)
 
 
-def _moment_of(entered: Entered, now: datetime, age: timedelta) -> datetime:
-    """When something was that is told later: not to come, and not before the course was begun."""
-    return max(min(now, now - age), min(now, entered.enrolment.started_at))
+def _moment_of(entered: Entered, now: datetime, age: timedelta, since: datetime | None) -> datetime:
+    """When something was that is told later: not to come, and neither before the course was begun nor before the page
+    was made that tells it."""
+    earliest = max(entered.enrolment.started_at, since or entered.enrolment.started_at)
+    return max(min(now, now - age), min(now, earliest))
+
+
+def age_at_most(entered: Entered, age: timedelta, *, now: datetime) -> timedelta:
+    """How long ago something may have been that no page vouches for: not before the last step that is known."""
+    last = entered.situation.last_at or entered.enrolment.started_at
+    return min(age, max(timedelta(), now - last))
+
+
+def _not_before(since: datetime | None, at: datetime | None) -> datetime | None:
+    return at if since is None or at is None else max(since, at)
 
 
 def check_watched(entered: Entered) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask import redirect, request
@@ -34,7 +33,7 @@ from suyu_learn.web.question_parts import compared
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
-from suyu_learn.web.typed import is_number
+from suyu_learn.web.typed import decimal_of, is_number
 
 routes = Routes()
 
@@ -247,8 +246,9 @@ def _draft(desk: Desk) -> QuestionDraft:
         labels = bank_editing.tidy_labels(form.tags.data or "")
     except Problem as one:
         found.append(one)
-    points = (form.points.data or "").strip() or None
-    if points is not None and not _is_points(points):
+    typed = (form.points.data or "").strip()
+    points = _points(typed)
+    if typed and points is None:
         found.append(Problem("question.bad_points", place=Place(field="points")))
     if found:
         raise Problems(found)
@@ -268,12 +268,10 @@ def _draft(desk: Desk) -> QuestionDraft:
     )
 
 
-def _is_points(text: str) -> bool:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return False
-    return value.is_finite() and 0 < value <= 1000
+def _points(text: str) -> str | None:
+    """The points as they are kept; None for what is no number of points."""
+    value = decimal_of(text)
+    return f"{value:f}" if value is not None and 0 < value <= 1000 and value == round(value, 2) else None
 
 
 def _refuse(desk: Desk, *found: Problem) -> None:

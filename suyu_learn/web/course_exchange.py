@@ -157,10 +157,11 @@ def import_look_post(token: str) -> Any:
 
 def _made_already(coming: Coming, form: Any) -> Desk | None:
     """The course that the same form has made before, as by a double click."""
+    if form.how.data == How.NEXT.value:
+        here = course_imports.called(session(), coming.draft.slug, actor())
+        return here if here is not None and course_imports.is_made(session(), here, coming, actor()) else None
     called = coming.draft.slug if form.how.data == How.NEW.value else form.key.data or ""
-    if form.how.data == How.NEXT.value or not called:
-        return None
-    return course_imports.called(session(), called, actor())
+    return course_imports.called(session(), called, actor()) if called else None
 
 
 def _kept(token: str) -> tuple[bytes, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import redirect, request
 
-from suyu_learn.content.texts import render_reading
+from suyu_learn.content.texts import reading_parts
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Lesson, Role, Status
 from suyu_learn.services import course_review, course_settings, course_writing, courses
@@ -22,7 +22,7 @@ from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
 from suyu_learn.web.pages.bank_questions import QuestionSeen, ReviewEntry
 from suyu_learn.web.pages.common import Action, MessageKind, Row
-from suyu_learn.web.pages.course_writing import LookLesson, LookPage, WrittenLesson
+from suyu_learn.web.pages.course_writing import LookLesson, LookPage, LookPart, WrittenLesson
 from suyu_learn.web.reading import html_lang, minutes
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
@@ -49,14 +49,18 @@ def lesson_look(slug: str, number: int) -> str:
         raise Problem("course.no_such_lesson")
     lesson, last = lessons[number - 1], number == len(lessons)
     questions, gone = _questions(lesson)
+    parts = tuple(
+        LookPart(text, questions.pop(uid, None))
+        for text, uid in reading_parts(lesson.text, lesson.text_format.value, _("Table"))
+    )
     judge = Action(here.shown.title, f"{link('course_look', slug=slug)}#judge")
     return render("courses/look_lesson.html", LookLesson(
         title=lesson.title,
         trail=_trail(here, (here.shown.title, link("course_look", slug=slug))),
         place=_("Lesson %(number)s of %(count)s", number=number, count=len(lessons)),
         lang=html_lang(here.shown.lang),
-        text=render_reading(lesson.text, lesson.text_format.value, _("Table")),
-        questions=questions,
+        parts=parts,
+        questions=tuple(questions.values()),
         gone=gone,
         sources=tuple(lesson.sources),
         previous=_way(here, lessons[number - 2]) if number > 1 else None,
@@ -179,14 +183,17 @@ def _way(here: Desk, lesson: Lesson) -> Action:
     return Action(lesson.title, link("lesson_look", slug=here.course.slug, number=lesson.position))
 
 
-def _questions(lesson: Lesson) -> tuple[tuple[QuestionSeen, ...], str]:
-    """The questions that are asked, and how many are not any more."""
+def _questions(lesson: Lesson) -> tuple[dict[str, QuestionSeen], str]:
+    """The questions that are asked, by uid in their order, and how many are not any more."""
     versions = courses.askable(session(), lesson.checkpoints)
     asked = learn().versions.many(session(), versions.values())
-    shown = [asked[versions[uid]] for uid in lesson.checkpoints if uid in versions]
-    gone = len(lesson.checkpoints) - len(shown)
+    gone = len(lesson.checkpoints) - len(versions)
     return (
-        tuple(seen(one, number=place) for place, one in enumerate(shown, start=1)),
+        {
+            uid: seen(asked[versions[uid]], number=place)
+            for place, uid in enumerate(lesson.checkpoints, start=1)
+            if uid in versions
+        },
         ngettext("%(num)s question is no longer published and not asked.",
                  "%(num)s questions are no longer published and not asked.", gone) if gone else "",
     )  # fmt: skip

@@ -140,10 +140,10 @@ def lesson_time(slug: str, lesson: str) -> Response:
     key, seconds, age = _key(), request.form.get("seconds", ""), request.form.get("age", "0")
     if key is None or not _is_number(seconds) or not _is_number(age):
         raise Problem("course.unreadable_time")
-    studying.spend(
-        session(), enter(slug, lesson), now=now(), seconds=min(int(seconds), LONGEST_AGE), key=key,
-        age=timedelta(seconds=min(int(age), LONGEST_AGE)),
-    )  # fmt: skip
+    entered = enter(slug, lesson)
+    told = timedelta(seconds=min(int(age), LONGEST_AGE))
+    studying.spend(session(), entered, now=now(), seconds=min(int(seconds), LONGEST_AGE), key=key,
+                   age=studying.age_at_most(entered, told, now=now()))  # fmt: skip
     return Response(status=204)
 
 

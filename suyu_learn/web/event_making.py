@@ -120,7 +120,7 @@ def edit_event_post(key: str) -> Any:
 
     def change() -> None:
         events.change(session(), managed(key), wanted_in(form), actor=actor(), now=now(), zone=learn().zone,
-                      rules=learn().credit)  # fmt: skip
+                      rules=learn().credit, reason=form["reason"].data or "" if "reason" in form else "")  # fmt: skip
 
     if not carried_out(form, change):
         return _form_page(managed(key), form), 422
@@ -214,6 +214,7 @@ def _form(event: Event | None = None, data: Mapping[str, Any] | None = None) -> 
         courses=_offered(events.materials(session()), event.course_id if event else None, _("as it was")),
         exams=_offered(exams, event.exam_id if event else None, _("as it was")),
         minutes=learn().credit.minutes, data=data, changes=event is not None,
+        moves=event is not None and event.part_id is not None and events.has_settled(session(), event),
     )  # fmt: skip
 
 

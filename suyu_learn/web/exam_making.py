@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions import PartialCredit
-from suyu_learn.models import Counts, Exam, ExamState, PaperMode, Person, Purpose, Role, Shown, Unit
+from suyu_learn.models import Bank, Counts, Exam, ExamState, PaperMode, Person, Purpose, Role, Shown, Unit
 from suyu_learn.services import (
     exam_appeals,
     exam_checks,
@@ -25,6 +25,7 @@ from suyu_learn.services import (
     paper_trials,
     people,
     pick_plans,
+    ready_papers,
     sitting,
 )
 from suyu_learn.services import exam_presets as presets
@@ -39,11 +40,11 @@ from suyu_learn.web.forms.exam_appeals import appeals_in
 from suyu_learn.web.forms.exam_delivery import delivery_in
 from suyu_learn.web.forms.exams import plan_form, put, retake_in, utc
 from suyu_learn.web.forms.integrity import integrity_in
-from suyu_learn.web.i18n import _, ngettext, number
+from suyu_learn.web.i18n import _, language, ngettext, number
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Choice, MessageKind
-from suyu_learn.web.pages.exam_managing import CheckPage, PlanPage
+from suyu_learn.web.pages.exam_managing import CheckPage, PlanPage, ReadyPaper
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
@@ -67,6 +68,9 @@ def new_exam() -> str:
         session(), banks, actor=organizer(), unit=unit, contact=(settings.contact_name, settings.contact_phone),
         now=now(),
     )  # fmt: skip
+    ready = {one.code: one for one in ready_papers.offered(usable)}.get(request.args.get("ready", ""))
+    if ready is not None:
+        plan = exam_presets.with_reason(ready_papers.begun(ready, plan, usable, lang=language()))
     rows = exam_rules.typed(plan.rules) or [TypedRow(bank=str(usable[0].id) if usable else "")]
     form = _form(plan, unit)
     if not usable:
@@ -236,8 +240,17 @@ def _page(exam: Exam | None, form: Form, rows: Sequence[TypedRow], *, more: bool
         cancel_url=link("exam_list") if exam is None else link("managed_exam", exam_id=exam.id),
         open_more=more or "more" in opened,
         kept_units=exam_kept.units(exam, organizer()),
+        ready=_ready(usable) if exam is None else (),
     )
     return render("exams/manage_edit.html", page)
+
+
+def _ready(usable: Sequence[Bank]) -> tuple[ReadyPaper, ...]:
+    return tuple(
+        ReadyPaper(one.title.of(language()), one.summary.of(language()), link("new_exam", ready=one.code),
+                   one.code == request.args.get("ready"))
+        for one in ready_papers.offered(usable)
+    )  # fmt: skip
 
 
 def _picked(exam: Exam | None) -> str:

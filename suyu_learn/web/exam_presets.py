@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from suyu_learn.models import Purpose
 from suyu_learn.services import exam_presets
+from suyu_learn.services.exam_plans import Plan
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.exams import lock, put
 from suyu_learn.web.i18n import N_, _
@@ -54,8 +56,17 @@ def fill(form: Form, purpose: Purpose) -> None:
         if share == exam_presets.SAFETY_PASS or form["pass_mark"].data is None:
             put(form, "pass_mark", (share * 100).quantize(Decimal(1)))
     if purpose is Purpose.ASSESSMENT and not form["about_reason"].data:
-        put(form, "about_reason", _("Only for statistics by group, such as age or schooling: it does not enter your "
-                                    "record, and figures of few people are shown to nobody."))  # fmt: skip
+        put(form, "about_reason", _reason())
+
+
+def with_reason(plan: Plan) -> Plan:
+    """The plan, with why people are asked about themselves where they are."""
+    return replace(plan, about_reason=_reason()) if plan.ask_about and not plan.about_reason else plan
+
+
+def _reason() -> str:
+    return _("Only for statistics by group, such as age or schooling: it does not enter your "
+             "record, and figures of few people are shown to nobody.")  # fmt: skip
 
 
 def narrow(form: Form) -> None:

@@ -10,7 +10,7 @@ from suyu_learn.models import Person
 from suyu_learn.services import courses as course_service
 from suyu_learn.services import exams as exam_service
 from suyu_learn.services import people, practice, practice_mocks, result_changes
-from suyu_learn.web import exam_words, my_programmes, practice_pages, preferences
+from suyu_learn.web import coming_events, exam_words, my_programmes, practice_pages, preferences
 from suyu_learn.web.access import PUBLIC, SIGNED_IN
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import LANGUAGES, _, local_time, ngettext
@@ -37,6 +37,7 @@ def home() -> str:
     practised = practice.open_banks(session(), person, now=now())
     mock = practice_mocks.running(session(), person, now=now()) if practised else None
     due, more = my_programmes.due_next(person)
+    events, later = coming_events.shown_to(person, most=2, soon=True)
     return render(
         "home/index.html",
         Home(
@@ -45,6 +46,8 @@ def home() -> str:
             another=_another(person),
             programmes=due,
             more_programmes=ngettext("%(num)s more", "%(num)s more", more) if more else "",
+            events=events,
+            more_events=later,
             practice_url=link("practice") if practised else "",
             mock=practice_pages.go_on(mock) if mock is not None else None,
             notices=tuple(

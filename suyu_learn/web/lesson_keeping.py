@@ -10,10 +10,10 @@ from flask import Response, jsonify, request
 
 from suyu_learn.domain.courses import StepKind
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Completion
+from suyu_learn.models import Completion, Person
 from suyu_learn.services import courses, kept_learning, studying
 from suyu_learn.services.kept_learning import KeptStep, Taken
-from suyu_learn.web import problems, watching
+from suyu_learn.web import page_stamps, problems, watching
 from suyu_learn.web.access import PUBLIC, SIGNED_IN
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.courses import KEY, LONGEST_AGE, after_completion, enter, learner, questions_of, way_after
@@ -66,7 +66,7 @@ def course_progress(slug: str) -> Any:
     watched = said.get("watched")
     if isinstance(watched, str) and isinstance(said.get("from"), str):
         _keep_watched(slug, said["from"], watched)
-    steps = [_step(one) for one in said["steps"][: kept_learning.MOST_STEPS]]
+    steps = [_step(one, person) for one in said["steps"][: kept_learning.MOST_STEPS]]
     taken, completion = kept_learning.take(
         session(), course, person, steps, version=said["version"] if isinstance(said.get("version"), int) else 0,
         now=now(), zone=learn().zone, versions=learn().versions, rules=learn().credit,
@@ -109,7 +109,7 @@ def _told(one: Taken) -> dict[str, Any]:
     return told
 
 
-def _step(said: Any) -> KeptStep:
+def _step(said: Any, person: Person) -> KeptStep:
     """One step as the browser tells it; raises Problem for what no script of ours sends."""
     if not isinstance(said, dict) or str(said.get("kind")) not in KINDS:
         raise Problem("course.unreadable_steps")
@@ -126,6 +126,7 @@ def _step(said: Any) -> KeptStep:
         seconds=_number(said.get("seconds", 0), LONGEST_AGE),
         place=_number(said.get("place", 0), 1000),
         answer=tuple(answer),
+        page=page_stamps.made_at(said.get("page"), person),
     )
 
 

@@ -26,6 +26,7 @@ from suyu_learn.web.course_writing import ORGANIZERS, course_trail, desk_of, not
 from suyu_learn.web.forms.courses import lesson_form, written_in
 from suyu_learn.web.i18n import _, ngettext
 from suyu_learn.web.links import link
+from suyu_learn.web.pages.bank_questions import PictureShown
 from suyu_learn.web.pages.common import Action, MessageKind
 from suyu_learn.web.pages.course_writing import AskedQuestion, GonePage, LessonEditorPage
 from suyu_learn.web.pages.courses import Checkpoint, LessonPart
@@ -282,7 +283,20 @@ def _editor_page(sheet: Sheet) -> str:
         preview=sheet.preview,
         picture_errors=sheet.picture_errors,
         meanwhile=sheet.meanwhile,
+        wordless=_wordless(shown),
     ))  # fmt: skip
+
+
+def _wordless(shown: Sequence[PictureShown]) -> str:
+    """How many pages of a PDF came without text of their own and have got none here."""
+    count = sum(course_pages.is_wordless(one.alt) for one in shown)
+    return ngettext(
+        "%(num)s page of the PDF has no text of its own. Say beside it what it shows: those who listen hear that, and "
+        "it counts as reading time.",
+        "%(num)s pages of the PDF have no text of their own. Say beside each what it shows: those who listen hear "
+        "that, and it counts as reading time.",
+        count,
+    ) if count else ""  # fmt: skip
 
 
 def _asked(lesson: Lesson) -> Sequence[AskedQuestion]:

@@ -8,14 +8,14 @@ from flask import current_app, has_app_context
 
 from suyu_learn import hooks
 from suyu_learn.domain.problems import Problem
-from suyu_learn.domain.programmes import Progress
-from suyu_learn.models import Person, Programme, ProgrammeMember
+from suyu_learn.models import HoursScope, Person, Programme, ProgrammeMember
 from suyu_learn.services import programme_assigning, programme_members, programme_people, programme_progress
+from suyu_learn.web import coming_events
 from suyu_learn.web.access import SIGNED_IN
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import begin_writing, learn, now, session
 from suyu_learn.web.i18n import _, labelled, local_date
-from suyu_learn.web.pages.common import ProgrammeShare
+from suyu_learn.web.pages.common import ComingEvent, ProgrammeShare
 from suyu_learn.web.pages.programme_members import MyProgramme, MyProgrammes
 from suyu_learn.web.programme_shares import Shown, share, stages
 from suyu_learn.web.programme_words import today
@@ -29,10 +29,14 @@ routes = Routes()
 def my_programmes() -> str:
     """All programmes of the person: what is due first comes first."""
     shares = [share(one) for one in shown_to(actor())]
+    events, more = coming_events.shown_to(actor())
     return render(
         "programmes/mine_all.html",
         MyProgrammes(
-            open=tuple(one for one in shares if not one.completed), done=tuple(one for one in shares if one.completed)
+            open=tuple(one for one in shares if not one.completed),
+            done=tuple(one for one in shares if one.completed),
+            events=events,
+            more_events=more,
         ),
     )
 
@@ -53,8 +57,16 @@ def my_programme(key: str) -> str:
             stages=stages(one),
             in_order=one.programme.in_order and len(one.programme.stages) > 1,
             standing=_standing(one.member),
+            events=_events_beside(one),
         ),
     )
+
+
+def _events_beside(one: Shown) -> tuple[ComingEvent, ...]:
+    """Where all hours count, whatever one may come to; else the events stand with their parts."""
+    if one.programme.counts is not HoursScope.ALL or not one.asked:
+        return ()
+    return coming_events.shown_to(actor(), most=5)[0]
 
 
 def shown_to(person: Person, *, key: str = "") -> list[Shown]:
@@ -85,13 +97,9 @@ def _mine(person: Person) -> Sequence[tuple[ProgrammeMember, Programme, bool]]:
 def _shown(found: Sequence[tuple[ProgrammeMember, Programme, bool]]) -> list[Shown]:
     plans = programme_progress.plans_of(session(), {one.id for _member, one, _exempt in found}) if found else {}
     ways = programme_progress.ways_of(session(), plans.values(), now=now())
-    return [
-        Shown(plans[one.id], member, _how(plans[one.id], member), ways, exempt=exempt) for member, one, exempt in found
-    ]
-
-
-def _how(programme: Programme, member: ProgrammeMember) -> Progress:
-    return programme_progress.read(session(), programme, [member], zone=learn().zone)[member.id]
+    groups = [(plans[one.id], [member]) for member, one, _exempt in found]
+    how = programme_progress.read_together(session(), groups, zone=learn().zone)
+    return [Shown(plans[one.id], member, how[member.id], ways, exempt=exempt) for member, one, exempt in found]
 
 
 def _standing(member: ProgrammeMember) -> str:

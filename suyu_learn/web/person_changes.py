@@ -11,7 +11,7 @@ from suyu_learn.services import audiences, grants, merging, password_links, pers
 from suyu_learn.web import addresses, problems
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, carried_out, day_begins
-from suyu_learn.web.context import now, session
+from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.persons import ASSESSMENT_FIELDS, details, other_person_form, person_form, person_move_form
 from suyu_learn.web.forms.units import reason_form
@@ -214,7 +214,8 @@ def person_merge_post(person_id: int) -> Any:
     def act() -> None:
         reach = grants.reach(session(), actor(), persons.EDITORS)
         other = persons.find_one(session(), form.data["person"], reach=reach, besides=found)
-        merging.merge(session(), found, other, actor=actor(), now=now(), reason=form.data["reason"])
+        merging.merge(session(), found, other, actor=actor(), now=now(), reason=form.data["reason"],
+                      zone=learn().zone, rules=learn().credit)  # fmt: skip
 
     if carried_out(form, act):
         return _back(found, _("The other entry has been merged into this one."))
@@ -244,7 +245,7 @@ def person_split_post(person_id: int) -> Any:
     """Split it."""
     found, form = _editable(person_id), reason_form()
     if carried_out(form, lambda: splitting.split(
-        session(), found, actor=actor(), now=now(), reason=form.data["reason"]
+        session(), found, actor=actor(), now=now(), reason=form.data["reason"], zone=learn().zone
     )):  # fmt: skip
         return _back(found, _("The two entries are apart again."))
     return _split_page(_editable(person_id), form), 422

@@ -9,7 +9,7 @@ from typing import Any
 from flask import redirect, request
 
 from suyu_learn.domain.problems import Problem, Problems
-from suyu_learn.domain.programmes import Plan, account, faults, filled_up
+from suyu_learn.domain.programmes import Plan, account, brings_no_hours, faults, filled_up
 from suyu_learn.models import Programme, ProgrammeState, Role, Unit
 from suyu_learn.services import programme_people, programme_templates, programme_writing, programmes
 from suyu_learn.services.programmes import Listed
@@ -118,6 +118,13 @@ def programme_trail(*more: tuple[str, str]) -> tuple[Action, ...]:
 
 
 def _publish(programme: Programme) -> str:
+    if brings_no_hours(programmes.plan_of(session(), programme)):
+        say(MessageKind.WARNING, _("Nothing was published yet: no hours are due in this programme. Read below."))
+        return link("manage_programme", key=programme.key)
+    return _publish_as_it_is(programme)
+
+
+def _publish_as_it_is(programme: Programme) -> str:
     programme_writing.publish(session(), programme, actor=actor(), now=now(), rules=learn().credit)
     say(MessageKind.SUCCESS, _("“%(title)s” is published. Now it can be given to people.", title=programme.title))
     return link("manage_programme", key=programme.key)
@@ -151,7 +158,8 @@ def _fill(programme: Programme) -> str:
 
 
 _ACTS: dict[str, Callable[[Programme], str]] = {
-    "publish": _publish, "close": _close, "copy": _copy, "discard": _discard, "fill": _fill,
+    "publish": _publish, "publish-without-hours": _publish_as_it_is, "close": _close, "copy": _copy,
+    "discard": _discard, "fill": _fill,
 }  # fmt: skip
 
 
@@ -187,6 +195,7 @@ def _page(programme: Programme, *, refused: Iterable[Problem] = ()) -> str:
         programme.id, (0, 0)
     )
     publishes = {ProgrammeState.DRAFT: _("Publish"), ProgrammeState.CLOSED: _("Open it again")}.get(state, "")
+    hourless = brings_no_hours(plan)
     return render("programmes/manage_programme.html", ManagedProgrammePage(
         title=programme.title,
         trail=programme_trail(),
@@ -203,7 +212,12 @@ def _page(programme: Programme, *, refused: Iterable[Problem] = ()) -> str:
         fillable=_lacks_hours(plan),
         post_url=link("manage_programme_post", key=key),
         edit_url=link("edit_programme", key=key),
-        publishes=publishes,
+        publishes=_("Publish without hours") if publishes and hourless else publishes,
+        publish_act="publish-without-hours" if hourless else "publish",
+        no_hours=_(
+            "No hours are due: whoever does all its parts has completed it, however short that was, and what its parts "
+            "are planned to bring is not asked for. Write hours into the stages, unless this is what you mean."
+        ) if hourless else "",
         closes=state is ProgrammeState.PUBLISHED,
         discards="" if state is ProgrammeState.PUBLISHED else _("Put it into the recycle bin"),
         people=() if state is ProgrammeState.DRAFT else (

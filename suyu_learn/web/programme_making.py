@@ -20,6 +20,7 @@ from suyu_learn.domain.programmes import (
     Plan,
     Stage,
     account,
+    brings_no_hours,
     filled_up,
     worth,
 )
@@ -152,9 +153,10 @@ class _Editing:
         stored = programmes.plan_of(session(), self.programme)
         if self.base != programme_writing.fingerprint(self.programme, stored):
             return self.page([Problem("programme.changed_meanwhile")], meanwhile=stored), 409
+        asks = publishing and brings_no_hours(wanted)
         try:
             store(self.programme, wanted)
-            if publishing:
+            if publishing and not asks:
                 programme_writing.publish(session(), self.programme, actor=actor(), now=now(), rules=learn().credit)
         except (Problem, Problems) as found:
             wrong = sorted_out(found)
@@ -163,8 +165,11 @@ class _Editing:
             context.close()
             self.programme = managed(self.key)
             return self.page(wrong), 422
-        say(MessageKind.SUCCESS, _("“%(title)s” is published. Now it can be given to people.", title=wanted.title)
-            if publishing else _("Saved."))  # fmt: skip
+        if asks:
+            say(MessageKind.WARNING, _("Saved, but not published yet: no hours are due in this programme. Read below."))
+        else:
+            say(MessageKind.SUCCESS, _("“%(title)s” is published. Now it can be given to people.", title=wanted.title)
+                if publishing else _("Saved."))  # fmt: skip
         return redirect(link("manage_programme", key=self.key), code=303)
 
     def planned(self) -> _Planned:

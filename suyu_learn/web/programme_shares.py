@@ -10,7 +10,7 @@ from suyu_learn.domain.programmes import PartProgress, Progress, StageProgress
 from suyu_learn.models import Event, PartKind, Programme, ProgrammeMember, ProgrammePart, ProgrammeStage
 from suyu_learn.services.programme_members import is_past
 from suyu_learn.services.programme_progress import Ways
-from suyu_learn.web import programme_words
+from suyu_learn.web import event_words, programme_words
 from suyu_learn.web.i18n import _, local_date, local_time, ngettext, number
 from suyu_learn.web.links import link, there_is
 from suyu_learn.web.pages.common import Action, ProgrammeShare
@@ -122,9 +122,10 @@ def _events(events: Iterable[Event]) -> tuple[Action, ...]:
     if not there_is("event"):
         return ()
     return tuple(
-        Action(f"{event.title}, {local_time(event.starts_at)}, {event.place}", link("event", key=event.key))
+        Action(" · ".join(one for one in (event.title, event_words.when(event), event.place) if one),
+               link("event", key=event.key))
         for event in events
-    )
+    )  # fmt: skip
 
 
 def _next(one: Shown) -> Action | None:

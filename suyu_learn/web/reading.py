@@ -23,7 +23,7 @@ from suyu_learn.services.course_search import Excerpt, FoundLesson, stands_in
 from suyu_learn.services.courses import Situation, left_in, open_questions
 from suyu_learn.services.studying import Entered
 from suyu_learn.services.versions import Asked
-from suyu_learn.web import watching
+from suyu_learn.web import page_stamps, watching
 from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import HTML_LANG, _, language, listed, local_time, ngettext, number
 from suyu_learn.web.links import link
@@ -341,6 +341,7 @@ def lesson_page(
         person_key=entered.person.key,
         form_key=secrets.token_urlsafe(12),
         csrf_token=generate_csrf(),
+        stamp=page_stamps.stamp(entered.person),
         slug=entry.slug,
         root=root,
         progress_url=f"{base}/progress",

@@ -70,10 +70,14 @@ def for_groups() -> Iterator[None]:
         speak(before)
 
 
+MOST_NAMES = 200
+"""In a text to copy: who reads a chat reads no more, and the printed list has all."""
+
+
 def whole(subject: Subject, found: Missing, *, with_names: bool = True) -> str:
-    """The text for everybody, by team; without names only how many there are in each."""
+    """The text for everybody, by team, with the first names; without names only how many there are in each."""
     if with_names:
-        return composed(head(subject, found), groups(found.teams), _phrases())
+        return composed(head(subject, found), groups(found.teams), _phrases(), names=MOST_NAMES)
     return "\n".join((*head(subject, found), *_counted(found.teams)))
 
 
@@ -84,7 +88,8 @@ def of_team(subject: Subject, team: Team, *, with_names: bool = True) -> str:
     if not with_names:
         return "\n".join(lines)
     label = _("Still missing")
-    return composed(lines, [Group(label, names(team.missing, dated=len(only.deadlines) > 1))], _phrases())
+    return composed(lines, [Group(label, names(team.missing, dated=len(only.deadlines) > 1))], _phrases(),
+                    names=MOST_NAMES)  # fmt: skip
 
 
 def for_robot(subject: Subject, found: Missing, *, most: int) -> str:

@@ -16,7 +16,7 @@ from suyu_learn.web.acting import actor
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.exam_making import ORGANIZERS, managed, organizer
 from suyu_learn.web.exam_running import stored_roster
-from suyu_learn.web.i18n import _, dated_time, local_time, ngettext
+from suyu_learn.web.i18n import N_, _, dated_time, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
 from suyu_learn.web.pages.common import Action, Alignment, Choice, Column, Contact
@@ -129,8 +129,21 @@ def _copy_page(
         with_names=with_names,
         action=action,
         refusal=refusal,
+        cut=_cut(lacking, printed=bool(more.get("print_url"))) if with_names else "",
         **more,
     )
+
+
+def _cut(lacking: Missing, *, printed: bool) -> str:
+    """That not all names stand in the text, where there are very many."""
+    if lacking.counts.missing <= reminder_texts.MOST_NAMES:
+        return ""
+    text = (
+        N_("The text names the first %(most)s of %(count)s people; the list to print names all.")
+        if printed
+        else N_("The text names the first %(most)s of %(count)s people; the report of the exam names all.")
+    )
+    return _(text, most=reminder_texts.MOST_NAMES, count=lacking.counts.missing)
 
 
 def _team_text(number: int, subject: Subject, team: Team, with_names: bool) -> TeamText:

@@ -14,6 +14,7 @@ from suyu_learn.domain.courses import Played, Told
 from suyu_learn.domain.problems import Problem
 from suyu_learn.services import studying
 from suyu_learn.services.studying import Entered
+from suyu_learn.web import page_stamps
 from suyu_learn.web.context import now, session
 from suyu_learn.web.i18n import _
 from suyu_learn.web.links import link
@@ -34,6 +35,8 @@ class Report:
     told: Sequence[Told]
     unseen: int
     age: timedelta
+    page: str = ""
+    """The stamp of the page in which it was played."""
 
 
 def read(text: str) -> list[Report]:
@@ -55,6 +58,7 @@ def _report(said: Any) -> Report:
         told=[_told(one) for one in spans[:MOST_SPANS]],
         unseen=int(min(unseen, LONGEST_AGE)),
         age=timedelta(seconds=int(min(age, LONGEST_AGE))),
+        page=str(said.get("page", "")),
     )
 
 
@@ -72,9 +76,12 @@ def _number(said: Any) -> float:
 
 
 def keep(entered: Entered, reports: Sequence[Report]) -> None:
-    """Count what was played."""
+    """Count what was played: not before the page was made in which that was."""
     for one in reports:
-        studying.watch(session(), entered, one.told, now=now(), key=one.key, unseen=one.unseen, age=one.age)
+        since = page_stamps.made_at(one.page, entered.person)
+        age = one.age if since is not None else studying.age_at_most(entered, one.age, now=now())
+        studying.watch(session(), entered, one.told, now=now(), key=one.key, unseen=one.unseen, age=age,
+                       since=since)  # fmt: skip
 
 
 def followed(entered: Entered) -> FilmsFollowed | None:

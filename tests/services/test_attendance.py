@@ -234,6 +234,24 @@ def test_a_completion_goes_with_the_attendance_that_brought_it_and_comes_anew(ha
     assert standing() == [False, False, True]
 
 
+def test_an_event_is_taken_from_its_part_with_a_reason_and_what_it_completed_is_looked_at_again(hall: Hall) -> None:
+    hall.event.part_id = a_part(hall.session, hall.unit, hall.person, now=NINE).id
+    hall.come(0)
+    hall.leave(120)
+    [done] = hall.session.scalars(select(Completion)).all()
+    given: dict[str, Any] = {"actor": hall.organizer, "now": hall.clock(), "zone": ZONE, "rules": RULES}
+    with pytest.raises(Problem, match=r"reason\.missing"):
+        events.change(hall.session, hall.event, wanted(place="Hall"), **given)
+    assert hall.event.part_id is not None
+    changed = events.change(hall.session, hall.event, wanted(place="Hall"), reason="Was another lecture", **given)
+    assert changed == ["part_id"]
+    hall.session.refresh(done)
+    assert (done.voided_at, done.void_reason) == (hall.clock(), "Was another lecture")
+    back = wanted(place="Hall", part_id=hall.session.scalars(select(ProgrammePart.id)).one())
+    events.change(hall.session, hall.event, back, **given)  # nothing is taken from anybody
+    assert len([one for one in hall.session.scalars(select(Completion)) if one.voided_at is None]) == 1
+
+
 def test_the_sheet_typed_in(hall: Hall) -> None:
     others = [learner(hall.session, now=NINE, unit=hall.unit) for _ in range(3)]
     hall.clock.set(NINE + timedelta(days=2))

@@ -484,3 +484,57 @@ def test_twenty_hands_at_once_complete_a_course_once(database: Any, clock: Froze
         assert session.scalar(select(func.count()).select_from(Completion)) == 1
         assert session.scalar(select(func.sum(ProgressStep.seconds))) == 60
         assert session.scalars(select(HoursEntry.hours)).all() == [Decimal("0.02")]
+
+
+def _lecture(reader: Reader, began: datetime, minutes: float) -> list[Decimal]:
+    """What an event from then on brings, so many minutes long and meant to fill them."""
+    entries = hours.credit(
+        reader.session, reader.person, kind="event", title="A lecture", subject_id=1, began_at=began,
+        ended_at=began + timedelta(minutes=minutes), hours=Decimal(8), evidence={}, now=reader.clock(), zone=ZONE,
+        rules=reader.rules,
+    )  # fmt: skip
+    return [one.hours for one in entries]
+
+
+def test_what_is_read_at_an_event_counts_for_the_event_alone(reader: Reader) -> None:
+    began = reader.clock()
+    reader.clock.advance(minutes=90)
+    assert _lecture(reader, began, 90) == [2]
+    reader.clock.set(began + timedelta(minutes=89, seconds=30))
+    reader.read(1, seconds=60)  # half of it in the lecture
+    reader.read(2, seconds=60)
+    [entry] = reader.session.scalars(select(HoursEntry).where(HoursEntry.kind == "course"))
+    assert entry.evidence["seconds"] == 90
+    assert [one["counted"] for one in entry.evidence["lessons"]] == [30, 60]
+    assert hours.already(reader.session, reader.person) == {began.date(): 90 * 60 + 90}
+
+
+def test_an_event_brings_nothing_for_the_time_that_a_course_has_counted(reader: Reader) -> None:
+    began = reader.clock()
+    for place in (1, 2):
+        reader.read(place, seconds=900)  # of which a minute each counts
+    reader.clock.advance(minutes=15)
+    assert _lecture(reader, began, 45) == [Decimal("0.95")]  # two minutes less
+    [entry] = reader.session.scalars(select(HoursEntry).where(HoursEntry.kind == "event"))
+    assert entry.evidence["seconds"] == 43 * 60
+    reader.read(1, seconds=60)  # what was counted stays counted, once
+    assert hours.already(reader.session, reader.person) == {began.date(): 45 * 60}
+
+
+def test_a_page_left_open_at_an_event_takes_nothing_once_its_course_is_full(reader: Reader) -> None:
+    for place in (1, 2):
+        reader.read(place, seconds=60)
+    began = reader.clock()
+    studying.open_lesson(reader.session, reader.enter(1), now=began)
+    reader.clock.advance(minutes=45)
+    studying.spend(reader.session, reader.enter(1), now=reader.clock(), seconds=2700)
+    assert _lecture(reader, began, 45) == [1]
+
+
+def test_a_field_school_of_days_says_only_roughly_when_somebody_was_there(reader: Reader) -> None:
+    began = reader.clock()
+    for place in (1, 2):
+        reader.read(place, seconds=60)
+    reader.clock.advance(days=3)
+    assert _lecture(reader, began - timedelta(hours=1), 3 * 24 * 60) == [8]
+    assert hours.already(reader.session, reader.person)[began.date()] == 120 + 8 * 45 * 15

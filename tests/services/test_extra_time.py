@@ -20,7 +20,7 @@ from suyu_learn.services import exam_changes, exams, extra_time, merging, people
 from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.versions import Versions
 from tests.clock import START
-from tests.factories import learner, manager, published_exam
+from tests.factories import MEASURE, learner, manager, published_exam
 from tests.refusals import code_of
 
 GRACE = timedelta(minutes=5)
@@ -169,8 +169,8 @@ def test_it_goes_along_when_two_entries_are_merged_and_split(database: Database)
         town = _town(session)
         town.give(HALF_MORE, lasting=True)
         kept = learner(session, now=START, unit=town.unit)
-        merging.merge(session, kept, town.lin, actor=town.boss, now=START, reason="Twice")
+        merging.merge(session, kept, town.lin, actor=town.boss, now=START, reason="Twice", **MEASURE)
         assert extra_time.live(session, kept, None) is not None
-        splitting.split(session, town.lin, actor=town.boss, now=START, reason="Not twice")
+        splitting.split(session, town.lin, actor=town.boss, now=START, reason="Not twice", zone=MEASURE["zone"])
         assert extra_time.live(session, kept, None) is None
         assert extra_time.live(session, town.lin, None) is not None

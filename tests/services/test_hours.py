@@ -33,7 +33,12 @@ class Ledger:
         self, began: int, minutes: int, brings: str, *, kind: str = "event", subject: int = 1
     ) -> HoursEntry | None:
         """Hours for a time that began so many minutes after nine on Monday."""
-        began_at = START + timedelta(minutes=began)
+        entries = self.credited(START + timedelta(minutes=began), minutes, brings, kind=kind, subject=subject)
+        return entries[0] if entries else None
+
+    def credited(
+        self, began_at: datetime, minutes: int, brings: str, *, kind: str = "event", subject: int = 1
+    ) -> list[HoursEntry]:
         return hours.credit(
             self.session, self.person, kind=kind, title="A lecture", subject_id=subject, began_at=began_at,
             ended_at=began_at + timedelta(minutes=minutes), hours=Decimal(brings), evidence={"place": "Hall"},
@@ -93,6 +98,9 @@ def test_the_same_time_counts_once(ledger: Ledger) -> None:
     assert beside is not None
     assert beside.hours == 1  # 45 minutes of it were the lecture's
     assert beside.evidence["began_at"] == (START + timedelta(minutes=45)).isoformat()
+    assert beside.evidence["spans"] == [
+        [(START + timedelta(minutes=90)).isoformat(), (START + timedelta(minutes=135)).isoformat()]
+    ]
     whole = ledger.credit(0, 5 * 24 * 60, "4", subject=3)  # what lasts for days is not that exact
     assert whole is not None
     assert whole.hours == 4
@@ -119,10 +127,10 @@ def test_the_same_night_counts_once(ledger: Ledger, began: int, minutes: int, br
 def test_what_was_taken_back_leaves_its_day_free_and_what_is_given_again_fills_it(ledger: Ledger) -> None:
     entry = ledger.credit(0, 360, "8")
     assert entry is not None
-    assert hours.of_subject(ledger.session, ledger.person, kind="event", subject_id=1) == entry
+    assert hours.of_subject(ledger.session, ledger.person, kind="event", subject_id=1) == [entry]
     ledger.take_back(entry)
     assert hours.already(ledger.session, ledger.person) == {}
-    assert hours.of_subject(ledger.session, ledger.person, kind="event", subject_id=1) is None
+    assert hours.of_subject(ledger.session, ledger.person, kind="event", subject_id=1) == []
     [taken] = ledger.session.scalars(select(HoursEntry).where(HoursEntry.corrects_id == entry.id))
     assert (taken.hours, taken.kind, taken.day, taken.reason) == (-8, "correction", MONDAY, "Was elsewhere")
     ledger.take_back(taken)
@@ -136,3 +144,31 @@ def test_hours_over_midnight_count_on_the_last_of_their_days(ledger: Ledger) -> 
     assert entry.evidence["days"] == {"2026-03-02": 2700, "2026-03-03": 2700}
     assert entry.day == date(2026, 3, 3)
     assert datetime.fromisoformat(entry.evidence["began_at"]) == datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+
+
+NEW_YEARS_EVE = datetime(2026, 12, 31, 14, 0, tzinfo=UTC)  # ten at night in Shanghai
+
+
+@pytest.mark.parametrize(
+    ("minutes", "brings", "of_each"),
+    [
+        (240, "5.33", [("2026-12-31", "2.66"), ("2027-01-01", "2.67")]),  # two hours before midnight, two after it
+        (240, "2", [("2026-12-31", "1.00"), ("2027-01-01", "1.00")]),
+        (121, "2.68", [("2026-12-31", "2.65"), ("2027-01-01", "0.03")]),
+        (120, "2", [("2026-12-31", "2.00")]),  # until midnight
+    ],
+)
+def test_what_goes_over_the_end_of_a_year_counts_in_both(
+    ledger: Ledger, minutes: int, brings: str, of_each: list[tuple[str, str]]
+) -> None:
+    entries = ledger.credited(NEW_YEARS_EVE, minutes, brings)
+    assert [(one.day.isoformat(), f"{one.hours:.2f}") for one in entries] == of_each
+    assert {one.evidence["ended_at"] for one in entries} == {
+        (NEW_YEARS_EVE + timedelta(minutes=minutes)).isoformat()
+    }  # fmt: skip
+    assert [list(one.evidence["days"]) for one in entries] == [[day] for day, _hours in of_each]
+    found = hours.of_subject(ledger.session, ledger.person, kind="event", subject_id=1)
+    assert found == entries
+    for one in found:
+        ledger.take_back(one)
+    assert (ledger.total, hours.already(ledger.session, ledger.person)) == (0, {})

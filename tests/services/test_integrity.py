@@ -32,7 +32,7 @@ from suyu_learn.services.leaves import Leave
 from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.versions import Versions
 from tests.clock import START
-from tests.factories import learner, manager, published_exam
+from tests.factories import MEASURE, learner, manager, published_exam
 from tests.refusals import code_of
 
 GRACE = timedelta(minutes=5)
@@ -133,9 +133,9 @@ def test_an_exemption_is_given_and_taken_back_with_reasons_and_follows_a_merge(d
         assert (seen.person.id, seen.reason, seen.actor) == (hall.lin.id, "Epilepsy", hall.boss.name)
         hr = manager(session, Role.HR, hall.unit, now=START)
         twin = learner(session, now=START, unit=hall.unit)
-        merging.merge(session, twin, hall.lin, actor=hr, now=START, reason="the same")
+        merging.merge(session, twin, hall.lin, actor=hr, now=START, reason="the same", **MEASURE)
         assert exam_integrity.rules_for(session, hall.exam, twin) == NO_RULES
-        splitting.split(session, hall.lin, actor=hr, now=START, reason="not the same")
+        splitting.split(session, hall.lin, actor=hr, now=START, reason="not the same", zone=MEASURE["zone"])
         assert exam_integrity.rules_for(session, hall.exam, twin) != NO_RULES
         back(session, hall.exam, hall.lin, reason="A mistake", **given)
         assert exam_integrity.rules_for(session, hall.exam, hall.lin) != NO_RULES

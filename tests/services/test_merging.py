@@ -18,6 +18,7 @@ from suyu_learn.models import (
     Attempt,
     Completion,
     CompletionKind,
+    Event,
     Exam,
     HoursEntry,
     Membership,
@@ -33,6 +34,7 @@ from suyu_learn.services import (
     attendance,
     events,
     grants,
+    hours,
     merging,
     people,
     persons,
@@ -41,7 +43,7 @@ from suyu_learn.services import (
     splitting,
 )
 from tests.clock import START, FrozenClock
-from tests.factories import learner, manager, published_exam
+from tests.factories import MEASURE, a_part, learner, manager, published_exam
 
 DAY = timedelta(days=1)
 
@@ -94,11 +96,11 @@ def _completion(session: Session, exam: Exam, person: Person, *, at: datetime, h
 
 
 def _merge(session: Session, two: Two, now: datetime = START + 5 * DAY) -> PersonChange:
-    return merging.merge(session, two.kept, two.other, actor=two.admin, now=now, reason="entered twice")
+    return merging.merge(session, two.kept, two.other, actor=two.admin, now=now, reason="entered twice", **MEASURE)
 
 
 def _split(session: Session, two: Two, now: datetime = START + 6 * DAY) -> Person:
-    return splitting.split(session, two.other, actor=two.admin, now=now, reason="they are two")
+    return splitting.split(session, two.other, actor=two.admin, now=now, reason="they are two", zone=MEASURE["zone"])
 
 
 def _picture(session: Session, *whose: Person) -> dict[int, object]:
@@ -183,10 +185,10 @@ def test_a_split_puts_everything_back(session: Session, two: Two) -> None:
 def test_merging_twice_and_splitting_the_first_is_refused(session: Session, two: Two) -> None:
     third = people.add_person(session, "Wang Min", unit=two.unit, now=START)
     _merge(session, two)
-    merging.merge(session, two.kept, third, actor=two.admin, now=START + 6 * DAY, reason="also")
+    merging.merge(session, two.kept, third, actor=two.admin, now=START + 6 * DAY, reason="also", **MEASURE)
     with pytest.raises(Problem, match=r"split\.merged_since"):
         _split(session, two)
-    splitting.split(session, third, actor=two.admin, now=START + 7 * DAY, reason="not that one")
+    splitting.split(session, third, actor=two.admin, now=START + 7 * DAY, reason="not that one", zone=MEASURE["zone"])
     _split(session, two, now=START + 8 * DAY)
     assert two.other.active
 
@@ -287,16 +289,16 @@ def test_what_is_not_merged(session: Session, two: Two, case: str, code: str) ->
         _merge(session, two)
     session.flush()
     with pytest.raises(Problem) as refusal:
-        merging.merge(session, kept, other, actor=actor, now=START + DAY, reason=reason)
+        merging.merge(session, kept, other, actor=actor, now=START + DAY, reason=reason, **MEASURE)
     assert refusal.value.code == code
 
 
 def test_the_kept_one_takes_the_way_in_where_there_was_none(session: Session, two: Two) -> None:
     signer = learner(session, now=START, unit=two.unit, username="min")
     plain = people.add_person(session, "Wang Min", unit=two.unit, now=START)
-    merging.merge(session, plain, signer, actor=two.admin, now=START + DAY, reason="entered twice")
+    merging.merge(session, plain, signer, actor=two.admin, now=START + DAY, reason="entered twice", **MEASURE)
     assert [one.person_id for one in signing_in.candidates(session, "min")] == [plain.id]
-    splitting.split(session, signer, actor=two.admin, now=START + DAY, reason="they are two")
+    splitting.split(session, signer, actor=two.admin, now=START + DAY, reason="they are two", zone=MEASURE["zone"])
     assert [one.person_id for one in signing_in.candidates(session, "min")] == [signer.id]
 
 
@@ -347,3 +349,74 @@ def test_events_go_over_and_two_rows_for_one_event_count_once(session: Session, 
     session.expire_all()
     assert (hours(two.kept), hours(two.other)) == (2, 3)
     assert [one.person.id for one in attendance.of_event(session, held[1])] == [two.other.id]
+
+
+def _credit(session: Session, person: Person, began: datetime, minutes: int, *, kind: str, subject: int) -> HoursEntry:
+    [entry] = hours.credit(
+        session, person, kind=kind, title="Taught", subject_id=subject, began_at=began,
+        ended_at=began + timedelta(minutes=minutes), hours=Decimal(8), evidence={}, now=START + 4 * DAY, **MEASURE,
+    )  # fmt: skip
+    return entry
+
+
+def _ledger(session: Session, person: Person) -> list[tuple[str, Decimal]]:
+    return [(one.kind, one.hours) for one in hours.standing(session, person)]
+
+
+def _at_an_event(session: Session, two: Two, person: Person, began: datetime, minutes: int) -> Event:
+    wanted = events.Wanted("A lecture", began, began + timedelta(minutes=minutes), Decimal(2), unit_id=two.unit.id)
+    event = events.create(session, wanted, actor=two.admin, now=START, **MEASURE)
+    terms = attendance.Terms(START + 4 * DAY, **MEASURE)
+    attendance.type_in(session, event, [person.id], came_at=began, left_at=event.ends_at, actor=two.admin, terms=terms)
+    return event
+
+
+def test_of_two_events_at_the_same_time_one_counts_and_a_split_gives_both_back(session: Session, two: Two) -> None:
+    first = _at_an_event(session, two, two.kept, START, 90)
+    second = _at_an_event(session, two, two.other, START + timedelta(minutes=45), 90)
+    third = _at_an_event(session, two, two.other, START + DAY, 90)
+    before = _picture(session, two.kept, two.other)
+    _merge(session, two)
+    assert _ledger(session, two.kept) == [("event", 2), ("event", 2), ("event", 1)]
+    assert sum(session.scalars(select(HoursEntry.hours).where(HoursEntry.person_id == two.kept.id))) == 5
+
+    def brought() -> list[Decimal | None]:
+        session.expire_all()
+        return [attendance.of_event(session, one)[0].attendance.hours for one in (first, second, third)]
+
+    assert brought() == [2, 1, 2]
+    _split(session, two)
+    assert brought() == [2, 2, 2]
+    assert _picture(session, two.kept, two.other) == before
+    assert _ledger(session, two.other) == [("event", 2), ("event", 2)]
+
+
+def test_a_day_of_the_two_together_is_no_fuller_than_of_one(session: Session, two: Two) -> None:
+    _credit(session, two.kept, START, 240, kind="event", subject=1)  # 5.33 hours
+    _credit(session, two.other, START + timedelta(hours=5), 180, kind="sign_off", subject=2)  # 4
+    _credit(session, two.other, START + timedelta(hours=9), 90, kind="event", subject=3)  # 2
+    _merge(session, two)
+    assert _ledger(session, two.kept) == [("event", Decimal("5.33")), ("sign_off", Decimal("2.66"))]
+    assert hours.already(session, two.kept) == {date(2026, 3, 2): 8 * 45 * 60}
+    _split(session, two)
+    assert [brought for _kind, brought in _ledger(session, two.other)] == [4, 2]
+
+
+def test_a_completion_that_rested_on_hours_counted_twice_goes_and_comes_back(session: Session, two: Two) -> None:
+    part = a_part(session, two.unit, two.other, now=START)
+    _at_an_event(session, two, two.kept, START, 90)
+    event = _at_an_event(session, two, two.other, START, 90)
+    terms = attendance.Terms(START + 4 * DAY, **MEASURE)
+    wanted = events.Wanted("A lecture", event.starts_at, event.ends_at, Decimal(2), part_id=part.id)
+    events.change(session, event, wanted, actor=two.admin, now=terms.now, **MEASURE)
+
+    def stand() -> list[bool]:
+        session.expire_all()
+        rows = session.scalars(select(Completion).where(Completion.kind == CompletionKind.PROGRAMME))
+        return [one.voided_at is None for one in rows]
+
+    assert stand() == [True]
+    _merge(session, two)
+    assert stand() == [False]
+    _split(session, two)
+    assert stand() == [False, True]

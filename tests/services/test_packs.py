@@ -155,11 +155,11 @@ def test_the_shipped_content_holds() -> None:
     found = check(_resources.folder("question_bank"), _resources.folder("courses"),
                   _resources.inside("programme_templates"), types=TYPES)  # fmt: skip
     assert [str(problem) for problem in found.problems] == []
-    assert found.questions == sum(found.by_audience.values()) == sum(found.by_type.values())
+    assert found.questions == sum(found.by("audience").values()) == sum(found.by("type").values())
     assert (found.courses, found.lessons) == (15, 77)
-    assert min(found.by_criterion.values()) >= 20
-    assert min(found.by_dimension.values()) >= 150
-    assert found.by_type["true_false"] <= found.questions * 0.2
+    assert min(found.by("criterion").values()) >= 20
+    assert min(found.by("dimension").values()) >= 150
+    assert found.by("type")["true_false"] <= found.questions * 0.2
 
 
 def test_checking_finds_faults_of_courses(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ from suyu_learn.services import (
 from suyu_learn.services.practice_asking import Next, Way
 from suyu_learn.services.practice_questions import Moment
 from tests.clock import FrozenClock
-from tests.factories import essay, learn, learner, manager, single, stored_bank, true_false
+from tests.factories import MEASURE, essay, learn, learner, manager, single, stored_bank, true_false
 from tests.services import test_marking
 from tests.services.test_practice_questions import at, exam
 
@@ -306,10 +306,10 @@ def test_two_entries_of_a_person_practise_as_one_and_part_again(
         practice_favourites.mark(session, who.person, one.source, number, one.moment)
     practice_favourites.mark(session, other.person, one.source, other.say(), one.moment)
     admin = manager(session, Role.ADMIN, None, now=clock())
-    merging.merge(session, one.person, other.person, actor=admin, now=clock(), reason="The same")
+    merging.merge(session, one.person, other.person, actor=admin, now=clock(), reason="The same", **MEASURE)
     session.expire_all()
     assert one.progress() == practice.Progress(questions=5, practised=2, marked=3, right=1, in_notebook=1, favourites=2)
-    splitting.split(session, other.person, actor=admin, now=clock(), reason="No")
+    splitting.split(session, other.person, actor=admin, now=clock(), reason="No", zone=MEASURE["zone"])
     session.expire_all()
     assert one.progress() == practice.Progress(questions=5, practised=1, marked=1, in_notebook=1, favourites=1)
     assert other.progress() == practice.Progress(

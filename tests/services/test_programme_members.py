@@ -54,7 +54,7 @@ from suyu_learn.services import (
 from suyu_learn.services.programme_assigning import Wanted
 from suyu_learn.services.programme_people import Standing
 from tests.clock import START, FrozenClock
-from tests.factories import learner, manager, stored_course
+from tests.factories import MEASURE, learner, manager, stored_course
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TODAY = START.astimezone(ZONE).date()  # 2026-03-02
@@ -501,12 +501,12 @@ def test_merging_two_entries_joins_their_programmes_and_parting_gives_them_back(
     works.assign(unit=None, person=other, reason="Moved")
     works.signed(other, "6")
     hr = manager(works.session, Role.HR, works.unit, now=works.clock())
-    merging.merge(works.session, kept, other, actor=hr, now=works.clock(), reason="The same person")
+    merging.merge(works.session, kept, other, actor=hr, now=works.clock(), reason="The same person", **MEASURE)
     works.session.expire_all()
     mine = [row for row in works.members() if row.person_id == kept.id]
     assert [row.occasion[:1] for row in mine] == ["", "#"]
     assert works.session.scalars(select(SignOff.member_id)).one() == mine[0].id
-    splitting.split(works.session, other, actor=hr, now=works.clock(), reason="Two people after all")
+    splitting.split(works.session, other, actor=hr, now=works.clock(), reason="Two people after all", zone=ZONE)
     works.session.expire_all()
     theirs = [row for row in works.members() if row.person_id == other.id]
     assert [row.occasion[:1] for row in theirs] == ["", "#"]

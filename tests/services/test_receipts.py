@@ -19,7 +19,7 @@ from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.receipts import Agreement
 from suyu_learn.services.versions import Versions
 from tests.clock import START
-from tests.factories import learner, manager, published_exam
+from tests.factories import MEASURE, learner, manager, published_exam
 
 SECRET, GRACE = "only for tests", timedelta(minutes=5)
 
@@ -121,7 +121,7 @@ def test_other_marks_and_a_merge_of_people_change_nothing(database: Database) ->
         session.execute(update(Attempt).values(points=None, passed=None))
         unit = people.add_unit(session, "Other City", parent=None, now=START)
         kept, admin = learner(session, now=START, unit=unit), manager(session, Role.ADMIN, None, now=START, home=unit)
-        merging.merge(session, kept, lin, actor=admin, now=START + timedelta(days=1), reason="the same")
+        merging.merge(session, kept, lin, actor=admin, now=START + timedelta(days=1), reason="the same", **MEASURE)
         session.expire_all()
         found = receipts.check(session, exam, code, secret=SECRET)
         assert found is not None

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -93,10 +94,13 @@ def test_all_in_nothing_in_and_unreadable(app: Flask, tmp_path: Path) -> None:
         assert session.scalars(select(Bank.name)).all() == ["Safety"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_shipped_content_is_checked(app: Flask) -> None:
     status, said, _errors = run(app, "check-content", "--json")
     assert (status, said["problems"]) == (0, [])
     assert set(said) == {
-        "courses", "lessons", "questions", "templates", "by_audience", "by_type", "by_criterion", "by_dimension",
-        "problems",
+        "courses", "lessons", "questions", "templates", "papers", "facts", "by_audience", "by_type", "by_criterion",
+        "by_dimension", "by_difficulty", "balance", "answers", "problems",
     }  # fmt: skip
+    assert sum(cell["questions"] for cell in said["balance"]) == said["questions"] - said["by_type"]["group"]
+    assert {one["audience"] for one in said["answers"]} == set(said["by_audience"])

@@ -203,6 +203,30 @@ def test_the_same_form_twice_makes_one_course(writing: Writing) -> None:
     assert _count(writing.app)[0] == 2  # with the pack of the test
 
 
+def test_the_next_version_posted_twice_is_one_draft(writing: Writing) -> None:
+    send(writing.boss, packed(whole()))
+    writing.boss.post(writing.boss.page.request.path, how="new", audiences="workers", unit=writing.units[0])
+    writing.path = "/manage/courses/ladders"
+    writing.press("publish")
+    send(writing.boss, packed(whole()))
+    where = writing.boss.page.request.path
+    for _time in range(2):
+        answer = writing.boss.post(where, follow=False, how="next", unit=writing.units[0])
+        assert (answer.status_code, answer.headers.get("Location")) == (303, "/manage/courses/ladders")
+    with learn(writing.app).database.reading() as session:
+        numbers = session.scalars(
+            select(CourseVersion.number).join(Course, Course.id == CourseVersion.course_id)
+            .where(Course.slug == "ladders").order_by(CourseVersion.number)
+        ).all()  # fmt: skip
+    assert numbers == [1, 2]
+    other = whole() | {"workers/ladders/01-feet.md": "Anders.\n\n![梯](media/梯子.png)\n"}
+    send(writing.boss, packed(other))  # another one is another one
+    assert (
+        writing.boss.post(writing.boss.page.request.path, follow=False, how="next", unit=writing.units[0]).status_code
+        == 422
+    )
+
+
 def _link() -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:

@@ -358,3 +358,16 @@ def test_hours_count_what_was_watched_and_the_evidence_names_it(room: Room) -> N
     assert (first["spent"], first["plausible"], first["counted"]) == (555, first["plausible"], first["plausible"] + 45)
     assert "films" not in second
     assert second["counted"] == 60
+
+
+def test_a_page_that_is_kept_says_that_its_film_needs_a_line(writing: Writing) -> None:
+    writing.begun()
+    _send(writing, writing.lesson(), film(61))
+    writing.press("publish")
+    writing.lin.get(f"/courses/{writing.path.rpartition('/')[2]}")
+    lesson = re.findall(r'href="(/courses/[^"/]+/[^"/]+)"', writing.lin.text)[0]
+    said = "The films and sounds of this lesson are not kept on this device"
+    writing.lin.get(lesson)
+    assert said not in writing.lin.words
+    writing.lin.get(f"{lesson}/kept")
+    assert said in writing.lin.words

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from suyu_learn.models import AuditEntry, Course, CourseVersion, Lesson, Person, Role, Status, Unit
+from suyu_learn.models import AuditEntry, Course, CourseVersion, Lesson, Person, Question, Role, Status, Unit
 from tests.browser_without_script import Visitor
 from tests.clock import START
 from tests.factories import learn, manager
@@ -217,3 +217,21 @@ def test_a_reviewer_sees_its_pictures_and_writes_nothing(review: Reviewing) -> N
     assert "You have written in the draft" in review.boss.words
     review.press("publish")  # review cannot be switched off by who wrote
     assert review.status() is Status.REVIEW
+
+
+@on_sqlite
+def test_questions_are_read_where_the_text_places_them_with_their_keys(review: Reviewing) -> None:
+    review.ask(review.first, review.ids()[:2])
+    with learn(review.app).database.reading() as session:
+        uid = session.scalars(select(Question.uid).where(Question.id == review.ids()[1])).one()
+    base = review.base(review.boss, review.first)
+    review.boss.post(f"{review.path}/lessons/{review.first}", act="save", base=base,
+                     **{**LESSON, "text": f"Before.\n\n::question {uid}\n\nBehind."})  # fmt: skip
+    review.press("hand_in")
+    review.reviewer.get(f"{review.path}/look/1")
+    words = review.reviewer.words
+    order = [words.index(one) for one in ("Before.", "Key and explanation", "Behind.", "Do you remember?")]
+    assert order == sorted(order)
+    assert words.count("Key and explanation") == 2
+    assert "::question" not in words
+    assert review.reviewer.text.index('id="stem-2"') < review.reviewer.text.index('id="stem-1"')

@@ -587,3 +587,17 @@ def test_words_for_a_course_that_a_colleague_throws_away_are_shown(writing: Writ
         assert "Two hours of &lt;work&gt;." in writing.colleague.text
         assert "GB 2" in writing.colleague.text
     assert _count(writing.app, Lesson) == 2
+
+
+def test_the_form_says_how_many_pages_of_a_pdf_have_no_words(writing: Writing) -> None:
+    path, number = writing.begun(), writing.lesson()
+    form = {**LESSON, "base": writing.base(writing.boss, number)}
+    writing.boss.post(f"{path}/lessons/{number}", act="picture", picture=(_png(), "a.png"), picture_alt="1 / 3", **form)
+    assert "1 page of the PDF has no text of its own." in writing.boss.words
+    signs = {name: re.findall(rf'name="{name}" value="([^"]*)"', writing.boss.text)[0]
+             for name in ("picture-sign", "picture-sha256", "picture-was")}  # fmt: skip
+    words = "A ladder stands on four dry feet, and nobody climbs above its third rung from the top."
+    form |= {"text": signs["picture-sign"], **signs, "picture-alt-1": words}
+    writing.boss.post(f"{path}/lessons/{number}", act="preview", **form)
+    assert "of the PDF" not in writing.boss.words
+    assert f">\n{words}</textarea>" in writing.boss.text  # more than a line to write in

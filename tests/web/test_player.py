@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -202,6 +202,56 @@ def test_kept_steps_come_in_once_and_in_their_order(given: Given, clock: FrozenC
     assert spent == [90, 99]  # no more than has passed since the second lesson was opened
     given.lin.get("/courses/soil")
     assert "2 of 3 lessons read" in given.lin.words
+
+
+def _moments(app: Flask) -> list[tuple[str, datetime]]:
+    with learn(app).database.reading() as session:
+        return [(row.kind, row.at) for row in session.scalars(select(ProgressStep).order_by(ProgressStep.id))]
+
+
+def _stamp(page: str) -> str:
+    found = re.search(r'data-page="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_nothing_was_before_the_page_was_made_that_tells_it(given: Given, clock: FrozenClock) -> None:
+    given.lin.get("/courses/soil/lesson-1")
+    opened = clock()
+    clock.advance(days=10)
+    given.lin.get("/courses/soil/lesson-1/kept")
+    made, page = clock(), _stamp(given.lin.text)
+    clock.advance(seconds=3600)
+    long_ago = 9 * 24 * 3600
+    reply = given.send(
+        _step("opened", key="a", age=long_ago, page=page), _step("spent", key="b", age=3000, seconds=3600, page=page),
+        _step("finished", key="c", age=2000, page=page),
+    )  # fmt: skip
+    assert reply.status_code == 200
+    assert _moments(given.app) == [
+        ("opened", opened), ("opened", made), ("spent", clock() - timedelta(seconds=3000)),
+        ("finished", clock() - timedelta(seconds=2000)),
+    ]  # fmt: skip
+    with learn(given.app).database.reading() as session:
+        spent = session.scalars(select(ProgressStep.seconds).where(ProgressStep.kind == "spent")).one()
+    assert spent == 600  # what had passed since the page was made
+
+
+@pytest.mark.parametrize("stamp", ["", "x", None, 7, "of another"])
+def test_what_no_page_vouches_for_was_not_before_the_last_step(given: Given, clock: FrozenClock, stamp: Any) -> None:
+    given.lin.get("/courses/soil/lesson-1")
+    clock.advance(days=3)
+    given.send(_step("answered", key="a", place=1, answer=["right"]))
+    last = clock()
+    clock.advance(days=3)
+    if stamp == "of another":
+        wang = Visitor(given.app).sign_in("wang")
+        wang.get("/courses/soil/lesson-1")
+        stamp = _stamp(wang.text)
+        given.lin.sign_in("lin")
+    given.send(_step("finished", key="b", age=5 * 24 * 3600, page=stamp))
+    mine = [at for kind, at in _moments(given.app) if kind == "finished"]
+    assert mine == [last]
 
 
 def test_what_is_not_for_the_server_to_take_is_told_step_by_step(given: Given, clock: FrozenClock) -> None:

@@ -240,3 +240,29 @@ def test_it_is_closed_copied_thrown_away_and_comes_back(making: Making) -> None:
     making.stranger.get("/manage/programmes")
     assert "No programmes yet" in making.stranger.words
     assert making.press(path, "dance") == 200
+
+
+def test_no_hours_are_published_only_on_purpose(making: Making) -> None:
+    path, boss = making.begun(), making.boss
+    making.send(path, "add_exam-1", **{"s1-title": "Look"})
+    assert making.send(path, "publish", anew=False, **{"s1-p1-which": making.exam_id, "title": "Only a test"}) == 200
+    assert "Saved, but not published yet: no hours are due" in boss.words
+    assert making.stored(path)[0] is ProgrammeState.DRAFT
+    assert "No hours are due: whoever does all its parts has completed it" in boss.words
+    making.press(path, "publish")
+    assert "Nothing was published yet" in boss.words
+    assert making.stored(path)[0] is ProgrammeState.DRAFT
+    assert "Publish without hours" in boss.words
+    making.press(path, "publish-without-hours")
+    assert making.stored(path)[0] is ProgrammeState.PUBLISHED
+    assert "No hours are due" in boss.words  # it stays said
+
+
+def test_a_stage_without_parts_is_not_published(making: Making) -> None:
+    path = making.begun()
+    making.send(path, "add_event-1", **{"s1-title": "Look", "s1-hours": "2", "hours": "2"})
+    making.send(path, "add_stage", anew=False, **{"s1-p1-title": "Talk", "s1-p1-hours": "2"})
+    making.send(path, "publish", anew=False, **{"s2-title": "Empty"})
+    assert "The stage “Empty” has no part." in making.boss.words
+    making.press(path, "publish-without-hours")
+    assert making.stored(path)[0] is ProgrammeState.DRAFT

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from suyu_learn.models import AuditEntry, ProgrammeMember, Reminder, ReminderChannel, ReminderState, Role
 from suyu_learn.services import people
+from suyu_learn.web import reminder_texts
 from tests.browser_without_script import Visitor
 from tests.clock import START, FrozenClock
 from tests.conftest import MakeApp
@@ -138,6 +139,18 @@ def test_hostile_names_and_titles_on_the_page(works: Works) -> None:
     works.boss.get(works.page)
     assert works.text().endswith("Without a unit (1 person): ＜/textarea＞＜script＞＠all")
     assert "</textarea><script>" not in works.boss.text
+
+
+def test_of_very_many_the_text_names_the_first_and_the_list_all(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reminder_texts, "MOST_NAMES", 1)
+    works.boss.get(works.page)
+    assert works.text().endswith("\nGlue (1 person): Wu\nand 1 more person")
+    assert "The text names the first 1 of 2 people; the list to print names all." in works.boss.words
+    works.boss.get(f"{works.page}?names=no")
+    assert "The text names" not in works.boss.words
+    works.boss.get(f"{works.page}/print")
+    for name in ("Wu", "Lin"):
+        assert name in works.boss.words
 
 
 def test_the_list_to_print(works: Works) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from suyu_learn.web import bank_editor
 from suyu_learn.web.typed import decimal_of
 
 
@@ -27,3 +28,11 @@ def test_numbers_as_people_write_them(text: str, number: str) -> None:
 )  # fmt: skip
 def test_what_no_form_means(text: str) -> None:
     assert decimal_of(text) is None
+
+
+@pytest.mark.parametrize(("typed", "kept"), [
+    ("1e-300", None), ("1E9", None), ("0", None), ("-1", None), ("0.005", None), ("1000.01", None), ("NaN", None),
+    ("0.01", "0.01"), ("2", "2"), ("0,5", "0.5"), ("１", "1"), ("1000", "1000"),
+])  # fmt: skip
+def test_points_are_plain_numbers(typed: str, kept: str | None) -> None:
+    assert bank_editor._points(typed) == kept

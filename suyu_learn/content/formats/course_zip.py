@@ -32,6 +32,7 @@ class _Zipped:
 
     package: packages.Package
     at: str
+    facts: None = None
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 from typing import TypeAlias
 
@@ -96,7 +96,7 @@ def credit(lessons: Iterable[Mapping[date, int]], *, already: Mapping[date, int]
 
 def most(spans: Iterable[Span], *, zone: tzinfo, rules: CreditRules) -> Decimal:
     """The credit hours that some real time can bring somebody whose days are empty."""
-    return rules.hours(sum(min(one, rules.seconds_per_day) for one in _by_day(spans, zone=zone).values()))
+    return rules.hours(sum(min(one, rules.seconds_per_day) for one in by_day(spans, zone=zone).values()))
 
 
 def free(span: Span, taken: Iterable[Span]) -> list[Span]:
@@ -117,7 +117,7 @@ def worth(
     """
     room = {
         day: min(passed, max(0, rules.seconds_per_day - already.get(day, 0)))
-        for day, passed in _by_day(spans, zone=zone).items()
+        for day, passed in by_day(spans, zone=zone).items()
     }
     left, days = rules.seconds(hours), {}
     for place, day in enumerate(sorted(room, key=lambda one: (room[one], one))):
@@ -127,7 +127,14 @@ def worth(
     return Credit(kept, sum(kept.values()), min(rules.hours(sum(kept.values())), max(hours, Decimal(0))))
 
 
-def _by_day(spans: Iterable[Span], *, zone: tzinfo) -> dict[date, int]:
+def apart(times: Iterable[tuple[datetime, int]], taken: Sequence[Span], *, zone: tzinfo) -> dict[date, int]:
+    """The seconds of each local day of times given by their ends and seconds, without what lies in those of `taken`."""
+    whole = [(ended - timedelta(seconds=seconds), ended) for ended, seconds in times]
+    return by_day([piece for one in whole for piece in free(one, taken)], zone=zone)
+
+
+def by_day(spans: Iterable[Span], *, zone: tzinfo) -> dict[date, int]:
+    """The seconds of real times by local day."""
     days: dict[date, int] = {}
     for began, ended in spans:
         for day, seconds in split_by_day(ended, int((ended - began).total_seconds()), zone=zone).items():

@@ -51,6 +51,8 @@ class LessonProgress:
     last_at: datetime | None = None
     days: dict[date, int] = field(default_factory=dict)
     """Seconds spent, by local day, in the order of time."""
+    times: list[tuple[datetime, int]] = field(default_factory=list)
+    """The same as ends with the seconds before them."""
     answers: dict[str, Answer] = field(default_factory=dict)
     films: dict[str, Watched] = field(default_factory=dict)
     """What was played of each film and sound, by its hash."""
@@ -88,6 +90,7 @@ def project(steps: Iterable[StepRecord], *, zone: tzinfo) -> dict[int, LessonPro
         elif step.kind is StepKind.FINISHED:
             lesson.finished_at = lesson.finished_at or step.at
         elif step.kind is StepKind.SPENT:
+            lesson.times.append((step.at, step.seconds))
             for day, seconds in split_by_day(step.at, step.seconds, zone=zone).items():
                 lesson.days[day] = lesson.days.get(day, 0) + seconds
         elif step.kind is StepKind.WATCHED:

@@ -1,6 +1,14 @@
 """What a programme asks for, whether its hours can be earned in it, and how far a person has come until when."""
 
-from suyu_learn.domain.programmes.account import Account, StageAccount, account, faults, filled_up, worth
+from suyu_learn.domain.programmes.account import (
+    Account,
+    StageAccount,
+    account,
+    brings_no_hours,
+    faults,
+    filled_up,
+    worth,
+)
 from suyu_learn.domain.programmes.bounds import (
     LONGEST_TEXT,
     LONGEST_TITLE,
@@ -27,6 +35,6 @@ __all__ = [
     "Evidence", "HoursScope", "Needs", "Part", "PartKind",
     "PartNeeds", "PartProgress", "Plan", "Progress", "Repeats",
     "Stage", "StageAccount", "StageNeeds", "StageProgress", "Terms",
-    "Turn", "account", "beyond_bounds", "faults", "filled_up",
-    "place_of", "progress", "turn", "worth",
+    "Turn", "account", "beyond_bounds", "brings_no_hours", "faults",
+    "filled_up", "place_of", "progress", "turn", "worth",
 ]  # fmt: skip

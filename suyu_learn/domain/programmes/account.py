@@ -78,6 +78,11 @@ def faults(plan: Plan, rules: CreditRules) -> list[Problem]:
     return found
 
 
+def brings_no_hours(plan: Plan) -> bool:
+    """Whether completing it asks for no hours at all: allowed, but seldom meant."""
+    return plan.counts is HoursScope.PARTS and not plan.hours and any(plan.parts)
+
+
 def filled_up(plan: Plan, title: str, *, only: int | None = None) -> Plan:
     """The plan with an event of that title in each stage that lacks hours, worth what is missing.
 

@@ -33,8 +33,10 @@ def event_form(
     minutes: int,
     data: Mapping[str, Any] | None = None,
     changes: bool = False,
+    moves: bool = False,
 ) -> Form:
-    """An event; with `changes` one that is there, whose unit stays and which can be summed up."""
+    """An event; with `changes` one that is there, whose unit stays and which can be summed up; with `moves` one that
+    brought hours to a part already, which it can be taken from with a reason."""
     kinds = choices((kind.value, _(said)) for kind, said in KINDS.items())
     lists = {name: choices(pairs, none=_("none")) for name, pairs in
              (("part", parts), ("course", courses), ("exam", exams))}  # fmt: skip
@@ -55,6 +57,11 @@ def event_form(
             _("Held for a programme"), choices=lists["part"],
             description=_("Its hours then count towards this part of the programme."),
         )  # fmt: skip
+        reason = TextAreaField(
+            _("Why it is held for something else"), [Length(max=LONGEST_LINE)],
+            description=_("Only where you change the line above: who completed the programme by it may lack hours."),
+            render_kw={"rows": 2},
+        )  # fmt: skip
         course = SelectField(_("Material: a course"), choices=lists["course"])
         exam = SelectField(_("Paper: an exam"), choices=lists["exam"])
         plan = TextAreaField(
@@ -71,6 +78,8 @@ def event_form(
         del form.unit
     else:
         del form.summary
+    if not moves:
+        del form.reason
     for name in ("part", "course", "exam"):
         if len(lists[name]) < 2:
             del form[name]

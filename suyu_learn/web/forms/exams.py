@@ -9,7 +9,6 @@ from typing import Any
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
-    DecimalField,
     HiddenField,
     IntegerField,
     SelectChoice,
@@ -18,7 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from suyu_learn.domain.attempts import RetakeFor
 from suyu_learn.domain.questions import PartialCredit
@@ -29,7 +28,7 @@ from suyu_learn.web.context import learn
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.exam_appeals import appeal_days_field
 from suyu_learn.web.forms.exam_delivery import delivery_field, seconds_field
-from suyu_learn.web.forms.fields import Needed
+from suyu_learn.web.forms.fields import Needed, PercentField
 from suyu_learn.web.forms.integrity import integrity_fields
 from suyu_learn.web.i18n import N_, _
 from suyu_learn.web.typed import EARLIEST, LATEST, is_sensible
@@ -72,11 +71,6 @@ def moment(label: str, *, required: bool = False, **more: Any) -> DateTimeLocalF
 def _sensible(_form: Any, field: Any) -> None:
     if field.data is not None and not is_sensible(field.data.date()):
         raise ValidationError(_("Choose a day between %(first)s and %(last)s.", first=EARLIEST.year, last=LATEST.year))
-
-
-def _finite(_form: Any, field: Any) -> None:
-    if field.data is not None and not field.data.is_finite():
-        raise StopValidation(_("Give a number such as 60."))
 
 
 def _some_minutes(label: str, hint: str) -> IntegerField:
@@ -161,8 +155,8 @@ def plan_form(
         purpose = HiddenField()
         title = StringField(_("Title"), [InputRequired(), Length(max=200)])
         minutes = IntegerField(_("Minutes"), [InputRequired(), NumberRange(1, MOST_MINUTES)])
-        pass_mark = DecimalField(
-            _("Pass mark, % of the points"), [InputRequired(), _finite, NumberRange(0, 100)], places=None,
+        pass_mark = PercentField(
+            _("Pass mark, % of the points"), [InputRequired()], places=None,
             description=_("Usual: 60; 80 for safety at work"),
         )  # fmt: skip
         opens_at = moment(_("Opens"), description=_("Empty: as soon as it is published"))
@@ -186,9 +180,9 @@ def plan_form(
         )
         appeal_days = appeal_days_field()
         two_markers = BooleanField(_("Two people mark every answer that only a person can mark"))
-        marks_apart = DecimalField(
+        marks_apart = PercentField(
             _("Two marks may differ by, % of the points"),
-            [Optional(), _finite, NumberRange(0, 100)],
+            [Optional()],
             places=None,
             description=_("Then their mean stands; beyond it a third person or the organizer settles"),
         )
@@ -262,9 +256,7 @@ def change_form(
         minutes = IntegerField(
             _("Minutes"), [InputRequired(), NumberRange(1, MOST_MINUTES)], description=_("For those who start later")
         )
-        pass_mark = DecimalField(
-            _("Pass mark, % of the points"), [InputRequired(), _finite, NumberRange(0, 100)], places=None
-        )
+        pass_mark = PercentField(_("Pass mark, % of the points"), [InputRequired()], places=None)
         results_at = moment(_("No results before"), description=_("Empty: as the exam's rules say"))
         appeal_days = appeal_days_field()
         entry_minutes, entry_until, hand_in_minutes = _entry_minutes(), _entry_until(), _hand_in_minutes()

@@ -17,7 +17,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from suyu_learn.models import Unit
@@ -85,13 +85,34 @@ def hours_field(label: str, *, hint: str = "") -> Any:
                         render_kw={"inputmode": "decimal"})  # fmt: skip
 
 
-class _HoursField(DecimalField):
+class _PlainField(DecimalField):
     """A number as people write it; never one with an exponent, which could not even be compared."""
+
+    def meant(self) -> str:
+        """What may be typed, in a sentence."""
+        raise NotImplementedError
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = decimal_of(valuelist[0]) if valuelist else None
-        if valuelist and self.data is None:
-            raise ValueError(_hours_meant())
+        if valuelist and valuelist[0].strip() and self.data is None:
+            raise ValueError(self.meant())
+
+
+class _HoursField(_PlainField):
+    def meant(self) -> str:
+        return _hours_meant()
+
+
+class PercentField(_PlainField):
+    """A share in percent: from 0 to 100, with two decimals at the most."""
+
+    def meant(self) -> str:
+        return _("Give a number between 0 and 100, such as 60 or 62.5, with two decimals at the most.")
+
+    def pre_validate(self, form: Any) -> None:
+        value = self.data
+        if value is not None and not (0 <= value <= 100 and value == round(value, 2)):
+            raise StopValidation(self.meant())
 
 
 def plain(value: Decimal) -> Decimal:

@@ -197,6 +197,19 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class ComingEvent:
+    """An event that one may come to."""
+
+    title: str
+    url: str
+    tag: str
+    """Today, tomorrow, or that it is called off."""
+
+    facts: tuple[str, ...]
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """`home/index.html`."""
 
@@ -216,6 +229,11 @@ class Home:
 
     more_programmes: str = ""
     """How many more there are, in words."""
+
+    events: tuple[ComingEvent, ...] = ()
+    """Those of the next days."""
+
+    more_events: str = ""
 
 
 class Alignment(StrEnum):

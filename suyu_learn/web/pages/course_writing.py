@@ -114,6 +114,14 @@ class LookPage:
 
 
 @dataclass(frozen=True, slots=True)
+class LookPart:
+    """A piece of a lesson's text, with the question that stands behind it."""
+
+    text: Markup
+    question: QuestionSeen | None
+
+
+@dataclass(frozen=True, slots=True)
 class LookLesson:
     """`courses/look_lesson.html`: one lesson of a draft as learners would read it."""
 
@@ -121,8 +129,10 @@ class LookLesson:
     trail: tuple[Action, ...]
     place: str
     lang: str
-    text: Markup
+    parts: tuple[LookPart, ...]
     questions: tuple[QuestionSeen, ...]
+    """Those that no line of the text places; they stand at its end."""
+
     gone: str
     sources: tuple[str, ...]
     previous: Action | None
@@ -236,6 +246,9 @@ class LessonEditorPage:
     picture_errors: tuple[str, ...] = ()
     meanwhile: str = ""
     """What somebody else has written meanwhile."""
+
+    wordless: str = ""
+    """How many pages of a PDF have no words yet."""
 
     message: Message | None = None
 

@@ -199,6 +199,8 @@ class LessonPage:
     person_key: str
     form_key: str
     csrf_token: str
+    stamp: str
+    """When it was made, signed."""
     slug: str
     root: str
     """The list of courses, below which all of them lie."""

@@ -109,6 +109,16 @@ class Conditions:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadyPaper:
+    """A paper that comes along: the address fills the form with it."""
+
+    title: str
+    summary: str
+    url: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlanPage:
     """`exams/manage_edit.html`: the whole of an exam on one page."""
 
@@ -139,6 +149,8 @@ class PlanPage:
     """Whether the further settings stand open: they were, or something in them is to be mended."""
     kept_units: str = ""
     """Units of the scope that are not offered and stay, in words."""
+    ready: tuple[ReadyPaper, ...] = ()
+    """Papers that come along, to begin a new exam with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from suyu_learn.web.pages.common import Action, Column, Pages, ProgrammeShare, Row
+from suyu_learn.web.pages.common import Action, Column, ComingEvent, Pages, ProgrammeShare, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,9 @@ class MyProgramme:
     standing: str = ""
     """Said where it is not simply to be done: exempt, left."""
 
+    events: tuple[ComingEvent, ...] = ()
+    """Those that bring hours to it without being one of its parts."""
+
 
 @dataclass(frozen=True, slots=True)
 class MyProgrammes:
@@ -54,6 +57,8 @@ class MyProgrammes:
 
     open: tuple[ProgrammeShare, ...]
     done: tuple[ProgrammeShare, ...]
+    events: tuple[ComingEvent, ...] = ()
+    more_events: str = ""
 
 
 @dataclass(frozen=True, slots=True)

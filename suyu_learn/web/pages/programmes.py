@@ -122,6 +122,10 @@ class ManagedProgrammePage:
     publishes: str = ""
     """What the button says that publishes it; empty where it is published."""
 
+    publish_act: str = "publish"
+    no_hours: str = ""
+    """Said where no hours are due, before it is published like that."""
+
     closes: bool = False
     discards: str = ""
     people: tuple[Row, ...] = ()

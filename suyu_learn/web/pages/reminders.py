@@ -35,6 +35,9 @@ class CopyPage:
     refusal: str = ""
     """Why no link is in the texts."""
 
+    cut: str = ""
+    """That not all names stand in the text."""
+
     table: Listing | None = None
     print_url: str = ""
     channels_url: str = ""

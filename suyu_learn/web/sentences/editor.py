@@ -14,7 +14,9 @@ SENTENCES = {
     "filter.empty": N_("Look for something first, then keep the search."),
     "filter.no_name": N_("Give the search a name of at most %(most)s characters."),
     "filter.too_many": N_("You keep %(most)s searches already. Forget one first."),
-    "question.bad_points": N_("Points are a number above 0 and up to 1000, such as 2 or 0.5."),
+    "question.bad_points": N_(
+        "Points are a number above 0 and up to 1000, with two decimals at the most, such as 2 or 0.5."
+    ),
     "question.changed_meanwhile": N_("Somebody else has made version %(number)s meanwhile. Look at it first."),
     "question.label_too_long": N_("A name here is too long; at most %(most)s characters fit."),
     "question.needs_review": N_("This bank asks for review: send the question to review first."),

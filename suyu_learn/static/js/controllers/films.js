@@ -27,7 +27,8 @@ export function connect(element) {
 
   function aged(list) {
     return JSON.stringify(list.map((one) => ({
-      key: one.key, spans: one.spans, unseen: one.unseen, age: Math.max(0, Math.round((Date.now() - one.wall) / 1000)),
+      key: one.key, spans: one.spans, unseen: one.unseen, page: one.page || "",
+      age: Math.max(0, Math.round((Date.now() - one.wall) / 1000)),
     })));
   }
 
@@ -37,7 +38,8 @@ export function connect(element) {
     began = Date.now();
     if (!spans.length) return;
     const key = Date.now().toString(36) + Math.random().toString(36).slice(2, 12);
-    write(name, kept().concat({key: key, spans: spans, unseen: Math.floor(unseen), url: element.dataset.url, wall: Date.now()}));
+    write(name, kept().concat({key: key, spans: spans, unseen: Math.floor(unseen), url: element.dataset.url,
+      page: element.dataset.page, wall: Date.now()}));
     spans = [];
     unseen = 0;
   }

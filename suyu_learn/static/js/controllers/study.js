@@ -24,7 +24,8 @@ export function connect(form) {
   }
 
   function note(kind, more) {
-    const step = {person: said.person, url: said.url, version: Number(said.version), lesson: said.lesson, kind: kind};
+    const step = {person: said.person, url: said.url, version: Number(said.version), lesson: said.lesson, kind: kind,
+      page: said.page};
     return keep(Object.assign(step, more));
   }
 

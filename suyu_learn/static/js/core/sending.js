@@ -39,6 +39,7 @@ function bodyOf(place, part, first, button) {
     if (step.seconds) told.seconds = step.seconds;
     if (step.place) told.place = step.place;
     if (step.answer) told.answer = step.answer;
+    if (step.page) told.page = step.page;
     return told;
   })};
   if (button) {
