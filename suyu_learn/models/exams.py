@@ -45,7 +45,8 @@ class Paper(Base):
     seed: Mapped[str] = mapped_column(String(64), default=new_key)
     pack: Mapped[str | None] = mapped_column(String(200), unique=True)
     constraints: Mapped[JsonValue] = mapped_column(default=dict)
-    """Conditions on the whole paper beside its rules: criteria, quotas, true_false, exclusions, anchors."""
+    """Conditions on the whole paper beside its rules: criteria, quotas, true_false, exclusions, anchors. Also what was
+    picked before it was to be drawn (aside), and the bank of its mock exam (mock)."""
     created_at: Mapped[Moment]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -92,12 +92,14 @@ class PracticeMock(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("suyu_person.id"))
     bank_id: Mapped[int] = mapped_column(ForeignKey("suyu_bank.id"), index=True)
     seed: Mapped[str] = mapped_column(String(64))
+    """`exam:<number>:` and a key, where it follows the rules of an exam."""
     minutes: Mapped[int] = mapped_column(Integer)
     started_at: Mapped[Moment]
     deadline: Mapped[Moment]
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     slots: Mapped[JsonValue]
-    """[version, question, [order of options], fraction once closed] of each place, in their order."""
+    """[version, question, [order of options], fraction once closed] of each place, in their order; then the points,
+    where it follows an exam."""
     responses: Mapped[JsonValue] = mapped_column(default=dict)
     """By the number of the place, as a text."""
 

@@ -143,7 +143,7 @@ def _types_still() -> ColumnElement[bool]:
     )
 
 
-def _reading(*, by_helper: bool) -> Select[Any]:
+def _reading(*, by_helper: bool, hold: bool = True) -> Select[Any]:
     """All that saving needs to know: of the attempt, and of whoever acts, the person or who types for them."""
     found: Select[Any] = (
         select(
@@ -151,6 +151,7 @@ def _reading(*, by_helper: bool) -> Select[Any]:
             _attempt.c.state,
             _attempt.c.deadline,
             _attempt.c.paused_at,
+            _attempt.c.heard_at,
             _attempt.c.shown_slot,
             _attempt.c.shown_until,
             _attempt.c.epoch,
@@ -170,15 +171,19 @@ def _reading(*, by_helper: bool) -> Select[Any]:
         .join(_person, _person.c.id == (bindparam("helper", type_=BigInteger) if by_helper else _attempt.c.person_id))
         .join(_slot, _slot.c.attempt_id == _attempt.c.id)
         .where(_attempt.c.key == bindparam("key"))
-        .with_for_update(of=_attempt)
     )
-    return found
+    return found.with_for_update(of=_attempt) if hold else found
 
 
 _FOR_SAVE, _FOR_QUEUE = (
     {by_helper: _reading(by_helper=by_helper).where(which) for by_helper in (False, True)}
     for which in (_slot.c.number == bindparam("slot"), _slot.c.number.in_(bindparam("slots", expanding=True)))
 )
+_FOR_LOOK = {
+    by_helper: _reading(by_helper=by_helper, hold=False).where(_slot.c.number == 1) for by_helper in (False, True)
+}
+HEARD_FOR = timedelta(seconds=45)
+"""A page that was heard of so lately need not be noted again; a board calls it silent after much longer."""
 _HEARD = update(cast("Table", _attempt)).where(_attempt.c.id == bindparam("of")).values(heard_at=bindparam("at"))
 SAVED_ONCE: Mapping[str, Any] = {
     "index_elements": ["attempt_id", "slot", "epoch", "seq"], "index_where": text("kind = 'saved'"),
@@ -228,9 +233,30 @@ def save(
     ]
     if not incoming and head.state is AttemptState.OPEN:
         connection.execute(_HEARD, {"of": head.id, "at": now})
+    return _reply(head, tuple(results), now=now, grace=grace)
+
+
+def look(on: Session | Connection, key: str, claim: Claim, *, now: datetime, grace: timedelta) -> SaveReply | None:
+    """How an attempt stands, for a page with nothing to save, by one statement that only reads.
+
+    None where `save` must be asked instead: the page is to be noted as heard of, or may not ask.
+    """
+    typing = bool(claim.typing_key)
+    connection = on.connection() if isinstance(on, Session) else on
+    asked_of: dict[str, Any] = {"key": key, **({"helper": claim.person_id} if typing else {})}
+    head = connection.execute(_FOR_LOOK[typing], asked_of).first()
+    if head is None or not _may_save(head, key, claim) or head.stamp != claim.stamp or head.disabled_at is not None:
+        return None
+    heard = max((one for one in (head.heard_at, head.last_contact) if one is not None), default=None)
+    if head.state is AttemptState.OPEN and (heard is None or now - heard > HEARD_FOR):
+        return None
+    return _reply(head, (), now=now, grace=grace)
+
+
+def _reply(head: Any, results: tuple[Saved, ...], *, now: datetime, grace: timedelta) -> SaveReply:
     clock = standing_clock(now, head.paused_at)
     return SaveReply(
-        tuple(results),
+        results,
         remaining=_remaining(head, clock),
         closed=head.state is not AttemptState.OPEN or phase(clock, deadline=head.deadline, grace=grace) is Phase.OVER,
         paused=head.paused_at is not None,

@@ -22,6 +22,7 @@ from suyu_learn.models import Attendance, AttendanceChange, AttendanceWay, Event
 from suyu_learn.services import audit, events, grants, hours, locks, people, persons, programme_progress
 from suyu_learn.services.exam_scope import Placed
 from suyu_learn.services.grants import Reach
+from suyu_learn.services.name_order import by_name
 
 OPENS_BEFORE = timedelta(hours=1)
 """So long before its beginning one can come."""
@@ -73,7 +74,7 @@ def of_event(session: Session, event: Event) -> list[Present]:
     """Who was there, by name; those taken back too."""
     rows = session.execute(
         select(Attendance, Person).join(Person, Person.id == Attendance.person_id)
-        .where(Attendance.event_id == event.id).order_by(Person.name_key, Person.id)
+        .where(Attendance.event_id == event.id).order_by(by_name(session), Person.id)
     )  # fmt: skip
     return [Present(attendance, person) for attendance, person in rows]
 

@@ -231,7 +231,13 @@ def _lines(session: Session, exam: Exam, latest: Mapping[int, Any], *, sight: Si
         name, unit = (row.name, row.staff_number or ""), (row.unit_names, row.unit_path)
         lines.append(_line(person_id, name, unit, group, row, now=now))
     return sorted(
-        lines, key=lambda one: (one.group is not Group.DUE, one.unit_names, chinese_order(one.name), one.person_id)
+        lines,
+        key=lambda one: (
+            one.group is not Group.DUE,
+            chinese_order(one.unit_names),
+            chinese_order(one.name),
+            one.person_id,
+        ),
     )
 
 

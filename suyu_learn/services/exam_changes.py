@@ -6,7 +6,7 @@ A shorter window cuts no running attempt; a longer one extends them, up to start
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -237,6 +237,23 @@ def changes(session: Session, exam: Exam, *, shown_only: bool = False) -> list[t
     """What was changed and by whom, newest first."""
     rows = session.execute(_CHANGES, {"exam": exam.id})
     return [(row, name or "") for row, name in rows if row.shown or not shown_only]
+
+
+_TOGETHER = {"resumed": "paused"}
+"""What one thing is said by: who reads that the exam goes on need not read that it was paused."""
+
+
+def latest_and_earlier(rows: Iterable[ExamChange]) -> tuple[list[ExamChange], list[ExamChange]]:
+    """Changes, newest first, parted into the last of each thing that was changed, and what came before those."""
+    latest: dict[str, ExamChange] = {}
+    earlier = []
+    for row in rows:
+        thing = _TOGETHER.get(row.field, row.field)
+        if thing in latest:
+            earlier.append(row)
+        else:
+            latest[thing] = row
+    return list(latest.values()), earlier
 
 
 def scope_words(session: Session, wanted: Wanted) -> str:

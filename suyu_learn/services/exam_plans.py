@@ -42,6 +42,7 @@ from suyu_learn.services import (
     exam_appeals,
     exam_delivery,
     exam_integrity,
+    exam_mocks,
     exam_presets,
     exam_reach,
     exam_scope,
@@ -304,7 +305,8 @@ def store(
             setattr(exam, name, value)
         exam.unit_id = unit.id if unit else None
         exam.paper.title, exam.paper.mode = plan.title, plan.mode
-        exam.paper.constraints = pick_plans.remembered(paper_constraints.stored(plan.conditions), plan.mode, plan.picks)
+        conditions = pick_plans.remembered(paper_constraints.stored(plan.conditions), plan.mode, plan.picks)
+        exam.paper.constraints = exam_mocks.carried(exam.paper, conditions)
         exam.paper.rules.clear()
         session.flush()
         paper_of(plan.rules, exam.paper)

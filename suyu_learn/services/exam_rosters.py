@@ -181,7 +181,9 @@ def reconciliation(session: Session, exam: Exam, *, now: datetime) -> Reconcilia
         return RosterLine(person_id, name, number, plain.unit_names, change.reason, change.at, actor, change.id)
 
     def lines(those: Iterable[RosterLine]) -> tuple[RosterLine, ...]:
-        return tuple(sorted(those, key=lambda one: (one.unit_names, chinese_order(one.name), one.person_id)))
+        return tuple(
+            sorted(those, key=lambda one: (chinese_order(one.unit_names), chinese_order(one.name), one.person_id))
+        )
 
     return Reconciliation(
         moment=freeze_moment(exam),

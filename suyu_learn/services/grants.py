@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Grant, Person, PersonKind, Role, Unit
 from suyu_learn.services import audit
+from suyu_learn.services.name_order import by_name
 
 BUNDLES: dict[Role, frozenset[Role]] = {
     Role.UNIT_MANAGER: frozenset({Role.ORGANIZER, Role.HR, Role.MARKER}),
@@ -116,7 +117,7 @@ def holding(session: Session, roles: Iterable[Role], unit: Unit | None) -> list[
         .outerjoin(Unit, Unit.id == Grant.unit_id)
         .where(Grant.role.in_(tuple(roles)), Grant.revoked_at.is_(None))
         .where(Person.disabled_at.is_(None), Person.merged_into_id.is_(None))
-        .order_by(Person.name_key, Person.id)
+        .order_by(by_name(session), Person.id)
     ).all()
     path = unit.path if unit is not None else ""
     return list(
@@ -258,7 +259,7 @@ def visible(session: Session, actor: Person, *, offset: int = 0, limit: int = 50
         .join(Person, Person.id == Grant.person_id)
         .where(*fits)
         .options(joinedload(Grant.unit), joinedload(Grant.person))
-        .order_by(Person.name_key, Person.id, Grant.id)
+        .order_by(by_name(session), Person.id, Grant.id)
         .offset(offset)
         .limit(limit)
     ).all()

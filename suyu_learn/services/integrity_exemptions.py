@@ -12,6 +12,7 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Exam, IntegrityExemption, Person
 from suyu_learn.services import audit, exam_changes, grants, locks
 from suyu_learn.services.exam_integrity import FIELDS, rules_of
+from suyu_learn.services.name_order import by_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def at_exam(session: Session, exam: Exam) -> list[Exempted]:
         .join(Person, Person.id == IntegrityExemption.person_id)
         .outerjoin(giver, giver.id == IntegrityExemption.actor_id)
         .where(IntegrityExemption.exam_id == exam.id, IntegrityExemption.taken_back_at.is_(None))
-        .order_by(Person.name_key, Person.id)
+        .order_by(by_name(session), Person.id)
     )
     return [Exempted(person, row.reason, row.at, actor or "") for row, person, actor in rows]
 

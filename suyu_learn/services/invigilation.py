@@ -114,6 +114,17 @@ def resume(session: Session, exam: Exam, *, actor: Person, now: datetime) -> tim
     return now - began
 
 
+def why_paused(session: Session, key: str) -> str:
+    """Why the time of an attempt was stopped last; empty where it never was."""
+    detail = session.scalar(
+        select(Step.detail)
+        .join(Attempt, Attempt.id == Step.attempt_id)
+        .where(Attempt.key == key, Step.kind == StepKind.PAUSED)
+        .order_by(Step.id.desc()).limit(1)
+    )  # fmt: skip
+    return str(detail.get("reason", "")) if isinstance(detail, dict) else ""
+
+
 def pause_one(session: Session, exam: Exam, attempt_id: int, *, reason: str, actor: Person, now: datetime) -> None:
     """Stop the time of one attempt."""
     said = audit.required(reason)

@@ -51,7 +51,7 @@ def find(
         if (unit is None or (row.unit_path or own).startswith(unit.path)) and name.strip() in row.name
         and person in ("", row.key)
     ]  # fmt: skip
-    wanted.sort(key=lambda row: (row.unit_names, chinese_order(row.name), row.id))
+    wanted.sort(key=lambda row: (chinese_order(row.unit_names), chinese_order(row.name), row.id))
     first = [row.id for row in wanted[:MOST]]
     attempts = {
         one.id: one

@@ -164,7 +164,9 @@ def waiting(session: Session, exam: Exam, *, sight: Sight, now: datetime) -> lis
         )
     ]
     found = [Waiting(left[row.id], row.name, row.staff_number or "") for row in named]
-    return sorted(found, key=lambda one: (one.due.unit_names, chinese_order(one.name), one.due.person_id))
+    return sorted(
+        found, key=lambda one: (chinese_order(one.due.unit_names), chinese_order(one.name), one.due.person_id)
+    )
 
 
 def due_people(session: Session, exam: Exam, *, sight: Sight, now: datetime) -> dict[int, DuePerson]:

@@ -123,6 +123,6 @@ def _written(slots: Sequence[Slot]) -> list[list[Any]]:
 def _read(row: PrintedPaper) -> Variant:
     slots = (
         Slot(number, version_id, Decimal(points), tuple(options), group)
-        for number, (version_id, points, options, group) in enumerate(row.slots, start=1)
+        for number, (version_id, points, options, group, *_key) in enumerate(row.slots, start=1)
     )
     return Variant(row.code, tuple(slots), row.at)

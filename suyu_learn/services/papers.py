@@ -11,7 +11,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from suyu_learn.domain.papers.arrange import Chosen, Slot, arrange
@@ -37,26 +37,47 @@ POOL_SECONDS = 30
 FILTERS = ("banks", "types", "topics", "difficulties", "criteria", "dimensions", "tags")
 
 
+NEWEST = select(func.max(Question.published_version_id)).scalar_subquery()
+"""The version that was written last of those that are published: another one after a key was corrected, in whatever
+process. One look into the unique index of these numbers, however many questions there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a paper can draw from, when it was read, and the newest version then, where that was said."""
+
+    at: float
+    newest: int | None
+    assembly: Assembly
+
+    @property
+    def fresh(self) -> bool:
+        return time.monotonic() - self.at < POOL_SECONDS
+
+
 class PaperPools:
     """What each paper can draw from, kept for half a minute, so that a whole city can press start at once."""
 
     def __init__(self) -> None:
-        self._kept: dict[int, tuple[float, Assembly]] = {}
+        self._kept: dict[int, _Kept] = {}
         self._guard = threading.Lock()
 
-    def get(self, session: Session, paper: Paper) -> Assembly:
-        """What a paper is drawn from, read anew when it is older than `POOL_SECONDS`; solved anew if it changed."""
+    def get(self, session: Session, paper: Paper, newest: int | None = None) -> Assembly:
+        """What a paper is drawn from; solved anew if it changed.
+
+        Read anew when it is older than `POOL_SECONDS`, or when another version is the `NEWEST` than when it was read.
+        What changes without a new version, such as a retired question, is noticed after `POOL_SECONDS` at the latest.
+        """
         kept = self._kept.get(paper.id)
-        if kept is not None and time.monotonic() - kept[0] < POOL_SECONDS:
-            return kept[1]
-        fresh = assembled(session, paper)
-        if kept is not None and kept[1].pool == fresh.pool:
-            fresh = kept[1]
-        now = time.monotonic()
+        if kept is not None and kept.fresh and newest in (None, kept.newest):
+            return kept.assembly
+        found = assembled(session, paper)
+        if kept is not None and kept.assembly.pool == found.pool:
+            found = kept.assembly
         with self._guard:
-            self._kept = {number: one for number, one in self._kept.items() if now - one[0] < POOL_SECONDS}
-            self._kept[paper.id] = (now, fresh)
-        return fresh
+            self._kept = {number: one for number, one in self._kept.items() if one.fresh}
+            self._kept[paper.id] = _Kept(time.monotonic(), newest, found)
+        return found
 
     def forget(self, paper_id: int | None = None) -> None:
         """Read the pool of a paper, or of all, anew at the next draw."""
@@ -175,16 +196,16 @@ def in_order(session: Session, exam: Exam, versions: Versions) -> list[Slot]:
 
 def compose(
     session: Session, exam: Exam, *, seed: str, versions: Versions, pools: PaperPools,
-    shuffle_questions: bool | None = None, shuffle_options: bool | None = None,
+    shuffle_questions: bool | None = None, shuffle_options: bool | None = None, newest: int | None = None,
 ) -> list[Slot]:  # fmt: skip
     """The slots of one attempt, the same for the same seed and pool; a passage is its members' group and no slot.
 
-    Shuffled as the exam says unless it is said otherwise.
+    Shuffled as the exam says unless it is said otherwise. `newest` is what `NEWEST` says, where it was asked.
     """
     paper = exam.paper
     rng = Random(seed)
     if paper.mode is PaperMode.DRAWN_PER_PERSON or (paper.mode is PaperMode.DRAWN_ONCE and not paper.picks):
-        picked = _one_by_one(pools.get(session, paper).draw(rng))
+        picked = _one_by_one(pools.get(session, paper, newest).draw(rng))
     else:
         picked = _picked(session, paper, versions)
     return arrange(

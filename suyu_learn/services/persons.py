@@ -29,6 +29,7 @@ from suyu_learn.models import (
     Unit,
 )
 from suyu_learn.services import audit, grants, people, signing_in
+from suyu_learn.services.name_order import by_name
 
 VIEWERS = (Role.ORGANIZER, Role.HR)
 EDITORS = (Role.HR,)
@@ -130,7 +131,7 @@ def search(
     )
     total = session.scalar(select(func.count()).select_from(joined.with_only_columns(Person.id).subquery())) or 0
     rows = session.execute(
-        joined.order_by(Person.name_key, Person.id).offset((max(page, 1) - 1) * PAGE).limit(PAGE)
+        joined.order_by(by_name(session), Person.id).offset((max(page, 1) - 1) * PAGE).limit(PAGE)
     ).all()
     return [Found(person, home) for person, home in rows], total
 

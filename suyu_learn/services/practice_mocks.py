@@ -5,9 +5,9 @@ A question that an exam claims while a mock exam runs drops out of it: it is nei
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.papers.arrange import Chosen, arrange
 from suyu_learn.domain.practice import PracticeMode
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.models import Bank, Person, PracticeMock, Question, new_key
+from suyu_learn.domain.questions import PartialCredit
+from suyu_learn.models import Bank, Exam, Person, PracticeMock, Question, QuestionVersion, new_key
 from suyu_learn.services import locks, practice, practice_answers, practice_questions
 from suyu_learn.services.practice_questions import Moment
 
@@ -27,6 +28,8 @@ MOST_MINUTES = 240
 LATE = timedelta(seconds=60)
 """How long after the deadline a page that was sent in time may still arrive."""
 _PART = 200
+_OF_EXAM = "exam:"
+"""So the seed begins of a mock exam that follows an exam, then comes the exam's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +43,24 @@ class MockSlot:
     response: Any = None
     fraction: Decimal | None = None
     """What the answer earned, once the mock exam has closed; None then too if the question had dropped out."""
+    points: Decimal | None = None
+    """What it is worth, in a mock exam that follows an exam."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A question chosen for a mock exam, by version, and what it is worth where that is said."""
+
+    version_id: int
+    points: Decimal | None = None
 
 
 def slots_of(mock: PracticeMock) -> list[MockSlot]:
     """The places of a mock exam in their order, with what was answered."""
     return [
         MockSlot(number, version_id, question_id, tuple(order), mock.responses.get(str(number)),
-                 Decimal(fraction) if fraction is not None else None)
-        for number, (version_id, question_id, order, fraction) in enumerate(mock.slots, start=1)
+                 Decimal(fraction) if fraction is not None else None, Decimal(points[0]) if points else None)
+        for number, (version_id, question_id, order, fraction, *points) in enumerate(mock.slots, start=1)
     ]  # fmt: skip
 
 
@@ -68,28 +81,52 @@ def start(
         raise Problem("practice.mock_questions", place=Place(field="questions"), most=MOST_QUESTIONS)
     if not 1 <= minutes <= MOST_MINUTES:
         raise Problem("practice.mock_minutes", place=Place(field="minutes"), most=MOST_MINUTES)
+    return begin(
+        session, person, bank, lambda rng: [Choice(number) for number in _drawn(session, bank, questions, rng, moment)],
+        minutes=minutes, moment=moment,
+    )  # fmt: skip
+
+
+def begin(
+    session: Session, person: Person, bank: Bank, choose: Callable[[Random], Sequence[Choice]], *, minutes: int,
+    moment: Moment, exam_id: int | None = None,
+) -> PracticeMock:  # fmt: skip
+    """A new mock exam of what `choose` chooses, by the rules of an exam where it has a number; or the one that runs."""
     locks.hold_people(session, [person.id])
     running = running_in(session, person, bank, moment)
     if running is not None:
         return running
-    seed = new_key()
+    seed = new_key() if exam_id is None else f"{_OF_EXAM}{exam_id}:{new_key()}"
     rng = Random(seed)
-    drawn = _drawn(session, bank, questions, rng, moment)
-    if not drawn:
+    points = {one.version_id: one.points for one in choose(rng)}
+    if not points:
         raise Problem("practice.nothing_to_mock")
-    asked = moment.versions.many(session, drawn)
-    chosen = [Chosen(number, Decimal(1), asked[number].type, asked[number].content) for number in drawn]
+    asked = moment.versions.many(session, points)
+    chosen = [Chosen(number, Decimal(1) if each is None else each, asked[number].type, asked[number].content)
+              for number, each in points.items()]  # fmt: skip
+    questions = dict(
+        session.execute(
+            select(QuestionVersion.id, QuestionVersion.question_id).where(QuestionVersion.id.in_(points))
+        ).all()
+    )
     mock = PracticeMock(
         key=new_key(), person_id=person.id, bank_id=bank.id, seed=seed, minutes=minutes, started_at=moment.now,
         deadline=moment.now + timedelta(minutes=minutes), responses={},
         slots=[
-            [slot.version_id, drawn[slot.version_id], list(slot.options), None]
+            [slot.version_id, questions[slot.version_id], list(slot.options), None,
+             *([] if points[slot.version_id] is None else [str(slot.points)])]
             for slot in arrange(chosen, rng, shuffle_questions=True, shuffle_options=True)
         ],
     )  # fmt: skip
     session.add(mock)
     session.flush()
     return mock
+
+
+def exam_id_of(mock: PracticeMock) -> int | None:
+    """The number of the exam by whose rules a mock exam was drawn; None for one of any questions."""
+    said, number, *_key = [*mock.seed.split(":"), ""]
+    return int(number) if f"{said}:" == _OF_EXAM and number.isdecimal() else None
 
 
 def _drawn(session: Session, bank: Bank, wanted: int, rng: Random, moment: Moment) -> dict[int, int]:
@@ -120,6 +157,16 @@ def running_in(session: Session, person: Person, bank: Bank, moment: Moment) -> 
         select(PracticeMock)
         .where(PracticeMock.person_id == person.id, PracticeMock.bank_id == bank.id)
         .where(PracticeMock.closed_at.is_(None))
+        .order_by(PracticeMock.id.desc())
+        .limit(1)
+    )
+
+
+def running(session: Session, person: Person, *, now: datetime) -> PracticeMock | None:
+    """The mock exam that a person has begun and can still go on with, in whatever bank; the latest of several."""
+    return session.scalar(
+        select(PracticeMock)
+        .where(PracticeMock.person_id == person.id, PracticeMock.closed_at.is_(None), PracticeMock.deadline > now)
         .order_by(PracticeMock.id.desc())
         .limit(1)
     )
@@ -182,11 +229,11 @@ def close(session: Session, person: Person, mock: PracticeMock, moment: Moment) 
     if mock.closed_at is not None:
         return
     slots = standing(session, mock, moment)
-    asked = moment.versions.many(session, [slot.version_id for slot in slots])
-    marked = [[*slot[:3], None] for slot in mock.slots]
+    asked, partial = moment.versions.many(session, [slot.version_id for slot in slots]), _partial(session, mock)
+    marked = [[*slot[:3], None, *slot[4:]] for slot in mock.slots]
     for slot in slots:
         one = asked[slot.version_id]
-        fraction = one.type.mark(one.content, slot.response) if slot.response is not None else Decimal(0)
+        fraction = one.type.mark(one.content, slot.response, partial) if slot.response is not None else Decimal(0)
         marked[slot.number - 1][3] = str(fraction)
         if slot.response is not None:
             practice_answers.append(
@@ -198,6 +245,13 @@ def close(session: Session, person: Person, mock: PracticeMock, moment: Moment) 
     session.flush()
 
 
+def _partial(session: Session, mock: PracticeMock) -> PartialCredit:
+    """What part of an answer earns, as the exam says where it follows one."""
+    number = exam_id_of(mock)
+    exam = session.get(Exam, number) if number is not None else None
+    return exam.partial_credit if exam is not None else PartialCredit.ALL_OR_NOTHING
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """What came out of a mock exam."""
@@ -205,6 +259,9 @@ class Score:
     questions: int
     answered: int
     right: int
+    earned: Decimal = Decimal(0)
+    """Points, where questions are worth some; `full` is what all of them are worth."""
+    full: Decimal = Decimal(0)
 
 
 def score(slots: Iterable[MockSlot]) -> Score:
@@ -214,4 +271,6 @@ def score(slots: Iterable[MockSlot]) -> Score:
         len(every),
         sum(slot.response is not None for slot in every),
         sum(slot.response is not None and slot.fraction == 1 for slot in every),
+        sum((slot.points * slot.fraction for slot in every if slot.points and slot.fraction), Decimal(0)),
+        sum((slot.points for slot in every if slot.points), Decimal(0)),
     )

@@ -24,6 +24,7 @@ from suyu_learn.models import (
 )
 from suyu_learn.services import exam_scope, grants
 from suyu_learn.services.grants import Reach
+from suyu_learn.services.name_order import by_name
 
 VIEWERS = (Role.ORGANIZER, Role.HR)
 
@@ -140,7 +141,7 @@ def counts(session: Session, programme: Programme, reach: Reach, *, within: str 
     order = case({one.value: place for place, one in enumerate(_MOST_PRESSING)}, value=_standing(today))
     of_each = (
         _members(programme, reach, within, today=today)
-        .with_only_columns(func.min(order).label("place")).group_by(ProgrammeMember.person_id).order_by(None).subquery()
+        .with_only_columns(func.min(order).label("place")).group_by(ProgrammeMember.person_id).subquery()
     )  # fmt: skip
     rows = session.execute(select(of_each.c.place, func.count()).group_by(of_each.c.place))
     return Counts({_MOST_PRESSING[place]: number for place, number in rows})
@@ -160,7 +161,9 @@ def lines(
 ) -> tuple[list[Line], int]:
     """Members by deadline and name from `start` on, and how many in all; of a yearly programme this year's."""
     standing = _standing(today)
+    by_deadline = (ProgrammeMember.due_on.is_(None), ProgrammeMember.due_on)
     query = _members(programme, reach, within, today=today)
+    query = query.order_by(*by_deadline, by_name(session), ProgrammeMember.id)
     if only is not None:
         query = query.where(standing == only.value)
     if search:
@@ -226,7 +229,6 @@ def _members(
         .outerjoin(Membership, and_(Membership.person_id == Person.id, Membership.home, Membership.until.is_(None)))
         .outerjoin(Unit, Unit.id == Membership.unit_id)
         .where(ProgrammeMember.programme_id == programme.id)
-        .order_by(ProgrammeMember.due_on.is_(None), ProgrammeMember.due_on, Person.name_key, ProgrammeMember.id)
     )
     if today is not None:
         query = query.where(not_(of_former_years(today)))

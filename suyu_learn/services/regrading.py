@@ -33,7 +33,8 @@ from suyu_learn.models import (
     Step,
     Unit,
 )
-from suyu_learn.services import audit, grants, records
+from suyu_learn.services import audit, corrected_keys, grants, records
+from suyu_learn.services.corrected_keys import PrintedPlace
 from suyu_learn.services.reports import CLOSED
 from suyu_learn.services.versions import Asked, Versions
 
@@ -83,6 +84,9 @@ class Plan:
     picks: tuple[int, ...] = ()
     """Places on papers with fixed questions that name an older version."""
 
+    printed: tuple[PrintedPlace, ...] = ()
+    """Printed papers that ask an older version; what is entered of them from now on is marked by the newer key."""
+
     by_people: int = 0
     """Answers in closed attempts that people have marked; no key takes these marks away."""
 
@@ -120,6 +124,8 @@ def has_another_key(session: Session, question: Question) -> bool:
     others = [number for number, key in keys.items() if key != keys[published]]
     if not others:
         return False
+    if corrected_keys.printed_with(session, others, published):
+        return True
     asked = select(Slot.attempt_id).where(
         Slot.version_id.in_(list(keys)), func.coalesce(Slot.key_version_id, Slot.version_id).in_(others)
     )
@@ -141,16 +147,17 @@ def apply(
     """
     reason = audit.required(reason)
     found = _plan(session, question, person=person, versions=versions, hold=True)
-    if not found.changes and not found.being_sat and not found.picks:
+    if not found.changes and not found.being_sat and not found.picks and not found.printed:
         raise Problem("regrade.nothing")
     session.execute(update(PaperPick).where(PaperPick.id.in_(found.picks)).values(version_id=found.version.id))
     _note_for_later(session, found, person=person, reason=reason, now=now)
+    corrected_keys.note_printed(found.printed, found.version.id, reason)
     if found.changes:
         _mark_anew(session, found, person=person, reason=reason, now=now)
     audit.record(session, "question.regraded", now=now, actor=person, on=question, reason=reason, uid=question.uid,
                  version=found.version.number, attempts=len(found.changes), more=found.more, less=found.less,
                  passed=found.newly_passed, failed=found.no_longer_passed, still_open=found.still_open,
-                 papers=len(found.picks))  # fmt: skip
+                 papers=len(found.picks), printed=len(found.printed))  # fmt: skip
     session.flush()
     return found
 
@@ -241,7 +248,9 @@ def _plan(session: Session, question: Question, *, person: Person, versions: Ver
         .where(PaperPick.version_id.in_(ours), PaperPick.version_id != target.id)
     ).all()  # fmt: skip
     mine = tuple(sorted({number for number, path in picks if own.covers(path)}))
-    return Plan(target, changes, len(rows) - len(within), later, mine, by_people or 0)
+    older = set(known) - {target.id}
+    printed = tuple(one for one, path in corrected_keys.printed_with(session, older, target.id) if own.covers(path))
+    return Plan(target, changes, len(rows) - len(within), later, mine, printed, by_people or 0)
 
 
 def marked_by_people() -> ColumnElement[bool]:

@@ -391,7 +391,7 @@ def _line(person: Person, path: str, names: str, sat: _Sat | None, *, closed: bo
 
 
 def _sorted(lines: Iterable[PersonLine]) -> tuple[PersonLine, ...]:
-    return tuple(sorted(lines, key=lambda one: (one.unit_names, chinese_order(one.name), one.person_id)))
+    return tuple(sorted(lines, key=lambda one: (chinese_order(one.unit_names), chinese_order(one.name), one.person_id)))
 
 
 def _people(session: Session, ids: Sequence[int]) -> dict[int, Person]:

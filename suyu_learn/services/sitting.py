@@ -49,12 +49,12 @@ _GATE = (
 )  # fmt: skip
 """Starts at once do not wait for each other here, but a pause waits for them, and they for it."""
 _ONE_AT_A_TIME = (
-    select(Paper, _GATE.c.paused_at, _GATE.c.closes_at).join_from(Person, _GATE, true())
+    select(Paper, _GATE.c.paused_at, _GATE.c.closes_at, papers.NEWEST.label("newest")).join_from(Person, _GATE, true())
     .join(Paper, Paper.id == _GATE.c.paper_id)
     .where(Person.id == bindparam("id")).with_for_update(key_share=True, of=Person)
 )  # fmt: skip
 """Starts of one person follow each other; who only points to the person, as a step does, need not wait. The paper
-comes along, so that it need not be asked for when it is drawn."""
+comes along, so that it need not be asked for when it is drawn, with what tells whether its pool is what it was."""
 _BY_KEY = select(Attempt).where(Attempt.key == bindparam("key")).options(joinedload(Attempt.exam, innerjoin=True))
 _WITH_APPEALS = _BY_KEY.options(joinedload(Attempt.appeals).joinedload(Appeal.answered_by))
 _HELD = _BY_KEY.with_for_update(of=Attempt).execution_options(populate_existing=True)
@@ -111,7 +111,8 @@ def start(
     if not trial:
         deadline, retake = _allowed(session, exam, person, attempts, now=now, home=unit.path)
     limit = exam_integrity.limit_to_accept(session, exam, person, accepted=accepted, free=trial or typed)
-    slots = papers.compose(session, exam, seed=(seed := new_key()), versions=versions, pools=pools)
+    slots = papers.compose(session, exam, seed=(seed := new_key()), versions=versions, pools=pools,
+                           newest=gate.newest)  # fmt: skip
     attempt = Attempt(
         key=new_key(), exam_id=exam.id, person_id=person.id, trial=trial, retake=retake, seed=seed, epoch=0,
         number=1 + max((one.number for one in attempts), default=0),

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.attempts import ALL_SHOWN, FOR_THE_LINE, NO_EXTRA, Projection, StepKind, ends_at, standing_clock
 from suyu_learn.models import Attempt, Slot, Step
 from suyu_learn.services import exam_delivery, exam_times, sitting
+from suyu_learn.services.sitting import Typing
 from suyu_learn.services.steps import slots_of
 from suyu_learn.services.versions import Versions
 
@@ -40,18 +41,19 @@ class ShownQuestion:
 
 
 def open_question(
-    session: Session, attempt: Attempt, *, now: datetime, grace: timedelta, versions: Versions, device: str = ""
-) -> ShownQuestion | None:
+    session: Session, attempt: Attempt, *, now: datetime, grace: timedelta, versions: Versions, device: str = "",
+    typing: Typing | None = None,
+) -> ShownQuestion | None:  # fmt: skip
     """Begin a new epoch with the question that is asked now; None when the attempt is closed.
 
     It is the same question with what is left of its time, however often it is opened; the next one once that is over.
     The attempt was read by `hold`; `device` is where it is opened, if the exam wants one at a time.
     """
-    opened = sitting.open_paper(session, attempt, now=now, grace=grace, versions=versions, device=device)
+    opened = sitting.open_paper(session, attempt, now=now, grace=grace, versions=versions, device=device, typing=typing)
     if opened is None:
         return None
     if attempt.paused_at is None and (attempt.shown_slot is None or is_over(attempt, now=now)):
-        _show_next(session, attempt, opened.slots, now=now)
+        _show_next(session, attempt, opened.slots, now=now, typing=typing)
     by_number = {slot.number: slot for slot in opened.slots}
     slot = by_number.get(attempt.shown_slot or ALL_SHOWN)
     if slot is not None and is_over(attempt, now=now):
@@ -64,8 +66,9 @@ def open_question(
 
 
 def leave(
-    session: Session, attempt: Attempt, *, by_clock: bool, now: datetime, grace: timedelta, versions: Versions
-) -> None:
+    session: Session, attempt: Attempt, *, by_clock: bool, now: datetime, grace: timedelta, versions: Versions,
+    typing: Typing | None = None,
+) -> None:  # fmt: skip
     """Go on from the question that is shown, and behind the last one hand in; nobody goes on while paused.
 
     `by_clock` says that the page's clock had it so: it stays where it is while the server's says that there is time.
@@ -73,9 +76,9 @@ def leave(
     """
     if attempt.paused_at is not None or (by_clock and _left(attempt, now=now) > sitting.CLOCK_FAULT):
         return
-    _show_next(session, attempt, slots_of(session, attempt), now=now)
+    _show_next(session, attempt, slots_of(session, attempt), now=now, typing=typing)
     if attempt.shown_slot == ALL_SHOWN or now >= attempt.deadline:
-        sitting.submit(session, attempt, now=now, grace=grace, versions=versions)
+        sitting.submit(session, attempt, now=now, grace=grace, versions=versions, typing=typing)
 
 
 def may_answer(attempt: Attempt, *, now: datetime) -> bool:
@@ -102,7 +105,9 @@ def _questions(slots: Sequence[Slot]) -> list[Slot]:
     return [slot for slot in slots if slot.number not in passages]
 
 
-def _show_next(session: Session, attempt: Attempt, slots: Sequence[Slot], *, now: datetime) -> None:
+def _show_next(
+    session: Session, attempt: Attempt, slots: Sequence[Slot], *, now: datetime, typing: Typing | None
+) -> None:
     """Append the step that shows the next question, or that none is left; once the time is over, neither."""
     if attempt.shown_slot == ALL_SHOWN or now >= attempt.deadline:
         return
@@ -111,7 +116,8 @@ def _show_next(session: Session, attempt: Attempt, slots: Sequence[Slot], *, now
     session.connection().execute(
         _APPEND,
         {"attempt_id": attempt.id, "kind": StepKind.SHOWN, "slot": following.number if following is not None else None,
-         "epoch": attempt.epoch, "made_at": now, "received_at": now, "actor_id": attempt.person_id,
+         "epoch": attempt.epoch, "made_at": now, "received_at": now,
+         "actor_id": typing.actor.id if typing else attempt.person_id,
          "detail": {"until": until.isoformat()} if until is not None else None},
     )  # fmt: skip
     attempt.shown_slot = following.number if following is not None else ALL_SHOWN

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import AttemptState, StepKind
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Attempt, Delivery, Exam, Person, Step
+from suyu_learn.models import Attempt, Exam, Person, Step
 from suyu_learn.services import audit, boards, sitting, typing_ends
 from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.sitting import OpenedPaper
@@ -32,8 +32,6 @@ def begin(
     said = audit.required(reason)
     if person.id == actor.id:
         raise Problem("typing.yourself")
-    if exam.delivery is Delivery.STEPWISE:
-        raise Problem("typing.stepwise")
     try:
         attempt = sitting.start(session, exam, person, now=now, grace=grace, versions=versions, pools=pools, typed=True)
     except Problem as problem:

@@ -27,7 +27,7 @@ from suyu_learn.services import (
 from suyu_learn.services.exam_changes import Wanted
 from suyu_learn.services.exam_lists import ExamSeen
 from suyu_learn.services.exams import Standing
-from suyu_learn.web import addresses, context, exam_facts, exam_kept, exam_words
+from suyu_learn.web import addresses, context, exam_facts, exam_kept, exam_mocks, exam_words
 from suyu_learn.web.context import begin_writing, learn, now, session
 from suyu_learn.web.exam_making import (
     ORGANIZERS,
@@ -324,6 +324,7 @@ def _exam_page(exam: Exam) -> ExamPage:
         reinstate_url=link("withdraw_exam", **here) if exam.state is ExamState.WITHDRAWN else "",
         delete_url=link("delete_exam", **here),
         ask_delete_url="" if exam.state is ExamState.DRAFT else link("ask_delete_exam", **here),
+        mock=exam_mocks.on_exam_page(exam),
         changes=tuple(
             Change(
                 exam_words.changed(one), _("%(name)s, %(time)s", name=name or _("somebody"), time=local_time(one.at))

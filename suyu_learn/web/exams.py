@@ -111,6 +111,8 @@ def _cover(found: Situation, about: Form | None = None, accept: Form | None = No
     opens, closes = exam.opens_at, exam.closes_at
     if found.retake:
         opens, closes = exam.retake_opens_at, exam.retake_closes_at
+    shown = exam_changes.changes(session(), exam, shown_only=True)
+    latest, earlier = exam_changes.latest_and_earlier(row for row, _by in shown)
     return ExamCover(
         title=exam.title,
         state=state,
@@ -129,7 +131,8 @@ def _cover(found: Situation, about: Form | None = None, accept: Form | None = No
         attempts_left=_attempts_left(found),
         start_label=_label(found),
         result_url=link("result", key=found.last_attempt.key) if found.last_attempt else None,
-        changes=tuple(exam_words.changed(one) for one, _by in exam_changes.changes(session(), exam, shown_only=True)),
+        changes=tuple(exam_words.changed(one) for one in latest),
+        earlier=tuple(exam_words.changed(one) for one in earlier),
         note=note,
         voided=voided_words(found.voided) if found.voided is not None else "",
         contact=contact_of(exam),

@@ -6,18 +6,22 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from flask import Response, request, stream_with_context
+from flask import Response, abort, make_response, request, stream_with_context
 
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.exports import Heading, Table
 from suyu_learn.hooks import ExportFormat
 from suyu_learn.models import Person, new_key
 from suyu_learn.services import audit
+from suyu_learn.web import problems
 from suyu_learn.web.context import commit, learn, now, session
+from suyu_learn.web.errors import is_script
 from suyu_learn.web.i18n import N_, _
-from suyu_learn.web.pages.reports import ExportForm, ExportReason
+from suyu_learn.web.links import back_to, link
+from suyu_learn.web.pages.reports import ExportAgain, ExportForm, ExportReason
+from suyu_learn.web.templates import render
 
 REASONS = {
     "training_record": N_("Training records of the unit"),
@@ -51,8 +55,7 @@ def export_form(
 ) -> ExportForm:
     """The form under a table: format and reason."""
     forms = tuple((code, code) for code in learn().plugins.export_formats)
-    reasons = tuple(ExportReason(code, _(label)) for code, label in REASONS.items())
-    return ExportForm(url=url, hidden=tuple(hidden), kinds=tuple(kinds), formats=forms, reasons=reasons)
+    return ExportForm(url=url, hidden=tuple(hidden), kinds=tuple(kinds), formats=forms, reasons=_reasons())
 
 
 def asked_format() -> ExportFormat:
@@ -64,12 +67,38 @@ def asked_format() -> ExportFormat:
 
 
 def asked_reason() -> str:
-    """Why the table leaves the house: a choice, and words where the choice is “other”."""
+    """Why the table leaves the house: a choice, and words where the choice is “other”.
+
+    Without them the request ends with a page that asks for them and keeps all else that was sent.
+    """
     code = request.form.get("reason", "")
     note = " ".join(request.form.get("note", "").split())[:500]
     if code not in REASONS or (code == "other" and not note):
-        raise Problem("export.no_reason", place=Place(field="reason"))
+        missing = Problem("export.no_reason", place=Place(field="reason"))
+        if is_script():
+            raise missing
+        abort(make_response(render("reports/export_again.html", _again(missing)), problems.status(missing)))
     return f"{code}: {note}" if note else code
+
+
+def _again(missing: Problem) -> ExportAgain:
+    came_from = urlsplit(request.referrer or "")
+    return ExportAgain(
+        url=request.path,
+        hidden=tuple(
+            (name, value) for name, values in request.form.lists() for value in values
+            if name not in ("csrf_token", "reason", "note")
+        ),
+        reasons=_reasons(),
+        reason=request.form.get("reason", ""),
+        note=request.form.get("note", "")[:500],
+        error=problems.sentence(missing),
+        back_url=back_to(f"{came_from.path}?{came_from.query}" if came_from.path else "", link("home")),
+    )  # fmt: skip
+
+
+def _reasons() -> tuple[ExportReason, ...]:
+    return tuple(ExportReason(code, _(label)) for code, label in REASONS.items())
 
 
 def refuse_too_many(form: ExportFormat, count: int) -> None:

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as Redirect
 from suyu_learn.models import Person
 from suyu_learn.services import courses as course_service
 from suyu_learn.services import exams as exam_service
-from suyu_learn.services import people, practice, result_changes
-from suyu_learn.web import coming_events, exam_words, my_programmes, outside_words, preferences
+from suyu_learn.services import people, practice, practice_mocks, result_changes
+from suyu_learn.web import coming_events, exam_words, my_programmes, outside_words, practice_pages, preferences
 from suyu_learn.web.access import PUBLIC, SIGNED_IN
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import LANGUAGES, _, local_time, ngettext
@@ -34,6 +34,8 @@ def home() -> str:
     assert person is not None  # SIGNED_IN
     found = exam_service.open_exams(session(), person, now=now())
     begun = course_service.in_progress(session(), person, now=now(), zone=learn().zone)
+    practised = practice.open_banks(session(), person, now=now())
+    mock = practice_mocks.running(session(), person, now=now()) if practised else None
     due, more = my_programmes.due_next(person)
     events, later = coming_events.shown_to(person, most=2, soon=True)
     return render(
@@ -46,7 +48,8 @@ def home() -> str:
             more_programmes=ngettext("%(num)s more", "%(num)s more", more) if more else "",
             events=events,
             more_events=later,
-            practice_url=link("practice") if practice.open_banks(session(), person, now=now()) else "",
+            practice_url=link("practice") if practised else "",
+            mock=practice_pages.go_on(mock) if mock is not None else None,
             notices=(
                 *(notice(one) for one in result_changes.news_for(session(), person, now=now(), grace=learn().grace)),
                 *outside_words.own_notices(person),

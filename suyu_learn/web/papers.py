@@ -92,9 +92,16 @@ def paper_page(
         contact=contact_of(attempt.exam),
         hand_in_from=_hand_in_from(session, attempt),
         paused=attempt.paused_at is not None,
+        paused_because=pause_reason(session, key) if attempt.paused_at is not None else "",
         kept=tuple(str(slot) for slot in sorted(projection.kept)),
         kept_url=link("decide_kept", key=key),
     )
+
+
+def pause_reason(session: Session, key: str) -> str:
+    """Why the time of an attempt stands still, in a sentence."""
+    reason = invigilation.why_paused(session, key)
+    return _("Reason: %(reason)s", reason=reason) if reason else ""
 
 
 def _hand_in_from(session: Session, attempt: Attempt) -> str:

@@ -9,15 +9,15 @@ from flask import redirect, request
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Bank, PracticeMock
-from suyu_learn.services import practice_mocks
-from suyu_learn.services.practice_mocks import MockSlot, slots_of
+from suyu_learn.services import exam_mocks, exams, practice_mocks
+from suyu_learn.services.practice_mocks import MockSlot, Score, slots_of
 from suyu_learn.services.versions import Asked
 from suyu_learn.web.access import SIGNED_IN
 from suyu_learn.web.acting import page_number
 from suyu_learn.web.bank_questions import explained
 from suyu_learn.web.context import begin_writing, learn, now, session
 from suyu_learn.web.forms.practice import mock_form
-from suyu_learn.web.i18n import _, clock_time, ngettext
+from suyu_learn.web.i18n import _, clock_time, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.moments import moment
 from suyu_learn.web.pages.common import MessageKind
@@ -57,6 +57,21 @@ def start_mock(bank_id: int) -> Any:
     except Problem as problem:
         form.refuse(problem)
     return render("practice/bank.html", overview_page(person, bank, form)), 422
+
+
+@routes.post("/practice/exams/<int:exam_id>/mock", access=SIGNED_IN)
+def start_exam_mock(exam_id: int) -> Any:
+    """Begin a mock exam as an exam will be, or go on with the one that runs."""
+    found = exam_mocks.start(session(), learner(), exam_id, moment())
+    exam = exam_mocks.exam_of(session(), found)
+    if exam is not None and found.started_at == now():
+        asked, have = exams.size(session(), exam).questions, len(found.slots)
+        if have < asked:
+            say(MessageKind.TEACH, ngettext(
+                "The exam asks %(asked)s questions; %(num)s of that kind can be practised here now.",
+                "The exam asks %(asked)s questions; %(num)s of that kind can be practised here now.", have, asked=asked,
+            ))  # fmt: skip
+    return redirect(link("mock", key=found.key), code=303)
 
 
 @routes.get("/practice/mocks/<key>", access=SIGNED_IN)
@@ -151,7 +166,8 @@ def _dropped(count: int) -> str:
 
 
 def _title(found: PracticeMock) -> str:
-    return _("Mock exam: %(bank)s", bank=_bank(found).name)
+    exam = exam_mocks.exam_of(session(), found)
+    return _("Mock exam: %(bank)s", bank=exam.title if exam is not None else _bank(found).name)
 
 
 def _given() -> dict[int, list[str]]:
@@ -176,7 +192,7 @@ def _paper(found: PracticeMock, page: int, unread: Mapping[int, Unread] | None =
         lang=html_lang(_bank(found).lang),
         questions=tuple(
             question_asked(asked[slot.version_id], slot=slot.number, number=str(place), order=slot.order,
-                           response=slot.response, unread=(unread or {}).get(slot.number))
+                           response=slot.response, unread=(unread or {}).get(slot.number), points=_worth(slot))
             for place, slot in shown
         ),
         dropped=_dropped(len(found.slots) - len(every)),
@@ -214,6 +230,7 @@ def _result(found: PracticeMock) -> MockResult:
         facts=(
             _("%(answered)s of %(questions)s answered", answered=score.answered, questions=score.questions),
             _("%(minutes)s of %(of)s minutes", minutes=minutes, of=found.minutes),
+            *_points(found, score),
         ),
         questions=tuple(_reviewed(place, slot, asked[slot.version_id]) for place, slot in shown),
         dropped=_dropped(len(found.slots) - len(every)),
@@ -226,6 +243,21 @@ def _result(found: PracticeMock) -> MockResult:
         else "",
         bank_url=link("practice_bank", bank_id=found.bank_id),
     )
+
+
+def _worth(slot: MockSlot) -> str:
+    return _("%(points)s points each", points=number(slot.points)) if slot.points is not None else ""
+
+
+def _points(found: PracticeMock, score: Score) -> tuple[str, ...]:
+    """What was earned, and what passes in the exam that it follows."""
+    if not score.full:
+        return ()
+    said = _("%(points)s of %(full)s points", points=number(score.earned), full=number(score.full))
+    exam = exam_mocks.exam_of(session(), found)
+    if exam is None:
+        return (said,)
+    return said, _("In the exam %(percent)s %% pass", percent=number(exam.pass_share * 100))
 
 
 def _reviewed(place: int, slot: MockSlot, asked: Asked) -> ReviewedQuestion:

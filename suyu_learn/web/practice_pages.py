@@ -12,6 +12,8 @@ from suyu_learn.content.texts import render
 from suyu_learn.domain.practice import PracticeMode
 from suyu_learn.models import Bank, Person, PracticeAnswer, PracticeMock
 from suyu_learn.services import (
+    exam_mocks,
+    exams,
     practice,
     practice_answers,
     practice_asking,
@@ -19,17 +21,19 @@ from suyu_learn.services import (
     practice_mocks,
     practice_questions,
 )
+from suyu_learn.services.exam_mocks import Offer
 from suyu_learn.services.practice import Progress, Shelf
 from suyu_learn.services.practice_asking import FAVOURITES, LOOKING, Next, Way
 from suyu_learn.services.versions import Asked
 from suyu_learn.web.bank_questions import explained
 from suyu_learn.web.context import learn, session
-from suyu_learn.web.i18n import N_, _, local_time, ngettext
+from suyu_learn.web.i18n import N_, _, local_time, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.moments import moment
 from suyu_learn.web.pages.common import Action
 from suyu_learn.web.pages.practice import (
     Asking,
+    ExamMock,
     Part,
     PracticeBank,
     PracticeHome,
@@ -62,8 +66,33 @@ def here_url(bank: Bank, way: Way, endpoint: str = "practise", **more: Any) -> s
 
 
 def home_page(person: Person) -> PracticeHome:
-    """Every bank with how far the person is."""
-    return PracticeHome(tuple(_bank_card(one) for one in practice.shelves(session(), person, moment())))
+    """Every bank with how far the person is, and the mock exams as their exams will be."""
+    return PracticeHome(
+        banks=tuple(_bank_card(one) for one in practice.shelves(session(), person, moment())),
+        mocks=tuple(
+            _exam_mock(one, link("practice_bank", bank_id=one.bank.id, _anchor="mock"))
+            for one in exam_mocks.offers(session(), person, moment())
+        ),
+    )
+
+
+def go_on(mock: PracticeMock) -> Action:
+    """The way back to a mock exam that still runs."""
+    return Action(_("Go on with the mock exam"), link("mock", key=mock.key))
+
+
+def _exam_mock(one: Offer, url: str) -> ExamMock:
+    size = exams.size(session(), one.exam)
+    return ExamMock(
+        title=one.exam.title,
+        lang=html_lang(one.exam.lang),
+        facts=(
+            ngettext("%(num)s minute", "%(num)s minutes", one.exam.minutes),
+            _("as in the exam: %(questions)s, %(points)s points", points=number(size.points),
+              questions=_questions(size.questions)),
+        ),
+        url=url,
+    )  # fmt: skip
 
 
 def _bank_card(shelf: Shelf) -> PracticeBank:
@@ -121,8 +150,13 @@ def overview_page(person: Person, bank: Bank, form: Any) -> PracticeOverview:
         types=_types(bank, practice.types_of(session(), allowed)),
         mock_url=link("start_mock", bank_id=bank.id),
         form=form,
-        running=Action(_("Go on with the mock exam"), link("mock", key=running.key)) if running is not None else None,
+        running=go_on(running) if running is not None else None,
         mocks=tuple(_mock(one) for one in practice_mocks.latest_in(session(), person, bank)),
+        exam_mocks=tuple(
+            _exam_mock(one, link("start_exam_mock", exam_id=one.exam.id))
+            for one in exam_mocks.offers(session(), person, here)
+            if one.bank.id == bank.id
+        ),
     )
 
 

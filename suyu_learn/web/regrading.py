@@ -86,7 +86,7 @@ def _page(found: QuestionHere, plan: Plan | None, problem: Problem | None) -> Re
         rows=tuple(_row(one) for one in differing[:MOST_LISTED]),
         hidden=_("The first %(shown)s of %(all)s are shown.", shown=MOST_LISTED, all=len(differing))
         if len(differing) > MOST_LISTED else "",
-        may=plan is not None and bool(changes or plan.being_sat or plan.picks),
+        may=plan is not None and bool(changes or plan.being_sat or plan.picks or plan.printed),
         reason=request.form["reason"] if "reason" in request.form else _usual_reason(found, person=actor()),
         problem=problems.sentence(problem) if problem is not None else "",
         action=link("question_regrade", bank_id=found.here.bank.id, question_id=found.question.id),
@@ -134,6 +134,9 @@ def _facts(plan: Plan) -> tuple[Row, ...]:
         rows.append(
             Row(_("Papers with fixed questions that ask the corrected version from now on"), str(len(plan.picks)))
         )
+    if plan.printed:
+        rows.append(Row(_("Printed papers with the former version; what is entered of them from now on is marked by "
+                          "this key"), str(len(plan.printed))))  # fmt: skip
     return tuple(rows)
 
 

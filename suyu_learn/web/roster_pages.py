@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from suyu_learn.models import Import, ImportRow, ImportState, RowOutcome
 from suyu_learn.services import people, roster_undo, rosters
-from suyu_learn.services.roster_plan import LEAVE, NEW, SAME
+from suyu_learn.services.roster_plan import LEAVE, NEW, PLAIN, SAME
 from suyu_learn.services.roster_undo import Obstacle
-from suyu_learn.web import addresses, problems
+from suyu_learn.web import addresses, problems, words
 from suyu_learn.web.i18n import N_, _, labelled, listed, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, Message, MessageKind, Pages, Row
@@ -41,6 +42,9 @@ _FIELDS = {
     "audiences": N_("Audiences"),
     "unit": N_("Unit"),
 }
+_WORDS: Mapping[str, Mapping[Any, str]] = {
+    "sex": words.SEXES, "schooling": words.SCHOOLINGS, "residence": words.RESIDENCES, "audiences": words.AUDIENCES,
+}  # fmt: skip
 _OBSTACLES = {
     "changed": N_("%(name)s was changed since, or has set a password."),
     "moved": N_("%(name)s was moved since."),
@@ -146,7 +150,8 @@ def _line(row: ImportRow, *, asks: bool) -> RosterLine:
     if not facts and row.data.get("unit_label"):
         facts = [row.data["unit_label"]]
     if row.outcome in (RowOutcome.NEW, RowOutcome.DOUBTFUL):
-        facts += [_change(name, [None, row.data[name]]) for name in ("staff_number", "phone") if row.data[name]]
+        facts += [_change(name, [None, row.data[name]]) for name in PLAIN if row.data[name]]
+        facts += [_change("audiences", [[], row.data["audiences"]])] if row.data["audiences"] else []
     asked = asks and row.outcome is RowOutcome.DOUBTFUL
     return RosterLine(
         where=sheet + _("row %(row)s", row=row.row),
@@ -187,12 +192,19 @@ def _new_unit(one: dict[str, Any]) -> str:
 
 
 def _change(name: str, pair: list[Any]) -> str:
-    old, new = (listed(one) if isinstance(one, list) else str(one or "") for one in pair)
+    old, new = (listed(_word(name, part) for part in one) if isinstance(one, list) else _word(name, one)
+                for one in pair)  # fmt: skip
     if name == "audiences":
         return _("%(field)s: + %(new)s", field=_(_FIELDS[name]), new=new)
     if not old:
         return _("%(field)s: %(new)s", field=_(_FIELDS[name]), new=new)
     return _("%(field)s: %(old)s → %(new)s", field=_(_FIELDS[name]), old=old, new=new)
+
+
+def _word(name: str, value: Any) -> str:
+    """A value as people read it; what is kept as a code has a word of its own."""
+    said = _WORDS.get(name, {}).get(value)
+    return _(said) if said is not None else str(value or "")
 
 
 def _choices(row: ImportRow) -> list[RosterChoice]:

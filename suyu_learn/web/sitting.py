@@ -23,7 +23,7 @@ from suyu_learn.web.i18n import _, local_time
 from suyu_learn.web.identity import claim, sitter
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, MessageKind, ProblemPage
-from suyu_learn.web.papers import paper_page, result_page, review_page
+from suyu_learn.web.papers import paper_page, pause_reason, result_page, review_page
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
@@ -83,11 +83,24 @@ def save_answers(key: str) -> Any:
 
 def all_saved(key: str, by: Claim) -> Any:
     """What is said of a list of answers that came as JSON."""
-    reply = _save(key, sent_queue(json_said()), by)
+    queue = sent_queue(json_said())
+    reply = (_looked(key, by) if not queue else None) or _save(key, queue, by)
     if reply.closed and not reply.results:
         return jsonify(reason="closed", remaining=0), 409
-    until = {} if reply.results or reply.paused else {"until": _until(reply)}
-    return jsonify(results=[_told(one) for one in reply.results], **_time(reply), **until)
+    more = {} if reply.results else _why(key) if reply.paused else {"until": _until(reply)}
+    return jsonify(results=[_told(one) for one in reply.results], **_time(reply), **more)
+
+
+def _looked(key: str, by: Claim) -> SaveReply | None:
+    """How the attempt stands, told without a turn to write: pages ask every few seconds."""
+    here = learn()
+    with here.database.reading() as reading:
+        return answers.look(reading, key, by, now=now(), grace=here.grace)
+
+
+def _why(key: str) -> dict[str, str]:
+    with learn().database.reading() as reading:
+        return {"why": pause_reason(reading, key)}
 
 
 def _until(reply: SaveReply) -> str:

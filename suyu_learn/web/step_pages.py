@@ -13,6 +13,7 @@ from flask_wtf.csrf import generate_csrf
 from suyu_learn.domain.attempts import ALL_SHOWN, standing_clock
 from suyu_learn.models import Attempt, Slot
 from suyu_learn.services import exam_times, kept_answers, stepwise
+from suyu_learn.services.sitting import Typing
 from suyu_learn.services.stepwise import ShownQuestion
 from suyu_learn.web import paper_integrity
 from suyu_learn.web.context import commit, learn, now, session
@@ -20,33 +21,73 @@ from suyu_learn.web.exams import contact_of
 from suyu_learn.web.i18n import _, local_time, number
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.stepwise import KeptAnswers, StepPage, StepRest
-from suyu_learn.web.papers import way_back
+from suyu_learn.web.papers import pause_reason, way_back
 from suyu_learn.web.printing import printed, question_asked, type_name
 from suyu_learn.web.templates import render
 from suyu_learn.web.unread import Unread
 
 
-def show(attempt: Attempt, unread: Unread | None = None) -> Any:
+def show(attempt: Attempt, unread: Unread | None = None, typing: Typing | None = None) -> Any:
     """The page of the question that is asked now, in a new epoch; the result once the attempt, which is held, closed.
 
-    `unread` is what could not be read of the answer to this question.
+    `unread` is what could not be read of the answer to this question, `typing` is who types for the person.
     """
     here, rules = learn(), paper_integrity.rules_of(attempt, attempt.person)
-    if (held := paper_integrity.held_elsewhere(attempt, rules)) is not None:
+    if typing is None and (held := paper_integrity.held_elsewhere(attempt, rules)) is not None:
         return render("errors/problem.html", held), 409
-    found = stepwise.open_question(session(), attempt, now=now(), grace=here.grace, versions=here.versions,
-                                   device=paper_integrity.device(rules))  # fmt: skip
+    found = stepwise.open_question(
+        session(), attempt, now=now(), grace=here.grace, versions=here.versions, typing=typing,
+        device=paper_integrity.device(rules) if typing is None else "",
+    )  # fmt: skip
     if found is None:
-        return redirect(link("result", key=attempt.key), code=303)
+        return redirect(link("result", key=attempt.key) if typing is None else seat(attempt), code=303)
     if found.slot is None or found.ends is None:
-        page: Any = _rest(found)
+        page: Any = _rest(found) if typing is None else _typed_rest(attempt, _rest(found))
         commit()
         return render("sitting/stepwise_rest.html", page)
-    page = replace(
-        _page(found, found.slot, found.ends, unread), guard=paper_integrity.guard(attempt, attempt.person, rules)
-    )
+    page = _page(found, found.slot, found.ends, unread)
+    if typing is None:
+        page = replace(page, guard=paper_integrity.guard(attempt, attempt.person, rules))
+    else:
+        page = _typed_page(attempt, page)
     commit()
     return render("sitting/stepwise.html", page)
+
+
+def seat(attempt: Attempt) -> str:
+    """The attempt as who looks after it sees it."""
+    return link("seat", exam_id=attempt.exam_id, attempt_id=attempt.id)
+
+
+def _typed_page(attempt: Attempt, page: StepPage) -> StepPage:
+    """The same page for who types: what it sends goes in their name."""
+    key = attempt.key
+    return replace(
+        page,
+        save_all_url=link("save_typed_answers", key=key),
+        next_url=link("next_typed", key=key),
+        here_url=link("typed_paper", key=key),
+        sign_in_url=link("typed_paper", key=key),
+        kept=_typed_kept(attempt, page.kept),
+        typed_for=attempt.person.name,
+        stop_url=link("stop_typing", key=key),
+    )
+
+
+def _typed_rest(attempt: Attempt, page: StepRest) -> StepRest:
+    key = attempt.key
+    return replace(
+        page,
+        here_url=page.here_url and link("typed_paper", key=key),
+        submit_url=page.submit_url and link("submit_typed", key=key),
+        kept=_typed_kept(attempt, page.kept),
+        typed_for=attempt.person.name,
+        stop_url=link("stop_typing", key=key),
+    )
+
+
+def _typed_kept(attempt: Attempt, kept: KeptAnswers | None) -> KeptAnswers | None:
+    return replace(kept, url=link("decide_typed", key=attempt.key)) if kept is not None else None
 
 
 def _page(found: ShownQuestion, slot: Slot, ends: datetime, unread: Unread | None) -> StepPage:
@@ -82,6 +123,7 @@ def _page(found: ShownQuestion, slot: Slot, ends: datetime, unread: Unread | Non
         csrf_token=generate_csrf(),
         trial=attempt.trial,
         paused=attempt.paused_at is not None,
+        paused_because=pause_reason(session(), key) if attempt.paused_at is not None else "",
         kept=_kept(found),
         contact=contact_of(attempt.exam),
     )
@@ -112,7 +154,10 @@ def _rest(found: ShownQuestion) -> StepRest:
     done, paused, early = attempt.shown_slot == ALL_SHOWN, attempt.paused_at is not None, now() < first
     if paused and not done:
         lead = _("The exam is paused.")
-        notes = [_("The time stands still and is given back when it goes on. The next question is shown then.")]
+        notes = [one for one in (
+            pause_reason(session(), attempt.key),
+            _("The time stands still and is given back when it goes on. The next question is shown then."),
+        ) if one]  # fmt: skip
     elif done:
         lead = _("All questions are behind you. Everything is saved.")
         notes = [_("You can hand in from %(time)s.", time=local_time(first))] if early else []

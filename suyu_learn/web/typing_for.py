@@ -14,11 +14,11 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Attempt, Exam, Person
+from suyu_learn.models import Attempt, Delivery, Exam, Person
 from suyu_learn.services import answers, kept_answers, offline, sitting, typing_for
 from suyu_learn.services.answers import Claim
-from suyu_learn.services.sitting import OpenedPaper
-from suyu_learn.web import context, problems
+from suyu_learn.services.sitting import OpenedPaper, Typing
+from suyu_learn.web import context, problems, step_pages
 from suyu_learn.web.access import CLAIMED
 from suyu_learn.web.context import commit, learn, now, session
 from suyu_learn.web.exam_making import ORGANIZERS, organizer
@@ -35,6 +35,8 @@ from suyu_learn.web.routing import Routes
 from suyu_learn.web.session import TYPING, get, put
 from suyu_learn.web.shell import say
 from suyu_learn.web.sitting import all_saved, one_saved, queue_in, sent_answers, sent_epoch
+from suyu_learn.web.step_pages import seat
+from suyu_learn.web.stepwise import gone_on
 from suyu_learn.web.templates import render
 from suyu_learn.web.unread import Unread, say_unread
 
@@ -144,11 +146,15 @@ def typed_paper(key: str) -> Any:
 
 def _paper(key: str, unread: dict[int, Unread] | None = None) -> Any:
     here, attempt = learn(), _held(key)
+    if attempt.exam.delivery is Delivery.STEPWISE:
+        if attempt.state is AttemptState.OPEN:
+            _permit(attempt)
+        return step_pages.show(attempt, typing=Typing(organizer()))
     opened = typing_for.open_paper(
         session(), attempt, actor=organizer(), now=now(), grace=here.grace, versions=here.versions
     )
     if opened is None:
-        return redirect(_seat(attempt), code=303)
+        return redirect(seat(attempt), code=303)
     _permit(attempt)
     page = _page(opened, unread)
     commit()
@@ -163,16 +169,12 @@ def _page(opened: OpenedPaper, unread: dict[int, Unread] | None) -> Any:
         save_all_url=link("save_typed_answers", key=key),
         save_page_url=link("save_typed_page", key=key),
         submit_url=link("submit_typed", key=key),
-        result_url=_seat(attempt),
+        result_url=seat(attempt),
         sign_in_url=link("typed_paper", key=key),
         kept_url=link("decide_typed", key=key),
         typed_for=person.name,
         stop_url=link("stop_typing", key=key),
     )
-
-
-def _seat(attempt: Attempt) -> str:
-    return link("seat", exam_id=attempt.exam_id, attempt_id=attempt.id)
 
 
 @routes.put("/typing/<key>/answers/<int:slot>", access=CLAIMED)
@@ -189,8 +191,9 @@ def save_typed_answers(key: str) -> Any:
 
 def keep_typed_page(key: str) -> Any:
     """What a page without script sends after the helper's sign-in has ended: kept with the paper."""
-    kept_answers.keep(session(), key, sent_answers(request.form), reason="signed_out", now=now(),
-                      versions=learn().versions)  # fmt: skip
+    waiting = request.form.get("queue")
+    given = {one.slot: one.raw for one in queue_in(waiting)} if waiting else sent_answers(request.form)
+    kept_answers.keep(session(), key, given, reason="signed_out", now=now(), versions=learn().versions)
     page = ProblemPage(
         title=_("Please sign in"),
         sentence=_("You have been signed out. What you typed is kept with the paper: sign in again, open it, and it "
@@ -200,10 +203,27 @@ def keep_typed_page(key: str) -> Any:
     return render("errors/problem.html", page), 401
 
 
+@routes.post("/typing/<key>/next", access=ORGANIZERS, unheard=keep_typed_page)
+def next_typed(key: str) -> Any:
+    """Save the answer and show the next question; behind the last one, hand in for the person."""
+    attempt, actor = _held(key), organizer()
+    was_open = attempt.state is AttemptState.OPEN
+    if was_open and not typing_for.types(session(), attempt, actor):
+        return redirect(link("typed_paper", key=key), code=303)  # asks anew why
+    typing = Typing(actor, typing_for.reason_of(session(), attempt))
+    answer = gone_on(attempt, _mine(key), link("typed_paper", key=key), typing)
+    if was_open and attempt.state is not AttemptState.OPEN:
+        _forbid(key)
+        say(MessageKind.SUCCESS, _("Handed in for %(name)s.", name=attempt.person.name))
+    return answer
+
+
 @routes.post("/typing/<key>/page", access=ORGANIZERS, unheard=keep_typed_page)
 def save_typed_page(key: str) -> Any:
     """What a browser without script posts: save, and stay or look over before handing in."""
     attempt = _held(key)
+    if attempt.exam.delivery is Delivery.STEPWISE:
+        return redirect(link("typed_paper", key=key), code=303)
     unread = _save_page(attempt)
     if unread:
         say_unread(sorted(unread))
@@ -223,7 +243,7 @@ def _save_page(attempt: Attempt) -> dict[int, Unread]:
         return {}
     reply = answers.save_page(
         session(), attempt, _mine(attempt.key), given, epoch=sent_epoch(request.form), now=now(), grace=here.grace,
-        versions=here.versions,
+        versions=here.versions, only=attempt.shown_slot,
     )  # fmt: skip
     return {one.slot: Unread(given.get(one.slot, ()), one.problem) for one in reply.results if one.problem}
 
@@ -246,7 +266,9 @@ def review_typed(key: str) -> Any:
     """What is unanswered, before handing in for somebody."""
     attempt = _held(key, reading=True)
     if attempt.state is not AttemptState.OPEN:
-        return redirect(_seat(attempt), code=303)
+        return redirect(seat(attempt), code=303)
+    if attempt.exam.delivery is Delivery.STEPWISE:  # nobody goes back, so there is nothing to look over
+        return redirect(link("typed_paper", key=key), code=303)
     page, back = review_page(session(), attempt), link("typed_paper", key=key)
     return render("sitting/review.html", replace(
         page, back_url=back, submit_url=link("submit_typed", key=key),
@@ -261,7 +283,7 @@ def submit_typed(key: str) -> Any:
     if attempt.state is AttemptState.OPEN and sent_epoch(request.form) != attempt.epoch:
         say(MessageKind.WARNING, _("%(name)s has gone on elsewhere, so nothing was handed in here.",
                                    name=attempt.person.name))  # fmt: skip
-        return redirect(_seat(attempt), code=303)
+        return redirect(seat(attempt), code=303)
     waiting = queue_in(request.form["queue"]) if request.form.get("queue") else []
     if attempt.state is AttemptState.OPEN and waiting:
         answers.save(session(), key, _mine(key), waiting, now=now(), grace=here.grace, versions=here.versions)
@@ -274,7 +296,7 @@ def submit_typed(key: str) -> Any:
         return redirect(link("typed_paper", key=key), code=303)
     _forbid(key)
     say(MessageKind.SUCCESS, _("Handed in for %(name)s.", name=attempt.person.name))
-    return redirect(_seat(attempt), code=303)
+    return redirect(seat(attempt), code=303)
 
 
 @routes.post("/typing/<key>/stop", access=ORGANIZERS, unheard=keep_typed_page)
@@ -294,4 +316,4 @@ def stop_typing(key: str) -> Any:
         MessageKind.SUCCESS,
         _("You type no more for %(name)s, who can go on with what was saved.", name=attempt.person.name),
     )
-    return redirect(_seat(attempt), code=303)
+    return redirect(seat(attempt), code=303)

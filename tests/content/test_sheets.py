@@ -399,3 +399,19 @@ def test_an_exact_heading_comes_before_one_that_contains_it() -> None:
 
 def test_without_the_needed_fields_there_is_no_header() -> None:
     assert find_header([["手机", "单位"]] + [[""]] * 40 + [["姓名"]], SYNONYMS, needed=["name"]) is None
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [("A1", None), ("AB1", None), ("A", "sheet.broken"), ("1", "sheet.broken"), ("", "sheet.broken"),
+     ("a1", "sheet.broken"), ("A١", "sheet.broken"), ("A 1", "sheet.broken"), ("ZZ1", "sheet.too_many_columns"),
+     ("A99999", "sheet.too_many_rows")],
+)  # fmt: skip
+def test_where_a_cell_says_it_stands_is_read_to_the_letter(where: str, found: str | None) -> None:
+    """Whether it is the first of its row or another one, which the same row makes quick to read."""
+    for before in ("", "<c r='B1'><v>1</v></c>"):
+        content = raw_workbook(sheet_xml(f"<row r='1'>{before}<c r='{where}'><v>1</v></c></row>"))
+        if found is None:
+            assert read_sheets(content, "a.xlsx")
+        else:
+            assert code(content) == found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -30,6 +30,7 @@ from suyu_learn.models import (
     OpenAnswer,
     PaperMode,
     Person,
+    Question,
     Role,
     Slot,
     Step,
@@ -37,6 +38,7 @@ from suyu_learn.models import (
 )
 from suyu_learn.plugins import Plugins
 from suyu_learn.services import (
+    bank,
     boards,
     exam_rosters,
     exams,
@@ -47,6 +49,7 @@ from suyu_learn.services import (
     paper_prints,
     people,
     records,
+    regrading,
     report_questions,
     reports,
     sitting,
@@ -472,6 +475,54 @@ def test_answers_of_a_printed_variant_are_read_by_its_code(session: Session, clo
     assert notes.variant == second.code
     assert hall.enter(1, "33", variant=first.code).points == 33
     assert hall.refused(2, answers={1: "A"}, variant="Q") == "print.unknown_variant"
+    assert hall.sound()
+
+
+WRONG_KEY = replace(single(1), body={**single(1).body, "answer": ["wrong1"]})
+
+
+def corrected(hall: Room) -> tuple[Question, Person]:
+    """The question whose key was wrong, corrected by now, and who may mark anew."""
+    question = hall.session.scalars(select(Question).where(Question.uid == WRONG_KEY.uid)).one()
+    bank.store(hall.session, question.bank, replace(WRONG_KEY, body=single(1).body), now=hall.clock(), reviewer="r")
+    return question, manager(hall.session, Role.ORGANIZER, None, now=hall.clock())
+
+
+def test_a_key_corrected_before_any_printed_paper_came_in_marks_them_all(session: Session, clock: FrozenClock) -> None:
+    hall = room(session, clock, mode=PaperMode.DRAWN_PER_PERSON, drafts=[WRONG_KEY, single(2)], questions=2)
+    [printed] = paper_prints.make(session, hall.exam, 1, actor=hall.clerk, now=clock(), versions=hall.versions,
+                                  pools=PaperPools())  # fmt: skip
+    question, keeper = corrected(hall)
+    tools: dict[str, Any] = {"person": keeper, "versions": hall.versions}
+    assert regrading.has_another_key(session, question)
+    plan = regrading.plan(session, question, **tools)
+    assert (len(plan.changes), [one.paper.code for one in plan.printed]) == (0, ["A"])
+    regrading.apply(session, question, reason="A slip", now=clock(), **tools)
+    assert paper_prints.variant(session, hall.exam, "A") == printed
+    assert not regrading.has_another_key(session, question)
+    with pytest.raises(Problem, match=r"regrade\.nothing"):
+        regrading.apply(session, question, reason="Again", now=clock(), **tools)
+    right = {one.number: "ABCD"[one.options.index("right")] for one in printed.slots}
+    attempt = hall.enter(0, answers=right)
+    assert attempt.points == attempt.full_points
+    keys = select(Slot.version_id, Slot.key_version_id).where(Slot.attempt_id == attempt.id)
+    asked = [row.version_id for row in session.execute(keys)]
+    assert sorted(asked) == sorted(one.version_id for one in printed.slots)
+    assert question.published_version_id in [row.key_version_id for row in session.execute(keys)]
+    assert hall.sound()
+
+
+def test_papers_that_came_in_with_answers_are_marked_anew(session: Session, clock: FrozenClock) -> None:
+    hall = room(session, clock, mode=PaperMode.DRAWN_PER_PERSON, drafts=[WRONG_KEY, single(2)], questions=2)
+    [printed] = paper_prints.make(session, hall.exam, 1, actor=hall.clerk, now=clock(), versions=hall.versions,
+                                  pools=PaperPools())  # fmt: skip
+    right = {one.number: "ABCD"[one.options.index("right")] for one in printed.slots}
+    before = hall.enter(0, answers=right)
+    assert before.points == 20
+    question, keeper = corrected(hall)
+    regrading.apply(session, question, person=keeper, reason="A slip", now=clock(), versions=hall.versions)
+    assert before.points == 40
+    assert hall.enter(1, answers=right).points == 40
     assert hall.sound()
 
 

@@ -130,6 +130,22 @@ def test_an_exam_is_solved_once_and_anew_only_when_its_bank_changed(
     assert pools.get(session, paper) is not first
 
 
+def test_a_pool_is_read_anew_once_another_version_is_the_newest(session: Session) -> None:
+    source = the_bank(session)
+    paper, pools = the_paper(session, source), PaperPools()
+    newest = session.scalar(select(papers.NEWEST))
+    first = pools.get(session, paper, newest)
+    assert pools.get(session, paper, newest) is first
+    bank.store(session, source, replace(single(500), criterion=1), now=START, reviewer="a test")
+    assert pools.get(session, paper) is first  # who does not ask is told within half a minute
+    assert pools.get(session, paper, newest) is first
+    newer = session.scalar(select(papers.NEWEST))
+    assert newer != newest
+    second = pools.get(session, paper, newer)
+    assert second is not first
+    assert pools.get(session, paper, newer) is pools.get(session, paper) is second
+
+
 def test_a_question_that_conditions_need_cannot_be_retired(session: Session) -> None:
     source = the_bank(session)
     the_exam(session, the_paper(session, source, ConstraintPlan(all_criteria=True)))

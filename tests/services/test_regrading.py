@@ -128,6 +128,19 @@ def test_the_report_counts_both_versions_as_one_question_and_ticks_what_is_right
     }  # fmt: skip
 
 
+def test_who_begins_after_a_correction_in_another_process_is_asked_the_corrected_version(
+    app: Flask, given: dict[str, Any]
+) -> None:
+    sit(app, "lin", given["exam"], "right")  # from then on this process knows what can be drawn
+    corrected(app)  # as another process does it: nothing tells this one to forget
+    sit(app, "wang", given["exam"], "right")
+    with learn(app).database.reading() as session:
+        asked = session.scalars(select(Slot.version_id).order_by(Slot.attempt_id)).all()
+        published = session.scalars(select(Question.published_version_id)).one()
+    assert asked[0] != published
+    assert asked[1] == published
+
+
 def test_a_second_passed_attempt_keeps_the_completion(app: Flask, given: dict[str, Any], clock: Any) -> None:
     sit(app, "wang", given["exam"], "wrong1")
     corrected(app)

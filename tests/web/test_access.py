@@ -182,7 +182,7 @@ REVIEWING = ("course_look", "lesson_look", "course_approve", "course_send_back")
 SCANS = ("paper_scans", "paper_scans_post", "paper_scan", "delete_scan", "delete_scan_post")
 TYPING = (
     "typed_paper", "save_typed_answer", "save_typed_answers", "save_typed_page", "decide_typed", "review_typed",
-    "submit_typed", "stop_typing",
+    "submit_typed", "stop_typing", "next_typed",
 )  # fmt: skip
 TABLE: dict[str, For] = {
     # on every page, and signing in
@@ -234,6 +234,7 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(("practice", "practice_bank", "practise", "practise_post", "practise_next"), SIGNED_IN),
     "favourite_question": SIGNED_IN,
     "start_mock": SIGNED_IN,
+    "start_exam_mock": SIGNED_IN,
     **dict.fromkeys(("practised", "judge_answer", "mock", "mock_post", "mock_review", "mock_result"), OWN),
     "bank_practice": of(Role.ORGANIZER),
     "manage_courses": somewhere(Role.ORGANIZER),
@@ -391,7 +392,7 @@ TABLE: dict[str, For] = {
         (
             "managed_exam", "edit_exam", "edit_exam_post", "check_exam", "publish_exam", "try_exam", "change_exam",
             "change_exam_post", "edit_words", "change_words", "withdraw_exam", "withdraw_exam_post", "ask_delete_exam",
-            "delete_exam", "restore_exam",
+            "exam_mock", "delete_exam", "restore_exam",
             "picks", "picks_post", "pick_more", "pick_more_post",
             "print_exam", "make_papers", "print_papers", "print_sign_in",
             "exam_qr", "exam_poster", "exam_roster", "print_roster", "exempt_person", "exempt_person_post",

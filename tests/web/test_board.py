@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -215,8 +216,10 @@ def test_the_invigilator_gives_time_pauses_and_the_learner_reads_it(hall: Hall, 
     assert "Paused since" in chief.words
     assert "paused" in _states(chief)["Ann"]
     assert ann.save(1, "right").json == {"saved": 1, "remaining": 70 * 60, "paused": True}
+    said = ann.flush([]).json
+    assert said == {"results": [], "remaining": 70 * 60, "paused": True, "why": "Reason: Power cut"}
     visitor.get(ann.path)
-    assert "The exam is paused." in visitor.words
+    assert "The exam is paused. Reason: Power cut The time stands still" in visitor.words
     ben = hall.person("ben")
     ben.get(f"/exams/{hall.exam_id}")
     assert "Nobody loses time" in ben.words
@@ -228,6 +231,23 @@ def test_the_invigilator_gives_time_pauses_and_the_learner_reads_it(hall: Hall, 
     ben.get(f"/exams/{hall.exam_id}")
     assert "The exam was paused at" in ben.words
     assert "Reason: Power cut" in ben.words
+
+
+def test_a_page_asks_without_writing_unless_it_was_not_heard_of_for_long(hall: Hall, clock: FrozenClock) -> None:
+    ann = hall.person("ann").start(hall.exam_id)
+    for statements in (1, 1, 3, 1):  # it only looks; after a minute it is looked at, held and noted
+        clock.advance(seconds=20)
+        with counted(hall.app) as counts:
+            assert ann.flush([]).json["remaining"] > 0
+        assert counts["statements"] == statements
+    with learn(hall.app).database.reading() as session:
+        assert session.scalars(select(Attempt.heard_at)).one() == clock() - timedelta(seconds=20)
+
+
+def test_nobody_else_is_told_how_a_paper_stands(hall: Hall) -> None:
+    ann, ben = hall.person("ann").start(hall.exam_id), hall.person("ben")
+    ben.get(f"/exams/{hall.exam_id}")
+    assert ben.put(f"/attempts/{ann.key}/answers", [], token=ben.token).status_code == 404
 
 
 def test_handing_in_and_voiding_tell_the_learner_who_and_why(hall: Hall) -> None:

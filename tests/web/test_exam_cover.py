@@ -151,3 +151,20 @@ def test_the_last_attempt_while_it_is_open_says_nothing_of_further_ones(
     cover = _cover(app, exam_id, "lin")
     assert "Continue" in cover.words
     assert "attempts left" not in cover.words
+
+
+def test_only_the_last_change_of_each_thing_stands_open(app: Flask, exam_id: int, clock: FrozenClock) -> None:
+    clock.set(OPENS)
+    here = learn(app)
+    for reason in ("Power cut", "Water", "Bell"):
+        with here.database.writing() as session:
+            exam, boss = session.get_one(Exam, exam_id), _person(session, "wu")
+            invigilation.pause(session, exam, reason=reason, actor=boss, now=clock())
+            clock.advance(minutes=5)
+            invigilation.resume(session, exam, actor=boss, now=clock())
+    cover = _cover(app, exam_id, "lin")
+    open_part, _sep, earlier = cover.words.partition("Earlier changes")
+    assert "Power cut" not in open_part
+    assert open_part.count("went on at") == 1
+    for reason in ("Power cut", "Water", "Bell"):
+        assert reason in earlier

@@ -571,7 +571,7 @@ def test_a_question_and_an_answer_take_few_statements(app: Flask, monkeypatch: p
             path, data={"csrf_token": visitor.token, **fields(visitor), "q1": "right"}, headers=visitor.headers
         )
     cost["answer"] = counts["statements"]
-    assert cost == {"list": 6, "bank": 11, "order": 8, "random": 11, "again": 9, "notebook": 6, "answer": 13}
+    assert cost == {"list": 7, "bank": 12, "order": 8, "random": 11, "again": 9, "notebook": 6, "answer": 13}
 
 
 def test_what_was_practised_is_nobody_elses(app: Flask, clock: FrozenClock) -> None:

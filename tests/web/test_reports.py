@@ -170,6 +170,21 @@ def _download(visitor: Visitor, url: str, **data: Any) -> Any:
     return visitor.client.post(url, data={"csrf_token": visitor.token, **data}, headers=visitor.headers)
 
 
+def test_a_file_without_a_reason_is_asked_for_it_and_keeps_what_was_chosen(city: City) -> None:
+    visitor = city.visitor(Role.HR, None)
+    visitor.get(f"{city.url}?unit={city.units['Town']}")
+    chosen = {"table": "people", "format": "csv", "unit": str(city.units["Town"])}
+    visitor.post(f"{city.url}/export", reason="other", note=" ", **chosen)
+    assert visitor.page is not None
+    assert visitor.page.status_code == 400
+    kept = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', visitor.text))
+    assert {name: kept[name] for name in chosen} == chosen
+    assert '<option value="other" selected>' in visitor.text
+    again = _download(visitor, f"{city.url}/export", reason="other", note="for the mayor", **chosen)
+    assert again.status_code == 200
+    assert again.data.decode("utf-8-sig").startswith(("Name", '"Name', "No."))
+
+
 def test_records_leave_with_a_reason_and_two_lines_in_the_audit_trail(city: City) -> None:
     with learn(city.app).database.writing() as session:
         session.scalars(select(Person).where(Person.name == "Town 0")).one().name = "=1+1"

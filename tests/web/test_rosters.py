@@ -81,6 +81,20 @@ def test_a_roster_from_upload_to_undo(app: Flask, company: int) -> None:
         ]  # fmt: skip
 
 
+def test_the_preview_shows_all_that_goes_in_and_in_words(app: Flask, company: int) -> None:
+    hr = Visitor(app).sign_in("hr")
+    heading = ["姓名", "工号", "手机号", "岗位", "性别", "出生年份", "学历", "城乡", "人群"]
+    _upload(hr, company, workbook(heading, ["新人", "7", "13800000001", "焊工", "女", "1990", "大专", "农村", "工人"],
+                                  ["王芳", "0012", "", "会计", "女", "", "", "", ""]))  # fmt: skip
+    hr.get(f"/manage/imports/{_key(hr)}?show=new")
+    for said in ("Staff number: 7", "Phone: 13800000001", "Job: 焊工", "Sex: Female", "Birth year: 1990",
+                 "Schooling: College", "Residence: In the country", "Audiences: + Workers"):  # fmt: skip
+        assert said in hr.words
+    hr.get(f"/manage/imports/{_key(hr)}?show=changed")
+    assert "Job: 会计" in hr.words
+    assert "Sex: Female" in hr.words
+
+
 def test_odd_phones_are_named_before_they_go_in(app: Flask, company: int) -> None:
     hr = Visitor(app).sign_in("hr")
     content = workbook(["姓名", "手机号"], ["新人", "13800000001"], ["短号", "1380000000"], ["长号", "138000000012"])

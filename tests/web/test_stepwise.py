@@ -329,6 +329,8 @@ def test_a_pause_is_told_and_nobody_goes_on(app: Flask, paper: Paper, given: Sta
     _next(paper.visitor, 1, q1="right")
     assert "Question 1 of 5" in paper.visitor.words
     assert 'id="pause" hidden' not in paper.visitor.text
+    assert "The exam is paused. Reason: Power cut" in paper.visitor.words
+    assert paper.flush([]).json["why"] == "Reason: Power cut"
     clock.advance(minutes=20)
     whole(invigilation.resume)
     paper.visitor.get(paper.path)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from suyu_learn.domain.attempts import StepKind
-from suyu_learn.models import Attempt, Step
+from suyu_learn.models import Attempt, AuditEntry, Delivery, Exam, Step
 from suyu_learn.services import sitting, typing_for
 from tests.browser_without_script import Paper, Visitor
 from tests.clock import FrozenClock
@@ -189,3 +190,70 @@ def test_the_board_offers_typing_and_says_who_types(hall: Hall) -> None:
     row = re.search(r"<b>Ann</b>.*?</li>", page.text, re.DOTALL)
     assert row
     assert "typed by somebody else" in row[0]
+
+
+@pytest.fixture
+def stepwise(app: Flask, clock: FrozenClock) -> Hall:
+    """The same exam, one question at a time."""
+    made = opened(app, clock)
+    with learn(app).database.writing() as session:
+        exam = session.get_one(Exam, made.exam_id)
+        exam.delivery, exam.question_seconds = Delivery.STEPWISE, 60
+    return made
+
+
+def leave(visitor: Visitor, key: str, slot: int, **fields: Any) -> None:
+    """Press “Next” on the page last seen."""
+    epoch = re.search(r'name="epoch" value="(\d+)"', visitor.text)
+    assert epoch
+    visitor.post(f"/typing/{key}/next", **{"epoch": epoch[1], "slot": slot, **fields})
+
+
+def test_one_question_at_a_time_is_typed_too_and_names_who_typed(stepwise: Hall) -> None:
+    hall, page = stepwise, stepwise.organizer
+    paper = begin(hall)
+    assert "You type for Ann." in page.words
+    assert "Question 1 of 5" in page.words
+    assert paper.save(1, "right").json["saved"] == 1
+    for slot in range(1, 5):
+        leave(page, paper.key, slot, **{f"q{slot}": "right"})
+        assert f"Question {slot + 1} of 5" in page.words
+    leave(page, paper.key, 5, q5="right")
+    assert "Handed in for Ann." in page.words
+    attempt = hall.attempts()["Ann"]
+    with learn(hall.app).database.reading() as session:
+        found = session.get_one(Attempt, attempt.id)
+        assert sitting.rebuild(session, found) == {}
+        assert (found.points, found.closed_by_id) == (100, found.typed_by_id)
+        kinds = (StepKind.SAVED, StepKind.SHOWN, StepKind.SUBMITTED)
+        actors = select(Step.actor_id).where(Step.attempt_id == found.id, Step.kind.in_(kinds)).distinct()
+        assert session.scalars(actors).all() == [found.typed_by_id]
+        said = select(AuditEntry.action).where(AuditEntry.action.startswith("typing.")).order_by(AuditEntry.id)
+        assert session.scalars(said).all() == ["typing.started", "typing.ended"]
+    own = Visitor(hall.app).sign_in("ann")
+    own.get(f"/attempts/{paper.key}/result")
+    assert "typed for you. Reason: Cannot hold a pen" in own.words
+
+
+def test_one_question_at_a_time_the_person_takes_over_and_the_helper_stops(stepwise: Hall) -> None:
+    hall, page = stepwise, stepwise.organizer
+    paper = begin(hall)
+    page.post(f"/typing/{paper.key}/page", epoch=paper.epoch, q1="right")
+    assert "Question 1 of 5" in page.words
+    page.get(f"/typing/{paper.key}/review")
+    assert "Question 1 of 5" in page.words
+    leave(page, paper.key, 1, q1="no such option")
+    assert "You type for Ann." in page.words
+    own = Visitor(hall.app).sign_in("ann").start(hall.exam_id)
+    assert own.key == paper.key
+    leave(page, paper.key, 1, q1="right")
+    with learn(hall.app).database.reading() as session:
+        attempt = session.scalars(select(Attempt)).one()
+        assert (attempt.shown_slot, sitting.projected(session, attempt).responses) == (1, {})
+    again = begin(hall)
+    page.post(f"/typing/{again.key}/stop", epoch=again.epoch, q1="right")
+    assert "You type no more for Ann" in page.words
+    page.post(f"/typing/{again.key}/next", epoch=again.epoch, slot=1, q1="wrong1")
+    with learn(hall.app).database.reading() as session:
+        attempt = session.scalars(select(Attempt)).one()
+        assert (attempt.shown_slot, sitting.projected(session, attempt).responses) == (1, {1: "right"})

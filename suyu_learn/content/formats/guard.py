@@ -36,6 +36,7 @@ UNREADABLE = (
 )  # fmt: skip
 """What the libraries raise at a damaged zip, or at a part of one."""
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_ONE_LETTER = {chr(64 + number): number for number in range(1, 27)}
 _ENCODINGS = {"utf-8", "utf-16", "us-ascii", "iso-8859-1"}
 _XML_STARTS = (b"<", b"\xff\xfe", b"\xfe\xff")
 
@@ -117,6 +118,9 @@ class _Book:
     shared: list[array[int]] = field(default_factory=list)
 
     _row: int = 0
+    _row_said: str | None = None
+    """The number of the row as the cell before said it; None before the first that says one."""
+
     _column: int = 0
     _rows: int = 0
     _depth: int = 0
@@ -125,6 +129,7 @@ class _Book:
     def read(self, part: bytes) -> None:
         """Read one part, whatever its name: relations may point anywhere."""
         self._row = self._column = self._rows = self._columns = self._depth = 0
+        self._row_said = None
         self.shared.append(array("I"))
         parser = _parser(self.place)
         parser.StartElementHandler = self._start
@@ -141,7 +146,8 @@ class _Book:
         self._depth += 1
         if self._depth > DEEPEST:
             raise Problem("sheet.broken", place=self.place)
-        name = name.rpartition(":")[2]
+        if ":" in name:
+            name = name.rpartition(":")[2]
         if name == "c":
             self._cell(attributes)
         elif name == "row":
@@ -158,23 +164,28 @@ class _Book:
     def _cell(self, attributes: dict[str, str]) -> None:
         where = attributes.get("r")
         if where is None:
-            self._column += 1
+            column = self._column + 1
+        elif where[1:] == self._row_said and (usual := _ONE_LETTER.get(where[:1])) is not None:
+            column = usual  # in the row that has begun, as nearly every cell is
         else:
             match = _CELL.fullmatch(where)
             if match is None:
                 raise Problem("sheet.broken", place=self.place)
-            self._column = _column_number(match[1])
+            column = _column_number(match[1])
             self._to_row(int(match[2]))
-        if self._column > MOST_COLUMNS:
-            raise Problem("sheet.too_many_columns", place=self.place, most=MOST_COLUMNS)
-        self._columns = max(self._columns, self._column)
+            self._row_said = match[2]
+        self._column = column
+        if column > self._columns:
+            if column > MOST_COLUMNS:
+                raise Problem("sheet.too_many_columns", place=self.place, most=MOST_COLUMNS)
+            self._columns = column
         if attributes.get("t") == "s":
             self.sharing_cells += 1
 
     def _to_row(self, number: int) -> None:
         if number > MOST_ROWS:
             raise Problem("sheet.too_many_rows", place=self.place, most=MOST_ROWS)
-        self._row = number
+        self._row, self._row_said = number, None
         self._rows = max(self._rows, number)
 
     def _start_shared(self) -> None:
@@ -189,7 +200,7 @@ class _Book:
 
     def _end(self, name: str) -> None:
         self._depth -= 1
-        if name.rpartition(":")[2] == "si":
+        if name.endswith("si") and name.rpartition(":")[2] == "si":
             self._parser.CharacterDataHandler = None
 
     def count_shared(self, parts: Iterable[bytes]) -> None:

@@ -60,6 +60,17 @@ class Assembly:
         except Problem as undecided:
             return undecided
 
+    @property
+    def possible(self) -> bool:
+        """Whether a paper can be drawn, without finding out what stands against it, which takes much longer."""
+        with self._guard:
+            if self._allotment.conflict:
+                return False
+            try:
+                return not self.pool.lines or (programme.too_large(self.pool) is None and self._found is not None)
+            except Problem:
+                return False
+
     def draw(self, rng: Random) -> list[Drawn]:
         """The questions of one paper, in the order of the rules; raises Problem if there is no such paper."""
         if self.problem is not None:

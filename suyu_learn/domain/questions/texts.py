@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from unicodedata import category, normalize
 
 _SURROGATES = range(0xD800, 0xE000)
@@ -33,6 +34,8 @@ _ALIKE = str.maketrans(
 _EXPONENT = re.compile(r"(?<=\d)[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")
 _HAN = "[\u2e80-\u9fff\uf900-\ufaff]"
 _SPACE_BESIDE_HAN = re.compile(f"(?<={_HAN}) | (?={_HAN})")
+SHORT = 200
+"""Texts of so many characters are remembered; longer ones would fill the memory."""
 _CLOSING = " .,;:!?。、"
 
 
@@ -45,12 +48,20 @@ def tidy(text: str) -> str:
 
 def comparable(text: str) -> str:
     """The form in which two typed answers are the same: width, case, spaces, ё and a closing mark do not count."""
+    return _comparable_short(text) if len(text) <= SHORT else _comparable(text)
+
+
+def _comparable(text: str) -> str:
     text = with_exponents(text)
     text = normalize("NFKC", normalize("NFKC", text).casefold()).translate(_ALIKE)
     if not text.isprintable():
         text = "".join(character for character in text if category(character) != "Cf")
     text = _SPACE_BESIDE_HAN.sub("", " ".join(text.split()))
     return text.rstrip(_CLOSING) or text
+
+
+_comparable_short = lru_cache(maxsize=4096)(_comparable)
+"""An import asks it of each text twice, and of texts such as “correct” for each question."""
 
 
 def with_exponents(text: str) -> str:

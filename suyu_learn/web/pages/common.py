@@ -220,6 +220,9 @@ class Home:
     practice_url: str = ""
     """Where one practises; empty where no bank is open to this person."""
 
+    mock: Action | None = None
+    """The way back to a mock exam that still runs."""
+
     notices: tuple[Notice, ...] = ()
     programmes: tuple[ProgrammeShare, ...] = ()
     """What is due next, the earliest deadline first."""

@@ -184,6 +184,16 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class MockOfExam:
+    """The setting of an exam's mock exam: the banks to draw it from, and where one is named."""
+
+    url: str
+    choices: tuple[Choice, ...]
+    note: str = ""
+    """Why the bank that is named gives nothing now."""
+
+
+@dataclass(frozen=True, slots=True)
 class ExamPage:
     """`exams/manage_exam.html`."""
 
@@ -212,7 +222,10 @@ class ExamPage:
     ask_delete_url: str
     """Where it is asked once more; empty for a draft, which nobody else knows of."""
 
+    mock: MockOfExam
     changes: tuple[Change, ...] = ()
+    changes_open: int = 8
+    """So many of them, the newest, are seen at once."""
     list_url: str = ""
 
 

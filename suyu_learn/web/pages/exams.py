@@ -62,7 +62,10 @@ class ExamCover:
 
     result_url: str | None = None
     changes: tuple[str, ...] = ()
-    """What changed since the exam was announced, newest first."""
+    """What changed since the exam was announced, newest first; of each thing its last change."""
+
+    earlier: tuple[str, ...] = ()
+    """What was changed before that."""
 
     note: str = ""
     """Why there is no button, or what the organizer wrote."""

@@ -27,10 +27,21 @@ class PracticeBank:
 
 
 @dataclass(frozen=True, slots=True)
+class ExamMock:
+    """A mock exam as an exam will be; on the page of its bank `url` is where it begins."""
+
+    title: str
+    lang: str
+    facts: tuple[str, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class PracticeHome:
     """`practice/index.html`."""
 
     banks: tuple[PracticeBank, ...]
+    mocks: tuple[ExamMock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,9 @@ class PracticeOverview:
 
     mocks: tuple[Action, ...]
     """The latest that are over, each with its score."""
+
+    exam_mocks: tuple[ExamMock, ...] = ()
+    """Mock exams as exams will be, with the questions of this bank."""
 
 
 @dataclass(frozen=True, slots=True)

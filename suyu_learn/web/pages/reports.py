@@ -31,6 +31,21 @@ class ExportForm:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportAgain:
+    """`reports/export_again.html`: what a file was asked with, once more for its reason alone."""
+
+    url: str
+    hidden: tuple[tuple[str, str], ...]
+    """All that was chosen."""
+
+    reasons: tuple[ExportReason, ...]
+    reason: str
+    note: str
+    error: str
+    back_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One figure in a box; `note` says what it is counted of."""
 

@@ -146,6 +146,9 @@ class Paper:
     paused: bool = False
     """No time runs; what is answered meanwhile is kept."""
 
+    paused_because: str = ""
+    """Why, in a sentence."""
+
     typed_for: str = ""
     """The name of the person for whom somebody else types on this page."""
 

@@ -54,9 +54,17 @@ class StepPage:
     csrf_token: str
     trial: bool = False
     paused: bool = False
+    paused_because: str = ""
+    """Why, in a sentence."""
+
     kept: KeptAnswers | None = None
     guard: Guard | None = None
     contact: Contact = Contact()
+    typed_for: str = ""
+    """For whom somebody types on this page; empty for the person's own."""
+
+    stop_url: str = ""
+    """Where they stop."""
 
     @property
     def last(self) -> bool:
@@ -82,3 +90,5 @@ class StepRest:
     trial: bool = False
     contact: Contact = Contact()
     kept: KeptAnswers | None = None
+    typed_for: str = ""
+    stop_url: str = ""

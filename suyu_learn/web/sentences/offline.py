@@ -79,9 +79,5 @@ SENTENCES = {
     "scan.unreadable": N_("The photo is damaged or too large and cannot be read. Take it once more."),
     "offline.which_variant": N_("Papers of this exam differ. Give the code that is printed on this one: %(codes)s."),
     "typing.not_now": N_("%(name)s cannot sit now: %(error)s"),
-    "typing.stepwise": N_(
-        "Nobody can type for somebody here, since the questions come one at a time. Give more time instead, or let the "
-        "person sit on paper."
-    ),
     "typing.yourself": N_("You cannot type for yourself. Open the exam as everybody does."),
 }

@@ -2,12 +2,13 @@
 import {queueOf} from "../core/queue.js";
 import {announce, hear, tell} from "../core/talk.js";
 
-/* How often a page in sight asks how things stand when it has nothing to save: a deadline may have moved. */
-const ASK = 60000;
+/* How often a page in sight asks how things stand when it has nothing to save: the exam may have been paused. */
+const ASK = 20000;
 
 export function connect(element) {
   const form = element.closest("form");
   const place = element.querySelector("[data-time]");
+  const pause = document.getElementById("pause");
   let end = performance.now() + Number(form.dataset.remaining) * 1000;
   let spoken = Infinity;
   let over = false;
@@ -51,7 +52,8 @@ export function connect(element) {
     heard = performance.now();
     end = heard + said.remaining * 1000;
     stands = said.paused && heard;
-    document.getElementById("pause").hidden = !stands;
+    pause.hidden = !stands;
+    if (said.why || !stands) pause.querySelector("[data-why]").textContent = said.why || "";
     if (by && said.until) by.textContent = said.until;
     if (said.remaining > 300) spoken = Infinity;
   });
@@ -62,7 +64,7 @@ export function connect(element) {
   show();
   setInterval(show, 500);
   setInterval(function () {
-    if (over || document.hidden || performance.now() - heard < (stands ? ASK / 3 : ASK)) return;
+    if (over || document.hidden || performance.now() - heard < ASK) return;
     heard = performance.now();
     queueOf(form).flush(true);
   }, 5000);

@@ -9,6 +9,7 @@ const MOMENTS = [60, 30, 10];
 export function connect(element) {
   const form = element.closest("form");
   const place = element.querySelector("[data-time]");
+  const pause = document.getElementById("pause");
   const whole = Number(form.dataset.remaining);
   /* What is said at once would be heard instead of the question. */
   let moments = MOMENTS.filter(function (moment) { return moment <= whole / 2; });
@@ -48,7 +49,8 @@ export function connect(element) {
     heard = performance.now();
     end = heard + said.remaining * 1000;
     stands = said.paused && heard;
-    document.getElementById("pause").hidden = !stands;
+    pause.hidden = !stands;
+    if (said.why || !stands) pause.querySelector("[data-why]").textContent = said.why || "";
     if (by && said.until) by.textContent = said.until;
   });
   hear("elsewhere", function () { over = true; });
