@@ -59,8 +59,6 @@ def exam_items_export(exam_id: int) -> Response:
 
 def _found(exam_id: int) -> tuple[Exam, Unit | None, ItemReport]:
     exam, sight, unit = asked_exam(exam_id)
-    if not tells_keys(exam):
-        raise Problem("report.keys_later")
     asked = request.values.get("tries", "")
     tries = Tries(asked) if asked in set(Tries) else Tries.FIRST
     found = report_items.item_report(
@@ -69,6 +67,8 @@ def _found(exam_id: int) -> tuple[Exam, Unit | None, ItemReport]:
     )  # fmt: skip
     if not found.lines and not sight.numbers.covers(reports.own_path(session(), exam) or None):
         raise Problem("exam.unknown")
+    if not tells_keys(exam):
+        raise Problem("report.keys_later")
     return exam, None if found.suppressed else unit, found
 
 
