@@ -141,7 +141,8 @@ def _facts(found: ItemReport) -> tuple[Figure, ...]:
         Figure(_("Reliability (alpha)"), "–" if told is None else number_of(told.alpha, 2), alpha_note(found)),
         Figure(_("Error of measurement"), "–" if told is None or told.error is None else
                _("±%(points)s points", points=number_of(told.error)), _deviation(found)),
-        _part(_("Came to the last question"), papers.reached, papers.begun, few),
+        _part(_("Came to the last question"), papers.reached, papers.begun, few,
+              hidden=few_of(papers.blank, papers.count, below=few)),
         _part(_("Ended by the clock"), papers.run_out, papers.count, few),
     )  # fmt: skip
 
@@ -164,8 +165,8 @@ def _shown(count: int, whole: int, few: int) -> str:
     return HIDDEN if few_of(count, whole, below=few) else number(count)
 
 
-def _part(label: str, count: int, whole: int, few: int) -> Figure:
-    if few_of(count, whole, below=few):
+def _part(label: str, count: int, whole: int, few: int, *, hidden: bool = False) -> Figure:
+    if hidden or few_of(count, whole, below=few):
         return Figure(label, HIDDEN)
     return Figure(label, percent(ratio(count, whole)), of(count, whole) if whole else "")
 
