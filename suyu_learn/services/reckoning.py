@@ -55,10 +55,11 @@ def undo(
         entry, back = session.get_one(HoursEntry, one["entry"]), session.get_one(HoursEntry, one["back"])
         anew = session.get_one(HoursEntry, one["anew"]) if one["anew"] is not None else None
         fallen = [row for row in (back, anew) if row is not None]
-        for row in fallen:
-            row.person_id = person.id
+        touched = ledger.with_corrections(session, [row.id for row in fallen])
+        for number in touched:
+            session.get_one(HoursEntry, number).person_id = person.id
         session.flush()
-        if session.scalar(select(HoursEntry.id).where(HoursEntry.corrects_id.in_([row.id for row in fallen])).limit(1)):
+        if len(touched) > len(fallen):
             continue  # corrected since: that stands
         for row in fallen:
             session.add(ledger.correction(row, -row.hours, why=WHY, actor=actor, now=now, reason=reason))
