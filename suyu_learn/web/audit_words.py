@@ -354,8 +354,7 @@ _ROSTER_ROWS = {
     "refused": N_("refused"),
 }
 _PARTS = {"paper": N_("Paper"), "sheet": N_("Answer sheet"), "key": N_("Answers and explanations")}
-UNTOLD = frozenset({"change_id", "code", "col", "export", "subject", "unit"})
-UNTOLD = frozenset({"change_id", "code", "col", "period", "subject", "unit"})
+UNTOLD = frozenset({"change_id", "code", "col", "export", "period", "subject", "unit"})
 """Keys for programs; the unit has a column of its own."""
 
 _OF_WHAT = ("about", "table", "changed_since", "file")
