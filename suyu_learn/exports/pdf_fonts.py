@@ -71,6 +71,7 @@ def only(signs: Mapping[str, Iterable[str]], *, extra: str = "") -> Iterator[dic
         notdef_outline=True,
         glyph_names=False,
         hinting=False,
+        desubroutinize=True,  # fpdf subsets once more, and that takes half as long without subroutines
     )
     with tempfile.TemporaryDirectory() as folder:
         files = {}

@@ -7,6 +7,7 @@ mistake, it is given back instead.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
@@ -18,7 +19,7 @@ from suyu_learn.db import after_commit
 from suyu_learn.domain.courses import CreditRules
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Completion, CompletionKind, HoursEntry, Person, ProgrammeMember, Role
-from suyu_learn.services import audit, grants, hours, locks, persons, programme_progress
+from suyu_learn.services import audit, grants, hours, locks, persons, programme_progress, records
 
 WHY = "completion voided"
 """What the corrections of the ledger say."""
@@ -72,12 +73,16 @@ def reinstate(
         raise Problem("completion.stands")
     if not completion.voided_by_hand:
         raise Problem("completion.voided_by_rule")
-    if _anew(session, completion):
+    if is_earned_anew(completion):
         raise Problem("completion.earned_anew")
+    member = _waiting_member(session, completion)
+    if not _has_ground(session, completion, member, zone=zone):
+        raise Problem("completion.without_ground")
     completion.voided_at = completion.voided_by_id = None
     completion.void_reason, completion.voided_by_hand = "", False
-    _take_again(session, completion)
-    back = _hours_back(session, person, completion, reason=said, actor=actor, now=now, rules=rules)
+    if member is not None:
+        member.completed_at, member.completion_id = completion.completed_at, completion.id
+    back = _hours_back(session, person, completion, reason=said, actor=actor, now=now, zone=zone, rules=rules)
     audit.record(session, "completion.restored", now=now, actor=actor, on=completion, unit_id=completion.unit_id,
                  reason=said, title=completion.title, hours=str(back), person_id=person.id)  # fmt: skip
     session.flush()
@@ -97,6 +102,8 @@ def _held(session: Session, completion: Completion, actor: Person) -> Person:
     person = session.get_one(Person, completion.person_id)
     grants.require_another(actor, person.id)
     grants.require(session, actor, Role.HR, persons.home_unit(session, person))
+    if person.merged_into_id is not None:  # what stayed behind fell to what the other entry has
+        raise Problem("person.is_merged", name=person.name)
     locks.hold_people(session, [person.id])
     session.refresh(completion, with_for_update=True)
     return person
@@ -108,40 +115,47 @@ def _release(session: Session, completion: Completion) -> None:
         member.completed_at = member.completion_id = None
 
 
-def _take_again(session: Session, completion: Completion) -> None:
+def _waiting_member(session: Session, completion: Completion) -> ProgrammeMember | None:
+    """The turn of a programme that would be completed again."""
     if completion.kind is not CompletionKind.PROGRAMME:
-        return
-    member = session.scalar(
+        return None
+    return session.scalar(
         select(ProgrammeMember).where(
             ProgrammeMember.programme_id == completion.subject_id, ProgrammeMember.person_id == completion.person_id,
             ProgrammeMember.occasion == completion.occasion, ProgrammeMember.completion_id.is_(None),
         )
     )  # fmt: skip
-    if member is not None:
-        member.completed_at, member.completion_id = completion.completed_at, completion.id
 
 
-def _anew(session: Session, completion: Completion) -> bool:
+def _has_ground(
+    session: Session, completion: Completion, member: ProgrammeMember | None, *, zone: tzinfo
+) -> bool:  # fmt: skip
+    """Whether what it rests on was not taken back meanwhile."""
+    if completion.kind is CompletionKind.EXAM:
+        return records.rest_again(session, completion)
+    return member is None or programme_progress.holds(session, member, completion, zone=zone)
+
+
+def is_earned_anew(completion: Completion) -> bool:
     """Whether it was earned anew since; the one before has an occasion of its own then."""
     return completion.occasion == f"void-{completion.id}"
 
 
 def _hours_back(
     session: Session, person: Person, completion: Completion, *, reason: str, actor: Person, now: datetime,
-    rules: CreditRules,
+    zone: tzinfo, rules: CreditRules,
 ) -> Decimal:  # fmt: skip
-    """Correct the corrections, the oldest first; an entry whose days are full by now stays taken back."""
-    taken = session.scalars(
-        select(HoursEntry)
-        .where(HoursEntry.completion_id == completion.id, HoursEntry.kind == hours.CORRECTION, HoursEntry.hours < 0)
-        .order_by(HoursEntry.id)
-    ).all()  # fmt: skip
+    """Correct the corrections, the oldest first; an entry whose days or time are taken by now stays taken back."""
+    rows = sorted(hours_of(session, completion), key=lambda row: row.id)
+    corrected = {row.corrects_id for row in rows}
     back = Decimal(0)
-    for correction in taken:
-        entry = session.get_one(HoursEntry, correction.corrects_id)
-        if correction.evidence.get("why") != WHY or not _is_taken_by(session, correction):
+    for correction in rows:
+        if correction.evidence.get("why") != WHY or correction.id in corrected:
             continue
-        if not hours.has_room(session, person, entry, rules=rules):
+        entry = session.get_one(HoursEntry, correction.corrects_id)
+        if _is_made_up_for(rows, entry, since=correction.id):
+            continue
+        if not hours.has_room(session, person, entry, since=correction.id, zone=zone, rules=rules):
             continue
         session.add(hours.correction(correction, entry.hours, why="completion restored", reason=reason, actor=actor,
                                      now=now))  # fmt: skip
@@ -150,7 +164,8 @@ def _hours_back(
     return back
 
 
-def _is_taken_by(session: Session, correction: HoursEntry) -> bool:
-    """Whether a correction still holds."""
-    again = select(HoursEntry.id).where(HoursEntry.corrects_id == correction.id)
-    return session.scalar(again.limit(1)) is None
+def _is_made_up_for(rows: Sequence[HoursEntry], entry: HoursEntry, *, since: int) -> bool:
+    """Whether what was credited after an entry had fallen counts days of it: as when it once found no room."""
+    days = entry.evidence.get("days", {}).keys()
+    later = (row for row in rows if row.id > since and row.kind != hours.CORRECTION)
+    return any(days & row.evidence.get("days", {}).keys() for row in later)

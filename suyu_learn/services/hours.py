@@ -5,7 +5,7 @@ Whoever adds hours holds the person's row, so that two who do so at once cannot 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
@@ -134,13 +134,23 @@ def take_back(session: Session, entry: HoursEntry, *, why: str, reason: str, act
     session.flush()
 
 
-def has_room(session: Session, person: Person, entry: HoursEntry, *, rules: CreditRules) -> bool:
-    """Whether an entry that was taken back fits into its days beside what they hold by now."""
-    held = already(session, person)
-    return all(
-        held.get(date.fromisoformat(day), 0) + seconds <= rules.seconds_per_day
+def has_room(
+    session: Session, person: Person, entry: HoursEntry, *, since: int, zone: tzinfo, rules: CreditRules
+) -> bool:  # fmt: skip
+    """Whether the reading that an entry counted, which was taken back, still finds room.
+
+    Its days hold others by now, and an event or a sign-off later than the entry with the id `since` may have counted
+    the same time.
+    """
+    there = standing(session, person)
+    held = days_of(there)
+    if any(
+        held.get(date.fromisoformat(day), 0) + seconds > rules.seconds_per_day
         for day, seconds in entry.evidence.get("days", {}).items()
-    )
+    ):
+        return False
+    spans = times_taken([one for one in there if one.id > since])
+    return not any(read_meanwhile(session, person, [entry], span, zone) for span in spans)
 
 
 def correction(entry: HoursEntry, hours: Decimal, *, why: str, reason: str, actor: Person, now: datetime) -> HoursEntry:
@@ -151,6 +161,15 @@ def correction(entry: HoursEntry, hours: Decimal, *, why: str, reason: str, acto
         unit_id=entry.unit_id, unit_path=entry.unit_path, unit_names=entry.unit_names, reason=reason,
         actor_id=actor.id, at=now,
     )  # fmt: skip
+
+
+def with_corrections(session: Session, ids: Iterable[int]) -> list[int]:
+    """These entries with what corrects them, and what corrects that, whoever's they are."""
+    found = more = set(ids)
+    while more:
+        more = set(session.scalars(select(HoursEntry.id).where(HoursEntry.corrects_id.in_(more)))) - found
+        found = found | more
+    return sorted(found)
 
 
 def times_taken(entries: Sequence[HoursEntry]) -> list[Span]:

@@ -23,7 +23,6 @@ from suyu_learn.models import (
     Attendance,
     Card,
     Completion,
-    CompletionKind,
     Enrolment,
     ExtraTime,
     HoursEntry,
@@ -40,6 +39,7 @@ from suyu_learn.models import (
     RosterMember,
 )
 from suyu_learn.services import (
+    attempt_merging,
     audit,
     grants,
     locks,
@@ -76,7 +76,7 @@ def merge(
     locks.hold_people(session, [kept.id, other.id])
     _refuse(session, kept, other, actor=actor, now=now)
     detail: Detail = {
-        "attempts": _join_attempts(session, kept, other),
+        "attempts": attempt_merging.join(session, kept, other),
         **_join_completions(session, kept, other, actor=actor, now=now, reason=reason),
         "memberships": _join_memberships(session, kept, other, now=now),
         "grants": _join_grants(session, kept, other, actor=actor, now=now, reason=reason),
@@ -145,53 +145,6 @@ def give(session: Session, table: Any, ids: Sequence[int], receiver: Person) -> 
         session.execute(update(table).where(table.id.in_(ids)).values(person_id=receiver.id))
 
 
-def _join_attempts(session: Session, kept: Person, other: Person) -> list[list[int]]:
-    """Number the attempts of both by when they began; says [id, whose, number before] of each that was touched."""
-    rows = session.scalars(
-        select(Attempt).where(Attempt.person_id.in_([kept.id, other.id])).order_by(Attempt.started_at, Attempt.id)
-    ).all()
-    concerned = {(row.exam_id, row.trial) for row in rows if row.person_id == other.id}
-    touched = [row for row in rows if (row.exam_id, row.trial) in concerned]
-    before = [[row.id, row.person_id, row.number] for row in touched]
-    number(session, touched, {row.id: kept.id for row in touched}, _by_start(touched))
-    return before
-
-
-def _by_start(rows: Sequence[Attempt]) -> dict[int, int]:
-    reached: dict[tuple[int, bool], int] = {}
-    numbers = {}
-    for row in rows:
-        place = (row.exam_id, row.trial)
-        reached[place] = reached.get(place, 0) + 1
-        numbers[row.id] = reached[place]
-    return numbers
-
-
-def number(session: Session, rows: Sequence[Attempt], owners: dict[int, int], numbers: dict[int, int]) -> None:
-    """Set owners and numbers at once, also in what completions rest on; the negative numbers in between keep every
-    moment unique."""
-    concerned = {row.person_id for row in rows} | set(owners.values())
-    for row in rows:
-        row.number = -row.id
-    session.flush()
-    for row in rows:
-        row.person_id = owners[row.id]
-        row.number = numbers[row.id]
-    session.flush()
-    by_key = {row.key: row.number for row in rows}
-    resting = session.scalars(
-        select(Completion).where(
-            Completion.person_id.in_(concerned), Completion.kind == CompletionKind.EXAM,
-            Completion.subject_id.in_({row.exam_id for row in rows}),
-        )
-    )  # fmt: skip
-    for one in resting:
-        at = by_key.get(one.evidence.get("attempt"))
-        if at is not None and at != one.evidence.get("number"):
-            one.evidence = {**one.evidence, "number": at}
-    session.flush()
-
-
 def _join_completions(
     session: Session, kept: Person, other: Person, *, actor: Person, now: datetime, reason: str
 ) -> Detail:
@@ -227,6 +180,8 @@ def _let_stand(
     session: Session, stands: Completion, falls: Completion, kept: Person, other: Person, *, actor: Person,
     now: datetime, reason: str,
 ) -> Detail:  # fmt: skip
+    whose = kept if falls.person_id == kept.id else other
+    counting = [one for one in ledger.standing(session, whose) if one.completion_id == falls.id]
     said: Detail = {"stands": stands.id, "of": stands.person_id, "falls": falls.id, "voided": falls.voided_at is None}
     occasion = falls.occasion
     falls.occasion = f"~{falls.id}"
@@ -237,20 +192,15 @@ def _let_stand(
     if falls.voided_at is None:
         falls.voided_at, falls.voided_by_id, falls.void_reason = now, actor.id, VOID_REASON
     session.flush()
-    entries = session.scalars(
-        select(HoursEntry).where(HoursEntry.completion_id == falls.id, HoursEntry.kind != "correction")
-    ).all()
-    taken_back: list[int] = []
+    back = [correction(one, -one.hours, actor=actor, now=now, reason=reason) for one in counting if said["voided"]]
+    session.add_all(back)
+    session.flush()
+    entries = session.scalars(select(HoursEntry).where(HoursEntry.completion_id == falls.id)).all()
     for entry in entries:
         entry.person_id = other.id
-        if said["voided"]:
-            row = correction(entry, -entry.hours, actor=actor, now=now, reason=reason)
-            session.add(row)
-            session.flush()
-            taken_back.append(row.id)
     session.flush()
-    said["hours"] = [entry.id for entry in entries] + taken_back
-    said["corrections"] = taken_back
+    said["hours"] = [entry.id for entry in entries]
+    said["corrections"] = [entry.id for entry in back]
     return said
 
 
@@ -362,17 +312,13 @@ def _join_attendances(session: Session, kept: Person, other: Person) -> list[int
 
 def _hours_at_the_same(session: Session, kept: Person, other: Person) -> set[int]:
     """The entries of the other one for events at which the kept one was too, with what corrects them; they stay."""
-    found = set(session.scalars(
+    found = session.scalars(
         select(HoursEntry.id).where(
             HoursEntry.person_id == other.id, HoursEntry.kind == ledger.EVENT,
             HoursEntry.subject_id.in_(_events_of(kept)), HoursEntry.subject_id.in_(_events_of(other)),
         )
-    ))  # fmt: skip
-    more = found
-    while more:
-        more = set(session.scalars(select(HoursEntry.id).where(HoursEntry.corrects_id.in_(more)))) - found
-        found |= more
-    return found
+    )  # fmt: skip
+    return set(ledger.with_corrections(session, found))
 
 
 def _events_of(person: Person) -> Select[int]:

@@ -22,6 +22,7 @@ from suyu_learn.models import (
     AttendanceChange,
     AuditEntry,
     Base,
+    Certificate,
     Completion,
     CompletionKind,
     Enrolment,
@@ -75,6 +76,8 @@ def of(session: Session, person: Person, *, now: datetime, grace: timedelta) -> 
         session, select(Completion).where(Completion.person_id == person.id),
         unless=lambda row: row.kind is CompletionKind.EXAM and row.subject_id in hidden,
     )  # fmt: skip
+    told = [row["id"] for row in found["completions"]]
+    found["certificates"] = _rows(session, select(Certificate).where(Certificate.completion_id.in_(told)))
     found |= _attempts(session, person, hidden)
     about = (AuditEntry.object_kind == "person") & (AuditEntry.object_id == person.id)
     for name, fits in (("done_by_me", AuditEntry.actor_id == person.id), ("done_with_me", about)):

@@ -25,13 +25,13 @@ from suyu_learn.domain.papers.specification import total_points
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Attempt, Exam, Person, Step, new_key
 from suyu_learn.services import (
+    attempt_merging,
     audit,
     corrected_keys,
     exam_rosters,
     exams,
     locks,
     marking,
-    merging,
     paper_prints,
     papers,
     people,
@@ -341,7 +341,7 @@ def _in_order(session: Session, attempts: Sequence[Attempt]) -> None:
     ordered = sorted(attempts, key=lambda one: (one.started_at, one.id))
     if ordered[-1] is not attempts[-1]:
         owners = {one.id: one.person_id for one in ordered}
-        merging.number(session, ordered, owners, {one.id: place for place, one in enumerate(ordered, start=1)})
+        attempt_merging.number(session, ordered, owners, {one.id: place for place, one in enumerate(ordered, start=1)})
 
 
 def _append_steps(

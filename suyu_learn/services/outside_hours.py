@@ -56,6 +56,8 @@ def enter(
         "where": learnt.where, "first": learnt.first.isoformat(), "last": learnt.last.isoformat(),
         "proof": {"sha256": proof.sha256, "mime": proof.mime, "size": proof.size, "name": proof.name},
     }  # fmt: skip
+    if any(_says(one, learnt) for one in hours.standing(session, person)):  # as by a second press of the button
+        raise Problem("hours.entered_already", place=Place(field="what"))
     entries = hours.credit(
         session, person, kind=hours.OUTSIDE, title=learnt.what, subject_id=None, began_at=span[0], ended_at=span[1],
         hours=learnt.hours, evidence=evidence, now=terms.now, zone=terms.zone, rules=terms.rules, actor=actor,
@@ -106,6 +108,13 @@ def one_of(session: Session, person: Person, entry_id: int) -> Entered:
         if one.entry.id == entry_id:
             return one
     raise Problem("hours.unknown")
+
+
+def _says(entry: HoursEntry, learnt: Learnt) -> bool:
+    said = {"where": learnt.where, "first": learnt.first.isoformat(), "last": learnt.last.isoformat(),
+            "claimed": str(learnt.hours)}  # fmt: skip
+    same = all(entry.evidence.get(name) == value for name, value in said.items())
+    return same and entry.kind == hours.OUTSIDE and entry.title == learnt.what
 
 
 def _check(learnt: Learnt, terms: Terms) -> Span:

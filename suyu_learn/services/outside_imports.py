@@ -7,10 +7,9 @@ they were. Rows that are in already stay as they are, so the same file can come 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,6 +38,7 @@ from suyu_learn.services.outside_certificates import Said
 KIND = "outside_certificates"
 MOST_ROWS = 1000
 """Rows of one file, entered in one transaction."""
+_AT_ONCE = 500
 
 
 @dataclass(slots=True)
@@ -101,7 +101,7 @@ def preview(session: Session, batch: Import, *, actor: Person, now: datetime, zo
         raise Problem("outside.no_file")
     table = read_rows(read_sheets(file.content, batch.file_name, encoding=batch.options["encoding"]),
                       file=batch.file_name)  # fmt: skip
-    return Preview(batch, table, _Planner(session, actor, now, zone).steps(table.rows))
+    return Preview(batch, table, _Planner(session, table.rows, actor, now, zone).steps())
 
 
 def apply(session: Session, batch: Import, *, actor: Person, now: datetime, zone: tzinfo) -> int:
@@ -141,16 +141,16 @@ def discard(session: Session, batch: Import) -> None:
 class _Planner:
     """Finds who is meant and what would go in."""
 
-    def __init__(self, session: Session, actor: Person, now: datetime, zone: tzinfo) -> None:
-        self.session, self.actor = session, actor
+    def __init__(self, session: Session, rows: Sequence[Row], actor: Person, now: datetime, zone: tzinfo) -> None:
+        self.session, self.rows, self.actor = session, rows, actor
         self.today = now.astimezone(zone).date()
         self.kinds = outside_kinds.every(session)
-        self.known = _Known(session, grants.reach(session, actor, Role.HR))
+        self.known = _Known(session, grants.reach(session, actor, Role.HR), rows)
         self.claimed: dict[tuple[int, str, str, str], int] = {}
 
-    def steps(self, rows: Iterable[Row]) -> list[Step]:
+    def steps(self) -> list[Step]:
         """What becomes of each row."""
-        return [self._step(row) for row in rows]
+        return [self._step(row) for row in self.rows]
 
     def _step(self, row: Row) -> Step:
         step = Step(row, RowOutcome.REFUSED, list(row.faults))
@@ -199,20 +199,26 @@ class _Planner:
 
 
 class _Known:
-    """The people whom somebody may enter certificates for, by how a table names them."""
+    """The people of a table whom somebody may enter certificates for, by how it names them."""
 
-    def __init__(self, session: Session, reach: Reach) -> None:
-        rows = session.scalars(
+    def __init__(self, session: Session, reach: Reach, rows: Sequence[Row]) -> None:
+        there = (
             select(Person)
             .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.home & Membership.until.is_(None))
             .outerjoin(Unit, Unit.id == Membership.unit_id)
-            .where(reach.includes(Unit.path), *people.current())
+            .where(reach.includes(Unit.path), *people.current()).order_by(Person.id)
+        )  # fmt: skip
+        asked = (
+            ("number", Person.staff_number, {row.staff_number for row in rows}),
+            ("phone", Person.phone, {tidy_phone(row.phone) for row in rows}),
+            ("name", Person.name_key, {name_key(row.name) for row in rows}),
         )
-        self._by: dict[tuple[str, Any], list[Person]] = {}
-        for person in rows:
-            for how, value in (("number", person.staff_number), ("phone", person.phone), ("name", person.name_key)):
-                if value:
-                    self._by.setdefault((how, value), []).append(person)
+        self._by: dict[tuple[str, str], list[Person]] = {}
+        for how, column, values in asked:
+            wanted = sorted(values - {""})
+            for start in range(0, len(wanted), _AT_ONCE):
+                for person in session.scalars(there.where(column.in_(wanted[start : start + _AT_ONCE]))):
+                    self._by.setdefault((how, getattr(person, column.key)), []).append(person)
 
     def find(self, row: Row) -> Person:
         """Who is meant: by number, else by phone, else by a name that only one has; the name must agree."""

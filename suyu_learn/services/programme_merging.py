@@ -8,17 +8,17 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from suyu_learn.models import Attendance, Person, ProgrammeMember, SignOff
+from suyu_learn.models import Attendance, Completion, Person, ProgrammeMember, SignOff
 
 
 def give(session: Session, giver: Person, receiver: Person) -> dict[str, Any]:
     """Give all that `giver` has; says what went over, for `take_back`.
 
     Where both have the same turn of a programme, or were at the same event, the receiver's stands; sign-offs of the
-    other's turn go to it.
+    other's turn go to it, and that it is completed where the completion of the other's turn is the one that stands.
     """
-    own = {(row.programme_id, row.occasion): row.id for row in _members(session, receiver)}
-    members, sign_offs = [], []
+    own = {(row.programme_id, row.occasion): row for row in _members(session, receiver)}
+    members, sign_offs, completed = [], [], []
     for row in _members(session, giver):
         twin = own.get((row.programme_id, row.occasion))
         if twin is None:
@@ -26,7 +26,10 @@ def give(session: Session, giver: Person, receiver: Person) -> dict[str, Any]:
         else:
             ids = session.scalars(select(SignOff.id).where(SignOff.member_id == row.id)).all()
             sign_offs += [[number, row.id] for number in ids]
-            _move(session, SignOff, ids, member_id=twin)
+            _move(session, SignOff, ids, member_id=twin.id)
+            if _holds_completion_of(session, row, receiver):
+                _swap(row, twin)
+                completed.append([twin.id, row.id])
     seen = set(session.scalars(select(Attendance.event_id).where(Attendance.person_id == receiver.id)))
     attendances = [
         row.id
@@ -35,7 +38,18 @@ def give(session: Session, giver: Person, receiver: Person) -> dict[str, Any]:
     ]
     _move(session, ProgrammeMember, members, person_id=receiver.id)
     _move(session, Attendance, attendances, person_id=receiver.id)
-    return {"members": members, "sign_offs": sign_offs, "attendances": attendances}
+    return {"members": members, "sign_offs": sign_offs, "attendances": attendances, "completed": completed}
+
+
+def _holds_completion_of(session: Session, row: ProgrammeMember, receiver: Person) -> bool:
+    done = session.get(Completion, row.completion_id) if row.completion_id is not None else None
+    return done is not None and done.person_id == receiver.id
+
+
+def _swap(one: ProgrammeMember, other: ProgrammeMember) -> None:
+    """Let each turn be completed as the other was."""
+    one.completed_at, other.completed_at = other.completed_at, one.completed_at
+    one.completion_id, other.completion_id = other.completion_id, one.completion_id
 
 
 def take_back(session: Session, given: Mapping[str, Any], giver: Person) -> None:
@@ -44,6 +58,9 @@ def take_back(session: Session, given: Mapping[str, Any], giver: Person) -> None
     _move(session, Attendance, given.get("attendances", ()), person_id=giver.id)
     for number, member_id in given.get("sign_offs", ()):
         _move(session, SignOff, [number], member_id=member_id)
+    for pair in given.get("completed", ()):
+        _swap(*(session.get_one(ProgrammeMember, number) for number in pair))
+    session.flush()
 
 
 def _members(session: Session, person: Person) -> list[ProgrammeMember]:

@@ -179,7 +179,7 @@ def reconsider(
             .where(ProgrammeMember.person_id.in_(ids), Completion.voided_at.is_(None)).order_by(ProgrammeMember.id)
         ).all()  # fmt: skip
         for member, completion in rows:
-            if not _holds(session, member, completion, zone=zone):
+            if not holds(session, member, completion, zone=zone):
                 _void(session, member, completion, reason=reason, actor=actor, now=now)
                 voided.append(completion)
     return voided
@@ -194,7 +194,8 @@ def reconsider_after(session: Session, key: str, *, now: datetime, zone: tzinfo)
     return reconsider(session, [fallen.person_id], reason=fallen.void_reason, actor=actor, now=now, zone=zone)
 
 
-def _holds(session: Session, member: ProgrammeMember, completion: Completion, *, zone: tzinfo) -> bool:
+def holds(session: Session, member: ProgrammeMember, completion: Completion, *, zone: tzinfo) -> bool:
+    """Whether what a completion of a member rests on still fulfils the rule that it keeps."""
     programme = plan_of(session, member.programme_id)
     needs = _kept_needs(completion.rule)
     there = {part.id for stage in programme.stages for part in stage.parts}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -66,20 +67,9 @@ def take_back_exam(session: Session, attempt: Attempt, *, reason: str, actor: Pe
     )  # fmt: skip
     if stands is None or stands.voided_at is not None or stands.evidence.get("attempt") != attempt.key:
         return
-    closed = (AttemptState.SUBMITTED, AttemptState.TIMED_OUT)
-    other = session.scalar(
-        select(Attempt).where(Attempt.exam_id == attempt.exam_id, Attempt.person_id == attempt.person_id,
-                              Attempt.trial.is_(False), Attempt.passed.is_(True), Attempt.state.in_(closed))
-        .order_by(Attempt.number).limit(1)
-    )  # fmt: skip
+    other = next(iter(_passed(session, stands)), None)
     if other is not None:
-        stands.evidence = {
-            **stands.evidence,
-            "attempt": other.key,
-            "number": other.number,
-            "points": str(other.points),
-            "offline": other.offline,
-        }
+        _rest_on(stands, other)
     else:
         stands.voided_at, stands.voided_by_id, stands.void_reason = now, actor.id, reason
         key = stands.key
@@ -88,6 +78,37 @@ def take_back_exam(session: Session, attempt: Attempt, *, reason: str, actor: Pe
     audit.record(session, f"completion.{became}", now=now, actor=actor,
                  on=stands, unit_id=stands.unit_id, reason=reason, title=stands.title)  # fmt: skip
     session.flush()
+
+
+def rest_again(session: Session, completion: Completion) -> bool:
+    """Let the completion of an exam that is given back say its attempt as it is now, or the first other that passed;
+    whether there is one."""
+    key = completion.evidence.get("attempt")
+    if key is None:
+        return True
+    passed = _passed(session, completion)
+    if not passed:
+        return False
+    _rest_on(completion, next((one for one in passed if one.key == key), passed[0]))
+    session.flush()
+    return True
+
+
+def _passed(session: Session, completion: Completion) -> Sequence[Attempt]:
+    """The attempts that an exam's completion may rest on."""
+    closed = (AttemptState.SUBMITTED, AttemptState.TIMED_OUT)
+    return session.scalars(
+        select(Attempt).where(Attempt.exam_id == completion.subject_id, Attempt.person_id == completion.person_id,
+                              Attempt.trial.is_(False), Attempt.passed.is_(True), Attempt.state.in_(closed))
+        .order_by(Attempt.number)
+    ).all()  # fmt: skip
+
+
+def _rest_on(completion: Completion, attempt: Attempt) -> None:
+    completion.evidence = {
+        **completion.evidence, "attempt": attempt.key, "number": attempt.number, "points": str(attempt.points),
+        "offline": attempt.offline,
+    }  # fmt: skip
 
 
 def renew_points(session: Session, attempt: Attempt) -> None:

@@ -15,6 +15,8 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, bindparam, exists, func, insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from suyu_learn import hooks
+from suyu_learn.db import after_commit
 from suyu_learn.domain.attempts import AnswerState, AttemptState, Outcome, StepKind, total
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
@@ -301,6 +303,8 @@ def follow(session: Session, one: Change, *, person: Person, reason: str, now: d
         if stands is not None and _is_back(stands, attempt):
             stands.voided_at, stands.voided_by_id, stands.void_reason = None, None, ""
             _say(session, "restored", stands, person, reason, now)
+            key = stands.key
+            after_commit(session, lambda: hooks.completion_recorded.send("suyu_learn", completion=key))
         else:
             records.complete_exam(session, attempt, now=now)
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -30,6 +31,7 @@ from suyu_learn.models import (
     RosterMember,
 )
 from suyu_learn.services import (
+    attempt_merging,
     audit,
     grants,
     locks,
@@ -42,6 +44,7 @@ from suyu_learn.services import (
     programme_progress,
     reckoning,
 )
+from suyu_learn.services import hours as ledger
 
 Detail = dict[str, Any]
 
@@ -81,7 +84,7 @@ def split(session: Session, other: Person, *, actor: Person, now: datetime, reas
     merging.give(session, PracticeMock, detail.get("mocks", ()), other)
     practice_favourites.give(session, kept, other, detail.get("favourites", ()))
     programme_merging.take_back(session, detail.get("programmes", {}), other)
-    merging.give(session, OutsideCertificate, detail.get("outside_certificates", ()), other)
+    merging.give(session, OutsideCertificate, _followed(session, detail.get("outside_certificates", ())), other)
     cut = detail.get("reckoned", ())
     reckoning.undo(session, kept, other, cut, actor=actor, now=now, reason=reason)
     _take_back(session, kept, other, detail["filled"])
@@ -186,7 +189,7 @@ def _part_memberships(session: Session, kept: Person, other: Person, detail: Det
 
 def _part_attempts(session: Session, detail: Detail) -> None:
     rows = [session.get_one(Attempt, number) for number, _owner, _before in detail["attempts"]]
-    merging.number(
+    attempt_merging.number(
         session,
         rows,
         {number: owner for number, owner, _before in detail["attempts"]},
@@ -199,8 +202,11 @@ def _part_completions(
     now: datetime, reason: str,
 ) -> None:  # fmt: skip
     arisen = _arisen(session, change, kept, other, detail)
-    merging.give(session, Completion, [*detail["completions"], *arisen], other)
-    merging.give(session, HoursEntry, detail["hours"], other)
+    gone = [*detail["completions"], *arisen]
+    merging.give(session, Completion, gone, other)
+    gone += [one["stands"] for one in detail["doubled"] if one["of"] == other.id]
+    since = session.scalars(select(HoursEntry.id).where(HoursEntry.completion_id.in_(gone)))
+    merging.give(session, HoursEntry, ledger.with_corrections(session, [*detail["hours"], *since]), other)
     for said in detail["doubled"]:
         stands, falls = session.get_one(Completion, said["stands"]), session.get_one(Completion, said["falls"])
         occasion = falls.occasion
@@ -218,6 +224,16 @@ def _part_completions(
             if number in said["corrections"]:
                 session.add(merging.correction(entry, -entry.hours, actor=actor, now=now, reason=reason))
         session.flush()
+
+
+def _followed(session: Session, ids: Iterable[int]) -> list[int]:
+    """These entries with those that renewed or corrected them since."""
+    found = more = set(ids)
+    while more:
+        follow = select(OutsideCertificate.id).where(OutsideCertificate.follows_id.in_(more))
+        more = set(session.scalars(follow)) - found
+        found = found | more
+    return sorted(found)
 
 
 def _part_grants(session: Session, other: Person, detail: Detail) -> None:

@@ -185,7 +185,7 @@ def _row(person: Person, one: Completion, certificate: Certificate | None) -> Co
 
 def _offered(one: Completion, certificate: Certificate | None, state: State | None) -> list[str]:
     if one.voided_at is not None:
-        again = one.voided_by_hand and one.occasion != f"void-{one.id}"
+        again = one.voided_by_hand and not completions.is_earned_anew(one)
         return ["reinstate"] if again else []
     if certificate is None:
         return ["void"]

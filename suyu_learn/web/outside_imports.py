@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from typing import Any
 
@@ -136,7 +136,7 @@ def _preview_page(found: Preview) -> OutsidePreview:
         ngettext("%(num)s row is refused", "%(num)s rows are refused", len(refused)) if refused else "",
         ngettext("%(num)s row is entered already", "%(num)s rows are entered already", len(there)) if there else "",
     ]
-    notes = []
+    notes, known = [], outside_words.kinds()
     if found.table.unknown:
         notes.append(_("Columns that mean nothing here: %(names)s", names=listed(found.table.unknown)))
     if found.table.skipped:
@@ -149,8 +149,8 @@ def _preview_page(found: Preview) -> OutsidePreview:
         message=_message(waits, bool(new)),
         counts=tuple(one for one in counts if one),
         notes=tuple(notes),
-        refused=tuple(_row(one) for one in refused),
-        new=tuple(_row(one) for one in new[:SHOWN]),
+        refused=tuple(_row(one, known) for one in refused),
+        new=tuple(_row(one, known) for one in new[:SHOWN]),
         post_url=link("outside_preview_post", key=found.batch.key),
         left_out_url=link("outside_left_out", key=found.batch.key) if refused else "",
         back_url=link("outside_list"),
@@ -166,9 +166,9 @@ def _message(waits: bool, any_new: bool) -> Message:
     return Message(MessageKind.TEACH, _("Nothing is entered yet. Look it over, then take it in."))
 
 
-def _row(one: Step) -> OutsideRow:
+def _row(one: Step, known: Mapping[str, Kind]) -> OutsideRow:
     row, said = one.row, one.said
-    kind = outside_kinds.every(session()).get(said.kind) if said is not None else None
+    kind = known.get(said.kind) if said is not None else None
     parts = [kind.called(language()) if kind is not None else row.kind, row.detail, row.number]
     if said is not None and said.valid_until is not None:
         parts.append(_("valid until %(day)s", day=day(said.valid_until)))

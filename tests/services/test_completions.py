@@ -168,6 +168,34 @@ def test_hours_come_back_only_where_their_day_has_room(mill: Mill, read: Any) ->
     assert (mill.total(), done.voided_at) == (Decimal("6.5"), None)
 
 
+def test_hours_that_came_otherwise_meanwhile_do_not_come_back_beside_them(mill: Mill, read: Any) -> None:
+    done = read()
+    mill.void(done)
+    day = mill.clock().astimezone(ZONE).date()
+    full = HoursEntry(person_id=mill.lin.id, hours=Decimal("6.5"), day=day, kind="outside", title="Elsewhere",
+                      evidence={"days": {day.isoformat(): 17_550}}, at=mill.clock())  # fmt: skip
+    mill.session.add(full)
+    mill.session.flush()
+    assert mill.reinstate(done) == 0
+    read()  # the day has room for an hour and a half of the two
+    assert mill.total() == 8
+    assert mill.void(done) == Decimal("1.5")
+    hours.take_back(mill.session, full, why="voided", reason="None", actor=mill.hr, now=mill.clock())
+    assert mill.reinstate(done) == Decimal("1.5")
+    read()
+    assert mill.total() == 2  # what one course takes, however it came
+
+
+def test_time_that_an_event_has_counted_meanwhile_does_not_come_back(mill: Mill, read: Any) -> None:
+    began = mill.clock()
+    done = read()
+    mill.void(done)
+    there: dict[str, Any] = {"kind": "event", "title": "A lecture", "subject_id": 1, "evidence": {}, "zone": ZONE}
+    hours.credit(mill.session, mill.lin, began_at=began, ended_at=began + timedelta(minutes=90), hours=Decimal(2),
+                 now=mill.clock(), rules=RULES, **there)  # fmt: skip
+    assert (mill.reinstate(done), mill.total()) == (0, 2)
+
+
 def test_a_course_is_read_again_to_be_completed_anew(mill: Mill, read: Any) -> None:
     first = read()
     mill.clock.advance(days=1)
@@ -206,6 +234,21 @@ def test_an_exam_comes_anew_with_a_later_attempt_only(mill: Mill) -> None:
     mill.clock.advance(minutes=1)
     anew = records.complete_exam(mill.session, passed(mill, exam, 3), now=mill.clock())
     assert mill.standing() == [anew]
+
+
+def test_an_exam_is_given_back_on_an_attempt_that_still_passes(mill: Mill) -> None:
+    exam = published_exam(mill.session, now=START, unit=mill.unit, attempts_allowed=3)
+    first, second = passed(mill, exam, 1), passed(mill, exam, 2)
+    done = records.complete_exam(mill.session, first, now=mill.clock())
+    assert done is not None
+    mill.void(done)
+    first.state, second.passed = AttemptState.VOIDED, False
+    with pytest.raises(Problem, match=r"completion\.without_ground"):
+        mill.reinstate(done)
+    assert mill.standing() == []
+    second.passed, second.points = True, Decimal(90)
+    mill.reinstate(done)
+    assert [(one.evidence["attempt"], one.evidence["points"]) for one in mill.standing()] == [(second.key, "90")]
 
 
 def test_a_programme_that_stands_on_it_falls_and_comes_back(mill: Mill) -> None:
@@ -247,6 +290,8 @@ def test_a_programme_taken_back_by_hand_waits_for_something_new(mill: Mill) -> N
     mill.void(whole)
     [rules] = mill.standing()
     mill.void(rules)
+    with pytest.raises(Problem, match=r"completion\.without_ground"):
+        mill.reinstate(whole)
     mill.clock.advance(minutes=1)
     assert records.complete_exam(mill.session, passed(mill, exam, 2), now=mill.clock()) is not None
     [anew] = settle()

@@ -32,6 +32,7 @@ from suyu_learn.models import (
 )
 from suyu_learn.services import (
     attendance,
+    completions,
     events,
     grants,
     hours,
@@ -319,6 +320,46 @@ def test_a_host_account_follows_its_person(session: Session, two: Two) -> None:
     session.flush()
     _merge(session, two)
     assert people.by_host_key(session, "b") is two.kept
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("whose", ["kept", "other"])
+def test_what_was_taken_back_by_hand_takes_nothing_from_the_completion_that_stands(
+    session: Session, two: Two, whose: str
+) -> None:
+    both = {"kept": _completion(session, two.exam, two.kept, at=START + DAY, hours=3),
+            "other": _completion(session, two.exam, two.other, at=START + 2 * DAY, hours=3)}  # fmt: skip
+    _take_back(session, two, both[whose])
+    before = _picture(session, two.kept, two.other)
+    _merge(session, two)
+    session.expire_all()
+    assert [(one.hours, one.completion_id) for one in hours.standing(session, two.kept)] == [
+        (3, both["other" if whose == "kept" else "kept"].id)
+    ]
+    assert session.scalar(select(func.sum(HoursEntry.hours)).where(HoursEntry.person_id == two.kept.id)) == 3
+    with pytest.raises(Problem, match=r"person\.is_merged"):  # what fell before stays with the other entry
+        completions.reinstate(session, both[whose], actor=two.admin, reason="x", now=START + 5 * DAY, **MEASURE)
+    _split(session, two)
+    assert _picture(session, two.kept, two.other) == before
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_hours_that_were_taken_back_since_a_merge_do_not_come_back_by_its_split(session: Session, two: Two) -> None:
+    done = _completion(session, two.exam, two.other, at=START + DAY, hours=3)
+    _merge(session, two)
+    session.expire_all()
+    _take_back(session, two, done)
+    _split(session, two)
+    session.expire_all()
+    for person in (two.kept, two.other):
+        assert hours.standing(session, person) == []
+        assert not session.scalar(select(func.sum(HoursEntry.hours)).where(HoursEntry.person_id == person.id))
+    assert done.voided_at is not None
+
+
+def _take_back(session: Session, two: Two, done: Completion) -> None:
+    assert completions.void(session, done, actor=two.admin, reason="Mixed up", now=START + 3 * DAY,
+                            zone=MEASURE["zone"]) == 3  # fmt: skip
 
 
 def test_events_go_over_and_two_rows_for_one_event_count_once(session: Session, two: Two) -> None:

@@ -176,9 +176,12 @@ def test_a_scan_is_not_swept_away_and_a_merge_takes_entries_along(yard: Yard, tm
     yard.session.expire_all()
     assert own.person_id == yard.lin.id
     assert len(outside_certificates.of_person(yard.session, yard.wu)) == 1  # the one that Lin has too
+    said = Said("special-work", "T2", date(2026, 5, 1))
+    renewed = outside_certificates.follow(yard.session, own, said, None, why=OutsideEnd.RENEWED, reason="",
+                                          actor=yard.hr, now=NOW, zone=ZONE)  # fmt: skip
     splitting.split(yard.session, yard.wu, actor=yard.hr, now=NOW, reason="Two after all", zone=ZONE)
     yard.session.expire_all()
-    assert own.person_id == yard.wu.id
+    assert (own.person_id, renewed.person_id) == (yard.wu.id, yard.wu.id)
 
 
 def test_a_kind_is_added_and_a_shipped_one_changed_by_who_looks_after_all(yard: Yard) -> None:

@@ -40,6 +40,7 @@ from suyu_learn.models import (
     new_key,
 )
 from suyu_learn.services import (
+    completions,
     grants,
     merging,
     people,
@@ -545,6 +546,32 @@ def test_merging_two_entries_joins_their_programmes_and_parting_gives_them_back(
     theirs = [row for row in works.members() if row.person_id == other.id]
     assert [row.occasion[:1] for row in theirs] == ["", "#"]
     assert works.session.scalars(select(SignOff.member_id)).one() == theirs[0].id
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("both", [False, True])
+def test_of_two_entries_with_one_programme_the_kept_one_has_completed_it(works: Works, both: bool) -> None:
+    kept, other = works.worker(name="Lin"), works.worker(name="Lin (again)")
+    works.assign()
+    for one in (other, kept) if both else (other,):
+        works.learnt(one, "2")
+        works.signed(one, "6")
+        assert works.settle(one) != []
+        works.clock.advance(hours=7)
+    before = [(row.person_id, row.completion_id) for row in works.members()]
+    hr = manager(works.session, Role.HR, works.unit, now=works.clock())
+    merging.merge(works.session, kept, other, actor=hr, now=works.clock(), reason="The same person", **MEASURE)
+    works.session.expire_all()
+    programme = Completion.kind == CompletionKind.PROGRAMME
+    whole = works.session.scalars(select(Completion).where(programme, Completion.voided_at.is_(None))).one()
+    mine = next(row for row in works.members() if row.person_id == kept.id)
+    assert (whole.person_id, mine.completion_id, mine.completed_at) == (kept.id, whole.id, whole.completed_at)
+    completions.void(works.session, whole, actor=hr, reason="Mixed up", now=works.clock(), zone=ZONE)
+    assert (mine.completion_id, works.settle(kept)) == (None, [])
+    completions.reinstate(works.session, whole, actor=hr, reason="Was right", now=works.clock(), **MEASURE)
+    splitting.split(works.session, other, actor=hr, now=works.clock(), reason="Two people after all", zone=ZONE)
+    works.session.expire_all()
+    assert [(row.person_id, row.completion_id) for row in works.members()] == before
 
 
 def test_whoever_fulfils_a_changed_rule_already_is_complete_at_once(works: Works) -> None:

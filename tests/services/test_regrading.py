@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from suyu_learn.domain.problems import Problem
+from suyu_learn.hooks import completion_recorded
 from suyu_learn.models import Attempt, AuditEntry, Completion, Exam, Person, Question, Role, Slot, Step, Unit
 from suyu_learn.services import answers, bank, regrading, report_questions, reports, sitting
 from tests.browser_without_script import Visitor
@@ -43,11 +44,11 @@ def sit(app: Flask, who: str, exam: int, response: str) -> Visitor:
     return visitor
 
 
-def corrected(app: Flask) -> None:
+def corrected(app: Flask, answer: str = "right") -> None:
     here = learn(app)
     with here.database.writing() as session:
         question = session.scalars(select(Question)).one()
-        draft = replace(WRONG_KEY, uid=question.uid, body={**WRONG_KEY.body, "answer": ["right"]})
+        draft = replace(WRONG_KEY, uid=question.uid, body={**WRONG_KEY.body, "answer": [answer]})
         bank.store(session, session.get_one(type(question.bank), question.bank_id), draft, now=here.now(), reviewer="r")
 
 
@@ -103,6 +104,11 @@ def test_a_corrected_key_marks_anew_and_completions_follow(app: Flask, given: di
     right.get(f"/attempts/{rows[given['lin']].key}/result")
     assert "The key was wrong." in right.words
     assert "marked anew" in right.words
+    heard: list[str] = []
+    with completion_recorded.connected_to(lambda _sender, completion: heard.append(completion)):
+        corrected(app, "wrong1")
+        regraded(app, given["keeper"])
+    assert heard == [lost.key]  # it stands again, and programmes hear of it
 
 
 def test_the_report_counts_both_versions_as_one_question_and_ticks_what_is_right_now(

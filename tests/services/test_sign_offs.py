@@ -277,9 +277,11 @@ def test_hours_learnt_elsewhere_keep_their_proof_and_days(works: Works) -> None:
     assert (entry.hours, entry.kind, entry.day, entry.reason) == (12, "outside", date(2026, 3, 3), "Sent by us")
     assert entry.evidence["days"] == {"2026-03-02": 16_200, "2026-03-03": 16_200}
     assert entry.evidence["proof"]["sha256"] == PROOF.sha256
-    assert _enter(works).hours == 4  # both days have room for two more each
-    with pytest.raises(Problem, match=r"hours\.days_full"):
+    with pytest.raises(Problem, match=r"hours\.entered_already"):  # the button pressed twice
         _enter(works)
+    assert _enter(works, what="Crane course").hours == 4  # both days have room for two more each
+    with pytest.raises(Problem, match=r"hours\.days_full"):
+        _enter(works, what="Welding course")
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,9 @@ SENTENCES = {
     ),
     "completion.stands": N_("This completion stands; there is nothing to give back."),
     "completion.unknown": N_("There is no such record of this person."),
+    "completion.without_ground": N_(
+        "What it rests on was taken back too, or passes no more. Give that back first, and then this."
+    ),
     "completion.voided_already": N_("This completion has been taken back already."),
     "completion.voided_by_rule": N_(
         "It fell because what it rests on holds no more. Put that right instead, and it comes back by itself."

@@ -58,6 +58,9 @@ SENTENCES = {
     "event.unknown": N_("There is no such event here. Ask the organizer for the right address."),
     "hours.days_full": N_("Nothing more can be credited on these days: a day brings %(most)s credit hours at most."),
     "hours.days_turned": N_("The last day lies before the first one. Give a later one."),
+    "hours.entered_already": N_(
+        "Just these hours are entered for this person already. Say what was learnt in other words if they are others."
+    ),
     "hours.no_place": N_("Say where it was learnt, and from whom."),
     "hours.no_proof": N_("Choose a photo or pdf of the proof, such as a certificate."),
     "hours.no_title": N_("Say what was learnt, in at most %(limit)s characters."),
