@@ -102,6 +102,12 @@ WAYS = (
     Way("cards", N_("QR cards"), N_("Print or show the cards that people sign in with"), (Role.ORGANIZER, Role.HR)),
     Way("audiences", N_("Audiences"), N_("The groups that courses and exams are made for"), (Role.ORGANIZER, Role.HR)),
     Way("roles", N_("Roles"), N_("Who may do what where; give, take back, hand over"), tuple(Role)),
+    Way(
+        "export_log",
+        N_("What was taken along"),
+        N_("Files of records, reports and certificates: who took them, of what, when and why"),
+        (Role.AUDITOR,),
+    ),
     Way("audit", N_("Audit trail"), N_("Who did what, when and why"), (Role.AUDITOR,)),
 )
 
