@@ -22,6 +22,7 @@ from suyu_learn.models import (
     AttendanceChange,
     AuditEntry,
     Base,
+    Certificate,
     Completion,
     CompletionKind,
     Enrolment,
@@ -74,6 +75,12 @@ def of(session: Session, person: Person, *, now: datetime, grace: timedelta) -> 
     found["completions"] = _rows(
         session, select(Completion).where(Completion.person_id == person.id),
         unless=lambda row: row.kind is CompletionKind.EXAM and row.subject_id in hidden,
+    )  # fmt: skip
+    told = {row["id"] for row in found["completions"]}
+    mine = select(Completion.id).where(Completion.person_id == person.id)
+    found["certificates"] = _rows(
+        session, select(Certificate).where(Certificate.completion_id.in_(mine)).order_by(Certificate.id),
+        unless=lambda row: row.completion_id not in told,
     )  # fmt: skip
     found |= _attempts(session, person, hidden)
     about = (AuditEntry.object_kind == "person") & (AuditEntry.object_id == person.id)

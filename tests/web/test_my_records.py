@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from suyu_learn.models import Base, HoursEntry, Shown
+from suyu_learn.models import Base, Certificate, Completion, HoursEntry, Shown
 from suyu_learn.services import my_data, people
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
@@ -95,6 +96,10 @@ def test_ones_own_data_is_whole_and_tells_no_hidden_result_and_no_secret(app: Fl
             paper.save(slot, "right")
         paper.submit()
     _hours(app, lin, (date(2026, 1, 5), "2.50", "outside"))
+    with learn(app).database.writing() as session:
+        for done in session.scalars(select(Completion)):
+            session.add(Certificate(number=f"C-{done.subject_id}", completion_id=done.id, holder="Lin",
+                                    issued_at=done.completed_at))  # fmt: skip
     own.get("/records")
     answer = own.post("/records/my-data", format="json")
     found = json.loads(answer.data)
@@ -102,6 +107,7 @@ def test_ones_own_data_is_whole_and_tells_no_hidden_result_and_no_secret(app: Fl
     assert found["hours_entry"][0]["hours"] == "2.5"
     assert [one.get("points") for one in found["attempts"]] == ["100", None]
     assert [one["subject_id"] for one in found["completions"]] == [1]
+    assert [one["number"] for one in found["certificates"]] == ["C-1"]
     assert {one["response"] for one in found["answers"]} == {"right"}
     assert [("fraction" in one) for one in found["answers"]] == [True] * 5 + [False] * 5
     whole = answer.data.decode()
