@@ -14,7 +14,7 @@ from suyu_learn.web.first_steps import first_steps
 from suyu_learn.web.i18n import N_, _
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, Pages
-from suyu_learn.web.pages.people import Card, Manage
+from suyu_learn.web.pages.people import Card, CardArea, Manage
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
 
@@ -33,82 +33,160 @@ class Way:
     roles: tuple[Role, ...]
 
 
-WAYS = (
-    Way("bank_list", N_("Question banks"), N_("Import questions, look at them, keep them in order"), (Role.ORGANIZER,)),
-    Way(
-        "review_list",
-        N_("To review"),
-        N_("Questions and courses that wait for a second pair of eyes"),
-        (Role.REVIEWER,),
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Ways that belong together, under their heading."""
+
+    title: str
+    ways: tuple[Way, ...]
+
+
+AREAS = (
+    Area(
+        N_("Questions and exams"),
+        (
+            Way(
+                "bank_list",
+                N_("Question banks"),
+                N_("Import questions, look at them, keep them in order"),
+                (Role.ORGANIZER,),
+            ),
+            Way(
+                "review_list",
+                N_("To review"),
+                N_("Questions and courses that wait for a second pair of eyes"),
+                (Role.REVIEWER,),
+            ),
+            Way(
+                "exam_list", N_("Exams"), N_("Make, publish and look after exams; rosters, posters"), (Role.ORGANIZER,)
+            ),
+            Way(
+                "marking_list",
+                N_("Marking"),
+                N_("Answers that only a person can mark, one after the other"),
+                (Role.MARKER,),
+            ),
+            Way(
+                "appeal_list",
+                N_("Appeals"),
+                N_("What learners think is wrong in their results"),
+                (Role.MARKER, Role.ORGANIZER),
+            ),
+            Way(
+                "reports_overview",
+                N_("Reports"),
+                N_("Who was due, sat and passed; courses, units, audiences"),
+                (Role.ORGANIZER, Role.HR, Role.AUDITOR),
+            ),
+        ),
     ),
-    Way("exam_list", N_("Exams"), N_("Make, publish and look after exams; rosters, posters"), (Role.ORGANIZER,)),
-    Way("marking_list", N_("Marking"), N_("Answers that only a person can mark, one after the other"), (Role.MARKER,)),
-    Way(
-        "appeal_list", N_("Appeals"), N_("What learners think is wrong in their results"), (Role.MARKER, Role.ORGANIZER)
+    Area(
+        N_("Courses and training"),
+        (
+            Way(
+                "manage_courses",
+                N_("Courses"),
+                N_("Who has begun and completed them; hide and show"),
+                (Role.ORGANIZER,),
+            ),
+            Way(
+                "manage_programmes",
+                N_("Programmes"),
+                N_("What has to be learnt by whom: courses, exams, events and teaching at work, with hours"),
+                (Role.ORGANIZER,),
+            ),
+            Way(
+                "event_list",
+                N_("Events"),
+                N_("Lectures, drills, visits: who came, by code or sheet"),
+                (Role.ORGANIZER,),
+            ),
+            Way(
+                "signed_programmes",
+                N_("Sign-offs"),
+                N_("Taught at the workplace and signed; training cards"),
+                (Role.ORGANIZER, Role.HR),
+            ),
+            Way(
+                "reminders",
+                N_("Reminders"),
+                N_("Who has not completed what; texts for chat groups, lists to print, robots that remind"),
+                (Role.ORGANIZER, Role.HR),
+            ),
+        ),
     ),
-    Way(
-        "reports_overview",
-        N_("Reports"),
-        N_("Who was due, sat and passed; courses, units, audiences"),
-        (Role.ORGANIZER, Role.HR, Role.AUDITOR),
+    Area(
+        N_("Records and figures"),
+        (
+            Way(
+                "records",
+                N_("Training records"),
+                N_("Who has completed what; tables to take along, files to sign"),
+                (Role.ORGANIZER, Role.HR),
+            ),
+            Way(
+                "person_file_list",
+                N_("Training files"),
+                N_("One person's whole file to print and sign, also of who left; those of a unit as pdf"),
+                (Role.ORGANIZER, Role.HR),
+            ),
+            Way(
+                "outside_list",
+                N_("Certificates of others"),
+                N_("Permits for special work, forklift, safety: who has which until when"),
+                (Role.HR,),
+            ),
+            Way(
+                "statistics",
+                N_("Statistics"),
+                N_("Due, completed, hours a head by unit and period; the report of a year to the city"),
+                (Role.ORGANIZER, Role.HR, Role.AUDITOR),
+            ),
+        ),
     ),
-    Way(
-        "statistics",
-        N_("Statistics"),
-        N_("Due, completed, hours a head by unit and period; the report of a year to the city"),
-        (Role.ORGANIZER, Role.HR, Role.AUDITOR),
+    Area(
+        N_("People and units"),
+        (
+            Way(
+                "imports",
+                N_("Rosters"),
+                N_("Bring in people from a list, look over what it changes, undo it"),
+                (Role.HR,),
+            ),
+            Way("persons", N_("People"), N_("Find, add and change people; new passwords"), (Role.ORGANIZER, Role.HR)),
+            Way(
+                "cards",
+                N_("QR cards"),
+                N_("Print or show the cards that people sign in with"),
+                (Role.ORGANIZER, Role.HR),
+            ),
+            Way(
+                "units",
+                N_("Units"),
+                N_("The tree of units: add, rename, move, merge, close"),
+                (Role.ORGANIZER, Role.HR),
+            ),
+            Way(
+                "audiences",
+                N_("Audiences"),
+                N_("The groups that courses and exams are made for"),
+                (Role.ORGANIZER, Role.HR),
+            ),
+        ),
     ),
-    Way(
-        "records",
-        N_("Training records"),
-        N_("Who has completed what; tables to take along, files to sign"),
-        (Role.ORGANIZER, Role.HR),
+    Area(
+        N_("Rights and oversight"),
+        (
+            Way("roles", N_("Roles"), N_("Who may do what where; give, take back, hand over"), tuple(Role)),
+            Way(
+                "export_log",
+                N_("What was taken along"),
+                N_("Files of records, reports and certificates: who took them, of what, when and why"),
+                (Role.AUDITOR,),
+            ),
+            Way("audit", N_("Audit trail"), N_("Who did what, when and why"), (Role.AUDITOR,)),
+        ),
     ),
-    Way(
-        "person_file_list",
-        N_("Training files"),
-        N_("One person's whole file to print and sign, also of who left; those of a unit as pdf"),
-        (Role.ORGANIZER, Role.HR),
-    ),
-    Way(
-        "reminders",
-        N_("Reminders"),
-        N_("Who has not completed what; texts for chat groups, lists to print, robots that remind"),
-        (Role.ORGANIZER, Role.HR),
-    ),
-    Way("imports", N_("Rosters"), N_("Bring in people from a list, look over what it changes, undo it"), (Role.HR,)),
-    Way("manage_courses", N_("Courses"), N_("Who has begun and completed them; hide and show"), (Role.ORGANIZER,)),
-    Way(
-        "manage_programmes",
-        N_("Programmes"),
-        N_("What has to be learnt by whom: courses, exams, events and teaching at work, with hours"),
-        (Role.ORGANIZER,),
-    ),
-    Way("event_list", N_("Events"), N_("Lectures, drills, visits: who came, by code or sheet"), (Role.ORGANIZER,)),
-    Way(
-        "signed_programmes",
-        N_("Sign-offs"),
-        N_("Taught at the workplace and signed; training cards"),
-        (Role.ORGANIZER, Role.HR),
-    ),
-    Way(
-        "outside_list",
-        N_("Certificates of others"),
-        N_("Permits for special work, forklift, safety: who has which until when"),
-        (Role.HR,),
-    ),
-    Way("units", N_("Units"), N_("The tree of units: add, rename, move, merge, close"), (Role.ORGANIZER, Role.HR)),
-    Way("persons", N_("People"), N_("Find, add and change people; new passwords"), (Role.ORGANIZER, Role.HR)),
-    Way("cards", N_("QR cards"), N_("Print or show the cards that people sign in with"), (Role.ORGANIZER, Role.HR)),
-    Way("audiences", N_("Audiences"), N_("The groups that courses and exams are made for"), (Role.ORGANIZER, Role.HR)),
-    Way("roles", N_("Roles"), N_("Who may do what where; give, take back, hand over"), tuple(Role)),
-    Way(
-        "export_log",
-        N_("What was taken along"),
-        N_("Files of records, reports and certificates: who took them, of what, when and why"),
-        (Role.AUDITOR,),
-    ),
-    Way("audit", N_("Audit trail"), N_("Who did what, when and why"), (Role.AUDITOR,)),
 )
 
 
@@ -116,14 +194,18 @@ WAYS = (
 def manage() -> str:
     """What there is to do, and what one holds."""
     held = grants.roles_of(session(), actor())
-    cards = tuple(
-        Card(_(way.title), _text(way), link(way.endpoint)) for way in WAYS if held & set(way.roles) and _there(way)
-    )
+    areas = tuple(CardArea(_(area.title), cards) for area in AREAS if (cards := _cards(area, held)))
     figures = reports.exams_card() if held & reports.MAY_SEE.roles else None
     return render(
         "manage/index.html",
-        Manage(cards=cards, roles=roles_in_words(actor()), figures=figures, first_steps=first_steps(held)),
+        Manage(areas=areas, roles=roles_in_words(actor()), figures=figures, first_steps=first_steps(held)),
     )
+
+
+def _cards(area: Area, held: frozenset[Role]) -> tuple[Card, ...]:
+    """Those ways of an area that somebody with these roles may go."""
+    ways = (way for way in area.ways if held & set(way.roles) and _there(way))
+    return tuple(Card(_(way.title), _text(way), link(way.endpoint)) for way in ways)
 
 
 def _text(way: Way) -> str:

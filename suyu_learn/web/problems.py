@@ -85,7 +85,7 @@ STATUS = {
     "roster.unknown_change": 404,
     "media.unknown": 404,
     "page.refused": 403,
-    "report.keys_later": 403,
+    "report.keys_later": 409,
     "page.unknown": 404,
     "record.unknown_person": 404,
     "person.holds_more": 403,

@@ -47,8 +47,8 @@ def exam_items_export(exam_id: int) -> Response:
     kind = request.form.get("table", "items")
     if kind not in ITEM_KINDS:
         raise Problem("page.unknown")
-    form, reason = exporting.asked_format(), exporting.asked_reason()
     exam, unit, found = _found(exam_id)
+    form, reason = exporting.asked_format(), exporting.asked_reason()
     headings, rows = item_tables.items_table(found) if kind == "items" else item_tables.options_table(found)
     return exporting.send(
         f"{exam.title} {_(ITEM_KINDS[kind])}", headings, lambda _session: rows, form=form, action="report.exported",

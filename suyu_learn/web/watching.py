@@ -57,7 +57,7 @@ def _report(said: Any) -> Report:
         key=key,
         told=[_told(one) for one in spans[:MOST_SPANS]],
         unseen=int(min(unseen, LONGEST_AGE)),
-        age=timedelta(seconds=int(min(age, LONGEST_AGE))),
+        age=timedelta(seconds=min(age, LONGEST_AGE)),
         page=str(said.get("page", "")),
     )
 

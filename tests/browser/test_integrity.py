@@ -62,6 +62,7 @@ def _start(page: Page, url: str, given: Stage) -> Page:
         page.locator("label", has=page.locator("input[name=accepted]")).click()
     page.click("main form button")
     expect(page.locator("form.sl-paper")).to_be_visible()
+    page.wait_for_load_state()  # the script that counts has run
     return page
 
 

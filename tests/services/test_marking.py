@@ -43,7 +43,7 @@ from suyu_learn.services import (
     marking_saving,
     people,
     person_files,
-    record_rows,
+    record_pages,
     regrading,
     reports,
     sitting,
@@ -437,7 +437,7 @@ def _outcomes(given: Ground, expected: dict[str, str], *, not_passed: int) -> No
         said = {one.person_id: one.outcome.value for one in (*found.people, *found.not_due)}
         assert {who: said[given.people[who]] for who in expected} == expected
         wanted = Filter(reach=grants.Reach(everywhere=True), status=Status.NOT_PASSED)
-        assert record_rows.count(session, wanted) == not_passed
+        assert record_pages.count(session, wanted) == not_passed
 
 
 def test_an_answer_in_one_hand_comes_into_no_other_until_the_lease_ends(app: Flask, clock: FrozenClock) -> None:

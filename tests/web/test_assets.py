@@ -37,7 +37,7 @@ def write(path: Path, text: str) -> Path:
 def test_everything_is_there_gzipped_and_the_same_each_time(folder: Path) -> None:
     assets = build(folder)
     assert [asset.name for asset in assets] == [
-        "app.css", "board.js", "certificates.css", "events.css", "favicon.svg", "films.css", "films.js",
+        "app.css", "board.js", "certificates.css", "events.css", "favicon.svg", "files.css", "films.css", "films.js",
         "integrity.css", "integrity.js", "items.css", "later.js", "lesson.css", "lesson.js", "main.js", "manage.css",
         "manage.js", "marking.js", "offline.css", "offline.js", "paper.css", "picks.css", "practice.css",
         "practice.js", "programmes.css", "records.css", "reminders.css", "reminders.js", "result.css", "result.js",
@@ -82,6 +82,7 @@ def test_styles_follow_the_layers(tmp_path: Path) -> None:
         "picks.css": "",
         "writing.css": "",
         "lesson.css": "",
+        "files.css": "",
         "films.css": "",
         "programmes.css": "",
         "stepwise.css": "",

@@ -19,6 +19,14 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class CardArea:
+    """Cards that belong together."""
+
+    title: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FirstStep:
     """One step on the way to the first exam."""
 
@@ -32,7 +40,7 @@ class FirstStep:
 class Manage:
     """`manage/index.html`: cards for what exists and the person may use."""
 
-    cards: tuple[Card, ...]
+    areas: tuple[CardArea, ...]
     roles: tuple[str, ...]
     """What one holds and where, in words."""
 

@@ -28,7 +28,7 @@ export function connect(element) {
   function aged(list) {
     return JSON.stringify(list.map((one) => ({
       key: one.key, spans: one.spans, unseen: one.unseen, page: one.page || "",
-      age: Math.max(0, Math.round((Date.now() - one.wall) / 1000)),
+      age: Math.max(0, Date.now() - one.wall) / 1000,
     })));
   }
 
