@@ -100,8 +100,8 @@ class Files(Protocol):
         """All files, also those within `media`."""
 
     @property
-    def facts(self) -> Mapping[str, Fact] | None:
-        """What its lessons may name as a fact; None where they name none."""
+    def facts(self) -> Mapping[str, Fact]:
+        """What its lessons may name as a fact."""
 
     def toml(self) -> dict[str, Any]:
         """What `course.toml` says; raises Problems."""
@@ -322,9 +322,9 @@ def _text(
     except UnicodeDecodeError:
         table.problems.append(Problem("course.wrong_encoding", place=place))
         return "", ()
-    named = facts_named(text) if files.facts is not None else ()
-    table.problems += unknown_in(named, files.facts or {}, place)
-    text = filled(text, files.facts or {})
+    named = facts_named(text)
+    table.problems += unknown_in(named, files.facts, place)
+    text = filled(text, files.facts)
     if not text or "\0" in text:
         table.problems.append(Problem("course.not_a_text", place=place))
     for row, missing in pack_pictures.missing_of(text, shown):

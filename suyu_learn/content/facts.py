@@ -27,10 +27,20 @@ def facts_of(folder: Path) -> dict[str, Fact]:
 
 def read_facts(path: Path, *, base: Path) -> dict[str, Fact]:
     """The facts of a file by key; raises Problems that tell every fault, contradictions too."""
-    file = path.relative_to(base).as_posix()
+    return facts_in(read_toml(path, base), file=path.relative_to(base).as_posix())
+
+
+def facts_in(said: Mapping[str, Any], *, file: str) -> dict[str, Fact]:
+    """The facts that a file declares by key; raises Problems that tell every fault, contradictions too."""
     facts: list[Fact] = []
     problems: list[Problem] = []
-    for number, entry in enumerate(read_toml(path, base).get("fact", ()), start=1):
+    entries = said.get("fact", [])
+    if not isinstance(entries, list):
+        raise Problems([Problem("fact.wrong_shape", place=Place(file=file, field="fact"))])
+    for number, entry in enumerate(entries, start=1):
+        if not isinstance(entry, Mapping):
+            problems.append(Problem("fact.wrong_shape", place=Place(file=file, uid=f"#{number}")))
+            continue
         place = Place(file=file, uid=str(entry.get("key") or f"#{number}"))
         faults = list(_faults(entry, place))
         problems += faults

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.domain.statistics import Sitting, Tally, hidden_cells, ratio, standing_of
+from suyu_learn.domain.statistics import Sitting, Tally, hidden_lines, ratio, standing_of
 from suyu_learn.models import Attempt, Exam, Residence, Schooling, Sex
 from suyu_learn.services.reports import CLOSED
 
@@ -65,8 +65,13 @@ def keep(attempt: Attempt, about: About | None) -> None:
     attempt.schooling, attempt.residence = about.schooling, about.residence
 
 
-def groups(session: Session, exam: Exam, *, suppress_below: int) -> Mapping[str, Sequence[Group]]:
-    """The figures by age, sex, schooling and residence of everybody who sat; each person once."""
+def groups(
+    session: Session, exam: Exam, *, suppress_below: int, nameless: bool = False
+) -> Mapping[str, Sequence[Group]]:
+    """The figures by age, sex, schooling and residence of everybody who sat; each person once.
+
+    Who may not see names (`nameless`) is not told either of groups in which few passed, failed or are marked.
+    """
     columns = (Attempt.person_id, Attempt.number, Attempt.points, Attempt.full_points, Attempt.started_at,
                Attempt.birth_year, Attempt.sex, Attempt.schooling, Attempt.residence)  # fmt: skip
     rows = session.execute(
@@ -89,7 +94,9 @@ def groups(session: Session, exam: Exam, *, suppress_below: int) -> Mapping[str,
         tallies: dict[str, Tally] = {}
         for person_id, facts in said.items():
             tallies.setdefault(facts[fact], Tally()).add(standings[person_id])
-        gone = hidden_cells({key: tally.sat for key, tally in tallies.items()}, below=suppress_below)
+        counts = [(one.sat, *((one.passing[3:] + one.marking[:3]) if nameless else ())) for one in tallies.values()]
+        hidden = hidden_lines(counts, below=suppress_below)
+        gone = {key for place, key in enumerate(tallies) if place in hidden}
         found[fact] = [
             Group(key, tally.sat, tally.passed, tally.mean, hidden=key in gone)
             for key in order

@@ -7,21 +7,32 @@ assessment may ask, and what another exam keeps to itself only where the bank is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 from typing import Any
 
-from sqlalchemy import String, cast, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import String, cast, or_, select, true
+from sqlalchemy.orm import Session, contains_eager
 
 from suyu_learn.domain.papers.draw import Assembly, Drawn
 from suyu_learn.domain.papers.pool import fill_pool
 from suyu_learn.domain.papers.specification import Candidate, Rule
 from suyu_learn.domain.practice import Openness
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.models import Bank, Exam, ExamState, Paper, PaperMode, Person, PracticeMock, Question, QuestionVersion
+from suyu_learn.models import (
+    Bank,
+    Exam,
+    ExamState,
+    Paper,
+    PaperMode,
+    Person,
+    PracticeMock,
+    Question,
+    QuestionVersion,
+    new_key,
+)
 from suyu_learn.services import (
     audit,
     bank,
@@ -85,11 +96,13 @@ def allow(session: Session, exam: Exam, bank_id: int | None, *, actor: Person, n
     session.flush()
 
 
-def offers(session: Session, person: Person, moment: Moment) -> list[Offer]:
-    """The mock exams of exams that are meant for a person and not over, the one that closes first on top."""
+def offers(session: Session, person: Person, moment: Moment, *, exam_id: int | None = None) -> list[Offer]:
+    """The mock exams of exams that are meant for a person and not over, the one that closes first on top; or of one."""
     rows = session.scalars(
         select(Exam)
-        .join(Paper, Paper.id == Exam.paper_id)
+        .join(Exam.paper)
+        .options(contains_eager(Exam.paper))
+        .where(true() if exam_id is None else Exam.id == exam_id)
         .where(Exam.state == ExamState.PUBLISHED, Exam.deleted_at.is_(None))
         .where(cast(Paper.constraints, String).like(f'%"{MOCK}"%'))
         .where(or_(exam_times.closing_after(moment.now), Exam.paused_at.is_not(None)))
@@ -103,18 +116,23 @@ def offers(session: Session, person: Person, moment: Moment) -> list[Offer]:
     ]
 
 
-def start(session: Session, person: Person, exam_id: int, moment: Moment) -> PracticeMock:
-    """A mock exam as an exam will be, or the one that still runs in its bank; raises Problem for none of theirs."""
-    found = next((one for one in offers(session, person, moment) if one.exam.id == exam_id), None)
+def start(
+    session: Session, person: Person, exam_id: int, moment: Moment, *, write: Callable[[], object] = lambda: None
+) -> PracticeMock:
+    """A mock exam as an exam will be, or the one that still runs in its bank; raises Problem for none of theirs.
+
+    `write` is called once it is drawn, which takes long and only reads: a session that writes makes others wait.
+    """
+    found = next(iter(offers(session, person, moment, exam_id=exam_id)), None)
     if found is None:
         raise Problem("practice.no_such_mock_exam")
-
-    def choose(rng: Random) -> Sequence[practice_mocks.Choice]:
-        drawn = drawn_like(session, found.exam, found.bank, rng, moment)
-        return [practice_mocks.Choice(one.version_id, one.points) for one in drawn]
-
+    if (running := practice_mocks.running_in(session, person, found.bank, moment)) is not None:
+        return running
+    drawn = drawn_like(session, found.exam, found.bank, Random(new_key()), moment)
+    write()
+    choices = [practice_mocks.Choice(one.version_id, one.points) for one in drawn]
     return practice_mocks.begin(
-        session, person, found.bank, choose, minutes=found.exam.minutes, moment=moment, exam_id=exam_id
+        session, person, found.bank, lambda _rng: choices, minutes=found.exam.minutes, moment=moment, exam_id=exam_id
     )
 
 

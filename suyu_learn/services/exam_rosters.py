@@ -118,12 +118,14 @@ def due(session: Session, exam: Exam, *, now: datetime) -> list[DuePerson]:
         one.person_id: DuePerson(one.person_id, one.unit_id, one.unit_path, one.unit_names)
         for one in base_list(session, exam, now=now)
     }
+    added: dict[int, datetime] = {}
     for change in live_changes(session, exam).values():
         if change.kind is RosterChangeKind.EXEMPTION:
             found.pop(change.person_id, None)
         elif change.person_id not in found:
-            unit = people.unit_of_the_day(session, change.person_id, at=change.at)
-            found[change.person_id] = DuePerson(change.person_id, unit.unit_id, unit.path, unit.names, Origin.ADDED)
+            added[change.person_id] = change.at
+    for person_id, unit in people.units_of_the_day(session, added).items():
+        found[person_id] = DuePerson(person_id, unit.unit_id, unit.path, unit.names, Origin.ADDED)
     return list(found.values())
 
 

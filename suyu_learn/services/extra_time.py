@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import NO_EXTRA, AttemptState, Extra
+from suyu_learn.domain.names import chinese_order
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Attempt, Exam, ExtraTime, Membership, Person, PersonKind, Unit
 from suyu_learn.services import audit, exam_changes, exam_times, grants, persons
@@ -100,7 +101,7 @@ def at_exam(session: Session, exam: Exam, *, due: Collection[int], actor: Person
                                      giver.name if giver else "", lasting=False)  # fmt: skip
         elif person.id in wanted and own.covers(path):
             found[person.id] = Given(person, exam_times.extra_of(row.factor, row.minutes), "", row.at, "", lasting=True)
-    return sorted(found.values(), key=lambda one: (one.person.name_key, one.person.id))
+    return sorted(found.values(), key=lambda one: (chinese_order(one.person.name_key), one.person.id))
 
 
 def _being_sat(session: Session, person: Person) -> list[Exam]:

@@ -13,6 +13,7 @@ from suyu_learn.domain.names import name_key, tidy, tidy_number
 from suyu_learn.models import Membership, Person, PersonKind, Programme, ProgrammeMember, ProgrammeState, Unit
 from suyu_learn.services import exam_scope
 from suyu_learn.services.grants import Reach
+from suyu_learn.services.name_order import by_name
 
 MOST_FOUND = 50
 
@@ -44,7 +45,7 @@ def search(session: Session, text: str, *, reach: Reach) -> tuple[list[Found], b
         _people(_ever(reach)).where(or_(
             Person.name_key.contains(name_key(text), autoescape=True),
             Person.staff_number.contains(tidy_number(text), autoescape=True),
-        )).order_by(Person.disabled_at.is_not(None), Person.name_key, Person.id).limit(MOST_FOUND + 1)
+        )).order_by(Person.disabled_at.is_not(None), by_name(session), Person.id).limit(MOST_FOUND + 1)
     ).all()  # fmt: skip
     return found(session, ids[:MOST_FOUND], reach=reach), len(ids) > MOST_FOUND
 
@@ -64,7 +65,7 @@ def people_of(session: Session, wanted: Wanted, *, reach: Reach) -> Sequence[int
         .join(Unit, Unit.id == Membership.unit_id)
         .where(Person.kind == PersonKind.MEMBER, Person.merged_into_id.is_(None), fits, *_given(wanted.programme))
         .where(within, reach.includes(Unit.path))
-        .order_by(Unit.path, Person.name_key, Person.id)
+        .order_by(Unit.path, by_name(session), Person.id)
     )  # fmt: skip
     return list(dict.fromkeys(row.id for row in rows))
 

@@ -174,10 +174,10 @@ def _free(
     """
     if kind not in _IN_PERSON or _is_rough(span):
         return [span]
-    return free(span, [*times_taken(entries), *_read_meanwhile(session, person, entries, span, zone)])
+    return free(span, [*times_taken(entries), *read_meanwhile(session, person, entries, span, zone)])
 
 
-def _read_meanwhile(
+def read_meanwhile(
     session: Session, person: Person, entries: Sequence[HoursEntry], span: Span, zone: tzinfo
 ) -> list[Span]:
     """When lessons were read within a span, as far as their courses counted that: of each day the first seconds."""

@@ -14,13 +14,18 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.names import chinese_order
 from suyu_learn.models import Person
 
+_KNOWN = "suyu_by_name"
+"""Under this a connection of SQLite keeps that it knows the function."""
+
 
 def by_name(session: Session) -> ColumnElement[Any]:
     """What people are ordered by, for ORDER BY of a statement of this session."""
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         return func.convert_to(Person.name_key, "GB18030")
-    # on this connection alone, since the engine may be a host's: we hang nothing on that
-    raw: Any = connection.connection.driver_connection
-    raw.create_function("suyu_by_name", 1, chinese_order, deterministic=True)
+    if _KNOWN not in connection.info:  # a function that is there cannot be set anew while rows are being read
+        # on this connection alone, since the engine may be a host's: we hang nothing on that
+        raw: Any = connection.connection.driver_connection
+        raw.create_function("suyu_by_name", 1, chinese_order, deterministic=True)
+        connection.info[_KNOWN] = True
     return func.suyu_by_name(Person.name_key)

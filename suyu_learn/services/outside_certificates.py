@@ -31,6 +31,7 @@ from suyu_learn.models import (
 )
 from suyu_learn.services import audit, grants, locks, outside_kinds, people, persons
 from suyu_learn.services.grants import Reach
+from suyu_learn.services.name_order import by_name
 from suyu_learn.services.scans import Filed
 
 WARN_DAYS = 60
@@ -288,7 +289,7 @@ def listed(session: Session, asked: Asked, *, today: date, offset: int = 0, limi
     """Entries by the day on which they come due, the first first."""
     columns: Any = select(OutsideCertificate, Person, Unit)
     query = _asked(columns, asked, today)
-    query = query.order_by(_DUE, Person.name_key, OutsideCertificate.id).offset(offset)
+    query = query.order_by(_DUE, by_name(session), OutsideCertificate.id).offset(offset)
     rows = session.execute(query.limit(limit) if limit is not None else query)
     return [Entry(*row) for row in rows]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -131,6 +131,29 @@ def unit_of_the_day(session: Session, person_id: int, *, at: datetime) -> UnitOf
         return NO_UNIT
     number, path, _name = units[0]
     return UnitOfTheDay(number, path, " / ".join(name for _, _, name in reversed(units)))
+
+
+def units_of_the_day(session: Session, moments: Mapping[int, datetime]) -> dict[int, UnitOfTheDay]:
+    """The same of many people, each at a moment of their own; a few statements for all of them."""
+    homes: dict[int, str] = {}
+    wanted = sorted(moments)
+    for start in range(0, len(wanted), 500):
+        rows = session.execute(
+            select(Membership.person_id, Membership.since, Membership.until, Unit.path)
+            .join(Unit, Unit.id == Membership.unit_id)
+            .where(Membership.home, Membership.person_id.in_(wanted[start : start + 500]))
+            .order_by(Membership.since)
+        )
+        homes |= {row.person_id: row.path for row in rows if row.since <= moments[row.person_id] and (
+            row.until is None or row.until > moments[row.person_id])}  # fmt: skip
+    chains = {path: [int(part) for part in path.split("/") if part] for path in homes.values()}
+    ids = sorted(set[int]().union(*chains.values()))
+    names: dict[int, str] = dict(
+        session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids))).all() if ids else ()
+    )
+    said = {path: UnitOfTheDay(chain[-1], path, " / ".join(names[one] for one in chain))
+            for path, chain in chains.items()}  # fmt: skip
+    return {one: said[homes[one]] if one in homes else NO_UNIT for one in wanted}
 
 
 def add_person(

@@ -40,6 +40,7 @@ def set_tasks(
     known = {one.code for one in plan().tasks}
     if set(tasks) - known:
         raise Problem("plan_task.unknown")
+    session.refresh(subject, with_for_update={"key_share": True})  # the same form posted twice at once
     before = tasks_of(session, kind, subject.id)
     if before == set(tasks):
         return

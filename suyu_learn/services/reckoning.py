@@ -6,15 +6,15 @@ back, and what is left of it is entered anew, so that parting the two can take b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.courses import Credit, CreditRules, by_day, free
-from suyu_learn.models import Attendance, HoursEntry, Person, SignOff
+from suyu_learn.domain.courses import Credit, CreditRules, Span, by_day, free
+from suyu_learn.models import Attendance, Completion, HoursEntry, Person, ProgrammeMember, SignOff
 from suyu_learn.services import hours as ledger
 
 WHY = "merged"
@@ -26,10 +26,11 @@ def reckon(
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Let the entries that came over count no more than there is room for; says what was taken back, for `undo`."""
     there = ledger.standing(session, person)
-    known = [one for one in there if one.id not in came]
-    cut = []
+    own = [one for one in there if one.id not in came]
+    known, cut = list(own), []
     for entry in (one for one in there if one.id in came):
-        fits = _fitting(known, entry, zone=zone, rules=rules)
+        room = _apart(session, person, own, known, entry, zone=zone)
+        fits = _fitting(known, entry, room, rules=rules)
         if fits is None:
             known.append(entry)
             continue
@@ -48,16 +49,20 @@ def reckon(
 
 
 def undo(
-    session: Session, person: Person, cut: Sequence[Mapping[str, Any]], *, actor: Person, now: datetime, reason: str
-) -> None:
-    """Give back to `person`, whose entries they are again, what was cut and has not been touched since."""
+    session: Session, giver: Person, receiver: Person, cut: Sequence[Mapping[str, Any]], *, actor: Person,
+    now: datetime, reason: str,
+) -> None:  # fmt: skip
+    """Give back what was cut and has not been touched since, to the receiver, whose entries they are again."""
+    parted = []
     for one in cut:
         entry, back = session.get_one(HoursEntry, one["entry"]), session.get_one(HoursEntry, one["back"])
         anew = session.get_one(HoursEntry, one["anew"]) if one["anew"] is not None else None
-        fallen = [row for row in (back, anew) if row is not None]
-        for row in fallen:
-            row.person_id = person.id
-        session.flush()
+        parted.append((entry, anew, [row for row in (back, anew) if row is not None]))
+        for row in parted[-1][2]:
+            row.person_id = receiver.id
+    session.flush()
+    _follow(session, giver, receiver)
+    for entry, anew, fallen in parted:
         if session.scalar(select(HoursEntry.id).where(HoursEntry.corrects_id.in_([row.id for row in fallen])).limit(1)):
             continue  # corrected since: that stands
         for row in fallen:
@@ -68,20 +73,65 @@ def undo(
         session.flush()
 
 
-def _fitting(
-    known: Sequence[HoursEntry], entry: HoursEntry, *, zone: tzinfo, rules: CreditRules
-) -> Credit | None:  # fmt: skip
-    """What an entry may count beside those that are known; None where it may count as it is."""
-    held = {date.fromisoformat(day): seconds for day, seconds in entry.evidence.get("days", {}).items()}
-    if not held:
-        return None
-    already, room = ledger.days_of(known), dict(held)
+def _follow(session: Session, giver: Person, receiver: Person) -> None:
+    """Hand over what was entered since for something that is the receiver's again: an event, a sign-off, a completion,
+    or an entry that it corrects."""
+    at, not_at = (select(Attendance.event_id).where(Attendance.person_id == one.id) for one in (receiver, giver))
+    signed = (
+        select(SignOff.id).join(ProgrammeMember, ProgrammeMember.id == SignOff.member_id)
+        .where(ProgrammeMember.person_id == receiver.id)
+    )  # fmt: skip
+    subject, kind = HoursEntry.subject_id, HoursEntry.kind
+    goes = or_(
+        and_(kind == ledger.EVENT, subject.in_(at), subject.not_in(not_at)),
+        and_(kind == ledger.SIGN_OFF, subject.in_(signed)),
+        HoursEntry.completion_id.in_(select(Completion.id).where(Completion.person_id == receiver.id)),
+        HoursEntry.corrects_id.in_(select(HoursEntry.id).where(HoursEntry.person_id == receiver.id)),
+    )
+    while ids := session.scalars(select(HoursEntry.id).where(HoursEntry.person_id == giver.id, goes)).all():
+        session.execute(update(HoursEntry).where(HoursEntry.id.in_(ids)).values(person_id=receiver.id))
+    session.expire_all()
+
+
+def _apart(
+    session: Session, person: Person, own: Sequence[HoursEntry], known: Sequence[HoursEntry], entry: HoursEntry, *,
+    zone: tzinfo,
+) -> Mapping[date, int]:  # fmt: skip
+    """The seconds of each day that an entry holds at times that nothing else counts.
+
+    What was read during an event is asked of `own` alone, since the events and the courses that came over together have
+    been held against each other.
+    """
+    held = _held(entry)
     if ledger.times_taken([entry]):
-        taken = ledger.times_taken(known)
-        open_days = by_day([piece for one in ledger.times_of(entry) for piece in free(one, taken)], zone=zone)
-        room = {day: min(seconds, open_days.get(day, 0)) for day, seconds in held.items()}
+        times = ledger.times_of(entry)
+        others = [one for one in known if (one.kind, one.subject_id) != (entry.kind, entry.subject_id)]  # not its years
+        taken = [*ledger.times_taken(others), *_read_at(session, person, times, own, zone)]
+        open_days = by_day([piece for one in times for piece in free(one, taken)], zone=zone)
+        return {day: min(seconds, open_days.get(day, 0)) for day, seconds in held.items()}
+    if entry.kind == ledger.COURSE:
+        lost = by_day(_read_at(session, person, ledger.times_taken(own), [entry], zone), zone=zone)
+        return {day: max(0, seconds - lost.get(day, 0)) for day, seconds in held.items()}
+    return held
+
+
+def _read_at(
+    session: Session, person: Person, times: Iterable[Span], courses: Sequence[HoursEntry], zone: tzinfo
+) -> list[Span]:
+    return [piece for one in times for piece in ledger.read_meanwhile(session, person, courses, one, zone)]
+
+
+def _held(entry: HoursEntry) -> dict[date, int]:
+    return {date.fromisoformat(day): seconds for day, seconds in entry.evidence.get("days", {}).items()}
+
+
+def _fitting(
+    known: Sequence[HoursEntry], entry: HoursEntry, room: Mapping[date, int], *, rules: CreditRules
+) -> Credit | None:
+    """What an entry may count of its room beside those that are known; None where it may count as it is."""
+    already = ledger.days_of(known)
     room = {day: min(seconds, max(0, rules.seconds_per_day - already.get(day, 0))) for day, seconds in room.items()}
-    if room == held:
+    if room == _held(entry):
         return None
     days = {day: seconds for day, seconds in room.items() if seconds}
     seconds = sum(days.values())

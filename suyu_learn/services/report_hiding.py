@@ -1,11 +1,20 @@
-"""What of a question's figures is hidden from somebody who may not see names, since it would tell of few people."""
+"""What of an exam's figures is hidden from somebody who may not see names, since it would tell of few people."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
-from suyu_learn.domain.statistics import Flag, ItemFigures, QuestionNumbers, Raised, few_of, hidden_cells
+from suyu_learn.domain.statistics import (
+    Flag,
+    ItemFigures,
+    QuestionNumbers,
+    Raised,
+    Tally,
+    few_of,
+    hidden_cells,
+    hidden_rows,
+)
 
 _OPEN = "\0open"
 
@@ -43,10 +52,46 @@ class Hidden:
 NOTHING_HIDDEN = Hidden()
 
 
+@dataclass(frozen=True, slots=True)
+class HiddenResults:
+    """Which figures of a unit are not shown; each block goes with the one before."""
+
+    due: bool = False
+    sat: bool = False
+    """Sat, absent and participation."""
+    passed: bool = False
+    marks: bool = False
+    """What is made of the points of those who are marked."""
+
+    def with_(self, other: HiddenResults) -> HiddenResults:
+        """What either of the two hides."""
+        return HiddenResults(self.due or other.due, self.sat or other.sat, self.passed or other.passed,
+                             self.marks or other.marks)  # fmt: skip
+
+
+ALL_SHOWN = HiddenResults()
+
+
+def hidden_results(
+    tallies: Mapping[str, Tally], *, below: int, known: Callable[[str], bool]
+) -> Mapping[str, HiddenResults]:
+    """What is hidden of each unit of a tree, by path; "" is the total. Units `known` by name hide nothing."""
+
+    def gone(counts: Callable[[Tally], tuple[int, ...]], forced: Collection[str]) -> frozenset[str]:
+        vectors = {path: counts(tally) for path, tally in tallies.items()}
+        return hidden_rows(vectors, below=below, forced=forced, known=known)
+
+    due = gone(lambda tally: (tally.due,), ())
+    sat = gone(lambda tally: tally.sitting, due)
+    passed = gone(lambda tally: tally.passing, sat)
+    marks = gone(lambda tally: tally.marking, passed)
+    return {path: HiddenResults(path in due, path in sat, path in passed, path in marks) for path in tallies}
+
+
 def hidden_of(numbers: QuestionNumbers, right: Collection[str], *, below: int) -> Hidden:
     """What is hidden: few people, the rest of a whole that is few, and what these could be worked out from."""
     if numbers.asked < below:
-        return Hidden(line=True)
+        return Hidden(line=True, share_right=True, omitted=True, not_reached=True, groups=True)
     cells = {one.key: one.count for one in numbers.choices} | {_OPEN: numbers.omitted}
     gone = hidden_cells(cells, below=below)
     gone |= {key for key, count in cells.items() if few_of(count, numbers.asked, below=below)}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.names import chinese_order
 from suyu_learn.domain.problems import Problem
-from suyu_learn.domain.statistics import hidden_cells, hidden_units
+from suyu_learn.domain.statistics import hidden_lines, hidden_rows
 from suyu_learn.models import (
     Attempt,
     Audience,
@@ -50,8 +51,8 @@ class Figures:
 class Overview:
     """Completion by exam, course, unit and audience, of the units in sight."""
 
-    people: int
-    """Active members of these units today: what `units` and `audiences` are counted of."""
+    people: int | None
+    """Active members of these units today: what `units` and `audiences` are counted of; None where these are few."""
     exams: tuple[Figures, ...]
     courses: tuple[Figures, ...]
     units: tuple[Figures, ...]
@@ -65,7 +66,7 @@ def overview(session: Session, *, sight: Sight, now: datetime, suppress_below: i
     homes = _homes(session, sight.numbers)
     begun, done = _begun(session, homes.keys()), _completed(session, homes.keys())
     return Overview(
-        people=len(homes),
+        people=None if 0 < len(homes) < few else len(homes),
         exams=exams(session, sight=sight, now=now, suppress_below=suppress_below),
         courses=_courses(session, sight.numbers, few),
         units=_units(session, homes, begun | done, done, sight.numbers, few),
@@ -109,9 +110,11 @@ def _completed(session: Session, among: Iterable[int]) -> set[int]:
     return set(session.scalars(query)) & set(among)
 
 
-def exams(session: Session, *, sight: Sight, now: datetime, suppress_below: int = 0) -> tuple[Figures, ...]:
-    """Due, sat and passed of every published exam in sight, the newest first."""
-    return tuple(_exams(session, sight=sight, now=now, suppress_below=suppress_below))
+def exams(
+    session: Session, *, sight: Sight, now: datetime, suppress_below: int = 0, most: int | None = None
+) -> tuple[Figures, ...]:
+    """Due, sat and passed of every published exam in sight, the newest first, or of the `most` newest."""
+    return tuple(islice(_exams(session, sight=sight, now=now, suppress_below=suppress_below), most))
 
 
 def _exams(session: Session, *, sight: Sight, now: datetime, suppress_below: int) -> Iterable[Figures]:
@@ -122,7 +125,8 @@ def _exams(session: Session, *, sight: Sight, now: datetime, suppress_below: int
     ).all()
     for exam in rows:
         try:
-            found = reports.exam_report(session, exam, now=now, sight=sight, suppress_below=suppress_below)
+            found = reports.exam_report(session, exam, now=now, sight=sight, suppress_below=suppress_below,
+                                        by_name=False)  # fmt: skip
         except Problem:
             continue  # nothing of it lies within sight
         total = found.total
@@ -130,7 +134,7 @@ def _exams(session: Session, *, sight: Sight, now: datetime, suppress_below: int
             yield Figures(str(exam.id), exam.title, 0, 0, 0)
             continue
         tally = total.tally
-        yield Figures(str(exam.id), exam.title, tally.due, tally.sat, tally.passed, hidden=total.passed_hidden)
+        yield Figures(str(exam.id), exam.title, tally.due, tally.sat, tally.passed, hidden=total.hidden.passed)
 
 
 def _courses(session: Session, reach: Reach, few: int) -> tuple[Figures, ...]:
@@ -181,10 +185,7 @@ def _units(
                 counts[0] += 1
                 counts[1] += person_id in begun
                 counts[2] += person_id in done
-    gone: set[str] = set()
-    if few:
-        for place in range(3):
-            gone |= hidden_units({path: counts[place] for path, counts in people.items()}, below=few)
+    gone = hidden_rows({path: _telling(*counts) for path, counts in people.items()}, below=few) if few else frozenset()
     names = {path: units[path].name for path in people if path in units}
     return tuple(
         Figures(
@@ -195,6 +196,11 @@ def _units(
     )  # fmt: skip
 
 
+def _telling(people: int, started: int, completed: int) -> tuple[int, ...]:
+    """The counts of a line, and each that follows from two of them."""
+    return (people, started, people - started, completed, started - completed, people - completed)
+
+
 def _audiences(
     session: Session, people: Iterable[int], begun: set[int], done: set[int], few: int
 ) -> tuple[Figures, ...]:
@@ -203,10 +209,9 @@ def _audiences(
     for person_id, code in session.execute(select(PersonAudience.person_id, PersonAudience.audience)):
         if person_id in among:
             members.setdefault(code, set()).add(person_id)
-    gone: set[str] = set()
-    if few:
-        for counted in (among, begun, done):
-            gone |= hidden_cells({code: len(those & counted) for code, those in members.items()}, below=few)
+    counts = [_telling(len(those), len(those & begun), len(those & done)) for those in members.values()]
+    hidden = hidden_lines(counts, below=few)
+    gone = {code for place, code in enumerate(members) if place in hidden}
     rows = session.execute(select(Audience.code, Audience.name, Audience.built_in)).all()
     return tuple(
         Figures(row.code, row.name, len(members[row.code]), len(members[row.code] & begun),

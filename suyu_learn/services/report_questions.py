@@ -50,7 +50,7 @@ def question_report(
     session: Session, exam: Exam, *, sight: Sight, versions: Versions, unit: Unit | None = None,
     suppress_below: int = 0,
 ) -> tuple[QuestionLine, ...]:  # fmt: skip
-    """Every question that was asked in closed attempts within sight, the hardest first.
+    """Every question that was asked in closed attempts within sight, the hardest first; what is hidden stands last.
 
     Versions that differ in their key alone are one question, named by the newer one.
     """
@@ -141,5 +141,5 @@ def _written(response: Any) -> list[str]:
 
 
 def _hardest_first(line: QuestionLine) -> tuple[Decimal, str]:
-    share = line.numbers.share_right
+    share = None if line.hidden.share_right else line.numbers.share_right
     return (Decimal(2) if share is None else share, line.uid)

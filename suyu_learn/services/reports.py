@@ -7,7 +7,7 @@ Guests, and people who sat without being due, stand apart and are in no rate.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.attempts import AttemptState, standing_clock
 from suyu_learn.domain.names import chinese_order
 from suyu_learn.domain.problems import Problem
-from suyu_learn.domain.statistics import Sitting, Standing, Tally, hidden_units, standing_of
+from suyu_learn.domain.statistics import Sitting, Standing, Tally, standing_of
 from suyu_learn.models import Attempt, Exam, ExamState, Person, PersonKind, Role, Unit
 from suyu_learn.services import exam_rosters, grants
 from suyu_learn.services.exam_rosters import DuePerson
 from suyu_learn.services.grants import Reach
+from suyu_learn.services.report_hiding import ALL_SHOWN, HiddenResults, hidden_results
 
 CLOSED = (AttemptState.SUBMITTED, AttemptState.TIMED_OUT)
 NAMES = (Role.ORGANIZER, Role.HR)
@@ -78,10 +79,7 @@ class UnitLine:
     tally: Tally
     direct: int
     """How many of the due belong to this very unit, not to one below."""
-    due_hidden: bool = False
-    sat_hidden: bool = False
-    passed_hidden: bool = False
-    absent_hidden: bool = False
+    hidden: HiddenResults = ALL_SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +96,9 @@ class ExamReport:
     """Those due, by unit and name, where the viewer may see names."""
     not_due: tuple[PersonLine, ...] = ()
     guests: tuple[PersonLine, ...] = ()
-    not_due_count: int = 0
-    guest_count: int = 0
+    not_due_count: int | None = 0
+    guest_count: int | None = 0
+    """How many sat without being due, and as guests; None where that would tell of few."""
     names: bool = False
     suppressed: bool = False
     closed: bool = True
@@ -143,38 +142,43 @@ def by_number_or_code(session: Session, asked: str) -> Exam:
 
 def exam_report(
     session: Session, exam: Exam, *, now: datetime, sight: Sight = EVERYTHING, unit: Unit | None = None,
-    suppress_below: int = 0,
+    suppress_below: int = 0, by_name: bool = True,
 ) -> ExamReport:  # fmt: skip
-    """The report of an exam; with `unit` of that subtree only. Raises Problem when it holds nothing for the viewer."""
+    """The report of an exam; with `unit` of that subtree only, without `by_name` its figures alone.
+
+    Raises Problem when it holds nothing for the viewer.
+    """
     due = exam_rosters.due(session, exam, now=now)
     standings = _standings(session, exam)
     own = own_path(session, exam)
-    seen = [one for one in due if _within(one.unit_path or own, sight.numbers, unit)]
+    in_sight = [one for one in due if _within(one.unit_path or own, sight.numbers, None)]
+    seen = [one for one in in_sight if _within(one.unit_path or own, sight.numbers, unit)]
     away = _others(session, {one.person_id for one in due}, standings, own=own)
     away = [one for one in away if _within(one[1], sight.numbers, unit)]
     if not seen and not away and not sight.numbers.covers(own or None):
         raise Problem("exam.unknown")
     lines = _unit_lines(session, seen, standings, sight.numbers, unit)
     named = [one for one in seen if sight.names.covers(one.unit_path or own)]
-    nameless = len(named) < len(seen) or not sight.names
-    if nameless and suppress_below:
-        lines = _suppressed(lines, below=suppress_below, sight=sight)
+    total = _total(lines, seen, standings)
+    few = suppress_below if len(named) < len(seen) or not sight.names else 0
+    if few:
+        around = _unit_lines(session, in_sight, standings, sight.numbers, None) if unit is not None else []
+        whole = _total(around, in_sight, standings) if around else None
+        lines, total = _suppressed(lines, total, (around, whole), below=few, sight=sight)
     not_due = [one for one in away if one[2] is PersonKind.MEMBER]
     guests = [one for one in away if one[2] is PersonKind.GUEST]
-    few = suppress_below if nameless else 0
     closed = exam.closes_at is not None and exam.closes_at <= standing_clock(now, exam.paused_at)
-    total = _total(lines, seen, standings, hide_below=few)
     return ExamReport(
         exam=exam,
         frozen=exam.frozen_at is not None,
         moment=exam_rosters.freeze_moment(exam),
         total=total,
         units=tuple(lines),
-        people=_person_lines(session, named, standings, closed=closed),
-        not_due=_away_lines(session, not_due, standings, sight.names),
-        guests=_away_lines(session, guests, standings, sight.names),
-        not_due_count=len(not_due),
-        guest_count=len(guests),
+        people=_person_lines(session, named if by_name else (), standings, closed=closed),
+        not_due=_away_lines(session, not_due if by_name else (), standings, sight.names),
+        guests=_away_lines(session, guests if by_name else (), standings, sight.names),
+        not_due_count=None if 0 < len(not_due) < few else len(not_due),
+        guest_count=None if 0 < len(guests) < few else len(guests),
         names=bool(named) or sight.names.covers((unit.path if unit else own) or None),
         suppressed=bool(few),
         closed=closed,
@@ -188,7 +192,7 @@ def _on_paper(
     sat = [standings[one.person_id] for one in seen if one.person_id in standings]
     count = sum(one.offline for one in sat)
     few = any(0 < part < hide_below for part in (count, len(sat) - count))
-    return None if count and (few or (total is not None and total.sat_hidden)) else count
+    return None if count and (few or (total is not None and total.hidden.sat)) else count
 
 
 def own_path(session: Session, exam: Exam) -> str:
@@ -319,26 +323,28 @@ def _above(path: str) -> list[str]:
     return [f"/{'/'.join(parts[:length])}/" for length in range(1, len(parts))]
 
 
-def _suppressed(lines: Sequence[UnitLine], *, below: int, sight: Sight) -> list[UnitLine]:
-    """Hide what tells of few people where the viewer may not see names; due, sat and passed each by their own tree."""
-    due = hidden_units({one.path: one.tally.due for one in lines}, below=below)
-    sat = due | hidden_units({one.path: one.tally.sat for one in lines}, below=below)
-    passed = sat | hidden_units({one.path: one.tally.passed for one in lines}, below=below)
-    return [
-        UnitLine(
-            one.unit_id, one.path, one.name, one.depth, one.tally, one.direct,
-            due_hidden=one.path in due and not sight.names.covers(one.path),
-            sat_hidden=one.path in sat and not sight.names.covers(one.path),
-            passed_hidden=one.path in passed and not sight.names.covers(one.path),
-            absent_hidden=0 < one.tally.absent < below and not sight.names.covers(one.path),
-        )
-        for one in lines
-    ]  # fmt: skip
+def _suppressed(
+    lines: Sequence[UnitLine], total: UnitLine | None, around: tuple[Sequence[UnitLine], UnitLine | None], *,
+    below: int, sight: Sight,
+) -> tuple[list[UnitLine], UnitLine | None]:  # fmt: skip
+    """Hide what tells of few people where the viewer may not see names.
+
+    Of a unit asked for, `around` is all in sight: going from unit to unit shows no more than one page does.
+    """
+
+    def known(path: str) -> bool:
+        return bool(path) and sight.names.covers(path)
+
+    gone: dict[str, HiddenResults] = {}
+    for those, whole in (around, (lines, total)):
+        tallies = {one.path: one.tally for one in (*those, *([whole] if whole is not None else []))}
+        for path, one in hidden_results(tallies, below=below, known=known).items():
+            gone[path] = one.with_(gone.get(path, ALL_SHOWN)) if path else one
+    found = [replace(one, hidden=gone[one.path]) for one in lines]
+    return found, replace(total, hidden=gone[total.path]) if total is not None else None
 
 
-def _total(
-    lines: Sequence[UnitLine], seen: Sequence[DuePerson], standings: Mapping[int, _Sat], *, hide_below: int
-) -> UnitLine | None:
+def _total(lines: Sequence[UnitLine], seen: Sequence[DuePerson], standings: Mapping[int, _Sat]) -> UnitLine | None:
     """All together: the one top unit, or a line of its own when several stand side by side."""
     tops = [one for one in lines if one.depth == 0]
     if not seen:
@@ -349,14 +355,7 @@ def _total(
     for one in seen:
         sat = standings.get(one.person_id)
         tally.add(sat.standing if sat else None)
-    hidden = any(one.due_hidden for one in tops)
-    return UnitLine(
-        0, "", "", 0, tally, 0,
-        due_hidden=hidden or 0 < tally.due < hide_below,
-        sat_hidden=hidden or any(one.sat_hidden for one in tops) or 0 < tally.sat < hide_below,
-        passed_hidden=hidden or any(one.passed_hidden for one in tops) or 0 < tally.passed < hide_below,
-        absent_hidden=0 < tally.absent < hide_below,
-    )  # fmt: skip
+    return UnitLine(0, "", "", 0, tally, 0)
 
 
 def _person_lines(

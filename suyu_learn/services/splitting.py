@@ -83,7 +83,7 @@ def split(session: Session, other: Person, *, actor: Person, now: datetime, reas
     programme_merging.take_back(session, detail.get("programmes", {}), other)
     merging.give(session, OutsideCertificate, detail.get("outside_certificates", ()), other)
     cut = detail.get("reckoned", ())
-    reckoning.undo(session, other, cut, actor=actor, now=now, reason=reason)
+    reckoning.undo(session, kept, other, cut, actor=actor, now=now, reason=reason)
     _take_back(session, kept, other, detail["filled"])
     other.merged_into_id = None
     with session.no_autoflush:

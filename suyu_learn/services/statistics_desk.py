@@ -149,7 +149,7 @@ def _lines(session: Session, wanted: Wanted, exams: Sequence[Exam], sight: Sight
         )
         for path in ("", *reports.in_order(paths, said))
     }  # fmt: skip
-    return _hidden(found, few) if few else found
+    return _hidden(found, few, wanted) if few else found
 
 
 def _shown(path: str, wanted: Wanted) -> bool:
@@ -157,8 +157,12 @@ def _shown(path: str, wanted: Wanted) -> bool:
     return wanted.reach.covers(path) and (wanted.unit is None or path.startswith(wanted.unit.path))
 
 
-def _hidden(found: Mapping[str, UnitFigures], few: int) -> dict[str, UnitFigures]:
-    """Each block of figures hidden by its own tree: due alone, what came of it, the same of exams, completions."""
+def _hidden(found: Mapping[str, UnitFigures], few: int, wanted: Wanted) -> dict[str, UnitFigures]:
+    """Each block of figures hidden by its own tree: due alone, what came of it, the same of exams, completions.
+
+    Of one programme, course or exam the completions are those who completed it, give or take who was not due: they go
+    where that is hidden.
+    """
 
     def known(path: str) -> bool:
         return found[path].names
@@ -167,7 +171,8 @@ def _hidden(found: Mapping[str, UnitFigures], few: int) -> dict[str, UnitFigures
     told = hidden_rows({path: one.trained.telling for path, one in found.items()}, below=few, forced=due, known=known)
     listed = hidden_rows({path: (one.sat.due,) for path, one in found.items()}, below=few, known=known)
     sat = hidden_rows({path: one.sat.telling for path, one in found.items()}, below=few, forced=listed, known=known)
-    ended = hidden_rows({path: (one.finishers,) for path, one in found.items()}, below=few, known=known)
+    same = told | sat if wanted.kind is not None else ()
+    ended = hidden_rows({path: (one.finishers,) for path, one in found.items()}, below=few, forced=same, known=known)
     return {
         path: replace(
             one, due_hidden=path in due, trained_hidden=path in told, exam_due_hidden=path in listed,

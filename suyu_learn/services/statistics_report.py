@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.plan_tasks import PlanTask
-from suyu_learn.domain.statistics import Period, Sat, Trained, hidden_cells
+from suyu_learn.domain.statistics import Period, Sat, Trained, hidden_lines
 from suyu_learn.models import (
     Attendance,
     Audience,
@@ -41,6 +41,7 @@ class TrainedLine:
     trained: Trained
     code: str = ""
     hidden: bool = False
+    programme_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class ExamLine:
     opened: datetime | None
     sat: Sat
     hidden: bool = False
+    exam_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class CourseLine:
     completed: int
     began_hidden: bool = False
     completed_hidden: bool = False
+    course_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,12 @@ class EventLine:
     held_at: datetime
     came: int
     hidden: bool = False
+    event_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """A task of the plan: how many things of each kind served it, and how many people they reached in the year."""
+    """A task of the plan: how many of the things in the report serve it, by kind, and how many people these reached."""
 
     task: PlanTask
     things: Mapping[TaggedKind, int]
@@ -112,7 +116,7 @@ def city_report(
     trained = Hiding(few, total.due_hidden or total.trained_hidden)
     sat = Hiding(few, total.exam_due_hidden or total.sat_hidden)
     reached = Hiding(few, total.finishers_hidden)
-    return CityReport(
+    found = CityReport(
         year=year,
         dashboard=dashboard,
         audiences=tuple(_audiences(session, wanted, trained)),
@@ -120,8 +124,9 @@ def city_report(
         exams=tuple(_exams(session, wanted, sat)),
         courses=tuple(_courses(session, wanted, reached)),
         events=tuple(_events(session, wanted, reached)),
-        tasks=tuple(_tasks(session, wanted, reached)),
+        tasks=(),
     )
+    return replace(found, tasks=tuple(_tasks(session, wanted, reached, found)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +137,10 @@ class Hiding:
     everything: bool = False
 
     def lines(self, counts: Sequence[Sequence[int]]) -> frozenset[int]:
-        """The places of the lines that tell of few, with the next smallest as though each column had a known sum."""
+        """The places of the lines that tell of few, or from which that could be worked out."""
         if self.everything:
             return frozenset(range(len(counts)))
-        columns = zip(*counts, strict=True)
-        return frozenset[int]().union(*(hidden_cells(dict(enumerate(one)), below=self.few) for one in columns))
+        return hidden_lines(counts, below=self.few)
 
 
 def _audiences(session: Session, wanted: Wanted, hiding: Hiding) -> Iterator[TrainedLine]:
@@ -154,10 +158,10 @@ def _audiences(session: Session, wanted: Wanted, hiding: Hiding) -> Iterator[Tra
 def _programmes(session: Session, wanted: Wanted, hiding: Hiding) -> Iterator[TrainedLine]:
     found = statistics_training.trained_by_programme(session, wanted)
     titles = session.execute(select(Programme.id, Programme.title).order_by(Programme.id))
-    those = [(title, found[programme_id]) for programme_id, title in titles if programme_id in found]
-    gone = hiding.lines([trained.telling for _title, trained in those])
-    for place, (title, trained) in enumerate(those):
-        yield TrainedLine(title, trained, hidden=place in gone)
+    those = [(one, title, found[one]) for one, title in titles if one in found]
+    gone = hiding.lines([trained.telling for _one, _title, trained in those])
+    for place, (one, title, trained) in enumerate(those):
+        yield TrainedLine(title, trained, hidden=place in gone, programme_id=one)
 
 
 def _exams(session: Session, wanted: Wanted, hiding: Hiding) -> Iterator[ExamLine]:
@@ -166,7 +170,7 @@ def _exams(session: Session, wanted: Wanted, hiding: Hiding) -> Iterator[ExamLin
     found = [one for one in found if one[1].due]
     gone = hiding.lines([sat.telling for _exam, sat in found])
     for place, (exam, sat) in enumerate(found):
-        yield ExamLine(exam.title, exam.opens_at or exam.published_at, sat, hidden=place in gone)
+        yield ExamLine(exam.title, exam.opens_at or exam.published_at, sat, hidden=place in gone, exam_id=exam.id)
 
 
 def _courses(session: Session, wanted: Wanted, hiding: Hiding) -> Iterator[CourseLine]:
@@ -192,35 +196,44 @@ def _courses(session: Session, wanted: Wanted, hiding: Hiding) -> Iterator[Cours
         .join(CourseVersion, CourseVersion.id == Course.published_version_id)
         .order_by(CourseVersion.title, Course.id)
     )
-    those = [(title, began.get(one, 0), completed.get(one, 0)) for one, title in titles]
-    those = [one for one in those if one[1] or one[2]]
-    first_gone = hiding.lines([[first] for _title, first, _last in those])
-    last_gone = hiding.lines([[last] for _title, _first, last in those])
-    for place, (title, first, last) in enumerate(those):
-        yield CourseLine(title, first, last, began_hidden=place in first_gone, completed_hidden=place in last_gone)
+    those = [
+        CourseLine(title, began.get(one, 0), completed.get(one, 0), course_id=one)
+        for one, title in titles
+        if one in began or one in completed
+    ]
+    first_gone = hiding.lines([[one.began] for one in those])
+    last_gone = hiding.lines([[one.completed] for one in those])
+    for place, one in enumerate(those):
+        yield replace(one, began_hidden=place in first_gone, completed_hidden=place in last_gone)
 
 
 def _events(session: Session, wanted: Wanted, hiding: Hiding) -> Iterator[EventLine]:
     rows = session.execute(
-        select(Event.title, Event.starts_at, func.count(Attendance.person_id))
+        select(Event.id, Event.title, Event.starts_at, func.count(Attendance.person_id))
         .join(Attendance, Attendance.event_id == Event.id)
         .where(Event.cancelled_at.is_(None), Attendance.voided_at.is_(None))
         .where(Event.starts_at >= wanted.begins_at, Event.starts_at < wanted.ends_at)
         .where(wanted.covers(Attendance.unit_path))
         .group_by(Event.id, Event.title, Event.starts_at).order_by(Event.starts_at, Event.id)
     ).all()  # fmt: skip
-    gone = hiding.lines([[came] for _title, _held_at, came in rows])
-    for place, (title, held_at, came) in enumerate(rows):
-        yield EventLine(title, held_at, came, hidden=place in gone)
+    gone = hiding.lines([[came] for _one, _title, _held_at, came in rows])
+    for place, (one, title, held_at, came) in enumerate(rows):
+        yield EventLine(title, held_at, came, hidden=place in gone, event_id=one)
 
 
-def _tasks(session: Session, wanted: Wanted, hiding: Hiding) -> Iterator[TaskLine]:
+def _tasks(session: Session, wanted: Wanted, hiding: Hiding, report: CityReport) -> Iterator[TaskLine]:
+    there: Mapping[TaggedKind, set[int]] = {
+        TaggedKind.COURSE: {one.course_id for one in report.courses},
+        TaggedKind.EXAM: {one.exam_id for one in report.exams},
+        TaggedKind.EVENT: {one.event_id for one in report.events},
+        TaggedKind.PROGRAMME: {one.programme_id for one in report.programmes},
+    }
     tagged = plan_tasks.tagged(session)
-    found = [
-        (task, tagged[task.code], _reached(session, wanted, tagged[task.code]))
-        for task in plan_tasks.plan().tasks
-        if task.code in tagged
-    ]
+    found = []
+    for task in plan_tasks.plan().tasks:
+        things = {kind: numbers & there[kind] for kind, numbers in tagged.get(task.code, {}).items()}
+        if any(things.values()):
+            found.append((task, things, _reached(session, wanted, things)))
     gone = hiding.lines([[people] for _task, _things, people in found])
     for place, (task, things, people) in enumerate(found):
         counts = {kind: len(numbers) for kind, numbers in things.items()}

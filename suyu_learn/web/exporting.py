@@ -84,7 +84,7 @@ def asked_reason() -> str:
 def _again(missing: Problem) -> ExportAgain:
     came_from = urlsplit(request.referrer or "")
     return ExportAgain(
-        url=request.path,
+        url=request.script_root + request.path,
         hidden=tuple(
             (name, value) for name, values in request.form.lists() for value in values
             if name not in ("csrf_token", "reason", "note")

@@ -59,10 +59,10 @@ def start_mock(bank_id: int) -> Any:
     return render("practice/bank.html", overview_page(person, bank, form)), 422
 
 
-@routes.post("/practice/exams/<int:exam_id>/mock", access=SIGNED_IN)
+@routes.post("/practice/exams/<int:exam_id>/mock", access=SIGNED_IN, writes=False)
 def start_exam_mock(exam_id: int) -> Any:
     """Begin a mock exam as an exam will be, or go on with the one that runs."""
-    found = exam_mocks.start(session(), learner(), exam_id, moment())
+    found = exam_mocks.start(session(), learner(), exam_id, moment(), write=begin_writing)
     exam = exam_mocks.exam_of(session(), found)
     if exam is not None and found.started_at == now():
         asked, have = exams.size(session(), exam).questions, len(found.slots)
@@ -257,7 +257,7 @@ def _points(found: PracticeMock, score: Score) -> tuple[str, ...]:
     exam = exam_mocks.exam_of(session(), found)
     if exam is None:
         return (said,)
-    return said, _("In the exam %(percent)s %% pass", percent=number(exam.pass_share * 100))
+    return said, _("Pass mark of the exam: %(percent)s %%", percent=number(exam.pass_share * 100))
 
 
 def _reviewed(place: int, slot: MockSlot, asked: Asked) -> ReviewedQuestion:

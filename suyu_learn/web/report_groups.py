@@ -22,7 +22,8 @@ def tables(exam: Exam, sight: Sight) -> tuple[NameTable, ...]:
     own = reports.own_path(session(), exam)
     if not exam.ask_about or not sight.numbers.covers(own or None):
         return ()
-    found = exam_about.groups(session(), exam, suppress_below=learn().settings.suppress_below)
+    found = exam_about.groups(session(), exam, suppress_below=learn().settings.suppress_below,
+                              nameless=not sight.names.covers(own or None))  # fmt: skip
     return tuple(
         NameTable(_(FACTS[fact]), _columns(fact), tuple(_row(fact, one) for one in groups))
         for fact, groups in found.items()

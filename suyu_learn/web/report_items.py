@@ -59,8 +59,6 @@ def exam_items_export(exam_id: int) -> Response:
 
 def _found(exam_id: int) -> tuple[Exam, Unit | None, ItemReport]:
     exam, sight, unit = asked_exam(exam_id)
-    if not tells_keys(exam):
-        raise Problem("report.keys_later")
     asked = request.values.get("tries", "")
     tries = Tries(asked) if asked in set(Tries) else Tries.FIRST
     found = report_items.item_report(
@@ -69,6 +67,8 @@ def _found(exam_id: int) -> tuple[Exam, Unit | None, ItemReport]:
     )  # fmt: skip
     if not found.lines and not sight.numbers.covers(reports.own_path(session(), exam) or None):
         raise Problem("exam.unknown")
+    if not tells_keys(exam):
+        raise Problem("report.keys_later")
     return exam, None if found.suppressed else unit, found
 
 
@@ -141,7 +141,8 @@ def _facts(found: ItemReport) -> tuple[Figure, ...]:
         Figure(_("Reliability (alpha)"), "–" if told is None else number_of(told.alpha, 2), alpha_note(found)),
         Figure(_("Error of measurement"), "–" if told is None or told.error is None else
                _("±%(points)s points", points=number_of(told.error)), _deviation(found)),
-        _part(_("Came to the last question"), papers.reached, papers.begun, few),
+        _part(_("Came to the last question"), papers.reached, papers.begun, few,
+              hidden=few_of(papers.blank, papers.count, below=few)),
         _part(_("Ended by the clock"), papers.run_out, papers.count, few),
     )  # fmt: skip
 
@@ -164,8 +165,8 @@ def _shown(count: int, whole: int, few: int) -> str:
     return HIDDEN if few_of(count, whole, below=few) else number(count)
 
 
-def _part(label: str, count: int, whole: int, few: int) -> Figure:
-    if few_of(count, whole, below=few):
+def _part(label: str, count: int, whole: int, few: int, *, hidden: bool = False) -> Figure:
+    if hidden or few_of(count, whole, below=few):
         return Figure(label, HIDDEN)
     return Figure(label, percent(ratio(count, whole)), of(count, whole) if whole else "")
 

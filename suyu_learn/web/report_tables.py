@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from suyu_learn.content.texts import in_words, unbroken
 from suyu_learn.domain.questions import Choice
-from suyu_learn.domain.statistics import Band, Tally, distribution, hidden_cells
+from suyu_learn.domain.statistics import EXCELLENT, Band, Tally, distribution, hidden_bands
 from suyu_learn.exports import Heading
 from suyu_learn.services.bank_imports import readable_uid
 from suyu_learn.services.report_questions import ChoiceLine, QuestionLine
@@ -81,16 +81,9 @@ def _numbers(line: UnitLine) -> list[object]:
         tally.due, tally.sat, tally.absent, tally.participation, tally.passed, tally.pass_rate_of_sat,
         tally.pass_rate_of_due, tally.excellent_of_sat, tally.mean, tally.median,
     ]  # fmt: skip
-    gone: Sequence[int] = ()
-    if line.due_hidden:
-        gone = range(len(cells))
-    elif line.sat_hidden:
-        gone = range(1, len(cells))
-    elif line.passed_hidden:
-        gone = (4, 5, 6, 7)
-    if line.absent_hidden:
-        gone = (*gone, 2)
-    return [HIDDEN if place in gone else value for place, value in enumerate(cells)]
+    gone = line.hidden
+    shown = 0 if gone.due else 1 if gone.sat else 4 if gone.passed else 7 if gone.marks else len(cells)
+    return [*cells[:shown], *[HIDDEN] * (len(cells) - shown)]
 
 
 def _shown(values: Sequence[object]) -> tuple[str, ...]:
@@ -138,7 +131,7 @@ def _unmarked(line: UnitLine) -> tuple[Figure, ...]:
     """How many results are not final, where there are any and few people would not be told apart by it."""
     if not line.tally.unmarked:
         return ()
-    return (Figure(_("Not marked yet"), HIDDEN if line.sat_hidden else str(line.tally.unmarked)),)
+    return (Figure(_("Not marked yet"), HIDDEN if line.hidden.marks else str(line.tally.unmarked)),)
 
 
 def units(found: ExamReport, url: Callable[[int], str]) -> Tree:
@@ -173,7 +166,9 @@ def notes(found: ExamReport) -> tuple[str, ...]:
         said.append(
             _("Whose answers are still being marked counts as sat, and is neither passed nor in mean and median yet.")
         )
-    if found.not_due_count:
+    if found.not_due_count is None:
+        said.append(_("A few people sat without being due and are in no rate."))
+    elif found.not_due_count:
         said.append(
             ngettext(
                 "%(num)s person sat without being due and is in no rate.",
@@ -181,7 +176,9 @@ def notes(found: ExamReport) -> tuple[str, ...]:
                 found.not_due_count,
             )
         )
-    if found.guest_count:
+    if found.guest_count is None:
+        said.append(_("A few guests sat and are in no rate."))
+    elif found.guest_count:
         said.append(
             ngettext(
                 "%(num)s guest sat and is in no rate.", "%(num)s guests sat and are in no rate.", found.guest_count
@@ -198,30 +195,29 @@ def participation_bars(found: ExamReport) -> tuple[Bar, ...]:
     if len(shallow) == 1:
         shallow = [one for one in found.units if one.depth <= 1]
     return tuple(
-        Bar(one.name[:7], percent(one.tally.participation), float((one.tally.participation or 0) * 100))
+        Bar(one.name, percent(one.tally.participation), float((one.tally.participation or 0) * 100))
         for one in shallow
-        if not one.sat_hidden and one.tally.participation is not None
+        if not one.hidden.sat and one.tally.participation is not None
     )
 
 
 def distribution_bars(found: ExamReport, *, below: int) -> tuple[Bar, ...]:
     """Results in bands of ten per cent."""
-    if found.total is None or found.total.sat_hidden:
+    if found.total is None or found.total.hidden.marks:
         return ()
     bands = distribution(found.total.tally.shares)
     if bands is None:
         return ()
     gone: frozenset[int] = frozenset()
     if found.suppressed:
-        gone = hidden_cells({band.low: band.count for band in bands}, below=below)
-    most = max(band.count for band in bands)
+        gone = hidden_bands(found.total.tally.shares, cuts=(found.exam.pass_share, EXCELLENT), below=below)
+    most = max((band.count for place, band in enumerate(bands) if place not in gone), default=0) or 1
     return tuple(
         Bar(_band(band), HIDDEN, 0.0)
-        if band.low in gone
-        else Bar(_band(band), str(band.count),
-                 100 * band.count / most, attention=band.low < 60)
-        for band in bands
-    )  # fmt: skip
+        if place in gone
+        else Bar(_band(band), str(band.count), 100 * band.count / most, attention=band.low < 60)
+        for place, band in enumerate(bands)
+    )
 
 
 def _band(band: Band) -> str:
@@ -232,7 +228,7 @@ def _band(band: Band) -> str:
 def distribution_note(found: ExamReport) -> str:
     """Of how many results the bands are made."""
     marked = found.total.tally.marked if found.total else 0
-    if found.total is not None and found.total.sat_hidden:
+    if found.total is not None and found.total.hidden.marks:
         return ""
     return ngettext("%(num)s result, in per cent of the full points", "%(num)s results, in per cent of the full points",
                     marked)  # fmt: skip

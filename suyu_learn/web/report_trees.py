@@ -20,7 +20,7 @@ def overview(found: Overview) -> OverviewPage:
         "Started and completed count each person once, in any course or exam."
     )
     return OverviewPage(
-        people=ngettext("%(num)s person", "%(num)s people", found.people),
+        people="" if found.people is None else ngettext("%(num)s person", "%(num)s people", found.people),
         exams=exams_tree(found.exams),
         courses=_tree(_("Courses"), found.courses, (N_("Due"), N_("Started"), N_("Completed"), N_("Completed of due")),
                       None, (_("Nobody is due for a course that no programme asks for."),)),
@@ -32,11 +32,11 @@ def overview(found: Overview) -> OverviewPage:
     )  # fmt: skip
 
 
-def exams_tree(figures: Sequence[Figures]) -> Tree:
-    """Due, sat and passed of each exam."""
+def exams_tree(figures: Sequence[Figures], said: tuple[str, ...] = ()) -> Tree:
+    """Due, sat and passed of each exam, with what else is to be said."""
     labels = (N_("Due"), N_("Sat"), N_("Passed"), N_("Passed of due"))
     note = _("Of those due; guests and people who were not due are left out.")
-    return _tree(_("Exams"), figures, labels, lambda one: link("exam_report", exam_id=int(one.key)), (note,))
+    return _tree(_("Exams"), figures, labels, lambda one: link("exam_report", exam_id=int(one.key)), (note, *said))
 
 
 def _tree(

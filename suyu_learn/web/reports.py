@@ -34,6 +34,9 @@ KINDS = {
 ITEM_KINDS = {"items": N_("Item analysis"), "options": N_("Options by score group")}
 """The tables of the page of questions."""
 
+NEWEST = 10
+"""Exams on the organizer's first page; each is reckoned anew."""
+
 
 @routes.get("/manage/reports", access=MAY_SEE)
 def reports_overview() -> str:
@@ -42,10 +45,14 @@ def reports_overview() -> str:
 
 
 def exams_card() -> Tree:
-    """Due, sat and passed of each exam, for the organizer's first page."""
+    """Due, sat and passed of the newest exams, for the organizer's first page."""
     sight = reports.sight_of(session(), _person())
-    found = report_overview.exams(session(), sight=sight, now=now(), suppress_below=learn().settings.suppress_below)
-    return report_trees.exams_tree(found)
+    found = report_overview.exams(session(), sight=sight, now=now(), suppress_below=learn().settings.suppress_below,
+                                  most=NEWEST)  # fmt: skip
+    said = (
+        (_("The newest %(num)s exams; all of them stand under Reports.", num=NEWEST),) if len(found) == NEWEST else ()
+    )
+    return report_trees.exams_tree(found, said)
 
 
 def overview_page() -> OverviewPage:
@@ -95,7 +102,7 @@ def _table(
     if kind == "groups":
         return report_tables.plain_headings(*report_groups.HEADINGS), list(report_groups.cells(exam, sight))
     if kind == "questions":
-        return report_tables.questions_table(_questions(exam, sight, unit), at=at)
+        return report_tables.questions_table(_questions(exam, sight, unit, found), at=at)
     return report_tables.units_table(found, at=at)
 
 
@@ -157,8 +164,9 @@ def tells_keys(exam: Exam) -> bool:
     return grants.reach(session(), _person(), Role.ORGANIZER).covers(own.path if own is not None else None)
 
 
-def _questions(exam: Exam, sight: Sight, unit: Unit | None) -> tuple[QuestionLine, ...]:
-    if not tells_keys(exam):
+def _questions(exam: Exam, sight: Sight, unit: Unit | None, found: ExamReport) -> tuple[QuestionLine, ...]:
+    """The figures of questions; none of a unit whose results are hidden, since the whole less the others tells them."""
+    if not tells_keys(exam) or (unit is not None and found.total is not None and found.total.hidden.passed):
         return ()
     return report_questions.question_report(
         session(), exam, sight=sight, versions=learn().versions, unit=unit,
@@ -178,7 +186,7 @@ def _page(exam_id: int) -> ExamReportPage:
     groups = () if unit else report_groups.tables(exam, sight)
     have = {"people": found.names, "groups": bool(groups), "questions": tells_keys(exam)}
     kinds = [(code, _(label)) for code, label in KINDS.items() if have.get(code, True)]
-    questions = _questions(exam, sight, unit)
+    questions = _questions(exam, sight, unit, found)
     said = [unit.name if unit else "", _list_in_words(found), report_tables.as_of(found, now())]
     return ExamReportPage(
         title=exam.title,

@@ -17,12 +17,14 @@ from suyu_learn.web.report_tables import HIDDEN, percent
 from suyu_learn.web.statistics_tables import cell, label, value
 
 _MOST_IN_WORDS = 12
+MOST_BARS = 30
+"""Units that are drawn beside each other; more are compared by their table alone."""
 
 
 def chart_tables(found: Dashboard) -> Iterator[ChartTable]:
     """The charts that a choice has."""
     key = bar_key(found)
-    if key is not None and len(found.children) > 1:
+    if key is not None:
         yield _with_table(bars(found, key), key, (_("Unit"), label(key)))
     if any(one.people for one in found.weeks) and not found.total.finishers_hidden:
         yield _with_table(weeks(found), "weeks", (_("Week from"), label("finishers")))
@@ -32,6 +34,8 @@ def chart_tables(found: Dashboard) -> Iterator[ChartTable]:
 
 def bar_key(found: Dashboard) -> str | None:
     """What the bars compare: the completion rate, or where nobody is due for training, participation."""
+    if not 1 < len(found.children) <= MOST_BARS:
+        return None
     if found.total.trained.due:
         return "completion"
     return "participation" if found.total.sat.due else None

@@ -115,7 +115,7 @@ def asked_for(args: MultiDict[str, str]) -> Asked:
     return Asked(
         period=_period(args),
         unit=_unit(args, sight),
-        audience=args.get("audience", ""),
+        audience=_audience(args),
         kind=CompletionKind(kind) if kind else None,
         subject_id=int(number) if kind else None,
     )
@@ -129,6 +129,13 @@ def _unit(args: MultiDict[str, str], sight: Sight) -> Unit | None:
     if unit is None or not sight.numbers.covers(unit.path):
         raise Problem("page.unknown")
     return unit
+
+
+def _audience(args: MultiDict[str, str]) -> str:
+    asked = args.get("audience", "")
+    if asked and asked not in {code for code, _name in record_choices.audiences(session())}:
+        raise Problem("page.unknown")
+    return asked
 
 
 def _period(args: MultiDict[str, str]) -> Period:
@@ -163,7 +170,6 @@ def _page(found: Dashboard, problem: str) -> StatisticsPage:
     asked, sight = found.asked, _sight()
     keys = shown(found)
     kept = _kept(asked)
-    free = not statistics_desk.limited(session(), sight, None) or not learn().settings.suppress_below
     return StatisticsPage(
         trail=statistics_trail(),
         title=asked.unit.name if asked.unit else _("Statistics"),
@@ -172,9 +178,9 @@ def _page(found: Dashboard, problem: str) -> StatisticsPage:
         audiences=_audiences(asked),
         subjects=_subjects(asked, sight),
         periods=_periods(asked),
-        since="" if asked.period.code else asked.period.first.isoformat(),
-        until="" if asked.period.code else asked.period.last.isoformat(),
-        free=free,
+        since=_typed("since", problem) or ("" if asked.period.code else asked.period.first.isoformat()),
+        until=_typed("until", problem) or ("" if asked.period.code else asked.period.last.isoformat()),
+        free=not found.suppressed,
         figures=tuple(_figures(found, keys)),
         exams_note=_exams_note(found),
         table=_table(found, keys, kept),
@@ -187,6 +193,11 @@ def _page(found: Dashboard, problem: str) -> StatisticsPage:
         report_url=link("city_report", **({"unit": kept["unit"]} if "unit" in kept else {})),
         problem=problem,
     )  # fmt: skip
+
+
+def _typed(field: str, problem: str) -> str:
+    """A day that cannot be used stays where it was typed, to be mended."""
+    return request.args.get(field, "")[:40] if problem else ""
 
 
 def _limit() -> str:

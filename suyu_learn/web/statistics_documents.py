@@ -198,7 +198,7 @@ def _units(found: CityReport) -> Iterator[Block]:
             rows.append((_("Together"), *(cell(dashboard.total, key) for key in keys)))
             yield _printed((_("Unit"), *(label(key) for key in keys)), rows)
     key = statistics_charts.bar_key(dashboard)
-    if key is not None and len(dashboard.children) > 1:
+    if key is not None:
         yield from _drawn(statistics_charts.bars(dashboard, key))
 
 

@@ -128,6 +128,22 @@ def test_a_wrong_entry_is_refused_with_its_place_and_the_others_come_in(entry: s
     assert refused.problems[0].code.startswith(code)
 
 
+def test_facts_of_a_zip_are_filled_in_and_no_learner_reads_the_key_of_one() -> None:
+    question = '[[question]]\nuid = "q"\ntype = "essay"\nstem = "Why {{fact:hours}}?"\n'
+    fact = '[[fact]]\nkey = "hours"\nabout = "a"\nvalue = "24"\nsource = "b"\nchecked = 2026-11-30\n'
+    [asked] = read(zipped(bank="lang = 'en'", facts=fact, q=question)).items
+    assert asked.body["stem"] == "Why 24?"
+    for facts, codes in {
+        "": ["fact.unknown"],
+        fact.replace("[[fact]]", "[fact]"): ["fact.wrong_shape", "fact.unknown"],
+        "fact = [3]": ["fact.wrong_shape", "fact.unknown"],
+        fact.replace('value = "24"', ""): ["pack.field_missing", "fact.unknown"],
+    }.items():
+        found = read(zipped(bank="lang = 'en'", facts=facts, q=question))
+        assert not found.items
+        assert [one.problems[0].code for one in found.errors] == codes
+
+
 def test_what_is_no_pack_says_so() -> None:
     for content, code in ((zipped(x="a = 1"), "pack.no_bank_toml"), (zipped(bank="a = 1"), "pack.no_questions"),
                           (zipped(bank="a ="), "pack.not_toml")):  # fmt: skip

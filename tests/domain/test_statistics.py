@@ -12,8 +12,9 @@ from suyu_learn.domain.statistics import (
     Standing,
     Tally,
     distribution,
+    hidden_bands,
     hidden_cells,
-    hidden_units,
+    hidden_rows,
     mean,
     median,
     question_numbers,
@@ -121,9 +122,35 @@ def test_hidden_cells_cannot_be_worked_out(counts: dict[str, int], unseen: int, 
 
 def test_what_lies_below_a_hidden_unit_is_hidden() -> None:
     counts = {"/1/": 40, "/1/2/": 20, "/1/3/": 17, "/1/4/": 3, "/1/3/5/": 9, "/1/3/6/": 8, "/1/2/7/": 20}
-    assert hidden_units(counts, below=5) == {"/1/4/", "/1/3/", "/1/3/5/", "/1/3/6/"}
+    hidden = hidden_rows({path: (people,) for path, people in counts.items()}, below=5)
+    assert hidden == {"/1/4/", "/1/3/", "/1/3/5/", "/1/3/6/"}
 
 
-def test_a_tree_seen_from_below_its_top_hides_by_its_own_totals() -> None:
-    assert hidden_units({"/1/2/": 4, "/1/3/": 9}, below=5) == {"/1/2/"}
-    assert hidden_units({}, below=5) == set()
+@pytest.mark.parametrize(
+    ("counts", "hidden"),
+    [
+        ({"/1/2/": 4, "/1/3/": 9}, {"/1/2/"}),
+        ({"": 13, "/1/2/": 4, "/1/3/": 9}, {"/1/2/", "/1/3/"}),
+        ({"": 29, "/1/2/": 4, "/1/3/": 9, "/1/4/5/": 16}, {"/1/2/", "/1/3/"}),
+        ({"/1/": 13, "/1/2/5/": 4, "/1/3/6/": 9}, {"/1/2/5/", "/1/3/6/"}),
+        ({}, set()),
+    ],
+    ids=["no total", "the total tells", "the next smallest", "nothing between", "none"],
+)
+def test_a_tree_seen_from_below_its_top_hides_by_what_it_adds_up_to(counts: dict[str, int], hidden: set[str]) -> None:
+    assert hidden_rows({path: (people,) for path, people in counts.items()}, below=5) == hidden
+
+
+@pytest.mark.parametrize(
+    ("counts", "pass_mark", "hidden"),
+    [
+        ({"0.1": 9, "0.3": 3, "0.7": 12, "0.95": 8}, "0.6", {1, 3}),
+        ({"0.2": 7, "0.62": 2, "0.68": 6, "0.95": 9}, "0.65", {2, 6}),
+        ({"0.2": 7, "0.75": 6, "0.95": 9}, "0.6", set()),
+        ({}, "0.6", set()),
+    ],
+    ids=["not the smallest of all", "a band that the pass mark cuts", "all large", "none"],
+)
+def test_bands_cannot_be_worked_out_from_who_passed(counts: dict[str, int], pass_mark: str, hidden: set[int]) -> None:
+    shares = [D(share) for share, people in counts.items() for _person in range(people)]
+    assert hidden_bands(shares, cuts=(D(pass_mark), D("0.9")), below=5) == hidden

@@ -83,8 +83,9 @@ class Onlooker:
             self._unit(path, figures, due, rest)
         for path in own:
             self._unit(f"own {path}", None, due, rest)
+        parents = {one: _above(one, counts) for one in counts if one}
         for path in counts:
-            below = [one for one in counts if one and _above(one) == path]
+            below = [one for one, parent in parents.items() if parent == path]
             if below:
                 members = [*below, *([f"own {path}"] if path in own else [])]
                 for column in COLUMNS:
@@ -119,14 +120,26 @@ class Onlooker:
         return float(self.solver.getInfo().objective_function_value)
 
 
-def _above(path: str) -> str:
-    parent = path.rstrip("/").rpartition("/")[0] + "/"
-    return "" if parent == "/" else parent
+def _above(path: str, counts: Iterable[str]) -> str:
+    return max((one for one in counts if one != path and path.startswith(one)), key=len, default="-")
 
 
+def _without_tops(counts: dict[str, Trained], own: set[str]) -> tuple[dict[str, Trained], set[str]]:
+    """What somebody sees who was given the units below the topmost ones, with their sum."""
+    kept = {path: one for path, one in counts.items() if path.count("/") > 2}
+    total = Trained()
+    for path, one in kept.items():
+        if path.count("/") == 3:
+            total.add(one)
+    return {"": total, **kept}, own & kept.keys()
+
+
+@pytest.mark.parametrize("from_below", [False, True], ids=["whole tree", "from below its top"])
 @pytest.mark.parametrize("seed", range(25))
-def test_no_few_follow_from_what_is_shown(seed: int) -> None:
+def test_no_few_follow_from_what_is_shown(seed: int, from_below: bool) -> None:
     counts, own = random_tree(random.Random(seed))
+    if from_below:
+        counts, own = _without_tops(counts, own)
     due, rest = hidden(counts)
     onlooker = Onlooker(counts, own, due, rest)
     few = [

@@ -32,11 +32,22 @@ from suyu_learn.models import (
     Role,
     Unit,
 )
-from suyu_learn.services import bank, course_completion, course_overview, course_packs, courses, hours, people, studying
+from suyu_learn.services import (
+    bank,
+    course_completion,
+    course_overview,
+    course_packs,
+    courses,
+    hours,
+    merging,
+    people,
+    splitting,
+    studying,
+)
 from suyu_learn.services.studying import Entered
 from suyu_learn.services.versions import Versions
 from tests.clock import START, FrozenClock
-from tests.factories import course_draft, learner, single, stored_bank, stored_course
+from tests.factories import course_draft, learner, manager, single, stored_bank, stored_course
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -519,6 +530,25 @@ def test_an_event_brings_nothing_for_the_time_that_a_course_has_counted(reader: 
     assert entry.evidence["seconds"] == 43 * 60
     reader.read(1, seconds=60)  # what was counted stays counted, once
     assert hours.already(reader.session, reader.person) == {began.date(): 45 * 60}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("keeps", ["who read", "who came"])
+def test_two_entries_of_one_person_count_what_was_read_at_an_event_once(reader: Reader, keeps: str) -> None:
+    began, session = reader.clock(), reader.session
+    for place in (1, 2):
+        reader.read(place, seconds=900)  # of which a minute each counts
+    reader.clock.advance(minutes=15)
+    other = learner(session, now=reader.clock())
+    guest = Reader(session, reader.course, other, reader.clock)
+    assert _lecture(guest, began, 45) == [1]
+    kept, gone = (reader.person, other) if keeps == "who read" else (other, reader.person)
+    said = {"actor": manager(session, Role.ADMIN, None, now=START), "now": reader.clock(), "reason": "twice"}
+    merging.merge(session, kept, gone, **said, zone=ZONE, rules=reader.rules)
+    assert hours.already(session, kept) == {began.date(): 45 * 60}
+    splitting.split(session, gone, **said, zone=ZONE)
+    assert hours.already(session, reader.person) == {began.date(): 120}
+    assert hours.already(session, other) == {began.date(): 45 * 60}
 
 
 def test_a_page_left_open_at_an_event_takes_nothing_once_its_course_is_full(reader: Reader) -> None:

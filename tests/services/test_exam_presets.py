@@ -171,6 +171,8 @@ def test_figures_by_group_hide_few_people(database: Database) -> None:
         assert [(one.key, one.sat, one.hidden) for one in found["age"]] == [
             ("18", 3, True), ("30", 3, True), ("70", 5, False), ("", 2, True)]  # fmt: skip
         assert [(one.key, one.sat) for one in found["residence"]] == [("", 13)]
+        nameless = exam_about.groups(session, exam, suppress_below=5, nameless=True)
+        assert all(one.hidden for one in nameless["sex"])  # three of the six women failed
 
 
 @pytest.mark.parametrize(("year", "code"), [(1899, "about.birth_year"), (START.year + 1, "about.birth_year")])

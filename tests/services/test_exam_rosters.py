@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.db import Database
@@ -121,6 +121,31 @@ def test_an_exemption_and_an_addition_reconcile(town: Town) -> None:
     assert origins == {town.bo.id: "scope", town.cai.id: "added"}
     actions = set(town.session.scalars(select(AuditEntry.action)))
     assert {"roster.frozen", "roster.exemption", "roster.addition"} <= actions
+
+
+def test_many_additions_are_placed_by_as_many_statements_as_one(town: Town) -> None:
+    """The last of those added has moved since: each counts in the unit of the day of the addition."""
+    town.freeze()
+    said: list[str] = []
+    engine, counts = town.session.get_bind(), []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        said.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    for more in (1, 12):
+        for number in range(more):
+            one = town.joins(f"New {number} of {more}", town.roads)
+            exam_rosters.add(town.session, town.exam, one, reason="Forgotten", actor=None, now=LATER)
+        people.move_person(town.session, one, town.pumps, now=LATER + timedelta(hours=1))
+        town.session.flush()
+        said.clear()
+        due = exam_rosters.due(town.session, town.exam, now=LATER + timedelta(hours=2))
+        counts.append(len(said))
+    event.remove(engine, "before_cursor_execute", note)
+    assert counts[0] == counts[1]
+    assert {one.unit_names for one in due} == {WATER, PUMPS, "Pine City / Roads Bureau"}
+    assert [one.unit_id for one in due[2:]] == [town.roads.id] * 13
 
 
 def test_an_exemption_taken_back_makes_due_again(town: Town) -> None:

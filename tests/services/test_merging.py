@@ -391,6 +391,29 @@ def test_of_two_events_at_the_same_time_one_counts_and_a_split_gives_both_back(s
     assert _ledger(session, two.other) == [("event", 2), ("event", 2)]
 
 
+@pytest.mark.parametrize("void", [True, False], ids=["taken back", "corrected"])
+def test_what_was_corrected_since_a_merge_goes_with_its_event(session: Session, two: Two, void: bool) -> None:
+    _at_an_event(session, two, two.kept, START, 90)
+    held = [_at_an_event(session, two, two.other, START + timedelta(minutes=45), 90),
+            _at_an_event(session, two, two.other, START + DAY, 90)]  # fmt: skip
+    _merge(session, two)
+    terms = attendance.Terms(START + 5 * DAY, **MEASURE)
+    for event in held:
+        [here] = attendance.of_event(session, event)
+        said = {"reason": "a mistake", "actor": two.admin, "terms": terms}
+        if void:
+            attendance.void(session, event, here, **said)
+        else:
+            left = event.starts_at + timedelta(minutes=68)
+            attendance.correct(session, event, here, came_at=event.starts_at, left_at=left, **said)
+    _split(session, two)
+    session.expire_all()
+    brought = sum(attendance.of_event(session, event)[0].attendance.hours or 0 for event in held)
+    assert _picture(session, two.kept)[two.kept.id][7] == 2  # type: ignore[index]
+    assert _picture(session, two.other)[two.other.id][7] == brought  # type: ignore[index]
+    assert (brought == 0) is void
+
+
 def test_a_day_of_the_two_together_is_no_fuller_than_of_one(session: Session, two: Two) -> None:
     _credit(session, two.kept, START, 240, kind="event", subject=1)  # 5.33 hours
     _credit(session, two.other, START + timedelta(hours=5), 180, kind="sign_off", subject=2)  # 4
@@ -400,6 +423,17 @@ def test_a_day_of_the_two_together_is_no_fuller_than_of_one(session: Session, tw
     assert hours.already(session, two.kept) == {date(2026, 3, 2): 8 * 45 * 60}
     _split(session, two)
     assert [brought for _kind, brought in _ledger(session, two.other)] == [4, 2]
+
+
+def test_an_event_over_the_end_of_a_year_goes_over_with_the_hours_of_both(session: Session, two: Two) -> None:
+    began = datetime(2025, 12, 31, 22, 30, tzinfo=MEASURE["zone"])
+    entries = hours.credit(
+        session, two.other, kind="event", title="Taught", subject_id=1, began_at=began,
+        ended_at=began + timedelta(minutes=180), hours=Decimal(4), evidence={}, now=START, **MEASURE,
+    )  # fmt: skip
+    assert [one.hours for one in entries] == [2, 2]
+    _merge(session, two)
+    assert _ledger(session, two.kept) == [("event", 2), ("event", 2)]
 
 
 def test_a_completion_that_rested_on_hours_counted_twice_goes_and_comes_back(session: Session, two: Two) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.names import chinese_order, name_key
@@ -29,3 +29,10 @@ def test_both_databases_sort_names_as_we_do(session: Session) -> None:
     listed, total = persons.search(session, reach=grants.Reach(everywhere=True))
     assert total == len(NAMES) + 1
     assert [one.person.name for one in listed if one.person.id != boss.id] == found
+
+
+def test_names_can_be_sorted_while_other_rows_are_being_read(session: Session) -> None:
+    for _ in range(2):
+        rows = session.execute(text("SELECT 1 UNION SELECT 2"))
+        assert rows.fetchone() == (1,)
+        assert session.scalars(select(Person.name).order_by(by_name(session))).all() == []

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suyu_learn.domain.statistics import AnswerCount, Flag, QuestionNumbers, Raised, question_numbers
-from suyu_learn.services.report_hiding import Hidden, hidden_of
+from suyu_learn.domain.statistics import AnswerCount, Flag, QuestionNumbers, Raised, Tally, question_numbers
+from suyu_learn.services.report_hiding import Hidden, hidden_of, hidden_results
 
 BELOW = 5
 KEYS = ("right", "b", "c")
@@ -56,3 +57,33 @@ def test_remarks_do_not_say_what_is_hidden() -> None:
     assert Hidden(line=True).may_tell(raised) == ()
     told = Hidden(share_right=True, omitted=True, options=frozenset({"c"})).may_tell(raised)
     assert told == (Raised(Flag.KEY, ("b",)),)
+
+
+def tallies(**of: tuple[int, int, int, int, int]) -> dict[str, Tally]:
+    """A city of several units: due, sat, passed, excellent and unmarked of each."""
+    units = {f"/1/{number}/": Tally(*counts) for number, counts in enumerate(of.values(), start=2)}
+    whole = Tally(*(sum(column) for column in zip(*of.values(), strict=True)))
+    return {"/1/": whole, **units}
+
+
+@pytest.mark.parametrize(
+    ("bureau", "due", "sat", "passed", "marks"),
+    [
+        ((20, 14, 8, 0, 0), 0, 0, 0, 0),
+        ((3, 3, 3, 0, 0), 2, 2, 2, 2),
+        ((20, 17, 8, 0, 0), 0, 2, 2, 2),
+        ((20, 14, 12, 0, 0), 0, 0, 2, 2),
+        ((20, 14, 8, 0, 2), 0, 0, 0, 4),
+        ((20, 14, 8, 6, 0), 0, 0, 0, 2),
+    ],
+    ids=["nothing", "few due", "few absent", "few failed", "few unmarked in all", "few good, not excellent"],
+)
+def test_a_block_goes_with_the_one_before_and_a_sibling_with_it(
+    bureau: tuple[int, int, int, int, int], due: int, sat: int, passed: int, marks: int
+) -> None:
+    found = hidden_results(
+        tallies(bureau=bureau, town=(40, 30, 20, 0, 0), port=(60, 50, 40, 0, 0)), below=BELOW, known=lambda path: False
+    )
+    counts = [sum(getattr(one, block) for one in found.values()) for block in ("due", "sat", "passed", "marks")]
+    assert counts == [due, sat, passed, marks]
+    assert not found["/1/"].due

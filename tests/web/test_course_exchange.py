@@ -279,6 +279,7 @@ FAULTS: dict[str, tuple[Callable[[], bytes], str]] = {
     "no picture": (lambda: packed({**FILES, "workers/ladders/media/梯子.png": "text"}), "media/梯子.png:"),
     "no zip": (lambda: b"PK\3\4 no", "zip"),
     "nothing in it": (lambda: packed({"a.txt": "x"}), "There is no course.toml in the zip."),
+    "a fact of nobody": (lambda: packed({**whole(), LESSON_FILE: "看{{fact:ladder}}"}), "There is no fact “ladder”."),
     "two courses": (lambda: packed({**whole(), "a/b/course.toml": COURSE}), "The zip has 2 courses."),
 }  # fmt: skip
 

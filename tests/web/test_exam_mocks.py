@@ -96,7 +96,7 @@ def test_from_the_organizers_setting_to_the_result_in_points(hall: Hall, clock: 
     hall.lin.post(path, page="1", action="page_2", q1="true", q2="false", q4="right", q5="wrong1")
     hall.lin.post(path, page="2", action="hand_in", q6="right", q7="right")
     assert "50 of 100 points" in hall.lin.words
-    assert "In the exam 60 % pass" in hall.lin.words
+    assert "Pass mark of the exam: 60 %" in hall.lin.words
     assert "4 of 7 right" in hall.lin.words
     hall.lin.get("/")
     assert "Go on with the mock exam" not in hall.lin.words

@@ -47,7 +47,7 @@ def samples() -> Patterns:
         rows=(("The city", "12"), ("A town", "3")),
         pages=Pages(2, 3, 45, "#", "#"),
         facts=(Row("Type", "Single choice"),),
-        bars=(Bar("A town", "3 of 4", 75.0), Bar("Another", "1 of 4", 25.0, attention=True)),
+        bars=(Bar("A town", "3 of 4", 75.0), Bar("Another town", "1 of 4", 25.0, attention=True)),
         classes=(Bar("0-59", "2", 40.0), Bar("60-100", "5", 100.0)),
         asked=tuple(shown),
         reviewed=tuple(reviewed),
@@ -67,5 +67,6 @@ def test_every_component_is_shown(app: Flask) -> None:
     for code in (kind.code for kind in BUILT_IN if kind.has_response):
         assert f'data-type="{code}"' in page, code
     for part in ("sl-match", "sl-order", "sl-cloze__gap", "sl-number", "<textarea", "sl-near", "<progress", "sl-part",
-                 'id="fault-90"', "sl-chart", "sl-tree", "manage.css"):  # fmt: skip
+                 'id="fault-90"', "sl-chart", "sl-tree", "manage.css",
+                 ">Anothe…</text>", '<th scope="row">Another town</th>'):  # fmt: skip
         assert part in page, part

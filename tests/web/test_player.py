@@ -237,6 +237,19 @@ def test_nothing_was_before_the_page_was_made_that_tells_it(given: Given, clock:
     assert spent == 600  # what had passed since the page was made
 
 
+def test_a_lesson_opened_anew_counts_although_the_clock_was_set_back(given: Given, clock: FrozenClock) -> None:
+    given.lin.get("/courses/soil/lesson-1")
+    early = _stamp(given.lin.text)
+    clock.advance(hours=-2)
+    given.lin.get("/courses/soil/lesson-1")
+    clock.advance(seconds=40)
+    given.send(_step("spent", key="a", age=0, seconds=40, page=_stamp(given.lin.text)))
+    given.send(_step("finished", key="b", age=5000, page=early))  # of a time to come: it is taken as of now
+    with learn(given.app).database.reading() as session:
+        assert session.scalars(select(ProgressStep.seconds).where(ProgressStep.kind == "spent")).all() == [40]
+    assert ("finished", clock()) in _moments(given.app)
+
+
 @pytest.mark.parametrize("stamp", ["", "x", None, 7, "of another"])
 def test_what_no_page_vouches_for_was_not_before_the_last_step(given: Given, clock: FrozenClock, stamp: Any) -> None:
     given.lin.get("/courses/soil/lesson-1")

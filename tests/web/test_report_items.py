@@ -134,9 +134,9 @@ def test_a_part_of_the_units_is_for_who_sees_names_there(town: Town) -> None:
 
 def test_what_is_right_is_told_to_others_once_nobody_can_sit_it_any_more(town: Town) -> None:
     hr = town.visitor(Role.HR)
-    assert hr.get(town.url).status_code == 403
+    assert hr.get(town.url).status_code == 409
     assert "once nobody can sit the exam any more" in hr.words
-    assert hr.post(f"{town.url}/export", table="items", format="csv", reason="inspection").status_code == 403
+    assert hr.post(f"{town.url}/export", table="items", format="csv", reason="inspection").status_code == 409
     learn(town.app).clock.advance(hours=3)
     assert hr.get(town.url).status_code == 200
 
@@ -184,7 +184,7 @@ def test_nobody_has_sat_and_a_foreign_exam(app: Flask, clock: FrozenClock) -> No
     assert "Nobody has handed in a paper yet." in keeper.words
     keeper.get(f"/manage/exams/{given.exam_id}/report")
     assert "/report/questions" not in keeper.text
-    assert stranger.get(f"/manage/exams/{given.exam_id}/report/questions").status_code == 403
+    assert stranger.get(f"/manage/exams/{given.exam_id}/report/questions").status_code == 404
     clock.advance(hours=3)
     assert stranger.get(f"/manage/exams/{given.exam_id}/report/questions").status_code == 404
 

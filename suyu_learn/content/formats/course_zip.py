@@ -18,6 +18,7 @@ from suyu_learn.content import films, pack_pictures, pictures
 from suyu_learn.content.course_packs import ABOUT, read_files
 from suyu_learn.content.drafts import BankFile, CourseDraft, LessonDraft, MediaDraft, QuestionDraft
 from suyu_learn.content.formats import packages, question_pack, toml_writing
+from suyu_learn.domain.library import Fact
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions import QuestionType
 
@@ -32,7 +33,7 @@ class _Zipped:
 
     package: packages.Package
     at: str
-    facts: None = None
+    facts: Mapping[str, Fact]
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -66,7 +67,8 @@ def read(
         raise Problem("course.zip_of_several", place=Place(file=file_name), count=len(found))
     bank = _bank(package, content, file_name, types)
     known = None if uids is None else {*uids, *(one.uid for one in bank.items)}
-    return read_files(_Zipped(package, posixpath.dirname(found[0])), uids=known), bank
+    files = _Zipped(package, posixpath.dirname(found[0]), question_pack.facts_beside(package))
+    return read_files(files, uids=known), bank
 
 
 def _bank(

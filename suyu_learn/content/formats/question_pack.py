@@ -12,12 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from suyu_learn.content import pack_pictures, pictures
+from suyu_learn.content import facts, pack_pictures, pictures
 from suyu_learn.content.drafts import BankFile, MediaDraft, QuestionDraft, Refused
 from suyu_learn.content.formats import packages, toml_writing
 from suyu_learn.content.pack_bodies import body_of
 from suyu_learn.content.question_packs import question_of
-from suyu_learn.domain.problems import Place, Problem, Problems
+from suyu_learn.domain.library import Fact, facts_named, filled, unknown_in
+from suyu_learn.domain.problems import NOWHERE, Place, Problem, Problems
 from suyu_learn.domain.questions import QuestionType
 from suyu_learn.domain.questions.words import texts_in
 
@@ -62,9 +63,10 @@ class PackFormat:
         about, base = read_toml(package, about_name), posixpath.dirname(about_name)
         lang = str(about.get("lang") or options.get("lang") or "zh_Hans")[:LONGEST_LANG]
         reader = _Reader(types, lang, _media(package, base))
+        reader.learn_facts(package)
         for name in sorted(package.names):
             within = name.startswith(f"{base}/" if base else "") and posixpath.basename(name) != COURSE
-            if name.endswith(".toml") and name != about_name and within:
+            if name.endswith(".toml") and name not in (about_name, posixpath.join(base, facts.FILE)) and within:
                 reader.take(name, package)
         if not reader.items and not reader.errors:
             raise Problem("pack.no_questions", place=Place(file=file_name))
@@ -79,6 +81,18 @@ class _Reader:
         self.items: list[QuestionDraft] = []
         self.errors: list[Refused] = []
         self._uids: set[str] = set()
+        self._facts: Mapping[str, Fact] = {}
+
+    def learn_facts(self, package: packages.Package) -> None:
+        """Read what its questions may name as a fact; a file of facts that is wrong is refused, with who names them."""
+        place = Place(sheet=facts.FILE, row=1)
+        try:
+            self._facts = facts_beside(package)
+        except Problem as problem:
+            self._refuse(place, [problem])
+        except Problems as found:
+            told = (one.at(replace(place, uid=one.place.uid, field=one.place.field)) for one in found.problems)
+            self.errors.append(Refused(place, tuple(told)))
 
     def take(self, name: str, package: packages.Package) -> None:
         """The questions of one file; what is wrong with it is told, and the others go on."""
@@ -103,6 +117,11 @@ class _Reader:
     def _question(self, entry: Any, place: Place, topic: str) -> QuestionDraft:
         if not isinstance(entry, Mapping):
             raise Problems([Problem("question.wrong_shape")])
+        named = facts_named(entry)
+        if unknown := unknown_in(named, self._facts, NOWHERE):
+            raise Problems(unknown)
+        if named:
+            entry = filled(entry, self._facts)
         draft = question_of(entry, place=place, topic=topic, types=self.types, lang=self.lang, sourced=False)
         if draft.uid in self._uids:
             raise Problems([Problem("pack.uid_twice", first=draft.uid)])
@@ -130,6 +149,12 @@ class _Reader:
 def _about(package: packages.Package) -> str | None:
     found = [name for name in package.names if posixpath.basename(name) == ABOUT and name.count("/") <= 1]
     return min(found, key=len) if found else None
+
+
+def facts_beside(package: packages.Package) -> dict[str, Fact]:
+    """The facts of the file beside `bank.toml`, by key; none without it; raises Problem or Problems."""
+    name = posixpath.join(posixpath.dirname(_about(package) or ""), facts.FILE)
+    return facts.facts_in(read_toml(package, name), file=name) if name in package.names else {}
 
 
 def has_bank(package: packages.Package) -> bool:

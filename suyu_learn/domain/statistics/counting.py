@@ -73,6 +73,23 @@ class Tally:
         return self.sat - self.unmarked
 
     @property
+    def sitting(self) -> tuple[int, ...]:
+        """Who is due and sat, and each count that follows from the two."""
+        return (self.due, self.sat, self.absent)
+
+    @property
+    def passing(self) -> tuple[int, ...]:
+        """The same with who passed."""
+        return (*self.sitting, self.passed, self.sat - self.passed, self.due - self.passed)
+
+    @property
+    def marking(self) -> tuple[int, ...]:
+        """What is told of those who are marked; who is excellent has passed, or with a high pass mark the reverse."""
+        return (self.marked, self.unmarked, self.marked - self.passed, self.excellent, self.sat - self.excellent,
+                self.marked - self.excellent, max(0, self.passed - self.excellent),
+                max(0, self.excellent - self.passed))  # fmt: skip
+
+    @property
     def participation(self) -> Decimal | None:
         """Sat of due."""
         return ratio(self.sat, self.due)

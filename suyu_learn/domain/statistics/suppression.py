@@ -31,33 +31,10 @@ def few_of(part: int, whole: int, *, below: int) -> bool:
     return 0 < part < below or 0 < whole - part < below
 
 
-def hidden_units(counts: Mapping[str, int], *, below: int) -> frozenset[str]:
-    """Which units of a tree are hidden; `counts` are people by path (`/1/4/`), each counted in every ancestor.
-
-    The top-level paths given share no total. Whatever lies below a hidden unit is hidden with it.
-    """
-    hidden: set[str] = set()
-    below_of: dict[str, list[str]] = {}
-    tops: list[str] = []
-    for path in sorted(counts, key=lambda path: path.count("/")):
-        parent = _parent(path)
-        if parent in counts:
-            below_of.setdefault(parent, []).append(path)
-        else:
-            tops.append(path)
-    waiting = [(top, 0 < counts[top] < below) for top in tops]
-    while waiting:
-        path, is_hidden = waiting.pop()
-        if is_hidden:
-            hidden.add(path)
-        children = below_of.get(path, [])
-        if is_hidden:
-            gone = frozenset(children)
-        else:
-            cells = {child: counts[child] for child in children}
-            gone = hidden_cells(cells, below=below, unseen=counts[path] - sum(cells.values())) if cells else frozenset()
-        waiting.extend((child, child in gone) for child in children)
-    return frozenset(hidden)
+def hidden_lines(counts: Sequence[Sequence[int]], *, below: int) -> frozenset[int]:
+    """The places of lines that show none of their counts, each column taken as though its sum were known."""
+    columns = zip(*counts, strict=True)
+    return frozenset[int]().union(*(hidden_cells(dict(enumerate(one)), below=below) for one in columns))
 
 
 def hidden_rows(
@@ -73,7 +50,9 @@ def hidden_rows(
     completed. A row is hidden when one of these tells of 1 to `below` - 1 people, when it is `forced`, or when it
     stands below a hidden one. Siblings are hidden too, the smallest first, until what is left of the parent beyond
     the shown ones is nobody or at least `below` people in each place of the vector. The path "" is the total of all
-    units. Rows that are `known` to the viewer by name stay. Where even all siblings do not suffice, the parent goes.
+    units; a unit stands below the nearest one above it that is there, so that what is seen of a tree from below its
+    top is held together too. Rows that are `known` to the viewer by name stay. Where even all siblings do not suffice,
+    the parent goes.
 
     Shown to be enough by linear programming in tests/domain/test_statistics_suppression.py: from what is shown, each
     hidden figure of at least one person can also be `below` or more.
@@ -81,11 +60,11 @@ def hidden_rows(
     children: dict[str, list[str]] = {}
     tops = []
     for path in counts:
-        parent = _above(path)
-        if path and parent in counts:
-            children.setdefault(parent, []).append(path)
-        else:
+        parent = _above(path, counts)
+        if parent is None:
             tops.append(path)
+        else:
+            children.setdefault(parent, []).append(path)
     must = set(forced)
     while True:
         hidden, bare = _walk(counts, children, tops, below, must, known)
@@ -129,13 +108,14 @@ def _walk(
     return frozenset(hidden), None
 
 
-def _above(path: str) -> str:
-    parent = _parent(path)
-    return "" if parent == "/" else parent
-
-
-def _parent(path: str) -> str:
-    return path.rstrip("/").rpartition("/")[0] + "/"
+def _above(path: str, counts: Collection[str]) -> str | None:
+    """The nearest path above that has counts; None where there is none."""
+    while path:
+        path = path.rstrip("/").rpartition("/")[0]
+        path = f"{path}/" if path else ""
+        if path in counts:
+            return path
+    return None
 
 
 def hidden_steps(reached: Sequence[int], *, below: int) -> frozenset[int]:

@@ -265,6 +265,9 @@ class Pages:
     next_url: str | None = None
 
 
+ROOM_FOR_LABEL = 7
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
     """One bar of a chart: its share of the longest one from 0 to 100, and the value as printed."""
@@ -273,6 +276,11 @@ class Bar:
     value: str
     share: float
     attention: bool = False
+
+    @property
+    def short(self) -> str:
+        """As much of the label as has room beside the bar; the table below has all of it."""
+        return self.label if len(self.label) <= ROOM_FOR_LABEL else f"{self.label[: ROOM_FOR_LABEL - 1]}…"
 
 
 @dataclass(frozen=True, slots=True)

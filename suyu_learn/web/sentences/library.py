@@ -60,6 +60,7 @@ SENTENCES = {
     "library.link_astray": N_("The link to “%(link)s” leads nowhere. Mend it, or take it out."),
     "template.bank_unknown": N_("There is no bank “%(value)s” in the library. Mend its name."),
     "fact.unknown": N_("There is no fact “%(key)s”. Declare it in facts.toml, or mend its name."),
+    "fact.wrong_shape": N_("Facts are written as [[fact]], each with key, about, value, source and checked."),
     "fact.unused": N_(
         "No question and no lesson names this fact. Name it as {{fact:…}} where it is used, or take it out."
     ),
