@@ -127,6 +127,7 @@ def ours(url: str, target: str) -> int:
 SQL = """
 select p.name, p.staff_number, p.sex, p.phone, c.unit_names, p.job, c.title, c.kind, c.started_at, c.completed_at,
        c.evidence, c.rule, c.key, c.void_reason, c.changed_at, o.name,
+       (select r.number from suyu_certificate r where r.completion_id = c.id and r.revoked_at is null),
        (select {concat} from suyu_person_audience a where a.person_id = p.id),
        (select sum(h.hours) from suyu_hours_entry h where h.completion_id = c.id)
 from suyu_completion c join suyu_person p on p.id = c.person_id
@@ -163,7 +164,7 @@ def by_hand(url: str, target: str) -> int:
 
 def _cells(number: int, row: Any) -> list[Any]:
     (name, staff, sex, phone, units, job, title, kind, started, done, evidence, rule, key, void, changed, organizer,
-     audiences, hours) = row  # fmt: skip
+     certificate, audiences, hours) = row  # fmt: skip
     if isinstance(evidence, str):
         evidence, rule = json.loads(evidence), json.loads(rule)
         started, done, changed = (datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (started, done, changed))
@@ -174,7 +175,8 @@ def _cells(number: int, row: Any) -> list[Any]:
     return [
         number, name, staff, sex or "", f"{phone[:3]}****{phone[-4:]}", parts[-2], parts[-1], job, audiences, title,
         kind, "online", organizer, started, done, rule.get("hours", ""), hours or "", "", done[:4], title, done,
-        evidence.get("number", ""), *points, "passed", "completed", "", "", done, key, changed, void,
+        evidence.get("number", ""), *points, "passed", "completed", "", "", done, key, certificate,
+        changed, void,
     ]  # fmt: skip
 
 

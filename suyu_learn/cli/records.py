@@ -56,14 +56,15 @@ def export_records(
         status=Status.COMPLETED if changed_since is None else Status.ALL,
     )  # fmt: skip
     counted = Counted(())
-    with here.database.reading() as session, output.open("wb") as stream:
+    with here.database.reading() as session:
         most = exporting.MOST_ROWS.get(form.code)
-        if most is not None:
+        if most is not None:  # before the file is opened, which empties what stood there
             exporting.refuse_too_many(form, record_pages.count(session, wanted, most=most))
         words = record_columns.words() if changed_since is None else Words()
         counted = Counted(record_rows.rows(session, wanted, zone=here.zone, words=words))
         headings = record_columns.headings(coded=changed_since is not None)
-        form.write(Ready(_("Training records"), headings, counted), stream)
+        with output.open("wb") as stream:
+            form.write(Ready(_("Training records"), headings, counted), stream)
     with here.database.writing() as session:
         audit.record(session, "records.exported.done", now=here.now(), unit_id=unit.id if unit else None,
                      reason="command line", rows=counted.count, whole=True, export=number)  # fmt: skip

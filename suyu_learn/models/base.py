@@ -58,8 +58,10 @@ def choice(kind: type[StrEnum], name: str) -> Enum:
 
 
 def new_key() -> str:
-    """An unguessable public key of 22 characters (128 bits)."""
-    return secrets.token_urlsafe(16)
+    """An unguessable public key of 22 characters (128 bits), which no spreadsheet takes for a formula."""
+    while (key := secrets.token_urlsafe(16)).startswith("-"):
+        pass
+    return key
 
 
 class Base(DeclarativeBase):

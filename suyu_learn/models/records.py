@@ -18,7 +18,8 @@ class CompletionKind(StrEnum):
     PROGRAMME = "programme"
 
 
-def _written() -> datetime:
+def written() -> datetime:
+    """The moment at which a record is written, which other systems go on from."""
     return datetime.now(UTC)
 
 
@@ -61,7 +62,7 @@ class Completion(Base):
     anew."""
     # By the clock of the machine: so many ways write a completion that each forgotten one would be a hole in what
     # other systems take over.
-    changed_at: Mapped[Moment] = mapped_column(default=_written, onupdate=_written, index=True)
+    changed_at: Mapped[Moment] = mapped_column(default=written, onupdate=written, index=True)
     """When the row was last written; records that changed since a moment are found by it."""
 
 

@@ -28,6 +28,7 @@ from suyu_learn.models import (
     Role,
     Unit,
 )
+from suyu_learn.models.records import written
 from suyu_learn.services import audit, grants, locks, persons
 from suyu_learn.services.grants import Reach
 
@@ -192,8 +193,10 @@ def issue_waiting(session: Session, subject: Subject, *, actor: Person, now: dat
     terms = terms_of(session, subject.kind, subject.id)
     if terms is None or not terms.issued:
         raise Problem("certificate.not_issued")
-    made = [_issue(session, one, terms, now=now) for one in waiting(session, subject, limit=MOST_AT_ONCE)]
-    count = sum(one is not None for one in made)
+    made = [one for one in waiting(session, subject, limit=MOST_AT_ONCE) if _issue(session, one, terms, now=now)]
+    for one in made:
+        one.changed_at = written()
+    count = len(made)
     audit.record(session, "certificates.issued", now=now, actor=actor, on=subject.row, unit_id=subject.row.unit_id,
                  people=count)  # fmt: skip
     session.flush()
@@ -283,6 +286,7 @@ def revoke(session: Session, certificate: Certificate, *, reason: str, actor: Pe
     if certificate.revoked_at is not None:
         raise Problem("certificate.revoked_already")
     certificate.revoked_at, certificate.revoked_by_id, certificate.revoke_reason = now, actor.id, said
+    certificate.completion.changed_at = written()
     audit.record(session, "certificate.revoked", now=now, actor=actor, on=person,
                  unit_id=certificate.completion.unit_id, reason=said, number=certificate.number,
                  title=certificate.completion.title)  # fmt: skip
@@ -306,6 +310,7 @@ def reissue(session: Session, completion: Completion, *, reason: str, actor: Per
     made = _issue(session, completion, basis, now=now, replaces=former)
     if made is None:
         raise Problem("certificate.changed_meanwhile")
+    completion.changed_at = written()
     audit.record(session, "certificate.reissued", now=now, actor=actor, on=person, unit_id=completion.unit_id,
                  reason=said, number=made.number, title=completion.title)  # fmt: skip
     session.flush()

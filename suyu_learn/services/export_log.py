@@ -13,8 +13,11 @@ from suyu_learn.services import audit_trail
 from suyu_learn.services.audit_trail import Told
 from suyu_learn.services.grants import Reach
 
-ACTIONS = ("records.exported", "records.filled", "report.exported")
-"""Exports of what people did; each is followed by an entry `.done` with the number of rows."""
+ACTIONS = (
+    "records.exported", "records.filled", "report.exported", "statistics.exported", "outside.exported",
+    "person_file.taken", "person_files.exported", "certificates.printed",
+)  # fmt: skip
+"""Exports of what people did; those that are sent while they are written are followed by an entry `.done`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +69,7 @@ def _number(row: AuditEntry) -> str:
 
 
 def _rows(row: AuditEntry) -> int | None:
-    rows = row.detail.get("rows") if isinstance(row.detail, dict) else None
+    """How many rows, or files of people, that entry tells of."""
+    detail = row.detail if isinstance(row.detail, dict) else {}
+    rows = detail.get("rows", None if "export" in detail else detail.get("people"))
     return rows if isinstance(rows, int) else None

@@ -76,8 +76,12 @@ def of(session: Session, person: Person, *, now: datetime, grace: timedelta) -> 
         session, select(Completion).where(Completion.person_id == person.id),
         unless=lambda row: row.kind is CompletionKind.EXAM and row.subject_id in hidden,
     )  # fmt: skip
-    told = [row["id"] for row in found["completions"]]
-    found["certificates"] = _rows(session, select(Certificate).where(Certificate.completion_id.in_(told)))
+    told = {row["id"] for row in found["completions"]}
+    mine = select(Completion.id).where(Completion.person_id == person.id)
+    found["certificates"] = _rows(
+        session, select(Certificate).where(Certificate.completion_id.in_(mine)).order_by(Certificate.id),
+        unless=lambda row: row.completion_id not in told,
+    )  # fmt: skip
     found |= _attempts(session, person, hidden)
     about = (AuditEntry.object_kind == "person") & (AuditEntry.object_id == person.id)
     for name, fits in (("done_by_me", AuditEntry.actor_id == person.id), ("done_with_me", about)):

@@ -100,14 +100,17 @@ class Preview:
     counts: Mapping[Outcome, int] = field(default_factory=dict)
 
 
-def upload(session: Session, content: bytes, file_name: str, *, actor: Person, now: datetime) -> Import:
-    """Keep a table with what its columns seem to be; raises Problem where it cannot be read or names nobody."""
+def first_plan(content: bytes, file_name: str) -> Plan:
+    """What the columns of a table seem to be; raises Problem where it cannot be read or names nobody."""
+    return guessed(max(_tables(content, file_name), key=lambda one: (len(one.keys), len(one.sheet.rows))))
+
+
+def keep(session: Session, content: bytes, file_name: str, plan: Plan, *, actor: Person, now: datetime) -> Import:
+    """Keep a table that could be read, with its first plan."""
     sweep(session, now=now)
-    tables = _tables(content, file_name)
-    table = max(tables, key=lambda one: (len(one.keys), len(one.sheet.rows)))
     batch = Import(
         key=new_key(), kind=KIND, file_name=file_name[-200:], sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content), actor_id=actor.id, created_at=now, options=_kept(guessed(table)),
+        size=len(content), actor_id=actor.id, created_at=now, options=_kept(plan),
     )  # fmt: skip
     session.add(batch)
     session.flush()
@@ -155,7 +158,13 @@ def plan_of(batch: Import) -> Plan:
 
 
 def keep_plan(session: Session, batch: Import, plan: Plan) -> None:
-    """Remember what was said; raises Problem where it cannot be done."""
+    """Remember what was said, or what the columns of another sheet seem to be."""
+    batch.options = _kept(plan)
+    session.flush()
+
+
+def check(plan: Plan) -> None:
+    """Raise Problem where a plan cannot be done."""
     if not ({"staff_number", "phone"} & plan.keys.keys()) and not ({"name", "unit"} <= plan.keys.keys()):
         raise Problem("fill.no_key", place=Place(field="keys"))
     places = [one.column for one in plan.fills if one.column != NEW_COLUMN]
@@ -163,8 +172,6 @@ def keep_plan(session: Session, batch: Import, plan: Plan) -> None:
         raise Problem("fill.column_twice", place=Place(field="fills"))
     for number, one in enumerate(plan.fills, start=1):
         one.asked.check(number)
-    batch.options = _kept(plan)
-    session.flush()
 
 
 def _kept(plan: Plan) -> dict[str, Any]:

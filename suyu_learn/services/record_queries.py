@@ -38,7 +38,7 @@ from suyu_learn.models import (
     Unit,
 )
 from suyu_learn.models.base import Exact
-from suyu_learn.services import record_absent, record_lacking
+from suyu_learn.services import people, record_absent, record_lacking
 from suyu_learn.services.record_filters import Filter, Source, within
 from suyu_learn.services.record_parts import (
     NO_RECORD,
@@ -115,7 +115,8 @@ def _courses(wanted: Filter) -> Part:
         .join(CourseVersion, CourseVersion.id == Enrolment.course_version_id)
         .outerjoin(Membership, and_(Membership.person_id == Person.id, Membership.home, Membership.until.is_(None)))
         .outerjoin(Unit, Unit.id == Membership.unit_id)
-        .where(~_completed(CompletionKind.COURSE, int_of(Enrolment.course_id), int_of(Enrolment.person_id)))
+        .where(~_completed(CompletionKind.COURSE, int_of(Enrolment.course_id), int_of(Enrolment.person_id)),
+               *people.current())
         .order_by(Enrolment.started_at, Enrolment.id)
     )  # fmt: skip
     query = only(query, wanted, CompletionKind.COURSE, Enrolment.course_id)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.models import (
     Audience,
+    Certificate,
     Completion,
     CompletionKind,
     Course,
@@ -29,6 +30,7 @@ from suyu_learn.models import (
 )
 from suyu_learn.models.base import Exact
 from suyu_learn.services import record_lacking
+from suyu_learn.services.people import BUILT_IN_AUDIENCES
 from suyu_learn.services.record_filters import Filter, Source, Status, parts_of
 from suyu_learn.services.record_lacking import Lacks
 from suyu_learn.services.record_queries import BOTH, OFFLINE, query_of
@@ -70,6 +72,7 @@ class Field(StrEnum):
     MISSING = "missing"
     COMPLETED = "completed"
     KEY = "key"
+    CERTIFICATE = "certificate"
     CHANGED = "changed"
     REMARK = "remark"
 
@@ -86,7 +89,10 @@ _OF_LACKING = frozenset({Field.HOURS, Field.HOURS_DUE, Field.HOURS_SHORT, Field.
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How closed sets are called in the language of the reader; the code itself where no word is given."""
+    """How closed sets are called in the language of the reader; the code itself where no word is given.
+
+    Audiences are built-in ones; those that were renamed are called as their organizers call them.
+    """
 
     kinds: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
@@ -135,14 +141,12 @@ def of_part(
     )
     cells = _Cells(session, part, names or Names(session, words), zone=zone, words=words)
     for batch in result.partitions():
-        hours = cells.hours(batch) if Field.HOURS in fields else {}
-        audiences = cells.audiences(batch) if Field.AUDIENCES in fields else {}
-        lacks = cells.lacks(batch, fields)
+        beside = cells.beside(batch, fields)
         for row in batch:
-            if part.status is Status.SHORT and not lacks[row.id].short:
+            if part.status is Status.SHORT and not beside.lacks[row.id].short:
                 continue
             number += 1
-            whole = cells.of(number, row, hours, audiences, lacks)
+            whole = cells.of(number, row, beside)
             yield (pick(whole) if pick else whole), row
 
 
@@ -173,7 +177,20 @@ class Names:
         self.organizers = {(CompletionKind.EXAM.value, row.id): self.units[row.unit_id].name for row in exams}
         self.organizers |= {(CompletionKind.COURSE.value, row.id): self.units[row.unit_id].name for row in courses}
         called = dict(session.execute(select(Audience.code, Audience.name)).all())
-        self.audiences = {code: words.audiences.get(code, name) for code, name in called.items()}
+        self.audiences = {
+            code: words.audiences.get(code, name) if BUILT_IN_AUDIENCES.get(code) == name else name
+            for code, name in called.items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What the rows of a batch do not hold themselves: audiences by person, all else by record."""
+
+    hours: Mapping[int, Any]
+    audiences: Mapping[int, str]
+    lacks: Mapping[int, Lacks]
+    certificates: Mapping[int, str]
 
 
 class _Cells:
@@ -189,14 +206,20 @@ class _Cells:
         self._absent = part.status is Status.ABSENT
         result = RESULTS.get(part.status, "")
         self._result = words.results.get(result, result)
-        self._with_hours = part.source is Source.COMPLETIONS
+        self._of_completions = part.source is Source.COMPLETIONS
         self._hours, self._split, self._units = names.hours, names.split, names.units
         self._organizers, self._audiences = names.organizers, names.audiences
 
-    def of(
-        self, number: int, row: Any, hours: Mapping[int, Any], audiences: Mapping[int, str],
-        lacks: Mapping[int, Lacks],
-    ) -> tuple[Any, ...]:  # fmt: skip
+    def beside(self, batch: Sequence[Any], fields: Sequence[Field]) -> _Beside:
+        """What the fields asked for need besides the rows themselves, read for a batch at once."""
+        return _Beside(
+            self._hours_of(batch) if Field.HOURS in fields else {},
+            self._audiences_of(batch) if Field.AUDIENCES in fields else {},
+            self._lacks_of(batch, fields),
+            self._certificates_of(batch) if Field.CERTIFICATE in fields else {},
+        )
+
+    def of(self, number: int, row: Any, beside: _Beside) -> tuple[Any, ...]:
         """One record in all its fields, in the order of `FIELDS`."""
         (
             record_id, person_id, _person_key, name, staff_number, sex, phone, job, unit_path, unit_names, title,
@@ -209,7 +232,7 @@ class _Cells:
         done = over if self._ends else ""
         by_exam = kind == "exam"
         words = self._words
-        lacking = lacks.get(record_id)
+        lacking = beside.lacks.get(record_id)
         return (
             number,
             name,
@@ -219,7 +242,7 @@ class _Cells:
             unit,
             department,
             job,
-            audiences.get(person_id, ""),
+            beside.audiences.get(person_id, ""),
             title,
             words.kinds.get(kind, kind),
             words.medium(medium) if medium else words.online,
@@ -227,7 +250,7 @@ class _Cells:
             begun,
             done,
             _plain(lacking.due if lacking else hours_due) if lacking or hours_due else "",
-            _plain(lacking.hours) if lacking else hours.get(record_id, ""),
+            _plain(lacking.hours) if lacking else beside.hours.get(record_id, ""),
             _plain(lacking.short) if lacking else "",
             (done or over)[:4] if self._ends or self._absent else "",
             title if by_exam else "",
@@ -241,13 +264,14 @@ class _Cells:
             self._missing(lacking) if lacking else "",
             done if key else "",
             key,
+            beside.certificates.get(record_id, ""),
             self._to_the_second(changed) if changed else "",
             void_reason,
         )
 
-    def hours(self, batch: Sequence[Any]) -> dict[int, Any]:
+    def _hours_of(self, batch: Sequence[Any]) -> dict[int, Any]:
         """The hours that the completions of a batch have earned."""
-        if not self._with_hours:
+        if not self._of_completions:
             return {}
         ids = [row.id for row in batch]
         total = type_coerce(func.sum(HoursEntry.hours), Exact)
@@ -266,7 +290,19 @@ class _Cells:
             hours |= {completion_id: _plain(said) for completion_id, said in brought if said}
         return hours
 
-    def lacks(self, batch: Sequence[Any], fields: Sequence[Field]) -> dict[int, Lacks]:
+    def _certificates_of(self, batch: Sequence[Any]) -> dict[int, str]:
+        """The numbers of the certificates that stand; they fall with their completions."""
+        if not self._of_completions or self._part.status is Status.VOIDED:
+            return {}
+        ids = [row.id for row in batch]
+        found = self._session.execute(
+            select(Certificate.completion_id, Certificate.number)
+            .where(Certificate.completion_id.between(min(ids), max(ids)), Certificate.completion_id.in_(ids),
+                   Certificate.revoked_at.is_(None))
+        )  # fmt: skip
+        return dict(found.all())
+
+    def _lacks_of(self, batch: Sequence[Any], fields: Sequence[Field]) -> dict[int, Lacks]:
         """What the members of a batch lack, where the table is about that."""
         wanted = self._part.status is Status.SHORT or not _OF_LACKING.isdisjoint(fields)
         if self._part.source is not Source.MEMBERS or not wanted:
@@ -277,7 +313,7 @@ class _Cells:
         more = (self._words.electives % {"num": lacking.electives},) if lacking.electives else ()
         return "、".join((*lacking.parts, *more))
 
-    def audiences(self, batch: Sequence[Any]) -> dict[int, str]:
+    def _audiences_of(self, batch: Sequence[Any]) -> dict[int, str]:
         """The audiences of the people of a batch, as one text each."""
         found: dict[int, list[str]] = {}
         query = select(PersonAudience.person_id, PersonAudience.audience).order_by(PersonAudience.audience)

@@ -19,6 +19,7 @@ from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Attempt,
+    Certificate,
     Completion,
     CompletionKind,
     HoursEntry,
@@ -46,9 +47,10 @@ class What(StrEnum):
     SHORT = "short"
     POINTS = "points"
     RECORD = "record"
+    CERTIFICATE = "certificate"
 
 
-OF_SUBJECT = frozenset({What.DONE, What.DONE_ON, What.STATUS, What.DUE, What.SHORT, What.POINTS, What.RECORD})
+OF_SUBJECT = frozenset(What) - {What.HOURS}
 """What needs a course, an exam or a programme to be named."""
 KINDS: Mapping[What, CompletionKind] = {
     What.STATUS: CompletionKind.PROGRAMME,
@@ -110,7 +112,7 @@ class _Asking:
 
     def completions(self, ids: Sequence[int]) -> dict[int, Any]:
         """The latest standing completion of each, in the year asked for."""
-        query = select(Completion.person_id, Completion.completed_at, Completion.key).where(
+        query = select(Completion.id, Completion.person_id, Completion.completed_at, Completion.key).where(
             Completion.kind == self.asked.kind, Completion.subject_id == self.asked.subject_id,
             Completion.person_id.in_(ids), Completion.voided_at.is_(None), *self._in_year(Completion.completed_at),
         )  # fmt: skip
@@ -177,6 +179,16 @@ def _record(asking: _Asking, ids: Sequence[int]) -> dict[int, Value]:
     return {one: row.key for one, row in asking.completions(ids).items()}
 
 
+def _certificate(asking: _Asking, ids: Sequence[int]) -> dict[int, Value]:
+    done = asking.completions(ids)
+    rows = asking.session.execute(
+        select(Certificate.completion_id, Certificate.number)
+        .where(Certificate.completion_id.in_([row.id for row in done.values()]), Certificate.revoked_at.is_(None))
+    )  # fmt: skip
+    numbers = dict(rows.all())
+    return {one: numbers[row.id] for one, row in done.items() if row.id in numbers}
+
+
 def _status(asking: _Asking, ids: Sequence[int]) -> dict[int, Value]:
     """What is lacking now comes before what was completed in a year before."""
     words = asking.said.statuses
@@ -204,6 +216,7 @@ _READERS: Mapping[What, Callable[[_Asking, Sequence[int]], dict[int, Value]]] = 
     What.SHORT: _hours_short,
     What.POINTS: _Asking.best_points,
     What.RECORD: _record,
+    What.CERTIFICATE: _certificate,
 }
 
 

@@ -270,6 +270,7 @@ OBJECTS = {
 }
 DETAILS = {
     "about": N_("of what"),
+    "answered": N_("answered papers"),
     "attempt": N_("receipt"),
     "attempts": N_("answers marked anew"),
     "audience": N_("audience"),
@@ -291,6 +292,7 @@ DETAILS = {
     "hours": N_("hours"),
     "imported": N_("imported"),
     "issuer": N_("issued by"),
+    "left_since": N_("also who left since"),
     "less": N_("with fewer points"),
     "made_at": N_("made"),
     "minutes": N_("minutes more"),
@@ -306,6 +308,7 @@ DETAILS = {
     "other": N_("other entry"),
     "pack": N_("pack"),
     "papers": N_("papers with fixed questions"),
+    "part": N_("part"),
     "parts": N_("parts"),
     "passed": N_("passed now"),
     "people": N_("people"),
@@ -314,6 +317,7 @@ DETAILS = {
     "pin": N_("with a PIN"),
     "printed": N_("printed papers"),
     "points": N_("points"),
+    "programme": N_("programme"),
     "questions": N_("questions"),
     "read": N_("read"),
     "refused": N_("refused"),

@@ -13,11 +13,13 @@ from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, page_number
 from suyu_learn.web.context import session
 from suyu_learn.web.i18n import _, local_time, ngettext
+from suyu_learn.web.identity import roles
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import pages, trail
 from suyu_learn.web.pages.common import Alignment, Column
 from suyu_learn.web.pages.filling import ExportLogPage
 from suyu_learn.web.pages.people import Listing
+from suyu_learn.web.records import MAY_SEE
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
 
@@ -36,7 +38,7 @@ def export_log() -> str:
     columns = (Column(_("When")), Column(_("Who")), Column(_("What")), Column(_("Of what")),
                Column(_("Rows"), Alignment.NUMBER), Column(_("Reason")))  # fmt: skip
     return render("records/export_log.html", ExportLogPage(
-        trail=trail((_("Training records"), link("records"))),
+        trail=trail(*([(_("Training records"), link("records"))] if roles() & MAY_SEE.roles else [])),
         listing=Listing(_("What was taken along"), columns, tuple(_row(one) for one in rows),
                         _("Nothing was taken along yet.")),
         found=ngettext("%(num)s file", "%(num)s files", total),

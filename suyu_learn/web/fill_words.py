@@ -30,6 +30,7 @@ WHAT = {
     What.HOURS: N_("Credit hours of a year"),
     What.POINTS: N_("Best score in an exam"),
     What.RECORD: N_("Record number"),
+    What.CERTIFICATE: N_("Certificate number"),
 }
 DEFINITIONS = {
     What.DONE: N_("Yes where a completion stands that was not taken back; with a year, one of that calendar year."),
@@ -45,6 +46,10 @@ DEFINITIONS = {
     What.HOURS: N_("All credit hours in the ledger of the calendar year, corrections taken off."),
     What.POINTS: N_("The most points of the attempts that were handed in and marked; with a year, begun in that year."),
     What.RECORD: N_("The number of the latest completion that was not taken back."),
+    What.CERTIFICATE: N_(
+        "The number of the certificate of the latest completion that was not taken back; empty where none was issued, "
+        "or it was revoked."
+    ),
 }
 OUTCOMES = {
     Outcome.MATCHED: N_("Matched"),

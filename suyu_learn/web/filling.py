@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
 from flask import redirect, request
@@ -15,11 +13,11 @@ from suyu_learn.content.own_tables import KEYS, OwnTable
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import CompletionKind, Import
 from suyu_learn.services import audit, record_choices, record_filling
-from suyu_learn.services.record_filling import NEW_COLUMN, Fill, Outcome, Plan, Preview
-from suyu_learn.services.record_values import Asked, What
-from suyu_learn.web import exporting, fill_words, record_asked, record_columns
+from suyu_learn.services.record_filling import Outcome, Plan, Preview
+from suyu_learn.web import exporting, fill_asked, fill_words, record_asked, record_columns
 from suyu_learn.web.acting import actor
-from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.context import begin_writing, learn, now, session
+from suyu_learn.web.fill_asked import Shown, Typed
 from suyu_learn.web.i18n import _, labelled, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
@@ -32,14 +30,13 @@ from suyu_learn.web.records import MAY_SEE
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
-from suyu_learn.web.typed import is_number
 
 routes = Routes()
 
 SHOWN = 20
 EMPTY_ROWS = 2
+FEWEST_ROWS = 3
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-EARLIEST, LATEST = 1990, 2199
 Titles = dict[tuple[CompletionKind, int], str]
 
 
@@ -49,15 +46,16 @@ def fill_upload() -> str:
     return _upload()
 
 
-@routes.post("/manage/records/fill", access=MAY_SEE)
+@routes.post("/manage/records/fill", access=MAY_SEE, writes=False)
 def fill_upload_post() -> Any:
-    """Read the table and show what its columns seem to be."""
+    """Read the table and show what its columns seem to be; it is read before the short write that keeps it."""
     try:
         file = request.files.get("file")
         if file is None or not file.filename:
             raise Problem("roster.no_file", place=Place(field="file"))
         content = file.stream.read(record_filling.MOST_BYTES + 1)
-        batch = record_filling.upload(session(), content, file.filename, actor=actor(), now=now())
+        plan = record_filling.first_plan(content, file.filename)
+        batch = record_filling.keep(begin_writing(), content, file.filename, plan, actor=actor(), now=now())
     except Problem as problem:
         return _upload(sentence(problem)), 422
     return redirect(link("fill_table", key=batch.key), code=303)
@@ -76,22 +74,28 @@ def fill_table(key: str) -> str:
     return _table_page(batch, record_filling.plan_of(batch))
 
 
-@routes.post("/manage/records/fill/<key>", access=MAY_SEE)
+@routes.post("/manage/records/fill/<key>", access=MAY_SEE, writes=False)
 def fill_table_post(key: str) -> Any:
-    """Remember the columns and show the preview."""
+    """Remember the columns and show the preview; another sheet begins with what its own columns seem to be."""
     batch = _batch(key)
-    plan = record_filling.plan_of(batch)
-    try:
-        plan = _asked_plan(batch)
-        record_filling.keep_plan(session(), batch, plan)
-    except Problem as problem:
-        return _table_page(batch, plan, sentence(problem)), 422
+    plan, tables = record_filling.plan_of(batch), record_filling.tables(session(), batch)
+    table = next((one for one in tables if one.sheet.name == request.form.get("sheet")), tables[0])
+    asked = record_filling.guessed(table)
+    if table.sheet.name == plan.sheet:
+        shown = fill_asked.of_form(request.form, table)
+        try:
+            asked = fill_asked.plan_of(shown, table)
+            record_filling.check(asked)
+        except Problem as problem:
+            return _table_page(batch, plan, shown, sentence(problem)), 422
+    begin_writing()
+    record_filling.keep_plan(session(), _batch(key), asked)
     return redirect(link("fill_table", key=key), code=303)
 
 
-@routes.post("/manage/records/fill/<key>/file", access=MAY_SEE)
+@routes.post("/manage/records/fill/<key>/file", access=MAY_SEE, writes=False)
 def fill_file(key: str) -> Response:
-    """The table with its columns filled, logged with the reason."""
+    """The table with its columns filled, outside any write; who took it and why is on record."""
     batch = _batch(key)
     reason = exporting.asked_reason()
     plan, titles = record_filling.plan_of(batch), _titles()
@@ -102,10 +106,11 @@ def fill_file(key: str) -> Response:
         record_filling.content_of(session(), batch), plan.sheet, fill_words.cells(plan, found, titles),
         fill_words.explanation(batch, plan, found, titles), file=batch.file_name,
     )  # fmt: skip
-    audit.record(session(), "records.filled", now=now(), actor=actor(), reason=reason, file=batch.file_name,
-                 rows=found.counts.get(Outcome.MATCHED, 0),
+    file, unit_id = batch.file_name, record_asked.unit_id(record_asked.reach())  # the table may be gone by then
+    audit.record(begin_writing(), "records.filled", now=now(), actor=actor(), reason=reason, file=file,
+                 rows=found.counts.get(Outcome.MATCHED, 0), unit_id=unit_id,
                  about=", ".join(fill_words.heading_of(one, titles) for one in plan.fills))  # fmt: skip
-    return exporting.attached(done.content, exporting.file_name(_stem(batch), (), "xlsx"), XLSX)
+    return exporting.attached(done.content, exporting.file_name(_stem(file), (), "xlsx"), XLSX)
 
 
 @routes.post("/manage/records/fill/<key>/discard", access=MAY_SEE)
@@ -120,8 +125,8 @@ def _batch(key: str) -> Import:
     return record_filling.find(session(), key, actor=actor(), now=now())
 
 
-def _stem(batch: Import) -> str:
-    return batch.file_name.rpartition(".")[0] or batch.file_name
+def _stem(file: str) -> str:
+    return file.rpartition(".")[0] or file
 
 
 def _table(batch: Import, plan: Plan) -> OwnTable:
@@ -135,68 +140,27 @@ def _preview(table: OwnTable, plan: Plan) -> Preview:
     )
 
 
-def _asked_plan(batch: Import) -> Plan:
-    """What the form says; another sheet begins with what its own columns seem to be."""
-    tables = record_filling.tables(session(), batch)
-    before = record_filling.plan_of(batch)
-    table = next((one for one in tables if one.sheet.name == request.form.get("sheet")), tables[0])
-    if table.sheet.name != before.sheet:
-        return record_filling.guessed(table)
-    keys = {one: place for one in KEYS if (place := _place(f"key-{one}", table)) is not None}
-    return Plan(table.sheet.name, keys, list(_asked_fills(table)), "replace" in request.form)
-
-
-def _place(name: str, table: OwnTable) -> int | None:
-    said = request.form.get(name, "")
-    return int(said) if is_number(said) and int(said) < table.width else None
-
-
-def _asked_fills(table: OwnTable) -> Iterator[Fill]:
-    for number in range(record_filling.MOST_FILLS):
-        column, what = request.form.get(f"column-{number}", ""), request.form.get(f"what-{number}", "")
-        if not column or what not in list(What):
-            continue
-        place = NEW_COLUMN if column == "new" else _place(f"column-{number}", table)
-        if place is None:
-            raise Problem("page.unknown")
-        kind, _colon, subject = request.form.get(f"subject-{number}", "").partition(":")
-        named = kind in list(CompletionKind) and is_number(subject)
-        yield Fill(
-            place,
-            Asked(What(what), CompletionKind(kind) if named else None, int(subject) if named else None,
-                  _year(request.form.get(f"year-{number}", ""))),
-        )  # fmt: skip
-
-
-def _year(text: str) -> int | None:
-    text = text.strip()
-    if not text:
-        return None
-    if not is_number(text) or not EARLIEST <= int(text) <= LATEST:
-        raise Problem("fill.year", given=text[:20])
-    return int(text)
-
-
 def _titles() -> Titles:
     return {(kind, number): title for kind, number, title in record_choices.subjects(session())}
 
 
-def _table_page(batch: Import, plan: Plan, problem: str = "") -> str:
+def _table_page(batch: Import, plan: Plan, shown: Shown | None = None, problem: str = "") -> str:
+    """The page of a plan; with a problem its form stays as it was typed."""
     tables = record_filling.tables(session(), batch)
     table = next((one for one in tables if one.sheet.name == plan.sheet), tables[0])
     found = _preview(table, plan)
     titles = _titles()
-    fills = [*plan.fills, *[None] * EMPTY_ROWS][: record_filling.MOST_FILLS]
-    if not plan.fills:
-        fills = [None] * (EMPTY_ROWS + 1)
+    shown = shown or fill_asked.of_plan(plan, table)
+    empty = max(EMPTY_ROWS if plan.fills else 0, FEWEST_ROWS - len(shown.fills))
+    fills = [*shown.fills, *[Typed()] * empty][: record_filling.MOST_FILLS]
     return render("records/fill_table.html", FillPage(
         trail=trail((_("Training records"), link("records"))), title=batch.file_name, problem=problem,
         kept=fill_words.until(batch),
         sheets=tuple(Choice(one.sheet.name, one.sheet.name, one is table) for one in tables),
-        keys=tuple(KeyColumn(f"key-{one}", _(fill_words.KEYS[one]), _columns(table, plan.keys.get(one)))
+        keys=tuple(KeyColumn(f"key-{one}", _(fill_words.KEYS[one]), _columns(table, str(shown.keys.get(one, ""))))
                    for one in KEYS),
         fills=tuple(_fill_column(number, one, table, titles) for number, one in enumerate(fills)),
-        replace=plan.replace,
+        replace=shown.replace,
         counts=tuple(Row(_(label), ngettext("%(num)s row", "%(num)s rows", found.counts.get(outcome, 0)))
                      for outcome, label in fill_words.OUTCOMES.items()
                      if outcome is Outcome.MATCHED or found.counts.get(outcome)),
@@ -210,10 +174,10 @@ def _export(batch: Import) -> ExportForm:
     return replace(exporting.export_form(link("fill_file", key=batch.key)), formats=(("xlsx", "xlsx"),))
 
 
-def _columns(table: OwnTable, chosen: int | None) -> tuple[Choice, ...]:
+def _columns(table: OwnTable, chosen: str) -> tuple[Choice, ...]:
     """The columns by their headings; those without one by their letter."""
     return tuple(
-        Choice(str(place), _column_name(table, place), place == chosen) for place in range(table.width)
+        Choice(str(place), _column_name(table, place), str(place) == chosen) for place in range(table.width)
     )  # fmt: skip
 
 
@@ -223,23 +187,18 @@ def _column_name(table: OwnTable, place: int) -> str:
     return f"{letters} {heading}".strip()
 
 
-def _fill_column(number: int, fill: Fill | None, table: OwnTable, titles: Titles) -> FillColumn:
-    asked = fill.asked if fill is not None else None
-    guessed = list(islice(table.wanted.items(), 12))
-    what, column = (asked.what.value, fill.column) if asked and fill else ("", None)
-    if fill is None and number < len(guessed) and guessed[number][0] in list(What):
-        what, column = guessed[number]
-    chosen = (asked.kind, asked.subject_id) if asked else None
+def _fill_column(number: int, one: Typed, table: OwnTable, titles: Titles) -> FillColumn:
     return FillColumn(
         number=number,
-        columns=(*_columns(table, column), Choice("new", _("a new column"), column == NEW_COLUMN)),
-        whats=tuple(Choice(one.value, _(label), one.value == what) for one, label in fill_words.WHAT.items()),
+        columns=(*_columns(table, one.column),
+                 Choice(fill_asked.NEW, _("a new column"), one.column == fill_asked.NEW)),
+        whats=tuple(Choice(what.value, _(label), what.value == one.what) for what, label in fill_words.WHAT.items()),
         subjects=tuple(
-            Choice(f"{kind.value}:{subject}", labelled(_(record_columns.KINDS[kind.value]), title),
-                   (kind, subject) == chosen)
+            Choice(value := f"{kind.value}:{subject}", labelled(_(record_columns.KINDS[kind.value]), title),
+                   value == one.subject)
             for (kind, subject), title in titles.items()
         ),
-        year=str(asked.year) if asked and asked.year else "",
+        year=one.year,
     )  # fmt: skip
 
 

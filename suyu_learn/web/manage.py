@@ -178,6 +178,12 @@ AREAS = (
         N_("Rights and oversight"),
         (
             Way("roles", N_("Roles"), N_("Who may do what where; give, take back, hand over"), tuple(Role)),
+            Way(
+                "export_log",
+                N_("What was taken along"),
+                N_("Files of records, reports and certificates: who took them, of what, when and why"),
+                (Role.AUDITOR,),
+            ),
             Way("audit", N_("Audit trail"), N_("Who did what, when and why"), (Role.AUDITOR,)),
         ),
     ),

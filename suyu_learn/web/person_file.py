@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.domain.programmes import PartProgress
-from suyu_learn.models import Attempt, Completion, HoursEntry, PartKind, ProgrammePart
+from suyu_learn.models import Attempt, Completion, Employment, HoursEntry, PartKind, ProgrammePart
 from suyu_learn.services import training_files
 from suyu_learn.services.course_rounds import Round
 from suyu_learn.services.record_rows import masked
@@ -37,12 +37,14 @@ def facts(found: TrainingFile) -> tuple[Row, ...]:
     until = max((to for _name, _since, to in base.memberships if to), default=None)
     last = base.memberships[0][0] if base.memberships else ""
     left = person.disabled_at or (until if not base.unit_names else None)
+    elsewhere = person.employment is not Employment.OWN
     rows = [
         Row(_("Staff number"), person.staff_number or ""),
         Row(_("Sex"), _(SEXES[person.sex.value]) if person.sex is not None else ""),
         Row(_("Unit"), base.unit_names) if base.unit_names and left is None else Row(_("Last unit"), base.unit_names
                                                                                      or last),
         Row(_("Job"), person.job or ""),
+        Row(_("Employed as"), _(words.EMPLOYMENTS[person.employment]) if elsewhere else ""),
         Row(_("Audiences"), listed(words.audience(one) for one in found.audiences)),
         Row(_("Phone"), masked(person.phone)),
         Row(_("Joined on"), local_date(since)),

@@ -32,6 +32,14 @@ def reach() -> Reach:
     return reports.sight_of(session(), actor()).names
 
 
+def unit_id(seen: Reach, unit: Unit | None = None) -> int | None:
+    """The unit with which an export is on record: the one asked for, else the only one whose records one may see."""
+    if unit is not None:
+        return unit.id
+    only = seen.paths[0] if len(seen.paths) == 1 and not seen.everywhere else ""
+    return int(only.strip("/").rpartition("/")[2]) if only else None
+
+
 def filter_of(args: MultiDict[str, str]) -> Filter:
     """The filter; raises Problem where it is not understood, and for units out of reach."""
     seen = reach()

@@ -41,6 +41,7 @@ LABELS = {
     Field.MISSING: N_("Still to be done"),
     Field.COMPLETED: N_("Completed on"),
     Field.KEY: N_("Record number"),
+    Field.CERTIFICATE: N_("Certificate number"),
     Field.CHANGED: N_("Last changed"),
     Field.REMARK: N_("Remark"),
 }
@@ -127,6 +128,7 @@ def words() -> Words:
         statuses={code.value: _(label) for code, label in STATUSES.items()},
         results={code: _(label) for code, label in RESULTS.items()},
         sexes={code: _(label) for code, label in SEXES.items()},
+        audiences={code: _(label) for code, label in AUDIENCES.items()},
         online=_("Online"),
         offline=_("On paper"),
         both=_("Online and on paper"),

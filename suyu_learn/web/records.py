@@ -64,7 +64,7 @@ def records_export() -> Response:
         _("Training records"), record_columns.headings(fields, coded=for_machines),
         lambda reading: record_rows.rows(reading, wanted, fields, zone=zone, words=words),
         form=form, action="records.exported", actor=actor(), reason=reason, about=about,
-        unit_id=wanted.unit.id if wanted.unit else None, plain=True,
+        unit_id=record_asked.unit_id(wanted.reach, wanted.unit), plain=True,
         filter=record_asked.kept(request.form, names),
     )  # fmt: skip
 

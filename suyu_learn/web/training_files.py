@@ -10,7 +10,7 @@ from flask import Response, request
 
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.exports import pdf_document
-from suyu_learn.models import Person, Programme, Role, Unit
+from suyu_learn.models import Person, Programme, Role, Unit, new_key
 from suyu_learn.services import audit, file_choosing, person_files, record_choices, reports, training_files
 from suyu_learn.services.file_choosing import Found, Wanted
 from suyu_learn.services.grants import Reach
@@ -45,7 +45,7 @@ def person_records(key: str) -> str:
     papers, said = papers_of(found, wanted=with_papers)
     if papers:
         audit.record(begin_writing(), "person_file.printed", now=now(), actor=actor(), on=found.base.person,
-                     unit_id=_unit_id(found), papers=len(papers))  # fmt: skip
+                     unit_id=_unit_id(found), answered=len(papers))  # fmt: skip
         found = _file(key)
         papers, said = papers_of(found, wanted=True)
     return render("records/person.html", page_of(found, papers, said, key=key, ticked=with_papers))
@@ -63,7 +63,7 @@ def person_pdf(key: str) -> Response:
     close()
     [content] = pdf_document.written([document])
     audit.record(begin_writing(), "person_file.taken", now=now(), actor=me, on=found.base.person, reason=reason,
-                 unit_id=unit_id, papers=len(papers))  # fmt: skip
+                 unit_id=unit_id, answered=len(papers), people=1)  # fmt: skip
     name = exporting.file_name(_("Training file"), (page.name, page.staff_number), "pdf")
     return exporting.attached(content, name, pdf_document.MIME)
 
@@ -94,15 +94,14 @@ def batch() -> Response:
     if not part:
         raise Problem("file.nobody", place=Place(field="unit"))
     papers = bool(request.form.get("papers"))
-    detail: dict[str, Any] = {"people": len(part), "papers": papers, "part": number, "filter": {
+    detail: dict[str, Any] = {"people": len(part), "answered": papers, "part": number, "filter": {
         "programme": wanted.programme.title if wanted.programme else "",
         "left_since": local_date(wanted.left_since),
     }}  # fmt: skip
     me, unit = actor().id, wanted.unit
     name = exporting.file_name(_("Training files"), (unit.name, number if len(part) < len(ids) else ""), "zip")
-    audit.record(begin_writing(), "person_files.exported", now=now(), actor=me, on=unit, unit_id=unit.id,
-                 reason=reason, **detail)  # fmt: skip
-    logged = {"actor": me, "unit_id": unit.id}
+    logged: dict[str, Any] = {"actor": me, "unit_id": unit.id, "export": new_key()}
+    audit.record(begin_writing(), "person_files.exported", now=now(), on=unit, reason=reason, **logged, **detail)
     commit()
     return file_batches.sent(part, lambda person: _document(person, reach, papers=papers), name=name, logged=logged)
 

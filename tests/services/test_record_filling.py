@@ -79,6 +79,34 @@ def test_only_the_cells_named_change(database_url: str) -> None:
     assert b"fullCalcOnLoad" in new.read("xl/workbook.xml")
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b'<row r="3"', b'<!-- seen --><row r="3"'), (b"<sheetData>", b"<sheetData><!-- seen -->")],
+)
+def test_remarks_between_rows_are_no_rows(database_url: str, old: bytes, new: bytes) -> None:
+    before = _rewritten(book(HEAD, ("张三", "1")), "xl/worksheets/sheet1.xml", old, new)
+    done = xlsx_filling.fill(before, "台账", [Cell(3, 4, "yes"), Cell(9, 1, "x")], NOTE)
+    assert openpyxl.load_workbook(io.BytesIO(done.content))["台账"]["D3"].value == "yes"
+
+
+def test_a_book_that_leads_nowhere_is_broken(database_url: str) -> None:
+    before = _rewritten(book(HEAD), "_rels/.rels", b'Target="xl/workbook.xml"', b"")
+    with pytest.raises(Problem) as told:
+        xlsx_filling.fill(before, "台账", [], NOTE)
+    assert told.value.code == "sheet.broken"
+
+
+def _rewritten(content: bytes, part: str, old: bytes, new: bytes) -> bytes:
+    """A workbook with something else in one of its parts."""
+    source, stream = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in source.namelist():
+            held = source.read(name)
+            assert name != part or old in held
+            archive.writestr(name, held.replace(old, new) if name == part else held)
+    return stream.getvalue()
+
+
 def test_a_second_time_gets_a_second_explanation(database_url: str) -> None:
     once = xlsx_filling.fill(book(HEAD), "台账", [], NOTE).content
     twice = xlsx_filling.fill(once, "台账", [Cell(3, 1, "x")], NOTE).content
@@ -89,10 +117,9 @@ def test_a_second_time_gets_a_second_explanation(database_url: str) -> None:
     ("content", "code"),
     [(b"PK\x03\x04nothing", "sheet.broken"), (b"name,number", "fill.only_xlsx"), (b"", "fill.only_xlsx")],
 )
-def test_what_is_no_workbook_is_refused(session: Session, clock: FrozenClock, content: bytes, code: str) -> None:
-    actor = learner(session, now=clock())
+def test_what_is_no_workbook_is_refused(database_url: str, content: bytes, code: str) -> None:
     with pytest.raises(Problem) as told:
-        record_filling.upload(session, content, "t.xlsx", actor=actor, now=clock())
+        record_filling.first_plan(content, "t.xlsx")
     assert told.value.code == code
 
 
@@ -170,18 +197,18 @@ def test_what_stands_there_stays_unless_it_is_to_be_replaced(
     ],
 )  # fmt: skip
 def test_a_plan_that_cannot_be_done_is_a_sentence(
-    session: Session, clock: FrozenClock, keys: dict[str, int], fills: list[Fill], code: str
+    database_url: str, keys: dict[str, int], fills: list[Fill], code: str
 ) -> None:
-    actor = learner(session, now=clock())
-    batch = record_filling.upload(session, book(HEAD, ("张三", "1")), "t.xlsx", actor=actor, now=clock())
     with pytest.raises(Problem) as told:
-        record_filling.keep_plan(session, batch, Plan("台账", keys, fills))
+        record_filling.check(Plan("台账", keys, fills))
     assert told.value.code == code
 
 
 def test_a_table_is_its_owners_and_gone_after_a_day(session: Session, clock: FrozenClock) -> None:
     actor, other = learner(session, now=clock()), learner(session, now=clock())
-    batch = record_filling.upload(session, book(HEAD, ("张三", "1")), "t.xlsx", actor=actor, now=clock())
+    content = book(HEAD, ("张三", "1"))
+    plan = record_filling.first_plan(content, "t.xlsx")
+    batch = record_filling.keep(session, content, "t.xlsx", plan, actor=actor, now=clock())
     assert record_filling.find(session, batch.key, actor=actor, now=clock()) is batch
     for who, when in ((other, clock()), (actor, clock() + timedelta(hours=24))):
         with pytest.raises(Problem):

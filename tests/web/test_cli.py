@@ -14,6 +14,7 @@ from flask import Flask
 
 from suyu_learn.models import Exam
 from suyu_learn.services import bank
+from suyu_learn.web import exporting
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.conftest import MakeApp
@@ -80,7 +81,7 @@ def test_the_first_administrator_comes_from_the_link_once(app: Flask) -> None:
     assert "welcome" not in _run(app, "init")
 
 
-def test_an_exam_from_a_pack_to_an_export(app: Flask, tmp_path: Path) -> None:
+def test_an_exam_from_a_pack_to_an_export(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _run(app, "init")
     _run(app, "create-admin", "--name", "=Lin", "--username", "lin", "--password", PASSWORD)
     said = json.loads(
@@ -111,6 +112,10 @@ def test_an_exam_from_a_pack_to_an_export(app: Flask, tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(tmp_path / "records.xlsx").active
     assert sheet["B2"].value == "=Lin"
     assert sheet["B2"].data_type == "s"
+    monkeypatch.setitem(exporting.MOST_ROWS, "xlsx", 0)
+    kept = (tmp_path / "records.xlsx").read_bytes()
+    app.test_cli_runner().invoke(args=["suyu", "export-records", "-o", str(tmp_path / "records.xlsx")])
+    assert (tmp_path / "records.xlsx").read_bytes() == kept
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,9 @@ from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.models import (
     Attempt,
     AuditEntry,
+    Certificate,
     Completion,
+    CompletionKind,
     Enrolment,
     Exam,
     Import,
@@ -32,8 +34,10 @@ from suyu_learn.models import (
     Role,
     RosterMember,
     Unit,
+    new_key,
 )
-from suyu_learn.services import people, records
+from suyu_learn.services import certificates, people, record_values, records
+from suyu_learn.services.record_values import Asked, Said, What
 from suyu_learn.web import exporting
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
@@ -253,6 +257,12 @@ def test_a_view_is_kept_begins_the_page_and_is_shared(bureau: Bureau) -> None:
     assert "no longer kept" in visitor.words
 
 
+def test_no_number_of_a_record_looks_like_a_formula(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(("-CglpvcfoL33D4CnzDK0SQ", "aCglpvcfoL33D4CnzDK0SQ"))
+    monkeypatch.setattr("suyu_learn.models.base.secrets.token_urlsafe", lambda _size: next(drawn))
+    assert new_key() == "aCglpvcfoL33D4CnzDK0SQ"
+
+
 def test_changes_come_again_by_their_number(bureau: Bureau) -> None:
     visitor = bureau.visitor()
     first = _changes(bureau, visitor, "2020-01-01T00:00")
@@ -277,6 +287,37 @@ def _changes(bureau: Bureau, visitor: Visitor, since: str) -> dict[str, dict[str
     return {row["key"]: row for row in csv.DictReader(io.StringIO(text))}
 
 
+def test_the_certificate_that_stands_is_told_and_a_change_of_it_comes_again(bureau: Bureau) -> None:
+    with learn(bureau.app).database.writing() as session:
+        for done in session.scalars(select(Completion)):
+            name = session.get_one(Person, done.person_id).name
+            session.add(Certificate(number=f"C-{name}", completion_id=done.id, holder=name, issued_at=bureau.clock()))
+    visitor = bureau.visitor()
+    taken = bureau.file(visitor, "csv", {"status": "all", "col": ["name", "certificate", "audiences"]})
+    rows = [row for row in csv.reader(io.StringIO(taken.decode("utf-8-sig"))) if row[0] in ("Done", "Void", "Late")]
+    assert rows == [["Done", "Workers", "C-Done"], ["Late", "Workers", ""], ["Void", "Workers", ""]]
+    with learn(bureau.app).database.writing() as session:
+        one = session.scalars(select(Certificate).where(Certificate.number == "C-Done")).one()
+        asked = Asked(What.CERTIFICATE, CompletionKind.EXAM, bureau.exam)
+        everybody = session.scalars(select(Person.id)).all()
+        about = {"now": bureau.clock(), "zone": learn(bureau.app).zone, "said": Said("yes", "no", {})}
+        assert record_values.values(session, asked, everybody, **about) == {one.completion.person_id: "C-Done"}
+        before = one.completion.changed_at
+        certificates.revoke(session, one, reason="Wrong", now=bureau.clock(),
+                            actor=manager(session, Role.HR, None, now=bureau.clock()))  # fmt: skip
+        assert one.completion.changed_at > before
+        assert record_values.values(session, asked, everybody, **about) == {}
+
+
+def test_who_was_disabled_or_merged_is_learning_nothing(bureau: Bureau) -> None:
+    visitor = bureau.visitor()
+    with learn(bureau.app).database.writing() as session:
+        who = {one.name: one for one in session.scalars(select(Person))}
+        who["Begun"].disabled_at = bureau.clock()
+    visitor.get("/manage/records?status=learning")
+    assert names(visitor) == []
+
+
 def test_what_was_taken_along_is_listed_for_those_concerned(bureau: Bureau) -> None:
     visitor = bureau.visitor(unit=bureau.unit)
     bureau.file(visitor, "csv", {"unit": bureau.unit, "subject": "exam"})
@@ -289,7 +330,12 @@ def test_what_was_taken_along_is_listed_for_those_concerned(bureau: Bureau) -> N
     auditor = bureau.visitor(role=Role.AUDITOR, unit=bureau.unit)
     auditor.get("/manage/records/exports")
     assert "1 file" in auditor.words
+    assert ">Training records<" not in auditor.text
     assert auditor.get("/manage/records").status_code == 403
+    assert 'href="/manage/records/exports"' in auditor.get("/manage/").get_data(as_text=True)
+    bureau.file(visitor, "csv", {})  # all that HR of one unit sees is of that unit
+    auditor.get("/manage/records/exports")
+    assert "2 files" in auditor.words
 
 
 def test_a_table_of_ones_own_comes_back_filled(bureau: Bureau) -> None:
@@ -334,3 +380,50 @@ def test_a_table_of_ones_own_comes_back_filled(bureau: Bureau) -> None:
     assert entry.detail["rows"] == 2
     visitor.post(f"/manage/records/fill/{key}/discard")
     assert visitor.get(f"/manage/records/fill/{key}").status_code == 404
+
+
+def test_nothing_typed_for_a_table_is_lost(bureau: Bureau) -> None:
+    import openpyxl
+
+    made = openpyxl.Workbook()
+    made.active.append(("姓名", "工号", "是否完成", "成绩", "学时"))
+    made.active.append(("Done", "000"))
+    second = made.create_sheet("Second")  # whose headings alone do not say who it is
+    second.append(("姓名", "工段"))
+    second.append(("Done", "Bureau"))
+    stream = io.BytesIO()
+    made.save(stream)
+    visitor = bureau.visitor(unit=bureau.unit)
+    visitor.get("/manage/records/fill")
+    visitor.client.post(
+        "/manage/records/fill", headers=visitor.headers,
+        data={"csrf_token": visitor.token, "file": (io.BytesIO(stream.getvalue()), "t.xlsx")},
+    )  # fmt: skip
+    with learn(bureau.app).database.reading() as session:
+        url = f"/manage/records/fill/{session.scalars(select(Import.key)).one()}"
+    visitor.get(url)
+    assert _filled(visitor) == ["done", "hours", "points"]
+    typed = {"sheet": "Sheet", "key-staff_number": "1", "column-0": "4", "what-0": "hours", "replace": "1"}
+    visitor.post(url, **typed, **{"year-0": "20x6"})
+    assert "“20x6” is no year" in visitor.words
+    assert 'value="20x6"' in visitor.text
+    assert 'name="replace" value="1" checked' in visitor.text
+    for half in ({"column-1": "2"}, {"what-1": "done", "subject-1": f"exam:{bureau.exam}"}):
+        visitor.post(url, **typed, **{"year-0": "2026"}, **half)
+        assert "choose both the column and what it is filled with" in visitor.words
+        assert 'value="2026"' in visitor.text
+    visitor.post(url, **typed, **{"year-0": "2026", "what-1": "done"})  # a guess of which the column was taken out
+    assert _filled(visitor) == ["hours"]
+    visitor.post(url, sheet="Second")
+    assert '<option value="Second" selected>' in visitor.text
+    assert "Not found in your units 1 row" in visitor.words
+    visitor.post(url, sheet="Second", **{"key-name": "0", "key-unit": "1"})
+    assert "Matched 1 row" in visitor.words
+
+
+def _filled(visitor: Visitor) -> list[str]:
+    """What the form says that columns are filled with."""
+    rows = visitor.text.split('<fieldset class="sl-fieldset sl-fill__one">')[1:]
+    return sorted(
+        one for row in rows for one in re.findall(r'<option value="([a-z_]+)" selected>', row) if one != "new"
+    )

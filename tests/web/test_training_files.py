@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from suyu_learn.models import AuditEntry, Person, Role, Shown, Unit
+from suyu_learn.models import AuditEntry, Employment, Person, Role, Shown, Unit
 from suyu_learn.services import people, persons
 from suyu_learn.web import file_batches
 from tests.browser_without_script import Visitor
@@ -100,6 +100,11 @@ def test_others_find_and_open_only_their_own(town: Town) -> None:
 def test_a_pdf_is_numbered_signed_and_on_record(town: Town) -> None:
     hr, key = town.visitors["Yard"], town.key("Left")
     hr.get(f"/manage/records/{key}")
+    assert "Employed as" not in hr.words
+    with learn(town.app).database.writing() as session:
+        session.get_one(Person, town.ids["Left"]).employment = Employment.DISPATCHED
+    hr.get(f"/manage/records/{key}")
+    assert "Employed as Dispatched worker" in hr.words
     assert "Last unit Mill / Yard" in hr.words
     assert "Left on 21 Jan 2026" in hr.words
     assert hr.post(f"/manage/records/{key}/file", reason="").status_code == 400
@@ -109,6 +114,8 @@ def test_a_pdf_is_numbered_signed_and_on_record(town: Town) -> None:
     said = words_of(answer.data)
     for text in ("Training file", "Left 0019", "Page 1 of 1", "Person named above"):
         assert text in said
+    hr.get("/manage/records/exports")
+    assert "Training file of a person taken along Left 1 Inspection or audit" in hr.words
     [entry] = town.audited("person_file.taken")
     assert (entry.object_id, entry.unit_id, entry.reason) == (town.ids["Left"], town.units["Yard"], "inspection")
 
@@ -139,6 +146,8 @@ def test_the_files_of_a_unit_with_those_who_left_in_one_zip(
     [begun], [done] = (town.audited(f"person_files.exported{end}") for end in ("", ".done"))
     assert (begun.unit_id, begun.reason, begun.detail["people"]) == (town.units["Yard"], "inspection", people_there)
     assert (done.detail["rows"], done.detail["whole"]) == (people_there, True)
+    hr.get("/manage/records/exports")
+    assert f"Training files of a unit taken along Yard {people_there} Inspection or audit" in hr.words
 
 
 def test_more_than_one_file_holds_come_in_parts(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,7 +191,7 @@ def test_own_papers_follow_with_the_key_only_where_it_is_open(town: Town, clock:
     hr.get(f"/manage/records/{key}?papers=yes")
     assert hr.text.count('class="sl-marked"') == 2
     [entry] = town.audited("person_file.printed")
-    assert (entry.object_id, entry.detail["papers"]) == (town.ids["Stays"], 2)
+    assert (entry.object_id, entry.detail["answered"]) == (town.ids["Stays"], 2)
     pages = pages_of(hr.post(f"/manage/records/{key}/file", papers="yes", reason="inspection").data)
     shown = next(page for page in pages if "Open" in page and "Answer given" in page)
     hidden = next(page for page in pages if "Shut" in page and "Answer given" in page)

@@ -69,7 +69,8 @@ def fill(content: bytes, sheet: str, cells: Iterable[Cell], explanation: Explana
         done.content = book.packed(entries)
     except Problem:
         raise
-    except (*UNREADABLE, SyntaxError, StopIteration) as error:  # lxml's faults are syntax errors
+    except (*UNREADABLE, SyntaxError, StopIteration, AttributeError, TypeError) as error:
+        # lxml's faults are syntax errors; parts and attributes that are missing are None
         raise Problem("sheet.broken", place=place) from error
     return done
 
@@ -91,7 +92,9 @@ class _Book:
         from lxml import etree
 
         if name not in self._trees:
-            parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+            parser = etree.XMLParser(
+                resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+            )
             self._trees[name] = etree.fromstring(self._parts[name], parser)
         return self._trees[name]
 
@@ -150,8 +153,8 @@ class _Book:
 
     def explain(self, explanation: Explanation) -> None:
         """Add a sheet of texts behind the others."""
-        names = {one.get("name") for one in self._sheets()}
-        title = next(name for name in _titles(explanation.title) if name not in names)
+        names = {one.get("name", "").casefold() for one in self._sheets()}
+        title = next(name for name in _titles(explanation.title) if name.casefold() not in names)
         folder = posixpath.dirname(self._path)
         paths = (posixpath.join(folder, f"worksheets/sheet{number}.xml") for number in range(1, 10_000))
         path = next(one for one in paths if one not in self._parts)
@@ -234,7 +237,7 @@ class _Sheet:
         if number not in self._cells:
             found: dict[int, Any] = {}
             column = 0
-            for one in row:
+            for one in row.iterchildren("{*}c"):
                 said = _REFERENCE.fullmatch(one.get("r", ""))
                 column = column_number(said[1]) if said else column + 1
                 one.set("r", f"{column_letters(column)}{number}")

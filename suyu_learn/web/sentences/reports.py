@@ -44,6 +44,10 @@ SENTENCES = {
     "fill.only_exam": N_("Column %(number)s to be filled: only an exam has that. Choose one."),
     "fill.no_year": N_("Column %(number)s to be filled: write the calendar year whose hours are meant, such as 2026."),
     "fill.year": N_("“%(given)s” is no year. Write it with four digits, such as 2026."),
+    "fill.half": N_(
+        "Column %(number)s to be filled: choose both the column and what it is filled with; choose neither to take it "
+        "out."
+    ),
     "fill.nothing": N_("Choose at least one column to be filled."),
     "plan_task.unknown": N_("The action plan has no such task. Choose among those that are shown."),
     "statistics.fixed_periods": N_("Who sees no names chooses a month, a quarter or a year."),
