@@ -47,7 +47,7 @@ class Works:
     def card(self) -> str:
         hr = self.hr()
         hr.get("/manage/")
-        found = re.search(r"Certificates of others (.*?) Units ", hr.words)
+        found = re.search(r"Certificates of others (.*?) Statistics ", hr.words)
         return found[1] if found else ""
 
 

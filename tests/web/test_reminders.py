@@ -96,10 +96,10 @@ def test_the_text_for_the_group(works: Works) -> None:
 def test_the_text_without_names_and_of_one_unit(works: Works) -> None:
     works.boss.get(f"{works.page}?names=no")
     assert works.text().endswith("\nGlue: 1 person\nSaws: 1 person")
-    assert "Lin" not in works.boss.text
+    assert "Lin" not in works.boss.words
     works.boss.get(f"{works.page}?unit={works.saws}")
     assert works.text().endswith("Saws (1 person): Lin")
-    assert "Wu" not in works.boss.text
+    assert "Wu" not in works.boss.words
 
 
 def test_the_text_of_one_team_is_shorter(works: Works) -> None:
