@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from suyu_learn.content.template_tables import Table, Worded
-from suyu_learn.content.toml_files import read_toml
+from suyu_learn.content.template_tables import Table, Worded, open_file, read_folder
 from suyu_learn.domain.library import Entry
 from suyu_learn.domain.papers.constraints import ALL_CRITERIA, Constraints, Quota
 from suyu_learn.domain.papers.draw import Assembly
@@ -70,24 +69,12 @@ class PaperTemplate:
 
 def read_templates(folder: Path) -> list[PaperTemplate]:
     """Every paper of a folder by its code; raises Problems that tell every fault with file and key."""
-    found: list[PaperTemplate] = []
-    problems: list[Problem] = []
-    for path in sorted(folder.glob("*.toml")):
-        try:
-            found.append(read_template(path, base=folder.parent))
-        except Problems as wrong:
-            problems += wrong.problems
-    if problems:
-        raise Problems(problems)
-    return found
+    return read_folder(folder, lambda path, base: read_template(path, base=base))
 
 
 def read_template(path: Path, *, base: Path) -> PaperTemplate:
     """One paper; raises Problems."""
-    table = Table(read_toml(path, base), path.relative_to(base).as_posix(), "", _TOP, [])
-    code = table.text("code")
-    if code and code != path.stem:
-        table.fault("template.code_unlike_file", "code", file=path.stem)
+    table = open_file(path, base, _TOP)
     purpose = table.text("purpose")
     if purpose and purpose not in _PURPOSES:
         table.fault("template.one_of", "purpose", values=", ".join(_PURPOSES))
@@ -95,7 +82,7 @@ def read_template(path: Path, *, base: Path) -> PaperTemplate:
     if not rules:
         table.fault("template.key_missing", "rule")
     made = PaperTemplate(
-        code=code, title=table.worded("title"), summary=table.worded("summary"),
+        code=table.text("code"), title=table.worded("title"), summary=table.worded("summary"),
         audience=table.text("audience", needed=False), purpose=purpose, minutes=table.whole("minutes", 60),
         pass_mark=table.whole("pass_mark", 60), all_criteria=table.truth("all_criteria"),
         dimensions=_dimensions(table), true_false=table.whole("true_false", 0) or None, rules=rules,

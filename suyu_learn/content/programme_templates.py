@@ -8,8 +8,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from suyu_learn.content.template_tables import Table, Worded
-from suyu_learn.content.toml_files import read_toml
+from suyu_learn.content.template_tables import Table, Worded, open_file, read_folder
 from suyu_learn.domain.courses import CreditRules
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.programmes import (
@@ -84,26 +83,14 @@ class Template:
 
 def read_templates(folder: Path) -> list[Template]:
     """Every template of a folder by its code; raises Problems that tell every fault with file and key."""
-    found: list[Template] = []
-    problems: list[Problem] = []
-    for path in sorted(folder.glob("*.toml")):
-        try:
-            found.append(read_template(path, base=folder.parent))
-        except Problems as wrong:
-            problems += wrong.problems
-    if problems:
-        raise Problems(problems)
-    return found
+    return read_folder(folder, lambda path, base: read_template(path, base=base))
 
 
 def read_template(path: Path, *, base: Path) -> Template:
     """One template; raises Problems."""
-    table = Table(read_toml(path, base), path.relative_to(base).as_posix(), "", _TOP, [])
-    code = table.text("code")
-    if code and code != path.stem:
-        table.fault("template.code_unlike_file", "code", file=path.stem)
+    table = open_file(path, base, _TOP)
     made = Template(
-        code=code,
+        code=table.text("code"),
         title=table.worded("title"), summary=table.worded("summary"), audience=table.text("audience"),
         basis=table.worded("basis"), in_force=table.day("in_force", needed=False), source=table.text("source"),
         checked=table.day("checked") or date.min, to_check=table.truth("to_check"),

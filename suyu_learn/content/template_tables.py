@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
-from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.content.toml_files import read_toml
+from suyu_learn.domain.problems import Place, Problem, Problems
+
+Made = TypeVar("Made")
 
 IN_ENGLISH = frozenset({"title", "summary", "basis", "note", "content"})
 
@@ -119,3 +123,27 @@ class Table:
             Table(one, self.file, f"{self.path}{key}.{number}.", known, self.problems)
             for number, one in enumerate(value, start=1)
         ]
+
+
+def read_folder(folder: Path, read: Callable[[Path, Path], Made]) -> list[Made]:
+    """Every template of a folder by its code, each read from its file and the folder above; raises Problems that tell
+    every fault with file and key."""
+    found: list[Made] = []
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            found.append(read(path, folder.parent))
+        except Problems as wrong:
+            problems += wrong.problems
+    if problems:
+        raise Problems(problems)
+    return found
+
+
+def open_file(path: Path, base: Path, known: frozenset[str]) -> Table:
+    """The table of one file; its `code` is to be the file's name. Raises Problems for what is no TOML."""
+    table = Table(read_toml(path, base), path.relative_to(base).as_posix(), "", known, [])
+    code = table.text("code")
+    if code and code != path.stem:
+        table.fault("template.code_unlike_file", "code", file=path.stem)
+    return table

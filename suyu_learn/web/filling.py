@@ -9,6 +9,7 @@ from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from suyu_learn.content.formats import xlsx_filling
+from suyu_learn.content.formats.book_parts import column_letters
 from suyu_learn.content.own_tables import KEYS, OwnTable
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import CompletionKind, Import
@@ -183,7 +184,7 @@ def _columns(table: OwnTable, chosen: str) -> tuple[Choice, ...]:
 
 def _column_name(table: OwnTable, place: int) -> str:
     heading = table.headings[place] if place < len(table.headings) else ""
-    letters = xlsx_filling.column_letters(place + 1)
+    letters = column_letters(place)
     return f"{letters} {heading}".strip()
 
 

@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from suyu_learn.content.formats.book_parts import column_letters, column_number
 from suyu_learn.content.formats.guard import UNREADABLE, archive_entries, checked_parts
 from suyu_learn.domain.problems import Place, Problem
 
@@ -240,35 +241,18 @@ class _Sheet:
             for one in row.iterchildren("{*}c"):
                 said = _REFERENCE.fullmatch(one.get("r", ""))
                 column = column_number(said[1]) if said else column + 1
-                one.set("r", f"{column_letters(column)}{number}")
+                one.set("r", f"{column_letters(column - 1)}{number}")
                 found[column] = one
             self._cells[number] = found
         return self._cells[number]
 
     def _new_cell(self, cell: Cell, row: Any) -> Any:
-        made = row.makeelement(f"{self._space}c", {"r": f"{column_letters(cell.column)}{cell.row}"})
+        made = row.makeelement(f"{self._space}c", {"r": f"{column_letters(cell.column - 1)}{cell.row}"})
         cells = self._cells[cell.row]
         before = max((one for one in cells if one < cell.column), default=None)
         row.insert(0, made) if before is None else cells[before].addnext(made)
         cells[cell.column] = made
         return made
-
-
-def column_letters(number: int) -> str:
-    """How a column is called: 1 is A, 27 is AA."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def column_number(letters: str) -> int:
-    """The other way round."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 def _space(element: Any) -> str:
@@ -303,7 +287,7 @@ def _plain_sheet(rows: Sequence[Sequence[str]]) -> bytes:
     lines = []
     for number, row in enumerate(rows, start=1):
         cells = "".join(
-            f'<c r={quoteattr(column_letters(place) + str(number))} t="inlineStr"><is><t xml:space="preserve">'
+            f'<c r={quoteattr(column_letters(place - 1) + str(number))} t="inlineStr"><is><t xml:space="preserve">'
             f"{escape(_ILLEGAL.sub('', text))}</t></is></c>"
             for place, text in enumerate(row, start=1)
         )

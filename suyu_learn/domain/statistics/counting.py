@@ -31,8 +31,32 @@ def median(values: Sequence[Decimal]) -> Decimal | None:
     return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
+class Rates:
+    """What is made of the counts of who is due at exams, who sat and who passed."""
+
+    __slots__ = ()
+    due: int
+    sat: int
+    passed: int
+
+    @property
+    def participation(self) -> Decimal | None:
+        """Sat of due."""
+        return ratio(self.sat, self.due)
+
+    @property
+    def pass_rate_of_sat(self) -> Decimal | None:
+        """Passed of sat."""
+        return ratio(self.passed, self.sat)
+
+    @property
+    def pass_rate_of_due(self) -> Decimal | None:
+        """Passed of due."""
+        return ratio(self.passed, self.due)
+
+
 @dataclass(slots=True)
-class Tally:
+class Tally(Rates):
     """What is counted of a group of people who are due; each person is added once."""
 
     due: int = 0
@@ -88,21 +112,6 @@ class Tally:
         return (self.marked, self.unmarked, self.marked - self.passed, self.excellent, self.sat - self.excellent,
                 self.marked - self.excellent, max(0, self.passed - self.excellent),
                 max(0, self.excellent - self.passed))  # fmt: skip
-
-    @property
-    def participation(self) -> Decimal | None:
-        """Sat of due."""
-        return ratio(self.sat, self.due)
-
-    @property
-    def pass_rate_of_sat(self) -> Decimal | None:
-        """Passed of sat."""
-        return ratio(self.passed, self.sat)
-
-    @property
-    def pass_rate_of_due(self) -> Decimal | None:
-        """Passed of due."""
-        return ratio(self.passed, self.due)
 
     @property
     def excellent_of_sat(self) -> Decimal | None:

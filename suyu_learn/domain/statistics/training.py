@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
-from suyu_learn.domain.statistics.counting import ratio
+from suyu_learn.domain.statistics.counting import Rates, ratio
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ class Trained:
 
 
 @dataclass(slots=True)
-class Sat:
+class Sat(Rates):
     """People who are due at exams of a period, and what came of it."""
 
     due: int = 0
@@ -86,21 +86,6 @@ class Sat:
         """One and the same person at several exams."""
         passed = not any(one.sat and not one.passed for one in (self, other)) and (self.sat or other.sat)
         return Sat(1, max(self.sat, other.sat), int(bool(passed)))
-
-    @property
-    def participation(self) -> Decimal | None:
-        """Sat of due."""
-        return ratio(self.sat, self.due)
-
-    @property
-    def pass_rate_of_sat(self) -> Decimal | None:
-        """Passed of sat."""
-        return ratio(self.passed, self.sat)
-
-    @property
-    def pass_rate_of_due(self) -> Decimal | None:
-        """Passed of due."""
-        return ratio(self.passed, self.due)
 
     @property
     def telling(self) -> tuple[int, ...]:
