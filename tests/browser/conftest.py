@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext
-from werkzeug.serving import make_server
+
+from tests.browser.serving import served
 
 CHROMIUM = shutil.which("chromium")
 FOLDER = Path(__file__).parent
@@ -51,13 +51,8 @@ def app(make_app: Callable[..., Flask]) -> Flask:
 @pytest.fixture
 def live_url(app: Flask) -> Iterator[str]:
     """Address of the app, served for this test."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Error, Page, Request, expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.models import Attempt, Step
+from tests.browser.serving import served
 from tests.browser.sitters import MakePhone, MovedClock, begin, choose, hand_in, signed_in, singles, truth
 from tests.factories import Stage, learn, single, stage
 
@@ -160,13 +160,8 @@ class _LosingReplies:
 def losing(app: Flask) -> Iterator[tuple[str, _LosingReplies]]:
     """The app behind a line that loses replies."""
     line = _LosingReplies(app)
-    server = make_server("127.0.0.1", 0, line, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", line
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(line) as address:
+        yield address, line
 
 
 def _until_there(page: Page, wanted: str, act: Callable[[], Any]) -> None:
