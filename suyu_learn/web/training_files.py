@@ -103,11 +103,12 @@ def batch() -> Response:
     logged: dict[str, Any] = {"actor": me, "unit_id": unit.id, "export": new_key()}
     audit.record(begin_writing(), "person_files.exported", now=now(), on=unit, reason=reason, **logged, **detail)
     commit()
-    return file_batches.sent(part, lambda person: _document(person, reach, papers=papers), name=name, logged=logged)
+    return file_batches.sent(part, lambda person: _document(person, reach, reader=me, papers=papers), name=name,
+                             logged=logged)  # fmt: skip
 
 
-def _document(person: Person, reach: Reach, *, papers: bool) -> file_batches.Ready:
-    found = training_files.of_person(session(), person, now=now(), zone=learn().zone, reach=reach)
+def _document(person: Person, reach: Reach, *, reader: int, papers: bool) -> file_batches.Ready:
+    found = _read_by(reader, person, reach)
     sat, said = papers_of(found, wanted=papers)
     page = page_of(found, sat, said)
     return file_batches.Ready(page.name, page.staff_number, found.base.unit_names, person_documents.of(page, sat))
@@ -161,8 +162,19 @@ def _reach() -> Reach:
 
 def _file(key: str) -> TrainingFile:
     reach = _reach()
-    person = person_files.find(session(), key, reach=reach)
-    return training_files.of_person(session(), person, now=now(), zone=learn().zone, reach=reach)
+    return _read_by(actor().id, person_files.find(session(), key, reach=reach), reach)
+
+
+def _read_by(reader: int, person: Person, reach: Reach) -> TrainingFile:
+    """The file as far as its reader may look: who reads their own learns no result that its exam does not show them."""
+    found = training_files.of_person(session(), person, now=now(), zone=learn().zone, reach=reach)
+    return own_results(found) if person.id == reader else found
+
+
+def own_results(found: TrainingFile) -> TrainingFile:
+    """The file with the results that its own person may read."""
+    base = person_files.without_hidden(session(), found.base, now=now(), grace=learn().grace)
+    return training_files.with_base(found, base)
 
 
 def _unit_id(found: TrainingFile) -> int | None:
