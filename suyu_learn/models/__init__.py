@@ -55,7 +55,7 @@ from suyu_learn.models.exams import (
     Shown,
 )
 from suyu_learn.models.imports import ColumnMap, Import, ImportFile, ImportMedia, ImportRow, ImportState, RowOutcome
-from suyu_learn.models.outside_certificates import OutsideCertificate, OutsideEnd, OutsideKind
+from suyu_learn.models.outside_certificates import OutsideCertificate, OutsideEnd, OutsideKind, OutsideReminder
 from suyu_learn.models.people import (
     Audience,
     Employment,

@@ -39,6 +39,7 @@ from suyu_learn.models import (
     ImportState,
     OpenAnswer,
     OutsideCertificate,
+    OutsideReminder,
     PartKind,
     Person,
     Programme,
@@ -321,7 +322,8 @@ TABLE: dict[str, For] = {
     # reminders: a programme of the own unit, its channel, and a message that failed
     **dict.fromkeys(("reminders", "new_channel", "new_channel_post"), somewhere(*SEE)),
     **dict.fromkeys(
-        ("programme_reminders", "print_reminders", "try_channel", "end_channel", "end_channel_post", "send_again"),
+        ("programme_reminders", "print_reminders", "try_channel", "end_channel", "end_channel_post", "send_again",
+         "send_certificates_again"),
         of(*SEE),
     ),
     # rosters
@@ -366,6 +368,7 @@ TABLE: dict[str, For] = {
     "my_records": SIGNED_IN,
     "records": somewhere(*SEE),
     "records_export": somewhere(*SEE),
+    "record_certificates": somewhere(*SEE),
     "record_view_save": somewhere(*SEE),
     "record_view_delete": OWN,
     "fill_upload": somewhere(*SEE),
@@ -682,14 +685,24 @@ def reminding(session: Session, unit: Unit, *, by: Person, now: datetime) -> dic
     session.flush()
     message = Reminder(channel_id=channel.id, programme_id=programme.id, due_on=now.date(), occasion="given",
                        state=ReminderState.FAILED, at=now)  # fmt: skip
-    session.add(message)
+    permit = OutsideCertificate(person_id=by.id, kind="special-work", number="T1", issued_on=now.date(), at=now)
+    session.add_all([message, permit])
+    session.flush()
+    session.add(OutsideReminder(channel_id=channel.id, certificate_id=permit.id, due_on=now.date(), occasion="7 days",
+                                message="told", state=ReminderState.FAILED, at=now))  # fmt: skip
     session.flush()
     keys = dict.fromkeys(("programme_reminders.key", "print_reminders.key"), programme.key)
     ended = ReminderChannel(unit_id=unit.id, kind=ChannelKind.WECOM, name="Other", address="https://localhost/",
                             created_by_id=by.id, created_at=now)  # fmt: skip
     session.add(ended)
     session.flush()
-    return {**keys, "channel_id": channel.id, "end_channel_post.channel_id": ended.id, "send_again.number": message.id}
+    return {
+        **keys,
+        "channel_id": channel.id,
+        "end_channel_post.channel_id": ended.id,
+        "send_again.number": message.id,
+        "send_certificates_again.key": "told",
+    }
 
 
 def _allowed(rule: For, who: Who) -> bool:
