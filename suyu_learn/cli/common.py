@@ -10,7 +10,7 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from suyu_learn.cli.files import refused
 from suyu_learn.cli.listening import reached
@@ -45,7 +45,9 @@ def told(command: Callable[..., Any]) -> Callable[..., Any]:
                 click.echo(line(one), err=True)
         except OSError as error:
             click.echo(line(refused(error)), err=True)
-        except OperationalError as error:
+        except DatabaseError as error:
+            if type(error) not in (DatabaseError, OperationalError):
+                raise  # what was asked of it is wrong, and that is ours
             click.echo(line(Problem("file.database", reason=str(error.orig).strip())), err=True)
         sys.exit(NOTHING)
 

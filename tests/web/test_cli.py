@@ -218,8 +218,10 @@ def test_an_export_that_breaks_off_leaves_what_stood_there(
     assert [one.name for one in tmp_path.iterdir() if "records" in one.name] == [kept.name]
 
 
-def test_a_database_that_cannot_be_opened_is_one_sentence(make_app: MakeApp, tmp_path: Path) -> None:
-    app = make_app(SUYU_LEARN_DEFAULT_LANGUAGE="en", SUYU_LEARN_DATABASE_URL=f"sqlite:///{tmp_path}/nowhere/x.sqlite3")
+@pytest.mark.parametrize("name", ["nowhere/x.sqlite3", "no-database"])
+def test_a_database_that_cannot_be_opened_is_one_sentence(make_app: MakeApp, tmp_path: Path, name: str) -> None:
+    (tmp_path / "no-database").write_text("This is a letter, and long enough to be read as one. " * 10)
+    app = make_app(SUYU_LEARN_DEFAULT_LANGUAGE="en", SUYU_LEARN_DATABASE_URL=f"sqlite:///{tmp_path}/{name}")
     result = app.test_cli_runner().invoke(args=["suyu", "tick"])
     assert result.exit_code == 2
     assert len(result.stderr.splitlines()) == 1
