@@ -59,13 +59,13 @@ def test_every_ready_paper_can_be_assembled(shipped: Checked) -> None:
     assert {rule.type for rule in templates["rumours-20"].rules} == {"true_false"}
 
 
-def test_twenty_rumours_are_true_or_false_and_have_their_sources() -> None:
+def test_rumours_are_true_or_false_have_their_sources_and_change_from_paper_to_paper() -> None:
     banks = read_pack(_resources.folder("question_bank"), types=TYPES)
     rumours = [one for bank in banks for one in bank.questions if "辨流言" in one.tags]
-    assert len(rumours) == 20
+    assert len(rumours) > 30
     assert {one.type for one in rumours} == {"true_false"}
     assert all(one.source and one.body["explanation"] for one in rumours)
-    assert 4 <= sum(one.body["answer"] is True for one in rumours) <= 10
+    assert 0.2 <= sum(one.body["answer"] is True for one in rumours) / len(rumours) <= 0.5
 
 
 def test_what_a_ready_paper_leaves_out_is_said(shipped: Checked) -> None:
