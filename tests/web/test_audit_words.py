@@ -42,7 +42,8 @@ COMPUTED = {
 }  # fmt: skip
 """Codes that are put together when the program runs, by how they are written."""
 
-_CALLS = ("audit.record", "exporting.send")
+_CALLS = {"audit.record": 1, "audit.entry": 0, "exporting.send": None}
+"""Where each has its code; exports give theirs by keyword."""
 
 
 def _calls() -> Iterator[ast.Call]:
@@ -63,8 +64,9 @@ def _codes(written: ast.expr) -> list[str]:
 def _recorded() -> set[str]:
     found: set[str] = set()
     for call in _calls():
-        if ast.unparse(call.func) == "audit.record":
-            found.update(_codes(call.args[1]))
+        place = _CALLS[ast.unparse(call.func)]
+        if place is not None:
+            found.update(_codes(call.args[place]))
         else:
             exported = next(one.value for one in call.keywords if one.arg == "action")
             found.update(code + end for code in _codes(exported) for end in ("", ".done"))
