@@ -103,15 +103,34 @@ def taken(folder: Path) -> Iterator[tuple[str, bytes]]:
             answer = own.post(f"/manage/exams/{exam}/report/questions/export", **REASON, format="xlsx", table=kind)
             if answer.status_code == 200:
                 yield f"exam-{exam}-{kind}.xlsx", answer.data
-        for code in ("xlsx", "docx"):
-            answer = own.get(f"/manage/exams/{exam}/paper/template.{code}")
-            if answer.status_code == 200:
-                yield f"exam-{exam}-paper.{code}", answer.data
+        answer = own.get(f"/manage/exams/{exam}/paper/template.xlsx")
+        if answer.status_code == 200:
+            yield f"exam-{exam}-results.xlsx", answer.data
+        yield from _printed(own, f"/manage/exams/{exam}/print", f"exam-{exam}")
+    own.get("/manage/bank/1/download")
+    for code in ("docx", "xlsx"):
+        yield f"bank.{code}", file("/manage/bank/1/download", format=code, answers="1")
     yield "certificates-of-others.xlsx", file("/manage/outside-certificates/export", format="xlsx")
     yield "certificates-template.xlsx", file("/manage/outside-certificates/import/template.xlsx")
     yield "roster-template.xlsx", file("/manage/imports/roster/template.xlsx")
     yield "bank-template.xlsx", file("/manage/bank/template.xlsx")
     yield "own-table.xlsx", _filled(own)
+
+
+def _printed(own: Any, path: str, name: str) -> Iterator[tuple[str, bytes]]:
+    """A paper with its key, and the list to sign, as documents."""
+    own.get(path)
+    own.post(f"{path}/make", count="1")
+    letter = re.search(r'name="variant" value="([^"]+)"', own.text)
+    for part in re.findall(r'name="part" value="([^"]+)"', own.text) if letter else ():
+        own.get(path)
+        answer = own.post(f"{path}/papers", variant=letter[1] if letter else "", part=part, format="docx")
+        if answer.mimetype != "text/html":
+            yield f"{name}-{part}.docx", answer.data
+    own.get(path)
+    answer = own.post(f"{path}/sign-in", format="docx", unit="")
+    if answer.mimetype != "text/html":
+        yield f"{name}-sign-in.docx", answer.data
 
 
 def _filled(own: Any) -> bytes:
