@@ -165,6 +165,8 @@ def _part(found: TrainingFile, one: Held, part: ProgrammePart, how: PartProgress
         lines = [_signed(part, row) for row in one.signed if row.row.part_id == part.id]
     elif part.kind is PartKind.EVENT:
         lines = [_came(row) for row in one.attended if row.event.part_id == part.id]
+    elif part.kind is PartKind.EXAM and part.exam_id in {one.exam_id for _title, one in found.base.unshown}:
+        lines = [(part.title, "", "", "", "", _("is not shown"))]
     elif how.at is not None:
         examiner, result = _examined(found, part) if part.kind is PartKind.EXAM else ("", _("Completed"))
         hours = number(how.hours) if how.hours else ""

@@ -14,19 +14,33 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from suyu_learn.models import Base, Certificate, Completion, Grant, HoursEntry, Person, Role, Shown
+from suyu_learn.models import (
+    Assignment,
+    Base,
+    Certificate,
+    Completion,
+    Grant,
+    HoursEntry,
+    Person,
+    ProgrammeMember,
+    Role,
+    Shown,
+)
 from suyu_learn.services import my_data, people, persons
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.factories import (
     course_draft,
+    exam_part,
     learn,
     learner,
     manager,
+    programme_plan,
     published_exam,
     single,
     stored_bank,
     stored_course,
+    stored_programme,
 )
 from tests.pdfs import words_of
 
@@ -152,6 +166,16 @@ def test_hr_reads_no_hidden_result_in_their_own_file(app: Flask, lin: int) -> No
         source = stored_bank(session, now=learn(app).now(), questions=[single(1)])
         exam = published_exam(session, now=learn(app).now(), source=source, title="Unseen", show_score=Shown.NEVER,
                               questions=1, points=100)  # fmt: skip
+        programme = stored_programme(
+            session, programme_plan(("Level", [exam_part(exam)])), now=learn(app).now(), unit=unit
+        )  # fmt: skip
+        given = Assignment(
+            programme_id=programme.id, unit_id=1, starts_on=date(2026, 1, 1), created_at=learn(app).now()
+        )
+        session.add(given)
+        session.flush()
+        session.add(ProgrammeMember(programme_id=programme.id, person_id=lin, assignment_id=given.id,
+                                    added_at=learn(app).now(), starts_on=date(2026, 1, 1)))  # fmt: skip
         exam_id, key = exam.id, person.key
     own = Visitor(app).sign_in("lin")
     paper = own.start(exam_id)
@@ -162,6 +186,7 @@ def test_hr_reads_no_hidden_result_in_their_own_file(app: Flask, lin: int) -> No
         reader.get(f"/manage/records/{key}")
         assert ("Unseen 1 Online" in reader.words, " of 100 Passed " in reader.words) == (True, tells)
         assert ("is not shown" in reader.words) is not tells
+        assert ("Passed with 100 of 100" in reader.words, reader.words.count("Passed")) == (tells, 2 if tells else 0)
         answer = reader.post(f"/manage/records/{key}/file", reason="inspection")
         assert ("is not shown" in words_of(answer.data)) is not tells
         zipped = reader.post("/manage/records/files", reason="inspection", unit=1)
