@@ -45,7 +45,7 @@ def roles_post() -> Any:
     given: list[Grant] = []
 
     def act() -> None:
-        reach = grants.reach(session(), actor(), Role(form.data["role"]))
+        reach = grants.giving(session(), actor(), Role(form.data["role"]))
         person = persons.find_one(session(), form.data["person"], reach=reach)
         given.append(_give(form, person))
 
