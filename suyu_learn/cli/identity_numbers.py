@@ -7,7 +7,6 @@ import sys
 import click
 
 from suyu_learn.cli.common import SOME, suyu, told
-from suyu_learn.domain.problems import Problem
 from suyu_learn.services import identity_desk, identity_vault
 from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import _, ngettext
@@ -24,8 +23,7 @@ def identity_key() -> None:
 def rotate_identity_keys() -> None:
     """Encrypt all identity numbers with the first key that is set; then the others can be taken away."""
     here = learn()
-    if not here.vault.ready:
-        raise Problem("identity.no_key", setting=identity_vault.SETTING)
+    here.vault.require_key()
     with here.database.writing() as session:
         changed, failed = identity_desk.rotate(session, vault=here.vault, now=here.now())
     click.echo(ngettext("%(num)s identity number is encrypted with the first key now.",

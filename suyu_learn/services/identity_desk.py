@@ -18,6 +18,7 @@ from suyu_learn.domain import identity_numbers as numbers
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
     IdentityNumber,
+    IdentityRequest,
     IdentityState,
     Membership,
     Person,
@@ -90,6 +91,19 @@ def programme_for(session: Session, actor: Person, key: str) -> Programme:
     if row[0].state is ProgrammeState.DRAFT and not reach.covers(row[1]):
         raise Problem("programme.unknown")
     return row[0]
+
+
+def programmes_for(session: Session, actor: Person) -> list[tuple[Programme, IdentityRequest | None]]:
+    """The published and closed programmes that the actor can look at; those that ask come first."""
+    reach = grants.reach(session, actor, SEEING)
+    asks = and_(IdentityRequest.programme_id == Programme.id, IdentityRequest.ended_at.is_(None))
+    rows = session.execute(
+        select(Programme, IdentityRequest, Unit.path)
+        .outerjoin(Unit, Unit.id == Programme.unit_id).outerjoin(IdentityRequest, asks)
+        .where(Programme.deleted_at.is_(None), Programme.state != ProgrammeState.DRAFT)
+        .order_by(IdentityRequest.programme_id.is_(None), Programme.id.desc())
+    )  # fmt: skip
+    return [(programme, asked) for programme, asked, path in rows if programme_people.usable(path, reach)]
 
 
 def shown(vault: Vault, row: IdentityNumber | None) -> Shown:

@@ -58,8 +58,7 @@ def ask(
     read it, and the day comes no later.
     """
     require_keeper(session, actor, programme)
-    if not vault.ready:
-        vault.seal("", row="")  # says which setting is missing
+    vault.require_key()
     if programme.state is ProgrammeState.CLOSED:
         raise Problem("identity.closed")
     purpose = _purpose(purpose)

@@ -53,6 +53,11 @@ class Vault:
         """Whether there is a key."""
         return bool(self._keys)
 
+    def require_key(self) -> None:
+        """Raise Problem that says which setting is missing."""
+        if not self._keys:
+            raise Problem("identity.no_key", setting=SETTING)
+
     @property
     def names(self) -> Sequence[str]:
         """What the keys are called in the tables, the one that encrypts first."""
@@ -62,8 +67,7 @@ class Vault:
         """A number for a row of this key; raises Problem where no encryption key is set."""
         from cryptography.fernet import Fernet
 
-        if not self._keys:
-            raise Problem("identity.no_key", setting=SETTING)
+        self.require_key()
         first = next(iter(self._keys.values()))
         cipher = Fernet(first.text).encrypt(f"{row} {number}".encode()).decode()
         return Sealed(cipher, first.name, first.lookup(number))

@@ -25,11 +25,12 @@ from suyu_learn.web.forms.identity_numbers import number_form, request_form, wit
 from suyu_learn.web.forms.units import reason_form
 from suyu_learn.web.i18n import _, dated_time, ngettext
 from suyu_learn.web.links import link
+from suyu_learn.web.manage import trail
 from suyu_learn.web.pages.common import Action, Column, MessageKind, Row
-from suyu_learn.web.pages.identity_numbers import IdentityDesk, PersonIdentity
+from suyu_learn.web.pages.identity_numbers import IdentityDesk, IdentityList, PersonIdentity
 from suyu_learn.web.pages.people import FormPage, Listing
 from suyu_learn.web.programme_members import programme_trail
-from suyu_learn.web.programme_words import today
+from suyu_learn.web.programme_words import day, today
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
@@ -40,6 +41,23 @@ ON_A_PAGE = 50
 SEEING = holding(*identity_desk.SEEING)
 KEEPING = holding(*KEEPERS)
 READING = holding(*READERS)
+
+
+@routes.get("/manage/identity", access=SEEING)
+def identity_list() -> str:
+    """The programmes whose people lie within reach, those that ask first."""
+    rows = tuple(
+        (
+            Action(programme.title, link("programme_identity", key=programme.key)),
+            day(asked.keep_until) if asked is not None else _("asks for none"),
+        )
+        for programme, asked in identity_desk.programmes_for(session(), actor())
+    )
+    return render("identity_numbers/list.html", IdentityList(
+        trail=trail(), warnings=tuple(_warnings()),
+        programmes=Listing(_("Programmes"), (Column(_("Programme")), Column(_("Kept until"))), rows,
+                           _("There is no published programme yet.")),
+    ))  # fmt: skip
 
 
 @routes.get("/manage/programmes/<key>/identity", access=SEEING)
@@ -212,9 +230,16 @@ def _decides(programme: Programme) -> bool:
     return grants.reach(session(), actor(), KEEPERS).covers(unit.path if unit is not None else None)
 
 
+def _way(programme: Programme) -> tuple[Action, ...]:
+    """By the programme for its organizer, by the list for everybody else."""
+    way = programme_trail(programme)
+    return way if len(way) > 1 else trail((_("Identity numbers"), link("identity_list")))
+
+
 def trail_to(programme: Programme) -> tuple[Action, ...]:
     """The way to the desk of a programme."""
-    return (*programme_trail(programme), Action(_("Identity numbers"), link("programme_identity", key=programme.key)))
+    way = link("programme_identity", key=programme.key)
+    return (*_way(programme), Action(_("%(title)s: identity numbers", title=programme.title), way))
 
 
 def _page(programme: Programme, form: Form | None = None, *, found: Listing | None = None, find_error: str = "") -> str:
@@ -230,7 +255,7 @@ def _page(programme: Programme, form: Form | None = None, *, found: Listing | No
     return render("identity_numbers/desk.html", IdentityDesk(
         key=key,
         title=programme.title,
-        trail=programme_trail(programme),
+        trail=_way(programme),
         warnings=tuple(_warnings()),
         lead=_lead(programme, asked, decides=decides),
         purpose=asked.purpose if asked is not None else "",
@@ -276,9 +301,8 @@ def _facts(programme: Programme, asked: IdentityRequest) -> tuple[Row, ...]:
     given = counts.get(IdentityState.GIVEN, 0)
     return (
         Row(_("Asked since"), dated_time(asked.asked_at)),
-        *identity_words.terms(asked),
-        Row(_("Given by"), ngettext("%(num)s of %(all)s person", "%(num)s of %(all)s people", given,
-                                    all=sum(counts.values()))),
+        Row(_("Kept until"), day(asked.keep_until)),
+        Row(_("Given by"), _("%(some)s of %(all)s", some=given, all=sum(counts.values()))),
         Row(_("Declined or withdrawn"), str(counts.get(IdentityState.DECLINED, 0)
                                             + counts.get(IdentityState.WITHDRAWN, 0))),
     )  # fmt: skip

@@ -394,6 +394,7 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(IDENTITY_DESK, of(Role.HR, Role.IDENTITY)),
     **dict.fromkeys(IDENTITY, of(Role.HR)),
     "export_identity": of(Role.IDENTITY),
+    "identity_list": somewhere(Role.HR, Role.IDENTITY),
     "appeal_list": somewhere(Role.MARKER, Role.ORGANIZER),
     **dict.fromkeys(("exam_appeals", "answer_appeals"), of(Role.MARKER, Role.ORGANIZER)),
     # exams by their organizers

@@ -37,6 +37,15 @@ class MyIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityList:
+    """`identity_numbers/list.html`: the programmes that may ask."""
+
+    trail: tuple[Action, ...]
+    warnings: tuple[str, ...]
+    programmes: Listing
+
+
+@dataclass(frozen=True, slots=True)
 class IdentityDesk:
     """`identity_numbers/desk.html`: whether a programme asks, and what its people answered."""
 
