@@ -123,7 +123,8 @@ def tick() -> None:
         scans.sweep(session, here.scan_folder, now=here.now())
     click.echo(_("%(closed)s attempts closed, %(frozen)s rosters stored", closed=closed, frozen=frozen))
     if erased:
-        click.echo(_("%(num)s identity numbers deleted, since their purpose is over", num=erased))
+        click.echo(ngettext("%(num)s identity number deleted, since its purpose is over",
+                            "%(num)s identity numbers deleted, since their purpose is over", erased))  # fmt: skip
     run = reminder_runs.send_due()
     if run.sent or run.failed:
         click.echo(_("%(sent)s reminders sent, %(failed)s failed", sent=run.sent, failed=run.failed))

@@ -58,6 +58,8 @@ class Line:
     person: Person
     unit_names: str
     answer: IdentityNumber | None
+    doubled: bool = False
+    """Whether somebody else of the programme gave the same number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,15 @@ def lines(
     total = session.scalar(query.with_only_columns(func.count()).order_by(None)) or 0
     rows = session.execute(query.order_by(by_name(session), Person.id).offset(start).limit(most)).all()
     names = exam_scope.names_of_paths(session, {path for _person, path, _answer in rows})
-    return [Line(person, names[path], answer) for person, path, answer in rows], total
+    twice = set(session.scalars(
+        select(IdentityNumber.lookup_hash)
+        .where(IdentityNumber.programme_id == programme.id, IdentityNumber.lookup_hash != "")
+        .group_by(IdentityNumber.lookup_hash).having(func.count() > 1)
+    ))  # fmt: skip
+    return [
+        Line(person, names[path], answer, doubled=answer is not None and answer.lookup_hash in twice)
+        for person, path, answer in rows
+    ], total
 
 
 def person_of(session: Session, programme: Programme, person_id: int, reach: Reach) -> Line:

@@ -173,7 +173,8 @@ def give(
 ) -> IdentityNumber:  # fmt: skip
     """Store a number that was typed by the person, or for them; `seen` is the mark of the answer that was shown.
 
-    Raises Problem for what is no number, and where somebody else of the programme has the same.
+    Raises Problem for what is no number. That somebody else of the programme has the same is told only to who types it
+    for others: a learner could else try out the few hundred numbers that a colleague may have.
     """
     number = identity_numbers.read(text, today=today)
     return store(session, programme, person, number, seen=seen, actor=actor, now=now, vault=vault)
@@ -184,16 +185,13 @@ def store(
     now: datetime, vault: Vault,
 ) -> IdentityNumber:  # fmt: skip
     """The same for a number that was read already; without `seen` only where nothing was answered yet."""
-    row = _about_to_answer(session, programme, person, seen)
+    row = _answerable(session, programme, person)
+    if row is not None and row.lookup_hash in vault.lookups(number):
+        return row  # sent twice
+    _check_seen(row, seen)
     if row is not None and actor.id != person.id and row.state in SAID_NO:
         raise Problem("identity.declined", name=person.name)
-    twin = session.scalar(
-        select(IdentityNumber.id).where(
-            IdentityNumber.programme_id == programme.id, IdentityNumber.person_id != person.id,
-            IdentityNumber.lookup_hash.in_(vault.lookups(number)),
-        ).limit(1)
-    )  # fmt: skip
-    if twin is not None:
+    if actor.id != person.id and _is_taken(session, programme, person, vault.lookups(number)):
         raise Problem("identity.twice", place=Place(field=identity_numbers.FIELD))
     if row is None:
         row = _begun(session, programme, person, IdentityState.DECLINED, actor=actor, now=now)
@@ -205,7 +203,10 @@ def store(
 
 def decline(session: Session, programme: Programme, person: Person, *, seen: str, now: datetime) -> None:
     """Say no; nothing else changes by it."""
-    row = _about_to_answer(session, programme, person, seen)
+    row = _answerable(session, programme, person)
+    if row is not None and row.state is IdentityState.DECLINED:
+        return  # sent twice
+    _check_seen(row, seen)
     if row is None:
         row = _begun(session, programme, person, IdentityState.DECLINED, actor=person, now=now)
     elif row.state is IdentityState.GIVEN:
@@ -220,6 +221,8 @@ def withdraw(
     if actor.id != person.id:
         reason = audit.required(reason)
     row = answer_of(session, programme, person, hold=True)
+    if row is not None and row.state is IdentityState.WITHDRAWN and actor.id == person.id:
+        return  # sent twice
     if row is None or row.state is not IdentityState.GIVEN:
         raise Problem("identity.none")
     row.cipher = row.cipher_key = row.lookup_hash = ""
@@ -251,18 +254,28 @@ def of_person(session: Session, person: Person) -> Sequence[tuple[Programme, Ide
     return [(programme, row) for programme, row in rows]
 
 
-def _about_to_answer(session: Session, programme: Programme, person: Person, seen: str | None) -> IdentityNumber | None:
+def _answerable(session: Session, programme: Programme, person: Person) -> IdentityNumber | None:
     """The answer that is there, held with the request, so that two who type at once come one after the other."""
     if request_of(session, programme, hold=True) is None or programme.state is not ProgrammeState.PUBLISHED:
         raise Problem("identity.not_asked")
     if not has_part(session, programme, person):
         raise Problem("identity.no_part", name=person.name)
-    row = answer_of(session, programme, person, hold=True)
-    if seen is not None and seen != mark(row):
-        raise Problem("identity.changed_meanwhile")
+    return answer_of(session, programme, person, hold=True)
+
+
+def _check_seen(row: IdentityNumber | None, seen: str | None) -> None:
     if seen is None and row is not None:
         raise Problem("identity.answered")
-    return row
+    if seen is not None and seen != mark(row):
+        raise Problem("identity.changed_meanwhile")
+
+
+def _is_taken(session: Session, programme: Programme, person: Person, hashes: Sequence[str]) -> bool:
+    same = select(IdentityNumber.id).where(
+        IdentityNumber.programme_id == programme.id, IdentityNumber.person_id != person.id,
+        IdentityNumber.lookup_hash.in_(hashes),
+    )  # fmt: skip
+    return session.scalar(same.limit(1)) is not None
 
 
 def _begun(

@@ -318,12 +318,16 @@ def _people(programme: Programme, search: str) -> tuple[Listing, int]:
         (
             Action(one.person.name, link("person_identity", key=programme.key, person_id=one.person.id))
             if own else one.person.name,
-            one.person.staff_number or "–", one.unit_names, identity_words.state(one.answer),
+            one.person.staff_number or "–", one.unit_names, _state(one),
             identity_words.number(one.answer) or "–",
         )
         for one in found
     )  # fmt: skip
     return Listing(_("Decisions"), columns, rows, _("Nobody here has it yet.")), total
+
+
+def _state(line: Line) -> str:
+    return _("The same number as somebody else") if line.doubled else identity_words.state(line.answer)
 
 
 def _end_page(programme: Programme, form: Form) -> str:

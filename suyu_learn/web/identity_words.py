@@ -56,6 +56,8 @@ def answered(row: IdentityNumber | None) -> str:
 
 def notices(person: Person, programme_ids: Iterable[int]) -> tuple[Notice, ...]:
     """What the start page says of programmes that ask and were not answered."""
+    if not learn().vault.ready:
+        return ()
     return tuple(
         Notice(
             _("“%(title)s” asks for your identity number. Read what for, and decide; nothing else depends on it.",

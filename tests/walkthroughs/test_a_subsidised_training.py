@@ -56,7 +56,7 @@ def test_the_bureau_gets_the_numbers_and_nobody_keeps_them(make_app: MakeApp, cl
     # The training is over, and so is the day that was promised: the night's tick deletes what is left.
     clock.advance(days=121)
     done = app.test_cli_runner().invoke(args=["suyu", "tick"])
-    assert "1 identity numbers deleted" in done.output or "1 个" in done.output, done.output
+    assert "1 identity number deleted" in done.output or "1 个" in done.output, done.output
     li.get(mill.way)
     assert "Number deleted, its purpose is over" in li.words
     with learn(app).database.reading() as session:

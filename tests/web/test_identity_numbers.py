@@ -112,9 +112,38 @@ def test_nobody_writes_over_an_answer_that_they_have_not_seen(town: Asked) -> No
         assert identity_desk.opened(learn(town.app).vault, row) == number()
 
 
-def test_two_people_cannot_give_one_number(town: Asked) -> None:
+def test_a_learner_cannot_try_out_a_colleagues_number_but_hr_sees_the_double(town: Asked) -> None:
     give(town)
-    assert "Somebody else has given this number" in give(town, who="other").words
+    assert "is stored, encrypted" in give(town, who="other").words
+    hr = visitor(town, "hr")
+    hr.get(town.desk)
+    assert hr.words.count("The same number as somebody else") == 2
+    visitor(town, "other").post(town.way, action="withdraw")
+    hr.get(f"{town.desk}/people/{town.other.id}")
+    hr.get(town.desk)
+    assert "The same number as somebody else" not in hr.words
+
+
+def test_hr_types_no_number_that_another_has(town: Asked) -> None:
+    give(town)
+    hr, page = visitor(town, "hr"), f"{town.desk}/people/{town.other.id}"
+    hr.get(page)
+    hr.post(page, number=number(), seen="")
+    assert "Somebody else has given this number" in hr.words
+
+
+@pytest.mark.parametrize("act", [{"action": "give", "number": number()}, {"action": "decline"}])
+def test_a_button_that_is_tapped_twice_says_no_fault(town: Asked, act: dict[str, str]) -> None:
+    worker = visitor(town, "worker")
+    worker.get(town.way)
+    for _tap in range(2):
+        worker.post(town.way, **act, seen="")
+        assert worker.page is not None
+        assert worker.page.status_code == 200
+    if act["action"] == "give":
+        for _tap in range(2):
+            worker.post(town.way, action="withdraw")
+            assert "is deleted" in worker.words
 
 
 def test_the_export_in_full_needs_its_own_right_and_a_reason(town: Asked) -> None:
@@ -265,7 +294,10 @@ def test_a_lost_key_is_told_by_the_sign_of_life_and_a_new_one_takes_over(
     assert worker.get(town.way).status_code == 200
     assert "its key is not set" in worker.words
     both = make_app(clock=clock, SUYU_LEARN_IDENTITY_KEYS=f"{OTHER_KEY} {KEY}")
-    assert "Somebody else" in give(Asked(both, *list(vars(town).values())[1:]), who="other").words
+    hr, page = Visitor(both).sign_in(town.hr.username or ""), f"{town.desk}/people/{town.other.id}"
+    hr.get(page)
+    hr.post(page, number=number(), seen="")
+    assert "Somebody else has given this number" in hr.words
     result = both.test_cli_runner().invoke(args=["suyu", "rotate-identity-keys"])
     assert result.exit_code == 0, result.output
     assert Visitor(other).sign_in(town.worker.username or "").get(town.way).get_data(as_text=True).count(MASKED) == 1

@@ -51,8 +51,8 @@ SENTENCES = {
     "identity.signs": N_("An identity number has digits only; the last may be an X."),
     "identity.too_many": N_("A table has %(most)s rows at the most. Send it in parts."),
     "identity.twice": N_(
-        "Somebody else has given this number in this programme. Compare it with the card; if it is right, ask HR "
-        "whether you stand in the list twice."
+        "Somebody else has given this number in this programme. Compare it with the card; if it is right, one person "
+        "stands in the list twice."
     ),
     "identity.until": N_("Choose a day from today to %(last)s."),
 }
