@@ -152,7 +152,17 @@ def _copy(programme: Programme) -> str:
 
 
 def _discard(programme: Programme) -> str:
+    held = identity_numbers.held(session(), programme)
     programme_writing.discard(session(), programme, actor=actor(), now=now())
+    if held:
+        say(
+            MessageKind.WARNING,
+            ngettext(
+                "%(num)s identity number was deleted with it; there is no way back.",
+                "%(num)s identity numbers were deleted with it; there is no way back.",
+                held,
+            ),
+        )
     say(MessageKind.SUCCESS, _("“%(title)s” is in the recycle bin.", title=programme.title))
     return link("manage_programmes")
 

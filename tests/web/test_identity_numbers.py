@@ -325,6 +325,29 @@ def test_hr_decides_the_purpose_which_stays_once_somebody_has_read_it(app: Flask
         assert session.scalars(select(IdentityNumber.cipher)).one() == ""
 
 
+def test_throwing_the_programme_away_says_that_the_numbers_are_gone(town: Asked, clock: FrozenClock) -> None:
+    give(town)
+    with learn(town.app).database.writing() as session:
+        boss = manager(session, Role.UNIT_MANAGER, session.merge(town.unit), now=clock()).username or ""
+    one, page = Visitor(town.app).sign_in(boss), f"/manage/programmes/{town.programme.key}"
+    one.get(page)
+    assert PURPOSE in one.words
+    one.post(page, action="close")
+    one.post(page, action="discard")
+    assert "1 identity number was deleted with it" in one.words
+    assert visitor(town, "worker").get(town.way).status_code == 404
+
+
+@pytest.mark.parametrize("day", ["abc", "1999-01-01", "9999-12-31", "2026-02-30"])
+def test_a_day_that_cannot_be_is_refused(app: Flask, clock: FrozenClock, day: str) -> None:
+    town = asked(app, now=clock(), asks=False)
+    hr = visitor(town, "hr")
+    hr.get(town.desk)
+    assert hr.post(town.desk, purpose=PURPOSE, keep_until=day).status_code == 422
+    assert hr.get(f"{town.desk}?page=99&search=%25_").status_code == 200
+    assert hr.get(f"{town.desk}/end").status_code == 409
+
+
 def test_who_has_no_part_in_it_finds_nothing(town: Asked, clock: FrozenClock) -> None:
     with learn(town.app).database.writing() as session:
         stranger = learner(session, now=clock(), unit=None).username or ""
