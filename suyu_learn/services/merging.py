@@ -120,6 +120,7 @@ def _refuse(session: Session, kept: Person, other: Person, *, actor: Person, now
     if kept.kind is PersonKind.GUEST or not kept.active:
         raise Problem("person.keep_active", name=kept.name)
     grants.require_another(actor, other.id)
+    grants.keep_apart(session, actor, other, kept)
     sitting = session.scalars(
         select(Attempt).where(Attempt.person_id.in_([kept.id, other.id]), Attempt.state == AttemptState.OPEN)
     ).all()

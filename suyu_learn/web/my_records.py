@@ -59,7 +59,7 @@ def my_data_file() -> Response:
     if person.kind is PersonKind.GUEST:
         raise Problem("page.refused")
     form = "csv" if request.form.get("format") == "csv" else "json"
-    found = my_data.of(session(), person, now=now(), grace=learn().grace)
+    found = my_data.of(session(), person, now=now(), grace=learn().grace, vault=learn().vault)
     name = exporting.file_name(_("My data"), (person.name,), form)
     audit.record(begin_writing(), "my_data.taken", now=now(), actor=person, on=person, format=form)
     if form == "json":

@@ -35,6 +35,7 @@ from suyu_learn.models import (
     Event,
     Exam,
     HoursEntry,
+    IdentityRequest,
     Import,
     ImportState,
     OpenAnswer,
@@ -161,6 +162,11 @@ GIVING = (
     "assign_programme", "assign_programme_post", "assign_programme_to_person", "assign_programme_to_person_post",
     "end_assignment", "exempt_from_programme", "exempt_from_programme_post", "end_programme_exemption",
     "end_programme_exemption_post",
+)  # fmt: skip
+IDENTITY_DESK = ("programme_identity", "find_identity")
+IDENTITY = (
+    "programme_identity_post", "end_identity", "end_identity_post", "person_identity", "person_identity_post",
+    "withdraw_identity", "import_identity", "import_identity_post",
 )  # fmt: skip
 EVENTS = (
     "managed_event", "edit_event", "edit_event_post", "cancel_event", "cancel_event_post", "event_screen", "event_code",
@@ -387,6 +393,11 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(("programme_people_list", "programme_member"), of(*SEE)),
     **dict.fromkeys(GIVING, of(Role.ORGANIZER)),
     "end_assignment_post": of(Role.ORGANIZER),
+    **dict.fromkeys(("my_identity", "my_identity_post"), OWN),
+    **dict.fromkeys(IDENTITY_DESK, of(Role.HR, Role.IDENTITY)),
+    **dict.fromkeys(IDENTITY, of(Role.HR)),
+    "export_identity": of(Role.IDENTITY),
+    "identity_list": somewhere(Role.HR, Role.IDENTITY),
     "appeal_list": somewhere(Role.MARKER, Role.ORGANIZER),
     **dict.fromkeys(("exam_appeals", "answer_appeals"), of(Role.MARKER, Role.ORGANIZER)),
     # exams by their organizers
@@ -437,10 +448,13 @@ def _given(session: Session, own: Unit, *, by: Person, now: datetime) -> dict[st
     wanted = Wanted(unit=None, audience=None, person=person, starts_on=now.date(), reason="Moved")
     first = programme_assigning.assign(session, programme, wanted, actor=by, now=now, zone=UTC)
     member = session.scalars(select(ProgrammeMember)).one()
-    pages = ("programme_people_list", "programme_member", "my_programme", "end_assignment_post", *GIVING)
+    session.add(IdentityRequest(programme_id=programme.id, purpose="A subsidy", keep_until=now.date(), asked_at=now))
+    identity = ("my_identity", "my_identity_post", "export_identity", *IDENTITY_DESK, *IDENTITY)
+    pages = ("programme_people_list", "programme_member", "my_programme", "end_assignment_post", *GIVING, *identity)
     return {
         **dict.fromkeys((f"{page}.key" for page in pages), programme.key),
         "member_id": member.id, "assignment_id": first.id,
+        **dict.fromkeys((f"{page}.person_id" for page in IDENTITY), person.id),
     }  # fmt: skip
 
 
@@ -564,7 +578,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             for label, unit in (("foreign", foreign), ("own", own)):
                 one = manager(session, role, unit, now=clock())
                 usernames[f"{role.value} on {label}"] = (one.username, opened, unit is own, False)
-        usernames["admin everywhere"] = (admin.username, frozenset(Role), True, True)
+        usernames["admin everywhere"] = (admin.username, frozenset(Role) - {Role.IDENTITY}, True, True)
     values["key"] = Visitor(app).sign_in("somebody").start(values["exam_id"]).key
     practising = Visitor(app).sign_in("somebody")
     practising.post(f"/practice/{values['practise.bank_id']}/mock", questions="3", minutes="9")

@@ -31,6 +31,7 @@ COMPUTED = {
     "exam.changed.{field}": [f"exam.changed.{name}" for name in (*FIELDS, "scope", "state", "title", "notice",
                                                                  "contact_name", "contact_phone", "paused", "resumed",
                                                                  "integrity")],
+    "identity.{state.value}": [f"identity.{became}" for became in ("given", "declined", "withdrawn")],
     "person.{kind}": ["person.merged", "person.split"],
     "questions.{bulk.what}": [f"questions.{what}" for what in (*FACTS, *STATES)],
     "roster.{change.kind.value}_taken_back": [f"roster.{kind.value}_taken_back" for kind in RosterChangeKind],
