@@ -19,7 +19,7 @@ from suyu_learn.web.acting import actor
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import N_, _, labelled
 from suyu_learn.web.pages.common import Choice
-from suyu_learn.web.typed import is_number, is_sensible
+from suyu_learn.web.typed import day_of, is_number, is_sensible
 
 FILTERS = ("unit", "audience", "subject", "since", "until", "status")
 NAMES = (*FILTERS, "col")
@@ -49,7 +49,7 @@ def filter_of(args: MultiDict[str, str]) -> Filter:
     status = args.get("status") or Status.COMPLETED.value
     if status not in list(Status):
         raise Problem("page.unknown")
-    since, until = _day(args.get("since", ""), "since"), _day(args.get("until", ""), "until")
+    since, until = day_of(args.get("since", ""), "since"), day_of(args.get("until", ""), "until")
     if since and until and until < since:
         raise Problem("record.dates_turned", place=Place(field="until"))
     return Filter(
@@ -73,19 +73,6 @@ def _unit(asked: str, seen: Reach) -> Unit | None:
     if unit is None or not seen.covers(unit.path):
         raise Problem("page.unknown")
     return unit
-
-
-def _day(text: str, field: str) -> date | None:
-    text = text.strip()
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-        if is_sensible(day):
-            return day
-        raise ValueError(text)
-    except ValueError:
-        raise Problem("record.not_a_day", place=Place(field=field), given=text[:40]) from None
 
 
 def _moment(text: str) -> datetime | None:

@@ -37,7 +37,7 @@ from suyu_learn.web.routing import Routes
 from suyu_learn.web.statistics_definitions import DEFINITIONS, RULES
 from suyu_learn.web.statistics_tables import cell, label, of_what, shown
 from suyu_learn.web.templates import render
-from suyu_learn.web.typed import is_number, is_sensible
+from suyu_learn.web.typed import day_of, is_number
 
 routes = Routes()
 
@@ -139,7 +139,7 @@ def _audience(args: MultiDict[str, str]) -> str:
 
 
 def _period(args: MultiDict[str, str]) -> Period:
-    since, until = _day(args, "since"), _day(args, "until")
+    since, until = day_of(args.get("since", ""), "since"), day_of(args.get("until", ""), "until")
     if since or until:
         first = since or date((until or today()).year, 1, 1)
         last = until or today()
@@ -151,19 +151,6 @@ def _period(args: MultiDict[str, str]) -> Period:
     if found is None:
         raise Problem("page.unknown")
     return found
-
-
-def _day(args: MultiDict[str, str], field: str) -> date | None:
-    text = args.get(field, "").strip()
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-        if is_sensible(day):
-            return day
-        raise ValueError(text)
-    except ValueError:
-        raise Problem("record.not_a_day", place=Place(field=field), given=text[:40]) from None
 
 
 def _page(found: Dashboard, problem: str) -> StatisticsPage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, request
@@ -37,7 +37,7 @@ from suyu_learn.web.pages.training_files import FileForm, FilesPage, FoundPerson
 from suyu_learn.web.problems import sentence
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
-from suyu_learn.web.typed import is_number, is_sensible
+from suyu_learn.web.typed import day_of, is_number
 
 routes = Routes()
 
@@ -265,7 +265,9 @@ def _wanted(args: Any) -> Wanted | None:
     unit = session().get(Unit, int(asked)) if is_number(asked) else None
     if unit is None or not _reach().covers(unit.path):
         raise Problem("page.unknown")
-    since = _day(args.get("since", ""))
+    since = day_of(args.get("since", ""), "since")
+    if since is not None and since > (now() + timedelta(days=1)).date():
+        raise Problem("record.not_a_day", place=Place(field="since"), given=since.isoformat())
     return Wanted(unit, midnight(since) if since is not None else None, _programme(args.get("programme", "")))
 
 
@@ -276,15 +278,3 @@ def _programme(key: str) -> Programme | None:
     if found is None:
         raise Problem("page.unknown")
     return found
-
-
-def _day(text: str) -> date | None:
-    if not text.strip():
-        return None
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
-        day = None
-    if day is None or not is_sensible(day) or day > (now() + timedelta(days=1)).date():
-        raise Problem("record.not_a_day", place=Place(field="since"), given=text[:40])
-    return day

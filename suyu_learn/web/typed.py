@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
 from flask import request
+
+from suyu_learn.domain.problems import Place, Problem
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2200, 1, 1)
 LONGEST_NUMBER = 15
@@ -37,6 +40,18 @@ def decimal_of(text: str) -> Decimal | None:
 def is_sensible(day: date) -> bool:
     """Whether a day lies where anybody could mean it, far from where calendars end."""
     return EARLIEST <= day <= LATEST
+
+
+def day_of(text: str, field: str) -> date | None:
+    """A day as a browser sends it; None where nothing was typed. Raises Problem at its field for what is none."""
+    text = text.strip()
+    if not text:
+        return None
+    with suppress(ValueError):
+        day = date.fromisoformat(text)
+        if is_sensible(day):
+            return day
+    raise Problem("record.not_a_day", place=Place(field=field), given=text[:40])
 
 
 def has_control_signs() -> bool:
