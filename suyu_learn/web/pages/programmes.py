@@ -67,6 +67,9 @@ class NewProgrammePage:
     blank: bool
     """Whether it is begun without a template."""
 
+    course: Choice | None = None
+    """The course that it shall be of, where one comes from its page."""
+
 
 @dataclass(frozen=True, slots=True)
 class OutlinedPart:
