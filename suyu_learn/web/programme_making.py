@@ -256,7 +256,8 @@ class _Editing:
         for place, (row, stage, its) in enumerate(zip(self.stages, plan.stages, account(plan).stages, strict=True), 1):
             at = f"s{place}"
             rows.append(StageRow(
-                at=at, number=str(place), id=row.id, title=row.title, hours=row.hours, electives=row.electives,
+                at=at, number=str(place), ways=programme_rows.ways_of_a_stage(self.stages, place),
+                id=row.id, title=row.title, hours=row.hours, electives=row.electives,
                 parts=tuple(
                     self._part_row(place, spot, part, number(worth(made, learn().credit)), errors)
                     for spot, (part, made) in enumerate(zip(row.parts, stage.parts, strict=True), 1)
@@ -273,7 +274,8 @@ class _Editing:
         chosen = self.offers.titles.get((part.kind, int(part.which or 0)), "") if part.which.isdecimal() else ""
         hint = _("It takes %(hours)s at the most; empty: just that.", hours=takes) if chosen else ""
         return PartRow(
-            at=at, number=f"{stage}.{spot}", act=f"{stage}-{spot}", id=part.id, kind=part.kind.value, kind_word=word,
+            at=at, number=f"{stage}.{spot}", ways=programme_rows.ways_of_a_part(self.stages, stage, spot),
+            act=f"{stage}-{spot}", id=part.id, kind=part.kind.value, kind_word=word,
             heading=f"{word} · {chosen or part.title}" if chosen or part.title else word,
             which=(Choice("", _("Choose ...")), *(
                 Choice(str(value), label, str(value) == part.which) for value, label in offered

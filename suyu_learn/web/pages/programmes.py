@@ -139,6 +139,15 @@ class ManagedProgrammePage:
 
 
 @dataclass(frozen=True, slots=True)
+class RowWays:
+    """Where a row of the form stands once it was moved, and what stands near once it was removed."""
+
+    up: str
+    down: str
+    removed: str
+
+
+@dataclass(frozen=True, slots=True)
 class PartRow:
     """One part in the form."""
 
@@ -146,6 +155,7 @@ class PartRow:
     """What its fields are called: `s1-p2`."""
 
     number: str
+    ways: RowWays
     act: str
     """What its buttons name: `1-2`."""
 
@@ -171,6 +181,7 @@ class StageRow:
 
     at: str
     number: str
+    ways: RowWays
     id: str
     title: str
     hours: str
