@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,20 +75,21 @@ def subjects(session: Session, reach: Reach) -> Sequence[tuple[CompletionKind, i
     these made, what is meant for them, and what somebody there has a record of. Each is looked up by an index: going
     through a million records for their titles would be waited for.
     """
+    recorded = _recorded(session, reach)
     version = func.coalesce(Course.published_version_id, _latest_version())
     courses = (
         select(Course.id, func.coalesce(CourseVersion.title, Course.slug))
         .outerjoin(CourseVersion, CourseVersion.id == version)
         .where(or_(and_(Course.deleted_at.is_(None), Course.published_version_id.is_not(None)),
-                   _recorded(CompletionKind.COURSE, Course.id, reach)))
+                   recorded(CompletionKind.COURSE, Course.id)))
     )  # fmt: skip
     exams = select(Exam.id, Exam.title).where(
         or_(and_(Exam.deleted_at.is_(None), Exam.state != ExamState.DRAFT, exams_for(reach)),
-            _recorded(CompletionKind.EXAM, Exam.id, reach))
+            recorded(CompletionKind.EXAM, Exam.id))
     )  # fmt: skip
     programmes = select(Programme.id, Programme.title).where(
         or_(and_(Programme.deleted_at.is_(None), Programme.state != ProgrammeState.DRAFT, programmes_for(reach)),
-            _recorded(CompletionKind.PROGRAMME, Programme.id, reach))
+            recorded(CompletionKind.PROGRAMME, Programme.id))
     )  # fmt: skip
     queries = ((CompletionKind.COURSE, courses), (CompletionKind.EXAM, exams), (CompletionKind.PROGRAMME, programmes))
     return [
@@ -125,11 +126,11 @@ def programmes_for(reach: Reach) -> ColumnElement[bool]:
     return or_(Programme.unit_id.in_(_within(reach)), Programme.id.in_(given), Programme.id.in_(member))
 
 
-def _within(reach: Reach) -> Select[tuple[int]]:
+def _within(reach: Reach) -> Select[int]:
     return select(Unit.id).where(reach.includes(Unit.path))
 
 
-def _touching(reach: Reach) -> Select[tuple[int]]:
+def _touching(reach: Reach) -> Select[int]:
     """Units within reach, and those above: what is meant for them is meant for those below."""
     above = {path for one in reach.paths for path in reports.chain_of(one)}
     return select(Unit.id).where(or_(reach.includes(Unit.path), Unit.path.in_(above)))
@@ -142,9 +143,15 @@ def _latest_version() -> ScalarSelect[int | None]:
     )  # fmt: skip
 
 
-def _recorded(kind: CompletionKind, subject: Any, reach: Reach) -> ColumnElement[bool]:
-    asked = Filter(reach=reach)
-    return exists().where(
-        Completion.kind == kind, Completion.subject_id == type_coerce(subject, BigInteger),
-        *within(asked, Completion.unit_path),
-    )  # fmt: skip
+def _recorded(session: Session, reach: Reach) -> Callable[[CompletionKind, Any], ColumnElement[bool]]:
+    """Whether there is a record of something; for a part of the units one that stands, found by where records lie."""
+    if reach.everywhere:
+        return lambda kind, subject: exists().where(
+            Completion.kind == kind, Completion.subject_id == type_coerce(subject, BigInteger)
+        )
+    records = Completion.__table__.c
+    lying = select(records.kind, records.subject_id).distinct()
+    there = session.execute(
+        lying.where(records.voided_at.is_(None), *within(Filter(reach=reach), records.unit_path))
+    ).all()
+    return lambda kind, subject: subject.in_([number for one, number in there if one == kind])
