@@ -133,6 +133,7 @@ def test_a_course_alone_becomes_a_programme_that_can_be_published_as_it_stands(m
     assert html.unescape(about) == "The course “Black soil” alone"
     path = making.begun(chosen)
     assert making.send(path, "publish") == 200
+    assert re.findall(r'sl-button--main" href="([^"]+)"', boss.text) == [f"{path}/assign"]  # what comes next
     state, plan = making.stored(path)
     assert (state, plan.title, str(plan.hours.normalize())) == (ProgrammeState.PUBLISHED, "Black soil", "0.06")
     assert [(part.course_id, part.hours) for part in plan.parts] == [(making.course_id, plan.hours)]

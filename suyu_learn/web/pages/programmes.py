@@ -134,6 +134,8 @@ class ManagedProgrammePage:
     people: tuple[Row, ...] = ()
     people_links: tuple[Action, ...] = ()
     """Where it is given to people, and who has it."""
+    assigns: bool = False
+    """Whether the first of these gives it to people, which is what comes next."""
     tasks_url: str = ""
     """Where it is said which tasks of the action plan it serves."""
 
