@@ -11,6 +11,9 @@ from tests.browser.sitters import MakePhone, truth
 from tests.factories import fill_in, learn, multiple, single, stage, true_false
 from tests.question_types import RIGHT, draft
 
+_BROKEN = """question => Array.from(question.querySelectorAll(".sl-question__pair .sl-choice__text"))
+    .filter(one => one.offsetHeight > 60).map(one => one.textContent)"""
+"""What of “Right” and “Wrong” is broken into two lines, as single words must not be."""
 CODES = ("numeric", "matching", "ordering", "cloze", "short_answer")
 
 
@@ -41,6 +44,7 @@ def test_from_the_code_to_the_result(app: Flask, live_url: str, phone: MakePhone
         expect(question).to_be_visible()
         _ANSWERS[question.get_attribute("data-type") or ""](page, f'[data-number="{number}"]')
         assert at(page)
+        assert page.locator(f'[data-number="{number}"]').evaluate(_BROKEN) == []
         if number == 2:
             _press(page, f'[data-number="{number}"] .sl-flag[aria-pressed]', "Space")
             assert at(page) == "Mark for later"
