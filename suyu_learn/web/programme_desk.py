@@ -243,7 +243,6 @@ def _page(programme: Programme, *, refused: Iterable[Problem] = ()) -> str:
             Row(_("Completed by"), ngettext("%(num)s person", "%(num)s people", completed)),
         ),
         people_links=tuple(_people_links(programme)),
-        assigns=programme.state is ProgrammeState.PUBLISHED,
         tasks_url=link("plan_task_choice", kind="programme", key=key),
     ))  # fmt: skip
 

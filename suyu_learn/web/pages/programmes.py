@@ -133,9 +133,7 @@ class ManagedProgrammePage:
     discards: str = ""
     people: tuple[Row, ...] = ()
     people_links: tuple[Action, ...] = ()
-    """Where it is given to people, and who has it."""
-    assigns: bool = False
-    """Whether the first of these gives it to people, which is what comes next."""
+    """Where it is given to people, and who has it; what comes next stands first."""
     tasks_url: str = ""
     """Where it is said which tasks of the action plan it serves."""
 
