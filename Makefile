@@ -95,7 +95,7 @@ settings: $(VENV)/.runtime
 	@$(BIN)/python -c "from suyu_learn.config import described; print(described(), end='')" > docs/settings.md
 
 screenshots: $(VENV)/.development
-	@$(BIN)/python docs/screenshots.py
+	@PYTHONPATH=. $(BIN)/python docs/screenshots.py
 
 bench: $(VENV)/.development
 	@$(BIN)/python -m benchmarks.report

@@ -17,10 +17,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
 from os import environ
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -58,6 +60,11 @@ A. 爆炸  B. 结冰  C. 褪色
 OTHER_ANSWER = """题型,题目,A,B,答案
 单选,发现火情应拨打哪个电话？,110,119,A
 """
+SLIDES = (
+    ("木粉尘为什么会爆炸", "堆着的木粉慢慢烧；扬起来的木粉遇到火花，一瞬间烧完，就是爆炸。"),
+    ("三样东西凑齐才会炸", "悬浮的粉尘、空气里的氧、一个火源。少一样都不会炸。"),
+    ("班前三查", "一查除尘风机，二查积灰厚度，三查动火票。"),
+)
 UNKNOWN_HEADINGS = """甲,乙,丙,丁
 灭火器应放在哪里？,明显易取处,上锁的柜子,A
 木屑应多久清理一次？,每班,每年,A
@@ -84,6 +91,8 @@ def main() -> None:
         take.learner()
         take.organizer()
         take.importing()
+        take.teaching()
+        take.proving()
         browser.close()
 
 
@@ -207,6 +216,86 @@ class Camera:
             page.wait_for_selector(".sl-mapping")
             shoot(page, "desk-import-5-columns")
 
+    def teaching(self) -> None:
+        """On a desk: slides become a lesson with questions, a programme adds up and is given, a lecture has its code;
+        on a phone what the learner finds."""
+        with self.signed_in("organizer", DESK) as page:
+            page.goto(f"{self.address}/manage/courses/new")
+            page.fill("[name=title]", "木粉尘防爆")
+            page.locator("main .sl-choice, main label").filter(has_text="产业工人").first.click()
+            page.locator("main form:has([name=title]) button[type=submit]").last.click()
+            page.wait_for_load_state()
+            page.goto(f"{page.url.split('/lessons')[0]}/pdf")
+            page.set_input_files("#file", {"name": "木粉尘防爆.pdf", "mimeType": "application/pdf", "buffer": slides()})
+            page.locator("main form:has(#file) button[type=submit]").last.click()
+            page.wait_for_selector("[name=text]", timeout=30_000)
+            page.fill("[name=sources]", "《粉尘防爆安全规程》（GB 15577-2018）")
+            page.wait_for_timeout(800)
+            shoot_at(page, "[name=text]", "desk-course-lesson")
+            page.get_by_role("button", name="保存并选题").click()
+            page.wait_for_load_state()
+            for place in range(5):
+                page.locator(".sl-pick").nth(place).click()
+            page.locator(".sl-pick").nth(1).scroll_into_view_if_needed()
+            shoot(page, "desk-course-questions")
+            page.get_by_role("button", name="加入所选").click()
+            page.get_by_role("button", name="保存", exact=True).click()
+            page.wait_for_load_state()
+            shoot(page, "desk-course")
+            page.goto(f"{self.address}/manage/programmes/new")
+            page.locator("main label").filter(has_text="三级安全教育").first.click()
+            page.locator("main form button[type=submit]").last.click()
+            page.wait_for_load_state()
+            shoot_at(page, ".sl-stage", "desk-programme")
+            page.goto(f"{self.address}/manage/events/new")
+            for field, text in lecture():
+                page.fill(f"[name={field}]", text)
+            page.locator("main form:has([name=starts_at]) button[type=submit]").last.click()
+            page.wait_for_selector("main a[href$='/screen']")
+            page.goto(f"{page.url.rstrip('/')}/screen")
+            page.wait_for_selector("[data-code]")
+            shoot(page, "desk-event-code")
+        with self.signed_in("learner", PHONE) as page:
+            page.goto(f"{self.address}/")
+            shoot(page, "phone-home")
+            page.goto(f"{self.address}/courses/wood-workshop-safety")
+            page.locator("main a.sl-button").first.click()
+            page.wait_for_load_state()
+            shoot(page, "phone-lesson")
+
+    def proving(self) -> None:
+        """On a desk: the records of HR, and the statistics."""
+        with self.signed_in("hr", DESK) as page:
+            page.goto(f"{self.address}/manage/records")
+            shoot_at(page, "main form", "desk-records")
+            page.goto(f"{self.address}/manage/statistics")
+            shoot_at(page, "main table", "desk-statistics")
+
+
+def lecture() -> tuple[tuple[str, str], ...]:
+    """A lecture of two hours that has just begun, as the fields of its form."""
+    began = datetime.now(ZoneInfo("Asia/Shanghai"))
+    moments = (f"{one:%Y-%m-%dT%H:%M}" for one in (began, began + timedelta(hours=2)))
+    return (("title", "木粉尘防爆讲座"), *zip(("starts_at", "ends_at"), moments, strict=True),
+            ("hours", "2"), ("place", "二楼会议室"), ("trainer", "安师傅（虚构）"))  # fmt: skip
+
+
+def slides() -> bytes:
+    """Slides as they are saved as PDF."""
+    from fpdf import FPDF
+
+    from suyu_learn.exports import pdf_fonts
+
+    made = FPDF(orientation="landscape", format=(190, 254))
+    made.add_font("song", fname=pdf_fonts.load().bold.path)
+    for title, text in SLIDES:
+        made.add_page()
+        made.set_font("song", size=34)
+        made.multi_cell(0, 30, title, new_x="LMARGIN", new_y="NEXT")
+        made.set_font("song", size=22)
+        made.multi_cell(0, 14, text, new_x="LMARGIN", new_y="NEXT")
+    return bytes(made.output())
+
 
 def word_file() -> bytes:
     """Questions as people write them in Word, three of them with a mistake."""
@@ -227,12 +316,13 @@ def answer_all(page: Page, folder: Path) -> None:
             "SELECT suyu_slot.number, body FROM suyu_slot JOIN suyu_question_version AS asked ON asked.id = version_id"
             " WHERE attempt_id = (SELECT max(id) FROM suyu_attempt) ORDER BY 1"
         ).fetchall()
-    for number, body in rows:
+    for number, body in ((number, json.loads(body)) for number, body in rows):
         fields = page.locator(f"input[name='q{number}']")
-        if fields.first.get_attribute("type") == "text":
-            fields.first.fill(json.loads(body)["blanks"][0]["accepted"][0])
+        if "answer" not in body:  # written in words or figures
+            if fields.count() and "blanks" in body:
+                fields.first.fill(body["blanks"][0]["accepted"][0])
             continue
-        answer = json.loads(body)["answer"]
+        answer = body["answer"]
         wanted = {str(answer).lower()} if isinstance(answer, bool) else set(answer)
         for one in fields.all():
             if (one.get_attribute("value") in wanted) != (number % 6 == 0):
@@ -253,6 +343,12 @@ def submit(page: Page) -> None:
     page.goto(page.url.split("?")[0].rstrip("/") + "/review")
     page.locator("main form button[type=submit]").last.click()
     page.wait_for_url("**/result")
+
+
+def shoot_at(page: Page, place: str, name: str) -> None:
+    """One picture with a place of the page near its top."""
+    page.locator(place).first.evaluate("one => scrollBy(0, one.getBoundingClientRect().top - 96)")
+    shoot(page, name)
 
 
 def shoot(page: Page, name: str) -> None:
