@@ -13,7 +13,7 @@ from suyu_learn import _resources
 from suyu_learn.content import programme_templates
 from suyu_learn.content.programme_templates import Template
 from suyu_learn.domain.courses import CreditRules
-from suyu_learn.domain.programmes import Part, PartKind, Plan, worth
+from suyu_learn.domain.programmes import Part, PartKind, Plan, Stage, worth
 from suyu_learn.models import Course, CourseVersion
 from suyu_learn.services import programmes
 
@@ -38,6 +38,15 @@ def begun(session: Session, template: Template, *, lang: str, rules: CreditRules
         for stage in made.stages
     )
     return Begun(replace(made, stages=stages), tuple(one for one in template.courses if one not in there))
+
+
+def of_a_course(session: Session, course_id: int, title: str, *, rules: CreditRules) -> Plan:
+    """A programme of one course alone, with the hours that it can bring."""
+    part = Part(PartKind.COURSE, title, course_id=course_id)
+    bare = programmes.looked_up(session, Plan(title, stages=(Stage(title, parts=(part,)),)))
+    part = next(bare.parts)
+    hours = worth(part, rules)
+    return replace(bare, hours=hours, stages=(Stage(title, hours=hours, parts=(replace(part, hours=hours),)),))
 
 
 def _no_more_than_it_takes(part: Part, rules: CreditRules) -> Part:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.statistics import Group, Period, Sat, Trained, hidden_cells, hidden_rows, hidden_steps
 from suyu_learn.models import CompletionKind, Course, CourseVersion, Exam, Programme, ProgrammeState, Unit
-from suyu_learn.services import reports, statistics_exams, statistics_training, statistics_trends
+from suyu_learn.services import record_choices, reports, statistics_exams, statistics_training, statistics_trends
 from suyu_learn.services.reports import Sight
 from suyu_learn.services.statistics_training import Wanted
 from suyu_learn.services.statistics_trends import Lessons, Week
@@ -202,10 +202,14 @@ def _hidden_lessons(lessons: Lessons | None, few: int) -> frozenset[int]:
 
 
 def subjects(session: Session, sight: Sight) -> tuple[tuple[CompletionKind, int, str], ...]:
-    """The programmes, courses and exams that can be asked for."""
+    """The programmes, courses and exams that can be asked for: those that concern the units in sight."""
     programmes = session.execute(
         select(Programme.id, Programme.title)
-        .where(Programme.deleted_at.is_(None), Programme.state != ProgrammeState.DRAFT)
+        .where(
+            Programme.deleted_at.is_(None),
+            Programme.state != ProgrammeState.DRAFT,
+            record_choices.programmes_for(sight.numbers),
+        )
         .order_by(Programme.id.desc())
     )
     courses = session.execute(
@@ -216,7 +220,7 @@ def subjects(session: Session, sight: Sight) -> tuple[tuple[CompletionKind, int,
     )
     exams = session.execute(
         select(Exam.id, Exam.title)
-        .where(Exam.published_at.is_not(None), Exam.deleted_at.is_(None))
+        .where(Exam.published_at.is_not(None), Exam.deleted_at.is_(None), record_choices.exams_for(sight.numbers))
         .order_by(Exam.published_at.desc(), Exam.id.desc())
     )
     if not sight.numbers:

@@ -14,7 +14,7 @@ from suyu_learn.models import Role
 from suyu_learn.services import entry, sitting
 from suyu_learn.web.context import learn, session
 from suyu_learn.web.identity import claim, current_person, entered, roles
-from suyu_learn.web.links import link
+from suyu_learn.web.links import here, link
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def check(access: Access, values: Mapping[str, Any]) -> Response | None:
         return _let_in(values)
     if person is None:
         if request.method == "GET" and learn().own_sign_in:
-            return redirect(link("login", next=request.full_path.rstrip("?")))
+            return redirect(link("login", next=here()))
         raise Problem("sign_in.needed")
     if access.roles and not access.roles & roles():
         raise Problem("page.refused")
@@ -71,4 +71,4 @@ def _let_in(values: Mapping[str, Any]) -> Response | None:
         return redirect(link("join_exam", code=code))
     if not learn().own_sign_in:
         raise Problem("sign_in.needed")
-    return redirect(link("login", next=request.full_path.rstrip("?")))
+    return redirect(link("login", next=here()))

@@ -21,6 +21,7 @@ from suyu_learn.web.acting import actor
 from suyu_learn.web.bank_questions import difficulty_name, paged, passages, seen, type_name
 from suyu_learn.web.context import learn, session
 from suyu_learn.web.i18n import _, ngettext
+from suyu_learn.web.links import link
 from suyu_learn.web.pages.bank import FilterChoice
 from suyu_learn.web.pages.bank_offers import Offer, OffersPage
 from suyu_learn.web.pages.common import Action, Choice
@@ -116,6 +117,7 @@ def page(asker: Asker, asked: Mapping[str, str], errors: Sequence[str] = ()) -> 
             points=asker.points,
             every=ngettext("Add the %(num)s found", "Add all %(num)s found", total) if total else "",
             own_url=asker.own_url,
+            own_questions_url=link("bank_list"),
             back=asker.back,
             clear_url=f"{asker.own_url}?{urlencode({'bank': row.id})}" if row is not None else asker.own_url,
             errors=tuple(errors),

@@ -227,7 +227,11 @@ def _kept(here: Desk, end: str) -> Any:
         return _desk_page(desk_of(slug), form), 422
     title = (form.title.data or "").strip()
     if end == "publish":
-        say(MessageKind.SUCCESS, _("“%(title)s” is published; learners find it under Courses.", title=title))
+        say(
+            MessageKind.SUCCESS,
+            _("“%(title)s” is published; learners find it under Courses.", title=title),
+            todo=_("Whoever has to complete it by a day is given it by “Give it to people”."),
+        )
     elif end == "hand_in":
         say(
             MessageKind.SUCCESS, _("Sent to review: learners have it once somebody who wrote nothing of it has agreed.")
@@ -263,7 +267,7 @@ def _desk_page(here: Desk, form: Any = None, *, asks: Lesson | None = None) -> s
         facts=(
             Row(_("Kept by"), here.unit.name if here.unit is not None else _("came with Suyu Learn")),
             Row(_("For"), listed(words.audience(one) for one in for_whom)),
-            Row(_("Reading time"), minutes(sum(one.reading_seconds for one in lessons))),
+            *([Row(_("Reading time"), minutes(sum(one.reading_seconds for one in lessons)))] if lessons else []),
             *_set(here),
         ),
         lessons=tuple(
@@ -285,6 +289,7 @@ def _desk_page(here: Desk, form: Any = None, *, asks: Lesson | None = None) -> s
         look_url=link("course", slug=slug) if number else "",
         export_url=link("export_course", slug=slug) if lessons else "",
         copy_url=link("copy_course", slug=slug) if number else "",
+        give_url=link("new_programme", course=here.course.id) if number and not writes else "",
         may_change=not writes and not here.from_pack,
         end=_end(here, number),
         look_at_url=link("course_look", slug=slug) if writes else "",

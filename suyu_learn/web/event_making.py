@@ -246,6 +246,7 @@ def _form_page(event: Event | None, form: Form) -> str:
 def _cancel_page(event: Event, form: Form) -> str:
     return render("manage/form.html", FormPage(
         title=_("Call the event off"), form=form, submit=_("Call it off"), danger=True,
+        cancel=_("Leave it as it is"),
         cancel_url=link("managed_event", key=event.key), trail=event_trail(event),
         lead=_("It stays in the list with the reason, which those it was for can read."),
         facts=event_words.facts(event),

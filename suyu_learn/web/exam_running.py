@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -293,13 +293,8 @@ def _exam_page(exam: Exam) -> ExamPage:
     if not draft:
         begun = found.standing not in (Standing.WAITING, Standing.CLOSED) or found.running
         actions.insert(0 if begun else len(actions), Action(_("Board"), link("board", **here)))
-        actions.append(Action(_("Check a receipt"), link("check_receipt", **here)))
     if not draft and found.sat < found.due and found.standing is not Standing.CLOSED:
         actions.append(Action(_("Remind"), link("exam_reminders", **here)))
-    if not draft and exam_integrity.rules_of(exam):
-        actions.append(Action(_("Lift the integrity rules"), link("lift_integrity", **here)))
-    actions.append(Action(_("Tasks of the action plan"), link("plan_task_choice", kind="exam", key=exam.id)))
-    actions.append(Action(_("Certificates"), link("certificate_terms", kind="exam", subject_id=exam.id)))
     return ExamPage(
         title=exam.title,
         state=exam_words.standing(exam),
@@ -312,6 +307,7 @@ def _exam_page(exam: Exam) -> ExamPage:
         qr_png=link("exam_qr", **here, form="png"),
         qr_refusal=addresses.doubt_in_words(),
         actions=tuple(actions),
+        more=tuple(_seldom(exam, draft)),
         edit_url=link("edit_exam", **here) if draft else "",
         publish_url=link("publish_exam", **here) if draft else "",
         trial_url=link("try_exam", **here),
@@ -333,6 +329,16 @@ def _exam_page(exam: Exam) -> ExamPage:
         ),
         list_url=link("exam_list"),
     )
+
+
+def _seldom(exam: Exam, draft: bool) -> Iterator[Action]:
+    """What is set once, or needed now and then."""
+    yield Action(_("Certificates"), link("certificate_terms", kind="exam", subject_id=exam.id))
+    yield Action(_("Tasks of the action plan"), link("plan_task_choice", kind="exam", key=exam.id))
+    if not draft:
+        yield Action(_("Check a receipt"), link("check_receipt", exam_id=exam.id))
+    if not draft and exam_integrity.rules_of(exam):
+        yield Action(_("Lift the integrity rules"), link("lift_integrity", exam_id=exam.id))
 
 
 def _figures(exam: Exam, found: ExamSeen, unmarked: str, appealed: str) -> list[Row]:

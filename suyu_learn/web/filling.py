@@ -142,7 +142,8 @@ def _preview(table: OwnTable, plan: Plan) -> Preview:
 
 
 def _titles() -> Titles:
-    return {(kind, number): title for kind, number, title in record_choices.subjects(session())}
+    found = record_choices.subjects(session(), record_asked.reach())
+    return {(kind, number): title for kind, number, title in found}
 
 
 def _table_page(batch: Import, plan: Plan, shown: Shown | None = None, problem: str = "") -> str:

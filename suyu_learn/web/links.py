@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 
 from suyu_learn.web.context import learn, state
 
@@ -28,6 +28,11 @@ def asset(name: str) -> str:
     if "assets" not in here:
         here["assets"] = link("static", tree=learn().assets.hash, name="-").removesuffix("-")
     return f"{here['assets']}{name}"
+
+
+def here() -> str:
+    """Path and query of the page that is asked for, with the path under which the whole app is mounted."""
+    return request.script_root + request.full_path.rstrip("?")
 
 
 def back_to(target: str | None, otherwise: str) -> str:

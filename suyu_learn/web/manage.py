@@ -86,7 +86,7 @@ AREAS = (
             Way(
                 "manage_courses",
                 N_("Courses"),
-                N_("Who has begun and completed them; hide and show"),
+                N_("Write them, also from slides or a PDF; who has begun and completed them"),
                 (Role.ORGANIZER,),
             ),
             Way(

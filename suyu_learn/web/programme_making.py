@@ -57,6 +57,9 @@ from suyu_learn.web.templates import render
 
 routes = Routes()
 
+_OF_A_COURSE = "course:"
+"""Before the number of a course, where a programme is begun from it instead of from a template."""
+
 
 @dataclass(frozen=True, slots=True)
 class Offers:
@@ -73,8 +76,12 @@ class Offers:
 
 @routes.get("/manage/programmes/new", access=ORGANIZERS)
 def new_programme() -> str:
-    """The templates to begin with."""
-    return _new_page(_begin_form())
+    """The templates to begin with, and the course from whose page one comes, chosen already."""
+    form = _begin_form()
+    code = _OF_A_COURSE + request.args.get("course", "")
+    if _course_of(code) is not None:
+        form["template"].data = code
+    return _new_page(form)
 
 
 @routes.post("/manage/programmes/new", access=ORGANIZERS, endpoint="new_programme_post")
@@ -82,14 +89,17 @@ def new_programme_post() -> Any:
     """Begin a programme, and go on in its form."""
     form = _begin_form()
     code = form["template"].data or ""
-    template = programme_templates.shipped().get(code)
-    if not form.validate() or (code and template is None):
-        if code and template is None:
+    template, course = programme_templates.shipped().get(code), _course_of(code)
+    known = not code or template is not None or course is not None
+    if not form.validate() or not known:
+        if not known:
             form.refuse(Problem("programme.no_template"))
         return _new_page(form), 422
     absent: Sequence[str] = ()
     plan = Plan(_("New programme"), stages=(Stage(_("Contents of the training")),))
-    if template is not None:
+    if course is not None:
+        plan, code = programme_templates.of_a_course(session(), *course, rules=learn().credit), ""
+    elif template is not None:
         begun = programme_templates.begun(session(), template, lang=language(), rules=learn().credit)
         plan, absent = begun.plan, begun.absent
     made = programme_writing.begin(session(), actor(), _unit(form), plan, template=code, now=now())
@@ -246,7 +256,8 @@ class _Editing:
         for place, (row, stage, its) in enumerate(zip(self.stages, plan.stages, account(plan).stages, strict=True), 1):
             at = f"s{place}"
             rows.append(StageRow(
-                at=at, number=str(place), id=row.id, title=row.title, hours=row.hours, electives=row.electives,
+                at=at, number=str(place), ways=programme_rows.ways_of_a_stage(self.stages, place),
+                id=row.id, title=row.title, hours=row.hours, electives=row.electives,
                 parts=tuple(
                     self._part_row(place, spot, part, number(worth(made, learn().credit)), errors)
                     for spot, (part, made) in enumerate(zip(row.parts, stage.parts, strict=True), 1)
@@ -263,7 +274,8 @@ class _Editing:
         chosen = self.offers.titles.get((part.kind, int(part.which or 0)), "") if part.which.isdecimal() else ""
         hint = _("It takes %(hours)s at the most; empty: just that.", hours=takes) if chosen else ""
         return PartRow(
-            at=at, number=f"{stage}.{spot}", act=f"{stage}-{spot}", id=part.id, kind=part.kind.value, kind_word=word,
+            at=at, number=f"{stage}.{spot}", ways=programme_rows.ways_of_a_part(self.stages, stage, spot),
+            act=f"{stage}-{spot}", id=part.id, kind=part.kind.value, kind_word=word,
             heading=f"{word} · {chosen or part.title}" if chosen or part.title else word,
             which=(Choice("", _("Choose ...")), *(
                 Choice(str(value), label, str(value) == part.which) for value, label in offered
@@ -311,6 +323,13 @@ def _begin_form() -> Form:
     return begin_form(choices, units.choices(session(), grants.reach(session(), actor(), Role.ORGANIZER)))
 
 
+def _course_of(code: str) -> tuple[int, str] | None:
+    """The published course that a programme is begun from, and its title."""
+    number_ = code.removeprefix(_OF_A_COURSE) if code.startswith(_OF_A_COURSE) else ""
+    shown = {course.id: version.title for course, version in programmes.shown_courses(session())} if number_ else {}
+    return next(((one, title) for one, title in shown.items() if str(one) == number_), None)
+
+
 def _unit(form: Form) -> int:
     if "unit" in form:
         return int(form["unit"].data)
@@ -322,10 +341,12 @@ def _unit(form: Form) -> int:
 
 def _new_page(form: Form) -> str:
     chosen = form["template"].data or ""
+    course = _course_of(chosen)
     return render("programmes/manage_new.html", NewProgrammePage(
         trail=programme_trail(),
         form=form,
         blank=not chosen,
+        course=Choice(chosen, course[1], chosen=True) if course is not None else None,
         templates=tuple(
             OfferedTemplate(
                 code, one.title.of(language()),

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from suyu_learn.domain.problems import Problem, Problems
 from suyu_learn.domain.programmes import MOST_HOURS, MOST_PARTS, MOST_STAGES, Part, PartKind, Plan, Stage, place_of
 from suyu_learn.web.i18n import number
+from suyu_learn.web.pages.programmes import RowWays
 from suyu_learn.web.typed import decimal_of, is_number
 
 _BUTTON = re.compile(r"([a-z_]+)(?:-(\d{1,3}))?(?:-(\d{1,3}))?")
@@ -148,6 +149,22 @@ def _work_on_part(rows: list[TypedStage], at: int, place: int, act: str) -> None
     elif act != "remove":
         return
     rows[at] = replace(rows[at], parts=tuple(parts))
+
+
+def ways_of_a_stage(stages: Sequence[TypedStage], place: int) -> RowWays:
+    """Where a stage goes by its buttons; places count from 1."""
+    return RowWays(f"s{place - 1}", f"s{place + 1}", f"s{max(1, min(place, len(stages) - 1))}")
+
+
+def ways_of_a_part(stages: Sequence[TypedStage], place: int, spot: int) -> RowWays:
+    """Where a part goes by its buttons, also into the next stage; places and spots count from 1."""
+    parts = len(stages[place - 1].parts)
+    above = len(stages[place - 2].parts) + 1 if place > 1 else 1
+    return RowWays(
+        up=f"s{place}-p{spot - 1}" if spot > 1 else f"s{place - 1}-p{above}",
+        down=f"s{place}-p{spot + 1}" if spot < parts else f"s{place + 1}-p1",
+        removed=f"s{place}-p{min(spot, parts - 1)}" if parts > 1 else f"s{place}",
+    )
 
 
 def planned(stages: Sequence[TypedStage], titles: Mapping[tuple[PartKind, int], str]) -> Reading:

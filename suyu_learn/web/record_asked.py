@@ -112,7 +112,7 @@ def about(wanted: Filter) -> Iterator[str]:
         yield next((one.label for one in audiences(wanted) if one.chosen), wanted.audience)
     if wanted.kind is not None:
         asked = f"{wanted.kind.value}:{wanted.subject_id}" if wanted.subject_id is not None else wanted.kind.value
-        yield next((one.label for one in subjects(asked) if one.chosen), asked)
+        yield next((one.label for one in subjects(asked, wanted.reach) if one.chosen), asked)
     yield _(record_columns.STATUSES[wanted.status])
     days = [moment.astimezone(learn().zone).date() if moment else None for moment in (wanted.since, wanted.until)]
     if days[0]:
@@ -135,10 +135,12 @@ def audiences(wanted: Filter) -> tuple[Choice, ...]:
     )
 
 
-def subjects(chosen: str) -> tuple[Choice, ...]:
-    """The courses, exams and programmes to choose from."""
+def subjects(chosen: str, seen: Reach) -> tuple[Choice, ...]:
+    """The courses, exams and programmes to choose from; one chosen by its address stays chosen, without its title."""
     found = [Choice(kind, _(label), chosen == kind) for kind, label in _ALL_OF.items()]
-    for kind, subject_id, title in record_choices.subjects(session()):
+    for kind, subject_id, title in record_choices.subjects(session(), seen):
         value = f"{kind.value}:{subject_id}"
         found.append(Choice(value, labelled(_(record_columns.KINDS[kind.value]), title), value == chosen))
+    if chosen and not any(one.chosen for one in found):
+        found.append(Choice(chosen, _("Something of other units"), chosen=True))
     return tuple(found)

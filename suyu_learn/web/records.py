@@ -107,7 +107,7 @@ def _page(args: MultiDict[str, str], wanted: Filter, problem: str) -> RecordsPag
     columns = [("col", one.value) for one in fields] if "col" in kept else []
     return RecordsPage(
         units=record_asked.units(wanted.reach, wanted.unit.id if wanted.unit else None),
-        audiences=record_asked.audiences(wanted), subjects=record_asked.subjects(args.get("subject", "")),
+        audiences=record_asked.audiences(wanted), subjects=record_asked.subjects(args.get("subject", ""), wanted.reach),
         statuses=tuple(Choice(one.value, _(label), one is wanted.status)
                        for one, label in record_columns.STATUSES.items()),
         since=args.get("since", ""), until=args.get("until", ""), note=_(record_columns.NOTES[wanted.status]),

@@ -171,7 +171,7 @@ def _programmes(found: list[Overview]) -> Listing:
     columns = (
         Column(_("Programme")),
         Column(_("Not completed"), Alignment.NUMBER),
-        Column(_("Given"), Alignment.NUMBER),
+        Column(_("People given it"), Alignment.NUMBER),
     )
     rows = tuple(
         (Action(one.programme.title, link("programme_reminders", key=one.programme.key)), one.missing, one.given)

@@ -159,7 +159,7 @@ def _rows(text: str) -> int:
 
 
 def _table(lacking: Missing) -> Listing:
-    labels = (_("Given"), _("Exempt from it"), _("Completed"), _("Not completed"), _("Overdue"))
+    labels = (_("People given it"), _("Exempt from it"), _("Completed"), _("Not completed"), _("Overdue"))
     columns = (Column(_("Team")), *(Column(label, Alignment.NUMBER) for label in labels))
     rows = [(reminder_texts.team_name(team), *_figures(team.counts)) for team in lacking.teams]
     if len(rows) > 1:

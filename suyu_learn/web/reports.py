@@ -213,10 +213,14 @@ def _page(exam_id: int) -> ExamReportPage:
         print_url=link("exam_report_print", exam_id=exam.id, **chosen),
         signatures=(_("Prepared by"), _("Checked by"), _("Seal of the unit, date")),
         board_url=link("board", exam_id=exam.id) if Role.ORGANIZER in roles() and found.names else "",
-        papers_url=link("marked_papers", exam_id=exam.id, **chosen) if found.names else "",
+        papers_url=link("marked_papers", exam_id=exam.id, **chosen) if found.names and _somebody_sat(found) else "",
         results_url=link("exam_results", exam_id=exam.id, **chosen) if found.names else "",
         items_url=link("exam_items", exam_id=exam.id, **chosen) if questions else "",
     )  # fmt: skip
+
+
+def _somebody_sat(found: ExamReport) -> bool:
+    return bool(found.not_due or found.guests or (found.total is not None and found.total.tally.sat))
 
 
 def _list_in_words(found: ExamReport) -> str:

@@ -12,7 +12,7 @@ from suyu_learn.models import PersonKind
 from suyu_learn.web.context import learn, state
 from suyu_learn.web.i18n import HTML_LANG, LANGUAGES, _, language
 from suyu_learn.web.identity import current_person, roles, sitter
-from suyu_learn.web.links import link
+from suyu_learn.web.links import here, link
 from suyu_learn.web.pages.common import Language, MenuItem, Message, MessageKind, Shell
 from suyu_learn.web.preferences import is_elder
 from suyu_learn.web.session import pop, put
@@ -23,18 +23,18 @@ def shell() -> Shell:
     settings = learn().settings
     person = current_person()
     sitting = sitter()
-    here = state().remembered
+    kept = state().remembered
     return Shell(
         lang=HTML_LANG[language()],
         product_name=settings.product_name or _("Suyu Learn"),
         csrf_token=generate_csrf(),
-        here=request.full_path.rstrip("?") if request.method == "GET" else "/",
+        here=here() if request.method == "GET" else "/",
         managing=_managing(),
         elder=is_elder(),
         signed_in=person.name if person else None,
         person_key=person.key if person else "",
         entered=sitting.name if sitting is not None and person is None else None,
-        messages=(*here.get("messages", ()), *_flashed()),
+        messages=(*kept.get("messages", ()), *_flashed()),
         menu=_menu(),
         languages=tuple(Language(code, label, code == language()) for code, label in LANGUAGES.items()),
         contact_name=settings.contact_name,
@@ -58,10 +58,10 @@ def _menu() -> tuple[MenuItem, ...]:
     if person is None or person.kind is PersonKind.GUEST:
         return ()
     home, courses, manage = link("home"), link("courses"), link("manage")
-    here = request.path
+    path = request.script_root + request.path
     items = [
-        MenuItem(_("Home"), home, current=here == home),
-        MenuItem(_("Courses"), courses, current=here == courses or here.startswith(f"{courses}/")),
+        MenuItem(_("Home"), home, current=path == home),
+        MenuItem(_("Courses"), courses, current=path == courses or path.startswith(f"{courses}/")),
     ]
     if roles():
         items.append(MenuItem(_("Manage"), manage, current=_managing()))
@@ -69,4 +69,4 @@ def _menu() -> tuple[MenuItem, ...]:
 
 
 def _managing() -> bool:
-    return f"{request.path}/".startswith(link("manage"))
+    return f"{request.script_root}{request.path}/".startswith(link("manage"))

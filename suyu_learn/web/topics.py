@@ -159,7 +159,7 @@ def _add_form() -> Any:
 
 def _rename_form(row: Topic) -> Any:
     class RenameTopicForm(Form):
-        name = text_field(_("Name"), most=topic_changes.LONGEST, required=True)
+        name = text_field(_("Name of the topic"), most=topic_changes.LONGEST, required=True)
 
     return RenameTopicForm(data={"name": row.name})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -30,27 +31,27 @@ def organizer(app: Flask) -> str:
         return manager(session, Role.ORGANIZER, mill, now=here.now()).username or ""
 
 
-def test_from_slides_to_a_lesson_with_five_questions(
+MOST_PAGES = 20
+"""How many pages somebody opens from signing in until an own PDF is a lesson that people are given."""
+
+
+def test_from_slides_to_a_lesson_with_five_questions_that_people_are_given(
     live_url: str, organizer: str, phone: MakePhone, tmp_path: Path
 ) -> None:
     slides = tmp_path / "Ladders.pdf"
     slides.write_bytes(pdf(*(f"Slide {number}" for number in range(1, 8)), size=(190, 254)))
     found: list[str] = []
     page = signed_in(phone(), live_url, organizer)
-    page.goto(f"{live_url}/manage/courses")
+    opened: list[str] = []
+    page.on("domcontentloaded", lambda here: opened.append(here.url))
+    page.get_by_role("link", name="Manage", exact=True).click()
+    page.locator("main").get_by_role("link", name="Courses").click()
     found += faults(page)
     page.get_by_role("link", name="New course").click()
     page.fill("[name=title]", "Safe on ladders")
     page.locator("label", has_text="Workers").click()
     found += faults(page)
     page.get_by_role("button", name="Begin to write").click()
-    page.get_by_role("link", name="Add a lesson").click()
-
-    page.fill("[name=title]", "Before you climb")
-    page.fill("[name=text]", "Look at the **feet**.\n\n## Angle\n\n| up | out |\n|---|---|\n| 4 | 1 |")
-    expect(page.locator("[data-shown] h2")).to_have_text("Angle")
-    found += faults(page)
-    page.get_by_role("button", name="Keep", exact=True).click()
     page.get_by_role("link", name="Lesson from a PDF").click()
     found += faults(page)
     page.set_input_files("#file", slides)
@@ -68,12 +69,23 @@ def test_from_slides_to_a_lesson_with_five_questions(
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_text("is published; learners find it under Courses.")).to_be_visible()
     found += faults(page)
+    page.get_by_role("link", name="Give it to people").click()
+    expect(page.get_by_label("The course “Safe on ladders” alone")).to_be_checked()
+    found += faults(page)
+    page.get_by_role("button", name="Begin with it").click()
+    page.get_by_role("button", name="Save and publish").click()
+    page.get_by_role("button", name="Publish without hours").click()  # seven slides of two words bring none
+    page.get_by_role("link", name="Assign it").click()
+    page.get_by_label("Until").fill((datetime.now(UTC) + timedelta(days=3)).date().isoformat())
+    page.get_by_role("button", name="See whom it reaches").click()
+    page.get_by_role("button", name="Give it", exact=True).click()
+    expect(page.get_by_role("heading", name="People")).to_be_visible()
+    assert len(opened) <= MOST_PAGES, opened
 
     lin = signed_in(phone(), live_url)
-    lin.goto(f"{live_url}/courses")
-    lin.get_by_role("link", name="Safe on ladders").click()
+    lin.get_by_role("link", name="Safe on ladders").first.click()
+    lin.get_by_role("link", name="Safe on ladders").first.click()
     lin.get_by_role("link", name="Begin the course").click()
-    lin.click("button[value=finish]")
     expect(lin.locator("h1")).to_have_text("Ladders")
     expect(lin.get_by_role("img", name="Slide 1")).to_be_visible()
     expect(lin.locator(".sl-question")).to_have_count(5)
@@ -129,6 +141,8 @@ def test_one_writes_and_a_second_person_reviews_and_publishes(
     expect(page.get_by_text("To be mended: GB 2 replaces GB 1.")).to_be_visible()
     found += faults(page)
     page.get_by_role("link", name="四只脚").click()
+    page.fill("[name=text]", "Look at the **feet**.\n\n## Angle\n\n| up | out |\n|---|---|\n| 4 | 1 |")
+    expect(page.locator("[data-shown] h2")).to_have_text("Angle")
     page.fill("[name=sources]", "GB 2")
     page.get_by_role("button", name="Keep", exact=True).click()
     page.get_by_role("button", name="Send to review").click()

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
-from werkzeug.exceptions import HTTPException
 
 from suyu_learn.models import Attempt, Role, Shown
 from suyu_learn.services import people, steps
-from tests.browser.pages import faults
+from tests.browser.pages import faults, walk
 from tests.browser.sitters import MakePhone
 from tests.browser_without_script import Visitor
 from tests.factories import (
@@ -92,14 +89,14 @@ def test_every_page_of_a_learner(app: Flask, live_url: str, scene: Scene, phone:
     for name in (scene.done, scene.sits, scene.comes):
         page = _signed_in(phone, live_url, name, language)
         starts = ["/", f"/exams/{scene.exam_id}", f"/exams/{scene.later_id}", *_attempts(app, name)]
-        walked |= _walk(app, page, live_url, starts, language)
+        walked |= walk(app, page, live_url, starts, AREAS)
     assert walked >= {"home", "exam", "attempt", "result"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_of_an_organizer(app: Flask, live_url: str, scene: Scene, phone: MakePhone, language: str) -> None:
     page = _signed_in(phone, live_url, scene.organizer, language)
-    walked = _walk(app, page, live_url, [f"/manage/exams/{scene.exam_id}", *PLACES], language)
+    walked = walk(app, page, live_url, [f"/manage/exams/{scene.exam_id}", *PLACES], AREAS)
     assert walked >= {"managed_exam", "board", "seat", "exam_marking", "exam_report", "change_exam", "exam_roster",
                       "appeal_list", "exam_appeals"}  # fmt: skip
 
@@ -135,39 +132,3 @@ def _attempts(app: Flask, username: str) -> list[str]:
     with learn(app).database.reading() as session:
         found = session.scalars(select(Attempt).join(Attempt.person).where(Attempt.person.has(username=username)))
         return [f"/attempts/{one.key}" for one in found]
-
-
-def _walk(app: Flask, page: Page, url: str, starts: list[str], language: str) -> set[str]:
-    """Follow the links from some pages through the areas of exams, one page an endpoint; the endpoints walked."""
-    rules = app.url_map.bind(urlsplit(url).netloc)
-    left, walked = list(starts), set[str]()
-    while left:
-        path = left.pop(0)
-        endpoint = _endpoint(rules, path)
-        if endpoint is None or endpoint in walked:
-            continue
-        answer = page.request.get(url + path)
-        if not answer.headers.get("content-type", "").startswith("text/html"):
-            continue
-        page.goto(url + path)
-        walked.add(endpoint)
-        assert faults(page) == [], language
-        left += list(_links(page, url))
-    return {one.removeprefix("suyu_learn.") for one in walked}
-
-
-def _endpoint(rules, path: str) -> str | None:  # type: ignore[no-untyped-def]
-    if path != "/" and not path.startswith(AREAS):
-        return None
-    try:
-        endpoint, _values = rules.match(urlsplit(path).path, method="GET")
-    except HTTPException:
-        return None
-    return str(endpoint)
-
-
-def _links(page: Page, url: str) -> Iterator[str]:
-    found = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.href)")
-    for href in found:
-        if href.startswith(url):
-            yield href[len(url) :].partition("#")[0]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from suyu_learn.models import Attempt, Exam, Shown
 from suyu_learn.services import invigilation, sitting
+from tests.browser.keys import tab_to
 from tests.browser.pages import faults
 from tests.browser.sitters import MakePhone, begin, choose, signed_in, singles, truth
 from tests.factories import PASSWORD, Stage, fill_in, learn, learner, multiple, single, stage, true_false
@@ -107,19 +108,19 @@ def test_an_exam_from_sign_in_to_result_by_the_keyboard_alone(
     page = phone().new_page()
     page.goto(f"{live_url}/login")
     if elder:
-        _tab_to(page, 'button[name="elder"]')
+        tab_to(page, 'button[name="elder"]')
         page.keyboard.press("Enter")
         expect(page.locator("html[data-elder]")).to_be_visible()
-    _tab_to(page, "input[name=username]")
+    tab_to(page, "input[name=username]")
     page.keyboard.type("lin")
-    _tab_to(page, "input[name=password]")
+    tab_to(page, "input[name=password]")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("Hello")
-    _tab_to(page, f'a[href$="/exams/{given.exam_id}"]')
+    tab_to(page, f'a[href$="/exams/{given.exam_id}"]')
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/exams/{given.exam_id}")
-    _tab_to(page, "main form button")
+    tab_to(page, "main form button")
     page.keyboard.press("Enter")
     expect(page.locator("form.sl-paper")).to_be_visible()
 
@@ -127,13 +128,13 @@ def test_an_exam_from_sign_in_to_result_by_the_keyboard_alone(
         question = f'[data-number="{number}"]'
         _answer_by_keys(page, question)
         if number == 2:  # marked for later: the page says so before it hands in
-            _tab_to(page, f"{question} .sl-flag[aria-pressed]")
+            tab_to(page, f"{question} .sl-flag[aria-pressed]")
             page.keyboard.press("Space")
         if elder and number < 9:
-            _tab_to(page, "[data-next]")
+            tab_to(page, "[data-next]")
             page.keyboard.press("Enter")
     expect(page.locator(".sl-status")).to_contain_text("Saved")
-    _tab_to(page, 'button[value="review"]')
+    tab_to(page, 'button[value="review"]')
     page.keyboard.press("Enter")
     expect(page.get_by_text("All questions are answered.")).to_be_visible()
     expect(page.locator("[data-marked] li")).to_have_text(["2"])
@@ -141,26 +142,16 @@ def test_an_exam_from_sign_in_to_result_by_the_keyboard_alone(
     expect(page.locator("dialog")).to_be_hidden()
     expect(page.locator('button[value="review"]')).to_be_focused()
     page.keyboard.press("Enter")
-    _tab_to(page, "[data-yes]")
+    tab_to(page, "[data-yes]")
     page.keyboard.press("Enter")
     page.wait_for_url("**/result")
     expect(page.locator("main")).to_contain_text("90")
     assert len(truth(app).responses) == 9
 
 
-def _tab_to(page: Page, selector: str) -> None:
-    """Go on by the Tab key until the part has the focus, which must be in sight then."""
-    for _ in range(120):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            expect(page.locator(":focus")).to_be_in_viewport()
-            return
-    raise AssertionError(f"The Tab key never comes to {selector}.")
-
-
 def _answer_by_keys(page: Page, question: str) -> None:
     """Give the right answer, whatever the kind of question."""
-    _tab_to(page, f"{question} .sl-choice__input, {question} input[type=text]")
+    tab_to(page, f"{question} .sl-choice__input, {question} input[type=text]")
     if page.locator(":focus").get_attribute("type") == "text":
         page.keyboard.type("oxygen")
     elif page.locator(":focus").get_attribute("type") == "radio":
@@ -174,7 +165,7 @@ def _answer_by_keys(page: Page, question: str) -> None:
     else:
         for key in ("a", "c"):
             if not page.evaluate("key => document.activeElement.value === key", key):
-                _tab_to(page, f'{question} [value="{key}"]')
+                tab_to(page, f'{question} [value="{key}"]')
             page.keyboard.press("Space")
 
 

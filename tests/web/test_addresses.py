@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from suyu_learn.content.formats.sheets import read_sheets
 from suyu_learn.models import OneTimeLink, Role
@@ -134,3 +137,22 @@ def test_under_a_trusted_name_nothing_is_missing(make_app: MakeApp, clock: Froze
     for path in (f"/manage/exams/{site.exam}", f"/manage/exams/{site.exam}/poster", f"/manage/cards/{site.person}"):
         site.admin.get(path)
         assert SETTING not in site.admin.words, path
+
+
+def test_pages_of_an_app_below_a_path_know_where_they_are(app: Flask) -> None:
+    site = _site(app, "localhost")
+
+    def below(path: str, **more: object) -> TestResponse:
+        return site.admin.client.get(path, base_url="http://localhost/city", headers={"Accept-Language": "en"}, **more)
+
+    for path, name in (("/", "Home"), ("/courses", "Courses"), ("/manage/people", "Manage")):
+        page = below(path, follow_redirects=True).get_data(as_text=True)
+        assert re.findall(r'href="([^"]+)" aria-current="page">(\w+)<', page)[0][1] == name
+        assert f'name="next" value="/city{path}"' in page  # where the switches of language and text come back to
+        assert ("/manage.css" in page) is (name == "Manage")
+    site.admin.post("/logout")
+    asked = below("/courses?page=2").headers["Location"]
+    assert (urlsplit(asked).path, parse_qs(urlsplit(asked).query)) == (
+        "/city/login",
+        {"next": ["/city/courses?page=2"]},
+    )

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from suyu_learn.models import AuditEntry, Programme, ProgrammeState, Role
+from suyu_learn.models import AuditEntry, Course, Programme, ProgrammeState, Role, Unit
 from suyu_learn.services import people, programmes
 from tests.browser_without_script import Visitor
 from tests.clock import START
@@ -117,6 +117,29 @@ def test_from_nothing_to_published_hours_that_add_up(making: Making) -> None:
     with learn(making.app).database.reading() as session:
         actions = session.scalars(select(AuditEntry.action).where(AuditEntry.object_kind == "programme")).all()
     assert actions == ["programme.created", "programme.edited", "programme.published"]
+
+
+def test_a_course_alone_becomes_a_programme_that_can_be_published_as_it_stands(making: Making) -> None:
+    boss = making.boss
+    with learn(making.app).database.writing() as session:
+        mill = session.scalars(select(Unit.id).where(Unit.name == "Mill")).one()
+        course = session.get_one(Course, making.course_id)
+        course.unit_id, course.pack = mill, None  # written there
+    boss.get("/manage/courses/soil")
+    way = re.findall(r'href="([^"]+)"><span>Give it to people', boss.text)
+    assert way == [f"/manage/programmes/new?course={making.course_id}"]
+    boss.get(way[0])
+    [(chosen, about)] = re.findall(r'value="(course:\d+)" checked>.*?title">(.*?)</span>', boss.text)
+    assert html.unescape(about) == "The course “Black soil” alone"
+    path = making.begun(chosen)
+    assert making.send(path, "publish") == 200
+    assert re.findall(r'sl-button--main" href="([^"]+)"', boss.text) == [f"{path}/assign"]  # what comes next
+    state, plan = making.stored(path)
+    assert (state, plan.title, str(plan.hours.normalize())) == (ProgrammeState.PUBLISHED, "Black soil", "0.06")
+    assert [(part.course_id, part.hours) for part in plan.parts] == [(making.course_id, plan.hours)]
+    boss.get("/manage/programmes/new?course=999")
+    assert "course:" not in boss.text
+    assert boss.post("/manage/programmes/new", template="course:999").status_code == 422
 
 
 def test_a_template_fills_everything_in_and_says_which_courses_are_not_here(making: Making) -> None:

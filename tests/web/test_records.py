@@ -427,3 +427,38 @@ def _filled(visitor: Visitor) -> list[str]:
     return sorted(
         one for row in rows for one in re.findall(r'<option value="([a-z_]+)" selected>', row) if one != "new"
     )
+
+
+@pytest.mark.parametrize("path", ["/manage/records", "/manage/statistics"])
+def test_what_other_units_do_alone_is_not_offered(app: Flask, clock: FrozenClock, path: str) -> None:
+    bureau = Bureau(app, clock)
+
+    def offered(unit: int | None) -> set[str]:
+        found = re.search(
+            r'<select[^>]*name="subject".*?</select>', bureau.visitor(unit=unit).get(path).text, re.DOTALL
+        )
+        return set(re.findall(r'<option value="(\w+:\d+)"', found[0] if found else ""))
+
+    exam, programme = f"exam:{bureau.exam}", f"programme:{bureau.programme}"
+    assert {exam, programme} <= offered(bureau.unit)
+    assert {exam, programme} <= offered(None)
+    assert not {exam, programme} & offered(bureau.away)
+    assert offered(bureau.away)  # courses are everybody's to read
+    with learn(app).database.writing() as session:
+        city = session.scalars(select(Unit).where(Unit.name == "Pine City")).one()
+        session.get_one(Exam, bureau.exam).unit_id = city.id  # meant for all below the city
+    assert exam in offered(bureau.away)
+
+
+def test_a_record_from_elsewhere_can_be_asked_for_where_it_lies(app: Flask, clock: FrozenClock) -> None:
+    bureau = Bureau(app, clock)
+    asked = f"/manage/records?subject=exam:{bureau.exam}"
+    visitor = bureau.visitor(unit=bureau.away)
+    assert "Something of other units" in visitor.get(asked).text
+    assert "Fire safety" not in visitor.text
+    with learn(app).database.writing() as session:
+        done = session.scalars(select(Completion).where(Completion.voided_at.is_(None))).first()
+        assert done is not None
+        done.unit_id, done.unit_path = bureau.away, session.get_one(Unit, bureau.away).path
+    assert "Fire safety" in visitor.get(asked).text
+    assert "Something of other units" not in visitor.text

@@ -60,7 +60,7 @@ def kind_form(kind: Kind | None = None) -> Form:
     """What is said of a kind."""
 
     class KindForm(Form):
-        name = text_field(_("Name"), most=outside_kinds.LONGEST_NAME, required=True)
+        name = text_field(_("Name of the kind"), most=outside_kinds.LONGEST_NAME, required=True)
         issuer = text_field(_("Issued by"), most=outside_certificates.LONGEST_LINE)
         valid_months = IntegerField(_("Valid for how many months"), [Optional()], render_kw={"inputmode": "numeric"},
                                     description=_("Leave it empty if it is valid for ever."))  # fmt: skip

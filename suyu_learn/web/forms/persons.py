@@ -127,7 +127,7 @@ def audience_form(name_now: str = "") -> Form:
     """The name of an audience."""
 
     class AudienceForm(Form):
-        name = text_field(_("Name"), most=100, required=True)
+        name = text_field(_("Name of the audience"), most=100, required=True)
 
     return AudienceForm(data={"name": name_now})
 

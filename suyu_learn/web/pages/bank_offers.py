@@ -43,6 +43,9 @@ class OffersPage:
     """How many would come in with all that were found; empty where that is nothing."""
 
     own_url: str
+    own_questions_url: str
+    """Where questions of one's own are imported or written."""
+
     back: Action
     clear_url: str
     errors: tuple[str, ...] = ()

@@ -78,6 +78,9 @@ class DeskPage:
     export_url: str = ""
     look_url: str = ""
     copy_url: str = ""
+    give_url: str = ""
+    """Where a programme of this course alone is begun, for those who shall complete it."""
+
     may_change: bool = False
     """Whether a draft can be begun from what is published."""
 

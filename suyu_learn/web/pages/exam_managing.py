@@ -208,6 +208,9 @@ class ExamPage:
     qr_png: str
     qr_refusal: str
     actions: tuple[Action, ...]
+    more: tuple[Action, ...]
+    """What is set once, or needed now and then; it stands below."""
+
     edit_url: str
     publish_url: str
     trial_url: str

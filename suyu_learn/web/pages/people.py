@@ -64,6 +64,9 @@ class FormPage:
     facts: tuple[Row, ...] = ()
     warning: str = ""
     danger: bool = False
+    cancel: str = ""
+    """What leaves everything as it is, where “Cancel” would be taken for the act itself."""
+
     folded: tuple[str, ...] = ()
     """Names of fields that stand behind a disclosure."""
 

@@ -67,6 +67,9 @@ class NewProgrammePage:
     blank: bool
     """Whether it is begun without a template."""
 
+    course: Choice | None = None
+    """The course that it shall be of, where one comes from its page."""
+
 
 @dataclass(frozen=True, slots=True)
 class OutlinedPart:
@@ -130,9 +133,18 @@ class ManagedProgrammePage:
     discards: str = ""
     people: tuple[Row, ...] = ()
     people_links: tuple[Action, ...] = ()
-    """Where it is given to people, and who has it."""
+    """Where it is given to people, and who has it; what comes next stands first."""
     tasks_url: str = ""
     """Where it is said which tasks of the action plan it serves."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowWays:
+    """Where a row of the form stands once it was moved, and what stands near once it was removed."""
+
+    up: str
+    down: str
+    removed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +155,7 @@ class PartRow:
     """What its fields are called: `s1-p2`."""
 
     number: str
+    ways: RowWays
     act: str
     """What its buttons name: `1-2`."""
 
@@ -168,6 +181,7 @@ class StageRow:
 
     at: str
     number: str
+    ways: RowWays
     id: str
     title: str
     hours: str

@@ -24,8 +24,16 @@ export function connect(element) {
     window.scrollTo(0, 0);
   }
 
-  previous.addEventListener("click", function () { tell("collect"); show(at - 1); });
-  next.addEventListener("click", function () { tell("collect"); show(at + 1); });
+  /* The button that was pressed may be gone by then: whoever goes by keys goes on at the question. */
+  function go(by) {
+    tell("collect");
+    show(at + by);
+    questions[at].tabIndex = -1;
+    questions[at].focus({preventScroll: true});
+  }
+
+  previous.addEventListener("click", function () { go(-1); });
+  next.addEventListener("click", function () { go(1); });
   hear("jump", function (detail) { show(questions.indexOf(detail.question)); });
   element.hidden = false;
   form.classList.add("is-stepwise");
