@@ -52,14 +52,17 @@ def _floor(folder: Path) -> Callable[[], None]:
 
 
 def _ours(folder: Path) -> dict[str, Callable[[], None]]:
-    from app import create_app
+    from app import served
     from benchmarks.floor_app import LESSON
     from suyu_learn import migrations
     from suyu_learn.content.drafts import CourseDraft, LessonDraft
     from suyu_learn.services import course_packs, passwords, people
 
-    app = create_app({"SECRET_KEY": "bench", "SUYU_LEARN_DATABASE_URL": f"sqlite:///{folder / 'ours.sqlite3'}",
-                      "INSTANCE_PATH": str(folder)})  # fmt: skip
+    os.environ |= {
+        "SUYU_LEARN_DATABASE_URL": f"sqlite:///{folder / 'ours.sqlite3'}",
+        "SUYU_LEARN_INSTANCE": str(folder),
+    }
+    app = served()
     here = app.extensions["suyu_learn"]
     migrations.upgrade(here.database)
     text = LESSON.split("\n\n", 1)[1]

@@ -133,8 +133,7 @@ class Situation:
             return frozenset()
         free = self.done is not None or not self.course.in_order
         opened = frozenset(self.order) if free else may_open(self.order, self.progress)
-        waiting = {one.id for one in self.lessons if self.waits(one)}
-        return opened - waiting
+        return opened.difference(one.id for one in self.lessons if one.opens_at is not None and self.waits(one))
 
     def waits(self, lesson: LessonEntry) -> datetime | None:
         """When a lesson opens, if that is still to come; what is finished stays open."""
@@ -329,7 +328,7 @@ def _completions(
     session: Session, ids: Sequence[int], person: Person
 ) -> tuple[dict[int, list[Completion]], dict[int, list[Completion]]]:
     """The completions of each course that stand, the latest last; and those that were taken back by hand."""
-    known = session.connection().execute(_COMPLETED, {"person": person.id, "courses": ids}).scalars().all()
+    known = [row.id for row in session.connection().execute(_COMPLETED, {"person": person.id, "courses": ids})]
     if not known:
         return {}, {}
     rows = session.scalars(

@@ -1,5 +1,5 @@
-"""The demo: a fictional city with people, a closed exam with results, an open one, courses begun, and programmes
-given.
+"""The demo: a fictional city with people, a closed exam with results, an open one, rumours to practise on, courses
+begun, and programmes given.
 
 Everything goes through the services that pages use, at moments of the past weeks; one transaction makes all of it.
 """
@@ -31,6 +31,7 @@ from suyu_learn.services import (
     grants,
     passwords,
     people,
+    ready_papers,
     signing_in,
     sitting,
     studying,
@@ -119,6 +120,7 @@ def build(
     closed = _officials_exam(session, city, organizer, now=now, zone=tools.zone)
     _changes(session, closed, rng, organizer, at=_morning(now, 13, tools.zone))
     running = _workers_exam(session, city, organizer, now=now, zone=tools.zone)
+    _rumours(session, city, organizer, now=now, zone=tools.zone)
     officials = [one for one in _due(session, closed, now=now) if one.id != organizer.id]
     workers = [one for one in _due(session, running, now=now) if one.id not in {way.id for way in ways.values()}]
     rng.shuffle(officials)
@@ -236,12 +238,24 @@ def _workers_exam(session: Session, city: City, actor: Person, *, now: datetime,
     )  # fmt: skip
 
 
+def _rumours(session: Session, city: City, actor: Person, *, now: datetime, zone: tzinfo) -> Exam:
+    """The ready paper of rumours: practice for everybody, open for another month."""
+    opens = _morning(now, 7, zone)
+    empty = Plan(title="", rules=(), opens_at=opens, closes_at=_morning(now, -30, zone) + timedelta(hours=9), **CONTACT)
+    ready = ready_papers.shipped()["rumours-20"]
+    plan = ready_papers.begun(ready, empty, list(session.scalars(select(Bank))), lang="zh_Hans")
+    return _publish(session, plan, city, actor, now=opens - timedelta(days=2), publish_at=opens - timedelta(days=1))
+
+
 def _exam(
     session: Session, bank_name: str, city: City, actor: Person, *, now: datetime, publish_at: datetime, **values: Any
 ) -> Exam:  # fmt: skip
     source = session.scalars(select(Bank).where(Bank.name == bank_name)).one()
     rules = exam_plans.suggested_rules(exam_plans.type_counts(session, [source.id]))
-    plan = Plan(rules=rules, **CONTACT, **values)
+    return _publish(session, Plan(rules=rules, **CONTACT, **values), city, actor, now=now, publish_at=publish_at)
+
+
+def _publish(session: Session, plan: Plan, city: City, actor: Person, *, now: datetime, publish_at: datetime) -> Exam:
     exam = exam_plans.store(session, plan, unit=city.root, actor=actor, now=now)
     exams.publish(session, exam, actor=actor, now=publish_at)
     exam_rosters.freeze_if_due(session, exam, now=plan.opens_at or now)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content import pictures
@@ -28,36 +28,18 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Course,
     Enrolment,
-    Lesson,
     Person,
     PersonKind,
     ProgressStep,
-    TextFormat,
 )
 from suyu_learn.services import courses, locks
-from suyu_learn.services.course_contents import LessonEntry
+from suyu_learn.services.course_contents import LessonEntry, Reading, reading_of
 from suyu_learn.services.courses import Begun, Situation
 from suyu_learn.services.versions import Versions
 
-_lesson = Lesson.__table__
-_READING = (
-    select(*(_lesson.c[name] for name in ("id", "title", "text", "text_format", "sources")))
-    .where(_lesson.c.id == bindparam("id"))
-)  # fmt: skip
 _NEW_STEP = insert(ProgressStep)
 FRESH = timedelta(seconds=20)
 """A page that is shown again so soon, as after a redirect, is not another opening."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What there is to read in a lesson."""
-
-    id: int
-    title: str
-    text: str
-    text_format: TextFormat
-    sources: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +65,37 @@ class Entered:
         return lessons[position - 1] if 0 < position <= len(lessons) else None
 
 
-def enter(
-    session: Session, course: Course, slug: str, person: Person, *, now: datetime, zone: tzinfo, hold: bool = True
-) -> Entered:
-    """Find the lesson for a person, enrolling them at their first one; raises Problem while it is not its turn.
-
-    Who only opens it need not `hold` the person: that counts nothing.
-    """
+def enter(session: Session, course: Course, slug: str, person: Person, *, now: datetime, zone: tzinfo) -> Entered:
+    """Find the lesson for a person, enrolling them at their first one; raises Problem while it is not its turn."""
     if person.kind is PersonKind.GUEST:
         raise Problem("page.refused")
-    if hold:
-        locks.hold_people(session, [person.id])
+    locks.hold_people(session, [person.id])
     found = courses.situation(session, course, person, now=now, zone=zone)
+    entry = _openable(found, slug)
+    enrolment = found.enrolment or _enrol(session, found, person, now=now)
+    return Entered(found, enrolment, entry, reading_of(session, found.version, entry), person)
+
+
+def go_on(
+    session: Session, course: Course, slug: str, person: Person, *, now: datetime, zone: tzinfo
+) -> Entered | None:
+    """The same for who only reads, and notes nothing; None for a person who has yet to be enrolled."""
+    found = courses.situation(session, course, person, now=now, zone=zone)
+    entry = _openable(found, slug)
+    return (
+        Entered(found, found.enrolment, entry, reading_of(session, found.version, entry), person)
+        if found.enrolment
+        else None
+    )
+
+
+def _openable(found: Situation, slug: str) -> LessonEntry:
     entry = next((lesson for lesson in found.lessons if lesson.slug == slug), None)
     if entry is None:
         raise Problem("course.no_such_lesson")
     if entry.id not in found.openable:
         raise _refused(found, entry)
-    enrolment = found.enrolment or _enrol(session, found, person, now=now)
-    return Entered(found, enrolment, entry, _reading(session, entry), person)
+    return entry
 
 
 def look_ahead(session: Session, course: Course, slug: str, person: Person, *, now: datetime, zone: tzinfo) -> Entered:
@@ -113,11 +107,7 @@ def look_ahead(session: Session, course: Course, slug: str, person: Person, *, n
         raise Problem("course.no_such_lesson")
     if found.waits(entry) is not None:
         raise _refused(found, entry)
-    return Entered(found, found.enrolment, entry, _reading(session, entry), person)
-
-
-def _reading(session: Session, entry: LessonEntry) -> Reading:
-    return Reading(*session.connection().execute(_READING, {"id": entry.id}).one())
+    return Entered(found, found.enrolment, entry, reading_of(session, found.version, entry), person)
 
 
 def _refused(found: Situation, entry: LessonEntry) -> Problem:
@@ -149,10 +139,14 @@ def open_lesson(
     if key is not None:
         if not _known(session, entered, key):
             _append(session, entered, StepKind.OPENED, at=at, key=key)
-        return
-    latest = entered.situation.of(entered.entry).last_at
-    if latest is None or abs(at - latest) > FRESH:  # the server's clock may have been set back
+    elif is_opening(entered, at):
         _append(session, entered, StepKind.OPENED, at=at)
+
+
+def is_opening(entered: Entered, now: datetime) -> bool:
+    """Whether showing the lesson now is another opening of it."""
+    latest = entered.situation.of(entered.entry).last_at
+    return latest is None or abs(now - latest) > FRESH  # the server's clock may have been set back
 
 
 def spend(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g
 
@@ -30,7 +30,8 @@ class RequestState:
 
 def learn() -> Learn:
     """What this app has of Suyu Learn."""
-    return cast("Learn", current_app.extensions["suyu_learn"])
+    found: Learn = current_app.extensions["suyu_learn"]
+    return found
 
 
 def secret() -> str:
@@ -41,10 +42,10 @@ def secret() -> str:
 
 def state() -> RequestState:
     """The state of this request; made at its first use."""
-    found = g.get("_suyu_learn")
+    found: RequestState | None = g.get("_suyu_learn")
     if found is None:
         found = g._suyu_learn = RequestState()
-    return cast("RequestState", found)
+    return found
 
 
 def session() -> Session:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import redirect, request
+from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
@@ -21,7 +22,7 @@ from suyu_learn.services.versions import Asked
 from suyu_learn.web import course_review, problems, watching, words
 from suyu_learn.web.access import SIGNED_IN, holding
 from suyu_learn.web.acting import actor
-from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.context import learn, now, session, writing_apart
 from suyu_learn.web.i18n import _, listed, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
@@ -93,18 +94,26 @@ def course(slug: str) -> str:
     return render("courses/cover.html", cover_page(found, asked, _credited(found)))
 
 
-@routes.get("/courses/<slug>/<lesson>", access=SIGNED_IN, writes=True)
+@routes.get("/courses/<slug>/<lesson>", access=SIGNED_IN)
 def lesson(slug: str, lesson: str) -> Any:
-    """The reading with its questions; opening the first one enrols."""
+    """The reading with its questions; opening the first one enrols.
+
+    Nobody else waits while the page is made: what is written is written before and after it.
+    """
+    if request.method == "HEAD":
+        raise MethodNotAllowed(valid_methods=["GET"])  # a look at the headers opens nothing
     try:
-        entered = enter(slug, lesson, hold=False)
+        entered = _go_on(slug, lesson) or _begin(slug, lesson)
     except Problem as problem:
         if problem.code not in NOT_YET:
             raise
         say(MessageKind.WARNING, problems.sentence(problem))
         return redirect(link("course", slug=slug), code=303)
-    studying.open_lesson(session(), entered, now=now())
-    return render("courses/lesson.html", lesson_page(entered, questions_of(entered), again=_again(entered)))
+    shown = render("courses/lesson.html", lesson_page(entered, questions_of(entered), again=_again(entered)))
+    if studying.is_opening(entered, now()):
+        with writing_apart() as writing:
+            studying.open_lesson(writing, entered, now=now())
+    return shown
 
 
 @routes.post("/courses/<slug>/<lesson>", access=SIGNED_IN)
@@ -188,10 +197,23 @@ def learner() -> Person:
     return person
 
 
-def enter(slug: str, lesson: str, *, hold: bool = True) -> Entered:
+def enter(slug: str, lesson: str) -> Entered:
     """The lesson of an address, for who asks; raises Problem while it is not its turn."""
     found = courses.find(session(), slug)
-    return studying.enter(session(), found, lesson, learner(), now=now(), zone=learn().zone, hold=hold)
+    return studying.enter(session(), found, lesson, learner(), now=now(), zone=learn().zone)
+
+
+def _go_on(slug: str, lesson: str) -> Entered | None:
+    """The same for reading alone; None for who has not begun the course."""
+    found = courses.find(session(), slug)
+    return studying.go_on(session(), found, lesson, learner(), now=now(), zone=learn().zone)
+
+
+def _begin(slug: str, lesson: str) -> Entered:
+    """Enrol who asks."""
+    person = learner()
+    with writing_apart() as writing:
+        return studying.enter(writing, courses.find(writing, slug), lesson, person, now=now(), zone=learn().zone)
 
 
 def after_completion(slug: str, completion: Completion) -> str:

@@ -49,7 +49,7 @@ from suyu_learn.web.unread import Unread
 
 MOST_PIECES = 30
 """Of the bar that shows how far one has come."""
-MOST_LISTED = 20
+MOST_LISTED = 12
 """Lessons in the contents that a lesson unfolds."""
 
 

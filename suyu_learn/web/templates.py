@@ -24,6 +24,8 @@ def environment(app: Flask) -> Environment:
         "asset": links.asset,
         "outer_layout": lambda: learn().settings.layout,
     }
+    # Jinja's own map looks a name up in two places, and each import of a macro goes through all names.
+    ours.make_globals = lambda d: {**ours.globals, **(d or {})}  # type: ignore[method-assign]
     return ours
 
 

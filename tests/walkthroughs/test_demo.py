@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from suyu_learn.models import Attempt, Completion, Event, Exam, Person, Programme, ProgrammeMember, Unit
+from suyu_learn.models import Attempt, Completion, Event, Exam, Person, Programme, ProgrammeMember, Purpose, Unit
 from suyu_learn.services import exams, reports, sitting
 from tests.browser_without_script import Visitor
 from tests.factories import learn
@@ -34,9 +34,10 @@ def test_a_city_to_look_around_in(app: Flask) -> None:
     assert list(passwords) == ["admin", "organizer", "hr", "manager", "learner"]
     assert len(set(passwords.values())) == 5
     with here.database.reading() as session:
-        closed, running = session.scalars(select(Exam).order_by(Exam.id)).all()
+        closed, running, rumours = session.scalars(select(Exam).order_by(Exam.id)).all()
         assert exams.standing(closed, now=here.now()) is exams.Standing.CLOSED
         assert exams.standing(running, now=here.now()) is exams.Standing.OPEN
+        assert rumours.purpose == Purpose.PRACTICE
         assert reports.exam_report(session, closed, now=here.now()).total.tally.sat == 8  # type: ignore[union-attr]
         attempts = session.scalars(select(Attempt)).all()
         assert all(one.closed_at and one.closed_at < here.now() for one in attempts)
@@ -49,7 +50,10 @@ def test_a_city_to_look_around_in(app: Flask) -> None:
                            ("manager", "/manage/"), ("learner", "/courses")):  # fmt: skip
         visitor = Visitor(app).sign_in(username, passwords[username])
         assert visitor.get(page).status_code == 200
-    assert "木材加工企业安全知识考试" in visitor.get("/").get_data(as_text=True)
+    home = visitor.get("/").get_data(as_text=True)
+    assert "木材加工企业安全知识考试" in home
+    assert "真的假的？流言二十问" in home
+    assert len(visitor.start(rumours.id).slots) == 20
 
     counts = _counts(app)
     assert "已经存在" in _demo(app).output

@@ -98,6 +98,23 @@ def test_a_lesson_before_its_turn_leads_back_with_a_sentence(given: Given) -> No
     assert _count(given.app, Completion) == 0
 
 
+def test_a_lesson_shown_again_waits_for_nobody_who_writes(given: Given, clock: FrozenClock) -> None:
+    lin = Visitor(given.app).sign_in("lin")
+    lin.get("/courses/soil/lesson-1")
+    with learn(given.app).database.writing():
+        assert lin.get("/courses/soil/lesson-1").status_code == 200
+    assert _count(given.app, ProgressStep) == 1
+    clock.advance(minutes=1)
+    lin.get("/courses/soil/lesson-1")
+    assert _count(given.app, ProgressStep) == 2
+
+
+def test_a_look_at_the_headers_opens_no_lesson(given: Given) -> None:
+    lin = Visitor(given.app).sign_in("lin")
+    assert lin.client.head("/courses/soil/lesson-1").status_code == 405
+    assert _count(given.app, Enrolment) == 0
+
+
 def test_no_key_or_explanation_before_answering(given: Given) -> None:
     lin = Visitor(given.app).sign_in("lin")
     lin.get("/courses/soil/lesson-1")
