@@ -2,9 +2,9 @@
 
     python -m benchmarks.scale [--kind sqlite|postgresql] [--rows 1000000] [--folder FOLDER] [--only pages|csv]
 
-Pages are whole requests; what is said is the least CPU of five, the database's counted, since other work on the machine
-changes the time by the clock. Prints JSON; `make scale` makes a page of it (benchmarks/scale_report.py). A city in a
-folder is kept for the next time.
+Pages are whole requests; what is said is the least CPU of three, the database's counted, since other work on the
+machine changes the time by the clock. Prints JSON; `make scale` makes a page of it (benchmarks/scale_report.py). A city
+in a folder is kept for the next time.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def _story(cities: Sequence[dict[str, Any]]) -> str:
     return f"""Made by `make scale` on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, Python {platform.python_version()}.
 A city of 2,000 units, {rows // PEOPLE_SHARE:,} people and {rows:,} completions of four years, made by the database itself ({made});
 half of the people lack a programme, a third have begun a course, an exam was missed by one half and failed by the other. Pages are whole
-requests. All figures are CPU, the database's counted, the best of several, since the clock tells what else a machine does: first SQLite, then PostgreSQL.
+requests. All figures are CPU, the database's counted, the best of three and of csv one run, since the clock tells what else a machine does: first SQLite, then PostgreSQL.
 """  # fmt: skip  # noqa: E501
 
 
