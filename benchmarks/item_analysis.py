@@ -1,9 +1,10 @@
 """How long the item analysis of a large exam takes, and what memory it needs.
 
-    python -m benchmarks.item_analysis [--people 10000] [--questions 50] [--database URL]
+    python -m benchmarks.item_analysis [--people 10000] [--questions 50] [--database URL] [--answers FILE]
 
 Writes an exam into an empty database (SQLite in a temporary folder unless told), each answer with its step, and
-analyses it three times in a process of its own. Prints one JSON object.
+analyses it three times in a process of its own. Prints one JSON object. FILE gets the answers with the figures found,
+for `tests/item_figures/compare.py` to hold against an independent package.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import event, insert
+from sqlalchemy import event, insert, select
 
 PART = 500
 
@@ -32,16 +33,18 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--questions", type=int, default=50)
     parser.add_argument("--database", default="")
+    parser.add_argument("--answers", default="", help="Where answers and figures are written.")
     parser.add_argument("--analyse", type=int, default=0, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.analyse:
-        print(json.dumps(analyse(options.database, options.analyse)))
+        print(json.dumps(analyse(options.database, options.analyse, options.answers)))
         return
     with tempfile.TemporaryDirectory() as name:
         url = options.database or f"sqlite:///{Path(name) / 'exam.sqlite3'}"
         exam = prepare(url, options.people, options.questions)
         said = subprocess.run(
-            [sys.executable, "-m", "benchmarks.item_analysis", "--database", url, "--analyse", str(exam)],
+            [sys.executable, "-m", "benchmarks.item_analysis", "--database", url, "--analyse", str(exam),
+             "--answers", options.answers],
             check=True, capture_output=True, text=True,
         )  # fmt: skip
         print(json.dumps({"people": options.people, "questions": options.questions, **json.loads(said.stdout)}))
@@ -114,7 +117,7 @@ def _sat(rows: Rows, number: int, exam: int, path: str, ids: list[int], now: Any
                                "response": answer, "made_at": at, "received_at": at})  # fmt: skip
 
 
-def analyse(url: str, exam_id: int) -> dict[str, Any]:
+def analyse(url: str, exam_id: int, answers: str = "") -> dict[str, Any]:
     """Seconds of each of three analyses, their statements, and the memory that they added."""
     from suyu_learn.models import Exam
     from suyu_learn.services import report_items, reports
@@ -131,9 +134,34 @@ def analyse(url: str, exam_id: int) -> dict[str, Any]:
             exam = session.get_one(Exam, exam_id)
             found = report_items.item_report(session, exam, sight=reports.EVERYTHING, versions=here.versions)
         seconds.append(round(time.perf_counter() - began, 2))
+    if answers:
+        with here.database.reading() as session:
+            Path(answers).write_text(json.dumps(answers_of(session, found)), "utf-8")
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {"seconds": seconds, "statements": len(statements), "added_mb": round((after - before) / 1024, 1),
             "lines": len(found.lines), "alpha": found.reliability.alpha if found.reliability else None}  # fmt: skip
+
+
+def answers_of(session: Any, found: Any) -> dict[str, Any]:
+    """The marks of everybody, question by question, and what was found of them."""
+    from suyu_learn.models import QuestionVersion, Slot
+
+    places = {line.question_id: place for place, line in enumerate(found.lines)}
+    rows: dict[int, list[float]] = {}
+    marks = select(Slot.attempt_id, QuestionVersion.question_id, Slot.fraction, Slot.points).join(
+        QuestionVersion, QuestionVersion.id == Slot.version_id
+    )
+    points = [0.0] * len(places)
+    for attempt, question, fraction, of in session.execute(marks):
+        rows.setdefault(attempt, [-1.0] * len(places))[places[question]] = float(fraction)
+        points[places[question]] = float(of)
+    items = [
+        {"share_right": float(line.figures.numbers.share_right), "discrimination": float(line.figures.discrimination)}
+        for line in found.lines
+    ]
+    return {"points": points, "fractions": list(rows.values()), "ours": {
+        "items": items, "alpha": float(found.reliability.alpha),
+    }}  # fmt: skip
 
 
 if __name__ == "__main__":

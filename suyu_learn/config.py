@@ -14,8 +14,8 @@ class SettingError(ValueError):
     """A setting that cannot be used, with what to do."""
 
 
-def _setting(default: Any, help_text: str) -> Any:
-    return field(default=default, metadata={"help": help_text})
+def _setting(default: Any, help_text: str, *, secret: bool = False) -> Any:
+    return field(default=default, repr=not secret, metadata={"help": help_text})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,13 @@ class Settings:
         "",
         "Path of a font (ttf or otf) that is asked for characters of names which the shipped ones lack, for "
         "certificates; empty where none is needed.",
+    )
+    identity_keys: str = _setting(
+        "",
+        "Keys by which identity numbers are encrypted, made by `flask --app app suyu identity-key`, with a space "
+        "between several: the first encrypts, all of them open. Empty: no programme can ask for identity numbers. "
+        "Keep them apart from the backups; without its key no number can be opened again.",
+        secret=True,
     )
     suppress_below: int = _setting(
         5, "Cells of statistics with fewer people are hidden from those without personal rights."

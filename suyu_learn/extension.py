@@ -18,6 +18,7 @@ from suyu_learn.db import Database
 from suyu_learn.domain.courses import CreditRules, Pace
 from suyu_learn.plugins import Plugins
 from suyu_learn.services.backup import MEDIA, SCANS
+from suyu_learn.services.identity_vault import Vault
 from suyu_learn.services.papers import PaperPools
 from suyu_learn.services.practice_questions import Catalogues
 from suyu_learn.services.prompt_saves import AskedPapers
@@ -40,6 +41,7 @@ class Learn:
         self.grace = timedelta(seconds=settings.grace)
         self.pace = Pace(settings.reading_characters_per_minute, settings.reading_words_per_minute)
         self.credit = CreditRules(settings.minutes_per_credit_hour, Decimal(settings.credit_hours_per_day))
+        self.vault = Vault(settings.identity_keys)
         self.versions = Versions(plugins.question_types)
         self.pools = PaperPools()
         self.asked_papers = AskedPapers()

@@ -10,7 +10,9 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from sqlalchemy.exc import DatabaseError, OperationalError
 
+from suyu_learn.cli.files import refused
 from suyu_learn.cli.listening import reached
 from suyu_learn.domain.problems import Problem, Problems
 from suyu_learn.models import Unit
@@ -41,6 +43,12 @@ def told(command: Callable[..., Any]) -> Callable[..., Any]:
         except Problems as found:
             for one in found.problems:
                 click.echo(line(one), err=True)
+        except OSError as error:
+            click.echo(line(refused(error)), err=True)
+        except DatabaseError as error:
+            if type(error) not in (DatabaseError, OperationalError):
+                raise  # what was asked of it is wrong, and that is ours
+            click.echo(line(Problem("file.database", reason=str(error.orig).strip())), err=True)
         sys.exit(NOTHING)
 
     return wrapped

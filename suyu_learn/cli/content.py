@@ -12,6 +12,7 @@ import click
 
 from suyu_learn import _resources
 from suyu_learn.cli.common import NOTHING, SOME, line, suyu, told, unit_called
+from suyu_learn.cli.files import written
 from suyu_learn.content import checking, course_packs, question_packs
 from suyu_learn.domain import library
 from suyu_learn.domain.problems import Place, Problem
@@ -188,7 +189,7 @@ def export_bank(bank_name: str, code: str, output: Path, as_json: bool) -> None:
     if writer is None:
         raise Problem("export.unknown_format", known=sorted(here.plugins.bank_writers))
     everything = bank_search.QuestionFilter()
-    with here.database.reading() as session, output.open("wb") as stream:
+    with here.database.reading() as session, written(output) as stream:
         row = bank.find_bank(session, bank_name)
         losses = writer.losses(bank_exports.drafts_of(session, row, everything))
         count = bank_exports.write(session, row, everything, writer, stream, folder=here.media_folder, options={})

@@ -13,6 +13,7 @@ from suyu_learn.services import (
     delays,
     exam_rosters,
     exams,
+    identity_numbers,
     media,
     papers,
     programme_members,
@@ -115,10 +116,15 @@ def tick() -> None:
         programme_members.sync_all(session, now=here.now(), zone=here.zone)
         media.forget_unused(session, now=here.now())
         record_filling.sweep(session, now=here.now())
+        today = here.now().astimezone(here.zone).date()
+        erased = identity_numbers.sweep(session, now=here.now(), today=today)
     with here.database.reading() as session:
         media.sweep(session, here.media_folder, now=here.now())
         scans.sweep(session, here.scan_folder, now=here.now())
     click.echo(_("%(closed)s attempts closed, %(frozen)s rosters stored", closed=closed, frozen=frozen))
+    if erased:
+        click.echo(ngettext("%(num)s identity number deleted, since its purpose is over",
+                            "%(num)s identity numbers deleted, since their purpose is over", erased))  # fmt: skip
     run = reminder_runs.send_due()
     if run.sent or run.failed:
         click.echo(_("%(sent)s reminders sent, %(failed)s failed", sent=run.sent, failed=run.failed))

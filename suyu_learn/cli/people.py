@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import click
-from flask import current_app
 
 from suyu_learn.cli.common import NOTHING, error_said, line, suyu, told, unit_called
 from suyu_learn.domain.problems import Problem
@@ -40,24 +39,24 @@ def create_admin(name: str, username: str, password: str) -> None:
 @click.option("--unit", "unit_name", default="", help="The unit that the people belong to; the first one if not given.")
 @click.option("--encoding", default="", help="Encoding of a csv or txt file, if it is not found out.")
 @click.option("--json", "as_json", is_flag=True, help="Print counts and errors as JSON.")
+@told
 def import_roster(file: Path, unit_name: str, encoding: str, as_json: bool) -> None:
     """Import the people of FILE (xlsx, csv, txt). Doubtful rows stay out; the pages ask about them."""
-    with current_app.test_request_context():
-        here = learn()
-        try:
-            with here.database.writing() as session:
-                unit = unit_called(session, unit_name) if unit_name else people.root_unit(session, now=here.now())
-                done = rosters.import_file(session, file.read_bytes(), file.name, target=unit, now=here.now(),
-                                           encoding=encoding)  # fmt: skip
-        except Problem as unreadable:
-            done = rosters.Imported(read=1, errors=(unreadable,))
-        for problem in done.errors:
-            click.echo(line(problem), err=True)
-        if as_json:
-            said = {"read": done.read, "created": done.created, "updated": done.updated,
-                    "errors": [error_said(problem) for problem in done.errors]}  # fmt: skip
-            click.echo(json.dumps(said, ensure_ascii=False))
-        elif done.taken:
-            click.echo(_("%(read)s read: %(created)s created, %(updated)s updated, %(errors)s left out", read=done.read,
-                         created=done.created, updated=done.updated, errors=len(done.errors)))  # fmt: skip
+    here = learn()
+    content = file.read_bytes()
+    try:
+        with here.database.writing() as session:
+            unit = unit_called(session, unit_name) if unit_name else people.root_unit(session, now=here.now())
+            done = rosters.import_file(session, content, file.name, target=unit, now=here.now(), encoding=encoding)
+    except Problem as unreadable:
+        done = rosters.Imported(read=1, errors=(unreadable,))
+    for problem in done.errors:
+        click.echo(line(problem), err=True)
+    if as_json:
+        said = {"read": done.read, "created": done.created, "updated": done.updated,
+                "errors": [error_said(problem) for problem in done.errors]}  # fmt: skip
+        click.echo(json.dumps(said, ensure_ascii=False))
+    elif done.taken:
+        click.echo(_("%(read)s read: %(created)s created, %(updated)s updated, %(errors)s left out", read=done.read,
+                     created=done.created, updated=done.updated, errors=len(done.errors)))  # fmt: skip
     sys.exit(0 if not done.errors else 1 if done.taken else NOTHING)

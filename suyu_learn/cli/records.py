@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from flask import current_app
 
 from suyu_learn import _resources, migrations
 from suyu_learn.cli.common import suyu, told, unit_called
+from suyu_learn.cli.files import written
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import new_key
 from suyu_learn.services import audit, backup, record_pages, record_rows
@@ -63,7 +63,7 @@ def export_records(
         words = record_columns.words() if changed_since is None else Words()
         counted = Counted(record_rows.rows(session, wanted, zone=here.zone, words=words))
         headings = record_columns.headings(coded=changed_since is not None)
-        with output.open("wb") as stream:
+        with written(output) as stream:
             form.write(Ready(_("Training records"), headings, counted), stream)
     with here.database.writing() as session:
         audit.record(session, "records.exported.done", now=here.now(), unit_id=unit.id if unit else None,
@@ -81,16 +81,9 @@ def make_backup(file: Path) -> None:
         raise Problem("backup.exists", name=file.name)
     with here.database.writing() as session:
         audit.record(session, "backup.made", now=here.now(), reason="command line", file=file.name)
-    unfinished = file.with_name(f".{file.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
-    try:
-        handle = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(handle, "w+b") as stream, here.database.reading() as session:
-            backup.one_moment(session)
-            made = backup.write(session, stream, instance=_instance(), version=_resources.version(), now=here.now())
-        os.replace(unfinished, file)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with written(file, mode=0o600) as stream, here.database.reading() as session:
+        backup.one_moment(session)
+        made = backup.write(session, stream, instance=_instance(), version=_resources.version(), now=here.now())
     click.echo(_("%(rows)s rows, %(files)s files, %(bytes)s bytes: %(name)s", rows=made.rows, files=len(made.members),
                  bytes=file.stat().st_size, name=file))  # fmt: skip
 

@@ -34,7 +34,7 @@ EMPLOYMENTS = {
     "本单位": "own", "正式": "own", "own": "own", "承包商": "contractor", "外包": "contractor",
     "contractor": "contractor", "劳务派遣": "dispatched", "派遣": "dispatched", "dispatched": "dispatched",
 }  # fmt: skip
-_FOR_EVER = {"长期", "永久", "长期有效"}
+_FOR_EVER = {"长期", "永久", "长期有效", "永久有效", "无期限", "for ever"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ class Row:
     issued_on: date | None = None
     valid_until: date | None = None
     review_on: date | None = None
+    for_ever: bool = False
+    """Whether its end is said to be none."""
     employment: str = ""
     note: str = ""
     faults: tuple[Problem, ...] = ()
@@ -124,6 +126,7 @@ class _Reader:
             staff_number=tidy_number(self._said("staff_number")), phone=self._said("phone"), kind=kind,
             detail=self._said("detail"), number=number, issuer=self._said("issuer"), issued_on=issued,
             valid_until=self._day("valid_until"), review_on=self._day("review_on"),
+            for_ever=self._said("valid_until").casefold() in _FOR_EVER,
             employment=EMPLOYMENTS.get(employment.casefold(), ""), note=self._said("note"), faults=tuple(self.faults),
         )  # fmt: skip
 
@@ -138,7 +141,7 @@ class _Reader:
 
     def _day(self, field: str) -> date | None:
         said = self._said(field)
-        if not said or said in _FOR_EVER:
+        if not said or said.casefold() in _FOR_EVER:
             return None
         found = read_day(said)
         if found is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -25,17 +25,50 @@ class Xlsx:
 def write_sheets(tables: Iterable[ExportTable], stream: BinaryIO) -> None:
     """Write one workbook with a sheet for each table; titles differ in their first 31 signs."""
     import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                "strings_to_numbers": False}  # fmt: skip
-    book = xlsxwriter.Workbook(stream, options)
+    book = xlsxwriter.Workbook(_RefusedOnce(stream), options)
     head = book.add_format({"bold": True, "bottom": 1})
     text = book.add_format({"num_format": "@"})
     moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
     for table in tables:
         title = table.title.translate(_FORBIDDEN_IN_SHEET_NAMES).strip()[:31]
         _write_sheet(book.add_worksheet(title or "Sheet1"), table, head, text, moment)
-    book.close()
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise error.args[0] from None  # what the system said
+
+
+class _RefusedOnce:
+    """A stream that takes everything, unwritten, once the system has refused something.
+
+    The zip file inside a workbook is left open by a refusal, and would complain on stderr when it is forgotten: it
+    then writes its end, which has to lie behind all that it believes to be there.
+    """
+
+    _FAR = 1 << 30
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self._refused = stream, False
+
+    def __getattr__(self, name: str) -> Any:
+        said = getattr(self._stream, name)
+        return self._guarded(said) if callable(said) else said
+
+    def _guarded(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        def guarded(*given: Any) -> Any:
+            if self._refused:
+                return self._FAR
+            try:
+                return method(*given)
+            except OSError:
+                self._refused = True
+                raise
+
+        return guarded
 
 
 def _write_sheet(sheet: Any, table: ExportTable, head: Any, text: Any, moment: Any) -> None:

@@ -54,8 +54,9 @@ from suyu_learn.models.exams import (
     RosterMember,
     Shown,
 )
+from suyu_learn.models.identity_numbers import IdentityNumber, IdentityRequest, IdentityState
 from suyu_learn.models.imports import ColumnMap, Import, ImportFile, ImportMedia, ImportRow, ImportState, RowOutcome
-from suyu_learn.models.outside_certificates import OutsideCertificate, OutsideEnd, OutsideKind
+from suyu_learn.models.outside_certificates import OutsideCertificate, OutsideEnd, OutsideKind, OutsideReminder
 from suyu_learn.models.people import (
     Audience,
     Employment,

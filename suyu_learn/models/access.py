@@ -21,6 +21,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     ADMIN = "admin"
     UNIT_MANAGER = "unit_manager"  # organizer + hr + marker of a subtree
+    IDENTITY = "identity"  # takes identity numbers along in full; in no bundle
 
 
 _LIVE = text("revoked_at IS NULL")

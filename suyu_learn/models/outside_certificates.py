@@ -6,12 +6,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, SmallInteger, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from suyu_learn.db import UtcDateTime
-from suyu_learn.models.base import Base, Id, JsonColumn, LongText, Moment, Name, Short, choice
+from suyu_learn.models.base import Base, Id, JsonColumn, JsonValue, LongText, Moment, Name, Short, choice
 from suyu_learn.models.people import Person
+from suyu_learn.models.programmes import ReminderState
 
 _COUNTS = text("ended_at IS NULL")
 
@@ -84,3 +85,23 @@ class OutsideCertificate(Base):
     end_reason: Mapped[LongText] = mapped_column(default="")
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+
+class OutsideReminder(Base):
+    """One certificate in a message to one channel; claimed before the message leaves: it is never told twice."""
+
+    __tablename__ = "suyu_outside_reminder"
+    __table_args__ = (UniqueConstraint("channel_id", "certificate_id", "due_on", "occasion"),)
+
+    id: Mapped[Id]
+    channel_id: Mapped[int] = mapped_column(ForeignKey("suyu_reminder_channel.id"))
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("suyu_outside_certificate.id"), index=True)
+    due_on: Mapped[date] = mapped_column(Date)
+    """Its last day, or that of its review, as it was told."""
+    occasion: Mapped[Short]
+    """How long before that day: 60 days, 30 days, 7 days, over."""
+    message: Mapped[Short] = mapped_column(index=True)
+    """What was told in one message has one key."""
+    state: Mapped[ReminderState] = mapped_column(choice(ReminderState, "state"), default=ReminderState.SENDING)
+    detail: Mapped[JsonValue] = mapped_column(default=dict)
+    at: Mapped[Moment]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Place, Problem
@@ -24,18 +25,37 @@ def record(
     **detail: Any,
 ) -> None:
     """Append one entry; `on` is the row that the action was about; the actor may be given by id."""
-    session.add(
-        AuditEntry(
-            at=now,
-            actor_id=_id(actor),
-            action=action,
-            object_kind=type(on).__name__.lower() if on is not None else "",
-            object_id=getattr(on, "id", None),
-            unit_id=unit_id,
-            reason=reason,
-            detail=detail,
-        )
-    )
+    said = entry(action, now=now, actor=actor, on=on, unit_id=unit_id, reason=reason, **detail)
+    session.add(AuditEntry(**said))
+
+
+def entry(
+    action: str,
+    *,
+    now: datetime,
+    actor: Person | int | None = None,
+    on: Any = None,
+    unit_id: int | None = None,
+    reason: str = "",
+    **detail: Any,
+) -> dict[str, Any]:
+    """The values of one entry, for `record_all`."""
+    return {
+        "at": now,
+        "actor_id": _id(actor),
+        "action": action,
+        "object_kind": type(on).__name__.lower() if on is not None else "",
+        "object_id": getattr(on, "id", None),
+        "unit_id": unit_id,
+        "reason": reason,
+        "detail": detail,
+    }
+
+
+def record_all(session: Session, entries: Sequence[dict[str, Any]]) -> None:
+    """Append many entries in one statement."""
+    if entries:
+        session.execute(insert(AuditEntry), entries)
 
 
 def _id(actor: Person | int | None) -> int | None:

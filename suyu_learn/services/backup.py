@@ -196,7 +196,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     """The zip file of a backup."""
     try:
         archive = zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile):
+    except zipfile.BadZipFile:
         raise Problem("backup.not_a_backup", name=path.name) from None
     with archive:
         yield archive

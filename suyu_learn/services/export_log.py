@@ -15,7 +15,7 @@ from suyu_learn.services.grants import Reach
 
 ACTIONS = (
     "records.exported", "records.filled", "report.exported", "statistics.exported", "outside.exported",
-    "person_file.taken", "person_files.exported", "certificates.printed",
+    "person_file.taken", "person_files.exported", "certificates.printed", "identity.exported",
 )  # fmt: skip
 """Exports of what people did; those that are sent while they are written are followed by an entry `.done`."""
 

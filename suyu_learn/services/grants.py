@@ -16,9 +16,11 @@ from suyu_learn.services.name_order import by_name
 
 BUNDLES: dict[Role, frozenset[Role]] = {
     Role.UNIT_MANAGER: frozenset({Role.ORGANIZER, Role.HR, Role.MARKER}),
-    Role.ADMIN: frozenset(Role),
+    Role.ADMIN: frozenset(Role) - {Role.IDENTITY},
 }
 """What a role holds beside itself."""
+_GIVEN_BY: dict[Role, frozenset[Role]] = {Role.IDENTITY: frozenset({Role.ADMIN})}
+"""Who passes a role on without holding it."""
 _WITH_ROLES = (
     select(Person, Grant.role)
     .outerjoin(Grant, and_(Grant.person_id == Person.id, Grant.revoked_at.is_(None)))
@@ -127,12 +129,17 @@ def holding(session: Session, roles: Iterable[Role], unit: Unit | None) -> list[
 
 def may_grant(session: Session, actor: Person, role: Role, unit: Unit | None) -> bool:
     """Whether the actor may give or take a role there: whoever holds it, also in a bundle, passes it on inside."""
-    return reach(session, actor, role).covers(unit.path if unit is not None else None)
+    return giving(session, actor, role).covers(unit.path if unit is not None else None)
+
+
+def giving(session: Session, actor: Person, role: Role) -> Reach:
+    """Where an actor may give or take a role."""
+    return reach(session, actor, {role, *_GIVEN_BY.get(role, ())})
 
 
 def grantable(session: Session, actor: Person) -> dict[Role, Reach]:
     """The roles that an actor can pass on, each with where."""
-    found = {role: reach(session, actor, role) for role in Role}
+    found = {role: giving(session, actor, role) for role in Role}
     return {role: where for role, where in found.items() if where}
 
 
@@ -171,6 +178,8 @@ def grant(
     """Give a role on a unit's subtree, or everywhere; an actor of None is the command line."""
     if actor is not None and not may_grant(session, actor, role, unit):
         raise Problem("grant.not_yours", place=Place(field="role"))
+    if actor is not None and role in _GIVEN_BY:
+        require_another(actor, person.id)
     if not person.active or person.kind is PersonKind.GUEST:
         raise Problem("grant.not_active", place=Place(field="person"), name=person.name)
     if unit is not None and unit.closed_at is not None:
@@ -205,6 +214,7 @@ def hand_over(
     if not held:
         raise Problem("grant.nothing_held", name=giver.name)
     require_equal(session, actor, giver)
+    keep_apart(session, actor, giver, receiver)
     given = []
     for one in held:
         if _held(session, receiver, one.role, one.unit) is None:
@@ -214,6 +224,12 @@ def hand_over(
                  unit_id=held[0].unit_id, giver=giver.id, roles=len(held))  # fmt: skip
     session.flush()
     return given
+
+
+def keep_apart(session: Session, actor: Person, giver: Person, receiver: Person) -> None:
+    """Raise Problem where the actor would get by another way what nobody gives to themself."""
+    if receiver.id == actor.id and any(held.role in _GIVEN_BY for held in live(session, giver)):
+        raise Problem("person.yourself")
 
 
 def carry_over(session: Session, held: Grant, unit: Unit, *, actor: Person, now: datetime, reason: str) -> None:

@@ -70,7 +70,7 @@ def merge(
     """Give the whole history of `other` to `kept`; the row of `other` stays and says where it went.
 
     Hours that came over count no moment twice and fill no day beyond its measure; what rested on them is looked at
-    again.
+    again. A programme that both have done together is completed with the merge.
     """
     reason = audit.required(reason)
     locks.hold_people(session, [kept.id, other.id])
@@ -105,6 +105,7 @@ def merge(
                                           zone=zone, rules=rules)  # fmt: skip
     if detail["reckoned"]:
         programme_progress.reconsider(session, [kept.id], reason=reason, actor=actor, now=now, zone=zone)
+    detail["settled"] = [one.id for one in programme_progress.settle(session, [kept.id], now=now, zone=zone)]
     return record(session, "merged", kept, other, detail, actor=actor, now=now, reason=reason)
 
 
@@ -119,6 +120,7 @@ def _refuse(session: Session, kept: Person, other: Person, *, actor: Person, now
     if kept.kind is PersonKind.GUEST or not kept.active:
         raise Problem("person.keep_active", name=kept.name)
     grants.require_another(actor, other.id)
+    grants.keep_apart(session, actor, other, kept)
     sitting = session.scalars(
         select(Attempt).where(Attempt.person_id.in_([kept.id, other.id]), Attempt.state == AttemptState.OPEN)
     ).all()

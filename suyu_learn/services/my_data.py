@@ -15,6 +15,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import StepKind
+from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Appeal,
     Attempt,
@@ -28,6 +29,8 @@ from suyu_learn.models import (
     Enrolment,
     Event,
     Exam,
+    IdentityRequest,
+    IdentityState,
     Person,
     Programme,
     ProgrammeExemption,
@@ -39,7 +42,8 @@ from suyu_learn.models import (
     Step,
     Unit,
 )
-from suyu_learn.services import person_files
+from suyu_learn.services import identity_desk, identity_numbers, person_files
+from suyu_learn.services.identity_vault import Vault
 
 SECRET = frozenset({"stamp", "host_key", "seed", "answers_digest", "device", "sha256", "unit_path", "name_key",
                     "key_version_id", "option_order", "signature"})  # fmt: skip
@@ -62,8 +66,11 @@ _STEPS = (StepKind.OPENED, StepKind.SAVED, StepKind.SUBMITTED, StepKind.TIMED_OU
 """The steps of an attempt that tell nothing of its marks."""
 
 
-def of(session: Session, person: Person, *, now: datetime, grace: timedelta) -> dict[str, Any]:
-    """Everything by table, each row by its columns; times are UTC in ISO 8601, numbers are texts."""
+def of(session: Session, person: Person, *, now: datetime, grace: timedelta, vault: Vault) -> dict[str, Any]:
+    """Everything by table, each row by its columns; times are UTC in ISO 8601, numbers are texts.
+
+    One's own identity numbers are opened; of one that cannot be the row says so.
+    """
     found: dict[str, Any] = {"taken_at": _plain(now), "person": _row(person)}
     for table in tables():
         column = table.__table__.c.person_id
@@ -87,6 +94,7 @@ def of(session: Session, person: Person, *, now: datetime, grace: timedelta) -> 
     for name, fits in (("done_by_me", AuditEntry.actor_id == person.id), ("done_with_me", about)):
         entries = session.scalars(select(AuditEntry).where(fits).order_by(AuditEntry.id))
         found[name] = [_row(one, frozenset({"detail"})) for one in entries]  # which may speak of other people
+    found["identity_number"] = _identity_numbers(session, person, vault)
     found["names"] = _names(session, found)
     return found
 
@@ -128,6 +136,21 @@ def _attempts(session: Session, person: Person, hidden: frozenset[int]) -> dict[
         "answers": [_row(one, _RESULT if one.attempt_id in closed else frozenset()) for one in slots],
         "steps": [_row(one, frozenset({"detail"})) for one in steps],
     }
+
+
+def _identity_numbers(session: Session, person: Person, vault: Vault) -> list[dict[str, Any]]:
+    """What one answered, each with the purpose that one read, and the number in full."""
+    rows = []
+    for programme, row in identity_numbers.of_person(session, person):
+        asked = session.get(IdentityRequest, programme.id)
+        told = _row(row, frozenset({"key", "cipher_key"})) | {"purpose": asked.purpose if asked is not None else ""}
+        if row.state is IdentityState.GIVEN:
+            try:
+                told["number"] = identity_desk.opened(vault, row)
+            except Problem as problem:
+                told["number"] = problem.code
+        rows.append(told)
+    return rows
 
 
 def _rows(

@@ -7,12 +7,12 @@ history; withdrawing one has a reason. People count who belong to a unit today, 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.outside_kinds import Kind
@@ -41,7 +41,12 @@ LONGEST_NOTE = 500
 LONGEST_NUMBER = 64
 EARLIEST = date(1980, 1, 1)
 PAGE = 50
+_AT_ONCE = 500
 _IDENTITY = re.compile(r"\d{6}(\d{8})\d{3}[\dXx]")
+
+
+Key = tuple[int, str, str, str]
+"""Of whom, which kind, for what and which number: one such entry counts at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Said:
     valid_until: date | None = None
     review_on: date | None = None
     note: str = ""
+    for_ever: bool = False
+    """Whether it has no last day, whatever its kind says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +120,61 @@ def enter(
     return row
 
 
+def enter_all(
+    session: Session, wanted: Sequence[tuple[Person, Said]], *, actor: Person, now: datetime, zone: tzinfo
+) -> None:
+    """Enter certificates of many, whom the caller holds, in statements that hardly grow with them."""
+    people_ids = {person.id for person, _said in wanted}
+    homes, kinds = _homes(session, people_ids), outside_kinds.every(session)
+    reach, there = grants.reach(session, actor, Role.HR), counting(session, people_ids)
+    rows, entries = [], []
+    for person, said in wanted:
+        _refuse_own_or_gone(person, actor)
+        unit = homes.get(person.id)
+        if not reach.covers(unit.path if unit is not None else None):
+            raise Problem("page.refused")
+        row = _values(person, checked(said, kinds.get(said.kind), today=now.astimezone(zone).date()), None, actor, now)
+        key: Key = (person.id, row["kind"], row["detail"], row["number"])
+        if key in there:
+            raise Problem("outside.there", place=Place(field="number"))
+        there.add(key)
+        rows.append(row)
+        entries.append(_entry("entered", row["kind"], row["valid_until"], person, unit, kinds, actor=actor, now=now))
+    if rows:
+        session.execute(insert(OutsideCertificate), rows)
+    audit.record_all(session, entries)
+
+
+def _homes(session: Session, people_ids: Iterable[int]) -> dict[int, Unit]:
+    """Where people belong today, by their ids."""
+    found: dict[int, Unit] = {}
+    for some in _batches(people_ids):
+        found |= dict(session.execute(
+            select(Membership.person_id, Unit).join(Unit, Unit.id == Membership.unit_id)
+            .where(Membership.person_id.in_(some), Membership.home, Membership.until.is_(None))
+        ).all())  # fmt: skip
+    return found
+
+
+def counting(session: Session, people_ids: Iterable[int]) -> set[Key]:
+    """What counts already of these people."""
+    found: set[Key] = set()
+    for some in _batches(people_ids):
+        rows = session.execute(
+            select(OutsideCertificate.person_id, OutsideCertificate.kind, OutsideCertificate.detail,
+                   OutsideCertificate.number)
+            .where(OutsideCertificate.person_id.in_(some), OutsideCertificate.ended_at.is_(None))
+        )  # fmt: skip
+        found |= {(person, kind, detail, number) for person, kind, detail, number in rows}
+    return found
+
+
+def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    ordered = sorted(set(ids))
+    for start in range(0, len(ordered), _AT_ONCE):
+        yield ordered[start : start + _AT_ONCE]
+
+
 def follow(
     session: Session, former: OutsideCertificate, said: Said, proof: Filed | None, *, why: OutsideEnd, reason: str,
     actor: Person, now: datetime, zone: tzinfo,
@@ -148,11 +210,15 @@ def withdraw(session: Session, row: OutsideCertificate, *, reason: str, actor: P
 
 
 def _require(session: Session, person: Person, actor: Person) -> None:
-    grants.require_another(actor, person.id)
+    _refuse_own_or_gone(person, actor)
     grants.require(session, actor, Role.HR, persons.home_unit(session, person))
+    locks.hold_people(session, [person.id])
+
+
+def _refuse_own_or_gone(person: Person, actor: Person) -> None:
+    grants.require_another(actor, person.id)
     if person.kind is PersonKind.GUEST or person.merged_into_id is not None:
         raise Problem("outside.not_for", name=person.name)
-    locks.hold_people(session, [person.id])
 
 
 def _hold_counting(session: Session, row: OutsideCertificate) -> None:
@@ -169,12 +235,19 @@ def _record(
     session: Session, became: str, row: OutsideCertificate, person: Person, *, actor: Person, now: datetime,
     reason: str = "",
 ) -> None:  # fmt: skip
-    unit = persons.home_unit(session, person)
-    kind = outside_kinds.every(session).get(row.kind)
-    until = row.valid_until.isoformat() if row.valid_until is not None else ""
-    audit.record(session, f"outside.{became}", now=now, actor=actor, on=person, reason=reason, until=until,
-                 unit_id=unit.id if unit else None, title=kind.name if kind is not None else row.kind)  # fmt: skip
-    session.flush()
+    unit, kinds = persons.home_unit(session, person), outside_kinds.every(session)
+    audit.record_all(session, [_entry(became, row.kind, row.valid_until, person, unit, kinds, actor=actor, now=now,
+                                      reason=reason)])  # fmt: skip
+
+
+def _entry(
+    became: str, code: str, valid_until: date | None, person: Person, unit: Unit | None, kinds: Mapping[str, Kind], *,
+    actor: Person, now: datetime, reason: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    until = valid_until.isoformat() if valid_until is not None else ""
+    return audit.entry(f"outside.{became}", now=now, actor=actor, on=person, reason=reason, until=until,
+                       unit_id=unit.id if unit else None,
+                       title=kinds[code].name if code in kinds else code)  # fmt: skip
 
 
 def _made(
@@ -183,12 +256,16 @@ def _made(
 ) -> OutsideCertificate:  # fmt: skip
     kind = outside_kinds.every(session).get(said.kind)
     whole = checked(said, kind, today=now.astimezone(zone).date(), first=first)
+    return OutsideCertificate(**_values(person, whole, proof, actor, now))
+
+
+def _values(person: Person, whole: Said, proof: Filed | None, actor: Person, now: datetime) -> dict[str, Any]:
     filed = {"sha256": proof.sha256, "mime": proof.mime, "size": proof.size, "name": proof.name} if proof else None
-    return OutsideCertificate(
-        person_id=person.id, kind=whole.kind, detail=whole.detail, number=whole.number, issuer=whole.issuer,
-        issued_on=whole.issued_on, valid_until=whole.valid_until, review_on=whole.review_on, note=whole.note,
-        proof=filed, actor_id=actor.id, at=now,
-    )  # fmt: skip
+    return {
+        "person_id": person.id, "kind": whole.kind, "detail": whole.detail, "number": whole.number,
+        "issuer": whole.issuer, "issued_on": whole.issued_on, "valid_until": whole.valid_until,
+        "review_on": whole.review_on, "note": whole.note, "proof": filed, "actor_id": actor.id, "at": now,
+    }  # fmt: skip
 
 
 def checked(said: Said, kind: Kind | None, *, today: date, first: bool = True) -> Said:
@@ -207,7 +284,7 @@ def checked(said: Said, kind: Kind | None, *, today: date, first: bool = True) -
             raise Problem("outside.too_long", place=Place(field=field), most=most)
     if not EARLIEST <= said.issued_on <= today:
         raise Problem("outside.issued_on", place=Place(field="issued_on"))
-    until = said.valid_until or _last_day(said.issued_on, kind.valid_months)
+    until = said.valid_until or (None if said.for_ever else _last_day(said.issued_on, kind.valid_months))
     review = said.review_on or (_last_day(said.issued_on, kind.review_months) if first else None)
     if until is not None and until <= said.issued_on:
         raise Problem("outside.until_before", place=Place(field="valid_until"))
@@ -240,11 +317,6 @@ def _there(session: Session, person_id: int, kind: str, detail: str, number: str
     ) is not None  # fmt: skip
 
 
-def is_there(session: Session, person: Person, said: Said) -> bool:
-    """Whether such an entry of a person counts already."""
-    return _there(session, person.id, said.kind, said.detail, said.number)
-
-
 # Looking at them
 
 
@@ -270,7 +342,7 @@ def due_soon(session: Session, person: Person, *, today: date) -> Sequence[Outsi
         select(OutsideCertificate)
         .where(OutsideCertificate.person_id == person.id, OutsideCertificate.ended_at.is_(None),
                _due_by(today + timedelta(days=WARN_DAYS)))
-        .order_by(_DUE, OutsideCertificate.id)
+        .order_by(DUE, OutsideCertificate.id)
     )  # fmt: skip
     return rows.all()
 
@@ -278,7 +350,13 @@ def due_soon(session: Session, person: Person, *, today: date) -> Sequence[Outsi
 _NEVER = date(9999, 12, 31)
 _UNTIL = func.coalesce(OutsideCertificate.valid_until, _NEVER)
 _REVIEW = func.coalesce(OutsideCertificate.review_on, _NEVER)
-_DUE = case((_REVIEW < _UNTIL, _REVIEW), else_=_UNTIL)
+DUE = case((_REVIEW < _UNTIL, _REVIEW), else_=_UNTIL)
+"""The next day that must not be missed, as `due_on` says it; far away where there is none."""
+
+
+def due_between(first: date, last: date) -> ColumnElement[bool]:
+    """Entries whose next day lies between two, both included."""
+    return _due_by(last) & (first <= DUE)
 
 
 def _due_by(day: date) -> ColumnElement[bool]:
@@ -289,7 +367,7 @@ def listed(session: Session, asked: Asked, *, today: date, offset: int = 0, limi
     """Entries by the day on which they come due, the first first."""
     columns: Any = select(OutsideCertificate, Person, Unit)
     query = _asked(columns, asked, today)
-    query = query.order_by(_DUE, by_name(session), OutsideCertificate.id).offset(offset)
+    query = query.order_by(DUE, by_name(session), OutsideCertificate.id).offset(offset)
     rows = session.execute(query.limit(limit) if limit is not None else query)
     return [Entry(*row) for row in rows]
 

@@ -33,7 +33,7 @@ from suyu_learn.models import (
 )
 from suyu_learn.services import audit, grants, locks, outside_certificates, outside_kinds, people
 from suyu_learn.services.grants import Reach
-from suyu_learn.services.outside_certificates import Said
+from suyu_learn.services.outside_certificates import Key, Said
 
 KIND = "outside_certificates"
 MOST_ROWS = 1000
@@ -109,13 +109,13 @@ def apply(session: Session, batch: Import, *, actor: Person, now: datetime, zone
     if batch.state is not ImportState.PREVIEW:
         raise Problem("outside.in_already")
     found = preview(session, batch, actor=actor, now=now, zone=zone)
-    locks.hold_people(session, (one.person.id for one in found.of(RowOutcome.NEW) if one.person is not None))
-    for step in found.of(RowOutcome.NEW):
-        assert step.person is not None  # only such rows are new
-        assert step.said is not None
-        outside_certificates.enter(session, step.person, step.said, None, actor=actor, now=now, zone=zone)
+    wanted = [(one, one.person, one.said) for one in found.of(RowOutcome.NEW) if one.person and one.said]
+    locks.hold_people(session, (person.id for _step, person, _said in wanted))
+    outside_certificates.enter_all(session, [(person, said) for _step, person, said in wanted], actor=actor, now=now,
+                                   zone=zone)  # fmt: skip
+    for step, person, _said in wanted:
         if step.row.employment:
-            step.person.employment = Employment(step.row.employment)
+            person.employment = Employment(step.row.employment)
     entered, refused = len(found.of(RowOutcome.NEW)), len(found.of(RowOutcome.REFUSED))
     batch.state, batch.done_at = ImportState.DONE, now
     batch.counts = {"new": entered, "refused": refused, "same": len(found.of(RowOutcome.SAME, RowOutcome.DUPLICATE))}
@@ -146,7 +146,8 @@ class _Planner:
         self.today = now.astimezone(zone).date()
         self.kinds = outside_kinds.every(session)
         self.known = _Known(session, grants.reach(session, actor, Role.HR), rows)
-        self.claimed: dict[tuple[int, str, str, str], int] = {}
+        self.there = outside_certificates.counting(session, self.known.ids)
+        self.claimed: dict[Key, int] = {}
 
     def steps(self) -> list[Step]:
         """What becomes of each row."""
@@ -165,7 +166,7 @@ class _Planner:
         if known in self.claimed:
             step.outcome = RowOutcome.DUPLICATE
             step.problems.append(Problem("roster.same_as_row", row=self.claimed[known]))
-        elif outside_certificates.is_there(self.session, step.person, step.said):
+        elif known in self.there:
             step.outcome = RowOutcome.SAME
         else:
             step.outcome = RowOutcome.NEW
@@ -182,8 +183,9 @@ class _Planner:
         kind = self._kind(row.kind)
         assert row.issued_on is not None  # else it has a fault
         said = Said(
-            kind.code, row.number, row.issued_on, row.detail, row.issuer, row.valid_until, row.review_on, row.note
-        )
+            kind.code, row.number, row.issued_on, row.detail, row.issuer, row.valid_until, row.review_on, row.note,
+            for_ever=row.for_ever,
+        )  # fmt: skip
         return outside_certificates.checked(said, kind, today=self.today)
 
     def _kind(self, text: str) -> Kind:
@@ -219,6 +221,11 @@ class _Known:
             for start in range(0, len(wanted), _AT_ONCE):
                 for person in session.scalars(there.where(column.in_(wanted[start : start + _AT_ONCE]))):
                     self._by.setdefault((how, getattr(person, column.key)), []).append(person)
+
+    @property
+    def ids(self) -> set[int]:
+        """Of all of them."""
+        return {one.id for some in self._by.values() for one in some}
 
     def find(self, row: Row) -> Person:
         """Who is meant: by number, else by phone, else by a name that only one has; the name must agree."""

@@ -8,7 +8,17 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from suyu_learn.models import Attendance, Completion, Person, ProgrammeMember, SignOff
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import (
+    Attendance,
+    Completion,
+    IdentityNumber,
+    IdentityState,
+    Person,
+    Programme,
+    ProgrammeMember,
+    SignOff,
+)
 
 
 def give(session: Session, giver: Person, receiver: Person) -> dict[str, Any]:
@@ -38,7 +48,37 @@ def give(session: Session, giver: Person, receiver: Person) -> dict[str, Any]:
     ]
     _move(session, ProgrammeMember, members, person_id=receiver.id)
     _move(session, Attendance, attendances, person_id=receiver.id)
-    return {"members": members, "sign_offs": sign_offs, "attendances": attendances, "completed": completed}
+    return {"members": members, "sign_offs": sign_offs, "attendances": attendances, "completed": completed,
+            "identity_numbers": _give_identity_numbers(session, giver, receiver)}  # fmt: skip
+
+
+def _give_identity_numbers(session: Session, giver: Person, receiver: Person) -> list[int]:
+    """Numbers go over; of one that both gave to a programme one row is enough. Two that differ are two people's."""
+    own = {row.programme_id: row for row in _answers(session, receiver)}
+    moved = []
+    for row in _answers(session, giver):
+        twin = own.get(row.programme_id)
+        if twin is not None and _are_of_two(twin, row):
+            raise Problem("identity.differs", title=session.get_one(Programme, row.programme_id).title)
+        if twin is not None:
+            falls = twin if row.state is IdentityState.GIVEN and twin.state is not IdentityState.GIVEN else row
+            session.delete(falls)
+            session.flush()
+            if falls is row:
+                continue
+        moved.append(row.id)
+    _move(session, IdentityNumber, moved, person_id=receiver.id)
+    return moved
+
+
+def _are_of_two(one: IdentityNumber, other: IdentityNumber) -> bool:
+    """Whether two numbers are known to differ; what was encrypted with two keys cannot be compared."""
+    both = one.state is other.state is IdentityState.GIVEN
+    return both and one.cipher_key == other.cipher_key and one.lookup_hash != other.lookup_hash
+
+
+def _answers(session: Session, person: Person) -> list[IdentityNumber]:
+    return list(session.scalars(select(IdentityNumber).where(IdentityNumber.person_id == person.id)))
 
 
 def _holds_completion_of(session: Session, row: ProgrammeMember, receiver: Person) -> bool:
@@ -56,6 +96,7 @@ def take_back(session: Session, given: Mapping[str, Any], giver: Person) -> None
     """Give back to `giver` what `give` took; a merge of earlier times says nothing of it."""
     _move(session, ProgrammeMember, given.get("members", ()), person_id=giver.id)
     _move(session, Attendance, given.get("attendances", ()), person_id=giver.id)
+    _move(session, IdentityNumber, given.get("identity_numbers", ()), person_id=giver.id)
     for number, member_id in given.get("sign_offs", ()):
         _move(session, SignOff, [number], member_id=member_id)
     for pair in given.get("completed", ()):

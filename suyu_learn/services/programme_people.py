@@ -98,7 +98,7 @@ def open_to(session: Session, actor: Person, key: str) -> Programme:
         .where(Programme.key == key, Programme.deleted_at.is_(None), Programme.state != ProgrammeState.DRAFT)
     ).one_or_none()  # fmt: skip
     reach = grants.reach(session, actor, VIEWERS)
-    if row is None or not _usable(row[1], reach):
+    if row is None or not usable(row[1], reach):
         raise Problem("programme.unknown")
     return row[0]
 
@@ -112,7 +112,7 @@ def from_above(session: Session, actor: Person) -> list[tuple[Programme, Unit | 
         .order_by(Programme.id.desc())
     )  # fmt: skip
     found = [(programme, unit, unit.path if unit is not None else None) for programme, unit in rows]
-    return [(programme, unit) for programme, unit, path in found if not reach.covers(path) and _usable(path, reach)]
+    return [(programme, unit) for programme, unit, path in found if not reach.covers(path) and usable(path, reach)]
 
 
 def published(session: Session, actor: Person, key: str) -> Programme:
@@ -131,7 +131,8 @@ def assignment_of(session: Session, programme: Programme, assignment_id: int) ->
     return found
 
 
-def _usable(path: str | None, reach: Reach) -> bool:
+def usable(path: str | None, reach: Reach) -> bool:
+    """Whether what a unit of this path keeps can be used within reach: it lies there, or above."""
     return reach.covers(path) or (bool(reach) and (path is None or any(own.startswith(path) for own in reach.paths)))
 
 

@@ -31,7 +31,7 @@ from suyu_learn.models import (
     Unit,
     new_key,
 )
-from suyu_learn.services import audit, exam_lists, grants, programme_progress, programmes
+from suyu_learn.services import audit, exam_lists, grants, identity_numbers, programme_progress, programmes
 
 _ASIDE = 1000
 """Added to a position while others take its place, for two may never be the same."""
@@ -103,6 +103,7 @@ def close(session: Session, programme: Programme, *, actor: Person, now: datetim
         raise Problem("programme.not_published")
     programme.state = ProgrammeState.CLOSED
     session.flush()
+    identity_numbers.shorten(session, programme, today=now.date())
     audit.record(session, "programme.closed", now=now, actor=actor, on=programme, unit_id=programme.unit_id,
                  title=programme.title)  # fmt: skip
 
@@ -123,6 +124,7 @@ def discard(session: Session, programme: Programme, *, actor: Person, now: datet
         raise Problem("programme.close_first")
     programme.deleted_at = now
     session.flush()
+    identity_numbers.end_with(session, programme, actor=actor, now=now)
     audit.record(session, "programme.deleted", now=now, actor=actor, on=programme, unit_id=programme.unit_id,
                  title=programme.title)  # fmt: skip
 

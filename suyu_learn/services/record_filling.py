@@ -183,13 +183,18 @@ def preview(
     session: Session, table: OwnTable, plan: Plan, *, reach: Reach, now: datetime, zone: tzinfo, said: Said
 ) -> Preview:
     """Who the rows mean, and what would stand in them; only people of one's own units are found."""
-    known = _Known(session, reach)
-    rows = [known.matched(row) for row in rows_of(table, plan.keys)]
+    rows = matched(session, list(rows_of(table, plan.keys)), reach=reach)
     ids = [one.person_id for one in rows if one.person_id is not None]
     found = [
         record_values.values(session, one.asked, ids, now=now, zone=zone, said=said) for one in plan.fills
     ]  # fmt: skip
     return Preview(table, rows, found, Counter(one.outcome for one in rows))
+
+
+def matched(session: Session, rows: Sequence[OwnRow], *, reach: Reach) -> list[Matched]:
+    """Whom the rows of any table mean, as far as they lie within reach."""
+    known = _Known(session, reach)
+    return [known.matched(row) for row in rows]
 
 
 class _Known:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.names import tidy
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Person, RecordView, Unit
+from suyu_learn.services import locks
 from suyu_learn.services.grants import Reach
 
 MOST = 50
@@ -68,6 +69,7 @@ def save(
     name = tidy(name)
     if not name or len(name) > LONGEST:
         raise Problem("record.view_name", place=Place(field="name"), most=LONGEST)
+    locks.hold_people(session, [person.id])  # two at once: the second sees what the first has kept
     own = {one.name: one for one in session.scalars(select(RecordView).where(RecordView.person_id == person.id))}
     if name not in own and len(own) >= MOST:
         raise Problem("record.too_many_views", place=Place(field="name"), most=MOST)

@@ -70,6 +70,17 @@ def within(session: Session, actor: Person) -> list[Channel]:
     return [Channel(row, unit) for row, unit in rows if own.covers(unit.path if unit is not None else None)]
 
 
+def every(session: Session) -> list[Channel]:
+    """All channels that are in use, in a lasting order."""
+    rows = session.execute(
+        select(ReminderChannel, Unit)
+        .outerjoin(Unit, Unit.id == ReminderChannel.unit_id)
+        .where(ReminderChannel.ended_at.is_(None))
+        .order_by(ReminderChannel.id)
+    )
+    return [Channel(row, unit) for row, unit in rows]
+
+
 def get(session: Session, channel_id: int, *, actor: Person, ended: bool = False) -> Channel:
     """A channel of the actor's units that is in use, or also one that has ended; raises Problem for every other."""
     found = session.get(ReminderChannel, channel_id)

@@ -20,6 +20,7 @@ from suyu_learn.db import upsert
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Membership,
+    OutsideReminder,
     Person,
     Programme,
     ProgrammeExemption,
@@ -30,7 +31,7 @@ from suyu_learn.models import (
     ReminderState,
     Unit,
 )
-from suyu_learn.services import audit, people, reminders
+from suyu_learn.services import audit, people, reminder_channels, reminders
 from suyu_learn.services.reminder_channels import Channel
 from suyu_learn.services.reminders import Deadline, Missing, reach_of
 
@@ -124,7 +125,7 @@ def waiting(session: Session, *, now: datetime, zone: ZoneInfo) -> list[Due]:
     """The messages that nobody has claimed yet, in a lasting order; nothing by night."""
     if not may_disturb(now, zone):
         return []
-    channels = _channels(session)
+    channels = reminder_channels.every(session)
     if not channels:
         return []
     today = now.astimezone(zone).date()
@@ -144,16 +145,6 @@ def waiting(session: Session, *, now: datetime, zone: ZoneInfo) -> list[Due]:
             if channel.reach.covers(path) and key not in told:
                 found.setdefault(key, Due(channel, programme, due_on or given_on, occasion))
     return [found[key] for key in sorted(found)]
-
-
-def _channels(session: Session) -> list[Channel]:
-    rows = session.execute(
-        select(ReminderChannel, Unit)
-        .outerjoin(Unit, Unit.id == ReminderChannel.unit_id)
-        .where(ReminderChannel.ended_at.is_(None))
-        .order_by(ReminderChannel.id)
-    )
-    return [Channel(row, unit) for row, unit in rows]
 
 
 def _places(
@@ -190,10 +181,13 @@ def _places(
 
 def may_send(session: Session, channel: ReminderChannel, *, now: datetime, per_minute: int) -> bool:
     """Whether the address of a channel can take another message in this minute."""
-    lately = select(func.count()).select_from(Reminder).join(ReminderChannel).where(
-        Reminder.at > now - timedelta(minutes=1), ReminderChannel.address == channel.address
-    )  # fmt: skip
-    return (session.scalar(lately) or 0) < per_minute
+    sent = 0
+    for table, counted in ((Reminder, Reminder.id), (OutsideReminder, OutsideReminder.message)):
+        lately = select(func.count(counted.distinct())).select_from(table).join(ReminderChannel).where(
+            table.at > now - timedelta(minutes=1), ReminderChannel.address == channel.address
+        )  # fmt: skip
+        sent += session.scalar(lately) or 0
+    return sent < per_minute
 
 
 def claim(session: Session, due: Due, *, people: int, now: datetime) -> Claimed | None:

@@ -27,6 +27,7 @@ from suyu_learn.models import (
     PersonAudience,
     PersonChange,
     PracticeMock,
+    ProgrammeMember,
     RosterChange,
     RosterMember,
 )
@@ -85,7 +86,7 @@ def split(session: Session, other: Person, *, actor: Person, now: datetime, reas
     practice_favourites.give(session, kept, other, detail.get("favourites", ()))
     programme_merging.take_back(session, detail.get("programmes", {}), other)
     merging.give(session, OutsideCertificate, _followed(session, detail.get("outside_certificates", ())), other)
-    cut = detail.get("reckoned", ())
+    cut, settled = detail.get("reckoned", ()), detail.get("settled", ())
     reckoning.undo(session, kept, other, cut, actor=actor, now=now, reason=reason)
     _take_back(session, kept, other, detail["filled"])
     other.merged_into_id = None
@@ -93,7 +94,9 @@ def split(session: Session, other: Person, *, actor: Person, now: datetime, reas
         people.refuse_taken(session, other)
     session.flush()
     merging.record(session, "split", kept, other, {"of": change.id}, actor=actor, now=now, reason=reason)
-    if cut:
+    if settled:
+        programme_progress.reconsider(session, [kept.id, other.id], reason=reason, actor=actor, now=now, zone=zone)
+    if cut or settled:
         programme_progress.settle(session, [kept.id, other.id], now=now, zone=zone)
     return kept
 
@@ -135,7 +138,8 @@ def _refuse_when_built_upon(
 
 
 def _arisen(session: Session, change: PersonChange, kept: Person, other: Person, detail: Detail) -> list[int]:
-    """The completions since the merge that rest on attempts of `other`, and go with them.
+    """The completions since the merge that rest on attempts of `other`, or came with it for what `other` had been
+    given, and go with them.
 
     Raises Problem where one cannot be parted: it rests on what both did, or its place is taken.
     """
@@ -147,10 +151,15 @@ def _arisen(session: Session, change: PersonChange, kept: Person, other: Person,
     fallen = select(Completion).where(Completion.id.in_([one["falls"] for one in detail["doubled"]]))
     places = {(row.kind, row.subject_id, row.occasion) for row in session.scalars(fallen)}
     courses = set(session.scalars(select(Enrolment.course_id).where(Enrolment.id.in_(detail["enrolments"]))))
+    settled, turns = _settled(session, detail), detail.get("programmes", {}).get("members", ())
     found = []
     for row in session.scalars(select(Completion).where(Completion.person_id == kept.id).order_by(Completion.id)):
         owner = owners.get(row.evidence.get("attempt"))
-        if row.id in goes:
+        if row.id in settled:
+            parted = True  # held against its rule once the two are parted
+            if settled[row.id] in turns:
+                found.append(row.id)
+        elif row.id in goes:
             parted = owner in (None, goes[row.id])
         elif row.kind is CompletionKind.EXAM:
             parted = (row.kind, row.subject_id, row.occasion) not in places
@@ -162,6 +171,16 @@ def _arisen(session: Session, change: PersonChange, kept: Person, other: Person,
         if not parted:
             raise Problem("split.completed_since", name=kept.name, title=row.title)
     return found
+
+
+def _settled(session: Session, detail: Detail) -> dict[int, int]:
+    """The completions that came with the merge, each with the turn of a programme that it completes."""
+    of = select(ProgrammeMember.completion_id, ProgrammeMember.id)
+    return {
+        completion: turn
+        for completion, turn in session.execute(of.where(ProgrammeMember.completion_id.in_(detail.get("settled", ()))))
+        if completion is not None
+    }
 
 
 def _had_no_home(session: Session, kept: Person, theirs: list[int], at: datetime) -> bool:

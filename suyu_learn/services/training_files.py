@@ -14,7 +14,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.attempts import AttemptState
+from suyu_learn.domain.attempts import AttemptState, StepKind
 from suyu_learn.domain.programmes import Progress
 from suyu_learn.models import (
     Attempt,
@@ -30,6 +30,7 @@ from suyu_learn.models import (
     ProgrammeMember,
     ProgrammeState,
     SignOff,
+    Step,
 )
 from suyu_learn.services import course_rounds, exam_scope, hours, person_files, persons, programme_progress
 from suyu_learn.services.course_rounds import Round
@@ -85,6 +86,8 @@ class TrainingFile:
     voided_attempts: Sequence[tuple[str, Attempt]]
     standing: frozenset[int]
     """The entries of the ledger that count."""
+    examiners: Mapping[int, Sequence[str]]
+    """Who marked answers by hand, by the attempt."""
     names: Mapping[int, str]
     """Of whoever entered, corrected or took back something."""
 
@@ -115,6 +118,7 @@ def of_person(
         events=attended,
         voided_attempts=[(title, one) for title, one in voided if seen(one.unit_path)],
         standing=frozenset(one.id for one in hours.standing(session, person)),
+        examiners=_examiners(session, [one.id for _title, one in base.attempts]),
         names=_names(session, [one.actor_id for one in base.hours] + [one.voided_by_id for one in base.completions]),
     )
 
@@ -216,6 +220,17 @@ def _attended(session: Session, person: Person) -> list[Attended]:
     for one in changes:
         of[one.attendance_id].append((one, names.get(one.actor_id or 0, "")))
     return [Attended(event, row, of[row.id]) for event, row in rows]
+
+
+def _examiners(session: Session, attempt_ids: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    rows = session.execute(
+        select(Step.attempt_id, Person.name).join(Person, Person.id == Step.actor_id)
+        .where(Step.attempt_id.in_(attempt_ids), Step.kind == StepKind.MARKED).distinct().order_by(Person.name)
+    ) if attempt_ids else ()  # fmt: skip
+    for number, name in rows:
+        found.setdefault(number, []).append(name)
+    return found
 
 
 def _names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:

@@ -144,12 +144,12 @@ def _own(number: str) -> Certificate:
     if read is None:
         raise Problem("certificate.unknown")
     found = certificates.own(session(), read, actor())
-    if not _may_know(found):
+    if not may_know(found):
         raise Problem("certificate.unknown")
     return found
 
 
-def _may_know(found: Certificate) -> bool:
+def may_know(found: Certificate) -> bool:
     """Whether its holder may know already that the exam is passed."""
     if found.completion.kind is not CompletionKind.EXAM:
         return True
@@ -218,7 +218,7 @@ def _picture(found: Certificate) -> str:
 def links_of(person: Person) -> tuple[CertificateLink, ...]:
     """The certificates of a person's own page of records."""
     found = certificates.of_person(session(), person)
-    return tuple(_link(one) for one in found if _may_know(one))
+    return tuple(_link(one) for one in found if may_know(one))
 
 
 def _link(one: Certificate) -> CertificateLink:

@@ -128,7 +128,7 @@ def explanation(
     for fill in plan.fills:
         place = heading_of(fill, titles) if fill.column == NEW_COLUMN else _heading(headings, fill.column)
         rows.append((place, heading_of(fill, titles), _(DEFINITIONS[fill.asked.what])))
-    return Explanation(_("Explanation"), rows)
+    return Explanation(_("How it was filled"), rows)
 
 
 def _heading(headings: Sequence[str], place: int) -> str:

@@ -11,7 +11,7 @@ from suyu_learn.services import grants, persons, units
 from suyu_learn.web import words
 from suyu_learn.web.access import SIGNED_IN, holding
 from suyu_learn.web.acting import actor, carried_out, page_number
-from suyu_learn.web.context import now, session
+from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.persons import grant_form, other_person_form
 from suyu_learn.web.forms.units import reason_form
@@ -45,7 +45,7 @@ def roles_post() -> Any:
     given: list[Grant] = []
 
     def act() -> None:
-        reach = grants.reach(session(), actor(), Role(form.data["role"]))
+        reach = grants.giving(session(), actor(), Role(form.data["role"]))
         person = persons.find_one(session(), form.data["person"], reach=reach)
         given.append(_give(form, person))
 
@@ -63,6 +63,8 @@ def _give(form: Form, person: Person) -> Grant:
 
 def _grant_form(*, ask_person: bool) -> Form:
     may = grants.grantable(session(), actor())
+    if not learn().vault.ready:
+        may.pop(Role.IDENTITY, None)  # nothing is stored that it could read
     reach = grants.Reach(
         everywhere=any(where.everywhere for where in may.values()),
         paths=tuple(sorted({path for where in may.values() for path in where.paths})),

@@ -9,8 +9,16 @@ from werkzeug.wrappers import Response as Redirect
 from suyu_learn.models import Person
 from suyu_learn.services import courses as course_service
 from suyu_learn.services import exams as exam_service
-from suyu_learn.services import people, practice, practice_mocks, result_changes
-from suyu_learn.web import coming_events, exam_words, my_programmes, outside_words, practice_pages, preferences
+from suyu_learn.services import identity_desk, people, practice, practice_mocks, result_changes
+from suyu_learn.web import (
+    coming_events,
+    exam_words,
+    identity_words,
+    my_programmes,
+    outside_words,
+    practice_pages,
+    preferences,
+)
 from suyu_learn.web.access import PUBLIC, SIGNED_IN
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import LANGUAGES, _, local_time, ngettext
@@ -36,7 +44,7 @@ def home() -> str:
     begun = course_service.in_progress(session(), person, now=now(), zone=learn().zone)
     practised = practice.open_banks(session(), person, now=now())
     mock = practice_mocks.running(session(), person, now=now()) if practised else None
-    due, more = my_programmes.due_next(person)
+    due, more, asking = my_programmes.due_next(person)
     events, later = coming_events.shown_to(person, most=2, soon=True)
     return render(
         "home/index.html",
@@ -53,6 +61,7 @@ def home() -> str:
             notices=(
                 *(notice(one) for one in result_changes.news_for(session(), person, now=now(), grace=learn().grace)),
                 *outside_words.own_notices(person),
+                *identity_words.notices(person, asking),
             ),
         ),
     )
@@ -149,6 +158,7 @@ def static(tree: str, name: str) -> Response:
 
 @routes.get("/healthz", access=PUBLIC)
 def healthz() -> Response:
-    """Whether the database answers."""
+    """Whether the database answers; and how many identity numbers cannot be opened, where a key is missing."""
     people.alive(session())
-    return jsonify(status="ok")
+    lost = identity_desk.unopened(session(), learn().vault)
+    return jsonify(status="ok", **({"identity_numbers_without_key": lost} if lost else {}))

@@ -9,7 +9,7 @@ from suyu_learn.services import appeals, grants, marking_queue, sign_offs
 from suyu_learn.web import outside_words, reports, words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
-from suyu_learn.web.context import session
+from suyu_learn.web.context import learn, session
 from suyu_learn.web.first_steps import first_steps
 from suyu_learn.web.i18n import N_, _
 from suyu_learn.web.links import link
@@ -137,6 +137,12 @@ AREAS = (
                 (Role.HR,),
             ),
             Way(
+                "identity_list",
+                N_("Identity numbers"),
+                N_("Programmes that ask for them: who gave theirs, masked; taken along in full by who may"),
+                (Role.HR, Role.IDENTITY),
+            ),
+            Way(
                 "statistics",
                 N_("Statistics"),
                 N_("Due, completed, hours a head by unit and period; the report of a year to the city"),
@@ -215,9 +221,12 @@ def _text(way: Way) -> str:
 
 
 def _there(way: Way) -> bool:
-    """Whether there is anything behind a card; marking, appeals and sign-offs where there are some, or were."""
+    """Whether there is anything behind a card; marking, appeals and sign-offs where there are some, or were; identity
+    numbers where they could be stored."""
     if way.endpoint == "appeal_list":
         return bool(appeals.exams_of(session(), actor()))
+    if way.endpoint == "identity_list":
+        return learn().vault.ready
     if way.endpoint == "signed_programmes":
         return bool(sign_offs.programmes(session(), actor()))
     return way.endpoint != "marking_list" or marking_queue.has_anything(session(), actor())

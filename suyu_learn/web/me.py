@@ -10,7 +10,7 @@ from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Person, PersonKind
 from suyu_learn.services import audit, delays, grants, password_links, passwords, persons, signing_in
 from suyu_learn.services.delays import Account
-from suyu_learn.web import browser, context, words
+from suyu_learn.web import browser, context, identity_words, words
 from suyu_learn.web.access import PUBLIC, SIGNED_IN
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import learn, now, session, state
@@ -60,6 +60,7 @@ def _page(person: Person, form: Form) -> str:
         password=form if learn().own_sign_in else None,
         can_sign_out=learn().own_sign_in,
         roles=roles,
+        identity=identity_words.own_list(person),
         manage_url=link("manage") if roles else None,
     ))  # fmt: skip
 

@@ -9,13 +9,20 @@ from flask import current_app, has_app_context
 from suyu_learn import hooks
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import HoursScope, Person, Programme, ProgrammeMember
-from suyu_learn.services import programme_assigning, programme_members, programme_people, programme_progress
-from suyu_learn.web import coming_events
+from suyu_learn.services import (
+    identity_numbers,
+    programme_assigning,
+    programme_members,
+    programme_people,
+    programme_progress,
+)
+from suyu_learn.web import coming_events, identity_words
 from suyu_learn.web.access import SIGNED_IN
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import begin_writing, learn, now, session
 from suyu_learn.web.i18n import _, labelled, local_date
-from suyu_learn.web.pages.common import ComingEvent, ProgrammeShare
+from suyu_learn.web.links import link
+from suyu_learn.web.pages.common import ComingEvent, Notice, ProgrammeShare
 from suyu_learn.web.pages.programme_members import MyProgramme, MyProgrammes
 from suyu_learn.web.programme_shares import Shown, share, stages
 from suyu_learn.web.programme_words import today
@@ -58,8 +65,21 @@ def my_programme(key: str) -> str:
             in_order=one.programme.in_order and len(one.programme.stages) > 1,
             standing=_standing(one.member),
             events=_events_beside(one),
+            identity=_identity(one),
         ),
     )
+
+
+def _identity(one: Shown) -> Notice | None:
+    """Whether the programme asks for an identity number, or has one."""
+    found = identity_words.notices(actor(), [one.programme.id])
+    if found:
+        return found[0]
+    row = identity_numbers.answer_of(session(), one.programme, actor())
+    if row is None:
+        return None
+    said = labelled(_("Identity number"), identity_words.number(row) or identity_words.state(row))
+    return Notice(said, _("Look or change"), link("my_identity", key=one.programme.key))
 
 
 def _events_beside(one: Shown) -> tuple[ComingEvent, ...]:
@@ -77,14 +97,16 @@ def shown_to(person: Person, *, key: str = "") -> list[Shown]:
     return _shown(found)
 
 
-def due_next(person: Person, *, most: int = 3) -> tuple[tuple[ProgrammeShare, ...], int]:
-    """The programmes that the home page shows, the earliest deadline first, and how many more are open."""
+def due_next(person: Person, *, most: int = 3) -> tuple[tuple[ProgrammeShare, ...], int, frozenset[int]]:
+    """The programmes that the home page shows, the earliest deadline first, how many more are open, and all of them."""
+    every = _mine(person)
     open_ones = [
         (member, programme, exempt)
-        for member, programme, exempt in _mine(person)
+        for member, programme, exempt in every
         if not (exempt or member.completed_at or member.left_at or programme_members.is_past(member, today().year))
     ]
-    return tuple(share(one) for one in _shown(open_ones[:most])), max(0, len(open_ones) - most)
+    ids = frozenset(programme.id for member, programme, _exempt in every if member.left_at is None)
+    return tuple(share(one) for one in _shown(open_ones[:most])), max(0, len(open_ones) - most), ids
 
 
 def _mine(person: Person) -> Sequence[tuple[ProgrammeMember, Programme, bool]]:

@@ -12,7 +12,7 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.exports.delimited import Csv
 from suyu_learn.exports.tables import Heading, Table
 from suyu_learn.models import HoursEntry, PersonKind
-from suyu_learn.services import audit, my_data, person_files, training_files
+from suyu_learn.services import audit, my_data, training_files
 from suyu_learn.services.training_files import TrainingFile
 from suyu_learn.web import (
     certificates,
@@ -34,6 +34,7 @@ from suyu_learn.web.pages.training_files import FilePart, MyRecords
 from suyu_learn.web.programme_shares import share
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
+from suyu_learn.web.training_files import own_results
 
 routes = Routes()
 
@@ -58,7 +59,7 @@ def my_data_file() -> Response:
     if person.kind is PersonKind.GUEST:
         raise Problem("page.refused")
     form = "csv" if request.form.get("format") == "csv" else "json"
-    found = my_data.of(session(), person, now=now(), grace=learn().grace)
+    found = my_data.of(session(), person, now=now(), grace=learn().grace, vault=learn().vault)
     name = exporting.file_name(_("My data"), (person.name,), form)
     audit.record(begin_writing(), "my_data.taken", now=now(), actor=person, on=person, format=form)
     if form == "json":
@@ -73,10 +74,7 @@ def my_data_file() -> Response:
 
 
 def _own() -> TrainingFile:
-    found = training_files.of_person(session(), actor(), now=now(), zone=learn().zone)
-    return training_files.with_base(
-        found, person_files.without_hidden(session(), found.base, now=now(), grace=learn().grace)
-    )
+    return own_results(training_files.of_person(session(), actor(), now=now(), zone=learn().zone))
 
 
 def _years(found: TrainingFile) -> Iterator[int]:

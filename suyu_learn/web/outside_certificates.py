@@ -253,6 +253,7 @@ def _act_form(act: str, row: OutsideCertificate, *, filled: bool = False) -> For
     data: dict[str, Any] | None = None
     if filled:
         data = {name: getattr(row, name) for name in ("kind", "detail", "number", "issuer", "issued_on", "note")}
+        data |= {"for_ever": row.valid_until is None}
         data |= {} if renews else {"valid_until": row.valid_until, "review_on": row.review_on}
         if renews and row.review_on is not None:  # after a review the certificate itself goes on
             data |= {"valid_until": row.valid_until}

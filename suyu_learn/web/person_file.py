@@ -57,7 +57,7 @@ def parts(found: TrainingFile) -> tuple[FilePart, ...]:
     """Everything that stands of the person, one part below the other."""
     return (
         units(found),
-        *(programme(one) for one in found.programmes),
+        *(programme(found, one) for one in found.programmes),
         *(course(found, one) for one in found.courses),
         events(found.events),
         exams(found),
@@ -104,7 +104,7 @@ def units(found: TrainingFile) -> FilePart:
 # Programmes with their stages
 
 
-def programme(one: Held) -> FilePart:
+def programme(found: TrainingFile, one: Held) -> FilePart:
     """One programme: what was asked, and what was taught for it when and by whom, stage by stage."""
     rows: list[tuple[str, ...]] = []
     for stage, stands in zip(one.programme.stages, one.progress.stages, strict=True):
@@ -112,14 +112,14 @@ def programme(one: Held) -> FilePart:
         if stands.due or stands.hours:
             said = _("%(stage)s (%(hours)s)", stage=said, hours=programme_words.hours_of(stands.hours, stands.due))
         for part, how in zip(stage.parts, stands.parts, strict=True):
-            for line in _part(one, part, how):
+            for line in _part(found, one, part, how):
                 rows.append((said, *line))
                 said = ""
     return FilePart(
         _("Programme: %(title)s", title=one.programme.title),
-        columns(N_("Stage"), N_("What was taught"), N_("When"), N_("Hours"), N_("Who taught"),
-                N_("Result of the check")),
-        (2.2, 2.6, 3, 1, 1.6, 2.6), tuple(rows), facts=_programme_facts(one), notes=_programme_notes(one),
+        columns(N_("Level or stage"), N_("What was taught"), N_("When"), N_("Hours"), N_("Who taught"),
+                N_("Who examined or signed"), N_("Result of the check")),
+        (2, 2.4, 2.6, 0.9, 1.5, 1.6, 2.2), tuple(rows), facts=_programme_facts(one), notes=_programme_notes(one),
     )  # fmt: skip
 
 
@@ -154,30 +154,52 @@ def _programme_notes(one: Held) -> tuple[str, ...]:
     return ()
 
 
-def _part(one: Held, part: ProgrammePart, how: PartProgress) -> Iterator[tuple[str, str, str, str, str]]:
-    """What was taught, when, hours, by whom, with what result; one line where there is nothing yet."""
-    lines: list[tuple[str, str, str, str, str]] = []
+Line = tuple[str, str, str, str, str, str]
+"""What was taught, when, hours, by whom, who examined, with what result."""
+
+
+def _part(found: TrainingFile, one: Held, part: ProgrammePart, how: PartProgress) -> Iterator[Line]:
+    """What there is of a part; one line where there is nothing yet."""
+    lines: list[Line] = []
     if part.kind is PartKind.SIGN_OFF:
         lines = [_signed(part, row) for row in one.signed if row.row.part_id == part.id]
     elif part.kind is PartKind.EVENT:
         lines = [_came(row) for row in one.attended if row.event.part_id == part.id]
+    elif part.kind is PartKind.EXAM and part.exam_id in {one.exam_id for _title, one in found.base.unshown}:
+        lines = [(part.title, "", "", "", "", _("is not shown"))]
     elif how.at is not None:
-        result = _("Passed") if part.kind is PartKind.EXAM else _("Completed")
-        lines = [(part.title, span(how.began_at, how.at), number(how.hours) if how.hours else "", "", result)]
-    yield from lines or [(part.title, "", "", "", _("not done yet"))]
+        examiner, result = _examined(found, part) if part.kind is PartKind.EXAM else ("", _("Completed"))
+        hours = number(how.hours) if how.hours else ""
+        lines = [(part.title, span(how.began_at, how.at), hours, "", examiner, result)]
+    yield from lines or [(part.title, "", "", "", "", _("not done yet"))]
 
 
-def _signed(part: ProgrammePart, one: Signed) -> tuple[str, str, str, str, str]:
+def _examined(found: TrainingFile, part: ProgrammePart) -> tuple[str, str]:
+    """Who marked the best attempt that passed, and its points with the pass mark, where they may be told."""
+    passed = [one for _title, one in found.base.attempts
+              if one.exam_id == part.exam_id and one.passed and one.points is not None]  # fmt: skip
+    if not passed:
+        return "", _("Passed")
+    best = max(passed, key=lambda one: one.points or Decimal(0))
+    said = _("Passed with %(points)s (pass mark %(mark)s)", points=points(best), mark=pass_mark(best))
+    return listed(found.examiners.get(best.id, ())), said
+
+
+def pass_mark(one: Attempt) -> str:
+    """The points that are needed."""
+    return number(one.exam.pass_share * one.full_points)
+
+
+def _signed(part: ProgrammePart, one: Signed) -> Line:
     row = one.row
-    entered = _("entered by %(name)s on %(time)s", name=one.by, time=dated_time(row.at))
     result = _("void: %(reason)s", reason=row.void_reason) if row.voided_at else row.result
-    said = beside(result, entered)
-    return part.title, span(row.began_at, row.ended_at), number(row.hours), row.trainer, said
+    said = beside(result, _("entered on %(time)s", time=dated_time(row.at)))
+    return part.title, span(row.began_at, row.ended_at), number(row.hours), row.trainer, one.by, said
 
 
-def _came(one: Attended) -> tuple[str, str, str, str, str]:
+def _came(one: Attended) -> Line:
     row = one.row
-    return (one.event.title, span(row.came_at, row.left_at), event_words.brought(row), one.event.trainer,
+    return (one.event.title, span(row.came_at, row.left_at), event_words.brought(row), one.event.trainer, "",
             _("attended, %(way)s", way=_(event_words.WAYS[row.way])))  # fmt: skip
 
 
@@ -229,7 +251,7 @@ def events(attended: Sequence[Attended]) -> FilePart:
 
 def exams(found: TrainingFile) -> FilePart:
     """Every attempt with its pass mark, those that were voided too."""
-    rows = [_exam(title, one) for title, one in found.base.attempts]
+    rows = [_exam(found, title, one) for title, one in found.base.attempts]
     rows += [_hidden(title, one) for title, one in found.base.unshown]
     rows += [(*_sat(title, one), "", "", _("void"), one.unit_names) for title, one in found.voided_attempts]
     return FilePart(
@@ -240,9 +262,10 @@ def exams(found: TrainingFile) -> FilePart:
     )  # fmt: skip
 
 
-def _exam(title: str, one: Attempt) -> tuple[str, ...]:
-    mark = number(one.exam.pass_share * one.full_points)
-    return (*_sat(title, one), mark, points(one), result(one), one.unit_names)
+def _exam(found: TrainingFile, title: str, one: Attempt) -> tuple[str, ...]:
+    by = found.examiners.get(one.id, ())
+    said = beside(result(one), _("marked by %(names)s", names=listed(by)) if by else "")
+    return (*_sat(title, one), pass_mark(one), points(one), said, one.unit_names)
 
 
 def _hidden(title: str, one: Attempt) -> tuple[str, ...]:

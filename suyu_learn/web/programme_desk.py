@@ -11,13 +11,21 @@ from flask import redirect, request
 from suyu_learn.domain.problems import Problem, Problems
 from suyu_learn.domain.programmes import Plan, account, brings_no_hours, faults, filled_up
 from suyu_learn.models import Programme, ProgrammeState, Role, Unit
-from suyu_learn.services import programme_people, programme_templates, programme_writing, programmes
+from suyu_learn.services import (
+    identity_desk,
+    identity_numbers,
+    programme_people,
+    programme_templates,
+    programme_writing,
+    programmes,
+)
 from suyu_learn.services.programmes import Listed
 from suyu_learn.web import context, problems, programme_plans, programme_words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import N_, _, language, ngettext
+from suyu_learn.web.identity import roles
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
 from suyu_learn.web.pages.common import Action, MessageKind, Row
@@ -144,7 +152,17 @@ def _copy(programme: Programme) -> str:
 
 
 def _discard(programme: Programme) -> str:
+    held = identity_numbers.held(session(), programme)
     programme_writing.discard(session(), programme, actor=actor(), now=now())
+    if held:
+        say(
+            MessageKind.WARNING,
+            ngettext(
+                "%(num)s identity number was deleted with it; there is no way back.",
+                "%(num)s identity numbers were deleted with it; there is no way back.",
+                held,
+            ),
+        )
     say(MessageKind.SUCCESS, _("“%(title)s” is in the recycle bin.", title=programme.title))
     return link("manage_programmes")
 
@@ -202,7 +220,7 @@ def _page(programme: Programme, *, refused: Iterable[Problem] = ()) -> str:
         state=programme_plans.state(programme),
         summary=plan.summary,
         facts=(Row(_("Kept by"), unit.name if unit is not None else _("all units")),
-               *programme_plans.how_it_counts(plan)),
+               *programme_plans.how_it_counts(plan), *_identity_facts(programme)),
         basis=plan.legal_basis,
         basis_facts=(*programme_plans.basis_facts(plan), *_source(programme)),
         to_check=_to_check(programme),
@@ -235,6 +253,14 @@ def _people_links(programme: Programme) -> Iterator[Action]:
     if programme.state is not ProgrammeState.DRAFT:
         yield Action(_("Who has it"), link("programme_people_list", key=programme.key))
         yield Action(_("Certificates"), link("certificate_terms", kind="programme", subject_id=programme.id))
+    if roles() & set(identity_desk.SEEING):
+        yield Action(_("Identity numbers"), link("programme_identity", key=programme.key))
+
+
+def _identity_facts(programme: Programme) -> Iterator[Row]:
+    asked = identity_numbers.request_of(session(), programme)
+    if asked is not None:
+        yield Row(_("Asks for the identity number"), asked.purpose)
 
 
 def _lacks_hours(plan: Plan) -> bool:

@@ -9,6 +9,7 @@ from flask import request
 from suyu_learn.models import PartKind, Programme, Unit
 from suyu_learn.services import (
     grants,
+    identity_desk,
     people,
     programme_assigning,
     programme_people,
@@ -23,6 +24,7 @@ from suyu_learn.web.acting import actor, page_number
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.exam_running import list_pages
 from suyu_learn.web.i18n import _, dated_time, labelled, ngettext
+from suyu_learn.web.identity import roles
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
 from suyu_learn.web.pages.common import Action, Alignment, Column, Row
@@ -136,6 +138,8 @@ def programme_trail(programme: Programme) -> tuple[Action, ...]:
 
 def _ways(plan: Programme) -> tuple[Action, ...]:
     ways = [Action(_("Remind those missing"), link("programme_reminders", key=plan.key))]
+    if roles() & set(identity_desk.SEEING):
+        ways.append(Action(_("Identity numbers"), link("programme_identity", key=plan.key)))
     if any(part.kind is PartKind.SIGN_OFF for stage in plan.stages for part in stage.parts):
         ways.insert(0, Action(_("Sign-offs"), link("programme_sign_offs", key=plan.key)))
     return tuple(ways)

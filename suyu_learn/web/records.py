@@ -9,14 +9,15 @@ from werkzeug.datastructures import MultiDict
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import RecordView, Role
-from suyu_learn.services import record_pages, record_rows, record_views
+from suyu_learn.services import audit, record_pages, record_rows, record_views
+from suyu_learn.services.record_certificates import found as certificates_of
 from suyu_learn.services.record_filters import Filter, Status
 from suyu_learn.services.record_pages import RecordPage
 from suyu_learn.services.record_rows import FIELDS, Field, Words
-from suyu_learn.web import exporting, record_asked, record_columns
+from suyu_learn.web import certificates, exporting, record_asked, record_columns
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, page_number
-from suyu_learn.web.context import learn, session
+from suyu_learn.web.context import commit_and_go_on, learn, now, session
 from suyu_learn.web.i18n import _, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, Choice, Column, Pages
@@ -69,6 +70,24 @@ def records_export() -> Response:
     )  # fmt: skip
 
 
+@routes.post("/manage/records/certificates", access=MAY_SEE)
+def record_certificates() -> Response:
+    """The certificates of the records of a filter in one pdf; who took them and why is logged."""
+    reason, wanted, me = exporting.asked_reason(), record_asked.filter_of(request.form), actor()
+    found = [
+        one for one in certificates_of(session(), wanted)
+        if one.completion.person_id != me.id or certificates.may_know(one)
+    ]  # fmt: skip
+    if not found:
+        raise Problem("certificate.none_to_print")
+    about = list(record_asked.about(wanted))
+    audit.record(session(), "certificates.printed", now=now(), actor=me, reason=reason, people=len(found),
+                 unit_id=record_asked.unit_id(wanted.reach, wanted.unit), about=", ".join(about),
+                 filter=record_asked.kept(request.form))  # fmt: skip
+    commit_and_go_on()
+    return certificates.sent(found, name=_("Certificates"), about=about)
+
+
 def _begin_with(view: RecordView | None) -> MultiDict[str, str]:
     """What stands in the address of a view, and nothing where there is none."""
     return MultiDict({**view.filters, "col": view.columns}) if view is not None else MultiDict()
@@ -99,6 +118,7 @@ def _page(args: MultiDict[str, str], wanted: Filter, problem: str) -> RecordsPag
         total=_total(found),
         pages=Pages(current, last, found.total, _turn(kept, current - 1, last), _turn(kept, current + 1, last)),
         export=exporting.export_form(link("records_export"), hidden=[*hidden, *columns]),
+        certificates=_certificates([*hidden]) if wanted.status is Status.COMPLETED else None,
         changes=_changes([(name, value) for name, value in hidden if name not in ("status", "since", "until")]),
         name_column=fields.index(Field.NAME) if Field.NAME in fields else -1, problem=problem,
         views=_views(wanted), kept=(*hidden, *(("col", one.value) for one in fields)),
@@ -117,6 +137,12 @@ def _changes(hidden: list[tuple[str, str]]) -> ExportForm:
     """The form for other systems, which read csv rather than workbooks."""
     form = exporting.export_form(link("records_export"), hidden=hidden)
     return replace(form, formats=tuple(sorted(form.formats)))
+
+
+def _certificates(hidden: list[tuple[str, str]]) -> ExportForm:
+    """The form for all certificates of the filter in one pdf."""
+    form = exporting.export_form(link("record_certificates"), hidden=hidden)
+    return replace(form, formats=(("pdf", "pdf"),))
 
 
 def _total(found: RecordPage) -> str:

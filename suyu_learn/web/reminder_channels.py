@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import redirect
@@ -9,11 +10,12 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import ChannelKind, ReminderState, Unit
+from suyu_learn.services import outside_reminders as warned
 from suyu_learn.services import reminder_channels, reminder_delivery, reminder_sending, reminders, units
 from suyu_learn.services.reminder_channels import Channel
 from suyu_learn.services.reminder_sending import FROM_HOUR, TO_HOUR, Occasion, Sent
 from suyu_learn.services.reminders import Overview
-from suyu_learn.web import addresses, context, problems, reminder_runs, reminder_texts, words
+from suyu_learn.web import addresses, context, outside_reminders, problems, reminder_runs, reminder_texts, words
 from suyu_learn.web.acting import actor, carried_out
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.forms import Form
@@ -53,10 +55,11 @@ def index() -> str:
         trail=trail(),
         programmes=_programmes(reminders.overview(session(), reach=reach, now=now(), zone=learn().zone)),
         channels=tuple(_card(one) for one in reminder_channels.within(session(), actor())),
-        messages=tuple(_message(one) for one in reminder_sending.last(session(), actor(), now=now())),
+        messages=_messages(),
         new_url=link("new_channel"),
         hours=_("By itself a message goes out on the day a programme is given, 7 days and 1 day before the deadline, "
-                "and once when it is over; from %(first)s to %(last)s only.",
+                "and once when it is over; of a certificate of others 60, 30 and 7 days before it ends or has to be "
+                "reviewed, and once when it is over; from %(first)s to %(last)s only.",
                 first=f"{FROM_HOUR}:00", last=f"{TO_HOUR}:00"),
         doubt=addresses.doubt_in_words() if not learn().settings.public_url else "",
     ))  # fmt: skip
@@ -120,8 +123,12 @@ def end_channel_post(channel_id: int) -> Response:
 @routes.post("/manage/reminders/messages/<int:number>/again", access=MAY_REMIND, writes=False)
 def send_again(number: int) -> Response:
     """Send once more what did not go out."""
+    return _sent_again(lambda: reminder_runs.send_again(number, actor=actor()))
+
+
+def _sent_again(send: Callable[[], Problem | None]) -> Response:
     try:
-        problem = reminder_runs.send_again(number, actor=actor())
+        problem = send()
     except Problem as refusal:
         if problems.status(refusal) == 404:
             raise
@@ -131,6 +138,12 @@ def send_again(number: int) -> Response:
     else:
         say(MessageKind.ERROR, problems.sentence(problem))
     return redirect(link("reminders"), code=303)
+
+
+@routes.post("/manage/reminders/certificates/<key>/again", access=MAY_REMIND, writes=False)
+def send_certificates_again(key: str) -> Response:
+    """Send once more what did not go out about certificates."""
+    return _sent_again(lambda: outside_reminders.send_again(key, actor=actor()))
 
 
 def _form() -> Form:
@@ -146,7 +159,7 @@ def _new_page(form: Form) -> str:
     return render("manage/form.html", FormPage(
         title=_("New channel"), form=form, submit=_("Keep it"), cancel_url=link("reminders"), trail=_way(),
         lead=_("Whoever is in the group reads the names of those in the unit, and below it, who have not completed a "
-               "programme. The message mentions nobody by itself."),
+               "programme or whose certificates come to their end. The message mentions nobody by itself."),
     ))  # fmt: skip
 
 
@@ -186,6 +199,25 @@ def _facts(channel: Channel) -> tuple[Row, ...]:
     )
 
 
+def _messages() -> tuple[MessageCard, ...]:
+    """The last messages of both kinds, those that want a hand first, then the newest."""
+    cards = [(_message(one), one.row.at) for one in reminder_sending.last(session(), actor(), now=now())]
+    cards += [(_certificates(one), one.at) for one in warned.last(session(), actor(), now=now())]
+    cards.sort(key=lambda one: (bool(one[0].again_url), one[1]), reverse=True)
+    return tuple(card for card, _at in cards[: reminder_sending.KEPT])
+
+
+def _certificates(sent: warned.Sent) -> MessageCard:
+    return MessageCard(
+        title=_("Certificates of others"),
+        said=(sent.channel.name, ngettext("%(num)s person", "%(num)s people", sent.people), local_time(sent.at)),
+        state=_("unknown") if sent.stuck else _(STATES[sent.state]),
+        attention=sent.state is ReminderState.FAILED or sent.stuck,
+        reason=_reason(sent.detail, stuck=sent.stuck),
+        again_url=link("send_certificates_again", key=sent.key) if sent.open else "",
+    )
+
+
 def _message(sent: Sent) -> MessageCard:
     row = sent.row
     failed = row.state is ReminderState.FAILED
@@ -201,14 +233,14 @@ def _message(sent: Sent) -> MessageCard:
         ),
         state=_("unknown") if sent.stuck else _(STATES[row.state]),
         attention=failed or sent.stuck,
-        reason=_reason(sent),
+        reason=_reason(row.detail, stuck=sent.stuck),
         again_url=link("send_again", number=row.id) if open_again else "",
     )
 
 
-def _reason(sent: Sent) -> str:
-    if sent.stuck:
+def _reason(detail: object, *, stuck: bool) -> str:
+    if stuck:
         return _("The server was stopped while it was sending. The message may have arrived: look there before you "
                  "send it again.")  # fmt: skip
-    kept = sent.row.detail if isinstance(sent.row.detail, dict) else {}
+    kept = detail if isinstance(detail, dict) else {}
     return problems.sentence(Problem(kept["code"], **kept["params"])) if "code" in kept else ""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Person, Programme
-from suyu_learn.services import reminder_delivery, reminder_sending
+from suyu_learn.services import outside_reminders, reminder_delivery, reminder_sending
 from suyu_learn.services.reminder_delivery import LONGEST, PER_MINUTE, Destination
 from suyu_learn.services.reminder_sending import Due
 from suyu_learn.services.reminders import Missing
 from suyu_learn.web import addresses, context, reminder_texts, reminders
+from suyu_learn.web import outside_reminders as certificates
 from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import _
 from suyu_learn.web.reminder_texts import Subject
@@ -33,11 +35,13 @@ def send_due() -> Run:
     here = learn()
     with here.database.reading() as session:
         due = reminder_sending.waiting(session, now=here.now(), zone=here.zone)
+        digests = outside_reminders.waiting(session, now=here.now(), zone=here.zone)
     sent, failed, begun = 0, 0, time.monotonic()
-    for one in due:
+    messages = [*(partial(_send, one) for one in due), *(partial(certificates.send, one) for one in digests)]
+    for send in messages:
         if time.monotonic() - begun > BUDGET:
             break
-        went = _send(one)
+        went = send()
         sent += went is True
         failed += went is False
     return Run(sent, failed)

@@ -77,7 +77,7 @@ MOST_NAMES = 200
 def whole(subject: Subject, found: Missing, *, with_names: bool = True) -> str:
     """The text for everybody, by team, with the first names; without names only how many there are in each."""
     if with_names:
-        return composed(head(subject, found), groups(found.teams), _phrases(), names=MOST_NAMES)
+        return composed(head(subject, found), groups(found.teams), phrases(), names=MOST_NAMES)
     return "\n".join((*head(subject, found), *_counted(found.teams)))
 
 
@@ -88,13 +88,13 @@ def of_team(subject: Subject, team: Team, *, with_names: bool = True) -> str:
     if not with_names:
         return "\n".join(lines)
     label = _("Still missing")
-    return composed(lines, [Group(label, names(team.missing, dated=len(only.deadlines) > 1))], _phrases(),
+    return composed(lines, [Group(label, names(team.missing, dated=len(only.deadlines) > 1))], phrases(),
                     names=MOST_NAMES)  # fmt: skip
 
 
 def for_robot(subject: Subject, found: Missing, *, most: int) -> str:
     """The text with as many names as a robot takes; it says how many it leaves out."""
-    return fitted(head(subject, found), groups(found.teams), _phrases(), most=most)
+    return fitted(head(subject, found), groups(found.teams), phrases(), most=most)
 
 
 def head(subject: Subject, found: Missing) -> list[str]:
@@ -186,7 +186,8 @@ def _counted(teams: Sequence[Team]) -> list[str]:
     ]
 
 
-def _phrases() -> Phrases:
+def phrases() -> Phrases:
+    """How the language of the page joins a message."""
     return Phrases(
         line=labelled,
         comma=_(", "),

@@ -211,11 +211,12 @@ def distribution_bars(found: ExamReport, *, below: int) -> tuple[Bar, ...]:
     gone: frozenset[int] = frozenset()
     if found.suppressed:
         gone = hidden_bands(found.total.tally.shares, cuts=(found.exam.pass_share, EXCELLENT), below=below)
+    pass_mark = found.exam.pass_share * 100
     most = max((band.count for place, band in enumerate(bands) if place not in gone), default=0) or 1
     return tuple(
         Bar(_band(band), HIDDEN, 0.0)
         if place in gone
-        else Bar(_band(band), str(band.count), 100 * band.count / most, attention=band.low < 60)
+        else Bar(_band(band), str(band.count), 100 * band.count / most, attention=pass_mark > band.high)
         for place, band in enumerate(bands)
     )
 

@@ -252,7 +252,13 @@ def _messages(session: Any, batch: Import) -> list[Message]:
         said.append(Message(MessageKind.WARNING, text))
     for key, text in (
         ("unknown", N_("These columns are not read: %(names)s")),
-        ("not_kept", N_("Identity numbers are neither stored nor shown: %(names)s")),
+        (
+            "not_kept",
+            N_(
+                "Identity numbers are neither stored nor shown: %(names)s. A programme that asks for them takes them "
+                "in on its own page."
+            ),
+        ),
         ("skipped_sheets", N_("These sheets have no column for names and are not read: %(names)s")),
     ):
         if counts.get(key):

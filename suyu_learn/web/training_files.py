@@ -11,11 +11,20 @@ from flask import Response, request
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.exports import pdf_document
 from suyu_learn.models import Person, Programme, Role, Unit, new_key
-from suyu_learn.services import audit, file_choosing, person_files, record_choices, reports, training_files
+from suyu_learn.services import (
+    audit,
+    file_choosing,
+    grants,
+    identity_desk,
+    person_files,
+    record_choices,
+    reports,
+    training_files,
+)
 from suyu_learn.services.file_choosing import Found, Wanted
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.training_files import TrainingFile
-from suyu_learn.web import exporting, file_batches, marked_papers, person_documents, person_file
+from suyu_learn.web import exporting, file_batches, identity_words, marked_papers, person_documents, person_file
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, midnight
 from suyu_learn.web.context import begin_writing, close, commit, learn, now, session
@@ -48,7 +57,9 @@ def person_records(key: str) -> str:
                      unit_id=_unit_id(found), answered=len(papers))  # fmt: skip
         found = _file(key)
         papers, said = papers_of(found, wanted=True)
-    return render("records/person.html", page_of(found, papers, said, key=key, ticked=with_papers))
+    return render("records/person.html", page_of(
+        found, papers, said, identity=_identity_reach(), key=key, ticked=with_papers
+    ))  # fmt: skip
 
 
 @routes.post("/manage/records/<key>/file", access=MAY_SEE, writes=False)
@@ -58,7 +69,7 @@ def person_pdf(key: str) -> Response:
     reason = exporting.asked_reason()
     found = _file(key)
     papers, said = papers_of(found, wanted=bool(request.form.get("papers")))
-    page = page_of(found, papers, said)
+    page = page_of(found, papers, said, identity=_identity_reach())
     document, me, unit_id = person_documents.of(page, papers), actor().id, _unit_id(found)
     close()
     [content] = pdf_document.written([document])
@@ -98,30 +109,35 @@ def batch() -> Response:
         "programme": wanted.programme.title if wanted.programme else "",
         "left_since": local_date(wanted.left_since),
     }}  # fmt: skip
-    me, unit = actor().id, wanted.unit
+    me, unit, identity = actor().id, wanted.unit, _identity_reach()
     name = exporting.file_name(_("Training files"), (unit.name, number if len(part) < len(ids) else ""), "zip")
     logged: dict[str, Any] = {"actor": me, "unit_id": unit.id, "export": new_key()}
     audit.record(begin_writing(), "person_files.exported", now=now(), on=unit, reason=reason, **logged, **detail)
     commit()
-    return file_batches.sent(part, lambda person: _document(person, reach, papers=papers), name=name, logged=logged)
+    return file_batches.sent(
+        part, lambda person: _document(person, reach, identity, reader=me, papers=papers), name=name, logged=logged
+    )
 
 
-def _document(person: Person, reach: Reach, *, papers: bool) -> file_batches.Ready:
-    found = training_files.of_person(session(), person, now=now(), zone=learn().zone, reach=reach)
+def _document(person: Person, reach: Reach, identity: Reach, *, reader: int, papers: bool) -> file_batches.Ready:
+    found = _read_by(reader, person, reach)
     sat, said = papers_of(found, wanted=papers)
-    page = page_of(found, sat, said)
+    page = page_of(found, sat, said, identity=identity)
     return file_batches.Ready(page.name, page.staff_number, found.base.unit_names, person_documents.of(page, sat))
 
 
 def page_of(
-    found: TrainingFile, papers: Sequence[Sat], said: str, *, key: str = "", ticked: bool = False
+    found: TrainingFile, papers: Sequence[Sat], said: str, *, identity: Reach, key: str = "", ticked: bool = False
 ) -> PersonFile:
-    """The file in words; with a key it is a page on which it can be taken along."""
+    """The file in words; with a key it is a page on which it can be taken along.
+
+    `identity` is how far the reader may see identity numbers, masked.
+    """
     person = found.base.person
     return PersonFile(
         name=person.name,
         staff_number=person.staff_number or "",
-        facts=person_file.facts(found),
+        facts=(*person_file.facts(found), *identity_words.file_rows(person, identity)),
         parts=person_file.parts(found),
         printed=_("As of %(time)s", time=dated_time(now())),
         signatures=tuple(_(label) for label in person_file.SIGNATURES),
@@ -159,10 +175,25 @@ def _reach() -> Reach:
     return reports.sight_of(session(), actor()).names
 
 
+def _identity_reach() -> Reach:
+    return grants.reach(session(), actor(), identity_desk.SEEING)
+
+
 def _file(key: str) -> TrainingFile:
     reach = _reach()
-    person = person_files.find(session(), key, reach=reach)
-    return training_files.of_person(session(), person, now=now(), zone=learn().zone, reach=reach)
+    return _read_by(actor().id, person_files.find(session(), key, reach=reach), reach)
+
+
+def _read_by(reader: int, person: Person, reach: Reach) -> TrainingFile:
+    """The file as far as its reader may look: who reads their own learns no result that its exam does not show them."""
+    found = training_files.of_person(session(), person, now=now(), zone=learn().zone, reach=reach)
+    return own_results(found) if person.id == reader else found
+
+
+def own_results(found: TrainingFile) -> TrainingFile:
+    """The file with the results that its own person may read."""
+    base = person_files.without_hidden(session(), found.base, now=now(), grace=learn().grace)
+    return training_files.with_base(found, base)
 
 
 def _unit_id(found: TrainingFile) -> int | None:

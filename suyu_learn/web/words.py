@@ -14,6 +14,7 @@ ROLES = {
     Role.AUDITOR: N_("Auditor"),
     Role.ADMIN: N_("Administrator"),
     Role.UNIT_MANAGER: N_("Unit manager"),
+    Role.IDENTITY: N_("Reader of identity numbers"),
 }
 ROLE_DUTIES = {
     Role.ORGANIZER: N_("Organizer: sets up exams and courses"),
@@ -23,6 +24,7 @@ ROLE_DUTIES = {
     Role.AUDITOR: N_("Auditor: reads the audit trail"),
     Role.ADMIN: N_("Administrator: may do everything"),
     Role.UNIT_MANAGER: N_("Unit manager: organizer, HR and marker in one"),
+    Role.IDENTITY: N_("Reader of identity numbers: takes them along in full, with a reason"),
 }
 UNIT_KINDS = {
     UnitKind.CITY: N_("City"),

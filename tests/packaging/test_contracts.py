@@ -54,7 +54,7 @@ import sys
 from app import create_app
 
 HEAVY = ("pandas", "numpy", "fpdf", "scipy", "docx", "lxml", "PIL", "ziamath", "latex2mathml", "openpyxl", "xlsxwriter",
-         "python_calamine", "segno", "alembic")
+         "python_calamine", "segno", "alembic", "cryptography")
 
 create_app({"TESTING": True, "SECRET_KEY": "x", "SUYU_LEARN_DATABASE_URL": "sqlite://"})
 print(*(name for name in HEAVY if name in sys.modules))

@@ -22,11 +22,15 @@ from suyu_learn.models import (
     Exam,
     HoursEntry,
     Membership,
+    PartKind,
     Person,
     PersonAudience,
     PersonChange,
+    ProgrammeMember,
+    ProgrammePart,
     Role,
     RosterMember,
+    SignOff,
     Unit,
     new_key,
 )
@@ -46,7 +50,7 @@ from suyu_learn.services import (
 from tests.clock import START, FrozenClock
 from tests.factories import MEASURE, a_part, learner, manager, published_exam
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @dataclass
@@ -495,3 +499,71 @@ def test_a_completion_that_rested_on_hours_counted_twice_goes_and_comes_back(ses
     assert stand() == [False]
     _split(session, two)
     assert stand() == [False, True]
+
+
+@pytest.fixture
+def drills(session: Session, two: Two) -> list[ProgrammePart]:
+    """Two drills of one programme that the kept one has."""
+    first = a_part(session, two.unit, two.kept, now=START, kind=PartKind.SIGN_OFF)
+    second = ProgrammePart(stage_id=first.stage_id, position=2, kind=PartKind.SIGN_OFF, title="Drill", hours=Decimal(2))
+    session.add(second)
+    session.flush()
+    return [first, second]
+
+
+def _turn(session: Session, person: Person, *drills: ProgrammePart) -> ProgrammeMember:
+    """Somebody's turn of the programme, with what of it was signed."""
+    member = session.scalar(select(ProgrammeMember).where(ProgrammeMember.person_id == person.id))
+    if member is None:
+        given = session.scalars(select(ProgrammeMember)).first()
+        assert given is not None
+        member = ProgrammeMember(programme_id=given.programme_id, person_id=person.id, added_at=START,
+                                 assignment_id=given.assignment_id, starts_on=START.date())  # fmt: skip
+        session.add(member)
+        session.flush()
+    session.add_all(
+        SignOff(member_id=member.id, part_id=one.id, trainer="Zhao", began_at=START, ended_at=START + 2 * HOUR,
+                hours=Decimal(2), at=START) for one in drills
+    )  # fmt: skip
+    session.flush()
+    return member
+
+
+def test_what_two_did_together_is_completed_by_their_merge_and_parted_by_a_split(
+    session: Session, two: Two, drills: list[ProgrammePart]
+) -> None:
+    mine, theirs = _turn(session, two.kept, drills[0]), _turn(session, two.other, drills[1])
+    _merge(session, two)
+    [done] = session.scalars(select(Completion).where(Completion.kind == CompletionKind.PROGRAMME)).all()
+    assert (done.person_id, done.completed_at) == (two.kept.id, START + 5 * DAY)
+    assert (mine.completion_id, theirs.completion_id) == (done.id, None)
+    _split(session, two)
+    session.expire_all()
+    assert (done.voided_at, done.person_id) == (START + 6 * DAY, two.kept.id)
+    assert [one.completion_id for one in (mine, theirs)] == [None, None]
+    assert [one.completed_at for one in (mine, theirs)] == [None, None]
+    _merge(session, two, START + 7 * DAY)
+    standing = select(Completion.person_id).where(
+        Completion.kind == CompletionKind.PROGRAMME, Completion.voided_at.is_(None)
+    )
+    assert session.scalars(standing).all() == [two.kept.id]
+
+
+def test_what_the_other_had_nearly_done_goes_back_to_them_with_a_split(
+    session: Session, two: Two, drills: list[ProgrammePart]
+) -> None:
+    """The programme was given to the other one alone, who lacked what the kept one had signed in the same turn."""
+    mine = _turn(session, two.kept, drills[0])
+    theirs = _turn(session, two.other, *drills)
+    mine.left_at = START
+    session.flush()
+    session.delete(session.scalars(select(SignOff).where(SignOff.member_id == mine.id)).one())
+    mine.occasion = "earlier"
+    session.flush()
+    _merge(session, two)
+    [done] = session.scalars(select(Completion).where(Completion.kind == CompletionKind.PROGRAMME)).all()
+    assert (done.person_id, theirs.person_id) == (two.kept.id, two.kept.id)
+    _split(session, two)
+    session.expire_all()
+    assert (done.person_id, theirs.person_id, done.voided_at) == (two.other.id, two.other.id, None)
+    assert theirs.completion_id == done.id

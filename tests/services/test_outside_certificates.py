@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.courses import CreditRules
@@ -75,6 +76,8 @@ def yard(session: Session) -> Yard:
         ({"kind": "safety-head"}, date(2027, 4, 30), None),
         ({"valid_until": date(2028, 1, 1)}, date(2028, 1, 1), date(2027, 4, 30)),
         ({"valid_until": date(2027, 1, 1)}, date(2027, 1, 1), None),  # it ends before the review
+        ({"for_ever": True}, None, date(2027, 4, 30)),  # said so, whatever the kind says
+        ({"for_ever": True, "valid_until": date(2028, 1, 1)}, date(2028, 1, 1), date(2027, 4, 30)),
         ({"review_on": date(2026, 12, 1)}, date(2030, 4, 30), date(2026, 12, 1)),
         ({"issued_on": date(2024, 2, 29), "kind": "special-equipment"}, date(2028, 2, 28), None),
     ],
@@ -238,6 +241,40 @@ def test_every_row_of_a_table_goes_in_or_says_why_not(yard: Yard) -> None:
     assert len(after.of(RowOutcome.REFUSED)) == 5  # they are still there, to be mended
     with pytest.raises(Problem, match=r"outside\.in_already"):
         outside_imports.apply(yard.session, batch, actor=yard.hr, now=NOW, zone=ZONE)
+
+
+@pytest.mark.parametrize("said", ["长期", "永久有效", "For ever"])
+def test_for_ever_in_a_table_is_for_ever(yard: Yard, said: str) -> None:
+    table = f"姓名,证书类别,证书编号,发证日期,有效期至\n林一,叉车,N1,2024-05-01,{said}\n吴二,叉车,N2,2024-05-01,\n"
+    batch, _found = _previewed(yard, table)
+    assert outside_imports.apply(yard.session, batch, actor=yard.hr, now=NOW, zone=ZONE) == 2
+    [lin] = outside_certificates.of_person(yard.session, yard.lin)
+    [wu] = outside_certificates.of_person(yard.session, yard.wu)
+    assert (lin.valid_until, wu.valid_until) == (None, date(2028, 4, 30))
+
+
+def test_a_thousand_rows_go_in_with_a_few_dozen_statements(yard: Yard) -> None:
+    everybody = [
+        people.add_person(yard.session, f"工人{number:03}", now=NOW, unit=yard.yard, staff_number=f"9{number:03}")
+        for number in range(1000)
+    ]
+    rows = [f"{one.name},{one.staff_number},叉车,N{one.staff_number},2024-05-01,承包商" for one in everybody]
+    text = "\n".join(["姓名,工号,证书类别,证书编号,发证日期,用工形式", *rows])
+    batch = outside_imports.upload(yard.session, text.encode(), "c.csv", actor=yard.hr, now=NOW)
+    statements: list[str] = []
+    connection = yard.session.connection()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        statements.append(statement)
+
+    event.listen(connection, "before_cursor_execute", note)
+    try:
+        assert outside_imports.apply(yard.session, batch, actor=yard.hr, now=NOW, zone=ZONE) == 1000
+    finally:
+        event.remove(connection, "before_cursor_execute", note)
+    assert len(statements) <= 60, len(statements)
+    assert yard.session.scalar(select(func.count(OutsideCertificate.id))) == 1000
+    assert everybody[999].employment is Employment.CONTRACTOR
 
 
 @pytest.mark.parametrize(

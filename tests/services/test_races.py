@@ -14,8 +14,19 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import AttemptState, StepKind
 from suyu_learn.extension import Learn
-from suyu_learn.models import Appeal, Attempt, Attendance, HoursEntry, Person, Role, Shown, Slot, Step
-from suyu_learn.services import answers, appeals, attendance, events, exams, invigilation, offline, people, sitting
+from suyu_learn.models import Appeal, Attempt, Attendance, HoursEntry, Person, RecordView, Role, Shown, Slot, Step
+from suyu_learn.services import (
+    answers,
+    appeals,
+    attendance,
+    events,
+    exams,
+    invigilation,
+    offline,
+    people,
+    record_views,
+    sitting,
+)
 from suyu_learn.services.answers import Claim, Incoming
 from tests.clock import FrozenClock
 from tests.factories import essay, learn, learner, manager, published_exam, stage, stored_bank
@@ -327,3 +338,21 @@ def test_checking_out_fifty_times_at_once_brings_the_hours_once(app: Flask, cloc
         hours = session.scalars(select(HoursEntry.hours)).all()
         assert sum(hours) == row.hours == 1
         assert list(hours) in ([1], [2, -2, 1])
+
+
+def test_a_view_kept_twice_at_once_is_one_view(app: Flask) -> None:
+    here = learn(app)
+    with here.database.writing() as session:
+        person = learner(session, now=here.now()).id
+
+    def keep(number: int) -> None:
+        with here.database.writing() as session:
+            record_views.save(session, session.get_one(Person, person), "Overdue" if number % 2 else "Late",
+                              filters={"unit": [str(number)]}, columns=["name"], first=True, unit=None,
+                              now=here.now())  # fmt: skip
+
+    _all_at_once(20, keep)
+    with here.database.reading() as session:
+        views = session.scalars(select(RecordView).where(RecordView.person_id == person)).all()
+    assert sorted(one.name for one in views) == ["Late", "Overdue"]
+    assert sum(one.first for one in views) == 1

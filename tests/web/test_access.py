@@ -35,10 +35,12 @@ from suyu_learn.models import (
     Event,
     Exam,
     HoursEntry,
+    IdentityRequest,
     Import,
     ImportState,
     OpenAnswer,
     OutsideCertificate,
+    OutsideReminder,
     PartKind,
     Person,
     Programme,
@@ -160,6 +162,11 @@ GIVING = (
     "assign_programme", "assign_programme_post", "assign_programme_to_person", "assign_programme_to_person_post",
     "end_assignment", "exempt_from_programme", "exempt_from_programme_post", "end_programme_exemption",
     "end_programme_exemption_post",
+)  # fmt: skip
+IDENTITY_DESK = ("programme_identity", "find_identity")
+IDENTITY = (
+    "programme_identity_post", "end_identity", "end_identity_post", "person_identity", "person_identity_post",
+    "withdraw_identity", "import_identity", "import_identity_post",
 )  # fmt: skip
 EVENTS = (
     "managed_event", "edit_event", "edit_event_post", "cancel_event", "cancel_event_post", "event_screen", "event_code",
@@ -321,7 +328,8 @@ TABLE: dict[str, For] = {
     # reminders: a programme of the own unit, its channel, and a message that failed
     **dict.fromkeys(("reminders", "new_channel", "new_channel_post"), somewhere(*SEE)),
     **dict.fromkeys(
-        ("programme_reminders", "print_reminders", "try_channel", "end_channel", "end_channel_post", "send_again"),
+        ("programme_reminders", "print_reminders", "try_channel", "end_channel", "end_channel_post", "send_again",
+         "send_certificates_again"),
         of(*SEE),
     ),
     # rosters
@@ -366,6 +374,7 @@ TABLE: dict[str, For] = {
     "my_records": SIGNED_IN,
     "records": somewhere(*SEE),
     "records_export": somewhere(*SEE),
+    "record_certificates": somewhere(*SEE),
     "record_view_save": somewhere(*SEE),
     "record_view_delete": OWN,
     "fill_upload": somewhere(*SEE),
@@ -384,6 +393,11 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(("programme_people_list", "programme_member"), of(*SEE)),
     **dict.fromkeys(GIVING, of(Role.ORGANIZER)),
     "end_assignment_post": of(Role.ORGANIZER),
+    **dict.fromkeys(("my_identity", "my_identity_post"), OWN),
+    **dict.fromkeys(IDENTITY_DESK, of(Role.HR, Role.IDENTITY)),
+    **dict.fromkeys(IDENTITY, of(Role.HR)),
+    "export_identity": of(Role.IDENTITY),
+    "identity_list": somewhere(Role.HR, Role.IDENTITY),
     "appeal_list": somewhere(Role.MARKER, Role.ORGANIZER),
     **dict.fromkeys(("exam_appeals", "answer_appeals"), of(Role.MARKER, Role.ORGANIZER)),
     # exams by their organizers
@@ -434,10 +448,13 @@ def _given(session: Session, own: Unit, *, by: Person, now: datetime) -> dict[st
     wanted = Wanted(unit=None, audience=None, person=person, starts_on=now.date(), reason="Moved")
     first = programme_assigning.assign(session, programme, wanted, actor=by, now=now, zone=UTC)
     member = session.scalars(select(ProgrammeMember)).one()
-    pages = ("programme_people_list", "programme_member", "my_programme", "end_assignment_post", *GIVING)
+    session.add(IdentityRequest(programme_id=programme.id, purpose="A subsidy", keep_until=now.date(), asked_at=now))
+    identity = ("my_identity", "my_identity_post", "export_identity", *IDENTITY_DESK, *IDENTITY)
+    pages = ("programme_people_list", "programme_member", "my_programme", "end_assignment_post", *GIVING, *identity)
     return {
         **dict.fromkeys((f"{page}.key" for page in pages), programme.key),
         "member_id": member.id, "assignment_id": first.id,
+        **dict.fromkeys((f"{page}.person_id" for page in IDENTITY), person.id),
     }  # fmt: skip
 
 
@@ -561,7 +578,7 @@ def town(app: Flask, clock: FrozenClock) -> Town:
             for label, unit in (("foreign", foreign), ("own", own)):
                 one = manager(session, role, unit, now=clock())
                 usernames[f"{role.value} on {label}"] = (one.username, opened, unit is own, False)
-        usernames["admin everywhere"] = (admin.username, frozenset(Role), True, True)
+        usernames["admin everywhere"] = (admin.username, frozenset(Role) - {Role.IDENTITY}, True, True)
     values["key"] = Visitor(app).sign_in("somebody").start(values["exam_id"]).key
     practising = Visitor(app).sign_in("somebody")
     practising.post(f"/practice/{values['practise.bank_id']}/mock", questions="3", minutes="9")
@@ -682,14 +699,24 @@ def reminding(session: Session, unit: Unit, *, by: Person, now: datetime) -> dic
     session.flush()
     message = Reminder(channel_id=channel.id, programme_id=programme.id, due_on=now.date(), occasion="given",
                        state=ReminderState.FAILED, at=now)  # fmt: skip
-    session.add(message)
+    permit = OutsideCertificate(person_id=by.id, kind="special-work", number="T1", issued_on=now.date(), at=now)
+    session.add_all([message, permit])
+    session.flush()
+    session.add(OutsideReminder(channel_id=channel.id, certificate_id=permit.id, due_on=now.date(), occasion="7 days",
+                                message="told", state=ReminderState.FAILED, at=now))  # fmt: skip
     session.flush()
     keys = dict.fromkeys(("programme_reminders.key", "print_reminders.key"), programme.key)
     ended = ReminderChannel(unit_id=unit.id, kind=ChannelKind.WECOM, name="Other", address="https://localhost/",
                             created_by_id=by.id, created_at=now)  # fmt: skip
     session.add(ended)
     session.flush()
-    return {**keys, "channel_id": channel.id, "end_channel_post.channel_id": ended.id, "send_again.number": message.id}
+    return {
+        **keys,
+        "channel_id": channel.id,
+        "end_channel_post.channel_id": ended.id,
+        "send_again.number": message.id,
+        "send_certificates_again.key": "told",
+    }
 
 
 def _allowed(rule: For, who: Who) -> bool:

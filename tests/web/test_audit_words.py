@@ -31,6 +31,7 @@ COMPUTED = {
     "exam.changed.{field}": [f"exam.changed.{name}" for name in (*FIELDS, "scope", "state", "title", "notice",
                                                                  "contact_name", "contact_phone", "paused", "resumed",
                                                                  "integrity")],
+    "identity.{state.value}": [f"identity.{became}" for became in ("given", "declined", "withdrawn")],
     "person.{kind}": ["person.merged", "person.split"],
     "questions.{bulk.what}": [f"questions.{what}" for what in (*FACTS, *STATES)],
     "roster.{change.kind.value}_taken_back": [f"roster.{kind.value}_taken_back" for kind in RosterChangeKind],
@@ -42,7 +43,8 @@ COMPUTED = {
 }  # fmt: skip
 """Codes that are put together when the program runs, by how they are written."""
 
-_CALLS = ("audit.record", "exporting.send")
+_CALLS = {"audit.record": 1, "audit.entry": 0, "exporting.send": None}
+"""Where each has its code; exports give theirs by keyword."""
 
 
 def _calls() -> Iterator[ast.Call]:
@@ -63,8 +65,9 @@ def _codes(written: ast.expr) -> list[str]:
 def _recorded() -> set[str]:
     found: set[str] = set()
     for call in _calls():
-        if ast.unparse(call.func) == "audit.record":
-            found.update(_codes(call.args[1]))
+        place = _CALLS[ast.unparse(call.func)]
+        if place is not None:
+            found.update(_codes(call.args[place]))
         else:
             exported = next(one.value for one in call.keywords if one.arg == "action")
             found.update(code + end for code in _codes(exported) for end in ("", ".done"))

@@ -16,7 +16,18 @@ from sqlalchemy import select
 from suyu_learn.domain.problems import Problem
 from suyu_learn.exports import certificate_pdf, pdf_fonts
 from suyu_learn.exports.certificate_pdf import Sheet
-from suyu_learn.models import Certificate, CertificateTerms, Completion, CompletionKind, Role, Shown, Unit, new_key
+from suyu_learn.models import (
+    AuditEntry,
+    Certificate,
+    CertificateTerms,
+    Completion,
+    CompletionKind,
+    Person,
+    Role,
+    Shown,
+    Unit,
+    new_key,
+)
 from suyu_learn.services import certificates
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
@@ -253,6 +264,51 @@ def test_certificates_of_a_unit_in_one_file(app: Flask, city: City) -> None:
     boss.post(f"{path}/print", unit="", reason="other", note="")
     assert boss.page is not None
     assert boss.page.status_code == 400
+
+
+def test_hr_takes_the_certificates_of_a_filter_of_the_records(app: Flask, city: City) -> None:
+    exams = [passing(app, city), passing(app, city, show_score=Shown.NEVER)]
+    with learn(app).database.writing() as session:
+        water = session.get_one(Unit, city.water_id)
+        for name in ("Wu", "Far"):
+            learner(session, now=learn(app).now(), name=name, username=name.lower(), unit=water)
+        hr = session.scalars(select(Person).where(Person.username == "hr")).one()
+        hr.name = "Own"
+    for who in ("wu", "hr", "far"):
+        sit(app, exams[0], who)
+    with learn(app).database.writing() as session:
+        elsewhere = session.scalars(select(Completion).order_by(Completion.id.desc())).first()
+        assert elsewhere is not None
+        elsewhere.unit_path = session.get_one(Unit, city.roads_id).path
+    sit(app, exams[1], "hr")
+    hr_page = Visitor(app).sign_in("hr")
+    hr_page.get("/manage/records")
+    assert "All certificates of this filter in one PDF" in hr_page.words
+    hr_page.get("/manage/records?status=learning")
+    assert "All certificates of this filter" not in hr_page.words
+
+    def names(**asked: str) -> list[str]:
+        answer = hr_page.post("/manage/records/certificates", reason="inspection", format="pdf", **asked)
+        assert answer.mimetype == "application/pdf"
+        texts = list(texts_of(answer.data))
+        return sorted(name for text in texts for name in ("Lin", "Wu", "Far", "Own") if name in text)
+
+    assert names() == ["Lin", "Lin", "Own", "Wu"]  # not what one's own exam hides, and nobody of another unit
+    assert names(subject=f"exam:{exams[0]}") == ["Lin", "Own", "Wu"]
+    with learn(app).database.writing() as session:
+        first = session.scalars(select(Certificate).order_by(Certificate.id)).first()
+        assert first is not None
+        first.revoked_at = learn(app).now()
+    assert names() == ["Lin", "Own", "Wu"]
+    taken = hr_page.post("/manage/records/certificates", reason="inspection", subject="course")
+    assert taken.status_code == 404
+    assert "no valid certificate here" in hr_page.words
+    assert hr_page.post("/manage/records/certificates", reason="").status_code == 400
+    with learn(app).database.reading() as session:
+        logged = session.scalars(select(AuditEntry).where(AuditEntry.action == "certificates.printed")).all()
+    assert [(one.detail["people"], one.reason) for one in logged] == [(n, "inspection") for n in (4, 3, 3)]
+    hr_page.get("/manage/records/exports")
+    assert "Certificates printed for many" in hr_page.words
 
 
 # The file itself

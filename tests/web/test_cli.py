@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import builtins
 import csv
+import errno
+import io
 import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from flask import Flask
 
+from suyu_learn.exports.delimited import Csv
 from suyu_learn.models import Exam
 from suyu_learn.services import bank
 from suyu_learn.web import exporting
@@ -130,6 +135,97 @@ def test_an_exam_from_a_pack_to_an_export(app: Flask, tmp_path: Path, monkeypatc
 def test_faults_are_one_sentence_and_status_two(make_app: MakeApp, words: list[str], sentence: str) -> None:
     app = make_app(SUYU_LEARN_DEFAULT_LANGUAGE="en")
     assert sentence in _run(app, *words, status=2)
+
+
+MISSING, FOLDER, FULL = "nowhere/x", "folder", "full"
+
+
+@pytest.mark.parametrize(
+    ("words", "place", "sentence"),
+    [
+        (["export-records", "-o"], f"{MISSING}.csv", "or no folder for it"),
+        (["export-records", "-o"], f"{MISSING}.xlsx", "or no folder for it"),
+        (["export-records", "-o"], "a.txt/x.csv", "or no folder for it"),
+        (["export-records", "-o"], f"{FULL}.csv", "no room left"),
+        (["export-records", "-o"], f"{FULL}.xlsx", "no room left"),
+        (["export-bank", "农民题库", "-o"], f"{MISSING}.zip", "or no folder for it"),
+        (["export-bank", "农民题库", "-o"], f"{FULL}.zip", "no room left"),
+        (["backup"], f"{MISSING}.zip", "or no folder for it"),
+        (["restore"], "a.txt", "not a backup"),
+        (["import-bank", "--bank", "B"], "barred.csv", "may not be read"),
+        (["import-roster"], "barred.csv", "may not be read"),
+        (["restore"], "barred.csv", "may not be read"),
+        (["load"], "pack", "may not be read"),
+    ],
+)
+def test_a_path_that_cannot_be_used_is_one_sentence(
+    make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], place: str, sentence: str
+) -> None:
+    app = make_app(SUYU_LEARN_DEFAULT_LANGUAGE="en")
+    _run(app, "init")
+    for ending in ("csv", "xlsx", "zip"):
+        (tmp_path / f"{FULL}.{ending}").symlink_to("/dev/full")
+    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "barred.csv").write_text("x")
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "bank.toml").write_text("x")
+    _bar(monkeypatch, tmp_path / "barred.csv", tmp_path / "pack" / "bank.toml")
+    result = app.test_cli_runner().invoke(args=["suyu", *words, str(tmp_path / place)])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert sentence in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def _bar(monkeypatch: pytest.MonkeyPatch, *barred: Path) -> None:
+    """Refuse to read files, as the system does with everybody but root."""
+    usual = io.open
+
+    def refusing(file: Any, *given: Any, **more: Any) -> Any:
+        if str(file) in {str(one) for one in barred}:
+            raise PermissionError(errno.EACCES, "Permission denied", str(file))
+        return usual(file, *given, **more)
+
+    for module in (io, builtins):
+        monkeypatch.setattr(module, "open", refusing)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["import-roster"], ["import-bank", "--bank", "B"], ["restore"], ["load"], ["export-records", "-o"], ["backup"]],
+)
+def test_what_is_no_file_or_folder_where_one_is_asked_for(app: Flask, tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "x.csv").write_text("x")
+    wrong = tmp_path / "x.csv" if words == ["load"] else tmp_path
+    said = _run(app, *words, str(wrong), status=2)
+    assert "Traceback" not in said
+    assert str(wrong) in said
+
+
+def test_an_export_that_breaks_off_leaves_what_stood_there(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _run(app, "init")
+    kept = tmp_path / "records.csv"
+    kept.write_text("of yesterday")
+
+    def full(*_given: Any, **_more: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Csv, "write", full)
+    said = _run(app, "export-records", "-o", str(kept), status=2)
+    assert str(kept) in said
+    assert kept.read_text() == "of yesterday"
+    assert [one.name for one in tmp_path.iterdir() if "records" in one.name] == [kept.name]
+
+
+@pytest.mark.parametrize("name", ["nowhere/x.sqlite3", "no-database"])
+def test_a_database_that_cannot_be_opened_is_one_sentence(make_app: MakeApp, tmp_path: Path, name: str) -> None:
+    (tmp_path / "no-database").write_text("This is a letter, and long enough to be read as one. " * 10)
+    app = make_app(SUYU_LEARN_DEFAULT_LANGUAGE="en", SUYU_LEARN_DATABASE_URL=f"sqlite:///{tmp_path}/{name}")
+    result = app.test_cli_runner().invoke(args=["suyu", "tick"])
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert "database cannot be used" in result.stderr
 
 
 def test_too_many_questions_are_refused_with_the_count(app: Flask) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -13,11 +14,35 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from suyu_learn.models import Base, Certificate, Completion, HoursEntry, Shown
-from suyu_learn.services import my_data, people
+from suyu_learn.models import (
+    Assignment,
+    Base,
+    Certificate,
+    Completion,
+    Grant,
+    HoursEntry,
+    Person,
+    ProgrammeMember,
+    Role,
+    Shown,
+)
+from suyu_learn.services import my_data, people, persons
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
-from tests.factories import course_draft, learn, learner, published_exam, stored_bank, stored_course
+from tests.factories import (
+    course_draft,
+    exam_part,
+    learn,
+    learner,
+    manager,
+    programme_plan,
+    published_exam,
+    single,
+    stored_bank,
+    stored_course,
+    stored_programme,
+)
+from tests.pdfs import words_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -129,3 +154,42 @@ def test_every_table_of_people_is_in_it(app: Flask, lin: int) -> None:
     assert {"attempts", "answers", "steps", "completions", "learnt", "sign_offs", "done_by_me"} <= found.keys()
     assert found["membership"][0]["unit_id"] == found["names"][0]["id"]
     assert found["names"][0] == {"kind": "unit", "id": 1, "name": "Pine"}
+
+
+def test_hr_reads_no_hidden_result_in_their_own_file(app: Flask, lin: int) -> None:
+    """Lin is HR and has sat an exam that tells nobody its result; Wu, HR of the same unit, reads it in Lin's file."""
+    with learn(app).database.writing() as session:
+        person = session.get_one(Person, lin)
+        unit = persons.home_unit(session, person)
+        wu = str(manager(session, Role.HR, unit, now=learn(app).now()).username)
+        session.add(Grant(person_id=lin, role=Role.HR, unit_id=unit.id if unit else None, granted_at=learn(app).now()))
+        source = stored_bank(session, now=learn(app).now(), questions=[single(1)])
+        exam = published_exam(session, now=learn(app).now(), source=source, title="Unseen", show_score=Shown.NEVER,
+                              questions=1, points=100)  # fmt: skip
+        programme = stored_programme(
+            session, programme_plan(("Level", [exam_part(exam)])), now=learn(app).now(), unit=unit
+        )  # fmt: skip
+        given = Assignment(
+            programme_id=programme.id, unit_id=1, starts_on=date(2026, 1, 1), created_at=learn(app).now()
+        )
+        session.add(given)
+        session.flush()
+        session.add(ProgrammeMember(programme_id=programme.id, person_id=lin, assignment_id=given.id,
+                                    added_at=learn(app).now(), starts_on=date(2026, 1, 1)))  # fmt: skip
+        exam_id, key = exam.id, person.key
+    own = Visitor(app).sign_in("lin")
+    paper = own.start(exam_id)
+    for slot in paper.slots:
+        paper.save(slot, "right")
+    paper.submit()
+    for reader, tells in ((own, False), (Visitor(app).sign_in(wu), True)):
+        reader.get(f"/manage/records/{key}")
+        assert ("Unseen 1 Online" in reader.words, " of 100 Passed " in reader.words) == (True, tells)
+        assert ("is not shown" in reader.words) is not tells
+        assert ("Passed with 100 of 100" in reader.words, reader.words.count("Passed")) == (tells, 2 if tells else 0)
+        answer = reader.post(f"/manage/records/{key}/file", reason="inspection")
+        assert ("is not shown" in words_of(answer.data)) is not tells
+        zipped = reader.post("/manage/records/files", reason="inspection", unit=1)
+        with zipfile.ZipFile(io.BytesIO(zipped.data)) as archive:
+            name = next(one for one in archive.namelist() if "Lin" in one)
+            assert ("is not shown" in words_of(archive.read(name))) is not tells

@@ -374,7 +374,7 @@ def test_a_table_of_ones_own_comes_back_filled(bureau: Bureau) -> None:
         ["Nobody", "999", None, None, None, "Not found in your units"],
         ["Failed", "005", "No", 30, 0, None],
     ]
-    assert filled.sheetnames == ["台账", "汇总", "Explanation"]
+    assert filled.sheetnames == ["台账", "汇总", "How it was filled"]
     with learn(bureau.app).database.reading() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "records.filled")).one()
     assert entry.detail["rows"] == 2

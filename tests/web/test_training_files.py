@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,12 +14,37 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from suyu_learn.models import AuditEntry, Employment, Person, Role, Shown, Unit
+from suyu_learn.domain.attempts import StepKind
+from suyu_learn.models import (
+    Assignment,
+    Attempt,
+    AuditEntry,
+    Employment,
+    Person,
+    ProgrammeMember,
+    Role,
+    Shown,
+    Step,
+    Unit,
+)
 from suyu_learn.services import people, persons
 from suyu_learn.web import file_batches
 from tests.browser_without_script import Visitor
 from tests.clock import START, FrozenClock
-from tests.factories import fill_in, learn, learner, manager, multiple, published_exam, single, stored_bank, true_false
+from tests.factories import (
+    exam_part,
+    fill_in,
+    learn,
+    learner,
+    manager,
+    multiple,
+    programme_plan,
+    published_exam,
+    single,
+    stored_bank,
+    stored_programme,
+    true_false,
+)
 from tests.pdfs import pages_of, words_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -201,3 +227,36 @@ def test_own_papers_follow_with_the_key_only_where_it_is_open(town: Town, clock:
     assert "Right answer oxygen" in shown
     assert "Right answer" not in hidden.replace("Right answers and the marks", "")
     assert f"Page {len(pages)} of {len(pages)}" in pages[-1]
+
+
+def test_a_file_says_level_who_examined_and_with_how_many_points(town: Town, clock: FrozenClock) -> None:
+    with learn(town.app).database.writing() as session:
+        unit = session.get_one(Unit, town.units["Mill"])
+        exam = published_exam(session, now=clock(), source=stored_bank(session, now=clock(), questions=[single(1)]),
+                              points=100, questions=1, title="Workshop test")  # fmt: skip
+        programme = stored_programme(
+            session, programme_plan(("Workshop level", [exam_part(exam)])), now=clock(), unit=unit
+        )  # fmt: skip
+        given = Assignment(programme_id=programme.id, unit_id=unit.id, starts_on=clock().date(), created_at=clock())
+        session.add(given)
+        session.flush()
+        session.add(ProgrammeMember(programme_id=programme.id, person_id=town.ids["Stays"], assignment_id=given.id,
+                                    added_at=clock(), starts_on=clock().date(), unit_path=unit.path))  # fmt: skip
+        exam_id = exam.id
+    paper = Visitor(town.app).sign_in("stays").start(exam_id)
+    paper.save(1, "right")
+    paper.submit()
+    hr, key = town.visitors["Mill"], town.key("Stays")
+    hr.get(f"/manage/records/{key}")
+    assert "Workshop level" in hr.words
+    assert "Passed with 100 of 100 (pass mark 60)" in hr.words
+    assert "marked by" not in hr.words
+    with learn(town.app).database.writing() as session:
+        attempt = session.scalars(select(Attempt)).one()
+        examiner = people.add_person(session, "Zhao Examiner", now=clock(), unit=session.get(Unit, town.units["Far"]))
+        for _twice in range(2):
+            session.add(Step(attempt_id=attempt.id, kind=StepKind.MARKED, slot=1, epoch=1, actor_id=examiner.id,
+                             made_at=clock(), received_at=clock()))  # fmt: skip
+    hr.get(f"/manage/records/{key}")
+    assert re.search(r"Workshop test [^=]*? Zhao Examiner Passed with 100 of 100", hr.words)
+    assert "Passed · marked by Zhao Examiner" in hr.words

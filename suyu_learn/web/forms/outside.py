@@ -33,6 +33,7 @@ def certificate_form(
         issued_on = DateField(_("Issued on"), [InputRequired(), _sensible])
         valid_until = DateField(_("Valid until"), [Optional(), _sensible],
                                 description=_("Its last day. Without it: as long as the kind says."))  # fmt: skip
+        for_ever = BooleanField(_("Without an end, whatever its kind says"))
         review_on = DateField(_("Next review by"), [Optional(), _sensible], description=_("Where there is one."))
         file = FileField(
             _("Scan"), render_kw={"accept": ".jpg,.jpeg,.png,.webp,.pdf"},
@@ -51,7 +52,7 @@ def said_in(form: Any) -> Said:
     return Said(
         kind=form.kind.data, number=form.number.data or "", issued_on=form.issued_on.data or date.min,
         detail=form.detail.data or "", issuer=form.issuer.data or "", valid_until=form.valid_until.data,
-        review_on=form.review_on.data, note=form.note.data or "",
+        review_on=form.review_on.data, note=form.note.data or "", for_ever=bool(form.for_ever.data),
     )  # fmt: skip
 
 

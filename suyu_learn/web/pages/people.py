@@ -237,6 +237,8 @@ class Me:
     can_sign_out: bool
     roles: tuple[str, ...] = ()
     manage_url: str | None = None
+    identity: Listing | None = None
+    """What was answered to programmes that ask for the identity number; None where none did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from suyu_learn.web.pages.common import Action, Column, ComingEvent, Pages, ProgrammeShare, Row
+from suyu_learn.web.pages.common import Action, Column, ComingEvent, Notice, Pages, ProgrammeShare, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,9 @@ class MyProgramme:
 
     events: tuple[ComingEvent, ...] = ()
     """Those that bring hours to it without being one of its parts."""
+
+    identity: Notice | None = None
+    """That it asks for the identity number, or has it."""
 
 
 @dataclass(frozen=True, slots=True)

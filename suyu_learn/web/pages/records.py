@@ -48,6 +48,9 @@ class RecordsPage:
     changes: ExportForm
     """The form for other systems: what has changed since a moment."""
 
+    certificates: ExportForm | None
+    """The form for the certificates of these records, where they are completions."""
+
     note: str
     """Which unit and which days the filter means."""
 

@@ -1,10 +1,18 @@
-"""Sentences about files that come in."""
+"""Sentences about files that come in, and about paths of commands."""
 
 from __future__ import annotations
 
 from suyu_learn.web.i18n import N_
 
 SENTENCES = {
+    "file.database": N_("The database cannot be used: %(reason)s."),
+    "file.disk_full": N_("There is no room left to write %(path)s. Make room, or choose another place."),
+    "file.is_folder": N_("%(path)s is a folder. Name a file."),
+    "file.missing": N_("There is no %(path)s, or no folder for it. Check the path."),
+    "file.not_allowed": N_(
+        "%(path)s may not be read or written by this user. Choose another place, or change its rights."
+    ),
+    "file.refused": N_("The system refused this: %(reason)s."),
     "sheet.broken": N_("The file is damaged and cannot be read. Open it in Excel or WPS and save it again as .xlsx."),
     "sheet.broken_row": N_(
         "This row cannot be read: a quotation mark is not closed. Correct it and send the file again."

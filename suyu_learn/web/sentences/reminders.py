@@ -32,6 +32,7 @@ SENTENCES = {
     "reminder.no_such_message": N_("There is no such message, or its channel has ended."),
     "reminder.nobody_missing": N_("Nobody is missing any more, so there is nothing to send."),
     "reminder.not_again": N_("Somebody else has sent this message in the meantime, or is just doing so."),
+    "reminder.nothing_due": N_("None of these certificates is due any more, so there is nothing to send."),
     "reminder.redirected": N_(
         "The robot's server wanted to send us on to another address (%(status)s). We go only where the address says."
     ),
