@@ -5,7 +5,7 @@
 # make bench      measure against the floor app; writes docs/performance.md (half an hour)
 # make load       3,000 learners at once, with and without killing the server; adds to docs/performance.md (25 minutes)
 # make fuzz       100,000 hostile files a text format, 10,000 a zipped one (hours); FUZZ="csv --text 1000" for less
-# make scale      a million records on both databases: every filter's first page, csv (minutes)
+# make scale      a million records on both databases: first pages, csv, unit report; adds to docs/performance.md (15 minutes)
 # make lock       requirements*.txt anew from pyproject.toml; `make lock UPGRADE=1` takes newer versions
 # make translations   new texts into the .po files
 # make settings   docs/settings.md anew from suyu_learn/config.py
@@ -104,7 +104,7 @@ load: $(VENV)/.development
 	@$(BIN)/python -m benchmarks.city_report
 
 scale: $(VENV)/.development
-	@$(BIN)/python -m benchmarks.scale
+	@$(BIN)/python -m benchmarks.scale_report
 
 fuzz: $(VENV)/.development
 	@$(BIN)/python -m benchmarks.fuzz $(FUZZ)

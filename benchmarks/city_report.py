@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from benchmarks.load import KILLED, QUESTIONS, WHOLE
-from benchmarks.report import CITY, TARGET, run
+from benchmarks.report import TARGET, run, with_section
 
+HEADING = "## A whole city at once"
 KILLS = 3
 SLOWEST_START = 30_000
 """Milliseconds until the button that starts has been answered, for whoever waits longest."""
@@ -88,10 +89,9 @@ def main() -> None:
     for more in ((), ("--postgres",)):
         for kills in ((), ("--kills", str(KILLS))):
             parts.append(table(json.loads(run("-m", "benchmarks.load", *more, *kills))))
-    text = TARGET.read_text(encoding="utf-8")
-    before = text[: text.index(CITY)] if CITY in text else text.rstrip() + "\n\n"
-    TARGET.write_text("\n\n".join([before + CITY, _story(), *parts]) + "\n", encoding="utf-8")
-    print(f"{CITY.removeprefix('## ')}: written to docs/{TARGET.name}")
+    body = "\n\n".join([_story(), *parts])
+    TARGET.write_text(with_section(TARGET.read_text(encoding="utf-8"), HEADING, body), encoding="utf-8")
+    print(f"{HEADING.removeprefix('## ')}: written to docs/{TARGET.name}")
 
 
 if __name__ == "__main__":

@@ -17,10 +17,9 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "docs/performance.md"
-CITY = "## A whole city at once"
-"""The part of that file which `make load` writes (benchmarks/city_report.py)."""
-OPENING = "## First pages of a million records"
-"""The parts before it, which were measured by hand and are kept too."""
+BANK = "## A bank from xlsx, against openpyxl merely reading the file"
+CSV = "## Records to csv, against a hand-written cursor"
+"""The parts of that file which are made here, besides its beginning; others write or keep theirs."""
 CPU_MUST, WAIT_MUST = 2.0, 2.0
 PAUSE = 0.5
 OFFERED = 100
@@ -68,9 +67,23 @@ def main() -> None:
     imports = run("benchmarks/bank_import.py", "--questions", str(options.questions), "--rounds", str(options.rounds))
     exports = run("benchmarks/export_records.py", "--rows", str(options.rows))
     text = TARGET.read_text(encoding="utf-8") if TARGET.exists() else ""
-    kept = next((text[text.index(part) :] for part in (OPENING, CITY) if part in text), "")
-    TARGET.write_text(
-        f"""# Performance
+    kept = text[text.index("\n## ") :] if "\n## " in text else "\n"
+    text = with_section(_beginning(options, rows) + kept, BANK, f"```\n{imports}\n```")
+    TARGET.write_text(with_section(text, CSV, f"```\n{exports}\n```"), encoding="utf-8")
+    print(f"{TARGET.relative_to(ROOT)} written")
+
+
+def with_section(text: str, heading: str, body: str) -> str:
+    """The page with what stands under that heading replaced, or added at its end."""
+    start = text.find(f"\n{heading}\n") + 1
+    if not start:
+        return f"{text.rstrip()}\n\n{heading}\n\n{body}\n"
+    end = text.find("\n## ", start)
+    return f"{text[:start]}{heading}\n\n{body}\n{text[end:] if end >= 0 else ''}"
+
+
+def _beginning(options: argparse.Namespace, rows: list[str]) -> str:
+    return f"""# Performance
 
 Made by `make bench` on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, Python {platform.python_version()}.
 {options.exams} exams a round by 50 learners at once, the median of
@@ -86,23 +99,7 @@ says how far the server is from keeping up, not what a save costs. At the same l
 
 Counted in tests, not measured: 2 SQL statements and 1 commit a saved answer; the first load of a paper of 50 questions
 with all assets below 36 KB in 4 requests (tests/web/test_budgets.py).
-
-## A bank from xlsx, against openpyxl merely reading the file
-
-```
-{imports}
-```
-
-## Records to csv, against a hand-written cursor
-
-```
-{exports}
-```
-
-{kept}""",
-        encoding="utf-8",
-    )
-    print(f"{TARGET.relative_to(ROOT)} written")
+"""
 
 
 if __name__ == "__main__":

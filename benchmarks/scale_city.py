@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Integer, String, cast, func, insert, literal, literal_column, null, select, text, type_coerce
 from sqlalchemy.orm import Session, aliased
 
+from benchmarks.spent import settle
 from suyu_learn import migrations
 from suyu_learn.db import Database
 from suyu_learn.domain.attempts import AttemptState
@@ -70,10 +71,7 @@ def fill(database: Database, *, rows: int) -> None:
         _missed(session, exams[EXAMS])
         session.execute(text("UPDATE suyu_completion SET voided_at = completed_at, void_reason = 'Entered twice' "
                              "WHERE id % 500 = 0"))  # fmt: skip
-    with database.statement_by_statement() if not database.sqlite else database.engine.connect() as connection:
-        connection.exec_driver_sql("ANALYZE" if database.sqlite else "VACUUM ANALYZE")
-        if database.sqlite:
-            connection.commit()
+    settle(database)
 
 
 def _units(session: Session) -> list[int]:

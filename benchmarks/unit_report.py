@@ -1,25 +1,25 @@
 """The unit report over a million completions and 2,000 units, against a query written by hand for the same figures.
 
-    python -m benchmarks.unit_report [--people 100000] [--database postgresql://...]
+    python -m benchmarks.unit_report [--kind sqlite|postgresql] [--people 100000] [--folder FOLDER]
 
-Prints seconds: distinct people with a completion in every unit and above, by hand and ours, median of three in turn;
-then the training figures of the unit summary, and the whole dashboard of a year.
+Prints JSON with seconds of CPU, the database's counted, the best of three: distinct people with a completion in every
+unit and above, by hand and ours; the training figures of the unit summary; and the whole dashboard of a year. A city in
+a folder is kept for the next time.
 """
 
 from __future__ import annotations
 
 import argparse
-import statistics
-import tempfile
-import time
-from collections.abc import Callable
+import json
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, inspect, select, text
 
+from benchmarks.spent import KINDS, Place, place, settle
 from suyu_learn import migrations
 from suyu_learn.db import Database
 from suyu_learn.domain.statistics import Period
@@ -33,6 +33,7 @@ START, NOW = datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31), "2026")
 UNITS, BUREAUS, PROGRAMMES = 2_000, 20, 10
 """Everybody has completed each programme; every hundredth person belonged elsewhere in the last of them."""
+TURNS = 3
 
 MEMBERS = """
 INSERT INTO suyu_programme_member
@@ -81,9 +82,7 @@ def fill(database: Database, count: int) -> None:
         ])  # fmt: skip
         for place in range(PROGRAMMES):
             _programme(session, city, offices[0].path, place)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
-        connection.commit()
+    settle(database)
 
 
 def _programme(session: Any, city: Unit, elsewhere: str, place: int) -> None:
@@ -143,37 +142,28 @@ def dashboard(database: Database) -> None:
         statistics_desk.dashboard(session, Asked(YEAR), sight=EVERYTHING, now=NOW, zone=ZONE, suppress_below=5)
 
 
-def _seconds(act: Callable[[Database], Any], database: Database) -> float:
-    """What it takes: of SQLite the CPU of this process, which others on the machine do not change."""
-    clock = time.process_time if database.engine.dialect.name == "sqlite" else time.perf_counter
-    begun = clock()
-    act(database)
-    return clock() - begun
-
-
-def measured(database: Database) -> dict[str, float]:
-    """The median seconds of each; raises AssertionError when ours says another number than the query."""
+def measured(where: Place, database: Database) -> dict[str, float]:
+    """Seconds of CPU of each; raises AssertionError when ours says another number than the query."""
     assert ours(database) == by_hand(database)
-    times: dict[str, list[float]] = {}
-    for _turn in range(3):
-        for act in (by_hand, ours, trained, dashboard):
-            times.setdefault(act.__name__, []).append(_seconds(act, database))
-    return {name: statistics.median(those) for name, those in times.items()}
+    return {
+        act.__name__.replace("_", " "): round(where.best(partial(act, database), TURNS)[0], 2)
+        for act in (by_hand, ours, trained, dashboard)
+    }
 
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--kind", choices=tuple(KINDS), default="sqlite")
     asked.add_argument("--people", type=int, default=100_000)
-    asked.add_argument("--database", default="")
+    asked.add_argument("--folder", type=Path)
     given = asked.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        database = Database(given.database or f"sqlite:///{Path(folder) / 'scale.sqlite3'}")
-        fill(database, given.people)
-        found = measured(database)
+    with place(given.kind, "units", given.folder) as where:
+        database = Database(where.url)
+        if not inspect(database.engine).has_table("suyu_completion"):
+            fill(database, given.people)
+        found = measured(where, database)
         database.dispose()
-    for name, seconds in found.items():
-        print(f"{name.replace('_', ' ')}: {seconds:.2f} s")
-    print(f"ratio: {found['ours'] / found['by_hand']:.2f}")
+    print(json.dumps({"database": where.name, "completions": given.people * PROGRAMMES, **found}))
 
 
 if __name__ == "__main__":

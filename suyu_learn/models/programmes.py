@@ -127,6 +127,9 @@ class Assignment(Base):
     end_reason: Mapped[LongText] = mapped_column(default="")
 
 
+_OPEN = text("completed_at IS NULL AND left_at IS NULL")
+
+
 class ProgrammeMember(Base):
     """A person who was given a programme, once an occasion; those who leave keep their row."""
 
@@ -134,7 +137,9 @@ class ProgrammeMember(Base):
     __table_args__ = (
         UniqueConstraint("programme_id", "person_id", "occasion"),
         Index("ix_suyu_programme_member_person_due", "person_id", "due_on"),
-    )
+        Index("ix_suyu_programme_member_open_place", "unit_path", sqlite_where=_OPEN, postgresql_where=_OPEN,
+              postgresql_ops={"unit_path": "text_pattern_ops"}),
+    )  # fmt: skip
 
     id: Mapped[Id]
     programme_id: Mapped[int] = mapped_column(ForeignKey("suyu_programme.id"))

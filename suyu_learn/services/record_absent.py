@@ -39,18 +39,20 @@ def part(wanted: Filter) -> Part:
         .order_by(RosterMember.exam_id, RosterMember.person_id)
     )
     query = only(query, wanted, CompletionKind.EXAM, RosterMember.exam_id)
-    return Part(query, path, type_coerce(Exam.closes_at, UtcDateTime))
+    return Part(
+        query, path, type_coerce(Exam.closes_at, UtcDateTime), person=RosterMember.person_id,
+        key=(RosterMember.exam_id, RosterMember.person_id),
+    )  # fmt: skip
 
 
 def added(wanted: Filter) -> Part:
     """Those added by hand, who are not on the stored list; the unit is where they belong now."""
-    path = func.coalesce(Unit.path, "")
     latest = _latest(RosterChange.exam_id, RosterChange.person_id, RosterChangeKind.ADDITION, RosterChange.id)
     on_list = exists().where(
         RosterMember.exam_id == RosterChange.exam_id, RosterMember.person_id == RosterChange.person_id
     )
     query = (
-        _absent(RosterChange.person_id, path, literal(""))
+        _absent(RosterChange.person_id, func.coalesce(Unit.path, ""), literal(""))
         .select_from(RosterChange)
         .join(Exam, Exam.id == RosterChange.exam_id)
         .join(Person, Person.id == RosterChange.person_id)
@@ -60,7 +62,10 @@ def added(wanted: Filter) -> Part:
         .order_by(RosterChange.exam_id, RosterChange.person_id)
     )
     query = only(query, wanted, CompletionKind.EXAM, RosterChange.exam_id)
-    return Part(query, path, type_coerce(Exam.closes_at, UtcDateTime))
+    return Part(
+        query, type_coerce(Unit.path, String), type_coerce(Exam.closes_at, UtcDateTime),
+        person=RosterChange.person_id, key=(RosterChange.id,),
+    )  # fmt: skip
 
 
 def _absent(person: Any, path: Any, names: Any) -> Select[Any]:

@@ -56,10 +56,11 @@ def units(session: Session, reach: Reach) -> Sequence[UnitChoice]:
     """The units within reach as a tree, closed ones too, since records may lie there."""
     rows = {row.path: row for row in session.execute(select(Unit.id, Unit.path, Unit.name)) if reach.covers(row.path)}
     order = reports.in_order(rows, {path: row.name for path, row in rows.items()})
-    return [
-        UnitChoice(rows[path].id, rows[path].name, sum(above in rows for above in reports.chain_of(path)[:-1]))
-        for path in order
-    ]
+    depths: dict[str, int] = {}
+    for path in order:  # parents before children
+        above = path[: path.rfind("/", 0, -1) + 1]
+        depths[path] = depths[above] + 1 if above in depths else 0
+    return [UnitChoice(rows[path].id, rows[path].name, depths[path]) for path in order]
 
 
 def audiences(session: Session) -> Sequence[tuple[str, str]]:

@@ -12,7 +12,21 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, case, exists, func, literal, not_, null, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    String,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session, aliased
 
 from suyu_learn.domain.attempts import AttemptState
@@ -41,6 +55,8 @@ from suyu_learn.services.record_filters import Filter, Status
 from suyu_learn.services.record_parts import NO_RECORD, NOTHING_SAT, PERSON, Part, only, raw
 
 NONE = Decimal(0)
+UNDECIDED = frozenset({Status.LEARNING, Status.NOT_STARTED})
+"""The statuses between which it decides whether somebody has begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,40 +73,50 @@ class Lacks:
     electives: int = 0
 
 
-def part(wanted: Filter) -> Part:
-    """Those who were given a programme and have not completed it, by deadline; the unit is where they belong now."""
+def part(wanted: Filter, *, undecided: bool = False) -> Part:
+    """Those who were given a programme and have not completed it, by deadline; the unit is where they belong now.
+
+    With `undecided` it is left open whether they have begun, which is dear to ask of many; for their keys alone.
+    """
     today = wanted.moment.date()
-    path = func.coalesce(Unit.path, ProgrammeMember.unit_path)
     begun = _begun(wanted.moment)
     overdue = func.coalesce(ProgrammeMember.due_on < today, literal(False))
     standing = case((overdue, Status.OVERDUE.value), (begun, Status.LEARNING.value), else_=Status.NOT_STARTED.value)
     query = (
         select(
-            ProgrammeMember.id, *PERSON, path.label("unit_path"), literal("").label("unit_names"), Programme.title,
+            ProgrammeMember.id, *PERSON, func.coalesce(Unit.path, ProgrammeMember.unit_path).label("unit_path"),
+            literal("").label("unit_names"), Programme.title,
             literal(CompletionKind.PROGRAMME.value).label("kind"), Programme.id.label("subject_id"),
             null().label("started_at"), null().label("ordered_at"), *NOTHING_SAT, *NO_RECORD,
             raw(ProgrammeMember.due_on, "due_on"), standing.label("standing"),
         )
+        .select_from(ProgrammeMember)
         .join(Person, Person.id == ProgrammeMember.person_id)
         .join(Programme, Programme.id == ProgrammeMember.programme_id)
         .outerjoin(ProgrammeExemption, reminders.stands())
-        .outerjoin(Membership, reminders.at_home(wanted.moment))
-        .outerjoin(Unit, Unit.id == Membership.unit_id)
         .where(ProgrammeMember.completed_at.is_(None), ProgrammeMember.left_at.is_(None),
                ProgrammeMember.starts_on <= today, ProgrammeExemption.id.is_(None), *people.current())
         .where(Programme.state != ProgrammeState.DRAFT, Programme.deleted_at.is_(None), not_(of_former_years(today)))
         .order_by(ProgrammeMember.due_on.nulls_last(), ProgrammeMember.id)
     )  # fmt: skip
+    if not undecided or wanted.unit is not None or not wanted.reach.everywhere:
+        query = query.outerjoin(Membership, reminders.at_home(wanted.moment)).outerjoin(
+            Unit, Unit.id == Membership.unit_id
+        )
     conditions: dict[Status, ColumnElement[bool]] = {
         Status.OVERDUE: overdue,
-        Status.LEARNING: and_(not_(overdue), begun),
-        Status.NOT_STARTED: and_(not_(overdue), not_(begun)),
+        Status.LEARNING: not_(overdue) if undecided else and_(not_(overdue), begun),
+        Status.NOT_STARTED: not_(overdue) if undecided else and_(not_(overdue), not_(begun)),
         Status.SHORT: _asks_for_hours(),
     }
     if wanted.status in conditions:
         query = query.where(conditions[wanted.status])
     query = only(query, wanted, CompletionKind.PROGRAMME, Programme.id)
-    return Part(query, path, type_coerce(ProgrammeMember.due_on, Date), by_day=True)
+    return Part(
+        query, type_coerce(Unit.path, String), type_coerce(ProgrammeMember.due_on, Date),
+        person=ProgrammeMember.person_id, key=(ProgrammeMember.id,),
+        else_path=type_coerce(ProgrammeMember.unit_path, String), by_day=True,
+    )  # fmt: skip
 
 
 def _begun(now: datetime) -> ColumnElement[bool]:

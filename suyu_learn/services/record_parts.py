@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, String, literal, null, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, String, and_, literal, null, or_, type_coerce
 
 from suyu_learn.models import Completion, CompletionKind, Person
-from suyu_learn.services.record_filters import Filter, Status
+from suyu_learn.services.record_filters import Filter, Status, within
 
 
 def raw(column: Any, name: str) -> ColumnElement[Any]:
@@ -43,14 +43,28 @@ NOT_DUE = (null().label("due_on"), literal("").label("standing"))
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A query with what its filters need: the path of the unit, and the moment of a record."""
+    """A query with what its filters need: the path of the unit, the moment of a record, and the person.
+
+    `path` is empty where there is no unit, and `else_path` stands in for it then. A record is found again by its `key`.
+    """
 
     query: Select[Any]
     path: ColumnElement[Any]
     moment: ColumnElement[Any]
+    person: Any
+    key: tuple[Any, ...]
+    else_path: ColumnElement[Any] | None = None
     grouped: bool = False
     by_day: bool = False
     """Whether the moment is a day: the deadline."""
+
+    def within(self, wanted: Filter) -> list[ColumnElement[bool]]:
+        """The conditions of reach and unit."""
+        found = within(wanted, self.path)
+        if self.else_path is None:
+            return found
+        instead = within(wanted, self.else_path)
+        return [or_(one, and_(self.path.is_(None), other)) for one, other in zip(found, instead, strict=True)]
 
 
 def bounds_of(wanted: Filter, moment: ColumnElement[Any], *, by_day: bool = False) -> list[ColumnElement[bool]]:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    not_,
     null,
     or_,
     select,
@@ -39,7 +40,7 @@ from suyu_learn.models import (
 )
 from suyu_learn.models.base import Exact
 from suyu_learn.services import people, record_absent, record_lacking
-from suyu_learn.services.record_filters import Filter, Source, within
+from suyu_learn.services.record_filters import Filter, Source
 from suyu_learn.services.record_parts import (
     NO_RECORD,
     NOT_DUE,
@@ -61,10 +62,19 @@ _MILLION = literal_column("1000000", BigInteger)
 
 def query_of(wanted: Filter) -> Select[Any]:
     """The records of one part in a lasting order: columns that `record_rows` turns into cells."""
-    part = _MAKERS[wanted.source](wanted)
-    query = part.query.where(*within(wanted, part.path))
+    return filtered(part_of(wanted), wanted)
+
+
+def part_of(wanted: Filter) -> Part:
+    """The same query as it is before unit, audience and days narrow it."""
+    return _MAKERS[wanted.source](wanted)
+
+
+def filtered(part: Part, wanted: Filter, *, audience: ColumnElement[bool] | None = None) -> Select[Any]:
+    """The query of a part under all conditions; `audience` is another way to say that somebody is in it."""
+    query = part.query.where(*part.within(wanted))
     if wanted.audience:
-        query = query.where(in_audience(wanted.audience, Person.id))
+        query = query.where(in_audience(wanted.audience, Person.id) if audience is None else audience)
     bounds = bounds_of(wanted, part.moment, by_day=part.by_day)
     return query.having(*bounds) if part.grouped and bounds else query.where(*bounds)
 
@@ -91,36 +101,44 @@ def _completions(wanted: Filter) -> Part:
         .where(*completion_conditions(wanted))
         .order_by(Completion.completed_at if wanted.changed_since is None else Completion.changed_at, Completion.id)
     )  # fmt: skip
-    return Part(query, type_coerce(Completion.unit_path, String), type_coerce(Completion.completed_at, UtcDateTime))
+    return Part(
+        query, type_coerce(Completion.unit_path, String), type_coerce(Completion.completed_at, UtcDateTime),
+        person=Completion.person_id, key=(Completion.id,),
+    )  # fmt: skip
 
 
 def _completed(kind: CompletionKind, subject: ColumnElement[int], person: ColumnElement[int]) -> ColumnElement[bool]:
-    return exists().where(
+    # One look into an index for each: of EXISTS, PostgreSQL makes a join that goes through all completions.
+    one = select(Completion.id).where(
         Completion.kind == kind, Completion.subject_id == subject, Completion.person_id == person,
         Completion.voided_at.is_(None),
-    )  # fmt: skip
+    ).limit(1)  # fmt: skip
+    return one.scalar_subquery().is_not(None)
 
 
 def _courses(wanted: Filter) -> Part:
     """Courses begun and not completed; the unit is where the person belongs now."""
-    path = func.coalesce(Unit.path, "")
     query = (
         select(
-            Enrolment.id, *PERSON, path.label("unit_path"), literal("").label("unit_names"), CourseVersion.title,
-            literal(CompletionKind.COURSE.value).label("kind"), Enrolment.course_id.label("subject_id"),
-            raw(Enrolment.started_at, "started_at"), raw(Enrolment.started_at, "ordered_at"), *NOTHING_SAT, *NO_RECORD,
-            *NOT_DUE,
+            Enrolment.id, *PERSON, func.coalesce(Unit.path, "").label("unit_path"), literal("").label("unit_names"),
+            CourseVersion.title, literal(CompletionKind.COURSE.value).label("kind"),
+            Enrolment.course_id.label("subject_id"), raw(Enrolment.started_at, "started_at"),
+            raw(Enrolment.started_at, "ordered_at"), *NOTHING_SAT, *NO_RECORD, *NOT_DUE,
         )
+        .select_from(Enrolment)
         .join(Person, Person.id == Enrolment.person_id)
         .join(CourseVersion, CourseVersion.id == Enrolment.course_version_id)
         .outerjoin(Membership, and_(Membership.person_id == Person.id, Membership.home, Membership.until.is_(None)))
         .outerjoin(Unit, Unit.id == Membership.unit_id)
-        .where(~_completed(CompletionKind.COURSE, int_of(Enrolment.course_id), int_of(Enrolment.person_id)),
+        .where(not_(_completed(CompletionKind.COURSE, int_of(Enrolment.course_id), int_of(Enrolment.person_id))),
                *people.current())
         .order_by(Enrolment.started_at, Enrolment.id)
     )  # fmt: skip
     query = only(query, wanted, CompletionKind.COURSE, Enrolment.course_id)
-    return Part(query, path, type_coerce(Enrolment.started_at, UtcDateTime))
+    return Part(
+        query, type_coerce(Unit.path, String), type_coerce(Enrolment.started_at, UtcDateTime),
+        person=Enrolment.person_id, key=(Enrolment.id,),
+    )  # fmt: skip
 
 
 _ON_PAPER = func.sum(case((Attempt.offline, 1), else_=0))
@@ -143,17 +161,21 @@ def _exams(wanted: Filter) -> Part:
             case((func.count() == _ON_PAPER, OFFLINE), (_ON_PAPER > 0, BOTH), else_=literal("")).label("medium"),
             *NO_RECORD[3:], *NOT_DUE,
         )
+        .select_from(Attempt)
         .join(Person, Person.id == Attempt.person_id)
         .join(Exam, Exam.id == Attempt.exam_id)
         .where(Attempt.state.in_((AttemptState.SUBMITTED, AttemptState.TIMED_OUT)), Attempt.trial.is_(False))
         .where(or_(Attempt.passed.is_(False), Attempt.passed.is_(None)), Person.kind == PersonKind.MEMBER)
-        .where(~_completed(CompletionKind.EXAM, int_of(Attempt.exam_id), int_of(Attempt.person_id)))
+        .where(not_(_completed(CompletionKind.EXAM, int_of(Attempt.exam_id), int_of(Attempt.person_id))))
         .group_by(Person.id, Exam.id)
         .having(func.count() == func.count(Attempt.points))
         .order_by(last, func.max(Attempt.id))
     )  # fmt: skip
     query = only(query, wanted, CompletionKind.EXAM, Exam.id)
-    return Part(query, type_coerce(Attempt.unit_path, String), type_coerce(last, UtcDateTime), grouped=True)
+    return Part(
+        query, type_coerce(Attempt.unit_path, String), type_coerce(last, UtcDateTime), person=Attempt.person_id,
+        key=(Exam.id, Person.id), grouped=True,
+    )  # fmt: skip
 
 
 _MAKERS: Mapping[Source, Callable[[Filter], Part]] = {

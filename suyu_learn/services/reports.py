@@ -305,9 +305,14 @@ def _unit_lines(
 
 def in_order(paths: Iterable[str], names: Mapping[str, str]) -> list[str]:
     """Parents before children, siblings by name."""
+    keys: dict[str, tuple[tuple[bytes, str], ...]] = {"/": ()}
 
-    def key(path: str) -> list[tuple[bytes, str]]:
-        return [(chinese_order(names.get(one, "")), one) for one in (*_above(path), path)]
+    def key(path: str) -> tuple[tuple[bytes, str], ...]:
+        found = keys.get(path)
+        if found is None:
+            above = path[: path.rfind("/", 0, -1) + 1] or "/"
+            found = keys[path] = (*key(above), (chinese_order(names.get(path, "")), path))
+        return found
 
     return sorted(paths, key=key)
 

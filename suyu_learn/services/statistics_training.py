@@ -6,13 +6,14 @@ to which they belonged when it was given to them. Who belongs to several such un
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
     Select,
@@ -27,8 +28,11 @@ from sqlalchemy import (
     type_coerce,
     union,
 )
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.functions import FunctionElement
 
+from suyu_learn.db import UtcDateTime
 from suyu_learn.domain.statistics import Group, Period, Trained, climbed
 from suyu_learn.models import (
     Attempt,
@@ -53,11 +57,16 @@ from suyu_learn.services.hours import CORRECTION
 
 _MILLION = 1_000_000
 _COURSE_HOURS = "course"
+AT_ONCE = 1_000
+"""People who are named in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Of whom and what figures are wanted; `kind` and `subject_id` name one programme, course or exam."""
+    """Of whom and what figures are wanted; `kind` and `subject_id` name one programme, course or exam.
+
+    `people` are the only ones of whom they are wanted, where not all are.
+    """
 
     reach: Reach
     period: Period
@@ -67,6 +76,7 @@ class Wanted:
     audience: str = ""
     kind: CompletionKind | None = None
     subject_id: int | None = None
+    people: tuple[int, ...] | None = None
 
     @property
     def begins_at(self) -> datetime:
@@ -92,11 +102,35 @@ class Wanted:
             found.append(path.startswith(self.unit.path, autoescape=True))
         return and_(true(), *found)
 
+    def among(self, person: Any) -> ColumnElement[bool]:
+        """Whether a person is one of the people, where not all are wanted."""
+        return person.in_(self.people) if self.people is not None else true()
+
     def in_audience(self, person: Any) -> ColumnElement[bool]:
-        """Whether a person belongs to the audience, where one is asked for."""
+        """Whether a person is among them, and belongs to the audience where one is asked for."""
         if not self.audience:
-            return true()
-        return exists().where(PersonAudience.person_id == person, PersonAudience.audience == self.audience)
+            return self.among(person)
+        belongs = exists().where(PersonAudience.person_id == person, PersonAudience.audience == self.audience)
+        return and_(self.among(person), belongs)
+
+
+class Met(FunctionElement[datetime]):
+    """A moment that SQLite compares on its way through an index that holds all that is asked; without statistics of
+    times it would take any period for a short one, look it up in the index of times, and read a row for each."""
+
+    inherit_cache = True
+    name = "met"
+    type = UtcDateTime()
+
+
+@compiles(Met)
+def _as_it_is(element: Met, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(Met, "sqlite")
+def _unindexed(element: Met, compiler: Any, **options: Any) -> str:
+    return f"+{compiler.process(element.clauses, **options)}"
 
 
 def trained(session: Session, wanted: Wanted) -> dict[str, Trained]:
@@ -111,37 +145,47 @@ def trained(session: Session, wanted: Wanted) -> dict[str, Trained]:
         .group_by(owed.c.person_id).cte("by_person")
     )  # fmt: skip
     hours = _hours(wanted).cte("hours")
+    mover = _mover(by_person)
     sums = session.execute(
-        select(by_person.c.path, func.count(), func.sum(by_person.c.started), func.sum(by_person.c.completed),
+        select(by_person.c.path, mover, func.count(), func.sum(by_person.c.started), func.sum(by_person.c.completed),
                func.sum(by_person.c.overdue), func.coalesce(func.sum(hours.c.hours), 0))
         .outerjoin(hours, hours.c.person_id == by_person.c.person_id)
-        .where(by_person.c.path == by_person.c.last)
-        .group_by(by_person.c.path)
+        .group_by(by_person.c.path, mover)
     )  # fmt: skip
-    alone = [(path, _figures(due, started, completed, overdue, worth))
-             for path, due, started, completed, overdue, worth in sums]  # fmt: skip
-    return climbed(Trained, alone, _in_several(session, wanted))
+    alone, movers = [], []
+    for path, person_id, *counts in sums:
+        if person_id is None:
+            alone.append((path, _figures(*counts)))
+        else:
+            movers.append(person_id)
+    return climbed(Trained, alone, _in_several(session, wanted, movers))
 
 
-def _in_several(session: Session, wanted: Wanted) -> dict[int, dict[str, Trained]]:
+def _mover(by_person: CTE) -> ColumnElement[int | None]:
+    """Who counts in more than one unit; they are told apart from the sums of the others in one reading of all."""
+    return case((by_person.c.path < by_person.c.last, by_person.c.person_id))
+
+
+def _in_several(session: Session, wanted: Wanted, movers: Sequence[int]) -> dict[int, dict[str, Trained]]:
     """The few who owe something in more than one unit, each with what they owe in which."""
-    owed = _owed(wanted).cte("owed")
-    movers = (
-        select(owed.c.person_id).group_by(owed.c.person_id)
-        .having(func.min(owed.c.path) < func.max(owed.c.path)).cte("movers")
-    )  # fmt: skip
-    hours = _hours(wanted).cte("hours")
-    rows = session.execute(
-        select(owed.c.person_id, owed.c.path, func.max(owed.c.started), func.min(owed.c.completed),
-               func.max(owed.c.overdue), func.coalesce(func.max(hours.c.hours), 0))
-        .join(movers, movers.c.person_id == owed.c.person_id)
-        .outerjoin(hours, hours.c.person_id == owed.c.person_id)
-        .group_by(owed.c.person_id, owed.c.path)
-    )  # fmt: skip
     found: dict[int, dict[str, Trained]] = {}
-    for person_id, path, started, completed, overdue, worth in rows:
-        found.setdefault(person_id, {})[path] = _figures(1, started, completed, overdue, worth)
+    for these in _some_at_once(wanted, movers):
+        owed, hours = _owed(these).cte("owed"), _hours(these).cte("hours")
+        rows = session.execute(
+            select(owed.c.person_id, owed.c.path, func.max(owed.c.started), func.min(owed.c.completed),
+                   func.max(owed.c.overdue), func.coalesce(func.max(hours.c.hours), 0))
+            .outerjoin(hours, hours.c.person_id == owed.c.person_id)
+            .group_by(owed.c.person_id, owed.c.path)
+        )  # fmt: skip
+        for person_id, path, *counts in rows:
+            found.setdefault(person_id, {})[path] = _figures(1, *counts)
     return found
+
+
+def _some_at_once(wanted: Wanted, movers: Sequence[int]) -> Iterator[Wanted]:
+    """The same asked of these people alone, as many at once as a statement takes."""
+    for start in range(0, len(movers), AT_ONCE):
+        yield replace(wanted, people=tuple(movers[start : start + AT_ONCE]))
 
 
 def _figures(due: int, started: int, completed: int, overdue: int, hours: Any) -> Trained:
@@ -176,12 +220,13 @@ def _owed_of_course(wanted: Wanted, course_id: int) -> Select[int, str, int, int
         select(Completion.person_id, func.min(Completion.completed_at).label("at"))
         .where(Completion.kind == CompletionKind.COURSE, Completion.subject_id == course_id,
                Completion.voided_at.is_(None), Completion.completed_at < wanted.ends_at,
-               Completion.occasion.in_(("", str(wanted.period.last.year))))
+               Completion.occasion.in_(("", str(wanted.period.last.year))), wanted.among(Completion.person_id))
         .group_by(Completion.person_id).cte("done")
     )  # fmt: skip
     begun = (
         select(Enrolment.person_id).distinct()
-        .where(Enrolment.course_id == course_id, Enrolment.started_at < wanted.ends_at).cte("begun")
+        .where(Enrolment.course_id == course_id, Enrolment.started_at < wanted.ends_at,
+               wanted.among(Enrolment.person_id)).cte("begun")
     )  # fmt: skip
     asking = (
         select(ProgrammeStage.programme_id)
@@ -227,14 +272,16 @@ def _begun(wanted: Wanted) -> Any:
     ends = wanted.ends_at
     return union(
         parts.join(Enrolment, Enrolment.course_id == part.course_id)
-        .where(Enrolment.started_at < ends).add_columns(Enrolment.person_id),
+        .where(Enrolment.started_at < ends, wanted.among(Enrolment.person_id)).add_columns(Enrolment.person_id),
         parts.join(Attempt, Attempt.exam_id == part.exam_id)
-        .where(Attempt.trial.is_(False), Attempt.started_at < ends).add_columns(Attempt.person_id),
+        .where(Attempt.trial.is_(False), Attempt.started_at < ends, wanted.among(Attempt.person_id))
+        .add_columns(Attempt.person_id),
         parts.join(Event, Event.part_id == part.id).join(Attendance, Attendance.event_id == Event.id)
-        .where(Attendance.voided_at.is_(None), Attendance.came_at < ends).add_columns(Attendance.person_id),
+        .where(Attendance.voided_at.is_(None), Attendance.came_at < ends, wanted.among(Attendance.person_id))
+        .add_columns(Attendance.person_id),
         select(ProgrammeMember.programme_id, ProgrammeMember.person_id)
         .join(SignOff, SignOff.member_id == ProgrammeMember.id)
-        .where(SignOff.voided_at.is_(None), SignOff.ended_at < ends),
+        .where(SignOff.voided_at.is_(None), SignOff.ended_at < ends, wanted.among(ProgrammeMember.person_id)),
     )  # fmt: skip
 
 
@@ -242,7 +289,7 @@ def _hours(wanted: Wanted) -> Select[int, int]:
     """The credit hours of each person in the period, in millionths; with a course those that it brought."""
     query = (
         select(HoursEntry.person_id, func.sum(type_coerce(HoursEntry.hours, BigInteger)).label("hours"))
-        .where(HoursEntry.day.between(wanted.period.first, wanted.period.last))
+        .where(HoursEntry.day.between(wanted.period.first, wanted.period.last), wanted.among(HoursEntry.person_id))
         .group_by(HoursEntry.person_id)
     )
     if wanted.kind is not CompletionKind.COURSE or wanted.subject_id is None:
@@ -277,29 +324,29 @@ def completed_something(session: Session, wanted: Wanted) -> dict[str, Group]:
 
     The unit is the one of the completion's day; voided completions do not count.
     """
+    once = select(Completion.unit_path, Completion.person_id).distinct().where(*_completions(wanted)).cte("once")
     by_person = (
-        select(Completion.person_id, func.min(Completion.unit_path).label("path"),
-               func.max(Completion.unit_path).label("last"))
-        .where(*_completions(wanted)).group_by(Completion.person_id).cte("by_person")
+        select(once.c.person_id, func.min(once.c.unit_path).label("path"), func.max(once.c.unit_path).label("last"))
+        .group_by(once.c.person_id).cte("by_person")
     )  # fmt: skip
-    sums = session.execute(
-        select(by_person.c.path, func.count()).where(by_person.c.path == by_person.c.last).group_by(by_person.c.path)
-    )
+    mover = _mover(by_person)
+    sums = session.execute(select(by_person.c.path, mover, func.count()).group_by(by_person.c.path, mover)).all()
     several: dict[int, dict[str, Group]] = {}
-    movers = select(by_person.c.person_id).where(by_person.c.path < by_person.c.last)
-    rows = session.execute(
-        select(Completion.person_id, Completion.unit_path).distinct()
-        .where(*_completions(wanted), Completion.person_id.in_(movers))
-    )  # fmt: skip
-    for person_id, path in rows:
-        several.setdefault(person_id, {})[path] = Group(1)
-    return climbed(Group, [(path, Group(people)) for path, people in sums], several)
+    for these in _some_at_once(wanted, [person_id for _path, person_id, _people in sums if person_id is not None]):
+        rows = session.execute(
+            select(Completion.person_id, Completion.unit_path).distinct().where(*_completions(these))
+        )
+        for person_id, path in rows:
+            several.setdefault(person_id, {})[path] = Group(1)
+    alone = [(path, Group(people)) for path, person_id, people in sums if person_id is None]
+    return climbed(Group, alone, several)
 
 
 def _completions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
     yield Completion.voided_at.is_(None)
-    yield Completion.completed_at >= wanted.begins_at
-    yield Completion.completed_at < wanted.ends_at
+    at = Met(type_coerce(Completion.completed_at, UtcDateTime))
+    yield at >= wanted.begins_at
+    yield at < wanted.ends_at
     if wanted.kind is not None:
         yield Completion.kind == wanted.kind
     if wanted.subject_id is not None:

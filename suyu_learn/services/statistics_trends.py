@@ -9,7 +9,6 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import and_, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from suyu_learn.db import UtcDateTime
 from suyu_learn.domain.statistics import Period, Weeks
 from suyu_learn.models import (
     Completion,
@@ -51,24 +50,18 @@ class Lessons:
 def weeks(session: Session, wanted: Wanted) -> tuple[Week, ...]:
     """People who completed something, week by week; each once a week, by the unit of the completion's day."""
     days = list(Weeks(wanted.period))
-    bounds = union_all(
+    # Each by itself: joined to a table of weeks, every completion would be compared with each of them.
+    each = union_all(
         *(
-            select(
-                literal(place).label("place"),
-                literal(datetime.combine(one.first, time(), wanted.zone), UtcDateTime).label("begins"),
-                literal(datetime.combine(one.last + timedelta(days=1), time(), wanted.zone), UtcDateTime).label("ends"),
-            )
+            select(literal(place), func.count(Completion.person_id.distinct()))
+            .where(*completions(wanted))
+            .where(Completion.completed_at >= datetime.combine(one.first, time(), wanted.zone),
+                   Completion.completed_at < datetime.combine(one.last + timedelta(days=1), time(), wanted.zone))
             for place, one in enumerate(days)
         )
-    ).cte("weeks")
-    rows = session.execute(
-        select(bounds.c.place, func.count(Completion.person_id.distinct()))
-        .join(Completion, and_(Completion.completed_at >= bounds.c.begins, Completion.completed_at < bounds.c.ends))
-        .where(*completions(wanted))
-        .group_by(bounds.c.place)
-    )
-    people: dict[int, int] = dict(rows.all())
-    return tuple(Week(one, people.get(place, 0)) for place, one in enumerate(days))
+    )  # fmt: skip
+    people: dict[int, int] = dict(session.execute(each).all())
+    return tuple(Week(one, people[place]) for place, one in enumerate(days))
 
 
 def lessons(session: Session, wanted: Wanted, course: Course) -> Lessons:
