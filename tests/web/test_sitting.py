@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -230,6 +231,18 @@ def test_handing_in_twice_shows_the_same_result(app: Flask, given: Stage) -> Non
     assert paper.submit().request.path == first
     with learn(app).database.reading() as session:
         assert len(session.scalars(select(Step).where(Step.kind == "submitted")).all()) == 1
+
+
+@pytest.mark.parametrize(("response", "first"), [("right", "To the start page"), ("wrong", "Try again")])
+def test_who_has_passed_is_led_home_before_being_led_to_try_again(app: Flask, response: str, first: str) -> None:
+    given = stage(app, questions=[single(1)], attempts_allowed=2)
+    paper = Visitor(app).sign_in("lin").start(given.exam_id)
+    paper.save(1, response)
+    paper.submit()
+    visitor = paper.visitor
+    main = re.search(r'class="sl-button sl-button--main" href="[^"]+"><span>([^<]+)', visitor.text)
+    assert main
+    assert main[1] == first
 
 
 def test_handing_in_carries_what_waited(app: Flask, given: Stage) -> None:
