@@ -256,13 +256,17 @@ def latest_and_earlier(rows: Iterable[ExamChange]) -> tuple[list[ExamChange], li
     return list(latest.values()), earlier
 
 
-def scope_words(session: Session, wanted: Wanted) -> str:
-    """The scope by names; empty where nothing narrows it."""
+def scope_names(session: Session, wanted: Wanted) -> tuple[Sequence[str], Sequence[Audience]]:
+    """The names of the units, and the audiences, that narrow the scope; both empty where nothing does."""
     units = session.scalars(select(Unit.name).where(Unit.id.in_(wanted.unit_ids)).order_by(Unit.path)).all()
-    kinds = session.scalars(
-        select(Audience.name).where(Audience.code.in_(wanted.audiences)).order_by(Audience.code)
-    ).all()
-    return "; ".join(", ".join(part) for part in (units, kinds) if part)
+    kinds = session.scalars(select(Audience).where(Audience.code.in_(wanted.audiences)).order_by(Audience.code)).all()
+    return units, kinds
+
+
+def scope_words(session: Session, wanted: Wanted) -> str:
+    """The scope by names, as the history of an exam keeps it; empty where nothing narrows it."""
+    units, kinds = scope_names(session, wanted)
+    return "; ".join(", ".join(part) for part in (units, [one.name for one in kinds]) if part)
 
 
 def _scope(session: Session, exam: Exam, wanted: Wanted) -> Scope:

@@ -9,7 +9,7 @@ from suyu_learn.domain.papers.difficulty import Expected, Spread
 from suyu_learn.models import Exam, PaperMode, Shown, Unit
 from suyu_learn.services import exam_changes, exam_rosters, exams
 from suyu_learn.services import exam_presets as presets
-from suyu_learn.web import exam_presets, exam_words, integrity_words
+from suyu_learn.web import exam_presets, exam_words, integrity_words, words
 from suyu_learn.web.context import now, session
 from suyu_learn.web.forms.exams import CREDIT
 from suyu_learn.web.i18n import _, listed, ngettext, number
@@ -40,7 +40,8 @@ def _others(exam: Exam) -> list[Row]:
     """All else that is set."""
     ways = [(exam.entry_account, _("account or QR card")), (exam.entry_number, _("name and staff number")),
             (exam.entry_open, _("open entry"))]  # fmt: skip
-    scope = exam_changes.scope_words(session(), exam_changes.wanted_now(session(), exam))
+    places, audiences = exam_changes.scope_names(session(), exam_changes.wanted_now(session(), exam))
+    scope = _("; ").join(listed(part) for part in (places, [words.audience(one) for one in audiences]) if part)
     unit = session().get(Unit, exam.unit_id) if exam.unit_id is not None else None
     retake = exam_words.retake(exam)
     entry, hand_in = exam_words.begin_by(exam), exam_words.hand_in_rule(exam)
