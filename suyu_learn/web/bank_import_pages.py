@@ -143,8 +143,8 @@ def import_page(batch: Import, here: BankSeen, *, form: Any = None, problem: Pro
         good_says=_good_says(tally, in_fault),
         mend_says=_("0 of %(read)s questions come in, and this preview goes. Correct your file and choose it again.",
                     read=batch.counts["read"]),
-        errors_label=ngettext("Download the row with faults, to correct it and import it again",
-                              "Download the %(num)s rows with faults, to correct and import them again",
+        errors_label=ngettext("Download the question with faults, to correct it and import it again",
+                              "Download the %(num)s questions with faults, to correct and import them again",
                               in_fault),
         obstacles=tuple(problems.sentence(one) for one in obstacles),
     )  # fmt: skip

@@ -96,6 +96,7 @@ def person(person_id: int) -> str:
         actions=(*(_actions(found, equal=equal) if changeable else ()), *_for_exams(found)),
         danger=_dangerous(found) if changeable and equal and found.id != actor().id else (),
         link_url=link("person_link", person_id=found.id) if changeable and equal and found.active else None,
+        link_label=_("Link for a new password") if found.password_hash else _("Link to set a password"),
         notice=notice,
         notice_action=way_on,
     )

@@ -158,7 +158,7 @@ def _only() -> Standing | None:
 
 def _sums(counts: programme_people.Counts) -> tuple[Row, ...]:
     done = counts.of(Standing.COMPLETED)
-    share = f"{100 * done / counts.due:.1f} %" if counts.due else "–"
+    share = f"{100 * done / counts.due:.1f}%" if counts.due else "–"
     return (
         Row(_("Given to"), ngettext("%(num)s person", "%(num)s people", counts.given)),
         Row(_("Exempt from it"), str(counts.of(Standing.EXEMPT))),

@@ -83,7 +83,7 @@ def _part(part: Part) -> OutlinedPart:
 def hours_table(plan: Plan) -> HoursTable:
     """Due, online, events, sign-offs, and what is missing or too much, by stage and together."""
     made = account(plan)
-    labels = (_("Hours due"), _("Online"), _("Offline"), _("Signed"), _("Balance"))
+    labels = (_("Hours due"), _("Online"), _("Events"), _("Taught at work"), _("Balance"))
     rows = [_cells(stage.title, one) for stage, one in zip(plan.stages, made.stages, strict=True)]
     if len(rows) != 1 or plan.hours != plan.stages[0].hours:
         rows.append(_cells(_("Together"), made.whole))

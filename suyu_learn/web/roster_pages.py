@@ -188,7 +188,7 @@ def _cards(batch: Import, waiting: int) -> dict[str, str]:
 
 
 def _new_unit(one: dict[str, Any]) -> str:
-    return _("%(label)s (%(count)s)", label=one["label"], count=one["rows"])
+    return ngettext("%(label)s (%(num)s person)", "%(label)s (%(num)s people)", one["rows"], label=one["label"])
 
 
 def _change(name: str, pair: list[Any]) -> str:

@@ -70,7 +70,8 @@ def of_what(line: UnitFigures, key: str) -> str:
         return ""
     over, under = parts
     if not over:
-        return _("of %(all)s due", all=cell(line, under))
+        among = cell(line, under)
+        return _("of %(all)s due for training", all=among) if under == "due" else _("of %(all)s due", all=among)
     return _("%(part)s of %(all)s", part=cell(line, over), all=cell(line, under))
 
 

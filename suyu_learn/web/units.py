@@ -105,7 +105,7 @@ def unit(unit_id: int) -> str:
         members=_members(found),
         roles=_roles(found),
         changes=_changes(found),
-        actions=_actions(found) if may_change else (),
+        actions=_actions(found, empty=not subtree or not (subtree[0].members or subtree[1:])) if may_change else (),
         danger=_dangerous(found) if may_change and found.closed_at is None else (),
         closed=_closed(found),
     )
@@ -173,10 +173,12 @@ def _old(kind: str, value: str) -> str:
     return value if kind not in ("closed", "reopened") else ""
 
 
-def _actions(found: Unit) -> tuple[Action, ...]:
+def _actions(found: Unit, *, empty: bool) -> tuple[Action, ...]:
     if found.closed_at is not None:
         return (Action(_("Open again"), link("unit_reopen", unit_id=found.id)),)
+    roster = (Action(_("Import a roster"), link("roster_upload")),) if empty else ()
     return (
+        *roster,
         Action(_("Add a unit below"), link("unit_new", below=found.id)),
         Action(_("Add a person"), link("person_new", unit=found.id)),
         Action(_("Rename"), link("unit_rename", unit_id=found.id)),

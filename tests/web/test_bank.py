@@ -154,7 +154,7 @@ def test_a_file_is_looked_at_taken_in_and_taken_back(app: Flask, town: dict[str,
         in keeper.words
     )
     assert "0 of 5 questions come in, and this preview goes." in keeper.words
-    assert "Download the row with faults, to correct it and import it again" in keeper.words
+    assert "Download the question with faults, to correct it and import it again" in keeper.words
     keeper.post(f"{where}/apply", how="all")
     assert "Nothing was taken in" in keeper.words
     taken = re.search(r'name="take" value="(\d+)"', keeper.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from suyu_learn.models import Role
+from suyu_learn.models import Role, Unit
 from suyu_learn.services import people
 from tests.browser_without_script import Visitor
 from tests.clock import START
@@ -40,6 +40,22 @@ def test_a_new_administrator_sees_what_comes_first_until_there_is_an_exam(app: F
         published_exam(session, now=START)
     boss.get("/manage/")
     assert "First steps" not in boss.words
+
+
+def test_an_empty_unit_leads_to_the_roster_and_a_new_person_to_a_password(app: Flask) -> None:
+    with learn(app).database.writing() as session:
+        unit = people.add_unit(session, "Pine City", parent=None, now=START)
+        name = str(manager(session, Role.ADMIN, None, now=START).username)
+        address = f"/manage/units/{unit.id}"
+    boss = Visitor(app).sign_in(name)
+    boss.get(address)
+    assert "Import a roster" in boss.words
+    with learn(app).database.writing() as session:
+        person = people.add_person(session, "Li Mei", now=START, unit=session.get_one(Unit, unit.id)).id
+    boss.get(address)
+    assert "Import a roster" not in boss.words
+    boss.get(f"/manage/people/{person}")
+    assert "Link to set a password" in boss.words
 
 
 @pytest.mark.parametrize(

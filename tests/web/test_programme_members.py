@@ -140,7 +140,7 @@ def test_the_list_states_its_denominators_and_filters(works: Works) -> None:
     boss.get(f"/manage/programmes/{works.key}/people")
     # boss, foreman, Lin, Mei, and whoever the programme was made by
     assert "Given to 5 people" in boss.words
-    assert "0 of 5 due: 0.0 %" in boss.words
+    assert "0 of 5 due: 0.0%" in boss.words
     boss.get(f"/manage/programmes/{works.key}/people?standing=completed")
     assert "Nobody here has it yet." in boss.words
     boss.get(f"/manage/programmes/{works.key}/people?search=Lin&standing=missing")

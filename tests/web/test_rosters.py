@@ -61,7 +61,7 @@ def test_a_roster_from_upload_to_undo(app: Flask, company: int) -> None:
     choice = re.search(r'name="(row-\d+)".*?value="(same:\d+)"', hr.text, re.S)
     assert choice
     hr.get(f"/manage/imports/{key}?show=new")
-    assert "Pine City / Oak Works / 新车间 (1)" in hr.words
+    assert "Pine City / Oak Works / 新车间 (1 person)" in hr.words
     hr.post(f"/manage/imports/{key}", do="apply", units_shown="1", create_units="1", **{choice[1]: choice[2]})
     assert "The roster is in." in hr.words
     rows = read_sheets(hr.get(f"/manage/imports/{key}/left-out.xlsx").data, "a.xlsx")[0].rows

@@ -160,7 +160,9 @@ class PersonPage:
     actions: tuple[Action, ...]
     danger: tuple[Action, ...]
     link_url: str | None
-    """Where a link for a new password is made."""
+    """Where a link for a password is made."""
+
+    link_label: str
 
     notice: str = ""
     """Disabled, or merged into another."""
