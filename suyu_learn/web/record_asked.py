@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -136,11 +136,16 @@ def audiences(wanted: Filter) -> tuple[Choice, ...]:
 
 
 def subjects(chosen: str, seen: Reach) -> tuple[Choice, ...]:
-    """The courses, exams and programmes to choose from; one chosen by its address stays chosen, without its title."""
+    """The courses, exams and programmes to choose from."""
     found = [Choice(kind, _(label), chosen == kind) for kind, label in _ALL_OF.items()]
     for kind, subject_id, title in record_choices.subjects(session(), seen):
         value = f"{kind.value}:{subject_id}"
         found.append(Choice(value, labelled(_(record_columns.KINDS[kind.value]), title), value == chosen))
-    if chosen and not any(one.chosen for one in found):
-        found.append(Choice(chosen, _("Something of other units"), chosen=True))
-    return tuple(found)
+    return with_chosen(found, chosen)
+
+
+def with_chosen(found: Sequence[Choice], chosen: str) -> tuple[Choice, ...]:
+    """What is offered; a subject that is asked for by its address alone stays chosen, without its title."""
+    if not chosen or any(one.chosen for one in found):
+        return tuple(found)
+    return (*found, Choice(chosen, _("Something of other units"), chosen=True))
