@@ -216,7 +216,7 @@ def distribution_bars(found: ExamReport, *, below: int) -> tuple[Bar, ...]:
     return tuple(
         Bar(_band(band), HIDDEN, 0.0)
         if place in gone
-        else Bar(_band(band), str(band.count), 100 * band.count / most, attention=pass_mark > band.high)
+        else Bar(_band(band), str(band.count), 100 * band.count / most, attention=pass_mark >= band.high + 1)
         for place, band in enumerate(bands)
     )
 
