@@ -261,6 +261,7 @@ def test_a_file_says_level_who_examined_and_with_how_many_points(town: Town, clo
     hr.get(f"/manage/records/{key}")
     assert re.search(r"Workshop test [^=]*? Zhao Examiner Passed with 100 of 100", hr.words)
     assert "Passed · marked by Zhao Examiner" in hr.words
+    assert hr.words.count("Zhao Examiner") == 2  # once in each part, though two answers were marked
     with learn(town.app).database.writing() as session:
         first = session.scalars(select(Attempt)).one()
         first.points = Decimal(70)
