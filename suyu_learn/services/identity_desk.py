@@ -160,9 +160,12 @@ def person_of(session: Session, programme: Programme, person_id: int, reach: Rea
     return Line(person, exam_scope.names_of_paths(session, [path])[path], answer)
 
 
-def in_full(session: Session, programme_id: int, reach: Reach) -> Iterator[Line]:
-    """Those who gave their number, by name, for the export."""
+def in_full(session: Session, programme_id: int, reach: Reach, *, today: date) -> Iterator[Line]:
+    """Those who gave their number, by name, for the export; nobody after the last day, also before it is erased."""
     programme = session.get_one(Programme, programme_id)
+    asked = identity_numbers.request_of(session, programme)
+    if asked is None or asked.keep_until < today:
+        return
     query = _people(programme, reach).where(IdentityNumber.state == IdentityState.GIVEN)
     rows = session.execute(query.order_by(by_name(session), Person.id)).all()
     names = exam_scope.names_of_paths(session, {path for _person, path, _answer in rows})
@@ -219,7 +222,8 @@ def bring_in(
             if _is_there(session, programme, person, number, vault):
                 there += 1
                 continue
-            identity_numbers.store(session, programme, person, number, seen=None, actor=actor, now=now, vault=vault)
+            identity_numbers.store(session, programme, person, number, seen=None, actor=actor, now=now, today=today,
+                                   vault=vault)  # fmt: skip
             stored += 1
         except Problem as problem:
             if problem.code == "identity.not_asked":
