@@ -227,6 +227,20 @@ def test_a_number_goes_over_with_its_person_and_back(town: Asked, clock: FrozenC
         assert session.scalars(select(IdentityNumber.person_id)).one() == other.id
 
 
+@pytest.mark.parametrize("kept_declined", [True, False])
+def test_a_no_stands_above_what_hr_typed_under_a_second_entry(
+    town: Asked, clock: FrozenClock, kept_declined: bool
+) -> None:
+    kept_name, other_name = ("worker", "other") if kept_declined else ("other", "worker")
+    decline(town, "worker")
+    clock.advance(minutes=1)
+    give(town, "other", number(), by="hr")
+    with learn(town.app).database.writing() as session:
+        kept, other, hr = (session.merge(getattr(town, one)) for one in (kept_name, other_name, "hr"))
+        merging.merge(session, kept, other, actor=hr, now=clock(), reason="Twice", **MEASURE)
+    assert states(town) == [IdentityState.DECLINED]
+
+
 def test_a_number_is_not_given_for_another_purpose_than_the_one_that_was_read(town: Asked, clock: FrozenClock) -> None:
     """Two pages lie open when the purpose changes: nobody has answered yet, so it may."""
     here, read = learn(town.app), seen_by(town, "worker")
