@@ -342,11 +342,11 @@ def sweep(session: Session, *, now: datetime, today: date) -> int:
 
 
 def _erase(session: Session, which: ColumnElement[bool], *, now: datetime) -> int:
-    rows = session.scalars(select(IdentityNumber.id).where(IdentityNumber.state == IdentityState.GIVEN, which)).all()
-    if rows:
-        session.execute(
-            update(IdentityNumber).where(IdentityNumber.id.in_(rows))
-            .values(state=IdentityState.ERASED, answered_at=now, **_NOTHING)
-        )  # fmt: skip
+    erased = session.execute(
+        update(IdentityNumber).where(IdentityNumber.state == IdentityState.GIVEN, which)
+        .values(state=IdentityState.ERASED, answered_at=now, **_NOTHING)
+        .execution_options(synchronize_session=False)
+    ).rowcount  # type: ignore[attr-defined]  # fmt: skip
+    if erased:
         session.expire_all()
     return int(erased)

@@ -7,10 +7,11 @@ import threading
 import zipfile
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from suyu_learn.config import SettingError
 from suyu_learn.domain.problems import Problem
@@ -276,6 +277,26 @@ def test_after_the_last_day_nothing_is_taken_in_or_taken_along_though_no_tick_ha
         assert not identity_numbers.open_for(session, person, wanted, today=clock().date())
     with pytest.raises(Problem, match=r"identity\.not_asked"):
         give(town, "other", number(2))
+
+
+def test_what_erases_numbers_does_not_grow_with_them(town: Asked) -> None:
+    """A database takes so many values in a statement: numbers of more people than that could not be erased."""
+    here, seen = learn(town.app), []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        if "suyu_identity_number" in statement:
+            seen.append(len(parameters))
+
+    give(town, "worker", number())
+    give(town, "other", number(2))
+    with here.database.writing() as session:
+        programme, hr = session.get_one(Programme, town.programme.id), session.merge(town.hr)
+        bind = session.connection()
+        event.listen(bind, "before_cursor_execute", note)
+        assert identity_numbers.end(session, programme, actor=hr, now=here.now(), reason="Settled") == 2
+        event.remove(bind, "before_cursor_execute", note)
+    assert len(seen) == 1, seen
+    assert states(town) == [IdentityState.ERASED] * 2
 
 
 def test_a_new_key_takes_over_and_damaged_rows_stay(town: Asked) -> None:
