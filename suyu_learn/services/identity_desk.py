@@ -188,9 +188,14 @@ def find(
         .where(IdentityNumber.lookup_hash.in_(vault.lookups(number)), reach.includes(Unit.path))
         .order_by(Person.id, Programme.id)
     ).all()  # fmt: skip
-    audit.record(session, "identity.looked_up", now=now, actor=actor, on=programme, unit_id=programme.unit_id,
-                 people=len({person.id for person, _programme in rows}))  # fmt: skip
+    note_looked_up(session, programme, actor=actor, now=now, people=len({person.id for person, _programme in rows}))
     return [(person, held) for person, held in rows]
+
+
+def note_looked_up(session: Session, programme: Programme, *, actor: Person, now: datetime, people: int) -> None:
+    """Put on record that somebody learned how many people gave a number, not which number."""
+    audit.record(session, "identity.looked_up", now=now, actor=actor, on=programme, unit_id=programme.unit_id,
+                 people=people)  # fmt: skip
 
 
 def read_table(content: bytes, file_name: str) -> list[NumberedRow]:

@@ -121,19 +121,25 @@ def person_identity(key: str, person_id: int) -> str:
 @routes.post("/manage/programmes/<key>/identity/people/<int:person_id>", access=KEEPING)
 def person_identity_post(key: str, person_id: int) -> Any:
     """Store what was typed for a person; it is not shown again where it was wrong."""
-    programme, form = programme_of(key), number_form()
+    programme, form, twice = programme_of(key), number_form(), [False]
     line = _line(programme, person_id)
 
     def give() -> None:
-        identity_numbers.give(
-            session(), programme, line.person, form.data["number"] or "", seen=form.data["seen"] or "", actor=actor(),
-            now=now(), today=today(), vault=learn().vault,
-        )  # fmt: skip
+        try:
+            identity_numbers.give(
+                session(), programme, line.person, form.data["number"] or "", seen=form.data["seen"] or "",
+                actor=actor(), now=now(), today=today(), vault=learn().vault,
+            )  # fmt: skip
+        except Problem as problem:
+            twice[0] = problem.code == "identity.twice"
+            raise
 
     if carried_out(form, give):
         say(MessageKind.SUCCESS, _("The identity number of %(name)s is stored, encrypted.", name=line.person.name))
         return redirect(link("programme_identity", key=key), code=303)
     programme = programme_of(key)
+    if twice[0]:  # who is told so has learned as much as by looking
+        identity_desk.note_looked_up(session(), programme, actor=actor(), now=now(), people=1)
     return _person_page(programme, _line(programme, person_id), form), 422
 
 

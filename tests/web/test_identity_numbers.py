@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 
 import pytest
 from flask import Flask
@@ -124,12 +125,30 @@ def test_a_learner_cannot_try_out_a_colleagues_number_but_hr_sees_the_double(tow
     assert "The same number as somebody else" not in hr.words
 
 
+def test_the_search_by_name_takes_no_number_into_the_address(town: Asked) -> None:
+    hr = visitor(town, "hr")
+    hr.get(town.desk)
+    found = re.search(r'name="search"[^>]* pattern="([^"]+)"', hr.text)
+    assert found is not None
+    for typed, goes in (
+        ("Li Xia", True),
+        ("李", True),
+        ("A-2026-00017", True),
+        (number(), False),
+        (f" {number()}", False),
+    ):
+        assert bool(re.fullmatch(found.group(1), typed)) is goes, typed
+
+
 def test_hr_types_no_number_that_another_has(town: Asked) -> None:
     give(town)
     hr, page = visitor(town, "hr"), f"{town.desk}/people/{town.other.id}"
     hr.get(page)
     hr.post(page, number=number(), seen=seen_on(hr))
     assert "Somebody else has given this number" in hr.words
+    with learn(town.app).database.reading() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "identity.looked_up")).one()
+        assert (entry.actor_id, entry.detail) == (town.hr.id, {"people": 1})
 
 
 @pytest.mark.parametrize("act", [{"action": "give", "number": number()}, {"action": "decline"}])
