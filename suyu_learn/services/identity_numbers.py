@@ -191,7 +191,7 @@ def store(
     session: Session, programme: Programme, person: Person, number: str, *, seen: str | None, actor: Person,
     now: datetime, today: date, vault: Vault,
 ) -> IdentityNumber:  # fmt: skip
-    """The same for a number that was read already; without `seen` only where nothing was answered yet."""
+    """The same for a number that was read already; without `seen` only where no answer stands."""
     asked, row = _answerable(session, programme, person, today=today)
     if row is not None and row.lookup_hash in vault.lookups(number):
         return row  # sent twice
@@ -239,12 +239,13 @@ def withdraw(
 def open_for(
     session: Session, person: Person, programme_ids: Iterable[int], *, today: date
 ) -> Sequence[Programme]:  # fmt: skip
-    """Those of the programmes that ask the person and were not answered yet."""
+    """Those of the programmes that ask the person and were not answered yet, or whose number was erased since."""
     ids = list(programme_ids)
     if not ids:
         return ()
     answered = exists().where(
         IdentityNumber.programme_id == Programme.id, IdentityNumber.person_id == person.id,
+        IdentityNumber.state != IdentityState.ERASED,
     )  # fmt: skip
     return session.scalars(
         select(Programme).join(IdentityRequest, IdentityRequest.programme_id == Programme.id)
@@ -276,7 +277,7 @@ def _answerable(
 
 
 def _check_seen(asked: IdentityRequest, row: IdentityNumber | None, seen: str | None) -> None:
-    if seen is None and row is not None:
+    if seen is None and row is not None and row.state is not IdentityState.ERASED:
         raise Problem("identity.answered")
     if seen is not None and seen != mark(asked, row):
         raise Problem("identity.changed_meanwhile")

@@ -279,6 +279,27 @@ def test_after_the_last_day_nothing_is_taken_in_or_taken_along_though_no_tick_ha
         give(town, "other", number(2))
 
 
+def test_who_gave_a_number_for_a_purpose_that_ended_is_asked_for_the_next(town: Asked, clock: FrozenClock) -> None:
+    """Also HR can bring theirs in by a table; who said no has said so."""
+    here = learn(town.app)
+    give(town, "worker", number())
+    decline(town, "other")
+    clock.advance(minutes=1)
+    with here.database.writing() as session:
+        programme, hr = session.get_one(Programme, town.programme.id), session.merge(town.hr)
+        identity_numbers.end(session, programme, actor=hr, now=clock(), reason="Settled")
+        identity_numbers.ask(session, programme, purpose=PURPOSE, keep_until=clock().date(), actor=hr, now=clock(),
+                             today=clock().date(), vault=here.vault)  # fmt: skip
+        for who, asked_anew in (("worker", True), ("other", False)):
+            person = session.get_one(Person, getattr(town, who).id)
+            found = identity_numbers.open_for(session, person, [programme.id], today=clock().date())
+            assert bool(found) is asked_anew
+        worker = session.get_one(Person, town.worker.id)
+        identity_numbers.store(session, programme, worker, number(), seen=None, actor=hr, now=clock(),
+                               today=clock().date(), vault=here.vault)  # fmt: skip
+    assert states(town) == [IdentityState.GIVEN, IdentityState.DECLINED]
+
+
 def test_what_erases_numbers_does_not_grow_with_them(town: Asked) -> None:
     """A database takes so many values in a statement: numbers of more people than that could not be erased."""
     here, seen = learn(town.app), []
