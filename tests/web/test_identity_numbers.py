@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 
 from suyu_learn.models import AuditEntry, IdentityNumber, IdentityState, Role
 from suyu_learn.services import grants, identity_desk, people
+from suyu_learn.web import identity_import
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.conftest import MakeApp
@@ -219,6 +220,22 @@ def test_a_table_goes_in_row_by_row_and_is_not_kept(town: Asked) -> None:
         assert one not in hr.text
     hr.post(f"{town.desk}/import", file=(io.BytesIO(workbook(Sheet=rows)), "numbers.xlsx"))
     assert "Stored before 1 row" in hr.words
+
+
+def test_a_long_table_gives_others_their_turn(town: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is stored some rows at a time, and each of these parts is on record with what it stored."""
+    monkeypatch.setattr(identity_import, "AT_ONCE", 2)
+    hr = visitor(town, "hr")
+    hr.get(f"{town.desk}/import")
+    rows = [["姓名", "单位", "身份证号"], ["Nobody", "Mill", number(3)], ["Li Xia", "Mill", number()],
+            ["Wang Wu", "Mill", number(2)]]  # fmt: skip
+    hr.post(f"{town.desk}/import", file=(io.BytesIO(workbook(Sheet=rows)), "numbers.xlsx"))
+    assert "Stored 2 rows Stored before 0 rows Left out 1 row" in hr.words
+    with learn(town.app).database.reading() as session:
+        parts = session.scalars(
+            select(AuditEntry.detail).where(AuditEntry.action == "identity.brought_in").order_by(AuditEntry.id)
+        ).all()  # fmt: skip
+    assert parts == [{"read": 2, "stored": 1, "refused": 1}, {"read": 1, "stored": 1, "refused": 0}]
 
 
 def test_a_number_is_found_exactly_and_by_nobody_of_another_unit(town: Asked, clock: FrozenClock) -> None:
