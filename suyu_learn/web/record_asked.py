@@ -10,9 +10,9 @@ from werkzeug.datastructures import MultiDict
 
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import CompletionKind, Unit
-from suyu_learn.services import record_choices, reports
+from suyu_learn.services import person_files, record_choices, reports
 from suyu_learn.services.grants import Reach
-from suyu_learn.services.record_filters import Filter, Status
+from suyu_learn.services.record_filters import Filter, Status, Unread
 from suyu_learn.services.record_rows import FIELDS, Field
 from suyu_learn.web import record_columns
 from suyu_learn.web.acting import actor
@@ -30,6 +30,11 @@ _ALL_OF = {"course": N_("All courses"), "exam": N_("All exams"), "programme": N_
 def reach() -> Reach:
     """Whose records one may see by name."""
     return reports.sight_of(session(), actor()).names
+
+
+def unread() -> Unread | None:
+    """What one may not read there of oneself."""
+    return person_files.unread(session(), actor(), now=now(), grace=learn().grace)
 
 
 def unit_id(seen: Reach, unit: Unit | None = None) -> int | None:
@@ -54,6 +59,7 @@ def filter_of(args: MultiDict[str, str]) -> Filter:
         raise Problem("record.dates_turned", place=Place(field="until"))
     return Filter(
         reach=seen,
+        unread=unread(),
         unit=_unit(args.get("unit", ""), seen),
         audience=args.get("audience", ""),
         kind=CompletionKind(kind) if kind else None,

@@ -33,6 +33,7 @@ OUTCOMES = {
     Outcome.ABSENT: N_("Absent"),
     Outcome.NOT_YET: N_("Not sat yet"),
     Outcome.UNMARKED: N_("Not marked yet"),
+    Outcome.UNSHOWN: N_("is not shown"),
 }
 UNIT_COLUMNS = (
     N_("Due"), N_("Sat"), N_("Absent"), N_("Participation"), N_("Passed"), N_("Pass rate of sat"),
