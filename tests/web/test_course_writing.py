@@ -21,6 +21,7 @@ from suyu_learn.content.formats import pdf_pages
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     AuditEntry,
+    Bank,
     Course,
     CourseVersion,
     Lesson,
@@ -259,6 +260,22 @@ def test_questions_of_ones_own_banks_and_no_passages(writing: Writing) -> None:
         assert uid not in kept.checkpoints
         assert len(kept.checkpoints) == 5
         assert kept.text == "Kept with it."
+
+
+def test_who_has_no_bank_begins_with_the_one_for_whom_the_course_is(writing: Writing) -> None:
+    path = writing.begun()
+    lesson = writing.lesson()
+    with learn(writing.app).database.writing() as session:
+        session.get_one(Bank, writing.bank_id).deleted_at = START
+        for code in ("workers", "youth"):
+            shipped = stored_bank(session, now=START, questions=[replace(single(1), uid=f"{code}-1")], name=code)
+            shipped.pack = f"question_bank/{code}"
+    writing.boss.get(f"{path}/lessons/{lesson}/questions")
+    assert re.search(r"<option[^>]* selected>([^<]*)", writing.boss.text)[1] == "workers"  # type: ignore[index]
+    query = dict(re.findall(r'<input type="hidden" name="(bank|page)" value="([^"]*)"', writing.boss.text))
+    writing.boss.post(f"{path}/lessons/{lesson}/questions", action="all", **query)
+    with learn(writing.app).database.reading() as session:
+        assert session.get_one(Lesson, lesson).checkpoints == ["workers-1"]
 
 
 def test_a_retired_question_stands_against_publishing(writing: Writing) -> None:
