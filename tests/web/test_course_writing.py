@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from PIL import Image
+from pypdf import PdfWriter
 from sqlalchemy import func, select
 
 from suyu_learn.content.drafts import QuestionDraft
@@ -420,13 +421,27 @@ def test_slides_become_a_lesson(writing: Writing) -> None:
     assert writing.lin.get(f"/media/{document}").status_code == 404
 
 
+def _empty_pages(count: int) -> bytes:
+    """A PDF of so many pages without anything on them."""
+    writer, stream = PdfWriter(), io.BytesIO()
+    for _page in range(count):
+        writer.add_blank_page(200, 200)
+    writer.write(stream)
+    return stream.getvalue()
+
+
 def test_a_pdf_that_cannot_be_read_is_said_at_its_field(writing: Writing) -> None:
     path = writing.begun()
     writing.boss.get(f"{path}/pdf")
-    for content, name in ((b"PK\3\4", "a.pptx"), (b"%PDF-1.7 nothing", "a.pdf")):
+    for content, name, said in (
+        (b"PK\3\4", "a.pptx", "This is no PDF."),
+        (b"%PDF-1.7 nothing", "a.pdf", "This PDF cannot be read."),
+        (_empty_pages(3000), "b.pdf", "This PDF has 3000 pages; a lesson takes 200."),
+    ):
         answer = writing.boss.post(f"{path}/pdf", file=(io.BytesIO(content), name))
         assert answer.status_code == 422
-        assert "PDF" in writing.boss.words
+        assert said in writing.boss.words
+    assert _count(writing.app, Lesson) == 2  # those of the pack of the test
     assert writing.boss.post(f"{path}/pdf").status_code == 422
     assert _count(writing.app, LessonDocument) == 0
 
