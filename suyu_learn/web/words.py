@@ -22,7 +22,7 @@ ROLE_DUTIES = {
     Role.MARKER: N_("Marker: marks what a person must mark"),
     Role.HR: N_("HR: keeps people, units and records"),
     Role.AUDITOR: N_("Auditor: reads the audit trail"),
-    Role.ADMIN: N_("Administrator: may do everything"),
+    Role.ADMIN: N_("Administrator: may do everything but read identity numbers"),
     Role.UNIT_MANAGER: N_("Unit manager: organizer, HR and marker in one"),
     Role.IDENTITY: N_("Reader of identity numbers: takes them along in full, with a reason"),
 }

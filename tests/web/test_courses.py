@@ -229,7 +229,7 @@ def test_organizers_hide_and_show_and_see_what_counts_are_out_of(given: Given) -
     assert lin.get("/manage/courses").status_code == 403
     boss = Visitor(given.app).sign_in("boss")
     boss.get("/manage/")
-    assert "Who has begun and completed them" in boss.words
+    assert "who has begun and completed them" in boss.words
     boss.get("/manage/courses")
     assert "3 people in your units" in boss.words
     assert "1 of 3 people" in boss.words
