@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from babel.messages.pofile import read_po
+
 from suyu_learn import hooks
 from suyu_learn.config import described
 from suyu_learn.web import statistics_definitions
@@ -48,6 +50,42 @@ def test_every_guide_is_in_the_index() -> None:
     index = (ROOT / "docs/README.md").read_text(encoding="utf-8")
     guides = [path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").glob("**/*.md")]
     assert [name for name in guides if name != "README.md" and f"({name})" not in index] == []
+
+
+GUIDES = (
+    "administrators",
+    "events",
+    "hr",
+    "identity-numbers",
+    "organizers",
+    "programmes",
+    "question-banks",
+    "reminders",
+)
+
+
+def test_guides_call_buttons_and_pages_as_they_are_called() -> None:
+    """Bold is what stands on a page, or begins it; a lead or a question in bold ends with its mark."""
+    said: dict[str, list[str]] = {"en": [], "zh": []}
+    with (ROOT / "suyu_learn/translations/zh_Hans/LC_MESSAGES/suyu_learn.po").open("rb") as file:
+        for entry in filter(lambda one: one.id, read_po(file)):
+            for language, texts in (("en", entry.id), ("zh", entry.string)):
+                said[language] += [_plain(text) for text in ([texts] if isinstance(texts, str) else texts)]
+    guides = {ROOT / f"docs/{name}.md": "en" for name in GUIDES} | dict.fromkeys((ROOT / "docs/zh").glob("*.md"), "zh")
+    unknown = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path, language in guides.items()
+        for bold in re.findall(r"\*\*([^`]+?)\*\*", path.read_text(encoding="utf-8").replace("张**", "张某"))
+        if bold[-1] not in ".?:。？："
+        for name in re.split(" [›→] ", _plain(bold))
+        if not any(text.startswith(name) for text in said[language])
+    ]
+    assert unknown == []
+
+
+def _plain(text: str) -> str:
+    """A text of pages or guides without its capitals and line breaks."""
+    return " ".join(text.lower().split())
 
 
 def test_every_picture_is_shown_and_small() -> None:
