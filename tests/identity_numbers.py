@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,6 +11,7 @@ from flask import Flask
 from suyu_learn.domain.identity_numbers import check_sign
 from suyu_learn.models import Person, Programme, Role, Unit
 from suyu_learn.services import identity_numbers, people
+from tests.browser_without_script import Visitor
 from tests.factories import given_programme, learn, learner, manager
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
@@ -21,6 +23,12 @@ def number(serial: int = 1) -> str:
     """A number that nobody has, whose check sign is right; another serial gives another one."""
     digits = f"23100319900101{serial:03}"
     return digits + check_sign(digits)
+
+
+def seen_on(visitor: Visitor) -> str:
+    """What the form on a page says that it showed."""
+    found = re.search(r'name="seen"[^>]* value="([^"]*)"', visitor.text)
+    return found.group(1) if found else ""
 
 
 @dataclass(frozen=True)

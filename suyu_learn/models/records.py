@@ -36,7 +36,6 @@ class Completion(Base):
         # what an index was made for. Else a page of 50 costs as many rows as are counted.
         Index("ix_suyu_completion_subject", "kind", "subject_id", "completed_at", "id", "voided_at"),
         Index("ix_suyu_completion_kind", "kind", "completed_at"),
-        # The last two so that it answers alone: PostgreSQL keeps no id in it, and SQLite asks what it was made for.
         Index("ix_suyu_completion_place", "unit_path", "completed_at", "kind", "subject_id", "person_id", "id",
               "voided_at", sqlite_where=_STANDS, postgresql_where=_STANDS,
               postgresql_ops={"unit_path": "text_pattern_ops"}),

@@ -37,7 +37,8 @@ def to(
 ) -> tuple[list[Coming], int]:
     """At most so many of them, the first first, and how many there are; those called off too, so that nobody goes.
 
-    One statement. Of a long list, as in a programme of a whole city, those of one's own unit come before others.
+    One statement. Of a long list, as in a programme of a whole city, those of one's own unit come before others. What
+    was held for a programme that lies in the recycle bin is an event of its unit.
     """
     if person.kind is PersonKind.GUEST:
         return [], 0
@@ -60,7 +61,7 @@ def to(
         .outerjoin(ProgrammePart, ProgrammePart.id == Event.part_id)
         .outerjoin(ProgrammeStage, ProgrammeStage.id == ProgrammePart.stage_id)
         .outerjoin(Programme, and_(Programme.id == ProgrammeStage.programme_id, Programme.deleted_at.is_(None)))
-        .where(Event.ends_at >= now, or_(and_(Event.part_id.is_(None), own), member))
+        .where(Event.ends_at >= now, or_(and_(Programme.id.is_(None), own), member))
         .order_by(own.desc(), Event.starts_at, Event.id).limit(most)
     )  # fmt: skip
     if within is not None:

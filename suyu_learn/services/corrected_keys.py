@@ -68,14 +68,17 @@ class PrintedPlace:
 
 
 def printed_with(session: Session, older: Collection[int], target: int) -> list[tuple[PrintedPlace, str | None]]:
-    """The printed papers that ask one of these versions and are not marked by `target` yet, with their unit's path."""
+    """The printed papers that ask one of these versions and are not marked by `target` yet, with their unit's path.
+
+    Those of an exam in the recycle bin too, since it may come back with results to enter.
+    """
     if not older:
         return []
     text = cast(PrintedPaper.slots, String)
     rows = session.execute(
         select(PrintedPaper, Unit.path)
         .join(Exam, Exam.id == PrintedPaper.exam_id).outerjoin(Unit, Unit.id == Exam.unit_id)
-        .where(Exam.deleted_at.is_(None), or_(*(text.like(f"%[{number},%") for number in sorted(older))))
+        .where(or_(*(text.like(f"%[{number},%") for number in sorted(older))))
         .order_by(PrintedPaper.id)
     ).all()  # fmt: skip
     found: list[tuple[PrintedPlace, str | None]] = []

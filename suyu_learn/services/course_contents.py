@@ -89,11 +89,9 @@ class _Kept(Generic[K, V]):
 
     def find(self, session: Session, wanted: Iterable[tuple[K, CourseVersion]]) -> dict[K, V]:
         """What is known of each."""
+        engine, found = session.connection().engine, dict[K, V]()  # who waits for a connection keeps nobody waiting
         with self._guard:
-            kept = self._of.get(session.connection().engine)
-            if kept is None:
-                return {}
-            found = {}
+            kept = self._of.get(engine, OrderedDict())
             for number, version in wanted:
                 known = kept.get((number, version.content_hash))
                 if known is not None and version.status is Status.PUBLISHED:
@@ -105,8 +103,9 @@ class _Kept(Generic[K, V]):
         """Keep it, if its version is published."""
         if version.status is not Status.PUBLISHED:
             return
+        engine = session.connection().engine
         with self._guard:
-            kept = self._of.setdefault(session.connection().engine, OrderedDict())
+            kept = self._of.setdefault(engine, OrderedDict())
             kept[number, version.content_hash] = value
             while len(kept) > self._most:
                 kept.popitem(last=False)

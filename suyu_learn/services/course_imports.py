@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,12 +11,12 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from suyu_learn.content.drafts import BankFile, CourseDraft, FilmDraft, MediaDraft, QuestionDraft
+from suyu_learn.content.drafts import BankFile, CourseDraft, FilmDraft, LessonDraft, MediaDraft, QuestionDraft
 from suyu_learn.content.formats import course_zip
 from suyu_learn.domain.courses import COMPLETION_RULE, STANDARD_PACE, Pace, with_names
 from suyu_learn.domain.problems import Place, Problem, Problems
 from suyu_learn.domain.questions.group import Group
-from suyu_learn.models import Bank, Course, CourseVersion, Media, Person, Question, Role, Status, Unit
+from suyu_learn.models import Bank, Course, CourseVersion, Lesson, Media, Person, Question, Role, Status, Unit
 from suyu_learn.services import (
     audit,
     bank,
@@ -31,12 +30,10 @@ from suyu_learn.services import (
     media,
 )
 from suyu_learn.services.bank_editing import new_uid
-from suyu_learn.services.course_packs import add_lessons, with_stored_pictures
+from suyu_learn.services.course_packs import add_lessons, with_names_of_stored, with_stored_pictures
 from suyu_learn.services.course_settings import set_requirements
 from suyu_learn.services.course_writing import OURS, Desk, new_slug, set_audiences
 from suyu_learn.services.lesson_writing import MOST_LESSONS, MOST_QUESTIONS, Written
-
-_TARGETS = re.compile(r"\]\([^)\n]*\)")
 
 
 class How(StrEnum):
@@ -130,7 +127,7 @@ def take_in(
     draft = with_stored_pictures(session, coming.draft, prepared, now=now)
     if how is How.NEXT:
         here = course_writing.desk(session, draft.slug, actor, hold=True)
-        if is_made(session, here, coming, actor):
+        if is_made(session, here, coming, actor, prepared):
             return here.course
         course, unit = here.course, here.unit
         if here.draft is not None or here.from_pack or unit is None:
@@ -213,17 +210,16 @@ def called(session: Session, slug: str, actor: Person) -> Desk | None:
         return None
 
 
-def is_made(session: Session, here: Desk, coming: Coming, actor: Person) -> bool:
+def is_made(session: Session, here: Desk, coming: Coming, actor: Person, prepared: media.Prepared) -> bool:
     """Whether the draft of a course is what this zip has become already, as by a double click."""
     if here.draft is None or here.draft.author_id != actor.id or here.draft.title != coming.draft.title:
         return False
-    made = [(one.title, _words(one.text)) for one in course_writing.lessons_of(session, here.draft)]
-    return made == [(one.title, _words(one.text)) for one in coming.draft.lessons]
+    came = with_names_of_stored(coming.draft, prepared).lessons
+    return _words_of(course_writing.lessons_of(session, here.draft)) == _words_of(came)
 
 
-def _words(text: str) -> str:
-    """A text without what its pictures are called, which changes when they come in."""
-    return _TARGETS.sub("]()", text).strip()
+def _words_of(lessons: Iterable[Lesson | LessonDraft]) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    return [(one.title, one.section, one.text, tuple(one.sources)) for one in lessons]
 
 
 def _begin(

@@ -73,6 +73,11 @@ def with_stored_pictures(
         if isinstance(refused := prepared.get(one.sha256), Problem):
             raise refused.at(Place(file=f"{draft.pack}/media/{one.name}".lstrip("/")))
     media.keep(session, wanted, prepared, now=now)
+    return with_names_of_stored(draft, prepared)
+
+
+def with_names_of_stored(draft: CourseDraft, prepared: media.Prepared) -> CourseDraft:
+    """The course whose pictures are named as they are stored, which is not as they came."""
     new = {came: stored.sha256 for came, stored in prepared.items() if isinstance(stored, media.Stored)}
     return replace(
         draft,

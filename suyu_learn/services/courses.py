@@ -436,6 +436,3 @@ def _steps(session: Session, enrolment_ids: Iterable[int]) -> dict[int, list[Ste
         record = StepRecord(StepKind(kind), lesson_id, at, seconds, said if isinstance(said, dict) else {})
         steps.setdefault(enrolment_id, []).append(record)
     return steps
-
-
-# What organizers see.

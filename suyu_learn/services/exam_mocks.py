@@ -130,7 +130,10 @@ def start(
         return running
     drawn = drawn_like(session, found.exam, found.bank, Random(new_key()), moment)
     write()
-    choices = [practice_mocks.Choice(one.version_id, one.points) for one in drawn]
+    choices = [
+        practice_mocks.Choice(number, one.points, one.version_id if one.members else None)
+        for one in drawn for number in one.members or (one.version_id,)
+    ]  # fmt: skip
     return practice_mocks.begin(
         session, person, found.bank, lambda _rng: choices, minutes=found.exam.minutes, moment=moment, exam_id=exam_id
     )
@@ -158,7 +161,7 @@ def blueprint(session: Session, paper: Paper) -> list[Rule]:
 def drawn_like(session: Session, exam: Exam, source: Bank, rng: Random, moment: Moment) -> list[Drawn]:
     """The questions of one mock exam, in the order of the rules; as many as there are where the bank has too few.
 
-    Passages and what only a person can mark are left out. Raises Problem where nothing is left.
+    What only a person can mark is left out, of passages too. Raises Problem where nothing is left.
     """
     candidates, rules = _candidates(session, source, moment), blueprint(session, exam.paper)
     plan = replace(paper_constraints.plan_of(exam.paper.constraints), anchors="")
@@ -170,15 +173,24 @@ def drawn_like(session: Session, exam: Exam, source: Bank, rng: Random, moment: 
 
 
 def _candidates(session: Session, source: Bank, moment: Moment) -> list[Candidate]:
-    """The questions of a bank that may be practised, that stand alone and that a machine can mark."""
+    """What may be practised of a bank and a machine can mark: questions, and passages of which all this is true."""
     allowed = practice_questions.permitted(session, [source], moment)
-    shown = set(session.scalars(allowed.select(Question.id).where(Question.group_id.is_(None))))
-    found = [one for one in bank.candidates(session, [source.id]) if one.question_id in shown and not one.members]
-    doubtful = {one.version_id for one in found if moment.versions.may_need_a_person(one.type)}
+    shown = set(session.scalars(allowed.select(Question.id)))
+    found = [
+        one for one in bank.candidates(session, [source.id]) if all(part.question_id in shown for part in one.asked)
+    ]
+    doubtful = {
+        number for one in found for number, part in zip(_asked_versions(one), one.asked, strict=True)
+        if moment.versions.may_need_a_person(part.type)
+    }  # fmt: skip
     sound = doubtful - moment.versions.unsound(session, doubtful)
     asked = moment.versions.many(session, sound)
     left_out = doubtful - {number for number in sound if asked[number].type.marked_by_machine(asked[number].content)}
-    return [one for one in found if one.version_id not in left_out]
+    return [one for one in found if left_out.isdisjoint(_asked_versions(one))]
+
+
+def _asked_versions(one: Candidate) -> tuple[int, ...]:
+    return one.members or (one.version_id,)
 
 
 def _as_many_as_there_are(rules: Iterable[Rule], candidates: Iterable[Candidate], rng: Random) -> list[Drawn]:

@@ -226,6 +226,12 @@ def hand_over(
     return given
 
 
+def may_carry(session: Session, actor: Person, held: Grant, unit: Unit) -> bool:
+    """Whether the actor may make a role on one unit the same role on another."""
+    own = held.role in _GIVEN_BY and held.person_id == actor.id
+    return not own and may_grant(session, actor, held.role, unit)
+
+
 def keep_apart(session: Session, actor: Person, giver: Person, receiver: Person) -> None:
     """Raise Problem where the actor would get by another way what nobody gives to themself."""
     if receiver.id == actor.id and any(held.role in _GIVEN_BY for held in live(session, giver)):

@@ -32,7 +32,7 @@ from suyu_learn.services import audit, exam_scope, grants, identity_numbers, pro
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.identity_vault import Vault
 from suyu_learn.services.name_order import by_name
-from suyu_learn.services.record_filling import Outcome
+from suyu_learn.services.record_filling import Matched, Outcome
 
 KEEPERS = (Role.HR,)
 """Who sees numbers masked, types them and brings them in."""
@@ -41,6 +41,9 @@ READERS = (Role.IDENTITY,)
 SEEING = (*KEEPERS, *READERS)
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 2000
+AT_ONCE = 100
+"""Rows that are stored in one transaction."""
+Recognised = tuple[NumberedRow, Matched]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,11 @@ class BroughtIn:
     stored: int
     there: int
     refused: Sequence[Refused]
+
+    def with_(self, other: BroughtIn) -> BroughtIn:
+        """The same of two parts of a table."""
+        return BroughtIn(self.read + other.read, self.stored + other.stored, self.there + other.there,
+                         [*self.refused, *other.refused])  # fmt: skip
 
 
 def programme_for(session: Session, actor: Person, key: str) -> Programme:
@@ -160,9 +168,12 @@ def person_of(session: Session, programme: Programme, person_id: int, reach: Rea
     return Line(person, exam_scope.names_of_paths(session, [path])[path], answer)
 
 
-def in_full(session: Session, programme_id: int, reach: Reach) -> Iterator[Line]:
-    """Those who gave their number, by name, for the export."""
+def in_full(session: Session, programme_id: int, reach: Reach, *, today: date) -> Iterator[Line]:
+    """Those who gave their number, by name, for the export; nobody after the last day, also before it is erased."""
     programme = session.get_one(Programme, programme_id)
+    asked = identity_numbers.request_of(session, programme)
+    if asked is None or asked.keep_until < today:
+        return
     query = _people(programme, reach).where(IdentityNumber.state == IdentityState.GIVEN)
     rows = session.execute(query.order_by(by_name(session), Person.id)).all()
     names = exam_scope.names_of_paths(session, {path for _person, path, _answer in rows})
@@ -185,9 +196,14 @@ def find(
         .where(IdentityNumber.lookup_hash.in_(vault.lookups(number)), reach.includes(Unit.path))
         .order_by(Person.id, Programme.id)
     ).all()  # fmt: skip
-    audit.record(session, "identity.looked_up", now=now, actor=actor, on=programme, unit_id=programme.unit_id,
-                 people=len({person.id for person, _programme in rows}))  # fmt: skip
+    note_looked_up(session, programme, actor=actor, now=now, people=len({person.id for person, _programme in rows}))
     return [(person, held) for person, held in rows]
+
+
+def note_looked_up(session: Session, programme: Programme, *, actor: Person, now: datetime, people: int) -> None:
+    """Put on record that somebody learned how many people gave a number, not which number."""
+    audit.record(session, "identity.looked_up", now=now, actor=actor, on=programme, unit_id=programme.unit_id,
+                 people=people)  # fmt: skip
 
 
 def read_table(content: bytes, file_name: str) -> list[NumberedRow]:
@@ -201,15 +217,23 @@ def read_table(content: bytes, file_name: str) -> list[NumberedRow]:
     return rows
 
 
+def recognised(session: Session, rows: Sequence[NumberedRow], *, reach: Reach) -> list[Recognised]:
+    """Whom within reach the rows of a table mean."""
+    matches = record_filling.matched(session, [one.who for one in rows], reach=reach)
+    return list(zip(rows, matches, strict=True))
+
+
 def bring_in(
-    session: Session, programme: Programme, rows: Sequence[NumberedRow], *, reach: Reach, actor: Person, now: datetime,
-    today: date, vault: Vault,
+    session: Session, programme: Programme, rows: Sequence[Recognised], *, actor: Person, now: datetime, today: date,
+    vault: Vault,
 ) -> BroughtIn:  # fmt: skip
-    """Store what a table says, row by row; what somebody answered already stays, and each row left out says why."""
+    """Store what rows of a table say, one by one; what somebody answered already stays, and each row left out says why.
+
+    Of a long table it is called for `AT_ONCE` rows at a time, so that nobody waits for all of them.
+    """
     stored = there = 0
     refused: list[Refused] = []
-    matches = record_filling.matched(session, [one.who for one in rows], reach=reach)
-    for row, match in zip(rows, matches, strict=True):
+    for row, match in rows:
         if match.person_id is None:
             refused.append(Refused(row, match.outcome))
             continue
@@ -219,7 +243,8 @@ def bring_in(
             if _is_there(session, programme, person, number, vault):
                 there += 1
                 continue
-            identity_numbers.store(session, programme, person, number, seen=None, actor=actor, now=now, vault=vault)
+            identity_numbers.store(session, programme, person, number, seen=None, actor=actor, now=now, today=today,
+                                   vault=vault)  # fmt: skip
             stored += 1
         except Problem as problem:
             if problem.code == "identity.not_asked":

@@ -162,33 +162,40 @@ def answer_of(session: Session, programme: Programme, person: Person, *, hold: b
     return session.scalar(query)
 
 
-def mark(row: IdentityNumber | None) -> str:
-    """Tells one answer from the next, so that nobody writes over what they have not seen."""
-    return row.answered_at.isoformat() if row is not None else ""
+def is_open(asked: IdentityRequest | None, programme: Programme, *, today: date) -> bool:
+    """Whether a programme takes numbers now; after the last day it does not, though nothing was erased yet."""
+    return asked is not None and programme.state is ProgrammeState.PUBLISHED and today <= asked.keep_until
+
+
+def mark(asked: IdentityRequest | None, row: IdentityNumber | None) -> str:
+    """Tells what is asked and answered from what was before, so that nobody gives a number for a purpose that they
+    have not read, or writes over an answer that they have not seen."""
+    moments = (asked.asked_at if asked is not None else None, row.answered_at if row is not None else None)
+    return " ".join(moment.isoformat() for moment in moments if moment is not None)
 
 
 def give(
     session: Session, programme: Programme, person: Person, text: str, *, seen: str, actor: Person, now: datetime,
     today: date, vault: Vault,
 ) -> IdentityNumber:  # fmt: skip
-    """Store a number that was typed by the person, or for them; `seen` is the mark of the answer that was shown.
+    """Store a number that was typed by the person, or for them; `seen` is the mark of what was shown.
 
     Raises Problem for what is no number. That somebody else of the programme has the same is told only to who types it
     for others: a learner could else try out the few hundred numbers that a colleague may have.
     """
     number = identity_numbers.read(text, today=today)
-    return store(session, programme, person, number, seen=seen, actor=actor, now=now, vault=vault)
+    return store(session, programme, person, number, seen=seen, actor=actor, now=now, today=today, vault=vault)
 
 
 def store(
     session: Session, programme: Programme, person: Person, number: str, *, seen: str | None, actor: Person,
-    now: datetime, vault: Vault,
+    now: datetime, today: date, vault: Vault,
 ) -> IdentityNumber:  # fmt: skip
-    """The same for a number that was read already; without `seen` only where nothing was answered yet."""
-    row = _answerable(session, programme, person)
+    """The same for a number that was read already; without `seen` only where no answer stands."""
+    asked, row = _answerable(session, programme, person, today=today)
     if row is not None and row.lookup_hash in vault.lookups(number):
         return row  # sent twice
-    _check_seen(row, seen)
+    _check_seen(asked, row, seen)
     if row is not None and actor.id != person.id and row.state in SAID_NO:
         raise Problem("identity.declined", name=person.name)
     if actor.id != person.id and _is_taken(session, programme, person, vault.lookups(number)):
@@ -201,12 +208,12 @@ def store(
     return row
 
 
-def decline(session: Session, programme: Programme, person: Person, *, seen: str, now: datetime) -> None:
+def decline(session: Session, programme: Programme, person: Person, *, seen: str, now: datetime, today: date) -> None:
     """Say no; nothing else changes by it."""
-    row = _answerable(session, programme, person)
+    asked, row = _answerable(session, programme, person, today=today)
     if row is not None and row.state is IdentityState.DECLINED:
         return  # sent twice
-    _check_seen(row, seen)
+    _check_seen(asked, row, seen)
     if row is None:
         row = _begun(session, programme, person, IdentityState.DECLINED, actor=person, now=now)
     elif row.state is IdentityState.GIVEN:
@@ -229,18 +236,21 @@ def withdraw(
     _answered(session, row, IdentityState.WITHDRAWN, programme, person, actor=actor, now=now, reason=reason)
 
 
-def open_for(session: Session, person: Person, programme_ids: Iterable[int]) -> Sequence[Programme]:
-    """Those of the programmes that ask the person and were not answered yet."""
+def open_for(
+    session: Session, person: Person, programme_ids: Iterable[int], *, today: date
+) -> Sequence[Programme]:  # fmt: skip
+    """Those of the programmes that ask the person and were not answered yet, or whose number was erased since."""
     ids = list(programme_ids)
     if not ids:
         return ()
     answered = exists().where(
         IdentityNumber.programme_id == Programme.id, IdentityNumber.person_id == person.id,
+        IdentityNumber.state != IdentityState.ERASED,
     )  # fmt: skip
     return session.scalars(
         select(Programme).join(IdentityRequest, IdentityRequest.programme_id == Programme.id)
-        .where(Programme.id.in_(ids), IdentityRequest.ended_at.is_(None), ~answered,
-               Programme.state == ProgrammeState.PUBLISHED, Programme.deleted_at.is_(None))
+        .where(Programme.id.in_(ids), Programme.state == ProgrammeState.PUBLISHED, Programme.deleted_at.is_(None))
+        .where(~answered, IdentityRequest.ended_at.is_(None), IdentityRequest.keep_until >= today)
         .order_by(Programme.id)
     ).all()  # fmt: skip
 
@@ -254,19 +264,22 @@ def of_person(session: Session, person: Person) -> Sequence[tuple[Programme, Ide
     return [(programme, row) for programme, row in rows]
 
 
-def _answerable(session: Session, programme: Programme, person: Person) -> IdentityNumber | None:
-    """The answer that is there, held with the request, so that two who type at once come one after the other."""
-    if request_of(session, programme, hold=True) is None or programme.state is not ProgrammeState.PUBLISHED:
+def _answerable(
+    session: Session, programme: Programme, person: Person, *, today: date
+) -> tuple[IdentityRequest, IdentityNumber | None]:  # fmt: skip
+    """The request and the answer that is there, both held, so that two who type at once come one after the other."""
+    asked = request_of(session, programme, hold=True)
+    if asked is None or not is_open(asked, programme, today=today):
         raise Problem("identity.not_asked")
     if not has_part(session, programme, person):
         raise Problem("identity.no_part", name=person.name)
-    return answer_of(session, programme, person, hold=True)
+    return asked, answer_of(session, programme, person, hold=True)
 
 
-def _check_seen(row: IdentityNumber | None, seen: str | None) -> None:
-    if seen is None and row is not None:
+def _check_seen(asked: IdentityRequest, row: IdentityNumber | None, seen: str | None) -> None:
+    if seen is None and row is not None and row.state is not IdentityState.ERASED:
         raise Problem("identity.answered")
-    if seen is not None and seen != mark(row):
+    if seen is not None and seen != mark(asked, row):
         raise Problem("identity.changed_meanwhile")
 
 
@@ -330,11 +343,11 @@ def sweep(session: Session, *, now: datetime, today: date) -> int:
 
 
 def _erase(session: Session, which: ColumnElement[bool], *, now: datetime) -> int:
-    rows = session.scalars(select(IdentityNumber.id).where(IdentityNumber.state == IdentityState.GIVEN, which)).all()
-    if rows:
-        session.execute(
-            update(IdentityNumber).where(IdentityNumber.id.in_(rows))
-            .values(state=IdentityState.ERASED, answered_at=now, **_NOTHING)
-        )  # fmt: skip
+    erased = session.execute(
+        update(IdentityNumber).where(IdentityNumber.state == IdentityState.GIVEN, which)
+        .values(state=IdentityState.ERASED, answered_at=now, **_NOTHING)
+        .execution_options(synchronize_session=False)
+    ).rowcount  # type: ignore[attr-defined]  # fmt: skip
+    if erased:
         session.expire_all()
-    return len(rows)
+    return int(erased)

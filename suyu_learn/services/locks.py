@@ -25,15 +25,16 @@ from suyu_learn.models import Exam, Person
 _AT_ONCE = 5000
 
 
-def hold_people(session: Session, ids: Iterable[int]) -> None:
+def hold_people(session: Session, ids: Iterable[int]) -> list[Person]:
     """Read people anew and hold them, so that nobody else who does so goes on meanwhile."""
-    ordered = sorted(set(ids))
+    ordered, held = sorted(set(ids)), list[Person]()
     for start in range(0, len(ordered), _AT_ONCE):
         part = ordered[start : start + _AT_ONCE]
-        session.scalars(
+        held += session.scalars(
             select(Person).where(Person.id.in_(part)).order_by(Person.id)
             .with_for_update(key_share=True, of=Person).execution_options(populate_existing=True)
-        ).all()  # fmt: skip
+        )  # fmt: skip
+    return held
 
 
 def hold_exam(session: Session, exam: Exam) -> None:

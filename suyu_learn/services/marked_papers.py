@@ -25,14 +25,17 @@ class Found:
 
     attempts: tuple[Attempt, ...]
     left_out: int
+    kept_back: bool = False
+    """Whether the paper that stays out would be among them."""
 
 
 def find(
-    session: Session, exam: Exam, *, sight: Sight, unit: Unit | None = None, name: str = "", person: str = ""
-) -> Found:
+    session: Session, exam: Exam, *, sight: Sight, unit: Unit | None = None, name: str = "", person: str = "",
+    but: int | None = None,
+) -> Found:  # fmt: skip
     """The papers that count, one a person, of people whom the viewer may see by name; at most `MOST`.
 
-    `name` is a part of the name, `person` the key of one.
+    `name` is a part of the name, `person` the key of one; `but` is whose paper stays out.
 
     Where the mean of all attempts counts, it is the latest one. Raises Problem where the exam is out of sight.
     """
@@ -51,6 +54,8 @@ def find(
         if (unit is None or (row.unit_path or own).startswith(unit.path)) and name.strip() in row.name
         and person in ("", row.key)
     ]  # fmt: skip
+    told = [row for row in wanted if row.person_id != but]
+    kept_back, wanted = len(told) < len(wanted), told
     wanted.sort(key=lambda row: (chinese_order(row.unit_names), chinese_order(row.name), row.id))
     first = [row.id for row in wanted[:MOST]]
     attempts = {
@@ -59,7 +64,7 @@ def find(
             select(Attempt).where(Attempt.id.in_(first)).options(joinedload(Attempt.person), joinedload(Attempt.exam))
         )
     }
-    return Found(tuple(attempts[number] for number in first), max(0, len(wanted) - MOST))
+    return Found(tuple(attempts[number] for number in first), max(0, len(wanted) - MOST), kept_back)
 
 
 def _counting(exam: Exam, rows: Iterable[Any]) -> list[Any]:

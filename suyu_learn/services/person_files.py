@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Problem
@@ -22,10 +22,12 @@ from suyu_learn.models import (
     Membership,
     Person,
     PersonKind,
+    Shown,
     Unit,
 )
 from suyu_learn.services import exams
 from suyu_learn.services.grants import Reach
+from suyu_learn.services.record_filters import Unread
 from suyu_learn.services.reports import CLOSED
 
 
@@ -149,6 +151,20 @@ def without_hidden(session: Session, found: PersonFile, *, now: datetime, grace:
     )
 
 
+def unread(session: Session, person: Person, *, now: datetime, grace: timedelta) -> Unread | None:
+    """What somebody who reads records may not read there of themself; None where that is nothing."""
+    hidden = hidden_exams(session, person, now=now, grace=grace)
+    if not hidden:
+        return None
+    completions = session.scalars(
+        select(Completion.id).where(
+            Completion.person_id == person.id, Completion.kind == CompletionKind.EXAM,
+            Completion.subject_id.in_(hidden),
+        )
+    )  # fmt: skip
+    return Unread(person.id, hidden, frozenset(completions))
+
+
 def hidden_exams(session: Session, person: Person, *, now: datetime, grace: timedelta) -> frozenset[int]:
     """The exams that a person has sat and whose results they may not read yet, or never."""
     sat = set(session.scalars(select(Attempt.exam_id).where(Attempt.person_id == person.id)))
@@ -156,7 +172,8 @@ def hidden_exams(session: Session, person: Person, *, now: datetime, grace: time
 
 
 def _hidden(session: Session, exam_ids: set[int], *, now: datetime, grace: timedelta) -> frozenset[int]:
-    wanted = session.scalars(select(Exam).where(Exam.id.in_(exam_ids)))
+    not_at_once = or_(Exam.show_score != Shown.NOW, Exam.results_at > now)
+    wanted = session.scalars(select(Exam).where(Exam.id.in_(exam_ids), not_at_once))
     return frozenset(
         one.id for one in wanted if one.show_score not in exams.shown_now(session, one, now=now, grace=grace)
     )

@@ -212,12 +212,12 @@ def may_see(session: Session, person: Person, version_ids: Collection[int], mome
 def _asked_of(
     session: Session, person: Person, banks: Collection[Bank], version_ids: Collection[int]
 ) -> set[int]:  # fmt: skip
-    """Which of these versions a person was asked, in answers or mock exams."""
+    """Which of these versions a person was asked, in answers or mock exams, or read as the passage above."""
     answered = select(PracticeAnswer.version_id).where(
         PracticeAnswer.person_id == person.id, PracticeAnswer.version_id.in_(version_ids)
     )
     mocks = select(PracticeMock.slots).where(
         PracticeMock.person_id == person.id, PracticeMock.bank_id.in_([one.id for one in banks])
     )
-    found = {slot[0] for slots in session.scalars(mocks) for slot in slots}
+    found = {number for slots in session.scalars(mocks) for slot in slots for number in (slot[0], *slot[5:])}
     return found.intersection(version_ids).union(session.scalars(answered))

@@ -45,6 +45,8 @@ class MockSlot:
     """What the answer earned, once the mock exam has closed; None then too if the question had dropped out."""
     points: Decimal | None = None
     """What it is worth, in a mock exam that follows an exam."""
+    passage: int | None = None
+    """The version of the passage that it refers to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,17 @@ class Choice:
 
     version_id: int
     points: Decimal | None = None
+    passage: int | None = None
+    """The version of the passage that it refers to; those of one passage stay together."""
 
 
 def slots_of(mock: PracticeMock) -> list[MockSlot]:
     """The places of a mock exam in their order, with what was answered."""
     return [
         MockSlot(number, version_id, question_id, tuple(order), mock.responses.get(str(number)),
-                 Decimal(fraction) if fraction is not None else None, Decimal(points[0]) if points else None)
-        for number, (version_id, question_id, order, fraction, *points) in enumerate(mock.slots, start=1)
+                 Decimal(fraction) if fraction is not None else None,
+                 Decimal(more[0]) if more and more[0] is not None else None, more[1] if len(more) > 1 else None)
+        for number, (version_id, question_id, order, fraction, *more) in enumerate(mock.slots, start=1)
     ]  # fmt: skip
 
 
@@ -98,29 +103,37 @@ def begin(
         return running
     seed = new_key() if exam_id is None else f"{_OF_EXAM}{exam_id}:{new_key()}"
     rng = Random(seed)
-    points = {one.version_id: one.points for one in choose(rng)}
-    if not points:
+    choices = {one.version_id: one for one in choose(rng)}
+    if not choices:
         raise Problem("practice.nothing_to_mock")
-    asked = moment.versions.many(session, points)
-    chosen = [Chosen(number, Decimal(1) if each is None else each, asked[number].type, asked[number].content)
-              for number, each in points.items()]  # fmt: skip
+    asked = moment.versions.many(session, choices)
+    chosen = [
+        Chosen(number, Decimal(1) if one.points is None else one.points, asked[number].type, asked[number].content,
+               one.passage)
+        for number, one in choices.items()
+    ]  # fmt: skip
     questions = dict(
         session.execute(
-            select(QuestionVersion.id, QuestionVersion.question_id).where(QuestionVersion.id.in_(points))
+            select(QuestionVersion.id, QuestionVersion.question_id).where(QuestionVersion.id.in_(choices))
         ).all()
     )
     mock = PracticeMock(
         key=new_key(), person_id=person.id, bank_id=bank.id, seed=seed, minutes=minutes, started_at=moment.now,
         deadline=moment.now + timedelta(minutes=minutes), responses={},
         slots=[
-            [slot.version_id, questions[slot.version_id], list(slot.options), None,
-             *([] if points[slot.version_id] is None else [str(slot.points)])]
+            [slot.version_id, questions[slot.version_id], list(slot.options), None, *_more(choices[slot.version_id])]
             for slot in arrange(chosen, rng, shuffle_questions=True, shuffle_options=True)
         ],
     )  # fmt: skip
     session.add(mock)
     session.flush()
     return mock
+
+
+def _more(one: Choice) -> list[Any]:
+    """What stands behind a slot that is worth points or refers to a passage."""
+    points = None if one.points is None else str(one.points)
+    return [points, one.passage] if one.passage is not None else [] if points is None else [points]
 
 
 def exam_id_of(mock: PracticeMock) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -19,6 +20,7 @@ from suyu_learn.models import (
     ProgrammeMember,
     SignOff,
 )
+from suyu_learn.services.identity_numbers import SAID_NO
 
 
 def give(session: Session, giver: Person, receiver: Person) -> dict[str, Any]:
@@ -53,7 +55,7 @@ def give(session: Session, giver: Person, receiver: Person) -> dict[str, Any]:
 
 
 def _give_identity_numbers(session: Session, giver: Person, receiver: Person) -> list[int]:
-    """Numbers go over; of one that both gave to a programme one row is enough. Two that differ are two people's."""
+    """Answers go over; where both entries have one, the weightier stands. Two numbers that differ are two people's."""
     own = {row.programme_id: row for row in _answers(session, receiver)}
     moved = []
     for row in _answers(session, giver):
@@ -61,10 +63,10 @@ def _give_identity_numbers(session: Session, giver: Person, receiver: Person) ->
         if twin is not None and _are_of_two(twin, row):
             raise Problem("identity.differs", title=session.get_one(Programme, row.programme_id).title)
         if twin is not None:
-            falls = twin if row.state is IdentityState.GIVEN and twin.state is not IdentityState.GIVEN else row
-            session.delete(falls)
+            stands = max(twin, row, key=_weight)
+            session.delete(row if stands is twin else twin)
             session.flush()
-            if falls is row:
+            if stands is twin:
                 continue
         moved.append(row.id)
     _move(session, IdentityNumber, moved, person_id=receiver.id)
@@ -75,6 +77,13 @@ def _are_of_two(one: IdentityNumber, other: IdentityNumber) -> bool:
     """Whether two numbers are known to differ; what was encrypted with two keys cannot be compared."""
     both = one.state is other.state is IdentityState.GIVEN
     return both and one.cipher_key == other.cipher_key and one.lookup_hash != other.lookup_hash
+
+
+def _weight(row: IdentityNumber) -> tuple[bool, bool, datetime]:
+    """What one answer counts beside another: above what is erased anyhow, one's own and every no above a number that
+    others typed, and then the later one."""
+    own = row.state in SAID_NO or row.answered_by_id == row.person_id
+    return row.state is not IdentityState.ERASED, own, row.answered_at
 
 
 def _answers(session: Session, person: Person) -> list[IdentityNumber]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +34,9 @@ from suyu_learn.models import (
     ExamUnit,
     Membership,
     Programme,
-    ProgrammeMember,
     ProgrammeState,
+    RosterChange,
+    RosterChangeKind,
     Unit,
 )
 from suyu_learn.services import reports
@@ -73,58 +74,79 @@ def subjects(session: Session, reach: Reach) -> Sequence[tuple[CompletionKind, i
     """Every course, exam and programme that is given to learners, or of which there is a record, by kind and title.
 
     Published courses are everybody's to read. Exams and programmes are those that concern the units within reach: what
-    these made, what is meant for them, and what somebody there has a record of. Each is looked up by an index: going
-    through a million records for their titles would be waited for.
+    these made, what is meant for them, and what somebody there has a record of that stands. That there is a record is
+    looked up by an index; where records lie is gone through only for what is not offered anyhow.
     """
-    recorded = _recorded(session, reach)
     version = func.coalesce(Course.published_version_id, _latest_version())
     courses = (
-        select(Course.id, func.coalesce(CourseVersion.title, Course.slug))
+        _offered(CompletionKind.COURSE, Course.id, func.coalesce(CourseVersion.title, Course.slug),
+                 and_(Course.deleted_at.is_(None), Course.published_version_id.is_not(None)))
         .outerjoin(CourseVersion, CourseVersion.id == version)
-        .where(or_(and_(Course.deleted_at.is_(None), Course.published_version_id.is_not(None)),
-                   recorded(CompletionKind.COURSE, Course.id)))
     )  # fmt: skip
-    exams = select(Exam.id, Exam.title).where(
-        or_(and_(Exam.deleted_at.is_(None), Exam.state != ExamState.DRAFT, exams_for(reach)),
-            recorded(CompletionKind.EXAM, Exam.id))
+    exams = _offered(
+        CompletionKind.EXAM, Exam.id, Exam.title,
+        and_(Exam.deleted_at.is_(None), Exam.state != ExamState.DRAFT, exams_for(reach, reach)),
     )  # fmt: skip
-    programmes = select(Programme.id, Programme.title).where(
-        or_(and_(Programme.deleted_at.is_(None), Programme.state != ProgrammeState.DRAFT, programmes_for(reach)),
-            recorded(CompletionKind.PROGRAMME, Programme.id))
+    programmes = _offered(
+        CompletionKind.PROGRAMME, Programme.id, Programme.title,
+        and_(Programme.deleted_at.is_(None), Programme.state != ProgrammeState.DRAFT, programmes_for(reach, reach)),
     )  # fmt: skip
     queries = ((CompletionKind.COURSE, courses), (CompletionKind.EXAM, exams), (CompletionKind.PROGRAMME, programmes))
+    found = [
+        (kind, *row)
+        for kind, query in queries
+        for row in sorted(session.execute(query), key=lambda row: (chinese_order(row[1]), row[0]))
+    ]
+    doubtful = not reach.everywhere and not all(offered for *_one, offered in found)
+    there = _recorded(session, reach) if doubtful else ()
     return [
         (kind, number, title)
-        for kind, query in queries
-        for number, title in sorted(session.execute(query), key=lambda row: (chinese_order(row[1]), row[0]))
+        for kind, number, title, offered in found
+        if offered or reach.everywhere or (kind, number) in there
     ]
 
 
-def exams_for(reach: Reach) -> ColumnElement[bool]:
-    """Exams made within reach, and those that are meant for somebody there."""
+def _offered(kind: CompletionKind, subject: Any, title: Any, offered: ColumnElement[bool]) -> Select[int, str, bool]:
+    """What is offered, and what has a record somewhere: id, title, and which of both."""
+    recorded = exists().where(Completion.kind == kind, Completion.subject_id == type_coerce(subject, BigInteger))
+    return select(subject, title, offered.label("offered")).where(or_(offered, recorded))
+
+
+def exams_for(reach: Reach, names: Reach) -> ColumnElement[bool]:
+    """Exams made within reach, and those that are meant for units there; as far as names may be seen, those too to
+    which somebody was added by hand, since that tells of single people."""
     if reach.everywhere:
         return true()
     named = select(ExamUnit.exam_id)
     touching = named.where(ExamUnit.unit_id.in_(_touching(reach)))
+    added = (
+        select(RosterChange.exam_id).join(Membership, _belongs(RosterChange.person_id, names))
+        .where(RosterChange.kind == RosterChangeKind.ADDITION, RosterChange.taken_back_at.is_(None))
+    )  # fmt: skip
     return or_(
         Exam.unit_id.in_(_within(reach)),
         Exam.id.in_(touching),
         and_(or_(Exam.unit_id.is_(None), Exam.unit_id.in_(_touching(reach))), Exam.id.not_in(named)),
+        Exam.id.in_(added),
     )
 
 
-def programmes_for(reach: Reach) -> ColumnElement[bool]:
-    """Programmes made within reach, and those that are given to somebody there."""
+def programmes_for(reach: Reach, names: Reach) -> ColumnElement[bool]:
+    """Programmes made within reach, and those that are given to units there; as far as names may be seen, those too
+    that are given to somebody alone."""
     if reach.everywhere:
         return true()
-    given = select(Assignment.programme_id).where(Assignment.unit_id.in_(_touching(reach)))
-    member = (
-        select(ProgrammeMember.programme_id)
-        .join(Assignment, Assignment.id == ProgrammeMember.assignment_id)
-        .join(Membership, and_(Membership.person_id == ProgrammeMember.person_id, Membership.until.is_(None)))
-        .where(Assignment.person_id.is_not(None), Membership.unit_id.in_(_within(reach)))
+    given = select(Assignment.programme_id).where(
+        Assignment.person_id.is_(None), Assignment.unit_id.in_(_touching(reach))
     )
-    return or_(Programme.unit_id.in_(_within(reach)), Programme.id.in_(given), Programme.id.in_(member))
+    alone = select(Assignment.programme_id).join(Membership, _belongs(Assignment.person_id, names))
+    return or_(Programme.unit_id.in_(_within(reach)), Programme.id.in_(given), Programme.id.in_(alone))
+
+
+def _belongs(person: Any, reach: Reach) -> ColumnElement[bool]:
+    """Whether a membership says that somebody is at home within reach now."""
+    return and_(Membership.person_id == person, Membership.home, Membership.until.is_(None),
+                Membership.unit_id.in_(_within(reach)))  # fmt: skip
 
 
 def _within(reach: Reach) -> Select[int]:
@@ -144,15 +166,9 @@ def _latest_version() -> ScalarSelect[int | None]:
     )  # fmt: skip
 
 
-def _recorded(session: Session, reach: Reach) -> Callable[[CompletionKind, Any], ColumnElement[bool]]:
-    """Whether there is a record of something; for a part of the units one that stands, found by where records lie."""
-    if reach.everywhere:
-        return lambda kind, subject: exists().where(
-            Completion.kind == kind, Completion.subject_id == type_coerce(subject, BigInteger)
-        )
+def _recorded(session: Session, reach: Reach) -> Set[tuple[CompletionKind, int]]:
+    """What somebody within reach has a record of that stands, found by where records lie."""
     records = Completion.__table__.c
     lying = select(records.kind, records.subject_id).distinct()
-    there = session.execute(
-        lying.where(records.voided_at.is_(None), *within(Filter(reach=reach), records.unit_path))
-    ).all()
-    return lambda kind, subject: subject.in_([number for one, number in there if one == kind])
+    there = lying.where(records.voided_at.is_(None), *within(Filter(reach=reach), records.unit_path))
+    return {(kind, subject) for kind, subject in session.execute(there)}

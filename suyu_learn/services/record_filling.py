@@ -31,6 +31,7 @@ from suyu_learn.models import (
 )
 from suyu_learn.services import people, record_values
 from suyu_learn.services.grants import Reach
+from suyu_learn.services.record_filters import Unread
 from suyu_learn.services.record_values import Asked, Said, Value, What
 
 KIND = "fill"
@@ -180,13 +181,15 @@ def _kept(plan: Plan) -> dict[str, Any]:
 
 
 def preview(
-    session: Session, table: OwnTable, plan: Plan, *, reach: Reach, now: datetime, zone: tzinfo, said: Said
-) -> Preview:
+    session: Session, table: OwnTable, plan: Plan, *, reach: Reach, unread: Unread | None, now: datetime, zone: tzinfo,
+    said: Said,
+) -> Preview:  # fmt: skip
     """Who the rows mean, and what would stand in them; only people of one's own units are found."""
     rows = matched(session, list(rows_of(table, plan.keys)), reach=reach)
     ids = [one.person_id for one in rows if one.person_id is not None]
     found = [
-        record_values.values(session, one.asked, ids, now=now, zone=zone, said=said) for one in plan.fills
+        record_values.values(session, one.asked, ids, now=now, zone=zone, said=said, unread=unread)
+        for one in plan.fills
     ]  # fmt: skip
     return Preview(table, rows, found, Counter(one.outcome for one in rows))
 

@@ -69,8 +69,18 @@ CHANGING = (Status.COMPLETED, Status.VOIDED)
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """What the one who asks may not read of themself: results of exams that do not show them yet, or never."""
+
+    person_id: int
+    exam_ids: frozenset[int]
+    completion_ids: frozenset[int]
+    """Of these exams."""
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
-    """Which records are wanted; `reach` is how far the one who asks may look.
+    """Which records are wanted; `reach` is how far the one who asks may look, and `unread` what stays out of it.
 
     `since` and `until` bound the moment of a record: its completion, the last sitting, the beginning of a course, the
     end of an exam that was missed, and for programmes that are lacking the deadline. `now` is the moment by which
@@ -79,6 +89,7 @@ class Filter:
     """
 
     reach: Reach = EVERYWHERE
+    unread: Unread | None = None
     unit: Unit | None = None
     audience: str = ""
     kind: CompletionKind | None = None

@@ -92,6 +92,8 @@ def completion_conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(Completion.subject_id == wanted.subject_id)
     if wanted.changed_since is not None:
         found.append(Completion.changed_at >= wanted.changed_since)
+    if wanted.unread is not None and wanted.unread.completion_ids:
+        found.append(Completion.id.not_in(wanted.unread.completion_ids))  # ids are in every index
     return found
 
 

@@ -172,6 +172,9 @@ def _exams(wanted: Filter) -> Part:
         .order_by(last, func.max(Attempt.id))
     )  # fmt: skip
     query = only(query, wanted, CompletionKind.EXAM, Exam.id)
+    if wanted.unread is not None:
+        own = Attempt.person_id == wanted.unread.person_id
+        query = query.where(not_(and_(own, Attempt.exam_id.in_(wanted.unread.exam_ids))))
     return Part(
         query, type_coerce(Attempt.unit_path, String), type_coerce(last, UtcDateTime), person=Attempt.person_id,
         key=(Exam.id, Person.id), grouped=True,

@@ -29,7 +29,7 @@ from suyu_learn.models import (
 from suyu_learn.models.base import Exact
 from suyu_learn.services import record_lacking, reminders
 from suyu_learn.services.programme_people import of_former_years
-from suyu_learn.services.record_filters import Filter, Source, Status
+from suyu_learn.services.record_filters import Filter, Source, Status, Unread
 from suyu_learn.services.record_queries import query_of
 
 Value = str | int | float | Decimal
@@ -91,11 +91,15 @@ class Said:
 
 
 def values(
-    session: Session, asked: Asked, person_ids: Iterable[int], *, now: datetime, zone: tzinfo, said: Said
-) -> dict[int, Value]:
-    """The value of each person of whom there is one."""
+    session: Session, asked: Asked, person_ids: Iterable[int], *, now: datetime, zone: tzinfo, said: Said,
+    unread: Unread | None = None,
+) -> dict[int, Value]:  # fmt: skip
+    """The value of each person of whom there is one; of who may not read their own there is none."""
     found: dict[int, Value] = {}
-    for ids in _chunks(sorted(set(person_ids))):
+    those = set(person_ids)
+    if unread is not None and asked.kind is CompletionKind.EXAM and asked.subject_id in unread.exam_ids:
+        those.discard(unread.person_id)
+    for ids in _chunks(sorted(those)):
         found |= _READERS[asked.what](_Asking(session, asked, now.astimezone(zone), zone, said), ids)
     return found
 

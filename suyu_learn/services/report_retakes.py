@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.domain.statistics import Sitting, Standing, standing_of
 from suyu_learn.models import Attempt, Exam
-from suyu_learn.services.reports import CLOSED, PersonLine
+from suyu_learn.services.reports import CLOSED, Outcome, PersonLine, without_result
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,10 @@ def retakes(session: Session, exam: Exam, people: Sequence[PersonLine]) -> list[
 
     found = []
     for one in people:
-        again = result(one.person_id, retake=True)
+        first, again = (result(one.person_id, retake=retake) for retake in (False, True))
         if again is not None:
-            found.append(RetakeLine(one, result(one.person_id, retake=False), again))
+            hides = one.outcome is Outcome.UNSHOWN
+            found.append(RetakeLine(
+                one, without_result(first) if first and hides else first, without_result(again) if hides else again
+            ))  # fmt: skip
     return found

@@ -32,13 +32,15 @@ NUMBERS = (*NAMES, Role.AUDITOR)
 
 
 class Outcome(StrEnum):
-    """A person's result as HR writes it down; absent only once the exam has closed, unmarked while a marker is due."""
+    """A person's result as HR writes it down; absent only once the exam has closed, unmarked while a marker is due,
+    unshown where they read it themself and the exam does not show it."""
 
     PASSED = "passed"
     FAILED = "failed"
     ABSENT = "absent"
     NOT_YET = "not_yet"
     UNMARKED = "unmarked"
+    UNSHOWN = "unshown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +144,11 @@ def by_number_or_code(session: Session, asked: str) -> Exam:
 
 def exam_report(
     session: Session, exam: Exam, *, now: datetime, sight: Sight = EVERYTHING, unit: Unit | None = None,
-    suppress_below: int = 0, by_name: bool = True,
+    suppress_below: int = 0, by_name: bool = True, unshown: int | None = None,
 ) -> ExamReport:  # fmt: skip
     """The report of an exam; with `unit` of that subtree only, without `by_name` its figures alone.
+
+    `unshown` is a person whose own result is not told by name, since they read the report; it counts in the figures.
 
     Raises Problem when it holds nothing for the viewer.
     """
@@ -168,15 +172,16 @@ def exam_report(
     not_due = [one for one in away if one[2] is PersonKind.MEMBER]
     guests = [one for one in away if one[2] is PersonKind.GUEST]
     closed = exam.closes_at is not None and exam.closes_at <= standing_clock(now, exam.paused_at)
+    told = {one: replace(sat, shown=one != unshown) for one, sat in standings.items()}
     return ExamReport(
         exam=exam,
         frozen=exam.frozen_at is not None,
         moment=exam_rosters.freeze_moment(exam),
         total=total,
         units=tuple(lines),
-        people=_person_lines(session, named if by_name else (), standings, closed=closed),
-        not_due=_away_lines(session, not_due if by_name else (), standings, sight.names),
-        guests=_away_lines(session, guests if by_name else (), standings, sight.names),
+        people=_person_lines(session, named if by_name else (), told, closed=closed),
+        not_due=_away_lines(session, not_due if by_name else (), told, sight.names),
+        guests=_away_lines(session, guests if by_name else (), told, sight.names),
         not_due_count=None if 0 < len(not_due) < few else len(not_due),
         guest_count=None if 0 < len(guests) < few else len(guests),
         names=bool(named) or sight.names.covers((unit.path if unit else own) or None),
@@ -247,6 +252,8 @@ class _Sat:
     unit_path: str
     unit_names: str
     offline: bool = False
+    shown: bool = True
+    """Whether the result may be told by name."""
 
 
 def standings(session: Session, exam: Exam) -> dict[int, Standing]:
@@ -384,14 +391,21 @@ def _away_lines(
 
 def _line(person: Person, path: str, names: str, sat: _Sat | None, *, closed: bool = True) -> PersonLine:
     standing = sat.standing if sat else None
-    if standing is None:
+    if standing is None or sat is None:
         outcome = Outcome.ABSENT if closed else Outcome.NOT_YET
+    elif not sat.shown:
+        standing, outcome = without_result(standing), Outcome.UNSHOWN
     elif standing.passed is None:
         outcome = Outcome.UNMARKED
     else:
         outcome = Outcome.PASSED if standing.passed else Outcome.FAILED
     return PersonLine(person.id, person.key, person.name, person.staff_number or "", path, names, standing, outcome,
                       offline=sat is not None and sat.offline)  # fmt: skip
+
+
+def without_result(standing: Standing) -> Standing:
+    """That somebody sat, without what it came to."""
+    return replace(standing, points=None, passed=None)
 
 
 def _sorted(lines: Iterable[PersonLine]) -> tuple[PersonLine, ...]:

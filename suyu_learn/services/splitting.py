@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Place, Problem
@@ -173,14 +173,15 @@ def _arisen(session: Session, change: PersonChange, kept: Person, other: Person,
     return found
 
 
-def _settled(session: Session, detail: Detail) -> dict[int, int]:
-    """The completions that came with the merge, each with the turn of a programme that it completes."""
-    of = select(ProgrammeMember.completion_id, ProgrammeMember.id)
-    return {
-        completion: turn
-        for completion, turn in session.execute(of.where(ProgrammeMember.completion_id.in_(detail.get("settled", ()))))
-        if completion is not None
-    }
+def _settled(session: Session, detail: Detail) -> dict[int, int | None]:
+    """The completions that came with the merge, each with the turn of a programme that it is of, also where it was
+    taken back by hand since; None where it made room for another."""
+    turn = and_(
+        ProgrammeMember.programme_id == Completion.subject_id, ProgrammeMember.person_id == Completion.person_id,
+        ProgrammeMember.occasion == Completion.occasion,
+    )  # fmt: skip
+    of = select(Completion.id, ProgrammeMember.id).outerjoin(ProgrammeMember, turn)
+    return dict(session.execute(of.where(Completion.id.in_(detail.get("settled", ())))).all())
 
 
 def _had_no_home(session: Session, kept: Person, theirs: list[int], at: datetime) -> bool:

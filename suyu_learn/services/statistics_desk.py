@@ -208,7 +208,7 @@ def subjects(session: Session, sight: Sight) -> tuple[tuple[CompletionKind, int,
         .where(
             Programme.deleted_at.is_(None),
             Programme.state != ProgrammeState.DRAFT,
-            record_choices.programmes_for(sight.numbers),
+            record_choices.programmes_for(sight.numbers, sight.names),
         )
         .order_by(Programme.id.desc())
     )
@@ -220,7 +220,11 @@ def subjects(session: Session, sight: Sight) -> tuple[tuple[CompletionKind, int,
     )
     exams = session.execute(
         select(Exam.id, Exam.title)
-        .where(Exam.published_at.is_not(None), Exam.deleted_at.is_(None), record_choices.exams_for(sight.numbers))
+        .where(
+            Exam.published_at.is_not(None),
+            Exam.deleted_at.is_(None),
+            record_choices.exams_for(sight.numbers, sight.names),
+        )
         .order_by(Exam.published_at.desc(), Exam.id.desc())
     )
     if not sight.numbers:

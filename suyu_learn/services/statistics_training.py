@@ -106,7 +106,7 @@ class Wanted:
         """Whether a person is one of the people, where not all are wanted."""
         return person.in_(self.people) if self.people is not None else true()
 
-    def in_audience(self, person: Any) -> ColumnElement[bool]:
+    def wants(self, person: Any) -> ColumnElement[bool]:
         """Whether a person is among them, and belongs to the audience where one is asked for."""
         if not self.audience:
             return self.among(person)
@@ -261,7 +261,7 @@ def _owing(wanted: Wanted, completed: ColumnElement[bool]) -> Iterable[ColumnEle
     yield or_(~yearly, ProgrammeMember.occasion.between(first, last))
     yield or_(completed, and_(ProgrammeMember.left_at.is_(None), ~exempt))
     yield wanted.covers(ProgrammeMember.unit_path)
-    yield wanted.in_audience(ProgrammeMember.person_id)
+    yield wanted.wants(ProgrammeMember.person_id)
 
 
 def _begun(wanted: Wanted) -> Any:
@@ -352,7 +352,7 @@ def _completions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
     if wanted.subject_id is not None:
         yield Completion.subject_id == wanted.subject_id
     yield wanted.covers(Completion.unit_path)
-    yield wanted.in_audience(Completion.person_id)
+    yield wanted.wants(Completion.person_id)
 
 
 def completions(wanted: Wanted) -> tuple[ColumnElement[bool], ...]:

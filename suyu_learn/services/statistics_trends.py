@@ -75,7 +75,7 @@ def lessons(session: Session, wanted: Wanted, course: Course) -> Lessons:
         .outerjoin(Unit, Unit.id == Membership.unit_id)
         .where(Enrolment.course_version_id == course.published_version_id)
         .where(Enrolment.started_at >= wanted.begins_at, Enrolment.started_at < wanted.ends_at)
-        .where(wanted.covers(func.coalesce(Unit.path, "")), wanted.in_audience(Enrolment.person_id))
+        .where(wanted.covers(func.coalesce(Unit.path, "")), wanted.wants(Enrolment.person_id))
         .group_by(Enrolment.id)
         .cte("furthest")
     )

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta, tzinfo
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content import pictures
-from suyu_learn.db import upsert
+from suyu_learn.db import UtcDateTime, upsert
 from suyu_learn.domain.courses import (
     Film,
     StepKind,
@@ -69,7 +69,8 @@ def enter(session: Session, course: Course, slug: str, person: Person, *, now: d
     """Find the lesson for a person, enrolling them at their first one; raises Problem while it is not its turn."""
     if person.kind is PersonKind.GUEST:
         raise Problem("page.refused")
-    locks.hold_people(session, [person.id])
+    if any(one.merged_into_id is not None for one in locks.hold_people(session, [person.id])):
+        raise Problem("page.refused")  # since the request began
     found = courses.situation(session, course, person, now=now, zone=zone)
     entry = _openable(found, slug)
     enrolment = found.enrolment or _enrol(session, found, person, now=now)
@@ -140,7 +141,16 @@ def open_lesson(
         if not _known(session, entered, key):
             _append(session, entered, StepKind.OPENED, at=at, key=key)
     elif is_opening(entered, at):
-        _append(session, entered, StepKind.OPENED, at=at)
+        _note_opened(session, entered, at)
+
+
+def _note_opened(session: Session, entered: Entered, at: datetime) -> None:
+    """Note it where the enrolment is still the person's, which nobody has held since the lesson was read."""
+    opened = select(Enrolment.id, literal(entered.entry.id), literal(StepKind.OPENED.value), literal(at, UtcDateTime))
+    session.execute(insert(ProgressStep).from_select(
+        ["enrolment_id", "lesson_id", "kind", "at"],
+        opened.where(Enrolment.id == entered.enrolment.id, Enrolment.person_id == entered.person.id),
+    ))  # fmt: skip
 
 
 def is_opening(entered: Entered, now: datetime) -> bool:

@@ -335,5 +335,5 @@ def _move_members(session: Session, unit: Unit, target: Unit, *, now: datetime) 
 def _move_grants(session: Session, unit: Unit, target: Unit, *, actor: Person, now: datetime, reason: str) -> None:
     """Roles on a unit become roles on the one that took it in; what the actor could not give there stays put."""
     for held in session.scalars(select(Grant).where(Grant.unit_id == unit.id, Grant.revoked_at.is_(None))).all():
-        if grants.may_grant(session, actor, held.role, target):
+        if grants.may_carry(session, actor, held, target):
             grants.carry_over(session, held, target, actor=actor, now=now, reason=reason)

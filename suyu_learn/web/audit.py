@@ -10,7 +10,7 @@ from flask import request
 from suyu_learn.models import Role
 from suyu_learn.services import audit_trail, grants
 from suyu_learn.services.audit_trail import Told
-from suyu_learn.web import audit_words
+from suyu_learn.web import audit_actions, audit_words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, midnight, page_number
 from suyu_learn.web.context import session
@@ -48,8 +48,8 @@ def index() -> str:
     page = AuditPage(
         trail=trail(),
         actions=tuple(
-            Choice(code, audit_words.action(code), code == action)
-            for code in sorted(audit_trail.actions(session(), within=within), key=audit_words.action)
+            Choice(code, audit_actions.action(code), code == action)
+            for code in sorted(audit_trail.actions(session(), within=within), key=audit_actions.action)
         ),
         since=asked["since"],
         until=asked["until"],
@@ -73,7 +73,7 @@ def _listing(rows: Any) -> Listing:
                Column(_("Reason and details")))  # fmt: skip
     people = grants.reach(session(), actor(), (Role.ORGANIZER, Role.HR))
     shown = tuple(
-        (local_time(one.entry.at), one.actor or _("command line or system"), audit_words.action(one.entry.action),
+        (local_time(one.entry.at), one.actor or _("command line or system"), audit_actions.action(one.entry.action),
          _object(one, linked=people.everywhere), one.unit, _more(one)) for one in rows
     )  # fmt: skip
     return Listing(_("Audit trail"), columns, shown, empty=_("Nothing in this period."))

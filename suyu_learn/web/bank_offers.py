@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -50,6 +50,9 @@ class Asker:
     passages: bool = True
     """Whether a passage can come with its questions."""
 
+    audiences: Collection[str] = ()
+    """Whom it is for, as far as that is said."""
+
 
 def ticked(asked: MultiDict[str, str]) -> list[int]:
     """The questions that a form ticks, or all that its search finds; raises Problem for none."""
@@ -67,12 +70,18 @@ def again(asked: Mapping[str, str]) -> str:
     return _query(asked, page=asked.get("page", ""))
 
 
-def bank_of(asked: Mapping[str, str]) -> Bank | None:
-    """The bank that is looked into: the one asked for, else the newest one may draw from."""
+def bank_of(asked: Mapping[str, str], audiences: Collection[str] = ()) -> Bank | None:
+    """The bank that is looked into: the one asked for, else the newest of one's own, else the shipped one for them."""
     usable = exam_reach.usable_banks(session(), actor())
     chosen = next((one for one in usable if str(one.id) == asked.get("bank", "")), None)
-    newest = sorted(usable, key=lambda one: (one.unit_id is not None, one.created_at, one.id))[-1:]
-    return chosen or next(iter(newest), None)
+    newest = max(usable, key=lambda one: (one.unit_id is not None, _is_for(one, audiences), one.created_at, one.id),
+                 default=None)  # fmt: skip
+    return chosen or newest
+
+
+def _is_for(bank: Bank, audiences: Collection[str]) -> bool:
+    """Whether a bank came with Suyu Learn for one of these audiences: their code is the name of its folder."""
+    return bank.pack is not None and bank.pack.rpartition("/")[2] in audiences
 
 
 def stem_line(asked: Asked) -> str:
@@ -83,7 +92,9 @@ def stem_line(asked: Asked) -> str:
 
 def page(asker: Asker, asked: Mapping[str, str], errors: Sequence[str] = ()) -> str:
     """The questions that were found, to tick."""
-    row = bank_of(asked)
+    row = bank_of(asked, asker.audiences)
+    if row is not None:  # also for what is sent from this page
+        asked = {**dict(asked.items()), "bank": str(row.id)}
     total, found = 0, cast("Sequence[Any]", ())
     filters: tuple[FilterChoice, ...] = ()
     current = max(1, number_of(asked.get("page", "") or "1"))

@@ -129,12 +129,12 @@ def import_look_post(token: str) -> Any:
     try:
         coming = _looked(*_kept(token))
         form: Any = _form(coming)
-        made = _made_already(coming, form)
+        prepared = course_imports.prepare(session(), coming, folder=learn().media_folder)
+        made = _made_already(coming, form, prepared)
         if made is not None:
             return redirect(link("course_desk", slug=made.course.slug), code=303)
         if not form.validate():
             return _look_page(coming, form), 422
-        prepared = course_imports.prepare(session(), coming, folder=learn().media_folder)
         unit = int(form.unit.data) if "unit" in form else _only_unit()
     except (Problem, Problems) as refused:
         context.close()
@@ -155,11 +155,13 @@ def import_look_post(token: str) -> Any:
     return redirect(link("course_desk", slug=slug), code=303)
 
 
-def _made_already(coming: Coming, form: Any) -> Desk | None:
+def _made_already(coming: Coming, form: Any, prepared: media.Prepared) -> Desk | None:
     """The course that the same form has made before, as by a double click."""
     if form.how.data == How.NEXT.value:
         here = course_imports.called(session(), coming.draft.slug, actor())
-        return here if here is not None and course_imports.is_made(session(), here, coming, actor()) else None
+        if here is None or not course_imports.is_made(session(), here, coming, actor(), prepared):
+            return None
+        return here
     called = coming.draft.slug if form.how.data == How.NEW.value else form.key.data or ""
     return course_imports.called(session(), called, actor()) if called else None
 

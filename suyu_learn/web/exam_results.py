@@ -65,7 +65,8 @@ def exam_results(exam_id: int) -> str:
         title=exam.title,
         text=text,
         unit=unit,
-        outcomes=tuple(Choice(str(one), _(label), chosen=one == outcome) for one, label in OUTCOMES.items()),
+        outcomes=tuple(Choice(str(one), _(label), chosen=one == outcome) for one, label in OUTCOMES.items()
+                       if one is not Outcome.UNSHOWN),
         filtered=bool(text or outcome),
         found=ngettext("%(num)s person", "%(num)s people", len(lines)),
         columns=tuple(_column(code, label, sort, down, kept) for code, label in HEADINGS),
@@ -101,7 +102,7 @@ def _column(code: str, label: str, sort: str, down: bool, kept: dict[str, Any]) 
 
 def _row(exam: Exam, one: PersonLine, remark: str) -> tuple[object, ...]:
     standing = one.standing
-    paper = paper_url(exam, one.key) if standing else ""
+    paper = paper_url(exam, one.key) if standing and one.outcome is not Outcome.UNSHOWN else ""
     points = ""
     if standing is not None and standing.points is not None:
         points = _("%(points)s of %(full)s", points=number(standing.points), full=number(standing.full_points))

@@ -8,7 +8,7 @@ from suyu_learn.models import Role
 from suyu_learn.services import export_log as log
 from suyu_learn.services import grants
 from suyu_learn.services.export_log import Export
-from suyu_learn.web import audit_words
+from suyu_learn.web import audit_actions, audit_words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, page_number
 from suyu_learn.web.context import session
@@ -49,7 +49,7 @@ def export_log() -> str:
 def _row(one: Export) -> tuple[str, ...]:
     entry = one.told.entry
     return (
-        local_time(entry.at), one.told.actor or _("command line or system"), audit_words.action(entry.action),
+        local_time(entry.at), one.told.actor or _("command line or system"), audit_actions.action(entry.action),
         " · ".join(part for part in (one.told.object, *audit_words.of_what(one.told)) if part), _rows(one),
         audit_words.reason(one.told),
     )  # fmt: skip

@@ -137,8 +137,9 @@ def _table(batch: Import, plan: Plan) -> OwnTable:
 
 def _preview(table: OwnTable, plan: Plan) -> Preview:
     return record_filling.preview(
-        session(), table, plan, reach=record_asked.reach(), now=now(), zone=learn().zone, said=fill_words.said()
-    )
+        session(), table, plan, reach=record_asked.reach(), unread=record_asked.unread(), now=now(), zone=learn().zone,
+        said=fill_words.said(),
+    )  # fmt: skip
 
 
 def _titles() -> Titles:

@@ -121,20 +121,25 @@ def person_identity(key: str, person_id: int) -> str:
 @routes.post("/manage/programmes/<key>/identity/people/<int:person_id>", access=KEEPING)
 def person_identity_post(key: str, person_id: int) -> Any:
     """Store what was typed for a person; it is not shown again where it was wrong."""
-    programme, form = programme_of(key), number_form()
+    programme, form, twice = programme_of(key), number_form(), [False]
     line = _line(programme, person_id)
 
     def give() -> None:
-        identity_numbers.give(
-            session(), programme, line.person, form.data["number"] or "", seen=form.data["seen"] or "", actor=actor(),
-            now=now(), today=today(), vault=learn().vault,
-        )  # fmt: skip
+        try:
+            identity_numbers.give(
+                session(), programme, line.person, form.data["number"] or "", seen=form.data["seen"] or "",
+                actor=actor(), now=now(), today=today(), vault=learn().vault,
+            )  # fmt: skip
+        except Problem as problem:
+            twice[0] = problem.code == "identity.twice"
+            raise
 
     if carried_out(form, give):
         say(MessageKind.SUCCESS, _("The identity number of %(name)s is stored, encrypted.", name=line.person.name))
         return redirect(link("programme_identity", key=key), code=303)
-    form["number"].data = ""
     programme = programme_of(key)
+    if twice[0]:  # who is told so has learned as much as by looking
+        identity_desk.note_looked_up(session(), programme, actor=actor(), now=now(), people=1)
     return _person_page(programme, _line(programme, person_id), form), 422
 
 
@@ -179,6 +184,7 @@ def export_identity(key: str) -> Response:
     """The numbers in full, as a workbook; who took them and why is on record before the first byte."""
     programme = programme_of(key)
     reach, vault, key_of = grants.reach(session(), actor(), READERS), learn().vault, programme.id
+    current = today()
     reason, form = exporting.asked_reason(), learn().plugins.export_formats["xlsx"]
 
     def in_full(line: Line) -> str:
@@ -197,8 +203,8 @@ def export_identity(key: str) -> Response:
         Heading("given", _("Number given on"), lambda one: dated_time(one.answer.answered_at), width=20),
     ]
     return exporting.send(
-        _("Identity numbers"), headings, lambda reading: identity_desk.in_full(reading, key_of, reach), form=form,
-        action="identity.exported", actor=actor(), reason=reason, on=programme, unit_id=programme.unit_id,
+        _("Identity numbers"), headings, lambda reading: identity_desk.in_full(reading, key_of, reach, today=current),
+        form=form, action="identity.exported", actor=actor(), reason=reason, on=programme, unit_id=programme.unit_id,
         about=[programme.title],
     )  # fmt: skip
 
@@ -342,10 +348,12 @@ def _end_page(programme: Programme, form: Form) -> str:
 
 
 def _person_page(programme: Programme, line: Line, form: Form | None = None, *, withdraw: Form | None = None) -> str:
-    row = line.answer
+    row, asked = line.answer, identity_numbers.request_of(session(), programme)
     given = row is not None and row.state is IdentityState.GIVEN
-    why_not = ""
-    if identity_numbers.request_of(session(), programme) is None or programme.state is not ProgrammeState.PUBLISHED:
+    why_not, seen = "", identity_numbers.mark(asked, row)
+    if form is not None:
+        form["number"].data, form["seen"].data = "", seen
+    if not identity_numbers.is_open(asked, programme, today=today()):
         why_not = problems.sentence(Problem("identity.not_asked"))
     elif row is not None and row.state in identity_numbers.SAID_NO and line.person.id != actor().id:
         why_not = problems.sentence(Problem("identity.declined", name=line.person.name))
@@ -356,7 +364,7 @@ def _person_page(programme: Programme, line: Line, form: Form | None = None, *, 
     return render("identity_numbers/person.html", PersonIdentity(
         title=line.person.name, trail=trail_to(programme), facts=tuple(facts),
         post_url=link("person_identity_post", key=programme.key, person_id=line.person.id),
-        form=None if why_not else form or number_form(identity_numbers.mark(row)), why_not=why_not,
+        form=None if why_not else form or number_form(seen), why_not=why_not,
         withdraw=(withdraw or withdraw_form()) if given else None,
         withdraw_url=link("withdraw_identity", key=programme.key, person_id=line.person.id),
         cancel_url=link("programme_identity", key=programme.key),

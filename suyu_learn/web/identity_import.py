@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
 
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.models import Programme
+from suyu_learn.models import Person, Programme
 from suyu_learn.services import grants, identity_desk, identity_numbers
-from suyu_learn.services.identity_desk import KEEPERS, MOST_BYTES, BroughtIn, Refused
+from suyu_learn.services.identity_desk import AT_ONCE, KEEPERS, MOST_BYTES, BroughtIn, Recognised, Refused
 from suyu_learn.web import context, fill_words, problems
 from suyu_learn.web.acting import actor
-from suyu_learn.web.context import begin_writing, learn, now, session
+from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import _, ngettext
 from suyu_learn.web.identity_desk import KEEPING, programme_of, trail_to
 from suyu_learn.web.links import link
@@ -43,16 +44,23 @@ def import_identity_post(key: str) -> Any:
         if file is None or not file.filename:
             raise Problem("roster.no_file", place=Place(field="file"))
         rows = identity_desk.read_table(file.stream.read(MOST_BYTES + 1), file.filename)
-        begin_writing()
-        programme = _asking(key)
-        found = identity_desk.bring_in(
-            session(), programme, rows, reach=grants.reach(session(), actor(), KEEPERS), actor=actor(), now=now(),
-            today=today(), vault=learn().vault,
-        )  # fmt: skip
+        known = identity_desk.recognised(session(), rows, reach=grants.reach(session(), actor(), KEEPERS))
+        found = _brought_in(programme.id, actor().id, known)
     except Problem as problem:
         context.close()
         return _page(_asking(key), problem=problems.sentence(problem)), 422
-    return _page(programme, found)
+    return _page(_asking(key), found)
+
+
+def _brought_in(programme_id: int, actor_id: int, rows: Sequence[Recognised]) -> BroughtIn:
+    found = BroughtIn(0, 0, 0, ())
+    for start in range(0, len(rows), AT_ONCE):
+        with context.writing_apart() as writing:
+            found = found.with_(identity_desk.bring_in(
+                writing, writing.get_one(Programme, programme_id), rows[start : start + AT_ONCE],
+                actor=writing.get_one(Person, actor_id), now=now(), today=today(), vault=learn().vault,
+            ))  # fmt: skip
+    return found
 
 
 def _asking(key: str) -> Programme:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import redirect, request
 
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import IdentityState, Programme, ProgrammeState
+from suyu_learn.models import IdentityState, Programme
 from suyu_learn.services import identity_numbers, programmes
 from suyu_learn.web import context, identity_words, problems
 from suyu_learn.web.access import SIGNED_IN
@@ -43,7 +43,7 @@ def my_identity_post(key: str) -> Any:
             identity_numbers.withdraw(session(), programme, me, actor=me, now=now())
             say(MessageKind.SUCCESS, _("Your identity number is deleted."))
         elif act == "decline":
-            identity_numbers.decline(session(), programme, me, seen=seen, now=now())
+            identity_numbers.decline(session(), programme, me, seen=seen, now=now(), today=today())
             say(MessageKind.SUCCESS, _("You have declined. Nothing else changes; you can give it later."))
         else:
             identity_numbers.give(session(), programme, me, typed, seen=seen, actor=me, now=now(), today=today(),
@@ -81,9 +81,9 @@ def _page(programme: Programme, problem: Problem | None = None, *, typed: str = 
         facts=identity_words.terms(asked) if asked is not None else (),
         answer=identity_words.answered(row),
         number=identity_words.number(row) if given else "",
-        asks=asked is not None and programme.state is ProgrammeState.PUBLISHED and learn().vault.ready,
+        asks=identity_numbers.is_open(asked, programme, today=today()) and learn().vault.ready,
         can_decline=not given,
-        seen=identity_numbers.mark(row),
+        seen=identity_numbers.mark(asked, row),
         post_url=link("my_identity_post", key=programme.key),
         typed=typed if at_field else "",
         error=said if at_field else "",

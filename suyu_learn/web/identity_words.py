@@ -13,7 +13,7 @@ from suyu_learn.web.i18n import N_, _, dated_time, labelled
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, Column, Notice, Row
 from suyu_learn.web.pages.people import Listing
-from suyu_learn.web.programme_words import day
+from suyu_learn.web.programme_words import day, today
 
 STATES = {
     IdentityState.GIVEN: N_("Number given"),
@@ -64,7 +64,7 @@ def notices(person: Person, programme_ids: Iterable[int]) -> tuple[Notice, ...]:
               title=one.title),
             _("Read and decide"), link("my_identity", key=one.key),
         )
-        for one in identity_numbers.open_for(session(), person, programme_ids)
+        for one in identity_numbers.open_for(session(), person, programme_ids, today=today())
     )  # fmt: skip
 
 

@@ -320,4 +320,5 @@ def _asker(here: Desk, lesson: Lesson) -> Asker:
         back=Action(_("Back to the lesson"), link("edit_lesson", slug=here.course.slug, lesson_id=lesson.id)),
         there=courses.ids_of(session(), lesson.checkpoints),
         passages=False,
+        audiences=course_writing.audiences_of(session(), here.course),
     )

@@ -24,6 +24,7 @@ from suyu_learn.web.pages.common import Row
 from suyu_learn.web.pages.printing import MarkedPaper, MarkedPapers, SheetOption, SheetQuestion
 from suyu_learn.web.pages.sitting import ReviewedQuestion, Verdict
 from suyu_learn.web.papers import passages_of, reviewed_as_marked
+from suyu_learn.web.reports import unshown
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
 from suyu_learn.web.typed import is_number
@@ -50,20 +51,23 @@ def marked_papers_page(exam_id: int) -> str:
     sight = reports.sight_of(session(), actor())
     exam = reports.get_exam(session(), exam_id, sight)
     unit, name, person = _unit(), request.args.get("name", "")[:100], request.args.get("person", "")
-    found = marked_papers.find(session(), exam, sight=sight, unit=unit, name=name, person=person)
+    found = marked_papers.find(session(), exam, sight=sight, unit=unit, name=name, person=person,
+                               but=unshown(exam))  # fmt: skip
     organizes = _organizes(exam)
     papers = tuple(sheet(one) for one in sat(found.attempts))
     if papers:
         whose = found.attempts[0].person.name if person else name
         audit.record(session(), "attempts.printed", now=now(), actor=actor(), on=exam,
                      unit_id=unit.id if unit is not None else exam.unit_id, people=len(papers), name=whose)  # fmt: skip
-    left_out = ""
+    left_out = [_("Your own paper is left out: the exam does not show you its result.")] if found.kept_back else []
     if found.left_out:
-        left_out = _("These are the first %(most)s papers; %(num)s more are left out. Choose a unit to print them.",
-                     most=marked_papers.MOST, num=found.left_out)  # fmt: skip
+        left_out.append(
+            _("These are the first %(most)s papers; %(num)s more are left out. Choose a unit to print them.",
+              most=marked_papers.MOST, num=found.left_out)
+        )  # fmt: skip
     return render(
         "exams/marked_papers.html",
-        MarkedPapers(_("Marked papers: %(title)s", title=exam.title), papers, left_out,
+        MarkedPapers(_("Marked papers: %(title)s", title=exam.title), papers, " ".join(left_out),
                      link("print_exam", exam_id=exam.id) if organizes else link("exam_report", exam_id=exam.id)),
     )  # fmt: skip
 

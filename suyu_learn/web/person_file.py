@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.domain.programmes import PartProgress
-from suyu_learn.models import Attempt, Completion, Employment, HoursEntry, PartKind, ProgrammePart
+from suyu_learn.models import Attempt, Completion, CompletionKind, Employment, HoursEntry, PartKind, ProgrammePart
 from suyu_learn.services import training_files
 from suyu_learn.services.course_rounds import Round
 from suyu_learn.services.record_rows import masked
@@ -175,14 +175,16 @@ def _part(found: TrainingFile, one: Held, part: ProgrammePart, how: PartProgress
 
 
 def _examined(found: TrainingFile, part: ProgrammePart) -> tuple[str, str]:
-    """Who marked the best attempt that passed, and its points with the pass mark, where they may be told."""
-    passed = [one for _title, one in found.base.attempts
-              if one.exam_id == part.exam_id and one.passed and one.points is not None]  # fmt: skip
-    if not passed:
+    """Who marked the attempt on which the completion rests, and its points with the pass mark, where they may be told.
+    A better one since then stands among the exams."""
+    exam = (CompletionKind.EXAM, part.exam_id, None)
+    keys = {one.evidence.get("attempt") for one in found.base.completions
+            if (one.kind, one.subject_id, one.voided_at) == exam}  # fmt: skip
+    rests_on = next((one for _title, one in found.base.attempts if one.key in keys and one.points is not None), None)
+    if rests_on is None:
         return "", _("Passed")
-    best = max(passed, key=lambda one: one.points or Decimal(0))
-    said = _("Passed with %(points)s (pass mark %(mark)s)", points=points(best), mark=pass_mark(best))
-    return listed(found.examiners.get(best.id, ())), said
+    said = _("Passed with %(points)s (pass mark %(mark)s)", points=points(rests_on), mark=pass_mark(rests_on))
+    return listed(found.examiners.get(rests_on.id, ())), said
 
 
 def pass_mark(one: Attempt) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, request
+from markupsafe import Markup
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Bank, PracticeMock
@@ -25,7 +27,7 @@ from suyu_learn.web.pages.practice import MockNumber, MockPaper, MockResult, Moc
 from suyu_learn.web.pages.sitting import ReviewedQuestion, Verdict
 from suyu_learn.web.practice import bank_of, learner
 from suyu_learn.web.practice_pages import overview_page
-from suyu_learn.web.printing import question_asked, question_reviewed
+from suyu_learn.web.printing import printed, question_asked, question_reviewed
 from suyu_learn.web.reading import html_lang
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
@@ -177,7 +179,18 @@ def _given() -> dict[int, list[str]]:
 
 
 def _asked(slots: Sequence[MockSlot]) -> Mapping[int, Asked]:
-    return learn().versions.many(session(), [slot.version_id for slot in slots])
+    """Their versions, and those of their passages."""
+    passages = {slot.passage for slot in slots if slot.passage is not None}
+    return learn().versions.many(session(), [*(slot.version_id for slot in slots), *passages])
+
+
+def _passages(slots: Sequence[MockSlot], asked: Mapping[int, Asked]) -> Mapping[int, Markup]:
+    """The passages by the number of the first slot that refers to them."""
+    first: dict[int, int] = {}
+    for slot in slots:
+        if slot.passage is not None:
+            first.setdefault(slot.passage, slot.number)
+    return {number: printed(asked[passage]).stem for passage, number in first.items()}
 
 
 def _paper(found: PracticeMock, page: int, unread: Mapping[int, Unread] | None = None) -> MockPaper:
@@ -195,6 +208,7 @@ def _paper(found: PracticeMock, page: int, unread: Mapping[int, Unread] | None =
                            response=slot.response, unread=(unread or {}).get(slot.number), points=_worth(slot))
             for place, slot in shown
         ),
+        passages=_passages([slot for _place, slot in shown], asked),
         dropped=_dropped(len(found.slots) - len(every)),
         place=_("Page %(number)s of %(count)s", number=page, count=pages),
         remaining=max(0, int((found.deadline - now()).total_seconds())),
@@ -221,6 +235,7 @@ def _result(found: PracticeMock) -> MockResult:
     standing = {slot.number for slot in _standing(found)}
     shown = [(place, slot) for place, slot in enumerate(every, start=1) if slot.number in standing]
     asked, hidden = _asked([slot for _place, slot in shown]), len(every) - len(shown)
+    passages = _passages([slot for _place, slot in shown], asked)
     assert found.closed_at is not None
     minutes = max(1, round((found.closed_at - found.started_at).total_seconds() / 60))
     return MockResult(
@@ -232,7 +247,10 @@ def _result(found: PracticeMock) -> MockResult:
             _("%(minutes)s of %(of)s minutes", minutes=minutes, of=found.minutes),
             *_points(found, score),
         ),
-        questions=tuple(_reviewed(place, slot, asked[slot.version_id]) for place, slot in shown),
+        questions=tuple(
+            replace(_reviewed(place, slot, asked[slot.version_id]), parent_stem=passages.get(slot.number))
+            for place, slot in shown
+        ),
         dropped=_dropped(len(found.slots) - len(every)),
         hidden=ngettext(
             "%(num)s question is not shown now, since an exam may ask it.",

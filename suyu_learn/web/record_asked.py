@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -10,9 +10,9 @@ from werkzeug.datastructures import MultiDict
 
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import CompletionKind, Unit
-from suyu_learn.services import record_choices, reports
+from suyu_learn.services import person_files, record_choices, reports
 from suyu_learn.services.grants import Reach
-from suyu_learn.services.record_filters import Filter, Status
+from suyu_learn.services.record_filters import Filter, Status, Unread
 from suyu_learn.services.record_rows import FIELDS, Field
 from suyu_learn.web import record_columns
 from suyu_learn.web.acting import actor
@@ -30,6 +30,11 @@ _ALL_OF = {"course": N_("All courses"), "exam": N_("All exams"), "programme": N_
 def reach() -> Reach:
     """Whose records one may see by name."""
     return reports.sight_of(session(), actor()).names
+
+
+def unread() -> Unread | None:
+    """What one may not read there of oneself."""
+    return person_files.unread(session(), actor(), now=now(), grace=learn().grace)
 
 
 def unit_id(seen: Reach, unit: Unit | None = None) -> int | None:
@@ -54,6 +59,7 @@ def filter_of(args: MultiDict[str, str]) -> Filter:
         raise Problem("record.dates_turned", place=Place(field="until"))
     return Filter(
         reach=seen,
+        unread=unread(),
         unit=_unit(args.get("unit", ""), seen),
         audience=args.get("audience", ""),
         kind=CompletionKind(kind) if kind else None,
@@ -136,11 +142,16 @@ def audiences(wanted: Filter) -> tuple[Choice, ...]:
 
 
 def subjects(chosen: str, seen: Reach) -> tuple[Choice, ...]:
-    """The courses, exams and programmes to choose from; one chosen by its address stays chosen, without its title."""
+    """The courses, exams and programmes to choose from."""
     found = [Choice(kind, _(label), chosen == kind) for kind, label in _ALL_OF.items()]
     for kind, subject_id, title in record_choices.subjects(session(), seen):
         value = f"{kind.value}:{subject_id}"
         found.append(Choice(value, labelled(_(record_columns.KINDS[kind.value]), title), value == chosen))
-    if chosen and not any(one.chosen for one in found):
-        found.append(Choice(chosen, _("Something of other units"), chosen=True))
-    return tuple(found)
+    return with_chosen(found, chosen)
+
+
+def with_chosen(found: Sequence[Choice], chosen: str) -> tuple[Choice, ...]:
+    """What is offered; a subject that is asked for by its address alone stays chosen, without its title."""
+    if not chosen or any(one.chosen for one in found):
+        return tuple(found)
+    return (*found, Choice(chosen, _("Something of other units"), chosen=True))

@@ -33,6 +33,7 @@ OUTCOMES = {
     Outcome.ABSENT: N_("Absent"),
     Outcome.NOT_YET: N_("Not sat yet"),
     Outcome.UNMARKED: N_("Not marked yet"),
+    Outcome.UNSHOWN: N_("is not shown"),
 }
 UNIT_COLUMNS = (
     N_("Due"), N_("Sat"), N_("Absent"), N_("Participation"), N_("Passed"), N_("Pass rate of sat"),
@@ -216,7 +217,7 @@ def distribution_bars(found: ExamReport, *, below: int) -> tuple[Bar, ...]:
     return tuple(
         Bar(_band(band), HIDDEN, 0.0)
         if place in gone
-        else Bar(_band(band), str(band.count), 100 * band.count / most, attention=pass_mark > band.high)
+        else Bar(_band(band), str(band.count), 100 * band.count / most, attention=pass_mark >= band.high + 1)
         for place, band in enumerate(bands)
     )
 

@@ -109,9 +109,16 @@ def _table(
 def _found(exam_id: int) -> tuple[Exam, Sight, Unit | None, ExamReport]:
     exam, sight, unit = asked_exam(exam_id)
     found = reports.exam_report(
-        session(), exam, now=now(), sight=sight, unit=unit, suppress_below=learn().settings.suppress_below
-    )
+        session(), exam, now=now(), sight=sight, unit=unit, suppress_below=learn().settings.suppress_below,
+        unshown=unshown(exam),
+    )  # fmt: skip
     return exam, sight, unit, found
+
+
+def unshown(exam: Exam) -> int | None:
+    """Whose result the viewer may not read by name: their own, while the exam does not show it."""
+    shown = exams.shown_now(session(), exam, now=now(), grace=learn().grace)
+    return _person().id if exam.show_score not in shown else None
 
 
 def asked_exam(exam_id: int) -> tuple[Exam, Sight, Unit | None]:

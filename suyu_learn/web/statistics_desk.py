@@ -14,7 +14,7 @@ from suyu_learn.models import CompletionKind, Programme, Role, Unit
 from suyu_learn.services import record_choices, reports, statistics_desk
 from suyu_learn.services.reports import NUMBERS, Sight
 from suyu_learn.services.statistics_desk import Asked, Dashboard
-from suyu_learn.web import exporting, record_columns, statistics_charts, statistics_tables
+from suyu_learn.web import exporting, record_asked, record_columns, statistics_charts, statistics_tables
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import learn, now, session
@@ -293,11 +293,12 @@ def _audiences(asked: Asked) -> tuple[Choice, ...]:
 
 def _subjects(asked: Asked, sight: Sight) -> tuple[Choice, ...]:
     chosen = f"{asked.kind.value}:{asked.subject_id}" if asked.kind else ""
-    return tuple(
+    found = [
         Choice(value, labelled(_(record_columns.KINDS[kind.value]), title), value == chosen)
         for kind, number, title in statistics_desk.subjects(session(), sight)
         for value in (f"{kind.value}:{number}",)
-    )
+    ]
+    return record_asked.with_chosen(found, chosen)
 
 
 def _periods(asked: Asked) -> tuple[Choice, ...]:

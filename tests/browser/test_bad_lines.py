@@ -220,6 +220,7 @@ def test_an_exam_of_twenty_questions_on_a_slow_line_that_loses_replies(
     assert {kind.partition(" ")[0] for kind in line.lost} == {"GET", "POST", "PUT"}
     assert sum(kind.endswith(("/answers", "/answers/", "/submit", "/attempts")) for kind in line.lost) == 4, line.lost
     assert sizes
+    assert min(min(pair) for pair in sizes) > 0, "a size that nobody says is no small one"
     assert max(max(pair) for pair in sizes) <= MOST_BYTES, sizes
 
 

@@ -9,8 +9,8 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from suyu_learn.models import Attempt, Role, Shown
-from suyu_learn.services import people, steps
+from suyu_learn.models import Attempt, Paper, PaperMode, Question, Role, Shown
+from suyu_learn.services import exams, fixed_papers, people, steps
 from tests.browser.pages import faults, walk
 from tests.browser.sitters import MakePhone
 from tests.browser_without_script import Visitor
@@ -50,6 +50,7 @@ class Scene:
 
     exam_id: int
     later_id: int
+    draft_id: int
     organizer: str
     done: str
     sits: str
@@ -69,9 +70,15 @@ def scene(app: Flask) -> Scene:
                               entry_number=True, appeal_days=7)  # fmt: skip
         later = published_exam(session, now=now, source=source, unit=unit, title="Another",
                                opens_at=now.replace(year=now.year + 1))  # fmt: skip
+        paper = Paper(title="Draft", mode=PaperMode.FIXED, unit_id=unit.id, created_at=now)
+        session.add(paper)
+        session.flush()
+        draft = exams.create_exam(session, paper, title="Draft", minutes=60, now=now, unit=unit)
+        every = session.scalars(select(Question.id)).all()
+        fixed_papers.add(session, draft, every, banks={source.id})
         organizer = manager(session, Role.UNIT_MANAGER, unit, now=now)
         names = [str(learner(session, now=now, unit=unit).username) for _ in range(3)]
-        found = Scene(exam.id, later.id, str(organizer.username), *names)
+        found = Scene(exam.id, later.id, draft.id, str(organizer.username), *names)
     for name in (found.done, found.sits):
         paper = Visitor(app).sign_in(name).start(found.exam_id)
         for kind, response in ANSWERS.items():
@@ -96,9 +103,10 @@ def test_every_page_of_a_learner(app: Flask, live_url: str, scene: Scene, phone:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_of_an_organizer(app: Flask, live_url: str, scene: Scene, phone: MakePhone, language: str) -> None:
     page = _signed_in(phone, live_url, scene.organizer, language)
-    walked = walk(app, page, live_url, [f"/manage/exams/{scene.exam_id}", *PLACES], AREAS)
+    drafted = [f"/manage/exams/{scene.draft_id}{one}" for one in ("/edit", "/check", "/questions", "/questions/add")]
+    walked = walk(app, page, live_url, [f"/manage/exams/{scene.exam_id}", *PLACES, *drafted], AREAS)
     assert walked >= {"managed_exam", "board", "seat", "exam_marking", "exam_report", "change_exam", "exam_roster",
-                      "appeal_list", "exam_appeals"}  # fmt: skip
+                      "appeal_list", "exam_appeals", "edit_exam", "check_exam", "picks", "pick_more"}  # fmt: skip
 
 
 def test_the_ways_in(live_url: str, app: Flask, scene: Scene, phone: MakePhone) -> None:

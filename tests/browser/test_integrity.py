@@ -49,10 +49,9 @@ def clock(app: Flask) -> Shifted:
 
 
 def _reading(lang: str, phone: MakePhone, url: str, username: str) -> Page:
-    """Somebody signed in whose pages come in that language from then on."""
-    context = phone()
-    page = signed_in(context, url, username)
-    context.set_extra_http_headers({"Accept-Language": lang})
+    """Somebody signed in whose pages come in that language."""
+    page = signed_in(phone(locale=lang), url, username)
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans" if lang == "zh-CN" else "en")
     return page
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import random
+import resource
 import time
+import zlib
 from contextlib import suppress
 from pathlib import Path
 
@@ -105,6 +107,39 @@ def test_a_page_that_asks_for_endless_work_ends(tmp_path: Path, monkeypatch: pyt
     start, end = content.index(b"stream\n") + 7, content.index(b"\nendstream")
     path = _filed(tmp_path, content[:start] + nested + content[end:])
     began = time.monotonic()
-    with suppress(Problem):
+    with pytest.raises(Problem) as refused:  # of this page alone: the others can still be drawn
         pdf_pages.drawn(path, 0, 1)
+    assert refused.value.code == "pdf.page_broken"
     assert time.monotonic() - began < 10
+
+
+def _swollen(gigabytes: int) -> bytes:
+    """A PDF of one page whose content unpacks to so much: one compressed megabyte of blanks, over and over."""
+    packer = zlib.compressobj()
+    first = packer.compress(b" " * 2**20) + packer.flush(zlib.Z_FULL_FLUSH)
+    again = packer.compress(b" " * 2**20) + packer.flush(zlib.Z_FULL_FLUSH)
+    stream = first + again * (1024 * gigabytes)
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R>>",
+        b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+    ]  # fmt: skip
+    found, places = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, start=1):
+        places.append(len(found))
+        found += b"%d 0 obj%s\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return found + b"xref\n0 5\n0000000000 65535 f \n%strailer<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        table, len(found),
+    )  # fmt: skip
+
+
+def test_a_page_that_unpacks_to_gigabytes_costs_neither_memory_nor_time(tmp_path: Path) -> None:
+    path = _filed(tmp_path, _swollen(4))
+    assert pdf_pages.count(path) == 1
+    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    with pytest.raises(Problem) as refused:
+        pdf_pages.drawn(path, 0, 1)
+    assert refused.value.code == "pdf.page_broken"
+    assert time.monotonic() - began < pdf_pages.LONGEST_SECONDS
+    assert max(before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) < 1.1 * 1024 * 1024

@@ -7,14 +7,22 @@ import threading
 import zipfile
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from suyu_learn.config import SettingError
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import IdentityNumber, IdentityRequest, IdentityState, Programme, ProgrammeMember
+from suyu_learn.models import (
+    IdentityNumber,
+    IdentityRequest,
+    IdentityState,
+    Person,
+    Programme,
+    ProgrammeMember,
+)
 from suyu_learn.services import (
     backup,
     identity_desk,
@@ -23,6 +31,7 @@ from suyu_learn.services import (
     programme_writing,
     splitting,
 )
+from suyu_learn.services.grants import Reach
 from suyu_learn.services.identity_vault import Vault, new_key_text
 from tests.clock import FrozenClock
 from tests.conftest import MakeApp
@@ -40,12 +49,33 @@ def town(app: Flask, clock: FrozenClock) -> Asked:
     return asked(app, now=clock())
 
 
-def give(town: Asked, who: str, typed: str, *, seen: str = "", by: str = "") -> None:
+def seen_by(town: Asked, who: str) -> str:
+    """What the page of one of the workers shows now."""
+    with learn(town.app).database.reading() as session:
+        programme, person = (
+            session.get_one(Programme, town.programme.id),
+            session.get_one(Person, getattr(town, who).id),
+        )
+        asking = identity_numbers.request_of(session, programme)
+        return identity_numbers.mark(asking, identity_numbers.answer_of(session, programme, person))
+
+
+def give(town: Asked, who: str, typed: str, *, seen: str | None = None, by: str = "") -> None:
     here, now = learn(town.app), learn(town.app).now()
+    seen = seen_by(town, who) if seen is None else seen
     with here.database.writing() as session:
         identity_numbers.give(
             session, session.get_one(Programme, town.programme.id), session.merge(getattr(town, who)), typed, seen=seen,
             actor=session.merge(getattr(town, by or who)), now=now, today=now.date(), vault=here.vault,
+        )  # fmt: skip
+
+
+def decline(town: Asked, who: str) -> None:
+    here, seen = learn(town.app), seen_by(town, who)
+    with here.database.writing() as session:
+        identity_numbers.decline(
+            session, session.get_one(Programme, town.programme.id), session.merge(getattr(town, who)), seen=seen,
+            now=here.now(), today=here.now().date(),
         )  # fmt: skip
 
 
@@ -95,12 +125,12 @@ def test_a_new_key_is_a_key() -> None:
 
 
 def test_two_who_type_at_once_leave_one_answer_and_the_second_is_told(town: Asked) -> None:
-    together, told = threading.Barrier(2), []
+    together, told, seen = threading.Barrier(2), [], seen_by(town, "worker")
 
     def type_it(by: str, typed: str) -> None:
         together.wait()
         try:
-            give(town, "worker", typed, by=by)
+            give(town, "worker", typed, seen=seen, by=by)
         except Problem as problem:
             told.append(problem.code)
 
@@ -184,18 +214,110 @@ def test_entries_with_different_numbers_are_two_people(town: Asked, clock: Froze
 
 
 def test_a_number_goes_over_with_its_person_and_back(town: Asked, clock: FrozenClock) -> None:
+    decline(town, "worker")
+    clock.advance(minutes=1)
     give(town, "other", number())
     here = learn(town.app)
     with here.database.writing() as session:
         kept, other, hr = (session.merge(one) for one in (town.worker, town.other, town.hr))
-        programme = session.get_one(Programme, town.programme.id)
-        identity_numbers.decline(session, programme, kept, seen="", now=clock())
         merging.merge(session, kept, other, actor=hr, now=clock(), reason="Twice", **MEASURE)
         row = session.scalars(select(IdentityNumber)).one()
         assert row.person_id == kept.id
         assert identity_desk.opened(here.vault, row) == number()
         splitting.split(session, other, actor=hr, now=clock(), reason="Two after all", zone=MEASURE["zone"])
         assert session.scalars(select(IdentityNumber.person_id)).one() == other.id
+
+
+@pytest.mark.parametrize("kept_declined", [True, False])
+def test_a_no_stands_above_what_hr_typed_under_a_second_entry(
+    town: Asked, clock: FrozenClock, kept_declined: bool
+) -> None:
+    kept_name, other_name = ("worker", "other") if kept_declined else ("other", "worker")
+    decline(town, "worker")
+    clock.advance(minutes=1)
+    give(town, "other", number(), by="hr")
+    with learn(town.app).database.writing() as session:
+        kept, other, hr = (session.merge(getattr(town, one)) for one in (kept_name, other_name, "hr"))
+        merging.merge(session, kept, other, actor=hr, now=clock(), reason="Twice", **MEASURE)
+    assert states(town) == [IdentityState.DECLINED]
+
+
+def test_a_number_is_not_given_for_another_purpose_than_the_one_that_was_read(town: Asked, clock: FrozenClock) -> None:
+    """Two pages lie open when the purpose changes: nobody has answered yet, so it may."""
+    here, read = learn(town.app), seen_by(town, "worker")
+    clock.advance(minutes=1)
+    with here.database.writing() as session:
+        identity_numbers.ask(
+            session, session.get_one(Programme, town.programme.id), purpose="It goes to an insurance company.",
+            keep_until=clock().date(), actor=session.merge(town.hr), now=clock(), today=clock().date(),
+            vault=here.vault,
+        )  # fmt: skip
+    for who in ("worker", "hr"):
+        with pytest.raises(Problem, match=r"identity\.changed_meanwhile"):
+            give(town, "worker", number(), seen=read, by=who)
+    assert states(town) == []
+
+
+def test_after_the_last_day_nothing_is_taken_in_or_taken_along_though_no_tick_has_run(
+    town: Asked, clock: FrozenClock
+) -> None:
+    give(town, "worker", number())
+    here, everywhere = learn(town.app), Reach(everywhere=True)
+
+    def full() -> int:
+        with here.database.reading() as session:
+            return len(list(identity_desk.in_full(session, town.programme.id, everywhere, today=clock().date())))
+
+    clock.advance(days=200)
+    assert full() == 1
+    clock.advance(days=1)
+    assert full() == 0
+    with here.database.reading() as session:
+        person, wanted = session.get_one(Person, town.other.id), [town.programme.id]
+        assert not identity_numbers.open_for(session, person, wanted, today=clock().date())
+    with pytest.raises(Problem, match=r"identity\.not_asked"):
+        give(town, "other", number(2))
+
+
+def test_who_gave_a_number_for_a_purpose_that_ended_is_asked_for_the_next(town: Asked, clock: FrozenClock) -> None:
+    """Also HR can bring theirs in by a table; who said no has said so."""
+    here = learn(town.app)
+    give(town, "worker", number())
+    decline(town, "other")
+    clock.advance(minutes=1)
+    with here.database.writing() as session:
+        programme, hr = session.get_one(Programme, town.programme.id), session.merge(town.hr)
+        identity_numbers.end(session, programme, actor=hr, now=clock(), reason="Settled")
+        identity_numbers.ask(session, programme, purpose=PURPOSE, keep_until=clock().date(), actor=hr, now=clock(),
+                             today=clock().date(), vault=here.vault)  # fmt: skip
+        for who, asked_anew in (("worker", True), ("other", False)):
+            person = session.get_one(Person, getattr(town, who).id)
+            found = identity_numbers.open_for(session, person, [programme.id], today=clock().date())
+            assert bool(found) is asked_anew
+        worker = session.get_one(Person, town.worker.id)
+        identity_numbers.store(session, programme, worker, number(), seen=None, actor=hr, now=clock(),
+                               today=clock().date(), vault=here.vault)  # fmt: skip
+    assert states(town) == [IdentityState.GIVEN, IdentityState.DECLINED]
+
+
+def test_what_erases_numbers_does_not_grow_with_them(town: Asked) -> None:
+    """A database takes so many values in a statement: numbers of more people than that could not be erased."""
+    here, seen = learn(town.app), []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        if "suyu_identity_number" in statement:
+            seen.append(len(parameters))
+
+    give(town, "worker", number())
+    give(town, "other", number(2))
+    with here.database.writing() as session:
+        programme, hr = session.get_one(Programme, town.programme.id), session.merge(town.hr)
+        bind = session.connection()
+        event.listen(bind, "before_cursor_execute", note)
+        assert identity_numbers.end(session, programme, actor=hr, now=here.now(), reason="Settled") == 2
+        event.remove(bind, "before_cursor_execute", note)
+    assert len(seen) == 1, seen
+    assert states(town) == [IdentityState.ERASED] * 2
 
 
 def test_a_new_key_takes_over_and_damaged_rows_stay(town: Asked) -> None:

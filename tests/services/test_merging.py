@@ -549,6 +549,20 @@ def test_what_two_did_together_is_completed_by_their_merge_and_parted_by_a_split
     assert session.scalars(standing).all() == [two.kept.id]
 
 
+def test_what_a_merge_completed_and_somebody_took_back_holds_up_no_split(
+    session: Session, two: Two, drills: list[ProgrammePart]
+) -> None:
+    _turn(session, two.kept, drills[0])
+    _turn(session, two.other, drills[1])
+    _merge(session, two)
+    [done] = session.scalars(select(Completion).where(Completion.kind == CompletionKind.PROGRAMME)).all()
+    completions.void(session, done, actor=two.admin, reason="by mistake", now=START + 5 * DAY,
+                     zone=MEASURE["zone"])  # fmt: skip
+    _split(session, two)
+    assert two.other.merged_into_id is None
+    assert (done.person_id, done.void_reason) == (two.kept.id, "by mistake")
+
+
 def test_what_the_other_had_nearly_done_goes_back_to_them_with_a_split(
     session: Session, two: Two, drills: list[ProgrammePart]
 ) -> None:

@@ -169,7 +169,8 @@ def test_whom_a_row_means(
 ) -> None:
     [table] = tables_of(read_sheets(book(("姓名", "工号", "手机号", "单位"), row), "a.xlsx"))
     plan = Plan("台账", table.keys)
-    found = record_filling.preview(session, table, plan, reach=reach, now=clock(), zone=clock().tzinfo, said=SAID)
+    found = record_filling.preview(session, table, plan, reach=reach, unread=None, now=clock(), zone=clock().tzinfo,
+                                   said=SAID)  # fmt: skip
     assert [one.outcome for one in found.rows] == [outcome]
 
 
@@ -180,7 +181,8 @@ def test_what_stands_there_stays_unless_it_is_to_be_replaced(
     fills = [Fill(3, Asked(What.DONE, CompletionKind.EXAM, 1)), Fill(NEW_COLUMN, Asked(What.HOURS, year=2026))]
     for replace, values in ((False, [0]), (True, ["no", 0])):
         plan = Plan("台账", table.keys, fills, replace)
-        found = record_filling.preview(session, table, plan, reach=reach, now=clock(), zone=clock().tzinfo, said=SAID)
+        found = record_filling.preview(session, table, plan, reach=reach, unread=None, now=clock(), zone=clock().tzinfo,
+                                       said=SAID)  # fmt: skip
         assert [value for _row, _place, value in record_filling.cells_filled(plan, found)] == values
 
 

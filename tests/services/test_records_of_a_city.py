@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks import scale_city
 from suyu_learn.domain.statistics import Period
-from suyu_learn.models import CompletionKind, Unit
+from suyu_learn.models import CompletionKind, Person, Unit
 from suyu_learn.services import record_pages, record_rows, statistics_training
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.record_filters import EVERYWHERE, Filter, Status, parts_of
@@ -27,13 +27,14 @@ PER_PAGE = 8
 
 @pytest.fixture
 def city(database: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
-    """60 people in 39 offices; one office was moved to another bureau, and some people left, after all was learnt."""
+    """60 people in 39 offices; one office was moved to another bureau, and some people left, after all was learnt: two
+    of them lack a programme that they were given in an office that was never theirs."""
     monkeypatch.setattr(scale_city, "UNITS", 60)
     scale_city.fill(database, rows=60 * (scale_city.EXAMS + scale_city.COURSES))
     with database.writing() as session:
         session.execute(text("UPDATE suyu_membership SET until = since WHERE person_id % 7 = 0"))
         session.execute(text("UPDATE suyu_programme_member SET unit_path = (SELECT path FROM suyu_unit "
-                             "WHERE name = '第3科') WHERE person_id % 5 = 0"))  # fmt: skip
+                             "WHERE name = '第3科') WHERE person_id % 4 = 0"))  # fmt: skip
         session.execute(text("UPDATE suyu_unit SET path = path || '99999/' WHERE name = '第8科'"))
     with database.reading() as session:
         yield session
@@ -68,6 +69,15 @@ def test_a_page_has_the_rows_of_the_file(city: Session, monkeypatch: pytest.Monk
                                          limit=PER_PAGE)  # fmt: skip
                 assert [one.cells for one in page.lines] == rows[offset : offset + PER_PAGE], (where, status, few)
                 assert (page.total, page.more) == (len(rows), False), (where, status, few)
+
+
+def test_who_left_lacks_a_programme_where_it_was_given(city: Session) -> None:
+    wanted = Filter(unit=_unit(city, "第3科"), status=Status.LACKING, now=NOW)
+    left = set(city.scalars(select(Person.name).where(Person.id.in_((28, 56)))))
+    rows = record_rows.rows(city, wanted, (Field.NAME,), zone=ZONE, words=Words())
+    page = record_pages.page(city, wanted, (Field.NAME,), zone=ZONE, words=Words(), offset=0, limit=PER_PAGE)
+    assert left <= {name for (name,) in rows}
+    assert left <= {name for (name,) in (one.cells for one in page.lines)}
 
 
 def _plans(session: Session, act: Callable[[], object]) -> str:

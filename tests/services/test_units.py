@@ -113,6 +113,15 @@ def test_a_merge_gives_nobody_more_than_the_actor_could(session: Session, city: 
     assert not grants.reach(session, lead, Role.ORGANIZER).covers(city.town.path)
 
 
+def test_nobody_widens_their_own_right_to_identity_numbers_by_a_merge_of_units(session: Session, city: City) -> None:
+    """The role that nobody gives to themself stays where somebody else gave it; a colleague's goes over."""
+    reader = manager(session, Role.IDENTITY, city.bureau, now=START)
+    grants.grant(session, city.admin, Role.IDENTITY, city.bureau, actor=None, now=START)
+    units.merge(session, city.bureau, city.town, actor=city.admin, now=START, reason="decree")
+    assert grants.reach(session, reader, Role.IDENTITY).paths == (city.town.path,)
+    assert grants.reach(session, city.admin, Role.IDENTITY).paths == (city.bureau.path,)
+
+
 def test_only_an_empty_unit_closes_and_opens_again(session: Session, city: City, clock: FrozenClock) -> None:
     person = learner(session, now=START, unit=city.town)
     now = clock.advance(days=10)

@@ -11,7 +11,7 @@ from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.conftest import MakeApp
 from tests.factories import learn
-from tests.identity_numbers import KEY, PURPOSE, asked, number
+from tests.identity_numbers import KEY, PURPOSE, asked, number, seen_on
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -34,10 +34,10 @@ def test_the_bureau_gets_the_numbers_and_nobody_keeps_them(make_app: MakeApp, cl
         one.get("/")
         one.get(mill.way)
         assert PURPOSE in one.words
-    li.post(mill.way, action="give", number="231003 19900101 0011", seen="")
+    li.post(mill.way, action="give", number="231003 19900101 0011", seen=seen_on(li))
     assert "does not fit the others" in li.words
-    li.post(mill.way, action="give", number=number(), seen="")
-    wang.post(mill.way, action="decline", seen="")
+    li.post(mill.way, action="give", number=number(), seen=seen_on(li))
+    wang.post(mill.way, action="decline", seen=seen_on(wang))
     wang.get(f"/programmes/{mill.programme.key}")
     assert "Number declined" in wang.words
 

@@ -17,7 +17,7 @@ from suyu_learn.services import audit, people
 from suyu_learn.services.audit_trail import Told
 from suyu_learn.services.bank_bulk import FACTS, STATES
 from suyu_learn.services.exam_changes import FIELDS
-from suyu_learn.web import audit_words
+from suyu_learn.web import audit_actions, audit_words
 from tests.browser_without_script import Visitor
 from tests.factories import learn, manager, stored_course
 
@@ -76,7 +76,7 @@ def _recorded() -> set[str]:
 
 def test_every_action_has_words_and_none_is_left_over() -> None:
     assert len(_recorded()) > 50
-    assert _recorded() == audit_words.ACTIONS.keys()
+    assert _recorded() == audit_actions.ACTIONS.keys()
 
 
 def test_every_detail_has_a_label_or_is_for_programs() -> None:

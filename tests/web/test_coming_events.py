@@ -116,6 +116,19 @@ def test_members_of_a_programme_find_its_events_elsewhere_until_they_have_comple
     assert "Of the programme" not in lin.words
 
 
+def test_what_was_held_for_a_programme_in_the_bin_is_an_event_of_its_unit(town: Town) -> None:
+    own = town.arrange("Dust and fire", unit=town.mill, at=DAY, part=town.part)
+    town.arrange("Of others", unit=town.office, at=DAY, part=town.part)
+    with town.writing() as session:
+        session.scalars(select(Programme)).one().deleted_at = START
+    lin = town.lin()
+    lin.get("/programmes")
+    assert "Dust and fire" in lin.words
+    assert "Safety" not in lin.words
+    assert "Of others" not in lin.words
+    assert lin.get(f"/events/{own}").status_code == 200
+
+
 def test_where_all_hours_count_the_programme_names_what_brings_some(town: Town) -> None:
     town.arrange("Dust and fire", unit=town.mill, at=10 * DAY)
     lin = town.lin()

@@ -23,6 +23,7 @@ from suyu_learn.services.course_settings import required_by
 from tests.browser_without_script import Visitor
 from tests.clock import START
 from tests.factories import course_draft, learn
+from tests.pictures import drawing
 from tests.web.test_course_writing import LESSON, Writing, _png
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -219,12 +220,14 @@ def test_the_next_version_posted_twice_is_one_draft(writing: Writing) -> None:
             .where(Course.slug == "ladders").order_by(CourseVersion.number)
         ).all()  # fmt: skip
     assert numbers == [1, 2]
-    other = whole() | {"workers/ladders/01-feet.md": "Anders.\n\n![梯](media/梯子.png)\n"}
-    send(writing.boss, packed(other))  # another one is another one
-    assert (
-        writing.boss.post(writing.boss.page.request.path, follow=False, how="next", unit=writing.units[0]).status_code
-        == 422
-    )
+    for other in (
+        {"workers/ladders/01-feet.md": "Anders.\n\n![梯](media/梯子.png)\n"},
+        {"workers/ladders/media/梯子.png": drawing(30, 20)},
+        {"workers/ladders/course.toml": COURSE.replace("GB 1", "GB 2")},
+    ):
+        send(writing.boss, packed(whole() | other))  # another one is another one
+        answer = writing.boss.post(writing.boss.page.request.path, follow=False, how="next", unit=writing.units[0])
+        assert answer.status_code == 422, other
 
 
 def _link() -> bytes:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from PIL import Image
+from pypdf import PdfWriter
 from sqlalchemy import func, select
 
 from suyu_learn.content.drafts import QuestionDraft
@@ -21,6 +22,7 @@ from suyu_learn.content.formats import pdf_pages
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     AuditEntry,
+    Bank,
     Course,
     CourseVersion,
     Lesson,
@@ -261,6 +263,22 @@ def test_questions_of_ones_own_banks_and_no_passages(writing: Writing) -> None:
         assert kept.text == "Kept with it."
 
 
+def test_who_has_no_bank_begins_with_the_one_for_whom_the_course_is(writing: Writing) -> None:
+    path = writing.begun()
+    lesson = writing.lesson()
+    with learn(writing.app).database.writing() as session:
+        session.get_one(Bank, writing.bank_id).deleted_at = START
+        for code in ("workers", "youth"):
+            shipped = stored_bank(session, now=START, questions=[replace(single(1), uid=f"{code}-1")], name=code)
+            shipped.pack = f"question_bank/{code}"
+    writing.boss.get(f"{path}/lessons/{lesson}/questions")
+    assert re.search(r"<option[^>]* selected>([^<]*)", writing.boss.text)[1] == "workers"  # type: ignore[index]
+    query = dict(re.findall(r'<input type="hidden" name="(bank|page)" value="([^"]*)"', writing.boss.text))
+    writing.boss.post(f"{path}/lessons/{lesson}/questions", action="all", **query)
+    with learn(writing.app).database.reading() as session:
+        assert session.get_one(Lesson, lesson).checkpoints == ["workers-1"]
+
+
 def test_a_retired_question_stands_against_publishing(writing: Writing) -> None:
     writing.begun()
     writing.ask(writing.lesson(), writing.ids()[:1])
@@ -403,13 +421,27 @@ def test_slides_become_a_lesson(writing: Writing) -> None:
     assert writing.lin.get(f"/media/{document}").status_code == 404
 
 
+def _empty_pages(count: int) -> bytes:
+    """A PDF of so many pages without anything on them."""
+    writer, stream = PdfWriter(), io.BytesIO()
+    for _page in range(count):
+        writer.add_blank_page(200, 200)
+    writer.write(stream)
+    return stream.getvalue()
+
+
 def test_a_pdf_that_cannot_be_read_is_said_at_its_field(writing: Writing) -> None:
     path = writing.begun()
     writing.boss.get(f"{path}/pdf")
-    for content, name in ((b"PK\3\4", "a.pptx"), (b"%PDF-1.7 nothing", "a.pdf")):
+    for content, name, said in (
+        (b"PK\3\4", "a.pptx", "This is no PDF."),
+        (b"%PDF-1.7 nothing", "a.pdf", "This PDF cannot be read."),
+        (_empty_pages(3000), "b.pdf", "This PDF has 3000 pages; a lesson takes 200."),
+    ):
         answer = writing.boss.post(f"{path}/pdf", file=(io.BytesIO(content), name))
         assert answer.status_code == 422
-        assert "PDF" in writing.boss.words
+        assert said in writing.boss.words
+    assert _count(writing.app, Lesson) == 2  # those of the pack of the test
     assert writing.boss.post(f"{path}/pdf").status_code == 422
     assert _count(writing.app, LessonDocument) == 0
 

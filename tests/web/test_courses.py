@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from suyu_learn.models import Completion, Enrolment, Grant, HoursEntry, Person, ProgressStep, Role
-from suyu_learn.services import people
+from suyu_learn.services import merging, people
+from suyu_learn.web import courses as web_courses
+from suyu_learn.web.context import writing_apart
+from suyu_learn.web.reading import lesson_page
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
-from tests.factories import course_draft, fill_in, learn, learner, multiple, single, stored_bank, stored_course
+from tests.factories import MEASURE, course_draft, fill_in, learn, learner, multiple, single, stored_bank, stored_course
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -107,6 +114,48 @@ def test_a_lesson_shown_again_waits_for_nobody_who_writes(given: Given, clock: F
     clock.advance(minutes=1)
     lin.get("/courses/soil/lesson-1")
     assert _count(given.app, ProgressStep) == 2
+
+
+def _merge_lin(app: Flask) -> None:
+    here = learn(app)
+    with here.database.writing() as session:
+        lin, boss, other = (
+            session.scalars(select(Person).where(one)).one()
+            for one in (Person.username == "lin", Person.username == "boss", Person.name == "Other")
+        )
+        merging.merge(session, other, lin, actor=boss, now=here.now(), reason="entered twice", **MEASURE)
+
+
+def test_what_is_read_while_its_person_is_merged_is_noted_for_nobody(
+    given: Given, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lin = Visitor(given.app).sign_in("lin")
+    lin.get("/courses/soil/lesson-1")
+    clock.advance(minutes=1)
+
+    def shown(*what: Any, **more: Any) -> Any:
+        page = lesson_page(*what, **more)
+        _merge_lin(given.app)
+        return page
+
+    monkeypatch.setattr(web_courses, "lesson_page", shown)
+    assert lin.get("/courses/soil/lesson-1").status_code == 200
+    assert _count(given.app, ProgressStep) == 1
+    assert lin.get("/courses/soil/lesson-1", follow=False).status_code == 302
+
+
+def test_nobody_is_enrolled_who_is_merged_meanwhile(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    lin = Visitor(given.app).sign_in("lin")
+
+    @contextmanager
+    def merged_first() -> Iterator[Session]:
+        _merge_lin(given.app)
+        with writing_apart() as writing:
+            yield writing
+
+    monkeypatch.setattr(web_courses, "writing_apart", merged_first)
+    assert lin.get("/courses/soil/lesson-1").status_code == 403
+    assert _count(given.app, Enrolment) == 0
 
 
 def test_a_look_at_the_headers_opens_no_lesson(given: Given) -> None:

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.domain.practice import Openness
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import AuditEntry, Bank, Exam, PaperMode, Person, PracticeMock, Purpose, Question, Role, Unit
@@ -206,17 +207,59 @@ def test_of_a_paper_of_picked_questions_as_many_of_each_kind(app: Flask, hall: H
         assert source.id == hall.own_id
 
 
-def test_passages_stay_out_and_nothing_left_is_said(hall: Hall) -> None:
+def _passages(hall: Hall, *drafts: QuestionDraft) -> int:
+    """A bank of these questions that is open for practice and named for the mock exam."""
     here = learn(hall.app)
     with here.database.writing() as session:
         row = banks.add_bank(session, "Passages", unit=session.scalars(select(Unit)).first(), now=here.now())
-        for draft in [*group("p", replace(single(50), uid="a")), essay(51)]:
+        for draft in drafts:
             banks.store(session, row, draft, now=here.now(), reviewer="a test")
         row.practice = Openness.OPEN
         number = row.id
     hall.named(number)
+    return number
+
+
+def _asks_for_a_passage(hall: Hall) -> None:
+    with learn(hall.app).database.writing() as session:
+        paper = session.get_one(Exam, hall.exam_id).paper
+        paper.rules[0].filter, paper.rules[0].count = {"banks": [hall.own_id], "types": ["group"]}, 1
+
+
+def test_where_the_rules_ask_for_none_passages_stay_out_and_nothing_left_is_said(hall: Hall) -> None:
+    _passages(hall, *group("p", replace(single(50), uid="a")), essay(51))
     assert hall.lin.post(f"/practice/exams/{hall.exam_id}/mock").status_code >= 400
     assert "no questions for a mock exam" in hall.lin.words
+
+
+def test_a_passage_comes_whole_with_its_questions_and_its_text(hall: Hall) -> None:
+    _asks_for_a_passage(hall)
+    written = group("by hand", replace(single(60), uid="d"), replace(essay(61), uid="e"))
+    _passages(hall, *group("p", *(replace(single(50 + place), uid=f"m{place}") for place in range(4))), *written,
+              *(true_false(number) for number in range(71, 74)))  # fmt: skip
+    mock = hall.begun()
+    # Three statements first, then the passage, which page 2 shows again; the one with an essay is never drawn.
+    assert [Decimal(slot[4]) for slot in mock.slots] == [20, 20, 20, 10, 10, 10, 10]
+    text = "某木材厂的打磨车间积了厚厚一层木粉。"
+    path = f"/practice/mocks/{mock.key}"
+    for page in (1, 2):
+        hall.lin.get(f"{path}?page={page}")
+        assert hall.lin.words.count(text) == 1
+    with learn(hall.app).database.reading() as session:
+        members = [session.get_one(Question, slot[1]).uid for slot in mock.slots[3:]]
+    assert members == ["p-m0", "p-m1", "p-m2", "p-m3"]
+    hall.lin.post(path, page="1", action="page_2", q4="right", q5="wrong1")
+    hall.lin.post(path, page="2", action="hand_in", q7="right")
+    assert "20 of 100 points" in hall.lin.words
+    assert hall.lin.words.count(text) == 1
+    assert hall.lin.words.index(text) < hall.lin.words.index("Question 50?")
+    with learn(hall.app).database.writing() as session:  # claimed since: an assessment may ask the passage
+        measure = published_exam(session, now=learn(hall.app).now(), title="Measure", questions=1,
+                                 source=session.get_one(Bank, mock.bank_id))  # fmt: skip
+        measure.purpose = Purpose.ASSESSMENT.value
+        measure.paper.rules[0].filter = {"banks": [mock.bank_id], "types": ["group"]}
+    hall.lin.get(f"{path}/result")
+    assert text not in hall.lin.words
 
 
 def test_editing_a_draft_keeps_its_mock_exam(hall: Hall) -> None:

@@ -197,6 +197,22 @@ def test_a_key_that_was_corrected_after_the_paper_was_made_is_printed_as_it_coun
     assert "as it counts now" not in paper
 
 
+def test_a_key_corrected_while_the_exam_lies_in_the_bin_counts_when_it_comes_back(app: Flask) -> None:
+    wrong = replace(single(1), body={**single(1).body, "answer": ["wrong1"]})
+    office, here = Office(app, [wrong, *map(single, range(2, 6))]), learn(app)
+    office.make()
+    with here.database.writing() as session:
+        exam, keeper = session.get_one(Exam, office.exam_id), manager(session, Role.ORGANIZER, None, now=START)
+        exam.deleted_at = here.now()
+        question = session.scalars(select(Question).where(Question.uid == wrong.uid)).one()
+        bank.store(session, question.bank, replace(wrong, body=single(1).body), now=here.now(), reviewer="r")
+        assert regrading.has_another_key(session, question)
+        regrading.apply(session, question, person=keeper, reason="A slip", now=here.now(), versions=here.versions)
+        exam.deleted_at = None
+    place = re.search(r"(\d)\. Question 1\?", text_of(office.file("paper").data, "docx"))[1]  # type: ignore[index]
+    assert f"as it counts now: question {place}." in text_of(office.file("key").data, "docx")
+
+
 def test_several_files_come_as_a_zip(every: Office) -> None:
     every.make(2)
     answer = every.file("paper", "key", variant=["A", "B"])

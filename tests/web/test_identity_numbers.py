@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 
 import pytest
 from flask import Flask
@@ -12,11 +13,12 @@ from sqlalchemy import select, text
 
 from suyu_learn.models import AuditEntry, IdentityNumber, IdentityState, Role
 from suyu_learn.services import grants, identity_desk, people
+from suyu_learn.web import identity_import
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.conftest import MakeApp
 from tests.factories import learn, learner, manager
-from tests.identity_numbers import KEY, OTHER_KEY, PURPOSE, Asked, asked, number
+from tests.identity_numbers import KEY, OTHER_KEY, PURPOSE, Asked, asked, number, seen_on
 from tests.question_tables import workbook
 
 MASKED = f"2310**********{number()[-4:]}"
@@ -40,7 +42,7 @@ def give(town: Asked, typed: str = number(), *, who: str = "worker") -> Visitor:
     """The person gives their number by their own page."""
     one = visitor(town, who)
     one.get(town.way)
-    one.post(town.way, action="give", number=typed, seen="")
+    one.post(town.way, action="give", number=typed, seen=seen_on(one))
     return one
 
 
@@ -52,11 +54,11 @@ def test_a_learner_reads_the_purpose_gives_the_number_and_withdraws_it(town: Ask
     assert town.way in worker.text
     worker.get(town.way)
     assert PURPOSE in worker.words
-    worker.post(town.way, action="give", number="231003 1990 0101", seen="")
+    worker.post(town.way, action="give", number="231003 1990 0101", seen=seen_on(worker))
     assert worker.page is not None
     assert worker.page.status_code == 422
     assert "has 18 digits; these are 14" in worker.words
-    worker.post(town.way, action="give", number=number().lower(), seen="")
+    worker.post(town.way, action="give", number=number().lower(), seen=seen_on(worker))
     assert MASKED in worker.words
     assert number() not in worker.text
     assert "no-store" in worker.page.headers["Cache-Control"]
@@ -76,7 +78,7 @@ def test_a_learner_reads_the_purpose_gives_the_number_and_withdraws_it(town: Ask
 def test_declining_ends_the_asking_and_nothing_else(town: Asked) -> None:
     worker = visitor(town, "worker")
     worker.get(town.way)
-    worker.post(town.way, action="decline", seen="")
+    worker.post(town.way, action="decline", seen=seen_on(worker))
     assert "You have declined" in worker.words
     worker.get("/")
     assert "asks for your identity number" not in worker.words
@@ -84,7 +86,7 @@ def test_declining_ends_the_asking_and_nothing_else(town: Asked) -> None:
     hr = visitor(town, "hr")
     hr.get(f"{town.desk}/people/{town.worker.id}")
     assert "Only they themself" in hr.words
-    hr.post(f"{town.desk}/people/{town.worker.id}", number=number(), seen="")
+    hr.post(f"{town.desk}/people/{town.worker.id}", number=number(), seen=seen_on(hr))
     assert hr.page is not None
     assert hr.page.status_code == 422
 
@@ -93,10 +95,10 @@ def test_hr_types_a_number_that_is_not_shown_again_where_it_is_wrong(town: Asked
     hr, page = visitor(town, "hr"), f"{town.desk}/people/{town.worker.id}"
     hr.get(page)
     wrong = number()[:17] + ("1" if number()[17] != "1" else "2")
-    hr.post(page, number=wrong, seen="")
+    hr.post(page, number=wrong, seen=seen_on(hr))
     assert "mistyped" in hr.words
     assert wrong not in hr.text
-    hr.post(page, number=number(), seen="")
+    hr.post(page, number=number(), seen=seen_on(hr))
     assert MASKED in hr.words
     assert number() not in hr.text
 
@@ -105,7 +107,7 @@ def test_nobody_writes_over_an_answer_that_they_have_not_seen(town: Asked) -> No
     hr, page = visitor(town, "hr"), f"{town.desk}/people/{town.worker.id}"
     hr.get(page)
     give(town)
-    hr.post(page, number=number(2), seen="")
+    hr.post(page, number=number(2), seen=seen_on(hr))
     assert "has changed since this page was opened" in hr.words
     with learn(town.app).database.reading() as session:
         row = session.scalars(select(IdentityNumber)).one()
@@ -124,20 +126,39 @@ def test_a_learner_cannot_try_out_a_colleagues_number_but_hr_sees_the_double(tow
     assert "The same number as somebody else" not in hr.words
 
 
+def test_the_search_by_name_takes_no_number_into_the_address(town: Asked) -> None:
+    hr = visitor(town, "hr")
+    hr.get(town.desk)
+    found = re.search(r'name="search"[^>]* pattern="([^"]+)"', hr.text)
+    assert found is not None
+    for typed, goes in (
+        ("Li Xia", True),
+        ("李", True),
+        ("A-2026-00017", True),
+        (number(), False),
+        (f" {number()}", False),
+    ):
+        assert bool(re.fullmatch(found.group(1), typed)) is goes, typed
+
+
 def test_hr_types_no_number_that_another_has(town: Asked) -> None:
     give(town)
     hr, page = visitor(town, "hr"), f"{town.desk}/people/{town.other.id}"
     hr.get(page)
-    hr.post(page, number=number(), seen="")
+    hr.post(page, number=number(), seen=seen_on(hr))
     assert "Somebody else has given this number" in hr.words
+    with learn(town.app).database.reading() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "identity.looked_up")).one()
+        assert (entry.actor_id, entry.detail) == (town.hr.id, {"people": 1})
 
 
 @pytest.mark.parametrize("act", [{"action": "give", "number": number()}, {"action": "decline"}])
 def test_a_button_that_is_tapped_twice_says_no_fault(town: Asked, act: dict[str, str]) -> None:
     worker = visitor(town, "worker")
     worker.get(town.way)
+    seen = seen_on(worker)
     for _tap in range(2):
-        worker.post(town.way, **act, seen="")
+        worker.post(town.way, **act, seen=seen)
         assert worker.page is not None
         assert worker.page.status_code == 200
     if act["action"] == "give":
@@ -201,6 +222,22 @@ def test_a_table_goes_in_row_by_row_and_is_not_kept(town: Asked) -> None:
     assert "Stored before 1 row" in hr.words
 
 
+def test_a_long_table_gives_others_their_turn(town: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is stored some rows at a time, and each of these parts is on record with what it stored."""
+    monkeypatch.setattr(identity_import, "AT_ONCE", 2)
+    hr = visitor(town, "hr")
+    hr.get(f"{town.desk}/import")
+    rows = [["姓名", "单位", "身份证号"], ["Nobody", "Mill", number(3)], ["Li Xia", "Mill", number()],
+            ["Wang Wu", "Mill", number(2)]]  # fmt: skip
+    hr.post(f"{town.desk}/import", file=(io.BytesIO(workbook(Sheet=rows)), "numbers.xlsx"))
+    assert "Stored 2 rows Stored before 0 rows Left out 1 row" in hr.words
+    with learn(town.app).database.reading() as session:
+        parts = session.scalars(
+            select(AuditEntry.detail).where(AuditEntry.action == "identity.brought_in").order_by(AuditEntry.id)
+        ).all()  # fmt: skip
+    assert parts == [{"read": 2, "stored": 1, "refused": 1}, {"read": 1, "stored": 1, "refused": 0}]
+
+
 def test_a_number_is_found_exactly_and_by_nobody_of_another_unit(town: Asked, clock: FrozenClock) -> None:
     give(town)
     hr = visitor(town, "hr")
@@ -252,7 +289,7 @@ def test_no_number_lies_in_a_table_the_audit_trail_or_the_log(
         give(town)
         hr = visitor(town, "hr")
         hr.get(f"{town.desk}/people/{town.other.id}")
-        hr.post(f"{town.desk}/people/{town.other.id}", number=number(), seen="")
+        hr.post(f"{town.desk}/people/{town.other.id}", number=number(), seen=seen_on(hr))
         hr.post(f"{town.desk}/find", number=number())
     assert number() not in caplog.text
     with learn(town.app).database.reading() as session:
@@ -296,7 +333,7 @@ def test_a_lost_key_is_told_by_the_sign_of_life_and_a_new_one_takes_over(
     both = make_app(clock=clock, SUYU_LEARN_IDENTITY_KEYS=f"{OTHER_KEY} {KEY}")
     hr, page = Visitor(both).sign_in(town.hr.username or ""), f"{town.desk}/people/{town.other.id}"
     hr.get(page)
-    hr.post(page, number=number(), seen="")
+    hr.post(page, number=number(), seen=seen_on(hr))
     assert "Somebody else has given this number" in hr.words
     result = both.test_cli_runner().invoke(args=["suyu", "rotate-identity-keys"])
     assert result.exit_code == 0, result.output

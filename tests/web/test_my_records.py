@@ -12,13 +12,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from suyu_learn.models import (
     Assignment,
+    Attempt,
     Base,
     Certificate,
     Completion,
+    CompletionKind,
     Grant,
     HoursEntry,
     Person,
@@ -26,7 +28,8 @@ from suyu_learn.models import (
     Role,
     Shown,
 )
-from suyu_learn.services import my_data, people, persons
+from suyu_learn.services import my_data, people, person_files, persons, record_values
+from suyu_learn.services.record_values import Asked, Said, What
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.factories import (
@@ -154,6 +157,80 @@ def test_every_table_of_people_is_in_it(app: Flask, lin: int) -> None:
     assert {"attempts", "answers", "steps", "completions", "learnt", "sign_offs", "done_by_me"} <= found.keys()
     assert found["membership"][0]["unit_id"] == found["names"][0]["id"]
     assert found["names"][0] == {"kind": "unit", "id": 1, "name": "Pine"}
+
+
+@pytest.fixture
+def hr_who_sat(app: Flask, lin: int) -> tuple[Visitor, Visitor, int]:
+    """Lin, who is HR and has passed an exam that tells nobody its result, Wu, HR of the same unit, and the exam."""
+    with learn(app).database.writing() as session:
+        unit = persons.home_unit(session, session.get_one(Person, lin))
+        wu = str(manager(session, Role.HR, unit, now=learn(app).now()).username)
+        session.add(Grant(person_id=lin, role=Role.HR, unit_id=unit.id if unit else None, granted_at=learn(app).now()))
+        source = stored_bank(session, now=learn(app).now(), questions=[single(1)])
+        exam_id = published_exam(session, now=learn(app).now(), source=source, title="Unseen", show_score=Shown.NEVER,
+                                 questions=1, points=100).id  # fmt: skip
+    own = Visitor(app).sign_in("lin")
+    paper = own.start(exam_id)
+    for slot in paper.slots:
+        paper.save(slot, "right")
+    paper.submit()
+    return own, Visitor(app).sign_in(wu), exam_id
+
+
+def test_hr_reads_no_hidden_result_of_their_own_in_records(hr_who_sat: tuple[Visitor, Visitor, int]) -> None:
+    own, other, _exam_id = hr_who_sat
+    for reader, tells in ((own, False), (other, True)):
+        for status in ("completed", "all", "voided", "not_passed"):
+            reader.get(f"/manage/records?status={status}")
+            assert ("Pine Unseen" in reader.words) is (tells and status in ("completed", "all")), status
+            assert ("Your own results" in reader.words) is not tells
+        sent = reader.post("/manage/records/export", format="csv", reason="inspection", status="all")
+        assert ("Unseen" in sent.get_data(as_text=True)) is tells
+
+
+def test_who_failed_a_hidden_exam_is_not_told_so_by_records(
+    app: Flask, hr_who_sat: tuple[Visitor, Visitor, int]
+) -> None:
+    own, other, _exam_id = hr_who_sat
+    with learn(app).database.writing() as session:
+        session.execute(delete(Completion))
+        session.execute(update(Attempt).values(points=Decimal(0), passed=False))
+    for reader, tells in ((own, False), (other, True)):
+        reader.get("/manage/records?status=not_passed")
+        assert ("Pine Unseen" in reader.words) is tells
+
+
+def test_a_column_of_an_own_table_keeps_back_what_its_reader_may_not_know(
+    app: Flask, hr_who_sat: tuple[Visitor, Visitor, int], lin: int
+) -> None:
+    exam_id, here = hr_who_sat[2], learn(app)
+    with here.database.reading() as session:
+        person = session.get_one(Person, lin)
+        unread = person_files.unread(session, person, now=here.now(), grace=here.grace)
+        for what, value in ((What.DONE, "yes"), (What.POINTS, 100)):
+            asked = Asked(what, CompletionKind.EXAM, exam_id)
+            for known, told in ((None, {lin: value}), (unread, {})):
+                found = record_values.values(session, asked, [lin], now=here.now(), zone=ZONE, unread=known,
+                                             said=Said("yes", "no", {}))  # fmt: skip
+                assert found == told
+
+
+def test_hr_reads_no_hidden_result_of_their_own_in_the_report_of_the_exam(
+    hr_who_sat: tuple[Visitor, Visitor, int]
+) -> None:  # fmt: skip
+    own, other, exam_id = hr_who_sat
+    report = f"/manage/exams/{exam_id}/report"
+    for reader, tells in ((own, False), (other, True)):
+        reader.get(f"/manage/exams/{exam_id}/results")
+        assert ("100 of 100 Passed" in reader.words, "Pine is not shown" in reader.words) == (tells, not tells)
+        reader.get(f"/manage/exams/{exam_id}/results?outcome=passed")
+        assert ("1 person" in reader.words) is tells
+        reader.get(report)
+        sent = reader.post(f"{report}/export", table="people", format="csv", reason="inspection")
+        [line] = [one for one in sent.get_data(as_text=True).splitlines() if one.startswith("Lin")]
+        assert ("Passed" in line, "is not shown" in line) == (tells, not tells)
+        reader.get(f"/manage/exams/{exam_id}/marked-papers")
+        assert ("Your own paper is left out" in reader.words, "100 of 100" in reader.words) == (not tells, tells)
 
 
 def test_hr_reads_no_hidden_result_in_their_own_file(app: Flask, lin: int) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import delete, select
 
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.models import (
+    Assignment,
     Attempt,
     AuditEntry,
     Certificate,
@@ -25,6 +26,7 @@ from suyu_learn.models import (
     Enrolment,
     Exam,
     Import,
+    Membership,
     PartKind,
     Person,
     ProgrammeExemption,
@@ -32,6 +34,8 @@ from suyu_learn.models import (
     ProgrammeStage,
     RecordView,
     Role,
+    RosterChange,
+    RosterChangeKind,
     RosterMember,
     Unit,
     new_key,
@@ -448,6 +452,35 @@ def test_what_other_units_do_alone_is_not_offered(app: Flask, clock: FrozenClock
         city = session.scalars(select(Unit).where(Unit.name == "Pine City")).one()
         session.get_one(Exam, bureau.exam).unit_id = city.id  # meant for all below the city
     assert exam in offered(bureau.away)
+
+
+@pytest.mark.parametrize("path", ["/manage/records", "/manage/statistics"])
+def test_what_is_asked_for_stays_chosen_though_it_is_not_offered(app: Flask, clock: FrozenClock, path: str) -> None:
+    bureau = Bureau(app, clock)
+    visitor = bureau.visitor(unit=bureau.away)
+    visitor.get(f"{path}?subject=exam:{bureau.exam}")
+    chosen = re.findall(r'<option value="(\w+:\d+)" selected>([^<]+)', visitor.text)
+    assert chosen == [(f"exam:{bureau.exam}", "Something of other units")]
+
+
+def test_what_is_given_to_one_person_is_offered_to_who_may_see_names(app: Flask, clock: FrozenClock) -> None:
+    bureau = Bureau(app, clock)
+    with learn(app).database.writing() as session:
+        person = session.scalars(select(Person).where(Person.name == "Fresh")).one()
+        home = session.scalars(select(Membership).where(Membership.person_id == person.id)).one()
+        home.unit_id = bureau.away
+        session.add(Assignment(programme_id=bureau.programme, person_id=person.id, starts_on=clock().date(),
+                               created_at=clock()))  # fmt: skip
+        session.add(RosterChange(exam_id=bureau.exam, person_id=person.id, kind=RosterChangeKind.ADDITION,
+                                 reason="Came late", at=clock()))  # fmt: skip
+
+    def offered(role: Role, path: str) -> set[str]:
+        return set(re.findall(r'<option value="(\w+:\d+)"', bureau.visitor(role, bureau.away).get(path).text))
+
+    theirs = {f"exam:{bureau.exam}", f"programme:{bureau.programme}"}
+    assert theirs <= offered(Role.HR, "/manage/records")
+    assert theirs <= offered(Role.HR, "/manage/statistics")
+    assert not theirs & offered(Role.AUDITOR, "/manage/statistics")
 
 
 def test_a_record_from_elsewhere_can_be_asked_for_where_it_lies(app: Flask, clock: FrozenClock) -> None:

@@ -61,11 +61,13 @@ def draw(page: Any) -> None:
     content = drawn.getvalue()
     say({"text": text, "size": len(content)})
     sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
 
 
 def say(told: dict[str, object]) -> None:
-    """One line about the document or a page."""
+    """One line about the document or a page, with all before it: the next page may be what ends the process."""
     sys.stdout.buffer.write(json.dumps(told).encode() + b"\n")
+    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

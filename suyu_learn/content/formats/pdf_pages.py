@@ -53,20 +53,27 @@ def _read(path: Path, first: int, count: int) -> tuple[int, list[Page]]:
     command = [sys.executable, "-I", str(_CHILD), str(path), str(first), str(count)]
     try:
         with _AT_ONCE:
-            child = subprocess.run(
-                command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=LONGEST_SECONDS, check=False
-            )
-        output = io.BytesIO(child.stdout)
+            output = io.BytesIO(_said(command))
         told = json.loads(output.readline())
         if "problem" in told:
             raise Problem(told["problem"], place=Place(field="file"))
         pages = int(told["pages"])
         found = list(_pages(output))
-    except (subprocess.TimeoutExpired, OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError) as error:
         raise Problem("pdf.broken", place=Place(field="file")) from error
     if not found and count and first < pages:  # the process ended at the first of them
         raise Problem("pdf.page_broken", place=Place(field="file"), number=first + len(found) + 1)
     return pages, found
+
+
+def _said(command: list[str]) -> bytes:
+    """What the process has said until its end, or until its time was over."""
+    try:
+        return subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=LONGEST_SECONDS, check=False
+        ).stdout
+    except subprocess.TimeoutExpired as ended:
+        return ended.stdout or b""
 
 
 def _pages(output: io.BytesIO) -> Iterator[Page]:

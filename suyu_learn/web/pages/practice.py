@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -177,6 +178,9 @@ class MockPaper:
     title: str
     lang: str
     questions: tuple[PaperQuestion, ...]
+    passages: Mapping[int, Markup]
+    """What stands above a question and those that follow, by its slot."""
+
     place: str
     remaining: int
     deadline: str

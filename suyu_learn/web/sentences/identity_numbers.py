@@ -7,7 +7,8 @@ from suyu_learn.web.i18n import N_
 SENTENCES = {
     "identity.answered": N_("This person has answered already. Look at their answer and change it there."),
     "identity.changed_meanwhile": N_(
-        "The answer has changed since this page was opened, so nothing was stored. Look at it as it is now."
+        "What is asked, or the answer, has changed since this page was opened, so nothing was stored. Look at it as it "
+        "is now."
     ),
     "identity.check": N_("The last digit does not fit the others, so one is mistyped. Compare it with the card."),
     "identity.closed": N_("The programme is closed, so it asks for nothing any more. Open it again first."),

@@ -1,4 +1,5 @@
 /* Says in words how saving stands. */
+import {lasts} from "../core/store.js";
 import {announce, hear} from "../core/talk.js";
 
 const LASTING = ["stopped", "submitting", "submitwait"];
@@ -8,16 +9,21 @@ export function connect(element) {
   const place = element.querySelector("[data-words]");
   let state = "idle";
 
+  /* Without a line the page says where answers are, which in some browsers is the page alone. */
+  function words(next) {
+    return element.dataset[next === "offline" && !lasts() ? "here" : next];
+  }
+
   function show(next) {
     if (next === "saved" && (state === "offline" || state === "waiting")) {
       announce(element.dataset.online);
     } else if (next !== state && (next === "offline" || next === "signin" || next === "submitwait")) {
-      announce(element.dataset[next]);
+      announce(words(next));
     }
     element.classList.remove("is-" + state);
     element.classList.add("is-" + next);
     state = next;
-    place.textContent = element.dataset[next];
+    place.textContent = words(next);
   }
 
   hear("status", function (detail) {

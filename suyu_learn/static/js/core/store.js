@@ -26,6 +26,14 @@ export function forget(name) {
   } catch (error) { /* nothing was kept */ }
 }
 
+/* Whether what is kept outlives the page. */
+export function lasts() {
+  const name = "suyu:lasts";
+  const done = write(name, 1);
+  forget(name);
+  return done;
+}
+
 export function nameOf(part, element) {
   return "suyu:" + part + ":" + element.dataset.person + ":" + element.dataset.key;
 }
