@@ -142,4 +142,5 @@ def test_a_page_that_unpacks_to_gigabytes_costs_neither_memory_nor_time(tmp_path
         pdf_pages.drawn(path, 0, 1)
     assert refused.value.code == "pdf.page_broken"
     assert time.monotonic() - began < pdf_pages.LONGEST_SECONDS
-    assert max(before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) < 1.1 * 1024 * 1024
+    # The largest child of this process so far, in kilobytes, which may be another test's.
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= max(before, 1.1 * 1024 * 1024)

@@ -230,7 +230,7 @@ def _look(works: Works) -> None:
     """What the boss and the learners read in the end."""
     boss = works.boss()
     boss.get(f"/manage/programmes/{works.key}/people")
-    assert "4 of 5 due: 80.0 %" in boss.words
+    assert "4 of 5 due: 80.0%" in boss.words
     boss.get(f"/manage/programmes/{works.key}/people/{works.members['Dong']}")
     assert "Completed" in boss.words
     boss.get(f"/manage/programmes/{works.key}/sign-offs/card/{works.members['Dong']}")
