@@ -199,11 +199,8 @@ def claim_again(session: Session, sent: Sent, *, actor: Person, now: datetime) -
 
 def finish(session: Session, key: str, problem: Problem | None) -> None:
     """Keep whether a message was taken, and if not, why."""
-    state = ReminderState.SENT if problem is None else ReminderState.FAILED
-    detail = {} if problem is None else {"code": problem.code, "params": dict(problem.params)}
-    session.execute(
-        update(OutsideReminder).where(OutsideReminder.message == key).values(state=state, detail=detail)
-    )  # fmt: skip
+    values = reminder_sending.outcome(problem)
+    session.execute(update(OutsideReminder).where(OutsideReminder.message == key).values(**values))
 
 
 def last(session: Session, actor: Person, *, now: datetime) -> list[Sent]:

@@ -68,6 +68,15 @@ def deliver(to: Destination, subject: str, text: str, *, settings: Settings, now
     _check_reply(_post(address, message), to)
 
 
+def refusal(to: Destination, subject: str, text: str, *, settings: Settings, now: datetime) -> Problem | None:
+    """Send it, and say why it was not taken; None where it was."""
+    try:
+        deliver(to, subject, text, settings=settings, now=now)
+    except Problem as problem:
+        return problem
+    return None
+
+
 def signed(address: str, secret: str, *, now: datetime) -> str:
     """The address with the time and the signature that 钉钉 asks for: HMAC-SHA256 over both, keyed with the secret."""
     moment = str(int(now.timestamp() * 1000))

@@ -226,9 +226,14 @@ def _unfinished(now: datetime) -> Any:
 
 def finish(session: Session, number: int, problem: Problem | None) -> None:
     """Keep whether a message was taken, and if not, why."""
-    state = ReminderState.SENT if problem is None else ReminderState.FAILED
-    detail = {} if problem is None else {"code": problem.code, "params": dict(problem.params)}
-    session.execute(update(Reminder).where(Reminder.id == number).values(state=state, detail=detail))
+    session.execute(update(Reminder).where(Reminder.id == number).values(**outcome(problem)))
+
+
+def outcome(problem: Problem | None) -> dict[str, Any]:
+    """What is kept of a message that was sent."""
+    if problem is None:
+        return {"state": ReminderState.SENT, "detail": {}}
+    return {"state": ReminderState.FAILED, "detail": {"code": problem.code, "params": dict(problem.params)}}
 
 
 def last(session: Session, actor: Person, *, now: datetime) -> list[Sent]:

@@ -83,17 +83,20 @@ def go_on(
     """The same for who only reads, and notes nothing; None for a person who has yet to be enrolled."""
     found = courses.situation(session, course, person, now=now, zone=zone)
     entry = _openable(found, slug)
-    return (
-        Entered(found, found.enrolment, entry, reading_of(session, found.version, entry), person)
-        if found.enrolment
-        else None
-    )
+    if found.enrolment is None:
+        return None
+    return Entered(found, found.enrolment, entry, reading_of(session, found.version, entry), person)
 
 
-def _openable(found: Situation, slug: str) -> LessonEntry:
+def _lesson(found: Situation, slug: str) -> LessonEntry:
     entry = next((lesson for lesson in found.lessons if lesson.slug == slug), None)
     if entry is None:
         raise Problem("course.no_such_lesson")
+    return entry
+
+
+def _openable(found: Situation, slug: str) -> LessonEntry:
+    entry = _lesson(found, slug)
     if entry.id not in found.openable:
         raise _refused(found, entry)
     return entry
@@ -103,8 +106,8 @@ def look_ahead(session: Session, course: Course, slug: str, person: Person, *, n
     """A lesson of a course that the person has begun, for reading without a line later: also one whose turn comes only
     then, but none before its day. Notes nothing."""
     found = courses.situation(session, course, person, now=now, zone=zone)
-    entry = next((lesson for lesson in found.lessons if lesson.slug == slug), None)
-    if entry is None or found.enrolment is None:
+    entry = _lesson(found, slug)
+    if found.enrolment is None:
         raise Problem("course.no_such_lesson")
     if found.waits(entry) is not None:
         raise _refused(found, entry)

@@ -42,11 +42,7 @@ def _deliver(digest: Digest) -> Problem | None:
     with reminder_texts.for_groups():
         text = text_of(digest, most=LONGEST[to.kind])
         topic = _subject()
-    failed: Problem | None = None
-    try:
-        reminder_delivery.deliver(to, topic, text, settings=here.settings, now=here.now())
-    except Problem as problem:
-        failed = problem
+    failed = reminder_delivery.refusal(to, topic, text, settings=here.settings, now=here.now())
     with here.database.writing() as session:
         outside_reminders.finish(session, digest.key, failed)
     return failed

@@ -85,11 +85,7 @@ def _deliver(number: int, to: Destination, programme: Programme, found: Missing)
         subject = subject_of(programme)
         text = reminder_texts.for_robot(subject, found, most=LONGEST[to.kind])
         topic = _("Reminder: %(title)s", title=programme.title)
-    failed: Problem | None = None
-    try:
-        reminder_delivery.deliver(to, topic, text, settings=here.settings, now=here.now())
-    except Problem as problem:
-        failed = problem
+    failed = reminder_delivery.refusal(to, topic, text, settings=here.settings, now=here.now())
     with here.database.writing() as session:
         reminder_sending.finish(session, number, failed)
     return failed
