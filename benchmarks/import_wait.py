@@ -43,18 +43,19 @@ def prepare(database: str, people_: int) -> int:
     from app import create_app
     from suyu_learn import migrations
     from suyu_learn.models import Grant, Role
-    from suyu_learn.services import people
+    from suyu_learn.services import passwords, people
     from tests.factories import learn, learner, published_exam, single, stored_bank
 
     here = learn(create_app({"INSTANCE_PATH": tempfile.mkdtemp()}))
     migrations.upgrade(here.database)
+    hashed = passwords.make_hash(PASSWORD)
     with here.database.writing() as session:
         mill = people.add_unit(session, "Mill", parent=None, now=here.now())
         source = stored_bank(session, now=here.now(), questions=[single(number) for number in range(20)])
         stored_bank(session, now=here.now(), unit=mill, name="Of the mill", questions=[])
         number = published_exam(session, now=here.now(), source=source, points=5, minutes=600).id
         for one in range(people_):
-            learner(session, now=here.now(), username=f"b{one}")
+            learner(session, now=here.now(), username=f"b{one}", password_hash=hashed)
         keeper = learner(session, now=here.now(), unit=mill, username="keeper")
         session.add(Grant(person_id=keeper.id, role=Role.ORGANIZER, unit_id=mill.id, granted_at=here.now()))
     here.database.dispose()

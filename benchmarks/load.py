@@ -80,18 +80,20 @@ def prepare(environment: dict[str, str], learners: int) -> int:
     os.environ.update(environment)
     from app import create_app
     from suyu_learn import migrations
-    from suyu_learn.services import people
+    from suyu_learn.services import passwords, people
     from tests.factories import learn, learner, published_exam, single, stored_bank
 
     here = learn(create_app())
     migrations.upgrade(here.database)
+    hashed = passwords.make_hash(PASSWORD)
     with here.database.writing() as session:
         city = people.add_unit(session, "Pine City", parent=None, now=here.now())
         units = [people.add_unit(session, f"Unit {number}", parent=city, now=here.now()) for number in range(30)]
         source = stored_bank(session, now=here.now(), questions=[single(number) for number in range(200)])
         exam = published_exam(session, now=here.now(), source=source, questions=QUESTIONS, points=5, unit=city)
         for number in range(learners):
-            learner(session, now=here.now(), username=f"b{number}", unit=units[number % len(units)])
+            unit = units[number % len(units)]
+            learner(session, now=here.now(), username=f"b{number}", unit=unit, password_hash=hashed)
         exam_id = exam.id
     here.database.dispose()
     return exam_id

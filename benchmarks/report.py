@@ -97,8 +97,8 @@ says how far the server is from keeping up, not what a save costs. At the same l
 |---|---|---|---|---|---|
 {chr(10).join(rows)}
 
-Counted in tests, not measured: 2 SQL statements and 1 commit a saved answer; the first load of a paper of 50 questions
-with all assets below 36 KB in 4 requests (tests/web/test_budgets.py).
+Counted in tests, not measured: a saved answer is one SQL statement that commits itself; the first load of a paper of 50
+questions with all assets below 36 KB in 4 requests (tests/web/test_budgets.py).
 """
 
 

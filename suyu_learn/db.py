@@ -23,6 +23,8 @@ from sqlalchemy.types import TypeDecorator
 BUSY_SECONDS = 15
 POOL_SIZE = 10
 """Connections that a process keeps: as many as it has threads, since making one costs more than an exam page."""
+WRITING, READING = "BEGIN IMMEDIATE", "BEGIN"
+"""How a transaction begins on SQLite."""
 IDLE_SECONDS = 10
 """How long a pooled connection is trusted to be alive without asking."""
 
@@ -154,11 +156,34 @@ class Database:
         """Begin a transaction; the caller commits or closes it."""
         return Transaction(self, write=write)
 
+    @property
+    def at_once(self) -> bool:
+        """Whether there is `statement_by_statement`: not on a SQLite whose engine is a host's, with its own manners."""
+        return self.owned or not self.sqlite
+
     @contextmanager
     def statement_by_statement(self) -> Iterator[Connection]:
-        """A connection on which each statement is a transaction of its own; for a database server only."""
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            yield connection
+        """A connection on which each statement is a transaction of its own, durable when the block has ended."""
+        if not self.sqlite:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                yield connection
+            return
+        self.take_lane()
+        try:
+            with self.engine.connect().execution_options(suyu_begin="") as connection:
+                yield connection
+        finally:
+            self.leave_lane()
+        self.settle()
+
+    def take_lane(self) -> None:
+        """Wait for the turn to write on SQLite."""
+        if not self._lane.acquire(timeout=4 * BUSY_SECONDS):
+            raise TimeoutError("The database is busy: no turn to write came within a minute.")
+
+    def leave_lane(self) -> None:
+        """Let the next one write."""
+        self._lane.release()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -202,14 +227,13 @@ class Transaction:
 
     def _begin(self) -> None:
         if self.write and self._database.sqlite:
-            self._in_lane = self._database._lane.acquire(timeout=4 * BUSY_SECONDS)
-            if not self._in_lane:
-                raise TimeoutError("The database is busy: no turn to write came within a minute.")
+            self._database.take_lane()
+            self._in_lane = True
         self._connection = self._database.engine.connect()
         if self._database.sqlite:
-            self._connection = self._connection.execution_options(suyu_write=self.write)
+            self._connection = self._connection.execution_options(suyu_begin=WRITING if self.write else READING)
             if self.write and not self._database.owned:
-                self._connection.exec_driver_sql("BEGIN IMMEDIATE")
+                self._connection.exec_driver_sql(WRITING)
         if self._session is not None:
             self._session.bind = self._connection
 
@@ -278,7 +302,7 @@ class Transaction:
             self._connection = None
         if self._in_lane:
             self._in_lane = False
-            self._database._lane.release()
+            self._database.leave_lane()
 
 
 def upsert(session: Session, table: Any) -> Any:
@@ -386,7 +410,8 @@ def _make_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("suyu_write", True)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        how = connection.get_execution_options().get("suyu_begin", WRITING)
+        if how:
+            connection.exec_driver_sql(how)
 
     return engine

@@ -217,13 +217,21 @@ def stored_course(session: Session, draft: CourseDraft | None = None, *, now: da
     return courses.find(session, draft.slug)
 
 
-def learner(session: Session, *, now: datetime, name: str = "", unit: Unit | None = None, username: str = "") -> Person:
-    """A person who can sign in with their user name and PASSWORD."""
+def learner(
+    session: Session,
+    *,
+    now: datetime,
+    name: str = "",
+    unit: Unit | None = None,
+    username: str = "",
+    password_hash: str = _HASH,
+) -> Person:
+    """A person who can sign in with their user name and PASSWORD, whose hash is cheap unless another one is given."""
     number = next(_numbers)
     person = people.add_person(
         session, name or f"Learner {number}", now=now, unit=unit, username=username or f"learner{number}"
     )
-    person.password_hash = _HASH
+    person.password_hash = password_hash
     session.flush()
     return person
 

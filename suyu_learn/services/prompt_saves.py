@@ -1,8 +1,8 @@
 """The usual save by one statement that commits itself: a live answer to an open, running paper that is shown whole.
 
-Over a network a save by `answers.save` goes there and back four times: BEGIN, what saving needs to know, the step,
-COMMIT. Here the database looks and writes in one, where everything stands as it usually does; else nothing is written
-and `answers.save` says why. Only PostgreSQL writes within WITH, so SQLite, which is in the process, does without.
+`answers.save` asks four times: BEGIN, what saving needs to know, the step, COMMIT. Here the database looks and writes
+in one, where everything stands as it usually does; else nothing is written and `answers.save` says why. A database
+server holds the attempt's row meanwhile; on SQLite nobody else writes at that moment.
 """
 
 from __future__ import annotations
@@ -11,10 +11,23 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import BigInteger, Integer, Table, bindparam, literal, or_, select, true
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import (
+    BigInteger,
+    Executable,
+    Insert,
+    Integer,
+    Select,
+    Table,
+    bindparam,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from suyu_learn.db import UtcDateTime
@@ -25,8 +38,9 @@ from suyu_learn.models.base import JsonColumn
 from suyu_learn.services.answers import SAVED_ONCE, Claim, Incoming, Saved, SaveReply
 from suyu_learn.services.versions import Versions
 
-_attempt, _slot, _exam, _person = Attempt.__table__, Slot.__table__, Exam.__table__, Person.__table__
-_step = cast("Table", Step.__table__)
+_attempt, _slot, _exam, _person, _step = (
+    cast("Table", model.__table__) for model in (Attempt, Slot, Exam, Person, Step)
+)
 _OF_PAPER = (
     select(_slot.c.number, _slot.c.version_id)
     .join(_attempt, _attempt.c.id == _slot.c.attempt_id)
@@ -55,23 +69,39 @@ _USUAL = (
         _slot.c.version_id == bindparam("version"),
     )
     .with_for_update(of=_attempt)
-    .cte("usual")
 )
-_WRITTEN = (
-    postgresql.insert(_step)
-    .from_select(
-        ["attempt_id", "kind", "slot", "epoch", "seq", "response", "made_at", "received_at", "actor_id"],
-        select(
-            _USUAL.c.id, literal(StepKind.SAVED, _step.c.kind.type), bindparam("slot", type_=Integer),
-            bindparam("epoch", type_=Integer), bindparam("seq", type_=Integer),
-            bindparam("response", type_=JsonColumn), _NOW, _NOW, _USUAL.c.person_id,
-        ),
-    )
-    .on_conflict_do_nothing(**SAVED_ONCE)
-    .returning(_step.c.id)
-    .cte("written")
+_FIELDS = ("attempt_id", "actor_id", "kind", "slot", "epoch", "seq", "response", "made_at", "received_at")
+_SAID = (
+    literal(StepKind.SAVED, _step.c.kind.type), bindparam("slot", type_=Integer), bindparam("epoch", type_=Integer),
+    bindparam("seq", type_=Integer), bindparam("response", type_=JsonColumn), _NOW, _NOW,
 )  # fmt: skip
-_SAVE = select(_USUAL.c.deadline).join_from(_USUAL, _WRITTEN, true())
+
+
+def _by_server() -> Select[Any]:
+    """The deadline of the usual attempt that a step was written to."""
+    usual = _USUAL.cte("usual")
+    written = (
+        postgresql.insert(_step)
+        .from_select(_FIELDS, select(usual.c.id, usual.c.person_id, *_SAID))
+        .on_conflict_do_nothing(**SAVED_ONCE)
+        .returning(_step.c.id)
+        .cte("written")
+    )
+    return select(usual.c.deadline).join_from(usual, written, true())
+
+
+def _by_file() -> Insert:
+    """The same for SQLite, which writes at the top of a statement only."""
+    deadline = literal_column(f"(SELECT deadline FROM {_attempt.name} WHERE id = attempt_id)", UtcDateTime)
+    return (
+        sqlite.insert(_step)
+        .from_select(_FIELDS, _USUAL.with_only_columns(_attempt.c.id, _attempt.c.person_id, *_SAID))
+        .on_conflict_do_nothing(**SAVED_ONCE)
+        .returning(deadline)
+    )
+
+
+_SAVE: Mapping[str, Executable] = {"postgresql": _by_server(), "sqlite": _by_file()}
 
 
 class AskedPapers:
@@ -118,7 +148,7 @@ def save(
     except Problem:
         return None
     deadline = connection.execute(
-        _SAVE,
+        _SAVE[connection.dialect.name],
         {"key": key, "person": claim.person_id, "entered": claim.exam_id, "stamp": claim.stamp, "epoch": one.epoch,
          "seq": one.seq, "slot": one.slot, "version": version_id, "response": response, "now": now},
     ).scalar()  # fmt: skip

@@ -65,6 +65,11 @@ def _transaction() -> Transaction:
     return here.transaction
 
 
+def begun() -> bool:
+    """Whether this request is within a transaction, as it is once a host's person has been looked up."""
+    return state().transaction is not None
+
+
 def begin_writing() -> Session:
     """Turn a reading request into a writing one; rows read before are read anew."""
     here = state()

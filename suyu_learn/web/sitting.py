@@ -18,7 +18,7 @@ from suyu_learn.services import answers, kept_answers, prompt_saves, result_chan
 from suyu_learn.services.answers import Claim, Incoming, NotSignedIn, Saved, SaveReply
 from suyu_learn.web import paper_integrity, problems, step_pages
 from suyu_learn.web.access import CLAIMED, EXAM_ENTRY
-from suyu_learn.web.context import begin_writing, commit, connection, learn, now, session
+from suyu_learn.web.context import begin_writing, begun, commit, connection, learn, now, session
 from suyu_learn.web.i18n import _, local_time
 from suyu_learn.web.identity import claim, sitter
 from suyu_learn.web.links import link
@@ -256,7 +256,7 @@ def _claim() -> Claim:
 
 def _save(key: str, incoming: list[Incoming], by: Claim) -> SaveReply:
     here = learn()
-    if len(incoming) == 1 and not here.database.sqlite:
+    if len(incoming) == 1 and here.database.at_once and not (here.database.sqlite and begun()):
         with here.database.statement_by_statement() as at_once:
             prompt = prompt_saves.save(
                 at_once, key, by, incoming[0], now=now(), versions=here.versions, papers=here.asked_papers

@@ -19,8 +19,6 @@ from tests.browser_without_script import Paper, Visitor
 from tests.clock import FrozenClock
 from tests.factories import learn, stage
 
-pytestmark = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
-
 USUAL = Incoming(slot=1, epoch=1, seq=1, raw="right")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -98,3 +99,35 @@ def test_without_a_database_there_still_is_a_page(app: Flask, monkeypatch: pytes
     assert _is_ours(page)
     page = visitor.get("/nowhere")
     assert page.status_code == 404
+
+
+def test_a_session_that_was_known_is_refused_once_it_is_changed_or_old(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = stage(app)
+    visitor = Visitor(app).sign_in(scene.username)
+    for _known in range(2):
+        assert visitor.get("/records").status_code == 200
+    cookie = visitor.client.get_cookie("session")
+    assert cookie is not None
+    stranger = app.test_client()
+    for value in (
+        cookie.value[:-1] + ("A" if cookie.value[-1] != "A" else "B"),
+        "x" + cookie.value,
+        cookie.value + ".",
+    ):
+        stranger.set_cookie("session", value)
+        assert stranger.get("/records").status_code == 302
+    stranger.set_cookie("session", cookie.value)
+    assert stranger.get("/records").status_code == 200
+    later = time.time() + app.permanent_session_lifetime.total_seconds() + 60
+    monkeypatch.setattr("time.time", lambda: later)
+    assert stranger.get("/records").status_code == 302
+
+
+def test_another_key_ends_sessions(app: Flask) -> None:
+    scene = stage(app)
+    visitor = Visitor(app).sign_in(scene.username)
+    assert visitor.client.get("/records").status_code == 200
+    app.secret_key = "another"
+    assert visitor.client.get("/records").status_code == 302
