@@ -18,7 +18,7 @@ from suyu_learn.services import (
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.programme_assigning import GIVERS
 from suyu_learn.services.programme_people import VIEWERS, Given, Line, Standing
-from suyu_learn.web import programme_words
+from suyu_learn.web import programme_words, words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, page_number
 from suyu_learn.web.context import learn, now, session
@@ -53,7 +53,8 @@ def programme_people_list(key: str) -> str:
     counts = programme_people.counts(session(), programme, reach, within=within, today=today)
     kept = {name: request.args[name] for name in ("unit", "search", "standing") if request.args.get(name)}
     own = grants.reach(session(), actor(), GIVERS)
-    giving, names = bool(own), people.audience_names(session())
+    names = {code: words.audience_name(code, name) for code, name in people.audience_names(session()).items()}
+    giving = bool(own)
     plan = programme_progress.plan_of(session(), programme.id)
     return render(
         "programmes/people.html",

@@ -14,7 +14,7 @@ from suyu_learn.services import person_files, record_choices, reports
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.record_filters import Filter, Status, Unread
 from suyu_learn.services.record_rows import FIELDS, Field
-from suyu_learn.web import record_columns
+from suyu_learn.web import record_columns, words
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import N_, _, labelled
@@ -136,9 +136,7 @@ def units(seen: Reach, chosen: int | None) -> tuple[Choice, ...]:
 def audiences(wanted: Filter) -> tuple[Choice, ...]:
     """The audiences to choose from."""
     found = record_choices.audiences(session())
-    return tuple(
-        Choice(code, record_columns.audience_name(code, name), code == wanted.audience) for code, name in found
-    )
+    return tuple(Choice(code, words.audience_name(code, name), code == wanted.audience) for code, name in found)
 
 
 def subjects(chosen: str, seen: Reach) -> tuple[Choice, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from suyu_learn.exports import Heading
-from suyu_learn.services.people import BUILT_IN_AUDIENCES
 from suyu_learn.services.record_filters import Status
 from suyu_learn.services.record_rows import FIELDS, MOMENTS, Field, Words
 from suyu_learn.web.i18n import N_, _
+from suyu_learn.web.words import AUDIENCES
 
 LABELS = {
     Field.NUMBER: N_("No."),
@@ -107,18 +107,6 @@ NOTES = {
 """Which unit and which days a filter of a status means."""
 RESULTS = {"passed": N_("Passed"), "failed": N_("Not passed"), "absent": N_("Absent")}
 SEXES = {"female": N_("Female"), "male": N_("Male")}
-AUDIENCES = {
-    "officials": N_("Officials"),
-    "workers": N_("Workers"),
-    "farmers": N_("Farmers"),
-    "seniors": N_("Older people"),
-    "youth": N_("Young people"),
-}
-
-
-def audience_name(code: str, name: str) -> str:
-    """A built-in audience in the language of the page; the others, and renamed ones, as their organizers call them."""
-    return _(AUDIENCES[code]) if BUILT_IN_AUDIENCES.get(code) == name else name
 
 
 def words() -> Words:

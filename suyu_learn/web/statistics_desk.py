@@ -14,7 +14,7 @@ from suyu_learn.models import CompletionKind, Programme, Role, Unit
 from suyu_learn.services import record_choices, reports, statistics_desk
 from suyu_learn.services.reports import NUMBERS, Sight
 from suyu_learn.services.statistics_desk import Asked, Dashboard
-from suyu_learn.web import exporting, record_asked, record_columns, statistics_charts, statistics_tables
+from suyu_learn.web import exporting, record_asked, record_columns, statistics_charts, statistics_tables, words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import learn, now, session
@@ -286,7 +286,7 @@ def _units(asked: Asked, sight: Sight) -> tuple[Choice, ...]:
 
 def _audiences(asked: Asked) -> tuple[Choice, ...]:
     return tuple(
-        Choice(code, record_columns.audience_name(code, name), code == asked.audience)
+        Choice(code, words.audience_name(code, name), code == asked.audience)
         for code, name in record_choices.audiences(session())
     )
 

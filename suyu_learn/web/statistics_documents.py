@@ -14,7 +14,7 @@ from suyu_learn.exports.tables import Table
 from suyu_learn.models import TaggedKind
 from suyu_learn.services import plan_tasks
 from suyu_learn.services.statistics_report import CityReport, TrainedLine
-from suyu_learn.web import record_columns, statistics_charts
+from suyu_learn.web import statistics_charts
 from suyu_learn.web.context import learn, now
 from suyu_learn.web.exporting import Ready
 from suyu_learn.web.i18n import HTML_LANG, N_, _, dated_time, labelled, language, local_date, ngettext, number
@@ -31,6 +31,7 @@ from suyu_learn.web.statistics_tables import (
     unit_headings,
     unit_rows,
 )
+from suyu_learn.web.words import audience_name
 
 KINDS = {
     TaggedKind.COURSE: N_("Courses"), TaggedKind.EXAM: N_("Exams"), TaggedKind.EVENT: N_("Events"),
@@ -95,7 +96,7 @@ _TRAINED = (N_("Due for training"), N_("Started"), N_("Completed"), N_("Completi
 def _lists(found: CityReport) -> Iterator[tuple[str, tuple[str, ...], list[tuple[object, ...]]]]:
     """The lists of the year: title, headings, rows."""
     yield _("Audiences"), (N_("Audience"), *_TRAINED, N_("Hours a head")), [
-        (record_columns.audience_name(one.code, one.name), *_trained(one),
+        (audience_name(one.code, one.name), *_trained(one),
          HIDDEN if one.hidden else _hours(one.trained.hours_a_head))
         for one in found.audiences
     ]  # fmt: skip

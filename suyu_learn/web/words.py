@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.models import Audience, ChannelKind, Employment, Residence, Role, Schooling, Sex, UnitKind
+from suyu_learn.services.people import BUILT_IN_AUDIENCES
 from suyu_learn.web.i18n import N_, _
 
 ROLES = {
@@ -102,5 +103,10 @@ def role(one: Role) -> str:
 
 
 def audience(one: Audience) -> str:
-    """What an audience is called: the built-in ones in the language of the page."""
-    return _(AUDIENCES[one.code]) if one.built_in and one.code in AUDIENCES else one.name
+    """What an audience is called."""
+    return audience_name(one.code, one.name)
+
+
+def audience_name(code: str, name: str) -> str:
+    """A built-in audience in the language of the page; the others, and renamed ones, as their organizers call them."""
+    return _(AUDIENCES[code]) if BUILT_IN_AUDIENCES.get(code) == name else name

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from suyu_learn.models import Attempt, Paper, PaperMode, Question, Role, Shown
+from suyu_learn.models import Attempt, Paper, PaperMode, Person, Question, Role, Shown
 from suyu_learn.services import exams, fixed_papers, people, steps
 from tests.browser.pages import faults, walk
 from tests.browser.sitters import MakePhone
@@ -77,7 +78,8 @@ def scene(app: Flask) -> Scene:
         every = session.scalars(select(Question.id)).all()
         fixed_papers.add(session, draft, every, banks={source.id})
         organizer = manager(session, Role.UNIT_MANAGER, unit, now=now)
-        names = [str(learner(session, now=now, unit=unit).username) for _ in range(3)]
+        before = now - timedelta(days=7)  # who came after the roster was fixed is not due
+        names = [str(learner(session, now=before, unit=unit).username) for _ in range(3)]
         found = Scene(exam.id, later.id, draft.id, str(organizer.username), *names)
     for name in (found.done, found.sits):
         paper = Visitor(app).sign_in(name).start(found.exam_id)
@@ -107,6 +109,22 @@ def test_every_page_of_an_organizer(app: Flask, live_url: str, scene: Scene, pho
     walked = walk(app, page, live_url, [f"/manage/exams/{scene.exam_id}", *PLACES, *drafted], AREAS)
     assert walked >= {"managed_exam", "board", "seat", "exam_marking", "exam_report", "change_exam", "exam_roster",
                       "appeal_list", "exam_appeals", "edit_exam", "check_exam", "picks", "pick_more"}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_typing_for_somebody(app: Flask, live_url: str, scene: Scene, phone: MakePhone, language: str) -> None:
+    with learn(app).database.reading() as session:
+        person_id = session.scalars(select(Person.id).where(Person.username == scene.comes)).one()
+    page = _signed_in(phone, live_url, scene.organizer, language)
+    page.goto(f"{live_url}/manage/exams/{scene.exam_id}/typing/{person_id}")
+    assert faults(page) == []
+    page.fill("main [name=reason]", "A broken arm")
+    page.click("main form button[type=submit]")
+    page.wait_for_url("**/typing/*")
+    assert faults(page) == []
+    page.goto(f"{page.url}/review")
+    expect(page.locator("h1")).to_be_visible()
+    assert faults(page) == []
 
 
 def test_the_ways_in(live_url: str, app: Flask, scene: Scene, phone: MakePhone) -> None:
