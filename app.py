@@ -39,10 +39,10 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
-def served() -> Flask:
+def served(settings: Mapping[str, Any] | None = None) -> Flask:
     """The app as a worker of a server holds it: what is loaded lives as long as the worker, and the collector of
     unreachable cycles need not walk through it again and again while learners wait."""
-    app = create_app()
+    app = create_app(settings)
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)

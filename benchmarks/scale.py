@@ -104,9 +104,9 @@ def pages(where: Place) -> dict[str, Any]:
 
 
 def _app(url: str) -> Any:
-    from app import create_app
+    from app import served
 
-    app = create_app({"SECRET_KEY": "bench", "SUYU_LEARN_DATABASE_URL": url, "TESTING": True})
+    app = served({"SECRET_KEY": "bench", "SUYU_LEARN_DATABASE_URL": url, "TESTING": True})
     app.extensions["suyu_learn"].clock = lambda: scale_city.NOW
     return app
 

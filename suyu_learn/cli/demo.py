@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import sys
+
 import click
+from flask import current_app
 
 from suyu_learn import migrations
 from suyu_learn.cli.common import public, suyu, told, where
@@ -12,7 +17,6 @@ from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import _
 from suyu_learn.web.links import link
 
-NEW_PASSWORDS = "flask --app app suyu demo --new-passwords"
 ROLES = {
     "admin": "管理员 administrator",
     "organizer": "组织者 organizer of the city",
@@ -38,7 +42,7 @@ def demo(people: int, attempts: int, new_passwords: bool, address: str) -> None:
     with here.database.reading() as session:
         there = city.is_there(session)
     if there and not new_passwords:
-        click.echo(_("The demo is there already. New passwords for it: %(command)s", command=NEW_PASSWORDS))
+        click.echo(_("The demo is there already. New passwords for it: %(command)s", command=_renewing()))
         return
     keys = city.new_passwords()
     if there:
@@ -51,6 +55,18 @@ def demo(people: int, attempts: int, new_passwords: bool, address: str) -> None:
     with here.database.writing() as session:
         ways = city.build(session, keys, now=here.now(), tools=tools, size=people, attempts=attempts)
     _say(ways, address)
+
+
+def _renewing() -> str:
+    """The command that makes new passwords for the demo of this instance, ready to be typed in this folder."""
+    instance, python = (shlex.quote(_near(path)) for path in (current_app.instance_path, sys.executable))
+    return f"SUYU_LEARN_INSTANCE={instance} {python} -m flask --app app suyu demo --new-passwords"
+
+
+def _near(path: str) -> str:
+    """A path as seen from here, if it lies below."""
+    relative = os.path.relpath(path)
+    return path if relative.startswith("..") else relative
 
 
 def _say(ways: list[city.WayIn], address: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from suyu_learn.content.formats.formulas import looks_like_formula
@@ -35,7 +35,10 @@ SYNONYMS: Mapping[str, Sequence[str]] = {
 NOT_KEPT = ("identity",)
 """Columns that are recognized in order to leave them out."""
 
-_DECISIVE = ("name", "staff_number", "phone", "unit", "department")
+_BELOW = ("车间", "工段", "班组", "小组")
+"""Headings of the units below a department, the largest first; a file may have several of them side by side."""
+
+_DECISIVE = ("name", "staff_number", "phone", "unit", "department", *_BELOW)
 ODD_PHONE = "roster.phone_odd"
 
 NAME_LIMIT, NUMBER_LIMIT, JOB_LIMIT, UNIT_LIMIT, UNIT_DEPTH = 100, 64, 100, 100, 8
@@ -63,7 +66,8 @@ _PHONE = re.compile(r"\+?\d{5,20}")
 _WITH_POINT = re.compile(r"(\d+)\.0+")  # a whole number that a program took for a quantity
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _YEAR = re.compile(r"(19\d\d|20\d\d)(?:$|[^\d].*|\d{2}(?:\d{2})?$)")
-_FOOTER = re.compile(r"(合计|总计|小计|共计|总人数)|(填表|制表|审核|填报|联系|负责)人.*|(备注|说明|注)[:：].*")
+_TOTAL = re.compile(r"(合计|总计|小计|共计|总人数)[:：]?\s*(\d+\s*(人|名)?)?")
+_FOOTER = re.compile(r"共?\s*\d+\s*(人|名)|(填表|制表|审核|填报|联系|负责)人.*|(备注|说明|注)[:：].*")
 _TEXTS = ("name", "staff_number", "phone", "sex", "birth_year", "schooling", "residence", "job")
 _NOTHING = {"", "无", "-", "—", "--", "/", "n/a", "#n/a", "暂无"}
 
@@ -130,7 +134,7 @@ def read_roster(sheets: Sequence[Sheet], *, file: str = "", audiences: Mapping[s
     for sheet in sheets:
         if sheet.hidden or not sheet.rows:
             continue
-        header = find_header(sheet.rows, SYNONYMS, needed=["name"])
+        header = _find_header(sheet.rows)
         if header is None:
             skipped.append(sheet.name)
             continue
@@ -144,6 +148,19 @@ def read_roster(sheets: Sequence[Sheet], *, file: str = "", audiences: Mapping[s
     if not rows:
         raise Problem("roster.no_rows", place=Place(file=file))
     return Roster(tuple(rows), tuple(headings), tuple(unknown), tuple(not_kept), tuple(skipped))
+
+
+def _find_header(rows: Sequence[Sequence[str]]) -> Header | None:
+    """The header, with every smaller unit in a column of its own; who leads a team is none."""
+    words = {**SYNONYMS, "department": [one for one in SYNONYMS["department"] if one not in _BELOW]}
+    header = find_header(rows, {**words, **{one: (one,) for one in _BELOW}}, needed=["name"])
+    if header is None:
+        return None
+    leaders = {one: header.columns[one] for one in _BELOW if one in header.columns
+               and not clean_heading(header.heading(one)).removesuffix("名称").endswith(one)}  # fmt: skip
+    unknown = {**header.unknown, **{place: header.headings[place] for place in leaders.values()}}
+    columns = {one: place for one, place in header.columns.items() if one not in leaders}
+    return replace(header, columns=columns, unknown=dict(sorted(unknown.items())))
 
 
 class _Reader:
@@ -216,11 +233,15 @@ class _Reader:
         if not name:
             if "name" not in self.formulas:
                 self._refuse("roster.name_missing", "name")
-        elif _FOOTER.fullmatch(name) or not any(sign.isalpha() for sign in name):
+        elif _FOOTER.fullmatch(name) or self._is_total() or not any(sign.isalpha() for sign in name):
             self._refuse("roster.not_a_name", "name", value=name[:40])
         elif len(name) > NAME_LIMIT:
             self._refuse("roster.too_long", "name", most=NAME_LIMIT)
         return name[:NAME_LIMIT]
+
+    def _is_total(self) -> bool:
+        """Whether the row sums up those above: a cell of it says so and nothing else."""
+        return any(_TOTAL.fullmatch(tidy(cell)) for cell in self.cells)
 
     def _staff_number(self) -> str:
         number = tidy_number(self._said("staff_number"))
@@ -247,7 +268,7 @@ class _Reader:
         return phone[:32]
 
     def _unit(self) -> tuple[str, ...]:
-        parts = [tidy(part) for one in ("unit", "department") for part in _PATH.split(self._said(one))]
+        parts = [tidy(part) for one in ("unit", "department", *_BELOW) for part in _PATH.split(self._said(one))]
         parts = [part for part in parts if part]
         if any(len(part) > UNIT_LIMIT for part in parts):
             self._refuse("roster.too_long", "unit", most=UNIT_LIMIT)

@@ -87,6 +87,10 @@ class People:
         """Everybody who has a staff number."""
         return tuple(self._numbers.get(number, ())) if number else ()
 
+    def numbered_but_for_zeros(self, number: str) -> tuple[int, ...]:
+        """Everybody whose staff number is this one without the zeros in front."""
+        return tuple(self._bare.get(without_zeros(number), ())) if number else ()
+
     def with_number(self, number: str) -> int | None:
         """The one person of a staff number; None also where several have it."""
         those = self.numbered(number)
@@ -113,8 +117,8 @@ class People:
             return self._of_several(said, those)
         person = self.with_number(said.staff_number)
         if person is None:
-            alike = self._bare.get(without_zeros(said.staff_number), []) if said.staff_number else []
-            return Match(doubt=Doubt.LEADING_ZEROS, candidates=tuple(alike)) if alike else None
+            alike = self.numbered_but_for_zeros(said.staff_number)
+            return Match(doubt=Doubt.LEADING_ZEROS, candidates=alike) if alike else None
         if not self._same_name(said, person):
             return Match(doubt=Doubt.NUMBER_OTHER_NAME, candidates=(person,))
         others = [one for one in self._phones.get(said.phone, []) if one != person] if said.phone else []

@@ -226,12 +226,18 @@ class _Known:
             self._units[unit.name].append(unit)
 
     def matched(self, row: OwnRow) -> Matched:
-        """Whom a row means: by staff number, else phone, else name and unit; a name that contradicts asks."""
+        """Whom a row means: by staff number, else phone, else name and unit; a name that contradicts asks.
+
+        A number that lost the zeros in front to a spreadsheet does where the name beside it is the same.
+        """
         if not row.keyed:
             return Matched(row, Outcome.NO_KEY)
         for those in (self._people.numbered(row.staff_number), self._phones.get(row.phone, []) if row.phone else ()):
             if those:
                 return self._one_of(row, those)
+        alike = self._people.numbered_but_for_zeros(row.staff_number) if row.name else ()
+        if any(self._people.is_called(one, row.name) for one in alike):
+            return self._one_of(row, alike)
         if row.staff_number or row.phone or not row.unit:
             return Matched(row, Outcome.NOT_FOUND)
         named = self._people.named(row.name)

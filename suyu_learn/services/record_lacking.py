@@ -95,7 +95,7 @@ def part(wanted: Filter, *, undecided: bool = False) -> Part:
         .join(Programme, Programme.id == ProgrammeMember.programme_id)
         .outerjoin(ProgrammeExemption, reminders.stands())
         .where(ProgrammeMember.completed_at.is_(None), ProgrammeMember.left_at.is_(None),
-               ProgrammeMember.starts_on <= today, ProgrammeExemption.id.is_(None), *people.current())
+               ProgrammeMember.starts_on <= today, ProgrammeExemption.member_id.is_(None), *people.current())
         .where(Programme.state != ProgrammeState.DRAFT, Programme.deleted_at.is_(None), not_(of_former_years(today)))
         .order_by(ProgrammeMember.due_on.nulls_last(), ProgrammeMember.id)
     )  # fmt: skip

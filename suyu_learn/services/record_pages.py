@@ -32,7 +32,8 @@ NARROW = 60_000
 """Completions of a subtree that are sorted; in a broader one so many are found soon on the way through all."""
 AT_ONCE = 200
 AHEAD, SOME = 20_000, 2_000
-"""Members who are gathered in their order, and of how many of them it is asked at once whether they have begun."""
+"""Members who are gathered in their order, and of how many of them it is asked at once whether they have begun, or
+whether their hours are short."""
 WALKED = 500
 """People whose hours are reckoned to say how many are short of them, at the least."""
 
@@ -104,7 +105,7 @@ class _Part:
         """The lines from `start` on, how many there are in this part, at most `room`, and whether there are more."""
         if self.part.status is Status.SHORT:
             most = min(room, max(WALKED, start + limit))
-            walked = list(islice(self._lines(self._whole(), number), most + 1))
+            walked = list(islice(self._walked(number), most + 1))
             return walked[start : start + max(limit, 0)], min(len(walked), most), len(walked) > most
         keys = located(self.session, self.part, most=room)
         shown = keys[start : start + limit] if limit > 0 else []
@@ -113,11 +114,21 @@ class _Part:
     def count(self, room: int) -> int:
         """How many there are, at most `room`."""
         if self.part.status is Status.SHORT:
-            return sum(1 for _line in islice(self._lines(self._whole(), 0), room))
+            return sum(1 for _line in islice(self._walked(0), room))
         return len(located(self.session, self.part, most=room))
 
-    def _whole(self) -> Select[Any]:
-        return _narrowed(self.session, part_of(self.part), self.part)
+    def _walked(self, number: int) -> Iterator[Line]:
+        """Whose hours are short, in order: the keys of some who may be, then what is reckoned of each of them."""
+        may_be = _narrowed(self.session, record_lacking.part(self.part, undecided=True), self.part)
+        (key,) = part_of(self.part).key
+        for start in count_from(0, SOME):
+            keys = self.session.execute(may_be.with_only_columns(key).offset(start).limit(SOME)).all()
+            for first in range(0, len(keys), AT_ONCE):
+                for line in self._read(keys[first : first + AT_ONCE], number):
+                    number += 1
+                    yield line
+            if len(keys) < SOME:
+                return
 
     def _read(self, keys: Sequence[Any], number: int) -> list[Line]:
         """The lines of these keys."""

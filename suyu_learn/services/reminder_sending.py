@@ -151,7 +151,7 @@ def _places(
     session: Session, *, now: datetime, zone: ZoneInfo, today: date
 ) -> Iterator[tuple[Programme, date | None, date, str | None]]:
     """Where people are missing: programme, deadline, the day on which it was given, path of the unit."""
-    open_ones = and_(ProgrammeMember.completed_at.is_(None), ProgrammeExemption.id.is_(None))
+    open_ones = and_(ProgrammeMember.completed_at.is_(None), ProgrammeExemption.member_id.is_(None))
     given_lately = now - STILL_GIVEN - timedelta(days=1)
     rows = session.execute(
         select(

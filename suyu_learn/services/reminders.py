@@ -150,7 +150,7 @@ def overview(session: Session, *, reach: Reach, now: datetime, zone: ZoneInfo) -
     """The programmes that people within reach have been given, by title, in one statement."""
     today = now.astimezone(zone).date()
     person = ProgrammeMember.person_id
-    lacks = and_(ProgrammeMember.completed_at.is_(None), ProgrammeExemption.id.is_(None))
+    lacks = and_(ProgrammeMember.completed_at.is_(None), ProgrammeExemption.member_id.is_(None))
     over = programme_people.of_former_years(today)
     rows = session.execute(
         select(Programme, func.count(person.distinct()), func.count(case((lacks, person)).distinct()))

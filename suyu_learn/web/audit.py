@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import request
 
+from suyu_learn.domain.names import chinese_order
 from suyu_learn.models import Role
 from suyu_learn.services import audit_trail, grants
 from suyu_learn.services.audit_trail import Told
@@ -49,7 +50,10 @@ def index() -> str:
         trail=trail(),
         actions=tuple(
             Choice(code, audit_actions.action(code), code == action)
-            for code in sorted(audit_trail.actions(session(), within=within), key=audit_actions.action)
+            for code in sorted(
+                audit_trail.actions(session(), within=within),
+                key=lambda code: chinese_order(audit_actions.action(code)),
+            )
         ),
         since=asked["since"],
         until=asked["until"],

@@ -11,7 +11,7 @@ from suyu_learn.services import certificates
 from suyu_learn.web import addresses
 from suyu_learn.web.acting import midnight
 from suyu_learn.web.context import learn
-from suyu_learn.web.i18n import HTML_LANG, N_, _, labelled, language, local_date, number
+from suyu_learn.web.i18n import HTML_LANG, N_, _, credit_hours, labelled, language, local_date
 
 HEADINGS = {
     CompletionKind.COURSE: N_("Certificate of learning"),
@@ -56,7 +56,7 @@ def hours(certificate: Certificate) -> str:
         found = Decimal(str(certificate.completion.evidence.get("hours") or 0))
     except InvalidOperation:
         return ""
-    return _("%(hours)s credit hours", hours=number(found)) if found else ""
+    return credit_hours(found) if found else ""
 
 
 def validity(certificate: Certificate) -> str:

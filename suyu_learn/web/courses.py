@@ -23,7 +23,7 @@ from suyu_learn.web import course_review, problems, watching, words
 from suyu_learn.web.access import SIGNED_IN, holding
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import learn, now, session, writing_apart
-from suyu_learn.web.i18n import _, listed, ngettext
+from suyu_learn.web.i18n import _, credit_hours, listed, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
 from suyu_learn.web.pages.common import MessageKind, Row
@@ -33,7 +33,6 @@ from suyu_learn.web.reading import (
     cover_page,
     found_course,
     has_on_cover,
-    hours,
     html_lang,
     lesson_page,
     open_words,
@@ -219,7 +218,7 @@ def _begin(slug: str, lesson: str) -> Entered:
 def after_completion(slug: str, completion: Completion) -> str:
     """The cover, with a word on the completion."""
     credited = sum((entry.hours for entry in courses.hours_of(session(), completion)), Decimal(0))
-    say(MessageKind.SUCCESS, _("You have completed this course: %(hours)s.", hours=hours(credited)))
+    say(MessageKind.SUCCESS, _("You have completed this course: %(hours)s.", hours=credit_hours(credited)))
     return link("course", slug=slug)
 
 

@@ -20,13 +20,12 @@ from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.events import event_form, wanted_in
 from suyu_learn.web.forms.fields import plain
 from suyu_learn.web.forms.units import reason_form
-from suyu_learn.web.i18n import _, listed, local_time, ngettext
+from suyu_learn.web.i18n import _, credit_hours, listed, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import pages, trail
 from suyu_learn.web.pages.common import Action, Column, MessageKind
 from suyu_learn.web.pages.events import EventsPage, ListedEvent, ManagedEvent
 from suyu_learn.web.pages.people import FormPage, Listing
-from suyu_learn.web.reading import hours
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
@@ -160,7 +159,7 @@ def event_trail(event: Event) -> tuple[Action, ...]:
 
 
 def _listed(event: Event, came: int, here: int) -> ListedEvent:
-    facts = [event_words.when(event), event.place, hours(event.hours)]
+    facts = [event_words.when(event), event.place, credit_hours(event.hours)]
     if came:
         facts.append(ngettext("%(num)s person came", "%(num)s people came", came))
     note = ""

@@ -12,9 +12,8 @@ from suyu_learn.services import events, people
 from suyu_learn.services.attendance import Present
 from suyu_learn.web.context import learn, session
 from suyu_learn.web.forms.events import KINDS
-from suyu_learn.web.i18n import N_, _, dated_time, local_time, number
+from suyu_learn.web.i18n import N_, _, credit_hours, dated_time, local_time, number
 from suyu_learn.web.pages.common import Row
-from suyu_learn.web.reading import hours
 
 WAYS = {
     AttendanceWay.CODE: N_("by the code"),
@@ -38,7 +37,7 @@ def facts(event: Event, *, dated: bool = False) -> tuple[Row, ...]:
         (_("When"), when(event, dated=dated)),
         (_("Where"), event.place),
         (_("Who teaches"), event.trainer),
-        (_("Worth"), hours(event.hours)),
+        (_("Worth"), credit_hours(event.hours)),
     )
     return tuple(Row(label, value) for label, value in said if value)
 

@@ -166,3 +166,8 @@ def number(value: Decimal | int | None) -> str:
     if value is None:
         return ""
     return f"{Decimal(value).quantize(Decimal('0.01')).normalize():f}"
+
+
+def credit_hours(value: Decimal) -> str:
+    """Credit hours with their unit: the one way in which pages say them."""
+    return _("%(hours)s credit hours", hours=number(value))

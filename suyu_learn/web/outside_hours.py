@@ -19,7 +19,7 @@ from suyu_learn.web.context import begin_writing, close, learn, session
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.learnt import learnt_in, outside_form
 from suyu_learn.web.forms.units import reason_form
-from suyu_learn.web.i18n import _, labelled, local_time, number
+from suyu_learn.web.i18n import _, credit_hours, labelled, local_time, number
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import MessageKind, Row
 from suyu_learn.web.pages.learnt import OutsidePage, OutsideRow
@@ -135,7 +135,7 @@ def _row(person: Person, one: Entered) -> OutsideRow:
 def _facts(entry: HoursEntry) -> tuple[str, ...]:
     said = entry.evidence
     return (
-        _("%(hours)s credit hours", hours=number(entry.hours)),
+        credit_hours(entry.hours),
         _("%(first)s to %(last)s", first=said["first"], last=said["last"]),
         said["where"],
         labelled(_("Reason"), entry.reason),

@@ -171,7 +171,8 @@ def _part(found: TrainingFile, one: Held, part: ProgrammePart, how: PartProgress
         examiner, result = _examined(found, part) if part.kind is PartKind.EXAM else ("", _("Completed"))
         hours = number(how.hours) if how.hours else ""
         lines = [(part.title, span(how.began_at, how.at), hours, "", examiner, result)]
-    yield from lines or [(part.title, "", "", "", "", _("not done yet"))]
+    open_ = _("not done yet") if part.required else f"{_('elective')} · {_('not done yet')}"
+    yield from lines or [(part.title, "", "", "", "", open_)]
 
 
 def _examined(found: TrainingFile, part: ProgrammePart) -> tuple[str, str]:

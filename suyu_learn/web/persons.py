@@ -93,7 +93,7 @@ def person(person_id: int) -> str:
         attempts=_attempts(found),
         completions=_completions(found),
         changes=_changes(found),
-        actions=(*(_actions(found, equal=equal) if changeable else ()), *_for_exams(found)),
+        actions=(*(_actions(found, equal=equal) if changeable else ()), *_papers(found), *_for_exams(found)),
         danger=_dangerous(found) if changeable and equal and found.id != actor().id else (),
         link_url=link("person_link", person_id=found.id) if changeable and equal and found.active else None,
         link_label=_("Link for a new password") if found.password_hash else _("Link to set a password"),
@@ -243,6 +243,14 @@ def _actions(found: Person, *, equal: bool) -> tuple[Action, ...]:
     if equal and grants.live(session(), found):
         ways.append(Action(_("Hand over all roles"), link("person_hand_over", person_id=found.id)))
     return tuple(ways)
+
+
+def _papers(found: Person) -> tuple[Action, ...]:
+    """What is printed of somebody: the file to sign, the card to sign in with."""
+    if found.kind is PersonKind.GUEST or found.merged_into_id is not None:
+        return ()
+    file = Action(_("Training file"), link("person_records", key=found.key))
+    return (file, Action(_("QR card"), link("person_card", person_id=found.id))) if found.active else (file,)
 
 
 def _for_exams(found: Person) -> tuple[Action, ...]:

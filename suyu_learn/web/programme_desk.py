@@ -24,7 +24,7 @@ from suyu_learn.web import context, problems, programme_plans, programme_words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import learn, now, session
-from suyu_learn.web.i18n import N_, _, language, ngettext
+from suyu_learn.web.i18n import N_, _, credit_hours, language, ngettext
 from suyu_learn.web.identity import roles
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
@@ -189,7 +189,7 @@ def empty_event_title() -> str:
 def _listed(one: Listed) -> ListedProgramme:
     programme = one.programme
     facts = [
-        programme_plans.hours(programme.hours) if programme.hours else _("no hours due"),
+        credit_hours(programme.hours) if programme.hours else _("no hours due"),
         one.unit.name if one.unit is not None else _("all units"),
     ]
     if programme.state is not ProgrammeState.DRAFT:

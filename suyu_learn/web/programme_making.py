@@ -38,7 +38,7 @@ from suyu_learn.web.acting import actor
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.programmes import begin_form, head_data, head_form, head_in
-from suyu_learn.web.i18n import _, language, listed, number
+from suyu_learn.web.i18n import _, credit_hours, language, listed, number
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, Choice, MessageKind
 from suyu_learn.web.pages.programmes import (
@@ -350,7 +350,7 @@ def _new_page(form: Form) -> str:
         templates=tuple(
             OfferedTemplate(
                 code, one.title.of(language()),
-                (_(words.AUDIENCES[one.audience]), programme_plans.hours(one.hours),
+                (_(words.AUDIENCES[one.audience]), credit_hours(one.hours),
                  _("checked on %(day)s", day=programme_words.day(one.checked))),
                 one.summary.of(language()), one.basis.of(language()), code == chosen,
             )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from suyu_learn.domain.programmes import HoursScope, Part, PartKind, Plan, Repeats, Stage, StageAccount, account
 from suyu_learn.models import Programme, ProgrammeState
 from suyu_learn.web import programme_words
-from suyu_learn.web.i18n import N_, _, ngettext, number
+from suyu_learn.web.i18n import N_, _, credit_hours, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Alignment, Column, Row
 from suyu_learn.web.pages.programmes import HoursTable, OutlinedPart, OutlinedStage
@@ -17,11 +15,6 @@ STATES = {
     ProgrammeState.PUBLISHED: N_("Published"),
     ProgrammeState.CLOSED: N_("Closed: nobody is given it any more; who has it can complete it"),
 }
-
-
-def hours(value: Decimal) -> str:
-    """Credit hours with their unit."""
-    return _("%(hours)s credit hours", hours=number(value))
 
 
 def state(programme: Programme) -> str:
@@ -36,7 +29,7 @@ def how_it_counts(plan: Plan) -> tuple[Row, ...]:
         counts = ngettext("All of the person's hours in the calendar year",
                           "All of the person's hours in %(num)s calendar years", plan.window_years)  # fmt: skip
     rows = [
-        Row(_("Hours due"), hours(plan.hours) if plan.hours else _("none; only the parts count")),
+        Row(_("Hours due"), credit_hours(plan.hours) if plan.hours else _("none; only the parts count")),
         Row(_("Which hours count"), counts),
         Row(_("How often"), _("Each calendar year anew") if plan.repeats is Repeats.YEARLY else _("Once")),
     ]
@@ -59,7 +52,7 @@ def outline(plan: Plan) -> tuple[OutlinedStage, ...]:
 
 
 def _stage(stage: Stage) -> OutlinedStage:
-    facts = [hours(stage.hours)] if stage.hours else []
+    facts = [credit_hours(stage.hours)] if stage.hours else []
     if stage.elective:
         chosen = _("%(count)s of the elective parts", count=stage.electives)
         facts.append(chosen if stage.electives else _("elective parts as one likes"))
@@ -67,7 +60,7 @@ def _stage(stage: Stage) -> OutlinedStage:
 
 
 def _part(part: Part) -> OutlinedPart:
-    facts = [hours(part.hours)] if part.hours else []
+    facts = [credit_hours(part.hours)] if part.hours else []
     if not part.required:
         facts.append(_("elective"))
     if not part.available:

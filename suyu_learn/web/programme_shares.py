@@ -11,7 +11,7 @@ from suyu_learn.models import Event, PartKind, Programme, ProgrammeMember, Progr
 from suyu_learn.services.programme_members import is_past
 from suyu_learn.services.programme_progress import Ways
 from suyu_learn.web import event_words, programme_words
-from suyu_learn.web.i18n import _, local_date, local_time, ngettext, number
+from suyu_learn.web.i18n import _, credit_hours, local_date, local_time, ngettext
 from suyu_learn.web.links import link, there_is
 from suyu_learn.web.pages.common import Action, ProgrammeShare
 from suyu_learn.web.pages.programme_members import PartRow, StageRow
@@ -91,7 +91,7 @@ def _part(one: Shown, stage: ProgrammeStage, part: ProgrammePart, stands: PartPr
     if held and part.hours:
         facts.append(programme_words.hours_of(stands.hours, part.hours))
     elif stands.hours:
-        facts.append(_("%(hours)s credit hours", hours=number(stands.hours)))
+        facts.append(credit_hours(stands.hours))
     if stands.done and stands.at is not None:
         facts.append(_moments(stands.began_at, stands.at))
     return PartRow(

@@ -10,7 +10,7 @@ from suyu_learn.models import PartKind, ProgrammeMember
 from suyu_learn.services.programme_people import Standing
 from suyu_learn.web.acting import midnight
 from suyu_learn.web.context import learn, now
-from suyu_learn.web.i18n import N_, _, local_date, ngettext, number
+from suyu_learn.web.i18n import N_, _, credit_hours, local_date, ngettext, number
 
 STANDINGS = {
     Standing.COMPLETED: N_("Completed"),
@@ -64,7 +64,7 @@ def due(value: date | None) -> str:
 def hours_of(done: Decimal, wanted: Decimal) -> str:
     """Hours of the hours that are due."""
     if not wanted:
-        return _("%(hours)s credit hours", hours=number(done))
+        return credit_hours(done)
     return _("%(hours)s of %(due)s credit hours", hours=number(done), due=number(wanted))
 
 

@@ -25,7 +25,7 @@ from suyu_learn.services.studying import Entered
 from suyu_learn.services.versions import Asked
 from suyu_learn.web import page_stamps, watching
 from suyu_learn.web.context import learn
-from suyu_learn.web.i18n import HTML_LANG, _, language, listed, local_time, ngettext, number
+from suyu_learn.web.i18n import HTML_LANG, _, credit_hours, language, listed, local_time, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, Row
 from suyu_learn.web.pages.courses import (
@@ -81,11 +81,6 @@ def lengths(reading: int, films: Collection[Film]) -> tuple[str, ...]:
         *((_("films %(length)s", length=playing(sum(shown))),) if shown else ()),
         *((_("sounds %(length)s", length=playing(sum(heard))),) if heard else ()),
     )
-
-
-def hours(value: Decimal) -> str:
-    """Credit hours in words, always with the two decimals in which they are recorded."""
-    return _("%(hours)s credit hours", hours=f"{value:.2f}")
 
 
 def progress_words(found: Situation) -> str:
@@ -176,7 +171,7 @@ def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | N
         record = (
             Row(_("Completed on"), local_time(found.done.completed_at)),
             Row(_("Time counted"), _("%(minutes)s minutes", minutes=number(Decimal(studied) / 60))),
-            Row(_("Hours credited"), hours(credited or Decimal(0))),
+            Row(_("Hours credited"), credit_hours(credited or Decimal(0))),
         )
     return CourseCover(
         title=words["title"],
@@ -190,7 +185,7 @@ def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | N
             Row(_("Lessons"), number(len(found.lessons))),
             Row(_("Reading time"), minutes(found.reading_seconds)),
             *((Row(_("Films and sounds"), playing(found.playing_seconds)),) if found.playing_seconds else ()),
-            Row(_("Worth"), _("up to %(hours)s", hours=hours(worth))),
+            Row(_("Worth"), _("up to %(hours)s", hours=credit_hours(worth))),
         ),
         sections=_sections(found, link("course", slug=found.course.slug), states_of(found), asked),
         count=len(found.lessons),

@@ -326,7 +326,7 @@ def plain_headings(*labels: str) -> list[Heading]:
 
 
 def _cell(value: object) -> object:
-    return float(value) if isinstance(value, Decimal) else value
+    return float(round(value, 6)) if isinstance(value, Decimal) else value
 
 
 def units_table(found: ExamReport, *, at: str) -> tuple[list[Heading], Cells]:

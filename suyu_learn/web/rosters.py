@@ -84,7 +84,7 @@ def roster_template() -> Response:
     columns = ["姓名（必填）", "工号", "手机号", "单位", "部门", "岗位", "人群"]
     example = ["张三（示例，请删除）", "00123", "13800000000", "甲公司", "一车间", "电工", "产业工人"]
     headings = [Heading(name, name, itemgetter(place)) for place, name in enumerate(columns)]
-    return _xlsx(_("Roster"), headings, [example], "roster.xlsx")
+    return _xlsx(_("Rosters"), headings, [example], "roster.xlsx")
 
 
 @routes.get("/manage/imports/<key>", access=IMPORTERS)

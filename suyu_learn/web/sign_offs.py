@@ -18,7 +18,7 @@ from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.fields import plain
 from suyu_learn.web.forms.learnt import sign_off_form, taught_in
 from suyu_learn.web.forms.units import reason_form
-from suyu_learn.web.i18n import _, dated_time, labelled, listed, local_time, ngettext, number
+from suyu_learn.web.i18n import _, credit_hours, dated_time, labelled, listed, local_time, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
 from suyu_learn.web.pages.common import Action, Column, MessageKind, Row
@@ -34,7 +34,6 @@ from suyu_learn.web.pages.learnt import (
     TrainingCard,
 )
 from suyu_learn.web.pages.people import FormPage, Listing
-from suyu_learn.web.reading import hours
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
@@ -54,7 +53,7 @@ def signed_programmes() -> str:
         trail=trail(),
         programmes=tuple(
             SignedProgramme(
-                one.title, link("programme_sign_offs", key=one.key), (hours(one.hours),) if one.hours else ()
+                one.title, link("programme_sign_offs", key=one.key), (credit_hours(one.hours),) if one.hours else ()
             )
             for one in found
         ),
@@ -175,7 +174,7 @@ def _part(programme: Programme, stage: ProgrammeStage, part: ProgrammePart, peop
     return SignedPart(
         title=part.title,
         stage=stage.title,
-        facts=(hours(part.hours), _("signed for %(some)s of %(all)s", some=done, all=len(people))),
+        facts=(credit_hours(part.hours), _("signed for %(some)s of %(all)s", some=done, all=len(people))),
         content=part.content,
         url=link("sign_part", key=programme.key, part_id=part.id),
     )
@@ -236,7 +235,7 @@ def _sign_page(programme: Programme, part_id: int, form: Form) -> str:
         title=part.title,
         trail=trail((_("Sign-offs"), link("signed_programmes")),
                     (programme.title, link("programme_sign_offs", key=programme.key))),
-        lead=_("%(stage)s, %(hours)s", stage=stage.title, hours=hours(part.hours)),
+        lead=_("%(stage)s, %(hours)s", stage=stage.title, hours=credit_hours(part.hours)),
         content=part.content,
         form=form,
         people=tuple(

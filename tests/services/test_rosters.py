@@ -54,6 +54,9 @@ def test_a_row_is_understood_in_the_words_people_use() -> None:
         (["", "1", ""], "roster.name_missing", "姓名"),
         (["12", "1", ""], "roster.not_a_name", "姓名"),
         (["填表人：李四", "", ""], "roster.not_a_name", "姓名"),
+        (["小计：3人", "", ""], "roster.not_a_name", "姓名"),
+        (["共 10 人", "", ""], "roster.not_a_name", "姓名"),
+        (["十人", "合计", ""], "roster.not_a_name", "姓名"),
         (["张三", "1" * 65, ""], "roster.too_long", "工号"),
         (["张三", "1", "1.38E+10"], "roster.phone", "电话"),
         (["张三", "1.26E+10", ""], "roster.number_cut", "工号"),
@@ -106,6 +109,33 @@ def test_an_optional_cell_that_is_not_understood_is_left_out_and_said() -> None:
     row = _read(["姓名", "性别", "出生日期"], ["张三", "不详", "昨天"])[0]
     assert (row.faults, row.sex, row.birth_year) == ((), "", None)
     assert [one.place.column for one in row.warnings] == ["性别", "出生日期"]
+
+
+@pytest.mark.parametrize(
+    ("header", "said", "unit"),
+    [
+        (["姓名", "班组", "车间", "部门"], ["张三", "甲班", "制材车间", "生产部"], ("生产部", "制材车间", "甲班")),
+        (["姓名", "班组", "车间"], ["张三", "甲班", "制材车间"], ("制材车间", "甲班")),
+        (["姓名", "班组"], ["张三", "甲班"], ("甲班",)),
+        (["姓名", "单位", "车间", "班组"], ["张三", "甲公司", "制材车间", ""], ("甲公司", "制材车间")),
+        (["姓名", "所在车间", "班组名称"], ["张三", "制材车间", "甲班"], ("制材车间", "甲班")),
+    ],
+)
+def test_units_side_by_side_are_ordered_by_their_size(
+    header: list[str], said: list[str], unit: tuple[str, ...]
+) -> None:
+    assert _read(header, said)[0].unit == unit
+
+
+def test_a_leader_of_a_team_is_no_team() -> None:
+    sheet = Sheet("名册", (("姓名", "车间", "班组长"), ("张三", "制材车间", "李四")))
+    found = read_roster([sheet], file="a.xlsx")
+    assert (found.rows[0].unit, found.unknown) == (("制材车间",), ("班组长",))
+
+
+def test_a_formula_for_a_team_is_told_and_names_no_unit() -> None:
+    row = _read(["姓名", "车间", "班组"], ["张三", "制材车间", "=C9"])[0]
+    assert ([one.code for one in row.faults], row.unit) == (["sheet.formula"], ("制材车间",))
 
 
 def test_a_file_without_names_is_refused() -> None:

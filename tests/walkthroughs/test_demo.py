@@ -56,7 +56,10 @@ def test_a_city_to_look_around_in(app: Flask) -> None:
     assert len(visitor.start(rumours.id).slots) == 20
 
     counts = _counts(app)
-    assert "已经存在" in _demo(app).output
+    again = _demo(app).output
+    assert "已经存在" in again
+    assert f"SUYU_LEARN_INSTANCE={app.instance_path} " in again
+    assert "python -m flask --app app suyu demo --new-passwords" in again
     assert _counts(app) == counts
     fresh = dict(re.findall(r"^    (\w+) +(\S+)", _demo(app, "--new-passwords").output, re.MULTILINE))
     assert fresh["hr"] != passwords["hr"]

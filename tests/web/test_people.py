@@ -97,6 +97,13 @@ def test_a_person_is_found_edited_and_moved(place: Place, clock: FrozenClock) ->
     admin.get(f"/manage/people?q=nobody&unit={place.town}&audience=youth&show=disabled&page=9")
     assert "0 people found" in admin.words
     path = f"/manage/people/{place.person}"
+    admin.get(path)
+    for label, page in (("QR card", "Make a new card"), ("Training file", "Training file")):
+        found = re.search(rf'href="([^"]+)"[^>]*><span>{label}<', admin.text)
+        assert found is not None
+        admin.get(found[1])
+        assert page in admin.words
+        admin.get(path)
     admin.get(f"{path}/edit")
     assert "For assessments only" in admin.words
     said = {"name": "Wang Ming", "staff_number": "0013", "phone": "138 0013 8000", "username": "", "job": "Fitter",

@@ -131,6 +131,15 @@ def test_a_unit_manager_sees_only_the_own_subtree(city: City) -> None:
     assert "no such page" in visitor.words
 
 
+def test_a_share_in_a_file_has_six_places(city: City) -> None:
+    visitor = city.visitor(Role.UNIT_MANAGER, "Town")
+    visitor.get(city.url)
+    asked = {"table": "units", "format": "csv", "reason": "inspection"}
+    file = _download(visitor, f"{city.url}/export", **asked).data.decode("utf-8-sig")
+    town = next(row for row in csv.reader(io.StringIO(file)) if row[0].strip() == "Town")
+    assert town[4:7] == ["1.0", "5", "0.833333"]
+
+
 def test_an_auditor_sees_figures_but_no_names_and_no_small_cells(city: City) -> None:
     visitor = city.visitor(Role.AUDITOR, None)
     for url in (city.url, f"{city.url}/print"):

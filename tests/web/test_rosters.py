@@ -177,5 +177,6 @@ def test_others_neither_see_nor_touch_it(app: Flask, company: int) -> None:
 def test_the_empty_table_is_understood(app: Flask, company: int) -> None:
     hr = Visitor(app).sign_in("hr")
     empty = hr.get("/manage/imports/roster/template.xlsx").data
+    assert [one.name for one in read_sheets(empty, "roster.xlsx")] == ["Rosters"]
     assert _upload(hr, company, empty) == 200
     assert "is not read" not in hr.words

@@ -41,6 +41,7 @@ from tests.factories import (
     multiple,
     programme_plan,
     published_exam,
+    sign_off_part,
     single,
     stored_bank,
     stored_programme,
@@ -235,9 +236,8 @@ def test_a_file_says_level_who_examined_and_with_how_many_points(town: Town, clo
         unit = session.get_one(Unit, town.units["Mill"])
         exam = published_exam(session, now=clock(), source=stored_bank(session, now=clock(), questions=[single(1)]),
                               points=100, questions=1, title="Workshop test")  # fmt: skip
-        programme = stored_programme(
-            session, programme_plan(("Workshop level", [exam_part(exam)])), now=clock(), unit=unit
-        )  # fmt: skip
+        parts = [exam_part(exam), sign_off_part(required=False)]
+        programme = stored_programme(session, programme_plan(("Workshop level", parts)), now=clock(), unit=unit)
         given = Assignment(programme_id=programme.id, unit_id=unit.id, starts_on=clock().date(), created_at=clock())
         session.add(given)
         session.flush()
@@ -251,6 +251,7 @@ def test_a_file_says_level_who_examined_and_with_how_many_points(town: Town, clo
     hr.get(f"/manage/records/{key}")
     assert "Workshop level" in hr.words
     assert "Passed with 100 of 100 (pass mark 60)" in hr.words
+    assert "At the machine elective · not done yet" in hr.words
     assert "marked by" not in hr.words
     with learn(town.app).database.writing() as session:
         attempt = session.scalars(select(Attempt)).one()
