@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -66,6 +65,7 @@ def scene(app: Flask) -> Scene:
         now = here.now()
         unit = people.add_unit(session, "Pine City", parent=None, now=now)
         source = stored_bank(session, now=now, unit=unit, questions=drafts)
+        names = [str(learner(session, now=now, unit=unit).username) for _ in range(3)]
         exam = published_exam(session, now=now, source=source, unit=unit, points=10, show_key=Shown.NOW,
                               show_explanation=Shown.NOW, shuffle_questions=False, entry_open=True,
                               entry_number=True, appeal_days=7)  # fmt: skip
@@ -78,8 +78,6 @@ def scene(app: Flask) -> Scene:
         every = session.scalars(select(Question.id)).all()
         fixed_papers.add(session, draft, every, banks={source.id})
         organizer = manager(session, Role.UNIT_MANAGER, unit, now=now)
-        before = now - timedelta(days=7)  # who came after the roster was fixed is not due
-        names = [str(learner(session, now=before, unit=unit).username) for _ in range(3)]
         found = Scene(exam.id, later.id, draft.id, str(organizer.username), *names)
     for name in (found.done, found.sits):
         paper = Visitor(app).sign_in(name).start(found.exam_id)
