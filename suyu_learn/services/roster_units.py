@@ -23,6 +23,7 @@ _KINDS = (
     (UnitKind.BUREAU, ("局", "委员会", "协会", "办公室")),
     (UnitKind.ENTERPRISE, ("公司", "厂", "集团", "合作社")),
     (UnitKind.DEPARTMENT, ("部", "科", "处", "室", "股", "中心")),
+    (UnitKind.CITY, ("市", "县", "区")),
 )
 
 

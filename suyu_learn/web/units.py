@@ -8,14 +8,14 @@ from flask import redirect, request
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Unit, UnitKind
-from suyu_learn.services import grants, people, persons, units
+from suyu_learn.services import grants, people, persons, roster_units, units
 from suyu_learn.services.units import Node
 from suyu_learn.web import words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, carried_out, day_begins
 from suyu_learn.web.context import now, session
 from suyu_learn.web.forms import Form
-from suyu_learn.web.forms.units import reason_form, rename_form, unit_close_form, unit_form, unit_merge_form
+from suyu_learn.web.forms.units import BY_NAME, reason_form, rename_form, unit_close_form, unit_form, unit_merge_form
 from suyu_learn.web.forms.units import unit_move_form as move_form
 from suyu_learn.web.i18n import N_, _, local_date, local_time, ngettext
 from suyu_learn.web.links import link
@@ -236,11 +236,16 @@ def unit_new_post() -> Any:
     form = unit_form(_choices(), top=_reaches_top())
     made: list[Unit] = []
     if carried_out(form, lambda: made.append(units.add(
-        session(), form.data["name"], parent=_chosen(form.data["parent_id"]), kind=UnitKind(form.data["kind"]),
-        actor=actor(), now=now(),
+        session(), form.data["name"], parent=_chosen(form.data["parent_id"]), kind=_kind(form), actor=actor(),
+        now=now(),
     ))):  # fmt: skip
         return _back(made[0], _("%(name)s has been added.", name=made[0].name))
     return _new_page(form), 422
+
+
+def _kind(form: Form) -> UnitKind:
+    kind = form.data["kind"]
+    return roster_units.kind_of(form.data["name"].strip()) if kind == BY_NAME else UnitKind(kind)
 
 
 def _new_page(form: Form) -> str:

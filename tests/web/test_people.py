@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from suyu_learn.models import Membership, Person, Role, Unit
 from suyu_learn.services import grants, people, persons
+from suyu_learn.web.words import UNIT_KINDS
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.factories import PASSWORD, learn, learner, manager
@@ -49,6 +50,18 @@ def place(app: Flask, clock: FrozenClock) -> Place:
         made = (city.id, town.id, village.id, person.id)
     clock.advance(days=40)
     return Place(app, *made, Visitor(app).sign_in(str(admin.username)))
+
+
+@pytest.mark.parametrize(("name", "kind"), [
+    ("青松市", "City"), ("青松公司", "Enterprise"), ("制材车间", "Workshop"), ("青松", "Other"),
+])  # fmt: skip
+def test_the_name_of_a_new_unit_says_its_kind(place: Place, name: str, kind: str) -> None:
+    admin = place.admin
+    admin.get("/manage/units/new")
+    admin.post("/manage/units/new", name=name, kind="by_name", parent_id="")
+    assert f"{name} has been added." in admin.words
+    with learn(place.app).database.reading() as session:
+        assert UNIT_KINDS[session.scalars(select(Unit).where(Unit.name == name)).one().kind] == kind
 
 
 def test_a_unit_from_its_beginning_to_its_end(place: Place) -> None:

@@ -7,28 +7,30 @@ from typing import Any
 
 from wtforms import SelectField
 
-from suyu_learn.models import Unit, UnitKind
+from suyu_learn.models import Unit
 from suyu_learn.web import words
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.fields import choices, day_field, reason_field, text_field, unit_field
 from suyu_learn.web.i18n import _
 
 Units = Iterable[tuple[Unit, int]]
+BY_NAME = "by_name"
 
 
-def _kind_field() -> Any:
-    return SelectField(_("Kind"), choices=choices((kind.value, _(label)) for kind, label in words.UNIT_KINDS.items()))
+def _kind_field(*before: tuple[str, str]) -> Any:
+    named = ((kind.value, _(label)) for kind, label in words.UNIT_KINDS.items())
+    return SelectField(_("Kind"), choices=choices([*before, *named]))
 
 
 def unit_form(units: Units, *, top: bool, parent: Unit | None = None) -> Form:
-    """A new unit; `top` lets it stand at the top of the tree."""
+    """A new unit; `top` lets it stand at the top of the tree. Its kind is BY_NAME until another is chosen."""
 
     class UnitForm(Form):
         name = text_field(_("Name of the unit"), most=100, required=True)
-        kind = _kind_field()
+        kind = _kind_field((BY_NAME, _("As the name says")))
         parent_id = unit_field(_("Below"), units, none=_("At the top of the tree") if top else None)
 
-    return UnitForm(data={"kind": UnitKind.OTHER.value, "parent_id": str(parent.id) if parent else ""})
+    return UnitForm(data={"kind": BY_NAME, "parent_id": str(parent.id) if parent else ""})
 
 
 def rename_form(unit: Unit) -> Form:
