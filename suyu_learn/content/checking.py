@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from suyu_learn.content import paper_templates, pictures, programme_templates
+from suyu_learn.content import paper_templates, pictures, programme_templates, texts
 from suyu_learn.content.course_packs import read_course
 from suyu_learn.content.drafts import CourseDraft, QuestionDraft
 from suyu_learn.content.facts import facts_of
@@ -153,9 +154,21 @@ def _check_course(checked: Checked, path: Path, base: Path, uids: set[str], seco
     course = _course(draft)
     checked.course_entries.append(course)
     checked.problems += [fault for one in course.lessons for fault in library.length_of(one, course.audience)]
+    checked.problems += [fault for one in course.lessons for fault in _marks_shown(one.text, one.place)]
     checked.named += [
         Named(one.facts, one.text, Place(file=f"{draft.pack}/{one.file}")) for one in draft.lessons if one.facts
     ]
+
+
+def _marks_shown(text: str, place: Place) -> Iterator[Problem]:
+    """Where a reader would see the asterisks of bold words, which say nothing beside some marks and full stops.
+
+    https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run
+    """
+    shown = texts.in_words(text, "markdown")
+    for found in re.finditer(r"\*\*", shown):
+        near = shown[max(0, found.start() - 12) : found.end() + 12]
+        yield Problem("pack.marks_shown", place=place, near=" ".join(near.split()))
 
 
 def _course(draft: CourseDraft) -> CourseEntry:

@@ -38,6 +38,10 @@ def shipped() -> Checked:
                           _resources.inside("programme_templates"), types=TYPES)  # fmt: skip
 
 
+def test_the_packs_that_come_along_have_no_faults(shipped: Checked) -> None:
+    assert [str(problem) for problem in shipped.problems] == []
+
+
 def test_the_library_is_enough_and_fair(shipped: Checked) -> None:
     found = replace(shipped, problems=[])
     checking.check_library(found, types=TYPES, audiences=AUDIENCES)
@@ -142,6 +146,26 @@ def test_courses_take_the_facts_of_the_banks_beside_them(tmp_path: Path) -> None
     pack(tmp_path, FACT.format(key="hours", about="学时", value="24")).rename(tmp_path / "question_bank")
     assert facts_of(tmp_path / "courses").keys() == facts_of(tmp_path / "question_bank").keys() == {"hours"}
     assert facts_of(tmp_path / "elsewhere" / "courses") == {}
+
+
+@pytest.mark.parametrize(("text", "seen"), [
+    ("要改成“**记着洗净**”：出圈换鞋。**鼓了包的，别再充。** 规定写得明白。", 0),
+    ("要改成**“记着洗净”**：出圈换鞋。", 2),
+    ("去那里充。**鼓了包的，别再充。**规定写得明白。", 2),
+])  # fmt: skip
+def test_asterisks_that_readers_would_see_are_told(tmp_path: Path, text: str, seen: int) -> None:
+    folder = tmp_path / "courses" / "workers" / "a"
+    folder.mkdir(parents=True)
+    (folder / "course.toml").write_text(
+        'slug = "a"\naudience = "workers"\nlang = "zh_Hans"\ntitle = "A"\nsummary = "B"\noutcomes = ["C"]\n'
+        '[[lesson]]\nfile = "01-a.md"\ntitle = "A"\nsources = ["D"]\n', encoding="utf-8",
+    )  # fmt: skip
+    (folder / "01-a.md").write_text(text, encoding="utf-8")
+    bank = pack(tmp_path, FACT.format(key="hours", about="学时", value="24"))
+    found = checking.check(bank, tmp_path / "courses", tmp_path / "none", types=TYPES)
+    told = [one for one in found.problems if one.code == "pack.marks_shown"]
+    assert [str(one.place) for one in told] == ["courses/workers/a/01-a.md"] * seen
+    assert all("**" in str(one.params["near"]) for one in told)
 
 
 def test_each_course_has_a_drawing_that_says_what_it_shows() -> None:

@@ -64,6 +64,9 @@ SENTENCES = {
     "pack.sample_mismarked": N_(
         "The question does not mark its own sample: %(response)s gets %(got)s instead of %(expected)s."
     ),
+    "pack.marks_shown": N_(
+        "Readers see the asterisks in “%(near)s”. Put ** inside the quotation marks, or a space behind the full stop."
+    ),
     "pack.uid_twice": N_("This uid is used twice; the first is in %(first)s. Give one of them another uid."),
     "pack.unknown_field": N_("Questions have no such field. Check the spelling."),
     "pack.unknown_value": N_("“%(value)s” is not known here. Use one of: %(allowed)s."),
