@@ -74,6 +74,15 @@ def test_a_rule_that_asks_for_nothing_does_not_hide_the_one_that_is_short() -> N
     assert (problem.params["rules"], problem.params["asked"], problem.params["available"]) == ((3,), 2, 1)
 
 
+def test_rules_that_find_plenty_do_not_hide_the_one_that_is_short() -> None:
+    asked = [(1, ""), (3, ""), (2, "x")]
+    rules = [rule(number, count, tags=set(tags)) for number, (count, tags) in enumerate(asked, start=1)]
+    problem = shortage(rules, tagged("", "", "", "x"))
+    assert problem is not None
+    assert problem.code == "paper.not_enough_questions"
+    assert (problem.params["rules"], problem.params["asked"], problem.params["available"]) == ((3,), 2, 1)
+
+
 @settings(deadline=None)
 @given(SMALL_CASES)
 def test_a_shortage_names_the_fewest_rules_and_true_figures(case: tuple[list[Rule], list[Candidate]]) -> None:

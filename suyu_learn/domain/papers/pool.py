@@ -41,6 +41,19 @@ class Pool:
         wanted = set(places)
         return sum(len(cell.questions) for cell in self.cells if not wanted.isdisjoint(cell.rules))
 
+    def only(self, places: Sequence[int]) -> Pool:
+        """Some of the rules and what suits them, without conditions: what is alike to these rules is one cell."""
+        new_places = {place: number for number, place in enumerate(places)}
+        cells: dict[tuple[int, ...], list[Candidate]] = {}
+        for cell in self.cells:
+            suited = tuple(new_places[place] for place in cell.rules if place in new_places)
+            if suited:
+                cells.setdefault(suited, []).extend(cell.questions)
+        return Pool(
+            tuple(self.rules[place] for place in places),
+            tuple(Cell(suited, tuple(questions)) for suited, questions in cells.items()),
+        )
+
 
 def fill_pool(
     rules: Sequence[Rule], candidates: Iterable[Candidate], constraints: Constraints = NO_CONSTRAINTS
