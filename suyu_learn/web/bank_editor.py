@@ -216,7 +216,7 @@ def _send_on(desk: Desk, question: Question, act: str) -> None:
                 raise
         say(MessageKind.SUCCESS, _("Sent to review: papers draw it once a reviewer has agreed."))
     else:
-        say(MessageKind.SUCCESS, _("Kept as a draft: no paper draws it yet."))
+        say(MessageKind.SUCCESS, _("Saved as a draft: no paper draws it yet."))
 
 
 def _draft(desk: Desk) -> QuestionDraft:

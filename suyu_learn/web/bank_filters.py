@@ -130,7 +130,7 @@ def save_filter(bank_id: int) -> Response:
     query = query_of(request.form)
     try:
         bank_search.save(session(), actor(), request.form.get("name", ""), query, now=now())
-        say(MessageKind.SUCCESS, _("The search is kept; you find it on each of your banks."))
+        say(MessageKind.SUCCESS, _("The search is saved; you find it on each of your banks."))
     except Problem as problem:
         say(MessageKind.ERROR, problems.sentence(problem))
     return redirect(f"{link('bank_show', bank_id=bank_id)}?{query}", code=303)

@@ -174,7 +174,7 @@ def _sent(sheet: Sheet) -> Any:
         return redirect(link("lesson_film", slug=slug, lesson_id=lesson.id), code=303)
     if act == "ask":
         return redirect(link("lesson_questions", slug=slug, lesson_id=lesson.id), code=303)
-    say(MessageKind.SUCCESS, _("“%(title)s” is kept.", title=lesson.title))
+    say(MessageKind.SUCCESS, _("“%(title)s” is saved.", title=lesson.title))
     if act == "another":
         return redirect(link("new_lesson", slug=slug), code=303)
     return redirect(link("course_desk", slug=slug), code=303)

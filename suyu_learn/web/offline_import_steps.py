@@ -49,7 +49,7 @@ def paper_import_post(exam_id: int, import_key: str) -> Response:
                 writing, offline_imports.held(writing, import_key), found.rows[start : start + PART]
             )
     if request.form.get("do") != "apply":
-        say(MessageKind.SUCCESS, _("Your answers are kept."))
+        say(MessageKind.SUCCESS, _("Your answers are saved."))
     elif found.moved:
         say(MessageKind.WARNING, _("People or attempts have changed in the meantime. Look at the preview again."))
     else:

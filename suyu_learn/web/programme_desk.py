@@ -126,13 +126,6 @@ def programme_trail(*more: tuple[str, str]) -> tuple[Action, ...]:
 
 
 def _publish(programme: Programme) -> str:
-    if brings_no_hours(programmes.plan_of(session(), programme)):
-        say(MessageKind.WARNING, _("Nothing was published yet: no hours are due in this programme. Read below."))
-        return link("manage_programme", key=programme.key)
-    return _publish_as_it_is(programme)
-
-
-def _publish_as_it_is(programme: Programme) -> str:
     programme_writing.publish(session(), programme, actor=actor(), now=now(), rules=learn().credit)
     say(MessageKind.SUCCESS, _("“%(title)s” is published. Now it can be given to people.", title=programme.title))
     return link("manage_programme", key=programme.key)
@@ -176,8 +169,7 @@ def _fill(programme: Programme) -> str:
 
 
 _ACTS: dict[str, Callable[[Programme], str]] = {
-    "publish": _publish, "publish-without-hours": _publish_as_it_is, "close": _close, "copy": _copy,
-    "discard": _discard, "fill": _fill,
+    "publish": _publish, "close": _close, "copy": _copy, "discard": _discard, "fill": _fill,
 }  # fmt: skip
 
 
@@ -213,7 +205,6 @@ def _page(programme: Programme, *, refused: Iterable[Problem] = ()) -> str:
         programme.id, (0, 0)
     )
     publishes = {ProgrammeState.DRAFT: _("Publish"), ProgrammeState.CLOSED: _("Open it again")}.get(state, "")
-    hourless = brings_no_hours(plan)
     return render("programmes/manage_programme.html", ManagedProgrammePage(
         title=programme.title,
         trail=programme_trail(),
@@ -230,12 +221,11 @@ def _page(programme: Programme, *, refused: Iterable[Problem] = ()) -> str:
         fillable=_lacks_hours(plan),
         post_url=link("manage_programme_post", key=key),
         edit_url=link("edit_programme", key=key),
-        publishes=_("Publish without hours") if publishes and hourless else publishes,
-        publish_act="publish-without-hours" if hourless else "publish",
+        publishes=publishes,
         no_hours=_(
             "No hours are due: whoever does all its parts has completed it, however short that was, and what its parts "
             "are planned to bring is not asked for. Write hours into the stages, unless this is what you mean."
-        ) if hourless else "",
+        ) if brings_no_hours(plan) else "",
         closes=state is ProgrammeState.PUBLISHED,
         discards="" if state is ProgrammeState.PUBLISHED else _("Put it into the recycle bin"),
         people=() if state is ProgrammeState.DRAFT else (

@@ -20,7 +20,6 @@ from suyu_learn.domain.programmes import (
     Plan,
     Stage,
     account,
-    brings_no_hours,
     filled_up,
     worth,
 )
@@ -54,6 +53,7 @@ from suyu_learn.web.programme_rows import TypedPart, TypedStage, sorted_out
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
+from suyu_learn.web.typed import decimal_of
 
 routes = Routes()
 
@@ -163,10 +163,9 @@ class _Editing:
         stored = programmes.plan_of(session(), self.programme)
         if self.base != programme_writing.fingerprint(self.programme, stored):
             return self.page([Problem("programme.changed_meanwhile")], meanwhile=stored), 409
-        asks = publishing and brings_no_hours(wanted)
         try:
             store(self.programme, wanted)
-            if publishing and not asks:
+            if publishing:
                 programme_writing.publish(session(), self.programme, actor=actor(), now=now(), rules=learn().credit)
         except (Problem, Problems) as found:
             wrong = sorted_out(found)
@@ -175,11 +174,8 @@ class _Editing:
             context.close()
             self.programme = managed(self.key)
             return self.page(wrong), 422
-        if asks:
-            say(MessageKind.WARNING, _("Saved, but not published yet: no hours are due in this programme. Read below."))
-        else:
-            say(MessageKind.SUCCESS, _("“%(title)s” is published. Now it can be given to people.", title=wanted.title)
-                if publishing else _("Saved."))  # fmt: skip
+        say(MessageKind.SUCCESS, _("“%(title)s” is published. Now it can be given to people.", title=wanted.title)
+            if publishing else _("Saved."))  # fmt: skip
         return redirect(link("manage_programme", key=self.key), code=303)
 
     def planned(self) -> _Planned:
@@ -280,7 +276,8 @@ class _Editing:
             which=(Choice("", _("Choose ...")), *(
                 Choice(str(value), label, str(value) == part.which) for value, label in offered
             )) if part.kind in (PartKind.COURSE, PartKind.EXAM) else (),
-            title=part.title, hours=part.hours, content=part.content, required=part.required, errors=own,
+            title=part.title, hours=part.hours, brings=_said_hours(part), content=part.content,
+            required=part.required, errors=own,
             hours_hint=hint if part.kind is PartKind.COURSE else "",
             open=bool(own) or not (chosen or part.title),
         )  # fmt: skip
@@ -297,6 +294,11 @@ class _Planned:
 def _of(errors: dict[str, str], ahead: str) -> dict[str, str]:
     """The errors of one row by the names of its fields."""
     return {field.removeprefix(ahead): said for field, said in errors.items() if field.startswith(ahead)}
+
+
+def _said_hours(part: TypedPart) -> str:
+    hours = decimal_of(part.hours)
+    return credit_hours(hours) if hours else ""
 
 
 def _new_rows(stage: Stage, row: TypedStage) -> tuple[TypedPart, ...]:

@@ -34,7 +34,7 @@ def record_view_save() -> Response:
             session(), actor(), request.form.get("name", ""), filters=filters, columns=columns,
             first="first" in request.form, unit=_unit(), now=now(),
         )  # fmt: skip
-        say(MessageKind.SUCCESS, _("“%(name)s” is kept.", name=view.name))
+        say(MessageKind.SUCCESS, _("“%(name)s” is saved.", name=view.name))
     except Problem as problem:
         if problem.place.field != "name":
             raise
@@ -46,7 +46,7 @@ def record_view_save() -> Response:
 def record_view_delete(view_id: int) -> Response:
     """Forget one's own view."""
     name = record_views.delete(session(), actor(), view_id)
-    say(MessageKind.SUCCESS, _("“%(name)s” is no longer kept.", name=name))
+    say(MessageKind.SUCCESS, _("“%(name)s” is removed.", name=name))
     return redirect(link("records", status="completed"), code=303)
 
 

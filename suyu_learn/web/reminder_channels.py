@@ -79,7 +79,7 @@ def new_channel_post() -> Any:
         session(), kind=ChannelKind(form.data["kind"]), name=form.data["name"], address=form.data["address"],
         secret=form.data["secret"] or "", unit=_unit(form), settings=learn().settings, actor=actor(), now=now(),
     )):  # fmt: skip
-        say(MessageKind.SUCCESS, _("The channel is kept. Send a message to try it."))
+        say(MessageKind.SUCCESS, _("The channel is saved. Send a message to try it."))
         return redirect(link("reminders"), code=303)
     return _new_page(form), 422
 
@@ -157,7 +157,7 @@ def _unit(form: Form) -> Unit | None:
 
 def _new_page(form: Form) -> str:
     return render("manage/form.html", FormPage(
-        title=_("New channel"), form=form, submit=_("Keep it"), cancel_url=link("reminders"), trail=_way(),
+        title=_("New channel"), form=form, submit=_("Save"), cancel_url=link("reminders"), trail=_way(),
         lead=_("Whoever is in the group reads the names of those in the unit, and below it, who have not completed a "
                "programme or whose certificates come to their end. The message mentions nobody by itself."),
     ))  # fmt: skip

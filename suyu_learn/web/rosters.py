@@ -112,7 +112,7 @@ def roster_import_post(key: str) -> Response:
         reach=_reach(),
     )  # fmt: skip
     if request.form.get("do") != "apply":
-        say(MessageKind.SUCCESS, _("Your answers are kept."))
+        say(MessageKind.SUCCESS, _("Your answers are saved."))
         return redirect(
             link(
                 "roster_import", key=key, show=request.form.get("show") or None, page=request.form.get("page") or None

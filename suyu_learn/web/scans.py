@@ -63,7 +63,7 @@ def paper_scans_post(exam_id: int, attempt_id: int) -> Any:
         form.refuse(problem)
         exam, attempt = _attempt(exam_id, attempt_id)
         return _page(exam, attempt, form), 422
-    say(MessageKind.SUCCESS, _("The scan is kept with the attempt."))
+    say(MessageKind.SUCCESS, _("The scan is saved with the attempt."))
     return redirect(link("paper_scans", exam_id=exam_id, attempt_id=attempt_id), code=303)
 
 

@@ -46,7 +46,7 @@ def test_copying_a_reminder_and_keeping_a_robot(app: Flask, live_url: str, phone
     found += faults(page)
     page.fill("[name=name]", "Early shift")
     page.fill("[name=address]", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-0ec2sifa5aaa")
-    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("qyapi.weixin.qq.com…5aaa")).to_be_visible()
     found += faults(page)
     assert found == []

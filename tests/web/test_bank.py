@@ -539,7 +539,7 @@ def test_links_keep_the_filter_and_a_search_is_kept(app: Flask, town: dict[str, 
     assert "5 of 5 questions" in keeper.words
     assert '<option value="new" selected>' in keeper.text
     keeper.post(f"{where}/filters", name="All single", q="question", type="single", nonsense="1")
-    assert "The search is kept" in keeper.words
+    assert "The search is saved" in keeper.words
     assert f'href="{where}?q=question&amp;type=single"' in keeper.text
     forget = re.search(r'action="([^"]+/forget)"', keeper.text)
     assert forget

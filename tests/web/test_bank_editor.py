@@ -425,7 +425,7 @@ def test_a_formula_that_cannot_be_drawn_is_refused_beside_its_field(app: Flask, 
     assert keeper.text.count("sl-formula") >= 2
     keeper.get(where)
     keeper.post(where, **sent | {"text_format": "plain", "stem": "$一半$"}, act="save")
-    assert "Kept as a draft" in keeper.words  # in a plain text the signs are only signs
+    assert "Saved as a draft" in keeper.words  # in a plain text the signs are only signs
 
 
 def test_a_version_is_not_published_that_takes_a_question_from_an_open_exam(app: Flask, town: dict[str, Any]) -> None:

@@ -57,7 +57,7 @@ def test_a_film_or_sound_is_put_into_a_lesson_and_plays_there(
     writing.begun()
     number = writing.lesson()
     writing.boss.get(f"{writing.path}/lessons/{number}")
-    assert "Keep, and add a film or sound" in writing.boss.words
+    assert "Save, and add a film or sound" in writing.boss.words
     answer = _send(writing, number, content, name=name, where=where)
     assert answer.headers["Location"] == f"{writing.path}/lessons/{number}"
     with learn(writing.app).database.reading() as session:

@@ -265,20 +265,25 @@ def test_it_is_closed_copied_thrown_away_and_comes_back(making: Making) -> None:
     assert making.press(path, "dance") == 200
 
 
-def test_no_hours_are_published_only_on_purpose(making: Making) -> None:
+def test_what_no_hours_mean_is_said_where_they_are_typed_and_once_published(making: Making) -> None:
     path, boss = making.begun(), making.boss
     making.send(path, "add_exam-1", **{"s1-title": "Look"})
-    assert making.send(path, "publish", anew=False, **{"s1-p1-which": making.exam_id, "title": "Only a test"}) == 200
-    assert "Saved, but not published yet: no hours are due" in boss.words
-    assert making.stored(path)[0] is ProgrammeState.DRAFT
-    assert "No hours are due: whoever does all its parts has completed it" in boss.words
-    making.press(path, "publish")
-    assert "Nothing was published yet" in boss.words
-    assert making.stored(path)[0] is ProgrammeState.DRAFT
-    assert "Publish without hours" in boss.words
-    making.press(path, "publish-without-hours")
+    assert "0 where nobody asks for hours: whoever does all its parts has then completed it" in boss.words
+    making.send(path, "publish", anew=False, **{"s1-p1-which": making.exam_id, "title": "Only a test"})
     assert making.stored(path)[0] is ProgrammeState.PUBLISHED
-    assert "No hours are due" in boss.words  # it stays said
+    assert "is published. Now it can be given to people." in boss.words
+    assert "No hours are due: whoever does all its parts has completed it" in boss.words
+
+
+def test_a_part_in_the_form_says_its_hours_as_other_pages_do(making: Making) -> None:
+    path, boss = making.begun(), making.boss
+    hours = {"4.00": "Talk · 4 credit hours", "2.50": "Talk · 2.5 credit hours", "0": "Talk", "x": "Talk"}
+    for typed, said in hours.items():
+        making.send(path, "add_event-1", **{"s1-title": "Look", "s1-hours": "0"})
+        making.send(path, "look", anew=False, **{"s1-p1-title": "Talk", "s1-p1-hours": typed})
+        found = re.search(r'sl-piece__name">(.*?)</span>', boss.text)
+        assert found is not None
+        assert found[1].endswith(said), typed
 
 
 def test_a_stage_without_parts_is_not_published(making: Making) -> None:
@@ -287,5 +292,5 @@ def test_a_stage_without_parts_is_not_published(making: Making) -> None:
     making.send(path, "add_stage", anew=False, **{"s1-p1-title": "Talk", "s1-p1-hours": "2"})
     making.send(path, "publish", anew=False, **{"s2-title": "Empty"})
     assert "The stage “Empty” has no part." in making.boss.words
-    making.press(path, "publish-without-hours")
+    making.press(path, "publish")
     assert making.stored(path)[0] is ProgrammeState.DRAFT

@@ -239,7 +239,7 @@ def test_a_view_is_kept_begins_the_page_and_is_shared(bureau: Bureau) -> None:
     kept = {"status": "lacking", "unit": bureau.unit, "col": ["due", "name"], "name": " My  list ", "first": "1"}
     visitor.get("/manage/records")
     visitor.post("/manage/records/views", shared="1", **kept)
-    assert "“My list” is kept" in visitor.words
+    assert "“My list” is saved" in visitor.words
     visitor.get("/manage/records")
     assert names(visitor) == ["Late", "Begun", "Fresh"]
     assert "Name Due by Late 2026-02-01" in visitor.words
@@ -258,7 +258,7 @@ def test_a_view_is_kept_begins_the_page_and_is_shared(bureau: Bureau) -> None:
     visitor.post("/manage/records/views", **{**kept, "name": ""})
     assert "Give the view a name" in visitor.words
     visitor.post(f"/manage/records/views/{number}/delete")
-    assert "no longer kept" in visitor.words
+    assert "“My list” is removed" in visitor.words
 
 
 def test_no_number_of_a_record_looks_like_a_formula(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -202,7 +202,7 @@ def test_a_channel_is_kept_and_its_secret_never_shown_again(works: Works) -> Non
     kept(
         works, kind="dingtalk", address="https://oapi.dingtalk.com/robot/send?access_token=" + KEY, secret="SECsilence"
     )
-    assert "The channel is kept." in works.boss.words
+    assert "The channel is saved." in works.boss.words
     assert "oapi.dingtalk.com…5aaa" in works.boss.words
     for path in ("/manage/reminders", "/manage/reminders/1/end"):
         works.boss.get(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from datetime import timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from babel.messages.pofile import read_po
 from flask import Flask
 
 from suyu_learn.services.people import BUILT_IN_AUDIENCES
-from suyu_learn.web.i18n import local_time
+from suyu_learn.web.i18n import credit_hours, local_time
 from suyu_learn.web.words import AUDIENCES
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
@@ -154,3 +155,12 @@ def test_chinese_leaves_out_the_year_while_it_lasts(app: Flask, clock: FrozenClo
         assert local_time(clock() + timedelta(days=365)) == "2027年3月2日 09:00"
     with app.test_request_context(headers={"Accept-Language": "en"}):
         assert local_time(clock()) == "2 Mar 2026, 09:00"
+
+
+@on_one_database
+@pytest.mark.parametrize(("hours", "said"), [("4.00", "4"), ("2.50", "2.5"), ("0", "0"), ("120", "120")])
+def test_credit_hours_are_said_without_useless_zeros(app: Flask, hours: str, said: str) -> None:
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert credit_hours(Decimal(hours)) == f"{said} credit hours"
+    with app.test_request_context(headers={"Accept-Language": "zh-CN"}):
+        assert credit_hours(Decimal(hours)) == f"{said} 学时"

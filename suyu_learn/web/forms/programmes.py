@@ -38,7 +38,9 @@ def head_form(data: Mapping[str, Any] | None = None) -> Form:
         title = StringField(_("Title of the programme"), [Needed()])
         summary = TextAreaField(_("In a few sentences"), description=_("For those who are given it."),
                                 render_kw={"rows": 3})  # fmt: skip
-        hours = StringField(_("Credit hours due"), description=_("0 where nobody asks for hours."))
+        hours = StringField(_("Credit hours due"), description=_(
+            "0 where nobody asks for hours: whoever does all its parts has then completed it, however short that was."
+        ))  # fmt: skip
         counts = RadioField(
             _("Which hours count"),
             choices=[SelectChoice(HoursScope.PARTS.value, _("Those of its own parts; they have to add up")),

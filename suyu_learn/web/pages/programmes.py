@@ -125,9 +125,8 @@ class ManagedProgrammePage:
     publishes: str = ""
     """What the button says that publishes it; empty where it is published."""
 
-    publish_act: str = "publish"
     no_hours: str = ""
-    """Said where no hours are due, before it is published like that."""
+    """Said where no hours are due."""
 
     closes: bool = False
     discards: str = ""
@@ -168,6 +167,9 @@ class PartRow:
 
     title: str
     hours: str
+    brings: str
+    """The hours with their unit, where some were typed."""
+
     hours_hint: str
     content: str
     required: bool
