@@ -94,8 +94,10 @@ class RowReader:
         return found[0].date()
 
     def refuse(self, code: str, field: str, **params: object) -> None:
-        """Say what is wrong with the cell of a field."""
+        """Say what is wrong with the cell of a field, once."""
         column = self.headings.get(field, "")
+        if column and any(one.place.column == column for one in self.faults):
+            return
         place = Place(file=self.file, sheet=self.sheet.name, row=self.index + 1, column=column)
         self.faults.append(Problem(code, place=place, **params))
 

@@ -171,7 +171,7 @@ def check(learnt: Learnt, terms: Terms) -> Span:
     span = (_midnight(learnt.first, terms.zone), min(_midnight(learnt.last + timedelta(days=1), terms.zone), terms.now))
     can_be = most([span], zone=terms.zone, rules=terms.rules)
     if not 0 < learnt.hours <= can_be:
-        raise Problem("hours.too_many", place=Place(field="hours"), most=can_be, day=terms.rules.per_day)
+        raise Problem("hours.too_many", place=Place(field="hours"), room=can_be, day=terms.rules.per_day)
     return span
 
 

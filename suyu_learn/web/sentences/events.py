@@ -73,7 +73,7 @@ SENTENCES = {
     "hours.to_come": N_("That day is still to come. Enter hours once they are past."),
     "hours.too_long": N_("At most %(most)s days are entered at once. Make several entries of it."),
     "hours.too_many": N_(
-        "Those days can bring %(most)s credit hours, a day %(day)s at the most. Give no more than that, but more than "
+        "Those days can bring %(room)s credit hours, a day %(day)s at the most. Give no more than that, but more than "
         "0."
     ),
     "hours.too_many_rows": N_("A file holds at most %(most)s rows of hours here. Split it and upload the parts."),
