@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.courses import Span, most
+from suyu_learn.domain.courses import Credit, Span, most, worth
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import HoursEntry, Person, PersonKind, Role
 from suyu_learn.services import audit, grants, hours, locks, persons, programme_progress
@@ -48,29 +50,62 @@ def enter(
     grants.require(session, actor, Role.HR, persons.home_unit(session, person))
     if person.kind is PersonKind.GUEST or person.merged_into_id is not None:
         raise Problem("hours.not_for", name=person.name)
-    span = _check(learnt, terms)
+    check(learnt, terms)
     if proof is None:
         raise Problem("hours.no_proof", place=Place(field="file"))
     locks.hold_people(session, [person.id])
-    evidence = {
-        "where": learnt.where, "first": learnt.first.isoformat(), "last": learnt.last.isoformat(),
-        "proof": {"sha256": proof.sha256, "mime": proof.mime, "size": proof.size, "name": proof.name},
-    }  # fmt: skip
-    if any(_says(one, learnt) for one in hours.standing(session, person)):  # as by a second press of the button
+    evidence = {"proof": {"sha256": proof.sha256, "mime": proof.mime, "size": proof.size, "name": proof.name}}
+    entry = credit(session, person, learnt, evidence, reason=said, actor=actor, terms=terms)
+    programme_progress.settle(session, [person.id], now=terms.now, zone=terms.zone)
+    return entry
+
+
+def credit(
+    session: Session,
+    person: Person,
+    learnt: Learnt,
+    evidence: Mapping[str, Any],
+    *,
+    reason: str,
+    actor: Person,
+    terms: Terms,
+) -> HoursEntry:
+    """The entry in the ledger, with its audit; raises Problem for what cannot be, is there, or finds no room.
+
+    The caller may enter hours for the person, holds them, and settles their programmes afterwards.
+    """
+    began, ended = check(learnt, terms)
+    if entered_already(hours.standing(session, person), learnt):  # as by a second press of the button
         raise Problem("hours.entered_already", place=Place(field="what"))
+    told = {"where": learnt.where, "first": learnt.first.isoformat(), "last": learnt.last.isoformat(), **evidence}
     entries = hours.credit(
-        session, person, kind=hours.OUTSIDE, title=learnt.what, subject_id=None, began_at=span[0], ended_at=span[1],
-        hours=learnt.hours, evidence=evidence, now=terms.now, zone=terms.zone, rules=terms.rules, actor=actor,
-        reason=said,
+        session, person, kind=hours.OUTSIDE, title=learnt.what, subject_id=None, began_at=began, ended_at=ended,
+        hours=learnt.hours, evidence=told, now=terms.now, zone=terms.zone, rules=terms.rules, actor=actor,
+        reason=reason,
     )  # fmt: skip
     if not entries:
         raise Problem("hours.days_full", place=Place(field="hours"), most=terms.rules.per_day)
     [entry] = entries  # its days are of one year
-    audit.record(session, "hours.entered", now=terms.now, actor=actor, on=person, unit_id=entry.unit_id, reason=said,
+    audit.record(session, "hours.entered", now=terms.now, actor=actor, on=person, unit_id=entry.unit_id, reason=reason,
                  title=learnt.what, hours=str(entry.hours))  # fmt: skip
     session.flush()
-    programme_progress.settle(session, [person.id], now=terms.now, zone=terms.zone)
     return entry
+
+
+def room(there: Sequence[HoursEntry], learnt: Learnt, beside: Mapping[date, int], terms: Terms) -> Credit:
+    """What these hours would bring beside what stands and the seconds of more days; raises Problem for nothing."""
+    taken = hours.days_of(there)
+    for day, seconds in beside.items():
+        taken[day] = taken.get(day, 0) + seconds
+    found = worth([check(learnt, terms)], learnt.hours, already=taken, zone=terms.zone, rules=terms.rules)
+    if not found.days:
+        raise Problem("hours.days_full", place=Place(field="hours"), most=terms.rules.per_day)
+    return found
+
+
+def entered_already(there: Sequence[HoursEntry], learnt: Learnt) -> bool:
+    """Whether just these hours are among entries."""
+    return any(_says(one, learnt) for one in there)
 
 
 def void(session: Session, person: Person, entry_id: int, *, reason: str, actor: Person, terms: Terms) -> HoursEntry:
@@ -111,17 +146,19 @@ def one_of(session: Session, person: Person, entry_id: int) -> Entered:
 
 
 def _says(entry: HoursEntry, learnt: Learnt) -> bool:
-    said = {"where": learnt.where, "first": learnt.first.isoformat(), "last": learnt.last.isoformat(),
-            "claimed": str(learnt.hours)}  # fmt: skip
+    said = {"where": learnt.where, "first": learnt.first.isoformat(), "last": learnt.last.isoformat()}
     same = all(entry.evidence.get(name) == value for name, value in said.items())
-    return same and entry.kind == hours.OUTSIDE and entry.title == learnt.what
+    return (
+        same and entry.kind == hours.OUTSIDE and entry.title == learnt.what
+        and Decimal(entry.evidence["claimed"]) == learnt.hours
+    )  # fmt: skip
 
 
-def _check(learnt: Learnt, terms: Terms) -> Span:
+def check(learnt: Learnt, terms: Terms) -> Span:
     """The real time in which it can have been learnt; raises Problem for what cannot be."""
     if not learnt.what or len(learnt.what) > LONGEST_LINE:
         raise Problem("hours.no_title", place=Place(field="what"), limit=LONGEST_LINE)
-    if not learnt.where:
+    if not learnt.where or len(learnt.where) > LONGEST_LINE:
         raise Problem("hours.no_place", place=Place(field="where"))
     if learnt.last < learnt.first:
         raise Problem("hours.days_turned", place=Place(field="last"))
@@ -134,7 +171,7 @@ def _check(learnt: Learnt, terms: Terms) -> Span:
     span = (_midnight(learnt.first, terms.zone), min(_midnight(learnt.last + timedelta(days=1), terms.zone), terms.now))
     can_be = most([span], zone=terms.zone, rules=terms.rules)
     if not 0 < learnt.hours <= can_be:
-        raise Problem("hours.too_many", place=Place(field="hours"), most=can_be, day=terms.rules.per_day)
+        raise Problem("hours.too_many", place=Place(field="hours"), room=can_be, day=terms.rules.per_day)
     return span
 
 

@@ -70,7 +70,9 @@ def enter(person_id: int) -> Any:
 @routes.get("/manage/people/<int:person_id>/outside-hours/<int:entry_id>/proof", access=HR)
 def outside_proof(person_id: int, entry_id: int) -> Response:
     """The proof, for HR alone."""
-    proof = outside_hours.one_of(session(), _person(person_id), entry_id).entry.evidence["proof"]
+    proof = outside_hours.one_of(session(), _person(person_id), entry_id).entry.evidence.get("proof")
+    if proof is None:  # it came from a table, which gives the number of the paper alone
+        raise Problem("page.unknown")
     return sent_file(proof["sha256"], proof["mime"], name=f"proof-{entry_id}")
 
 
@@ -116,6 +118,7 @@ def _page(person: Person, form: Form) -> str:
         rows=tuple(_row(person, one) for one in outside_hours.of_person(session(), person)),
         form=form if person.id != actor().id else None,
         back_url=link("person", person_id=person.id),
+        import_url=link("hours_import"),
     ))  # fmt: skip
 
 
@@ -125,7 +128,7 @@ def _row(person: Person, one: Entered) -> OutsideRow:
     return OutsideRow(
         title=entry.title,
         facts=_facts(entry),
-        proof_url=link("outside_proof", **here),
+        proof_url=link("outside_proof", **here) if "proof" in entry.evidence else "",
         void_url=link("void_outside", **here) if back is None and person.id != actor().id else "",
         taken_back=_("Taken back by %(name)s on %(time)s: %(reason)s", name=_name(back.actor_id),
                      time=local_time(back.at), reason=back.reason) if back is not None else "",
@@ -138,6 +141,7 @@ def _facts(entry: HoursEntry) -> tuple[str, ...]:
         credit_hours(entry.hours),
         _("%(first)s to %(last)s", first=said["first"], last=said["last"]),
         said["where"],
+        *((labelled(_("Number of the proof"), said["number"]),) if said.get("number") else ()),
         labelled(_("Reason"), entry.reason),
         _("entered by %(name)s on %(time)s", name=_name(entry.actor_id), time=local_time(entry.at)),
     )

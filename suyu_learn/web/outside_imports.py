@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Mapping
-from operator import itemgetter
+from collections.abc import Mapping
 from typing import Any
 
-from flask import redirect, request
+from flask import redirect
 from werkzeug.wrappers import Response
 
 from suyu_learn.content.outside_kinds import Kind
-from suyu_learn.content.outside_rows import COLUMNS
-from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.exports import Heading, Table
-from suyu_learn.models import Import, ImportState, RowOutcome
-from suyu_learn.services import audit, outside_imports, outside_kinds
-from suyu_learn.services.outside_imports import Preview, Step
-from suyu_learn.web import outside_words, problems
+from suyu_learn.content.outside_rows import COLUMNS, Row
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import Import
+from suyu_learn.services import outside_imports, outside_kinds
+from suyu_learn.services.outside_certificates import Said
+from suyu_learn.services.outside_tables import Preview, Step
+from suyu_learn.web import outside_words
 from suyu_learn.web.acting import actor, carried_out
 from suyu_learn.web.certificate_words import day
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.forms import Form
-from suyu_learn.web.forms.outside import file_form, kind_form, kind_in
-from suyu_learn.web.i18n import _, labelled, language, listed, ngettext
+from suyu_learn.web.forms.outside import kind_form, kind_in
+from suyu_learn.web.i18n import _, labelled, language, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
 from suyu_learn.web.outside_certificates import HR
-from suyu_learn.web.pages.common import Action, Column, Message, MessageKind
-from suyu_learn.web.pages.outside import KindsPage, OutsideForm, OutsidePreview, OutsideRow
+from suyu_learn.web.outside_tables import Desk, xlsx
+from suyu_learn.web.pages.common import Action, Column, MessageKind
+from suyu_learn.web.pages.outside import KindsPage
 from suyu_learn.web.pages.people import FormPage, Listing
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
@@ -36,33 +35,17 @@ from suyu_learn.web.templates import render
 
 routes = Routes()
 
-SHOWN = 100
-"""Rows that a preview shows of those that go in; of the refused it shows all."""
-
 
 @routes.get("/manage/outside-certificates/import", access=HR)
 def outside_import() -> str:
     """The form."""
-    return _upload_page(file_form())
+    return _desk().upload_page(_desk().form())
 
 
 @routes.post("/manage/outside-certificates/import", access=HR)
 def outside_import_post() -> Any:
     """Read the file and show what it would do."""
-    form = file_form()
-    try:
-        file = request.files.get("file")
-        if file is None or not file.filename:
-            raise Problem("roster.no_file", place=Place(field="file"))
-        most = learn().settings.max_upload_mb
-        content = file.stream.read(most * 1024 * 1024 + 1)
-        if len(content) > most * 1024 * 1024:
-            raise Problem("upload.too_large", place=Place(field="file"), most=most)
-        batch = outside_imports.upload(session(), content, file.filename, actor=actor(), now=now())
-        return redirect(link("outside_preview", key=batch.key), code=303)
-    except Problem as problem:
-        form.refuse(problem if problem.place.field else problem.at(Place(field="file")))
-    return _upload_page(form), 422
+    return _desk().upload()
 
 
 @routes.get("/manage/outside-certificates/import/template.xlsx", access=HR)
@@ -71,46 +54,33 @@ def outside_template() -> Response:
     kinds = list(outside_words.kinds().values())
     example = ["张三（示例，请删除）", "00123", "", kinds[0].name if kinds else "", "低压电工作业", "T000000", "",
                "2024-05-01", "2030-04-30", "2027-04-30", "本单位", ""]  # fmt: skip
-    return _xlsx(_("Certificates of others"), list(COLUMNS), [example], "certificates.xlsx")
+    return xlsx(_("Certificates of others"), list(COLUMNS), [example], "certificates.xlsx")
 
 
 @routes.get("/manage/outside-certificates/import/<key>", access=HR)
 def outside_preview(key: str) -> str:
     """What would become of the rows of a file, or what became of them."""
-    return render("outside/preview.html", _preview_page(_preview(_batch(key))))
+    return _desk().preview_page(_preview(_desk().batch(key)))
 
 
 @routes.post("/manage/outside-certificates/import/<key>", access=HR)
 def outside_preview_post(key: str) -> Response:
     """Enter what can go in, or forget the file."""
-    batch = outside_imports.find(session(), key, actor=actor(), hold=True)
-    if request.form.get("do") != "apply":
-        outside_imports.discard(session(), batch)
-        say(MessageKind.SUCCESS, _("The file is gone; what was entered before stays."))
-        return redirect(link("outside_list"), code=303)
+    desk = _desk()
+    batch = desk.batch(key, hold=True)
+    if not desk.applies(batch):
+        return desk.back()
     count = outside_imports.apply(session(), batch, actor=actor(), now=now(), zone=learn().zone)
-    say(MessageKind.SUCCESS, ngettext("%(num)s certificate is entered.", "%(num)s certificates are entered.", count))
-    left = batch.counts["refused"]
-    return redirect(link("outside_preview", key=key) if left else link("outside_list"), code=303)
+    return desk.done(batch, ngettext("%(num)s certificate is entered.", "%(num)s certificates are entered.", count))
 
 
 @routes.get("/manage/outside-certificates/import/<key>/left-out.xlsx", access=HR, writes=True)
 def outside_left_out(key: str) -> Response:
     """The rows that do not go in, as they stand in the file, with the reason."""
-    found = _preview(_batch(key))
-    rows = found.of(RowOutcome.REFUSED)
-    audit.record(session(), "outside.left_out", now=now(), actor=actor(), on=found.batch, rows=len(rows))
-    width = len(found.table.headings)
-    names = [*(name or f"({place})" for place, name in enumerate(found.table.headings, start=1)), _("Reason")]
-    cells = [[*(*one.row.cells, *[""] * width)[:width], _remarks(one)] for one in rows]
-    return _xlsx(_("Left out"), names, cells, "left-out.xlsx")
+    return _desk().left_out(_preview(_desk().batch(key)))
 
 
-def _batch(key: str) -> Import:
-    return outside_imports.find(session(), key, actor=actor())
-
-
-def _preview(batch: Import) -> Preview:
+def _preview(batch: Import) -> Preview[Row, Said]:
     return outside_imports.preview(session(), batch, actor=actor(), now=now(), zone=learn().zone)
 
 
@@ -118,55 +88,18 @@ def _trail() -> tuple[Action, ...]:
     return trail((_("Certificates of others"), link("outside_list")))
 
 
-def _upload_page(form: Form) -> str:
-    return render("outside/form.html", OutsideForm(
-        title=_("Bring in a table"), trail=_trail(), form=form, submit=_("Look at it"), back_url=link("outside_list"),
+def _desk() -> Desk[Row, Said]:
+    known = outside_words.kinds()
+    return Desk(
+        tables=outside_imports.TABLES, endpoint="outside", left_out_action="outside.left_out",
+        trail=_trail(), back_url=link("outside_list"), heading=_("Certificate"),
         lead=_("People are recognised by staff number, else by phone, else by a name that only one has. Nothing is "
                "entered before you have looked at it. Scans are added on each person's page."),
-        template_url=link("outside_template"),
-    ))  # fmt: skip
+        described=lambda one: _described(one, known),
+    )  # fmt: skip
 
 
-def _preview_page(found: Preview) -> OutsidePreview:
-    waits = found.batch.state is ImportState.PREVIEW
-    new, refused = found.of(RowOutcome.NEW), found.of(RowOutcome.REFUSED)
-    there = found.of(RowOutcome.SAME, RowOutcome.DUPLICATE)
-    counts = [
-        ngettext("%(num)s row goes in", "%(num)s rows go in", len(new)) if new else "",
-        ngettext("%(num)s row is refused", "%(num)s rows are refused", len(refused)) if refused else "",
-        ngettext("%(num)s row is entered already", "%(num)s rows are entered already", len(there)) if there else "",
-    ]
-    notes, known = [], outside_words.kinds()
-    if found.table.unknown:
-        notes.append(_("Columns that mean nothing here: %(names)s", names=listed(found.table.unknown)))
-    if found.table.skipped:
-        notes.append(_("Sheets without the columns: %(names)s", names=listed(found.table.skipped)))
-    if len(new) > SHOWN:
-        notes.append(_("Of the rows that go in the first %(num)s are shown.", num=SHOWN))
-    return OutsidePreview(
-        title=found.batch.file_name,
-        trail=_trail(),
-        message=_message(waits, bool(new)),
-        counts=tuple(one for one in counts if one),
-        notes=tuple(notes),
-        refused=tuple(_row(one, known) for one in refused),
-        new=tuple(_row(one, known) for one in new[:SHOWN]),
-        post_url=link("outside_preview_post", key=found.batch.key),
-        left_out_url=link("outside_left_out", key=found.batch.key) if refused else "",
-        back_url=link("outside_list"),
-        waits=waits and bool(new),
-    )
-
-
-def _message(waits: bool, any_new: bool) -> Message:
-    if not waits:
-        return Message(MessageKind.SUCCESS, _("The file is in. What was refused can be downloaded and mended."))
-    if not any_new:
-        return Message(MessageKind.WARNING, _("Nothing of this file can go in as it is."))
-    return Message(MessageKind.TEACH, _("Nothing is entered yet. Look it over, then take it in."))
-
-
-def _row(one: Step, known: Mapping[str, Kind]) -> OutsideRow:
+def _described(one: Step[Row, Said], known: Mapping[str, Kind]) -> list[str]:
     row, said = one.row, one.said
     kind = known.get(said.kind) if said is not None else None
     parts = [kind.called(language()) if kind is not None else row.kind, row.detail, row.number]
@@ -174,21 +107,7 @@ def _row(one: Step, known: Mapping[str, Kind]) -> OutsideRow:
         parts.append(_("valid until %(day)s", day=day(said.valid_until)))
     if said is not None and said.review_on is not None:
         parts.append(labelled(_("Next review by"), day(said.review_on)))
-    return OutsideRow(str(row.row), row.name, " · ".join(part for part in parts if part), _remarks(one))
-
-
-def _remarks(one: Step) -> str:
-    return " ".join(problems.sentence(problem) for problem in one.problems)
-
-
-def _xlsx(title: str, names: list[str], rows: Iterable[Any], file_name: str) -> Response:
-    form = learn().plugins.export_formats["xlsx"]
-    stream = io.BytesIO()
-    headings = [Heading(str(place), name, itemgetter(place)) for place, name in enumerate(names)]
-    form.write(Table(title, headings, rows), stream)
-    response = Response(stream.getvalue(), mimetype=form.mime)
-    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
-    return response
+    return parts
 
 
 # Kinds

@@ -10,7 +10,7 @@ from suyu_learn.domain.papers.conflict import Demand
 from suyu_learn.domain.problems import Problem
 from suyu_learn.web import paper_demands, question_words
 from suyu_learn.web.context import learn
-from suyu_learn.web.i18n import _, listed, local_time
+from suyu_learn.web.i18n import _, listed, local_time, number
 from suyu_learn.web.sentences import SENTENCES
 
 STATUS = {
@@ -110,7 +110,9 @@ def _criteria(numbers: Any) -> str:
     return listed(question_words.criterion(one) or str(one) for one in numbers)
 
 
-WORDS: Mapping[str, Callable[[Any], object]] = {"criteria": _criteria, "dimension": question_words.dimension}
+WORDS: Mapping[str, Callable[[Any], object]] = {
+    "criteria": _criteria, "dimension": question_words.dimension, "room": number, "claimed": number,
+}  # fmt: skip
 """How values are told that inner layers know by number or code only."""
 
 

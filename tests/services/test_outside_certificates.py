@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
+from suyu_learn.content.outside_rows import Row
 from suyu_learn.domain.courses import CreditRules
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Employment, Import, OutsideCertificate, OutsideEnd, Person, Role, RowOutcome, Unit
@@ -21,11 +22,13 @@ from suyu_learn.services import (
     outside_certificates,
     outside_imports,
     outside_kinds,
+    outside_tables,
     people,
     scans,
     splitting,
 )
 from suyu_learn.services.outside_certificates import Asked, Said, without_identity
+from suyu_learn.services.outside_tables import Preview
 from tests.factories import learner, manager
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -215,8 +218,8 @@ TABLE = """姓名,工号,手机号,证书类别,作业类别,证书编号,发证
 """
 
 
-def _previewed(yard: Yard, text: str) -> tuple[Import, outside_imports.Preview]:
-    batch = outside_imports.upload(yard.session, text.encode(), "c.csv", actor=yard.hr, now=NOW)
+def _previewed(yard: Yard, text: str) -> tuple[Import, Preview[Row, Said]]:
+    batch = outside_imports.TABLES.keep(yard.session, text.encode(), "c.csv", actor=yard.hr, now=NOW)
     return batch, outside_imports.preview(yard.session, batch, actor=yard.hr, now=NOW, zone=ZONE)
 
 
@@ -260,7 +263,7 @@ def test_a_thousand_rows_go_in_with_a_few_dozen_statements(yard: Yard) -> None:
     ]
     rows = [f"{one.name},{one.staff_number},叉车,N{one.staff_number},2024-05-01,承包商" for one in everybody]
     text = "\n".join(["姓名,工号,证书类别,证书编号,发证日期,用工形式", *rows])
-    batch = outside_imports.upload(yard.session, text.encode(), "c.csv", actor=yard.hr, now=NOW)
+    batch = outside_imports.TABLES.keep(yard.session, text.encode(), "c.csv", actor=yard.hr, now=NOW)
     statements: list[str] = []
     connection = yard.session.connection()
 
@@ -291,7 +294,7 @@ def test_tables_that_are_none(yard: Yard, text: str, code: str) -> None:
 def test_a_file_is_ones_own(yard: Yard) -> None:
     batch, _found = _previewed(yard, TABLE)
     with pytest.raises(Problem, match=r"outside\.no_file"):
-        outside_imports.find(yard.session, batch.key, actor=yard.lin)
-    outside_imports.discard(yard.session, batch)
+        outside_imports.TABLES.find(yard.session, batch.key, actor=yard.lin)
+    outside_tables.discard(yard.session, batch)
     with pytest.raises(Problem, match=r"outside\.no_file"):
-        outside_imports.find(yard.session, batch.key, actor=yard.hr)
+        outside_imports.TABLES.find(yard.session, batch.key, actor=yard.hr)

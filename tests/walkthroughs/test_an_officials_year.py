@@ -86,6 +86,25 @@ def test_ninety_hours_in_a_year(app: Flask, clock: FrozenClock) -> None:
     official.get("/records")
     assert "Party school Entered by hand 80" in official.words
 
+    # A table brings two hours more: the school is in, its ten days are full, and two days make sixteen hours.
+    table = """姓名,单位,学习内容,办学单位,开始日期,结束日期,学时,证明编号
+He,Bureau,Party school,Province,2026-06-01,2026-06-10,80.0,P1
+He,Bureau,Law day,Court,2026-06-10,,4,P2
+He,Bureau,Safety day,Fire station,2026年6月11日,,2,P3
+He,Bureau,Camp,Hills,2026-06-12,2026-06-13,16.5,P4
+"""
+    boss.get("/manage/outside-hours/import")
+    boss.post("/manage/outside-hours/import", file=(io.BytesIO(table.encode()), "hours.csv"))
+    for said in ("1 row goes in", "2 rows are refused", "1 row is entered already"):
+        assert said in boss.words
+    assert "学时: Those days can bring 16 credit hours" in boss.words
+    path = re.search(r"/manage/outside-hours/import/[\w-]+", boss.text)[0]  # type: ignore[index]
+    boss.post(path, do="apply")
+    assert "1 entry of hours is in." in boss.words
+    official.get("/records")
+    assert "Safety day Entered by hand 2" in official.words
+    assert "Law day" not in official.words
+
     # The next year: the same programme from nothing, by itself, and half an hour past midnight in Shanghai.
     clock.set(datetime(2027, 1, 1, 0, 30, tzinfo=ZONE))
     assert app.test_cli_runner().invoke(args=["suyu", "tick"]).exit_code == 0

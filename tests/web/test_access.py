@@ -75,6 +75,7 @@ from suyu_learn.services import (
     media,
     offline,
     offline_imports,
+    outside_hour_imports,
     outside_imports,
     people,
     programme_assigning,
@@ -184,6 +185,8 @@ LEDGER = (
     "outside_list", "outside_export", "outside_import", "outside_import_post", "outside_template",
     "outside_kind_list", "outside_kind", "outside_kind_post",
 )  # fmt: skip
+FILES = ("outside_preview", "outside_preview_post", "outside_left_out")
+HOUR_FILES = ("hours_preview", "hours_preview_post", "hours_left_out")
 OUTSIDE = ("outside_hours", "outside_hours_post", "outside_proof", "void_outside", "void_outside_post")
 REVIEWING = ("course_look", "lesson_look", "course_approve", "course_send_back")
 SCANS = ("paper_scans", "paper_scans_post", "paper_scan", "delete_scan", "delete_scan_post")
@@ -269,7 +272,8 @@ TABLE: dict[str, For] = {
     # certificates of others: one of somebody in the own unit, and the file of somebody who is not asked
     **dict.fromkeys(OTHERS, of(Role.HR)),
     **dict.fromkeys(LEDGER, somewhere(Role.HR)),
-    **dict.fromkeys(("outside_preview", "outside_preview_post", "outside_left_out"), OWN),
+    **dict.fromkeys(("hours_import", "hours_import_post", "hours_template"), somewhere(Role.HR)),
+    **dict.fromkeys((*FILES, *HOUR_FILES), OWN),
     **dict.fromkeys(("own_certificate", "own_certificate_pdf"), OWN),
     **dict.fromkeys(("check_certificate", "certificate"), PUBLIC),
     **dict.fromkeys(REVIEWING, of(Role.ORGANIZER, Role.REVIEWER)),
@@ -672,11 +676,13 @@ def certified_elsewhere(session: Session, person: Person, hr: Person, *, now: da
                              at=now)  # fmt: skip
     session.add(row)
     session.flush()
-    batch = outside_imports.upload(session, "姓名,证书类别\n张三,1\n".encode(), "c.csv", actor=hr, now=now)
-    files = ("outside_preview", "outside_preview_post", "outside_left_out")
+    batch = outside_imports.TABLES.keep(session, "姓名,证书类别\n张三,1\n".encode(), "c.csv", actor=hr, now=now)
+    table = "姓名,学习内容,学时\n张三,1,1\n".encode()
+    of_hours = outside_hour_imports.TABLES.keep(session, table, "h.csv", actor=hr, now=now)
     return {
         "outside_id": row.id, **dict.fromkeys((f"{one}.act" for one in OTHERS), "withdraw"),
-        **dict.fromkeys((f"{one}.key" for one in files), batch.key),
+        **dict.fromkeys((f"{one}.key" for one in FILES), batch.key),
+        **dict.fromkeys((f"{one}.key" for one in HOUR_FILES), of_hours.key),
         **dict.fromkeys((f"{one}.code" for one in LEDGER), "new"),
     }  # fmt: skip
 

@@ -15,6 +15,7 @@ from suyu_learn.domain.practice import Openness
 from suyu_learn.models import AuditEntry, Role, RosterChangeKind
 from suyu_learn.services import audit, people
 from suyu_learn.services.audit_trail import Told
+from suyu_learn.services import outside_hour_imports, outside_imports
 from suyu_learn.services.bank_bulk import FACTS, STATES
 from suyu_learn.services.exam_changes import FIELDS
 from suyu_learn.web import audit_actions, audit_words
@@ -26,6 +27,8 @@ COMPUTED = {
     "bank.practice_{openness.value}": [f"bank.practice_{openness.value}" for openness in Openness],
     "certificates.{switched}": [f"certificates.{one}" for one in ("on", "off", "changed")],
     "outside.{became}": [f"outside.{one}" for one in ("entered", "renewed", "corrected", "withdrawn")],
+    "self.imported": [tables.imported for tables in (outside_imports.TABLES, outside_hour_imports.TABLES)],
+    "self.left_out_action": ["outside.left_out", "hours.left_out"],
     "completion.{became}": [f"completion.{became}" for became in ("restored", "other_evidence", "voided")],
     "course.changed.{name}": [f"course.changed.{name}" for name in ("in_order", "seek_lock", "opens_at", "requires")],
     "exam.changed.{field}": [f"exam.changed.{name}" for name in (*FIELDS, "scope", "state", "title", "notice",

@@ -83,12 +83,12 @@ def kind_in(form: Any) -> outside_kinds.Wanted:
     )  # fmt: skip
 
 
-def file_form() -> Form:
-    """A table of certificates."""
+def file_form(*, most: int) -> Form:
+    """A table of so many rows at most."""
 
     class TableForm(Form):
         file = FileField(_("File"), [Needed()], render_kw={"accept": ".xlsx,.xls,.csv,.tsv,.txt"},
-                         description=_("xlsx, xls or csv; at most %(most)s rows.", most=1000))  # fmt: skip
+                         description=_("xlsx, xls or csv; at most %(most)s rows.", most=most))  # fmt: skip
 
     return TableForm()
 

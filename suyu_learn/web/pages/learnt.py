@@ -123,3 +123,5 @@ class OutsidePage:
     """None for who may not enter any."""
 
     back_url: str
+    import_url: str
+    """Where a table of hours of many is brought in."""

@@ -88,6 +88,9 @@ class OutsidePreview:
     title: str
     trail: tuple[Action, ...]
     message: Message
+    heading: str
+    """What stands above that which a row says."""
+
     counts: tuple[str, ...]
     notes: tuple[str, ...]
     refused: tuple[OutsideRow, ...]

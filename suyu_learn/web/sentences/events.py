@@ -61,16 +61,22 @@ SENTENCES = {
     "hours.entered_already": N_(
         "Just these hours are entered for this person already. Say what was learnt in other words if they are others."
     ),
+    "hours.no_header": N_(
+        "No row of this file has the columns 姓名, 学习内容 and 学时. Take the empty table from the page."
+    ),
     "hours.no_place": N_("Say where it was learnt, and from whom."),
     "hours.no_proof": N_("Choose a photo or pdf of the proof, such as a certificate."),
     "hours.no_title": N_("Say what was learnt, in at most %(limit)s characters."),
+    "hours.not_hours": N_("“%(value)s” is no number of hours. Write it as 8 or 1.5."),
+    "hours.some_room": N_("Only %(room)s of %(claimed)s hours go in: the days have others already."),
     "hours.not_for": N_("Nothing can be entered for %(name)s: a guest, or an entry that was merged into another."),
     "hours.to_come": N_("That day is still to come. Enter hours once they are past."),
     "hours.too_long": N_("At most %(most)s days are entered at once. Make several entries of it."),
     "hours.too_many": N_(
-        "Those days can bring %(most)s credit hours, a day %(day)s at the most. Give no more than that, but more than "
+        "Those days can bring %(room)s credit hours, a day %(day)s at the most. Give no more than that, but more than "
         "0."
     ),
+    "hours.too_many_rows": N_("A file holds at most %(most)s rows of hours here. Split it and upload the parts."),
     "hours.two_years": N_(
         "These days lie in two calendar years, and hours count for one. Enter the days up to 31 December %(year)s by "
         "themselves, then the others."

@@ -1,0 +1,106 @@
+"""Hours learnt elsewhere from a table: look first, then enter what can go in; every other row says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from suyu_learn.content.outside_hour_rows import Row, read_rows
+from suyu_learn.domain.problems import Problem
+from suyu_learn.models import HoursEntry, Import, Person, Role, RowOutcome
+from suyu_learn.services import grants, hours, locks, outside_hours, outside_tables, programme_progress
+from suyu_learn.services.attendance import Terms
+from suyu_learn.services.outside_hours import Learnt
+from suyu_learn.services.outside_tables import Known, Preview, Step, Tables
+
+TABLES = Tables("outside_hours", lambda sheets, file: read_rows(sheets, file=file), most=500,
+                too_many="hours.too_many_rows", imported="hours.imported")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a row says was learnt, and the hours that its days have room for."""
+
+    learnt: Learnt
+    hours: Decimal
+
+
+def preview(session: Session, batch: Import, *, actor: Person, terms: Terms) -> Preview[Row, Said]:
+    """What would become of each row now."""
+    table = TABLES.rows_of(session, batch)
+    return Preview(batch, table, _Planner(session, table.rows, actor, terms).steps())
+
+
+def apply(session: Session, batch: Import, *, actor: Person, terms: Terms) -> int:
+    """Enter the rows that can go in; how many. The file goes unless a row of it was refused."""
+    outside_tables.require_waiting(batch)
+    people = {one.person.id for one in preview(session, batch, actor=actor, terms=terms).steps if one.person}
+    locks.hold_people(session, people)
+    found = preview(session, batch, actor=actor, terms=terms)  # by what stands now that nobody else adds to it
+    for step in found.of(RowOutcome.NEW):
+        if step.person is not None and step.said is not None:
+            row = step.row
+            evidence = {"number": row.number, "note": row.note, "file": batch.file_name, "row": row.row}
+            outside_hours.credit(session, step.person, step.said.learnt, evidence, reason=row.note or batch.file_name,
+                                 actor=actor, terms=terms)  # fmt: skip
+    programme_progress.settle(session, sorted(people), now=terms.now, zone=terms.zone)
+    return TABLES.close(session, found, actor=actor, now=terms.now)
+
+
+class _Planner:
+    """Finds who is meant and what would go in."""
+
+    def __init__(self, session: Session, rows: Sequence[Row], actor: Person, terms: Terms) -> None:
+        self.session, self.rows, self.terms = session, rows, terms
+        self.known = Known(session, grants.reach(session, actor, Role.HR), rows, actor)
+        self.there: dict[int, Sequence[HoursEntry]] = {}
+        self.beside: dict[int, dict[date, int]] = {}
+        """The seconds that rows above would bring a person, by day."""
+        self.claimed: dict[tuple[int, Learnt], int] = {}
+
+    def steps(self) -> list[Step[Row, Said]]:
+        """What becomes of each row."""
+        return [self._step(row) for row in self.rows]
+
+    def _step(self, row: Row) -> Step[Row, Said]:
+        step: Step[Row, Said] = Step(row, RowOutcome.REFUSED, list(row.faults))
+        if step.problems:
+            return step
+        try:
+            step.person = self.known.find(row)
+            self._plan(step, step.person, _learnt(row))
+        except Problem as problem:
+            step.problems.append(outside_tables.placed(problem, row))
+        return step
+
+    def _plan(self, step: Step[Row, Said], person: Person, learnt: Learnt) -> None:
+        outside_hours.check(learnt, self.terms)
+        there = self.there.get(person.id)
+        if there is None:
+            there = self.there[person.id] = hours.standing(self.session, person)
+        claim = (person.id, learnt)
+        if claim in self.claimed:
+            step.outcome = RowOutcome.DUPLICATE
+            step.problems.append(Problem("roster.same_as_row", row=self.claimed[claim]))
+            return
+        self.claimed[claim] = step.row.row
+        if outside_hours.entered_already(there, learnt):
+            step.outcome = RowOutcome.SAME
+            return
+        beside = self.beside.setdefault(person.id, {})
+        found = outside_hours.room(there, learnt, beside, self.terms)
+        for day, seconds in found.days.items():
+            beside[day] = beside.get(day, 0) + seconds
+        step.outcome, step.said = RowOutcome.NEW, Said(learnt, found.hours)
+        if found.hours < learnt.hours:
+            step.problems.append(Problem("hours.some_room", room=found.hours, claimed=learnt.hours))
+
+
+def _learnt(row: Row) -> Learnt:
+    assert row.first is not None  # else it has a fault
+    assert row.last is not None
+    return Learnt(row.what, row.where, row.first, row.last, row.hours)
