@@ -13,9 +13,8 @@ from flask import Flask
 
 from suyu_learn.domain.practice import Openness
 from suyu_learn.models import AuditEntry, Role, RosterChangeKind
-from suyu_learn.services import audit, people
+from suyu_learn.services import audit, outside_hour_imports, outside_imports, people
 from suyu_learn.services.audit_trail import Told
-from suyu_learn.services import outside_hour_imports, outside_imports
 from suyu_learn.services.bank_bulk import FACTS, STATES
 from suyu_learn.services.exam_changes import FIELDS
 from suyu_learn.web import audit_actions, audit_words
