@@ -12,12 +12,12 @@ from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import CompletionKind, Unit
 from suyu_learn.services import person_files, record_choices, reports
 from suyu_learn.services.grants import Reach
-from suyu_learn.services.record_filters import Filter, Status, Unread
+from suyu_learn.services.record_filters import Filter, Source, Status, Unread, parts_of
 from suyu_learn.services.record_rows import FIELDS, Field
 from suyu_learn.web import record_columns, words
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import learn, now, session
-from suyu_learn.web.i18n import N_, _, labelled
+from suyu_learn.web.i18n import N_, _, labelled, ngettext
 from suyu_learn.web.pages.common import Choice
 from suyu_learn.web.typed import day_of, is_number, is_sensible
 
@@ -35,6 +35,15 @@ def reach() -> Reach:
 def unread() -> Unread | None:
     """What one may not read there of oneself."""
     return person_files.unread(session(), actor(), now=now(), grace=learn().grace)
+
+
+def left_out(wanted: Filter) -> int:
+    """Of how many exams one's own result stays out of these records, the same whether it was passed or not.
+
+    How many records that are would tell of a status whether the hidden result has it.
+    """
+    tell = {Source.COMPLETIONS, Source.EXAMS} & {part.source for part in parts_of(wanted)}
+    return len(wanted.unread.exam_ids) if wanted.unread is not None and tell else 0
 
 
 def unit_id(seen: Reach, unit: Unit | None = None) -> int | None:
@@ -125,6 +134,8 @@ def about(wanted: Filter) -> Iterator[str]:
         yield _("from %(day)s", day=days[0].isoformat())
     if days[1]:
         yield _("to %(day)s", day=(days[1] - timedelta(days=1)).isoformat())
+    if num := left_out(wanted):
+        yield ngettext("without %(num)s own result", "without %(num)s own results", num)
 
 
 def units(seen: Reach, chosen: int | None) -> tuple[Choice, ...]:

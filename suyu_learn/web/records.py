@@ -123,9 +123,14 @@ def _page(args: MultiDict[str, str], wanted: Filter, problem: str) -> RecordsPag
 
 def _note(wanted: Filter) -> str:
     said = _(record_columns.NOTES[wanted.status])
-    if wanted.unread is None:
+    num = record_asked.left_out(wanted)
+    if not num:
         return said
-    return " ".join((said, _("Your own results of exams that do not show them to you are left out.")))
+    return " ".join((said, ngettext(
+        "Your own result of %(num)s exam that does not show it to you is left out, and the names of files say so.",
+        "Your own results of %(num)s exams that do not show them to you are left out, and the names of files say so.",
+        num,
+    )))  # fmt: skip
 
 
 def _found(wanted: Filter, fields: tuple[Field, ...], current: int) -> RecordPage:

@@ -17,6 +17,7 @@ from sqlalchemy import delete, select, update
 from suyu_learn.models import (
     Assignment,
     Attempt,
+    AuditEntry,
     Base,
     Certificate,
     Completion,
@@ -183,9 +184,30 @@ def test_hr_reads_no_hidden_result_of_their_own_in_records(hr_who_sat: tuple[Vis
         for status in ("completed", "all", "voided", "not_passed"):
             reader.get(f"/manage/records?status={status}")
             assert ("Pine Unseen" in reader.words) is (tells and status in ("completed", "all")), status
-            assert ("Your own results" in reader.words) is not tells
+            assert ("Your own result of 1 exam that does not show it to you is left out" in reader.words) is not tells
         sent = reader.post("/manage/records/export", format="csv", reason="inspection", status="all")
         assert ("Unseen" in sent.get_data(as_text=True)) is tells
+        assert ("without%201%20own%20result" in sent.headers["Content-Disposition"]) is not tells
+
+
+@pytest.mark.parametrize("passed", [True, False])
+def test_a_file_says_that_an_own_result_is_left_out_and_not_which(
+    app: Flask, hr_who_sat: tuple[Visitor, Visitor, int], passed: bool
+) -> None:
+    own, _other, _exam_id = hr_who_sat
+    with learn(app).database.writing() as session:
+        if not passed:
+            session.execute(delete(Completion))
+            session.execute(update(Attempt).values(points=Decimal(0), passed=False))
+    for status, says in (("completed", True), ("not_passed", True), ("all", True), ("overdue", False)):
+        sent = own.post("/manage/records/export", format="csv", reason="inspection", status=status)
+        sent.get_data()
+        assert ("own%20result" in sent.headers["Content-Disposition"]) is says, status
+    with learn(app).database.reading() as session:
+        logged = session.scalars(select(AuditEntry).where(AuditEntry.action == "records.exported.done")).all()
+        assert [("without 1 own result" in one.detail["about"], one.detail["rows"]) for one in logged] == [
+            (True, 0), (True, 0), (True, 0), (False, 0)
+        ]  # fmt: skip
 
 
 def test_who_failed_a_hidden_exam_is_not_told_so_by_records(
