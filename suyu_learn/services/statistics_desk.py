@@ -13,6 +13,7 @@ from datetime import datetime, tzinfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from suyu_learn.domain.names import chinese_order
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.statistics import Group, Period, Sat, Trained, hidden_cells, hidden_rows, hidden_steps
 from suyu_learn.models import CompletionKind, Course, CourseVersion, Exam, Programme, ProgrammeState, Unit
@@ -216,7 +217,6 @@ def subjects(session: Session, sight: Sight) -> tuple[tuple[CompletionKind, int,
         select(Course.id, CourseVersion.title)
         .join(CourseVersion, CourseVersion.id == Course.published_version_id)
         .where(Course.deleted_at.is_(None))
-        .order_by(CourseVersion.title, Course.id)
     )
     exams = session.execute(
         select(Exam.id, Exam.title)
@@ -229,8 +229,9 @@ def subjects(session: Session, sight: Sight) -> tuple[tuple[CompletionKind, int,
     )
     if not sight.numbers:
         return ()
+    in_order = sorted(courses, key=lambda row: (chinese_order(row[1]), row[0]))
     return (
         *((CompletionKind.PROGRAMME, number, title) for number, title in programmes),
-        *((CompletionKind.COURSE, number, title) for number, title in courses),
+        *((CompletionKind.COURSE, number, title) for number, title in in_order),
         *((CompletionKind.EXAM, number, title) for number, title in exams),
     )

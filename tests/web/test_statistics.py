@@ -16,7 +16,16 @@ from suyu_learn.models import AuditEntry, Completion, CompletionKind, PlanTag, P
 from suyu_learn.services import people
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
-from tests.factories import given_programme, learn, learner, manager, published_exam, stored_bank, stored_course
+from tests.factories import (
+    course_draft,
+    given_programme,
+    learn,
+    learner,
+    manager,
+    published_exam,
+    stored_bank,
+    stored_course,
+)
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -169,6 +178,16 @@ def test_a_course_shows_after_which_lesson_people_stop(desk: Desk, clock: Frozen
     assert "Began the course 1" in boss.words
     assert re.search(r"1\. .{0,40}?1 100\.0% 1", boss.words)
     assert 'id="chart-lessons-title"' in boss.text
+
+
+def test_courses_are_offered_in_the_order_of_names(desk: Desk, clock: FrozenClock) -> None:
+    with learn(desk.app).database.writing() as session:
+        for slug, title in (("one", "中医"), ("two", "种植"), ("three", "安全")):
+            stored_course(session, course_draft(slug=slug, title=title), now=clock())
+    boss = desk.visitor(Role.ORGANIZER)
+    boss.get("/manage/statistics")
+    offered = re.findall(r'value="course:\d+"[^>]*>[^<]*?(中医|种植|安全)', boss.text)
+    assert offered == ["安全", "中医", "种植"]
 
 
 def _tag(visitor: Visitor, kind: str, key: str, *tasks: str) -> None:
