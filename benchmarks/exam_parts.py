@@ -11,23 +11,24 @@ from __future__ import annotations
 import argparse
 import os
 
-from benchmarks.exam_cost import SITTINGS, Learner, Place, cpu_of, served
+from benchmarks.exam_cost import SITTINGS, Learner, cpu_of, served
+from benchmarks.spent import KINDS
 
 
-def parts(place: Place, kind: str, people: int) -> dict[str, float]:
+def parts(kind: str, people: int, *, postgres: bool) -> dict[str, float]:
     """Milliseconds of CPU per person for each part."""
-    with served(kind, place.fresh(kind), people) as (server, port, exam):
-        sittings = [SITTINGS[kind](Learner(port, 0), f"b{number}", exam, []) for number in range(people)]
+    with served(kind, people, postgres=postgres) as app:
+        sittings = [SITTINGS[kind](Learner(app.port, 0), f"b{number}", app.exam, []) for number in range(people)]
         for _part in sittings.pop():  # what is made once, such as templates, belongs to no part
             pass
         spent: dict[str, float] = {}
         while True:
-            before = cpu_of([server, *place.processes])
+            before = cpu_of(app.processes)
             done = {next(sitting, None) for sitting in sittings}
             if done == {None}:
                 return spent
             (part,) = done
-            spent[str(part)] = 1000 * (cpu_of([server, *place.processes]) - before) / len(sittings)
+            spent[str(part)] = 1000 * (cpu_of(app.processes) - before) / len(sittings)
 
 
 def main() -> None:
@@ -36,9 +37,8 @@ def main() -> None:
     parser.add_argument("--postgres", action="store_true")
     options = parser.parse_args()
     os.sched_setaffinity(0, {1})
-    place = Place(postgres=options.postgres)
-    ours, floor = (parts(place, kind, options.exams + 1) for kind in SITTINGS)
-    print(f"| {place.name} | ours | floor | more |")
+    ours, floor = (parts(kind, options.exams + 1, postgres=options.postgres) for kind in SITTINGS)
+    print(f"| {KINDS['postgresql' if options.postgres else 'sqlite']} | ours | floor | more |")
     print("|---|---|---|---|")
     for part, cost in [*ours.items(), ("together", sum(ours.values()))]:
         least = floor.get(part, sum(floor.values()))

@@ -6,7 +6,6 @@ in transactions that only read; what is stored of it goes in by short writes.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +16,8 @@ from sqlalchemy.orm import Session
 from suyu_learn.content.formats.sheets import read_sheets
 from suyu_learn.content.paper_results import ResultRow, ResultTable, read_results
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.models import Exam, Import, ImportFile, ImportRow, ImportState, Person, RowOutcome, new_key
-from suyu_learn.services import audit
+from suyu_learn.models import Exam, Import, ImportFile, ImportRow, ImportState, Person, RowOutcome
+from suyu_learn.services import audit, import_files
 from suyu_learn.services.bank_import_rows import lively, plain
 from suyu_learn.services.boards import Sight
 from suyu_learn.services.offline_import_plan import Desk, Fate, Planner
@@ -70,18 +69,12 @@ def planned(session: Session, desk: Desk, upload: Upload) -> Upload:
 def announce(session: Session, desk: Desk, upload: Upload) -> Import:
     """Store a file whose rows follow by `keep_rows`; until `arrived` it is shown to nobody."""
     table = upload.table
-    batch = Import(
-        key=new_key(), kind=KIND, file_name=upload.file_name[-200:], unit_id=desk.exam.unit_id, actor_id=desk.actor.id,
-        sha256=hashlib.sha256(upload.content).hexdigest(), size=len(upload.content), created_at=desk.now,
+    return import_files.keep(
+        session, KIND, upload.content, upload.file_name, unit_id=desk.exam.unit_id, actor=desk.actor, now=desk.now,
         options={"exam": desk.exam.id, "encoding": upload.encoding, ARRIVING: True},
         counts={"unknown": list(table.unknown), "skipped_sheets": list(table.skipped_sheets),
                 "hidden_sheets": list(table.hidden_sheets)},
     )  # fmt: skip
-    session.add(batch)
-    session.flush()
-    session.add(ImportFile(import_id=batch.id, content=upload.content))
-    session.flush()
-    return batch
 
 
 def keep_rows(session: Session, batch: Import, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -10,8 +10,9 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.outside_hour_rows import Row, read_rows
+from suyu_learn.content.outside_tables import Rows
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import HoursEntry, Import, Person, Role, RowOutcome
+from suyu_learn.models import Import, Person, Role, RowOutcome
 from suyu_learn.services import grants, hours, locks, outside_hours, outside_tables, programme_progress
 from suyu_learn.services.attendance import Terms
 from suyu_learn.services.outside_hours import Learnt
@@ -31,16 +32,16 @@ class Said:
 
 def preview(session: Session, batch: Import, *, actor: Person, terms: Terms) -> Preview[Row, Said]:
     """What would become of each row now."""
-    table = TABLES.rows_of(session, batch)
-    return Preview(batch, table, _Planner(session, table.rows, actor, terms).steps())
+    return _planned(session, batch, TABLES.rows_of(session, batch), actor, terms)
 
 
 def apply(session: Session, batch: Import, *, actor: Person, terms: Terms) -> int:
     """Enter the rows that can go in; how many. The file goes unless a row of it was refused."""
     outside_tables.require_waiting(batch)
-    people = {one.person.id for one in preview(session, batch, actor=actor, terms=terms).steps if one.person}
+    table = TABLES.rows_of(session, batch)
+    people = {one.person.id for one in _planned(session, batch, table, actor, terms).steps if one.person}
     locks.hold_people(session, people)
-    found = preview(session, batch, actor=actor, terms=terms)  # by what stands now that nobody else adds to it
+    found = _planned(session, batch, table, actor, terms)  # by what stands now that nobody else adds to it
     for step in found.of(RowOutcome.NEW):
         if step.person is not None and step.said is not None:
             row = step.row
@@ -51,37 +52,27 @@ def apply(session: Session, batch: Import, *, actor: Person, terms: Terms) -> in
     return TABLES.close(session, found, actor=actor, now=terms.now)
 
 
+def _planned(session: Session, batch: Import, table: Rows[Row], actor: Person, terms: Terms) -> Preview[Row, Said]:
+    planner = _Planner(session, table.rows, actor, terms)
+    return Preview(batch, table, outside_tables.planned(table.rows, planner.decide))
+
+
 class _Planner:
     """Finds who is meant and what would go in."""
 
     def __init__(self, session: Session, rows: Sequence[Row], actor: Person, terms: Terms) -> None:
-        self.session, self.rows, self.terms = session, rows, terms
+        self.terms = terms
         self.known = Known(session, grants.reach(session, actor, Role.HR), rows, actor)
-        self.there: dict[int, Sequence[HoursEntry]] = {}
+        self.there = hours.standing_of(session, self.known.ids)
         self.beside: dict[int, dict[date, int]] = {}
         """The seconds that rows above would bring a person, by day."""
         self.claimed: dict[tuple[int, Learnt], int] = {}
 
-    def steps(self) -> list[Step[Row, Said]]:
-        """What becomes of each row."""
-        return [self._step(row) for row in self.rows]
-
-    def _step(self, row: Row) -> Step[Row, Said]:
-        step: Step[Row, Said] = Step(row, RowOutcome.REFUSED, list(row.faults))
-        if step.problems:
-            return step
-        try:
-            step.person = self.known.find(row)
-            self._plan(step, step.person, _learnt(row))
-        except Problem as problem:
-            step.problems.append(outside_tables.placed(problem, row))
-        return step
-
-    def _plan(self, step: Step[Row, Said], person: Person, learnt: Learnt) -> None:
+    def decide(self, step: Step[Row, Said]) -> None:
+        """Find who is meant, and what the days have room for; raises Problem for what cannot go in."""
+        person = step.person = self.known.find(step.row)
+        learnt, there = _learnt(step.row), self.there[person.id]
         outside_hours.check(learnt, self.terms)
-        there = self.there.get(person.id)
-        if there is None:
-            there = self.there[person.id] = hours.standing(self.session, person)
         claim = (person.id, learnt)
         if claim in self.claimed:
             step.outcome = RowOutcome.DUPLICATE

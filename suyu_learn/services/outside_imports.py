@@ -23,7 +23,8 @@ TABLES = Tables("outside_certificates", lambda sheets, file: read_rows(sheets, f
 def preview(session: Session, batch: Import, *, actor: Person, now: datetime, zone: tzinfo) -> Preview[Row, Said]:
     """What would become of each row now."""
     table = TABLES.rows_of(session, batch)
-    return Preview(batch, table, _Planner(session, table.rows, actor, now, zone).steps())
+    planner = _Planner(session, table.rows, actor, now, zone)
+    return Preview(batch, table, outside_tables.planned(table.rows, planner.decide))
 
 
 def apply(session: Session, batch: Import, *, actor: Person, now: datetime, zone: tzinfo) -> int:
@@ -44,26 +45,16 @@ class _Planner:
     """Finds who is meant and what would go in."""
 
     def __init__(self, session: Session, rows: Sequence[Row], actor: Person, now: datetime, zone: tzinfo) -> None:
-        self.rows = rows
         self.today = now.astimezone(zone).date()
         self.kinds = outside_kinds.every(session)
         self.known = Known(session, grants.reach(session, actor, Role.HR), rows, actor)
         self.there = outside_certificates.counting(session, self.known.ids)
         self.claimed: dict[Key, int] = {}
 
-    def steps(self) -> list[Step[Row, Said]]:
-        """What becomes of each row."""
-        return [self._step(row) for row in self.rows]
-
-    def _step(self, row: Row) -> Step[Row, Said]:
-        step: Step[Row, Said] = Step(row, RowOutcome.REFUSED, list(row.faults))
-        if step.problems:
-            return step
-        try:
-            step.person, step.said = self.known.find(row), self._said(row)
-        except Problem as problem:
-            step.problems.append(outside_tables.placed(problem, row))
-            return step
+    def decide(self, step: Step[Row, Said]) -> None:
+        """Find who is meant and what would go in; raises Problem for what cannot."""
+        row = step.row
+        step.person, step.said = self.known.find(row), self._said(row)
         known = (step.person.id, step.said.kind, step.said.detail, step.said.number)
         if known in self.claimed:
             step.outcome = RowOutcome.DUPLICATE
@@ -73,7 +64,6 @@ class _Planner:
         else:
             step.outcome = RowOutcome.NEW
         self.claimed.setdefault(known, row.row)
-        return step
 
     def _said(self, row: Row) -> Said:
         kind = self._kind(row.kind)

@@ -6,7 +6,6 @@ already stay as they are, so the same file can come twice, and a mended one agai
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,8 +18,8 @@ from suyu_learn.content.formats.sheets import Sheet, read_sheets
 from suyu_learn.content.outside_tables import PersonRow, Rows
 from suyu_learn.domain.names import name_key, tidy_phone
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.models import Import, ImportFile, ImportState, Membership, Person, RowOutcome, Unit, new_key
-from suyu_learn.services import audit, people
+from suyu_learn.models import Import, ImportFile, ImportState, Membership, Person, RowOutcome, Unit
+from suyu_learn.services import audit, import_files, people
 from suyu_learn.services.grants import Reach
 
 _AT_ONCE = 500
@@ -68,22 +67,15 @@ class Tables(Generic[R]):
     imported: str
     """The action in the audit trail."""
 
-    def keep(
-        self, session: Session, content: bytes, file_name: str, *, actor: Person, now: datetime, encoding: str = ""
-    ) -> Import:
-        """Keep a file to look at; raises Problem for what cannot be read."""
-        table = self.read(read_sheets(content, file_name, encoding=encoding), file_name)
+    def require_readable(self, content: bytes, file_name: str) -> None:
+        """Raise Problem for a file that cannot be read or is too long; takes its time, so within no transaction."""
+        table = self.read(read_sheets(content, file_name), file_name)
         if len(table.rows) > self.most:
             raise Problem(self.too_many, place=Place(file=file_name), most=self.most)
-        batch = Import(
-            key=new_key(), kind=self.kind, file_name=file_name[-200:], actor_id=actor.id, created_at=now,
-            size=len(content), sha256=hashlib.sha256(content).hexdigest(), options={"encoding": encoding}, counts={},
-        )  # fmt: skip
-        session.add(batch)
-        session.flush()
-        session.add(ImportFile(import_id=batch.id, content=content))
-        session.flush()
-        return batch
+
+    def keep(self, session: Session, content: bytes, file_name: str, *, actor: Person, now: datetime) -> Import:
+        """Keep a file that can be read, to look at."""
+        return import_files.keep(session, self.kind, content, file_name, actor=actor, now=now, options={})
 
     def find(self, session: Session, key: str, *, actor: Person, hold: bool = False) -> Import:
         """One's own file; raises Problem for every other, as for those that are gone."""
@@ -100,8 +92,7 @@ class Tables(Generic[R]):
         file = session.get(ImportFile, batch.id)
         if file is None:
             raise Problem("outside.no_file")
-        return self.read(read_sheets(file.content, batch.file_name, encoding=batch.options["encoding"]),
-                         batch.file_name)  # fmt: skip
+        return self.read(read_sheets(file.content, batch.file_name), batch.file_name)
 
     def close(self, session: Session, found: Preview[R, S], *, actor: Person, now: datetime) -> int:
         """Write down what became of a file; how many rows went in. It goes unless a row of it was refused."""
@@ -119,7 +110,19 @@ class Tables(Generic[R]):
         return entered
 
 
-def placed(problem: Problem, row: PersonRow) -> Problem:
+def planned(rows: Sequence[R], decide: Callable[[Step[R, S]], None]) -> list[Step[R, S]]:
+    """What becomes of each row: refused for its own faults or for what `decide` raises, else as that says."""
+    steps: list[Step[R, S]] = [Step(row, RowOutcome.REFUSED, list(row.faults)) for row in rows]
+    for step in steps:
+        if not step.problems:
+            try:
+                decide(step)
+            except Problem as problem:
+                step.problems.append(_placed(problem, step.row))
+    return steps
+
+
+def _placed(problem: Problem, row: PersonRow) -> Problem:
     """A problem of a row, at the column that the file has for its field."""
     column = row.headings.get(problem.place.field, "")
     return problem.at(Place(sheet=row.sheet, row=row.row, column=column))

@@ -5,7 +5,6 @@ The table is kept for a day at most, and only until it is discarded; nothing of 
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,9 +26,8 @@ from suyu_learn.models import (
     Membership,
     Person,
     Unit,
-    new_key,
 )
-from suyu_learn.services import people, record_values
+from suyu_learn.services import import_files, people, record_values
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.record_filters import Unread
 from suyu_learn.services.record_values import Asked, Said, Value, What
@@ -109,15 +107,7 @@ def first_plan(content: bytes, file_name: str) -> Plan:
 def keep(session: Session, content: bytes, file_name: str, plan: Plan, *, actor: Person, now: datetime) -> Import:
     """Keep a table that could be read, with its first plan."""
     sweep(session, now=now)
-    batch = Import(
-        key=new_key(), kind=KIND, file_name=file_name[-200:], sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content), actor_id=actor.id, created_at=now, options=_kept(plan),
-    )  # fmt: skip
-    session.add(batch)
-    session.flush()
-    session.add(ImportFile(import_id=batch.id, content=content))
-    session.flush()
-    return batch
+    return import_files.keep(session, KIND, content, file_name, actor=actor, now=now, options=_kept(plan))
 
 
 def _tables(content: bytes, file_name: str) -> list[OwnTable]:

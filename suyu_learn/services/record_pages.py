@@ -121,14 +121,11 @@ class _Part:
         """Whose hours are short, in order: the keys of some who may be, then what is reckoned of each of them."""
         may_be = _narrowed(self.session, record_lacking.part(self.part, undecided=True), self.part)
         (key,) = part_of(self.part).key
-        for start in count_from(0, SOME):
-            keys = self.session.execute(may_be.with_only_columns(key).offset(start).limit(SOME)).all()
+        for keys in _in_turn(self.session, may_be.with_only_columns(key), SOME):
             for first in range(0, len(keys), AT_ONCE):
                 for line in self._read(keys[first : first + AT_ONCE], number):
                     number += 1
                     yield line
-            if len(keys) < SOME:
-                return
 
     def _read(self, keys: Sequence[Any], number: int) -> list[Line]:
         """The lines of these keys."""
@@ -162,16 +159,22 @@ def _decided(session: Session, part: Filter, most: int) -> Sequence[Any]:
     built = part_of(part)
     (key,) = built.key
     found: list[Any] = []
-    for start in count_from(0, AHEAD):
-        ids = session.scalars(may_be.with_only_columns(key).offset(start).limit(AHEAD)).all()
-        for first in range(0, len(ids), SOME):
-            these = filtered(built, part).where(key.in_(ids[first : first + SOME])).with_only_columns(key)
-            found += session.execute(these)
+    for keys in _in_turn(session, may_be.with_only_columns(key), AHEAD):
+        for first in range(0, len(keys), SOME):
+            some = [one for (one,) in keys[first : first + SOME]]
+            found += session.execute(filtered(built, part).where(key.in_(some)).with_only_columns(key))
             if len(found) >= most:
                 return found[:most]
-        if len(ids) < AHEAD:
-            break
     return found
+
+
+def _in_turn(session: Session, query: Select[Any], at_once: int) -> Iterator[Sequence[Any]]:
+    """The rows of a query, so many at a time, for who stops when there are enough."""
+    for start in count_from(0, at_once):
+        rows = session.execute(query.offset(start).limit(at_once)).all()
+        yield rows
+        if len(rows) < at_once:
+            return
 
 
 def _completions(session: Session, part: Filter) -> Select[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,9 +28,8 @@ from suyu_learn.models import (
     Role,
     RowOutcome,
     Unit,
-    new_key,
 )
-from suyu_learn.services import audit, grants, people, roster_plan, signing_in
+from suyu_learn.services import audit, grants, import_files, people, roster_plan, signing_in
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.roster_apply import RosterApplication, keep_problems, kept
 from suyu_learn.services.roster_plan import Plan
@@ -91,17 +89,13 @@ def upload(
         file=file_name,
         audiences={name: code for code, name in session.execute(select(Audience.code, Audience.name))},
     )
-    batch = Import(
-        key=new_key(), kind=KIND, file_name=file_name[-200:], sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content), unit_id=target.id, actor_id=actor.id if actor else None, created_at=now,
+    batch = import_files.keep(
+        session, KIND, content, file_name, unit_id=target.id, actor=actor, now=now,
         options={"encoding": encoding, "create_units": True, "headings": list(roster.headings)},
         counts={"unknown": list(roster.unknown), "not_kept": list(roster.not_kept),
                 "skipped_sheets": list(roster.skipped_sheets),
                 "odd_phones": [row.row for row in roster.rows if any(one.code == ODD_PHONE for one in row.warnings)]},
     )  # fmt: skip
-    session.add(batch)
-    session.flush()
-    session.add(ImportFile(import_id=batch.id, content=content))
     rows = [
         ImportRow(
             import_id=batch.id, sheet=row.sheet, row=row.row, outcome=RowOutcome.REFUSED, data=row.as_data(),

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import redirect
 
-from suyu_learn.services import audiences, grants
+from suyu_learn.services import audiences, grants, people
 from suyu_learn.web import words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, carried_out
@@ -25,6 +25,11 @@ from suyu_learn.web.templates import render
 routes = Routes()
 
 USE = holding(*audiences.EDITORS)
+
+
+def names() -> dict[str, str]:
+    """Every audience by its code, in the words of the page."""
+    return {code: words.audience_name(code, name) for code, name in people.audience_names(session()).items()}
 
 
 @routes.get("/manage/audiences", access=USE, endpoint="audiences")

@@ -23,7 +23,6 @@ from suyu_learn.services import (
     exam_reach,
     exam_times,
     paper_trials,
-    people,
     pick_plans,
     ready_papers,
     sitting,
@@ -31,7 +30,16 @@ from suyu_learn.services import (
 from suyu_learn.services import exam_presets as presets
 from suyu_learn.services.exam_checks import Finding, Severity
 from suyu_learn.services.exam_plans import Plan, RulePlan
-from suyu_learn.web import context, exam_conditions, exam_facts, exam_kept, exam_presets, exam_rules, problems, words
+from suyu_learn.web import (
+    audiences,
+    context,
+    exam_conditions,
+    exam_facts,
+    exam_kept,
+    exam_presets,
+    exam_rules,
+    problems,
+)
 from suyu_learn.web.access import holding
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.exam_rules import TypedRow
@@ -160,7 +168,7 @@ def unit_pairs() -> list[tuple[int, str, int]]:
 
 def audience_pairs() -> list[tuple[str, str, int]]:
     """Audiences by name."""
-    return [(code, words.audience_name(code, name), 0) for code, name in people.audience_names(session()).items()]
+    return [(code, name, 0) for code, name in audiences.names().items()]
 
 
 def _form(plan: Plan | None, unit: Unit | None) -> Form:
@@ -260,7 +268,8 @@ def _picked(exam: Exam | None) -> str:
              questions=ngettext("%(num)s question", "%(num)s questions", len(points)))  # fmt: skip
 
 
-_FIRST = {"title", "minutes", "pass_mark", "opens_at", "closes_at", "unit", "units", "audiences", "mode", "csrf_token"}
+_FIRST = {"title", "minutes", "pass_mark", "opens_at", "closes_at", "unit", "units", "audiences", "freeze_at", "mode",
+          "csrf_token"}  # fmt: skip
 
 
 def _received(exam: Exam | None) -> Any:

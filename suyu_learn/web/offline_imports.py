@@ -19,7 +19,7 @@ from suyu_learn.services.boards import Sight
 from suyu_learn.services.offline_import_plan import Desk
 from suyu_learn.services.offline_imports import Upload
 from suyu_learn.services.roster_plan import LEAVE, SAME
-from suyu_learn.web import problems
+from suyu_learn.web import problems, uploads
 from suyu_learn.web.context import commit, learn, now, session, writing_apart
 from suyu_learn.web.exam_making import ORGANIZERS, organizer
 from suyu_learn.web.exam_running import list_pages
@@ -80,14 +80,8 @@ def paper_file_post(exam_id: int) -> Any:
 
 def _sent() -> Upload:
     """The file that was sent, read outside of any transaction since that may take seconds."""
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        raise Problem("roster.no_file", place=Place(field="file"))
-    most = learn().settings.max_upload_mb
-    content = file.stream.read(most * 1024 * 1024 + 1)
-    if len(content) > most * 1024 * 1024:
-        raise Problem("upload.too_large", place=Place(field="file"), most=most)
-    return offline_imports.read(content, file.filename, encoding=request.form.get("encoding", ""))
+    content, name = uploads.sent_table()
+    return offline_imports.read(content, name, encoding=request.form.get("encoding", ""))
 
 
 def _kept(exam_id: int, upload: Upload) -> str:

@@ -30,7 +30,7 @@ def hours_import() -> str:
     return _desk().upload_page(_desk().form())
 
 
-@routes.post("/manage/outside-hours/import", access=HR)
+@routes.post("/manage/outside-hours/import", access=HR, writes=False)
 def hours_import_post() -> Any:
     """Read the file and show what it would do."""
     return _desk().upload()

@@ -42,7 +42,7 @@ def outside_import() -> str:
     return _desk().upload_page(_desk().form())
 
 
-@routes.post("/manage/outside-certificates/import", access=HR)
+@routes.post("/manage/outside-certificates/import", access=HR, writes=False)
 def outside_import_post() -> Any:
     """Read the file and show what it would do."""
     return _desk().upload()

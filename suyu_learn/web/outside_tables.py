@@ -17,9 +17,9 @@ from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Import, ImportState, RowOutcome
 from suyu_learn.services import audit, outside_tables
 from suyu_learn.services.outside_tables import Preview, Step, Tables
-from suyu_learn.web import problems
+from suyu_learn.web import problems, uploads
 from suyu_learn.web.acting import actor
-from suyu_learn.web.context import learn, now, session
+from suyu_learn.web.context import begin_writing, close, learn, now, session
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.outside import file_form
 from suyu_learn.web.i18n import _, labelled, listed, ngettext
@@ -56,21 +56,17 @@ class Desk(Generic[R, S]):
         return file_form(most=self.tables.most)
 
     def upload(self) -> Any:
-        """Keep the file that was sent and go on to look at it, or say why not."""
+        """Keep the file that was sent and go on to look at it, or say why not; it is read within no transaction."""
         form = self.form()
         try:
-            file = request.files.get("file")
-            if file is None or not file.filename:
-                raise Problem("roster.no_file", place=Place(field="file"))
-            most = learn().settings.max_upload_mb
-            content = file.stream.read(most * 1024 * 1024 + 1)
-            if len(content) > most * 1024 * 1024:
-                raise Problem("upload.too_large", place=Place(field="file"), most=most)
-            batch = self.tables.keep(session(), content, file.filename, actor=actor(), now=now())
-            return redirect(self._url("preview", batch), code=303)
+            content, name = uploads.sent_table()
+            close()
+            self.tables.require_readable(content, name)
         except Problem as problem:
             form.refuse(problem if problem.place.field else problem.at(Place(field="file")))
-        return self.upload_page(form), 422
+            return self.upload_page(form), 422
+        batch = self.tables.keep(begin_writing(), content, name, actor=actor(), now=now())
+        return redirect(self._url("preview", batch), code=303)
 
     def upload_page(self, form: Form) -> str:
         """The form with the empty table."""

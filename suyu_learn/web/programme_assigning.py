@@ -9,10 +9,10 @@ from flask import redirect, request
 
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Programme, Unit
-from suyu_learn.services import exam_lists, grants, people, programme_assigning, programme_people, units
+from suyu_learn.services import exam_lists, grants, programme_assigning, programme_people, units
 from suyu_learn.services.programme_assigning import GIVERS, Wanted
 from suyu_learn.services.programme_members import Covered
-from suyu_learn.web import programme_words, words
+from suyu_learn.web import audiences, programme_words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, carried_out
 from suyu_learn.web.context import learn, now, session
@@ -147,7 +147,7 @@ def _published(key: str) -> Programme:
 def _assign_form(programme: Programme) -> Form:
     """Its own unit is chosen where that is within reach."""
     reach = grants.reach(session(), actor(), GIVERS)
-    names = [(code, words.audience_name(code, name)) for code, name in people.audience_names(session()).items()]
+    names = list(audiences.names().items())
     return assign_form(units.choices(session(), reach), names, today=programme_words.today(), unit_id=programme.unit_id)
 
 

@@ -10,7 +10,6 @@ from suyu_learn.models import PartKind, Programme, Unit
 from suyu_learn.services import (
     grants,
     identity_desk,
-    people,
     programme_assigning,
     programme_people,
     programme_progress,
@@ -18,7 +17,7 @@ from suyu_learn.services import (
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.programme_assigning import GIVERS
 from suyu_learn.services.programme_people import VIEWERS, Given, Line, Standing
-from suyu_learn.web import programme_words, words
+from suyu_learn.web import audiences, programme_words
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, page_number
 from suyu_learn.web.context import learn, now, session
@@ -53,8 +52,7 @@ def programme_people_list(key: str) -> str:
     counts = programme_people.counts(session(), programme, reach, within=within, today=today)
     kept = {name: request.args[name] for name in ("unit", "search", "standing") if request.args.get(name)}
     own = grants.reach(session(), actor(), GIVERS)
-    names = {code: words.audience_name(code, name) for code, name in people.audience_names(session()).items()}
-    giving = bool(own)
+    giving, names = bool(own), audiences.names()
     plan = programme_progress.plan_of(session(), programme.id)
     return render(
         "programmes/people.html",

@@ -16,7 +16,7 @@ from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Import, ImportRow, ImportState, Person, Role, Unit
 from suyu_learn.services import cards, roster_undo, rosters
-from suyu_learn.web import problems
+from suyu_learn.web import problems, uploads
 from suyu_learn.web.access import holding
 from suyu_learn.web.addresses import public_link
 from suyu_learn.web.context import learn, now, session
@@ -62,14 +62,9 @@ def roster_upload_post() -> Any:
     """Read the file and show what it would do."""
     form = _form()
     try:
-        file = request.files.get("file")
-        if file is None or not file.filename:
-            raise Problem("roster.no_file", place=Place(field="file"))
-        content = file.stream.read(learn().settings.max_upload_mb * 1024 * 1024 + 1)
-        if len(content) > learn().settings.max_upload_mb * 1024 * 1024:
-            raise Problem("upload.too_large", place=Place(field="file"), most=learn().settings.max_upload_mb)
+        content, name = uploads.sent_table()
         batch = rosters.upload(
-            session(), content, file.filename, target=_target(), actor=_person(), reach=_reach(), now=now(),
+            session(), content, name, target=_target(), actor=_person(), reach=_reach(), now=now(),
             encoding=request.form.get("encoding", ""),
         )  # fmt: skip
         return redirect(link("roster_import", key=batch.key), code=303)

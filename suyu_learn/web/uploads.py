@@ -1,4 +1,5 @@
-"""Large files that organizers send: each goes to a file in the instance folder while it comes, never into memory."""
+"""Files that organizers send: a table into memory, up to its limit; a film, while it comes, to a file in the instance
+folder and never into memory."""
 
 from __future__ import annotations
 
@@ -24,6 +25,18 @@ def most_megabytes() -> int:
     """The largest film that can be sent."""
     settings = learn().settings
     return min(MOST_MB, max(settings.max_film_mb, 1))
+
+
+def sent_table() -> tuple[bytes, str]:
+    """The table of a form and its name; raises Problem where none was chosen, or it is too large."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise Problem("roster.no_file", place=Place(field="file"))
+    most = learn().settings.max_upload_mb
+    content = file.stream.read(most * 1024 * 1024 + 1)
+    if len(content) > most * 1024 * 1024:
+        raise Problem("upload.too_large", place=Place(field="file"), most=most)
+    return content, file.filename
 
 
 def receive_films() -> None:

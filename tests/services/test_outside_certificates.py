@@ -219,6 +219,7 @@ TABLE = """姓名,工号,手机号,证书类别,作业类别,证书编号,发证
 
 
 def _previewed(yard: Yard, text: str) -> tuple[Import, Preview[Row, Said]]:
+    outside_imports.TABLES.require_readable(text.encode(), "c.csv")
     batch = outside_imports.TABLES.keep(yard.session, text.encode(), "c.csv", actor=yard.hr, now=NOW)
     return batch, outside_imports.preview(yard.session, batch, actor=yard.hr, now=NOW, zone=ZONE)
 
@@ -263,6 +264,7 @@ def test_a_thousand_rows_go_in_with_a_few_dozen_statements(yard: Yard) -> None:
     ]
     rows = [f"{one.name},{one.staff_number},叉车,N{one.staff_number},2024-05-01,承包商" for one in everybody]
     text = "\n".join(["姓名,工号,证书类别,证书编号,发证日期,用工形式", *rows])
+    outside_imports.TABLES.require_readable(text.encode(), "c.csv")
     batch = outside_imports.TABLES.keep(yard.session, text.encode(), "c.csv", actor=yard.hr, now=NOW)
     statements: list[str] = []
     connection = yard.session.connection()

@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import xlsxwriter
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.outside_hour_rows import COLUMNS, Row
 from suyu_learn.domain.courses import CreditRules
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import AuditEntry, HoursEntry, Import, ImportFile, Person, Role, RowOutcome
+from suyu_learn.models import AuditEntry, HoursEntry, Import, ImportFile, Person, Role, RowOutcome, Unit
 from suyu_learn.services import outside_hour_imports, outside_hours, outside_tables, people
 from suyu_learn.services.attendance import Terms
 from suyu_learn.services.outside_hour_imports import TABLES, Said
@@ -42,6 +42,7 @@ class Works:
     others: tuple[Person, Person]
 
     def look(self, content: bytes, name: str = "h.csv") -> tuple[Import, Preview[Row, Said]]:
+        TABLES.require_readable(content, name)
         batch = TABLES.keep(self.session, content, name, actor=self.hr, now=NOW)
         return batch, outside_hour_imports.preview(self.session, batch, actor=self.hr, terms=TERMS)
 
@@ -190,3 +191,25 @@ def test_a_file_is_ones_own_and_no_table_of_certificates(works: Works) -> None:
     outside_tables.discard(works.session, batch)
     with pytest.raises(Problem, match=r"outside\.no_file"):
         TABLES.find(works.session, batch.key, actor=works.hr)
+
+
+def test_looking_at_many_people_asks_no_more_than_at_one(works: Works) -> None:
+    unit = works.session.scalars(select(Unit).where(Unit.name == "One")).one()
+    for one in range(30):
+        people.add_person(works.session, f"人{one}", now=NOW - timedelta(days=90), unit=unit, staff_number=f"9{one:02}")
+
+    def asked(number: int) -> int:
+        batch, _found = works.rows(*(f"人{one},9{one:02},,班,校,2026-03-02,,1,N{one}," for one in range(number)))
+        noted: list[str] = []
+
+        def note(*args: Any) -> None:
+            noted.append(args[2])
+
+        connection = works.session.connection()
+        event.listen(connection, "before_cursor_execute", note)
+        found = outside_hour_imports.preview(works.session, batch, actor=works.hr, terms=TERMS)
+        event.remove(connection, "before_cursor_execute", note)
+        assert len(found.of(RowOutcome.NEW)) == number
+        return len(noted)
+
+    assert asked(30) == asked(1)
