@@ -14,6 +14,7 @@ from suyu_learn.models import Completion, ProgressStep, Role, Shown
 from suyu_learn.services import people
 from tests.browser.sitters import MakePhone, begin, choose, hand_in, signed_in, truth
 from tests.factories import (
+    PASSWORD,
     course_draft,
     given_programme,
     learn,
@@ -71,6 +72,28 @@ def test_an_exam_in_large_text_and_its_result_as_a_picture(app: Flask, live_url:
     expect(picture).to_be_visible()
     assert "60" in (picture.get_attribute("alt") or "")
     assert (picture.get_attribute("src") or "").startswith("data:image/png")
+
+
+def test_signed_out_the_page_says_that_it_alone_has_the_answers_and_the_button_keeps_them(
+    app: Flask, live_url: str, old: BrowserContext
+) -> None:
+    given = stage(app, questions=[single(number) for number in (1, 2)], shuffle_questions=False)
+    page = signed_in(old, live_url)
+    begin(page, live_url, given)
+    old.clear_cookies()
+    choose(page, 1)
+    banner = page.get_by_role("alert").filter(has_text="You have been signed out")
+    expect(banner).to_contain_text("in this page only")
+    expect(banner).not_to_contain_text("kept on this phone")
+    banner.get_by_role("link").click()
+    expect(page.locator("main")).to_contain_text("Your answers are kept with your paper")
+    page.get_by_role("link", name="Sign in again").click()
+    page.fill("input[name=username]", "lin")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("form.sl-form button[type=submit]")
+    page.get_by_role("button", name="Take them over").click()
+    expect(page.locator("input[name=q1][value=right]")).to_be_checked()
+    assert truth(app).responses == {1: "right"}
 
 
 def test_two_lessons_without_a_line_in_memory_alone(app: Flask, live_url: str, old: BrowserContext) -> None:
