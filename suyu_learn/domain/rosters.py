@@ -96,6 +96,10 @@ class People:
         those = self.numbered(number)
         return those[0] if len(those) == 1 else None
 
+    def with_phone(self, phone: str) -> tuple[int, ...]:
+        """Everybody who has a phone number."""
+        return tuple(self._phones.get(phone, ())) if phone else ()
+
     def named(self, name: str) -> tuple[int, ...]:
         """Everybody of a name."""
         return tuple(self._names.get(name_key(name), ()))

@@ -16,7 +16,7 @@ from suyu_learn.domain.names import name_key
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.rosters import Doubt, Known, Said
 from suyu_learn.models import Membership, Person, PersonAudience, PersonKind, RowOutcome, Unit
-from suyu_learn.services import people
+from suyu_learn.services import people, roster_phones
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.roster_units import UnitMeant, UnitsBelow, called_elsewhere
 
@@ -118,6 +118,7 @@ class _Planner:
             if step.person is not None:
                 self._compare(step)
         self._say_chosen_unit(steps)
+        roster_phones.say_shared(steps, self.known)
         made = Plan(steps, self.units, self.known, self.persons, self._absent(steps))
         made.elsewhere = self._elsewhere(made)
         return made

@@ -32,6 +32,7 @@ from suyu_learn.models import (
 from suyu_learn.services import audit, grants, import_files, people, roster_plan, signing_in
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.roster_apply import RosterApplication, keep_problems, kept
+from suyu_learn.services.roster_phones import SHARED
 from suyu_learn.services.roster_plan import Plan
 
 KIND = "roster"
@@ -350,6 +351,7 @@ def _store_plan(batch: Import, rows: Sequence[ImportRow], plan: Plan) -> None:
         "absent": plan.absent,
         "new_units": [{"label": unit.whole, "rows": count} for unit, count in plan.new_units()],
         "elsewhere": [{"name": name, "there": list(there)} for name, there in plan.elsewhere.items()],
+        "shared_phones": [step.row.row for step in plan.steps if any(one.code in SHARED for one in step.problems)],
     }
 
 

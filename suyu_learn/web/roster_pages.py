@@ -250,6 +250,14 @@ def _messages(session: Any, batch: Import) -> list[Message]:
             len(odd), rows=rows,
         )  # fmt: skip
         said.append(Message(MessageKind.WARNING, text))
+    if batch.state is ImportState.PREVIEW and (shared := counts.get("shared_phones")):
+        rows = listed(str(row) for row in shared[:ODD_LISTED]) + ("…" if len(shared) > ODD_LISTED else "")
+        text = ngettext(
+            "A phone number is somebody else's too; look at row %(rows)s. It goes in as it stands.",
+            "In %(num)s rows the phone number is somebody else's too; look at rows %(rows)s. They go in as they stand.",
+            len(shared), rows=rows,
+        )  # fmt: skip
+        said.append(Message(MessageKind.WARNING, text))
     for key, text in (
         ("unknown", N_("These columns are not read: %(names)s")),
         (

@@ -295,6 +295,38 @@ def test_a_row_without_unit_goes_into_the_chosen_one_and_says_so(app: Flask, com
         assert second.problems == []
 
 
+def test_a_phone_that_two_people_have_is_told_and_goes_in(app: Flask, company: int, clock: FrozenClock) -> None:
+    head, shared = ["姓名", "工号", "手机"], "13800000001"
+    with learn(app).database.writing() as session:
+        _apply(session, _upload(session, company, clock, head, ["旧人", "1", "13800000009"]), clock)
+        batch = _upload(
+            session, company, clock, head, ["张三", "2", shared], ["李四", "3", shared], ["王五", "4", "13800000002"],
+            ["旧人", "1", "13800000009"], ["赵六", "5", "13800000009"], ["王五", "4", "13800000002"],
+        )  # fmt: skip
+        said = [
+            [(one["code"], one["params"].get("other"), one["params"].get("row")) for one in row.problems
+             if "phone" in one["code"]]
+            for row in rosters.rows_of(session, batch)
+        ]  # fmt: skip
+        assert said == [
+            [("roster.phone_of_row", "李四", 3)], [("roster.phone_of_row", "张三", 2)], [],
+            [("roster.phone_of_row", "赵六", 6)], [("roster.phone_of_row", "旧人", 5)], [],
+        ]  # fmt: skip
+        assert batch.counts["shared_phones"] == [2, 3, 5, 6]
+        assert _outcomes(session, batch) == ["new", "new", "new", "same", "new", "duplicate"]
+        later = _upload(session, company, clock, head, ["孙七", "6", "13800000009"], ["旧人", "1", "13800000003"])
+        assert later.counts["shared_phones"] == []  # whose it was gets another in the same file
+        alone = _upload(session, company, clock, head, ["孙七", "6", "13800000009"])
+        told = [(one["code"], one["params"]) for one in rosters.rows_of(session, alone)[0].problems]
+        assert ("roster.phone_of_known", {"other": "旧人", "phone": "13800000009"}) in told
+        elsewhere = session.scalars(select(Unit).where(Unit.name == "乙公司")).one()
+        other = _upload(session, elsewhere.id, clock, head, ["孙七", "6", "13800000009"],
+                        reach=Reach(paths=(elsewhere.path,)))  # fmt: skip
+        assert other.counts["shared_phones"] == []  # of people beyond reach nothing is said
+        assert _apply(session, batch, clock)
+        assert len(session.scalars(select(Person).where(Person.phone == shared)).all()) == 2
+
+
 def test_units_that_are_elsewhere_already_are_named(app: Flask, company: int, clock: FrozenClock) -> None:
     with learn(app).database.writing() as session:
         other = session.scalars(select(Unit).where(Unit.name == "乙公司")).one()

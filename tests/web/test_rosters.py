@@ -103,6 +103,14 @@ def test_odd_phones_are_named_before_they_go_in(app: Flask, company: int) -> Non
     assert "“1380000000” has 10 digits; a mobile number has 11 and begins with 1." in hr.words
 
 
+def test_two_people_with_one_phone_are_named_before_they_go_in(app: Flask, company: int) -> None:
+    hr = Visitor(app).sign_in("hr")
+    _upload(hr, company, workbook(["姓名", "手机号"], ["张三", "13800000001"], ["李四", "13800000001"]))
+    assert "In 2 rows the phone number is somebody else's too; look at rows 2, 3. They go in as they stand." in hr.words
+    hr.get(f"/manage/imports/{_key(hr)}?show=new")
+    assert "张三 and 李四 in row 3 have the same phone 13800000001." in hr.words
+
+
 def test_a_unit_that_is_elsewhere_is_named_before_a_twin_is_made(app: Flask, company: int, clock: FrozenClock) -> None:
     with learn(app).database.writing() as session:
         officer = session.scalars(select(Person).where(Person.username == "hr")).one()

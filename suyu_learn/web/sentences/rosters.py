@@ -44,6 +44,12 @@ SENTENCES = {
         "The number %(number)s stands in row %(row)s too, with another name. Correct one of them."
     ),
     "roster.phone": N_("“%(value)s” is not a phone number. Format the column as text, and write digits only."),
+    "roster.phone_of_known": N_(
+        "%(other)s, who is known already, has the phone %(phone)s too. If the two do not share it, correct it."
+    ),
+    "roster.phone_of_row": N_(
+        "%(name)s and %(other)s in row %(row)s have the same phone %(phone)s. If they do not share it, correct it."
+    ),
     "roster.phone_odd": N_(
         "“%(value)s” has %(digits)s digits; a mobile number has 11 and begins with 1. "
         "It is kept as it stands: check it."
