@@ -17,6 +17,8 @@ class Place:
     sheet: str = ""
     row: int | None = None
     column: str = ""
+    number: int | None = None
+    """The number that the file gives the question."""
 
     def __str__(self) -> str:
         parts = [self.file, self.uid, self.sheet, f"{self.row}" if self.row else "", self.column, self.field]

@@ -18,9 +18,9 @@ from suyu_learn.domain.questions.identity import only_the_order_differs, same_ke
 from suyu_learn.models import Bank, Import, Person, Question, QuestionVersion, RowOutcome, Status
 from suyu_learn.services.bank_import_rows import kept_problem
 
-DUPLICATE_IN = ("bank.duplicate_in_file", "bank.duplicate_in_sheet")
-CONFLICT_IN = ("bank.conflict_in_file", "bank.conflict_in_sheet")
-ORDER_IN = ("bank.order_in_file", "bank.order_in_sheet")
+DUPLICATE_IN = ("bank.duplicate_in_file", "bank.duplicate_in_sheet", "bank.duplicate_in_text")
+CONFLICT_IN = ("bank.conflict_in_file", "bank.conflict_in_sheet", "bank.conflict_in_text")
+ORDER_IN = ("bank.order_in_file", "bank.order_in_sheet", "bank.order_in_text")
 IN_BANK = ("bank.duplicate_in_bank", "bank.conflict_in_bank", "bank.order_in_bank")
 
 COMPARING = frozenset((*DUPLICATE_IN, *CONFLICT_IN, *ORDER_IN, *IN_BANK))
@@ -64,11 +64,15 @@ def compare_within(rows: Sequence[dict[str, Any]]) -> None:
             former["problems"].append(_twice(codes, former, row))
 
 
-def _twice(codes: tuple[str, str], row: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """What is said of a row because of another one; a file of one nameless sheet has only rows."""
-    in_file, in_sheet = codes
-    where = {"row": other["row"], **({"sheet": other["sheet"]} if other["sheet"] else {})}
-    return kept_problem(Problem(in_sheet if other["sheet"] else in_file, place=_at(row), **where))
+def _twice(codes: tuple[str, str, str], row: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of a row because of another one; a file of one nameless sheet has only rows, a text has numbers."""
+    in_file, in_sheet, in_text = codes
+    where = {"row": other["row"]}
+    if other["sheet"]:
+        return kept_problem(Problem(in_sheet, place=_at(row), sheet=other["sheet"], **where))
+    if (number := other["data"].get("number")) is not None:
+        return kept_problem(Problem(in_text, place=_at(row), number=number, **where))
+    return kept_problem(Problem(in_file, place=_at(row), **where))
 
 
 def compare_with_bank(session: Session, target: Bank, rows: Sequence[dict[str, Any]]) -> None:

@@ -23,12 +23,19 @@ def kept_problem(problem: Problem) -> dict[str, Any]:
         "row": place.row,
         "column": place.column,
         "field": place.field,
+        **_numbered(place),
     }
+
+
+def _numbered(place: Place) -> dict[str, int]:
+    """The number that the file gives a question, where it gives one."""
+    return {} if place.number is None else {"number": place.number}
 
 
 def problem_kept(kept: Mapping[str, Any]) -> Problem:
     """The problem that was kept."""
-    place = Place(sheet=kept["sheet"], row=kept["row"], column=kept["column"], field=kept["field"])
+    place = Place(sheet=kept["sheet"], row=kept["row"], column=kept["column"], field=kept["field"],
+                  number=kept.get("number"))  # fmt: skip
     return Problem(kept["code"], place=place, **{name: lively(value) for name, value in kept["params"].items()})
 
 
@@ -88,6 +95,7 @@ def row_of_draft(draft: QuestionDraft, *, source: str, passage: str = "") -> dic
             "group_identity": passage,
             "identity": normalised_identity(draft.type, draft.body, group=passage),
             "hash": content_hash(draft.type, draft.body, draft.text_format, draft.lang, metadata),
+            **_numbered(draft.place),
         },
         "problems": [],
     }
@@ -134,7 +142,7 @@ def row_of_refused(refused: Refused) -> dict[str, Any]:
         "sheet": refused.place.sheet,
         "row": refused.place.row or 0,
         "outcome": RowOutcome.REFUSED,
-        "data": {"cells": [list(cell) for cell in refused.cells]},
+        "data": {"cells": [list(cell) for cell in refused.cells], **_numbered(refused.place)},
         "problems": [kept_problem(problem) for problem in refused.problems],
     }
 

@@ -328,9 +328,9 @@ def warned_in(session: Session, batch: Import) -> list[Problem]:
     return [problem_kept(one) for problems in kept for one in problems]
 
 
-def known_in(session: Session, batch: Import) -> int:
-    """How many of the file's questions are in the bank already, and pass by unasked."""
-    own = (ImportRow.import_id == batch.id, ImportRow.outcome == RowOutcome.DUPLICATE)
+def known_in(session: Session, batch: Import, outcome: RowOutcome = RowOutcome.DUPLICATE) -> int:
+    """How many of the file's questions are in the bank already, and pass by unasked or with another outcome."""
+    own = (ImportRow.import_id == batch.id, ImportRow.outcome == outcome)
     counted_ = select(func.count()).where(*own, ImportRow.data["stands"]["uid"].as_string().is_not(None))
     return session.scalar(counted_.select_from(ImportRow)) or 0
 

@@ -58,7 +58,7 @@ def mend(session: Session, batch: Import, row: ImportRow, said: Wording, *, type
         found = refused.problems if isinstance(refused, Problems) else (refused,)
         row.outcome, row.decision = RowOutcome.REFUSED, None
         row.problems = [_here(row, problem) for problem in found]
-        row.data = {**_cells(row.data), "typed": said.as_json(), "came": came}
+        row.data = {**_of_file(row.data), "typed": said.as_json(), "came": came}
     else:
         row.outcome, row.decision = RowOutcome.NEW, None
         row.problems = [_here(row, problem) for problem in warnings]
@@ -66,7 +66,7 @@ def mend(session: Session, batch: Import, row: ImportRow, said: Wording, *, type
         passage = stood.get("group_identity", "")
         kept = row_of_draft(draft, source=source_of(batch.file_name, day), passage=passage)["data"]
         shown = {"passage": stood["passage"]} if "passage" in stood else {}
-        row.data = {**kept, **shown, **_cells(row.data), "came": came}
+        row.data = {**kept, **shown, **_of_file(row.data), "came": came}
     _compare(session, batch, former, row.data.get("identity"))
 
 
@@ -109,8 +109,9 @@ def _came(row: ImportRow) -> dict[str, Any]:
     return {"outcome": row.outcome.value, "problems": list(row.problems), "data": data}
 
 
-def _cells(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {"cells": data["cells"]} if "cells" in data else {}
+def _of_file(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What stays what the file says, however the question is mended."""
+    return {name: data[name] for name in ("cells", "number") if name in data}
 
 
 def _former(batch: Import, row: ImportRow) -> QuestionDraft:

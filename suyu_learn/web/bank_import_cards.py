@@ -46,7 +46,7 @@ def _card(batch: Import, row: ImportRow, number: int, others: Sequence[Against],
         row_id=row.id,
         number=str(number),
         url=link("import_row", import_key=batch.key, row_id=row.id),
-        where=place_of(Place(sheet=row.sheet, row=row.row, column=columns_of(row)), batch),
+        where=place_of(place_in(row, column=columns_of(row)), batch),
         stem=shortened(words.stem or _original(row)),
         notes=tuple(dict.fromkeys(problems.sentence(one) for one in found)),
         seen=_seen(row, number, open_key=not others) if whole else None,
@@ -78,7 +78,7 @@ def _side(batch: Import, one: Against) -> Contradicting:
 
 
 def _in_the_file(row: ImportRow, batch: Import) -> str:
-    place = place_of(Place(sheet=row.sheet, row=row.row), batch)
+    place = place_of(place_in(row), batch)
     return _("The file says, %(place)s", place=place) if place else _("The file says")
 
 
@@ -126,14 +126,21 @@ def _original(row: ImportRow) -> str:
 _WITHOUT_ROWS = frozenset({"moodle_xml", "qti", "json", "pack"})
 
 
+def place_in(row: ImportRow, *, column: str = "") -> Place:
+    """Where a row stands, with the number that the file gives the question."""
+    return Place(sheet=row.sheet, row=row.row, column=column, number=row.data.get("number"))
+
+
 def place_of(place: Place, batch: Import) -> str:
-    """Sheet, row and column in words; files without rows have their questions counted."""
-    row = ""
+    """Sheet, number, row and column in words; files without rows have their questions counted."""
+    row = number = ""
+    if place.number is not None:
+        number = _("question %(number)s", number=place.number)
     if place.row and batch.options.get("form") in _WITHOUT_ROWS:
         row = _("question %(number)s", number=place.row)
     elif place.row:
         row = _("row %(row)s", row=place.row)
-    return " · ".join(part for part in (place.sheet, row, place.column) if part)
+    return " · ".join(part for part in (place.sheet, number, row, place.column) if part)
 
 
 def shortened(stem: str) -> str:

@@ -248,6 +248,7 @@ class _Places:
     def __init__(self, rows: Sequence[ImportRow]) -> None:
         told = (
             (Column(_("Sheet")), lambda row: row.sheet),
+            (Column(_("Question number"), Alignment.NUMBER), lambda row: str(row.data.get("number") or "")),
             (Column(_("Row"), Alignment.NUMBER), lambda row: str(row.row or "")),
             (Column(_("Column")), columns_of),
         )
@@ -289,15 +290,23 @@ def _messages(batch: Import, tally: dict[RowOutcome, int]) -> Iterable[Message]:
             "%(num)s of the %(read)s questions came in before. It is passed over.",
             "%(num)s of the %(read)s questions came in before. They are passed over.",
             known, read=batch.counts["read"]))  # fmt: skip
-    if tally[RowOutcome.DOUBTFUL]:
-        yield Message(
-            MessageKind.ERROR,
-            ngettext("%(num)s question is known with another answer.",
-                     "%(num)s questions are known with other answers.",
-                     tally[RowOutcome.DOUBTFUL]),
-            todo=_("Decide below which answer is right; undecided ones stay out.")
-            if batch.state is ImportState.PREVIEW else "",
-        )  # fmt: skip
+    if again := tally[RowOutcome.DUPLICATE] - known:
+        yield Message(MessageKind.TEACH, ngettext(
+            "%(num)s question stands in this file a second time. It is passed over.",
+            "%(num)s questions stand in this file a second time. They are passed over.", again))  # fmt: skip
+    doubtful = tally[RowOutcome.DOUBTFUL]
+    there = bank_imports.known_in(session(), batch, RowOutcome.DOUBTFUL) if doubtful else 0
+    for count, text in (
+        (there, ngettext("%(num)s question is in the bank with another answer.",
+                         "%(num)s questions are in the bank with other answers.", there)),
+        (doubtful - there, ngettext("%(num)s question stands in this file again with another answer.",
+                                    "%(num)s questions stand in this file again with other answers.",
+                                    doubtful - there)),
+    ):  # fmt: skip
+        if count:
+            open_yet = batch.state is ImportState.PREVIEW
+            todo = _("Decide below which answer is right; undecided ones stay out.") if open_yet else ""
+            yield Message(MessageKind.ERROR, text, todo=todo)
     for note in bank_import_notes.warnings_of(session(), batch):
         yield Message(MessageKind.WARNING, note.reason, where=_example(note, batch))
     for note in bank_import_notes.losses_of(batch):

@@ -10,14 +10,13 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.content import pictures
 from suyu_learn.content.texts import with_blanks
-from suyu_learn.domain.problems import Place
 from suyu_learn.domain.questions.likeness import differences
 from suyu_learn.domain.questions.words import texts_in
 from suyu_learn.models import Import
 from suyu_learn.services import bank_imports, bank_near
 from suyu_learn.services.bank_near import Near
 from suyu_learn.web.bank import ORGANIZERS, organizer
-from suyu_learn.web.bank_import_cards import key_in_words, place_of
+from suyu_learn.web.bank_import_cards import key_in_words, place_in, place_of
 from suyu_learn.web.context import close, learn, session
 from suyu_learn.web.i18n import _, ngettext
 from suyu_learn.web.links import link
@@ -73,12 +72,10 @@ def _pair(batch: Import, near: Near, *, change: bool) -> NearPair:
     one, other = _text(near.body), _text(near.other)
     left, right = differences(one, other)
     other_row = near.other_row
-    there = place_of(Place(sheet=other_row.sheet, row=other_row.row), batch) if other_row else _("in the bank")
+    there = place_of(place_in(other_row), batch) if other_row else _("in the bank")
     return NearPair(
         percent=f"{int(near.likeness * 100)} %",
-        one=NearQuestion(
-            place_of(Place(sheet=near.row.sheet, row=near.row.row), batch), tuple(left), key_in_words(near.body)
-        ),
+        one=NearQuestion(place_of(place_in(near.row), batch), tuple(left), key_in_words(near.body)),
         other=NearQuestion(there, tuple(right), key_in_words(near.other)),
         conflict=near.conflict,
         leave_url=link("import_row", import_key=batch.key, row_id=near.row.id) if change else "",

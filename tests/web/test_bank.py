@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from suyu_learn.content.formats.sheets import read_sheets
-from suyu_learn.models import Bank, Grant, Person, Role, Unit
+from suyu_learn.models import Bank, Grant, ImportRow, Person, Role, RowOutcome, Unit
 from suyu_learn.services import bank_contents, people
 from suyu_learn.web.bank_import_pages import MOST_LISTED
 from tests.browser_without_script import Visitor
@@ -147,8 +148,10 @@ def test_a_file_is_looked_at_taken_in_and_taken_back(app: Flask, town: dict[str,
     assert where.startswith("/manage/bank/imports/")
     assert "1 of 5 questions can be taken in. Nothing is in the bank yet." in keeper.words
     assert "The answer names F, but there are only 4 options." in keeper.words
-    assert "2 questions are known with other answers." in keeper.words
-    assert "The same as row 2 of this file, and with the same answer." in keeper.words
+    assert "2 questions stand in this file again with other answers." in keeper.words
+    assert "in the bank with" not in keeper.words
+    assert "1 question stands in this file a second time. It is passed over." in keeper.words
+    assert "Twice in this file with the same answer; it stands first in row 2." in keeper.words
     assert (
         "1 of 5 questions come into the bank now; 4 stay out (refused 1, repeated 1, with another answer 2)."
         in keeper.words
@@ -286,6 +289,29 @@ def test_the_very_document_comes_back_with_remarks(app: Flask, town: dict[str, i
     assert "The answer names E" in keeper.words
 
 
+def test_questions_of_a_document_are_named_by_their_numbers_and_lines(app: Flask, town: dict[str, int]) -> None:
+    import docx
+
+    document = docx.Document()
+    for line in ("一、单选题", "1. 哪个电话报火警？", "A. 110", "B. 119", "答案：E",
+                 "2. 红色的是？", "A. 血", "B. 草", "答案：A",
+                 "3. 红色的是？", "A. 血", "B. 草", "答案：A", "4. 绿色的是？", "A. 血", "B. 草", "答案：A",
+                 "5. 绿色的是？", "A. 血", "B. 草", "答案：B"):  # fmt: skip
+        document.add_paragraph(line)
+    stream = io.BytesIO()
+    document.save(stream)
+    keeper = Visitor(app).sign_in("keeper")
+    where = upload(keeper, town["mine"], stream.getvalue(), "试题.docx")
+    assert "question 1 · row 2" in keeper.words
+    assert "Twice in this file with the same answer; it stands first as question 2 in row 6." in keeper.words
+    assert "the other is question 5 in row 18." in keeper.words
+    with learn(app).database.reading() as session:
+        row = session.scalars(select(ImportRow).where(ImportRow.outcome == RowOutcome.REFUSED)).one()
+    keeper.post(f"{where}/rows/{row.id}", type="single", stem="哪个电话报火警？", options="A. 110\nB. 119", answer="E")
+    keeper.get(where)
+    assert "question 1 · row 2" in keeper.words  # and so once somebody has had a hand in it
+
+
 def test_page_and_report_say_the_same(app: Flask, town: dict[str, int], tmp_path: Path) -> None:
     headings = (*HEADINGS, "出题人")
     rows = [(*single(f"第{number}个？", "A", kind="多选题"), "李") for number in range(3)]
@@ -340,7 +366,7 @@ def test_a_repeated_question_names_sheet_and_row_of_the_first(app: Flask, town: 
     keeper = Visitor(app).sign_in("keeper")
     content = workbook(甲=[HEADINGS, single("一？")], 乙=[HEADINGS, single("二？"), single("一？")])
     upload(keeper, town["mine"], content, "questions.xlsx")
-    assert "The same as row 2 of sheet “甲” in this file, and with the same answer." in keeper.words
+    assert "Twice in this file with the same answer; it stands first in row 2 of sheet “甲”." in keeper.words
 
 
 def test_correcting_first_throws_the_preview_away_and_asks_for_the_file(app: Flask, town: dict[str, int]) -> None:

@@ -136,9 +136,9 @@ class _Drafting:
         self.warnings: list[Problem] = []
         self.losses: list[Problem] = []
 
-    def told(self, problem: Problem, row: int | None, **more: object) -> Problem:
+    def told(self, problem: Problem, row: int | None, number: int | None = None, **more: object) -> Problem:
         """A problem with its place, in words that can be shown."""
-        place = Place(file=self.file, row=row, field=problem.place.field)
+        place = Place(file=self.file, row=row, field=problem.place.field, number=number)
         said = {name: self._shown(value) for name, value in (*problem.params.items(), *more.items())}
         return Problem(problem.code, place=place, **said)
 
@@ -191,15 +191,15 @@ class _Drafting:
         except Problems as problems:
             refused = problems.problems
         if refused:
-            told = tuple(self.told(one, passage.line) for one in refused)
+            told = tuple(self.told(one, passage.line, passage.number) for one in refused)
             cells = [("", self.inlays.words(passage.whole))]
             if group:
                 cells.append(("材料", self.inlays.words(self.passages[group])))
             self.errors.append(Refused(told[0].place, told, tuple(cells), group))
         else:
-            self.warnings += [self.told(one, passage.line) for one in doubts]
+            self.warnings += [self.told(one, passage.line, passage.number) for one in doubts]
         question = text_shown(passage.lines[0]) if passage.losses else ""
-        self.losses += [self.told(one, passage.line, question=question) for one in passage.losses]
+        self.losses += [self.told(one, passage.line, passage.number, question=question) for one in passage.losses]
         return not refused
 
     def _draft(self, passage: Passage, uid: str, warnings: list[Problem], *, group: str) -> QuestionDraft:
@@ -225,7 +225,7 @@ class _Drafting:
             points=particulars.points(passage.said("points") or passage.own_points or passage.points, warnings),
             topics=particulars.topics([words(passage.said("topic"))], warnings),
             tags=particulars.tags([words(passage.said("tags"))], warnings),
-            place=Place(file=self.file, row=passage.line),
+            place=Place(file=self.file, row=passage.line, number=passage.number),
             group=group,
         )
 

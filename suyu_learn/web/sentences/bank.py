@@ -16,10 +16,17 @@ SENTENCES = {
         "The file has this question twice with different answers; the other is in row %(row)s of sheet “%(sheet)s”. "
         "Find out which is right."
     ),
+    "bank.conflict_in_text": N_(
+        "The file has this question twice with different answers; the other is question %(number)s in row %(row)s. "
+        "Find out which is right."
+    ),
     "bank.duplicate_in_bank": N_("The bank has this question already, with the same answer: %(known)s."),
-    "bank.duplicate_in_file": N_("The same as row %(row)s of this file, and with the same answer."),
+    "bank.duplicate_in_file": N_("Twice in this file with the same answer; it stands first in row %(row)s."),
     "bank.duplicate_in_sheet": N_(
-        "The same as row %(row)s of sheet “%(sheet)s” in this file, and with the same answer."
+        "Twice in this file with the same answer; it stands first in row %(row)s of sheet “%(sheet)s”."
+    ),
+    "bank.duplicate_in_text": N_(
+        "Twice in this file with the same answer; it stands first as question %(number)s in row %(row)s."
     ),
     "bank.order_in_bank": N_(
         "The bank has this question already (%(known)s), with the same answers, but only one of the two takes them in "
@@ -32,6 +39,10 @@ SENTENCES = {
     "bank.order_in_sheet": N_(
         "The file has this question twice with the same answers, but only one of the two takes them in any order; the "
         "other is in row %(row)s of sheet “%(sheet)s”. Find out which is right."
+    ),
+    "bank.order_in_text": N_(
+        "The file has this question twice with the same answers, but only one of the two takes them in any order; the "
+        "other is question %(number)s in row %(row)s. Find out which is right."
     ),
     "bank.file_seen": N_("Exactly this file came into the bank “%(bank)s” before, on %(time)s."),
     "bank.held_back": N_(
