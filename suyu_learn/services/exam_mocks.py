@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from suyu_learn.domain.papers.draw import Assembly, Drawn
 from suyu_learn.domain.papers.pool import fill_pool
-from suyu_learn.domain.papers.specification import Candidate, Rule
+from suyu_learn.domain.papers.specification import GROUP, Candidate, Rule
 from suyu_learn.domain.practice import Openness
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
@@ -30,7 +31,6 @@ from suyu_learn.models import (
     Person,
     PracticeMock,
     Question,
-    QuestionVersion,
     new_key,
 )
 from suyu_learn.services import (
@@ -39,6 +39,7 @@ from suyu_learn.services import (
     exam_reach,
     exam_times,
     exams,
+    fixed_papers,
     paper_constraints,
     papers,
     practice,
@@ -146,12 +147,20 @@ def exam_of(session: Session, mock: PracticeMock) -> Exam | None:
 
 
 def blueprint(session: Session, paper: Paper) -> list[Rule]:
-    """What a paper asks for, of whatever bank; of picked questions, as many of each type and points."""
+    """What a paper asks for, of whatever bank; of picked questions, as many of each type and points.
+
+    A passage that was picked is one: a group whose questions are worth what its first one is.
+    """
     if paper.mode is not PaperMode.FIXED:
         return [replace(rule, banks=frozenset()) for rule in papers.rules_of(paper)]
-    points = {pick.version_id: pick.points for pick in paper.picks if pick.points}
-    types = session.execute(select(QuestionVersion.id, QuestionVersion.type).where(QuestionVersion.id.in_(points)))
-    counts = Counter((code, points[number]) for number, code in types)
+    alone = Counter[tuple[str, Decimal]]()
+    passages: dict[int, Decimal] = {}
+    for pick in fixed_papers.picks_of(session, paper):
+        if pick.group_id is not None:
+            passages.setdefault(pick.group_id, pick.points)
+        elif pick.points:
+            alone[pick.type, pick.points] += 1
+    counts = alone + Counter((GROUP, points) for points in passages.values())
     return [
         Rule(number=place, count=count, points=each, types=frozenset({code}))
         for place, ((code, each), count) in enumerate(sorted(counts.items()), start=1)
@@ -201,5 +210,5 @@ def _as_many_as_there_are(rules: Iterable[Rule], candidates: Iterable[Candidate]
         suited = [one for one in left.values() if rule.suits(one)]
         for one in rng.sample(suited, min(rule.count, len(suited))):
             del left[one.version_id]
-            drawn.append(Drawn(one.version_id, rule.points, rule.number))
+            drawn.append(Drawn(one.version_id, rule.points, rule.number, one.members))
     return sorted(drawn, key=lambda one: one.rule)

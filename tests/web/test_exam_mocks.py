@@ -15,9 +15,21 @@ from sqlalchemy import select
 from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.domain.practice import Openness
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import AuditEntry, Bank, Exam, PaperMode, Person, PracticeMock, Purpose, Question, Role, Unit
+from suyu_learn.models import (
+    AuditEntry,
+    Bank,
+    Exam,
+    ExamState,
+    PaperMode,
+    Person,
+    PracticeMock,
+    Purpose,
+    Question,
+    Role,
+    Unit,
+)
 from suyu_learn.services import bank as banks
-from suyu_learn.services import exam_mocks, exam_plans, exams, papers, people
+from suyu_learn.services import exam_mocks, exam_plans, exams, fixed_papers, papers, people
 from suyu_learn.services.practice_questions import Moment
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
@@ -260,6 +272,33 @@ def test_a_passage_comes_whole_with_its_questions_and_its_text(hall: Hall) -> No
         measure.paper.rules[0].filter = {"banks": [mock.bank_id], "types": ["group"]}
     hall.lin.get(f"{path}/result")
     assert text not in hall.lin.words
+
+
+@pytest.mark.parametrize("enough", [True, False], ids=["enough", "too little"])
+def test_a_passage_that_was_picked_is_asked_as_a_passage(hall: Hall, enough: bool) -> None:
+    members = [replace(single(60 + place), uid=f"k{place}") for place in range(3)]
+    with learn(hall.app).database.writing() as session:
+        unit = session.scalars(select(Unit)).first()
+        kept = stored_bank(session, now=learn(hall.app).now(), unit=unit, name="Picked",
+                           questions=[*group("kept", *members), true_false(80)])  # fmt: skip
+        exam = session.get_one(Exam, hall.exam_id)
+        exam.state, exam.paper.mode = ExamState.DRAFT, PaperMode.FIXED
+        exam.paper.rules.clear()
+        picked = session.scalars(select(Question.id).where(Question.bank_id == kept.id)).all()
+        fixed_papers.add(session, exam, picked, banks=[kept.id], points=Decimal(10))
+        exam.state = ExamState.PUBLISHED
+        session.flush()
+        kinds = [(rule.count, sorted(rule.types), rule.points) for rule in exam_mocks.blueprint(session, exam.paper)]
+        assert kinds == [(1, ["group"], 10), (1, ["true_false"], 10)]
+        assert exams.size(session, exam).questions == 4
+    more = [true_false(81)] if enough else []
+    _passages(hall, *group("p", *(replace(single(50 + place), uid=f"m{place}") for place in range(3))), *more)
+    hall.lin.get("/practice")
+    assert "as in the exam: 4 questions, 40 points" in hall.lin.words
+    mock = hall.begun()
+    assert [Decimal(slot[4]) for slot in mock.slots] == [10] * (3 + enough)
+    assert hall.lin.words.count("某木材厂的打磨车间积了厚厚一层木粉。") == 1
+    assert ("The exam asks 4 questions; 3 of that kind" in hall.lin.words) is not enough
 
 
 def test_editing_a_draft_keeps_its_mock_exam(hall: Hall) -> None:
