@@ -229,6 +229,7 @@ def suggested(
 ) -> Plan:  # fmt: skip
     """An exam that can be published as it stands: opens now for a week, all that is not said has its usual value."""
     start = now.replace(second=0, microsecond=0)
+    name, phone = _contact(session, actor, contact)
     somebody = exam_scope.members(session, Scope((unit.path,) if unit else ()), at=now)
     others = any(one.person_id != actor.id for one in somebody)
     return Plan(
@@ -238,10 +239,22 @@ def suggested(
         closes_at=start + timedelta(days=USUAL_DAYS),
         entry_open=not others,
         pass_share=exam_presets.usual_pass_share(_audiences_of(banks)),
-        contact_name=contact[0] or actor.name,
-        contact_phone=contact[1] or actor.phone or "",
+        contact_name=name,
+        contact_phone=phone,
         appeal_days=exam_appeals.USUAL_DAYS,
     )
+
+
+def _contact(session: Session, actor: Person, said: tuple[str, str]) -> tuple[str, str]:
+    """Whom learners call: as the settings say, else as the organizer's last exam with a phone, else the organizer."""
+    if any(said) or actor.phone:
+        return said[0] or actor.name, said[1] or actor.phone or ""
+    last = session.execute(
+        select(Exam.contact_name, Exam.contact_phone)
+        .where(Exam.created_by_id == actor.id, Exam.contact_phone != "", Exam.deleted_at.is_(None))
+        .order_by(Exam.id.desc()).limit(1)
+    ).first()  # fmt: skip
+    return (last.contact_name or actor.name, last.contact_phone) if last is not None else (actor.name, "")
 
 
 def _audiences_of(banks: Iterable[Bank]) -> list[str]:

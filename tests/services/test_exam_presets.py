@@ -61,6 +61,27 @@ def test_a_kind_is_stored_with_its_settings(
         assert (exam.purpose, exam.attempts_allowed, exam.show_score, exam.show_key) == (purpose, attempts, score, key)
 
 
+def test_a_new_exam_proposes_the_contact_of_the_last_one_where_nothing_else_is_known(database: Database) -> None:
+    with database.writing() as session:
+        unit = people.add_unit(session, "Pine City", parent=None, now=START)
+        boss, other = (manager(session, Role.ORGANIZER, unit, now=START) for _ in range(2))
+
+        def proposed(actor: Person, *said: str) -> tuple[str, str]:
+            contact = (said[0], said[1]) if said else ("", "")
+            plan = exam_plans.suggested(session, [], actor=actor, unit=unit, contact=contact, now=START)
+            return plan.contact_name, plan.contact_phone
+
+        assert proposed(boss) == (boss.name, "")
+        bank = stored_bank(session, now=START, unit=unit)
+        plan = exam_plans.suggested(session, [bank], actor=boss, unit=unit, contact=("Ms Wu", "0123-4567"), now=START)
+        exam_plans.store(session, plan, unit=unit, actor=boss, now=START)
+        assert proposed(boss) == ("Ms Wu", "0123-4567")
+        assert proposed(other) == (other.name, "")
+        assert proposed(boss, "Hotline", "999") == ("Hotline", "999")
+        boss.phone = "13800000001"
+        assert proposed(boss) == (boss.name, "13800000001")
+
+
 @pytest.mark.parametrize(
     "other",
     [
