@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy import select
 
 from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.content.formats.sheets import read_sheets
+from suyu_learn.domain.attempts import RetakeFor
 from suyu_learn.models import Attempt, AuditEntry, Exam, PaperMode, Person, Role, Shown
 from suyu_learn.services import offline_import_steps, offline_imports, paper_prints, people, sitting
 from suyu_learn.web import context
@@ -98,6 +100,28 @@ def opened(app: Flask, clock: FrozenClock, questions: list[QuestionDraft] | None
         exam_id = exam.id
     clock.advance(hours=2)
     return Hall(app, exam_id, ids, Visitor(app).sign_in(names[0]), *names[1:])
+
+
+def test_who_failed_and_sits_the_retake_on_paper_is_reached_by_the_board(hall: Hall, clock: FrozenClock) -> None:
+    with learn(hall.app).database.writing() as session:
+        exam = session.get_one(Exam, hall.exam_id)
+        exam.closes_at = clock() + timedelta(hours=1)
+        exam.retake_for, exam.retake_attempts = RetakeFor.FAILED, 1
+        exam.retake_opens_at, exam.retake_closes_at = clock() + timedelta(hours=2), clock() + timedelta(hours=9)
+    page, ann, ben = hall.organizer, hall.ids["Ann"], hall.ids["Ben"]
+    page.post(hall.address, day=DAY, room="", **{f"p{ann}": "20", f"p{ben}": "90"})
+    seats = {name: f"/manage/exams/{hall.exam_id}/board/attempts/{one.id}" for name, one in hall.attempts().items()}
+    clock.advance(hours=3)
+    page.get(seats["Ben"])
+    assert "Enter a result on paper" not in page.words
+    page.get(seats["Ann"])
+    [address] = re.findall(r'href="([^"]+)"[^>]*>(?:<[^>]+>)*Enter a result on paper', page.text)
+    page.get(address)
+    page.post(address, points="70", day="2026-03-02 13:30")
+    assert "The result of Ann is in." in page.words
+    with learn(hall.app).database.reading() as session:
+        rows = session.scalars(select(Attempt).where(Attempt.person_id == ann).order_by(Attempt.number)).all()
+        assert [(one.points, one.retake) for one in rows] == [(20, False), (70, True)]
 
 
 def test_a_list_takes_what_is_right_and_keeps_what_was_typed(hall: Hall) -> None:
