@@ -197,10 +197,13 @@ def changed(change: ExamChange) -> str:
     if change.field == "state":
         said = _("The exam was withdrawn.") if change.new == "withdrawn" else _("The exam takes place after all.")
     else:
-        said = _(_SENTENCES.get(change.field, _OTHER), old=_value(change, change.old), new=_value(change, change.new))
+        old, new = _value(change, change.old), _value(change, change.new)
+        by_seconds = old == new and change.field in MOMENTS
+        said = _(_BY_SECONDS if by_seconds else _SENTENCES.get(change.field, _OTHER), old=old, new=new)
     return _("%(change)s Reason: %(reason)s", change=said, reason=change.reason) if change.reason else said
 
 
+_BY_SECONDS = N_("A pause of less than a minute moved a time by just that: %(new)s.")
 _OTHER = N_("Changed: %(old)s → %(new)s.")
 _SENTENCES = {
     "opens_at": N_("The opening was moved from %(old)s to %(new)s."),

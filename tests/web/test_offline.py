@@ -374,6 +374,18 @@ def test_a_file_is_not_taken_back_once_something_stands_on_it(hall: Hall) -> Non
     assert hall.attempts()["Ben"].points == 40
 
 
+def test_rows_without_a_result_stand_behind_those_that_are_wrong(hall: Hall) -> None:
+    names = [("Ann", ""), ("Ben", ""), ("Cem", "880"), ("Dan", "90"), ("Eve", "")]
+    rows = [[name, f"00{place}", points, DAY] for place, (name, points) in enumerate(names, start=1)]
+    hall.upload(["姓名", "工号", "得分", "考试日期"], *rows)
+    page = hall.organizer
+    assert "In 3 rows neither points nor answers are typed" in page.words
+    assert "Rows read 5" in page.words
+    assert page.words.index("row 4") < page.words.index("row 2") < page.words.index("row 6")
+    table = read_sheets(page.get(f"{hall.address}/files/{hall.key()}/left-out.xlsx").data, "a.xlsx")[0].rows
+    assert [row[1] for row in table[1:]] == ["Cem", "Ann", "Ben", "Eve"]
+
+
 def test_the_template_names_who_waits_and_comes_back_by_answers(hall: Hall) -> None:
     page = hall.organizer
     page.get(hall.address)
