@@ -41,10 +41,10 @@ class Seated:
         """All attempts in the order in which they began."""
         return list(session.scalars(select(Attempt).where(Attempt.exam_id == self.exam_id).order_by(Attempt.id)))
 
-    def answer(self, places: Iterable[int], responses: dict[int, str], *, seq: int = 1) -> set[int]:
+    def answer(self, places: Iterable[int], responses: dict[int, str], *, seq: int = 1, epoch: int = 1) -> set[int]:
         """The same responses by slot from the people at these places; says how many seconds they were told are left."""
         here = learn(self.app)
-        incoming = [Incoming(slot, 1, seq, response) for slot, response in responses.items()]
+        incoming = [Incoming(slot, epoch, seq, response) for slot, response in responses.items()]
         remaining = set()
         with here.database.writing() as session:
             for place in places:

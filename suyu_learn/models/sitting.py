@@ -149,15 +149,15 @@ class Step(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("suyu_person.id"))
     detail: Mapped[object | None] = mapped_column(JsonColumn)
     """Saved: `refused` with the reason if it does not count, `late`; marked, regraded: `version`, `fraction` (none
-    in an open attempt, which is marked by that version at its end); marked by a person besides: `ticked`, `comment`,
-    `reason` of a correction, `single` for one of two marks, with `disputed` if they lie too far apart; opened:
-    `deadline`, `device` where the exam wants one at a time, and `minutes` and `reason` where it was moved for
-    somebody; shown: `until`, none where nothing is left to show; accepted: `count` and `seconds` of the limit on
-    leaving the page; left: `seconds`, and `refused` if they do not count; released: `reason`, where the paper may go on
-    elsewhere; submitted by that limit: `because`; paused, resumed: `whole` for all who sit, `reason`; submitted, voided
-    by somebody else: `by`, `reason`. Sat on paper: opened has `offline`, `room`, `remark`, and in `deadline` when it
-    was sat; entered has `points`, and `reason` where they correct others. Opened by who types for somebody:
-    `typed_for` and `reason`."""
+    in an open attempt, which is marked by that version at its end); marked by a person besides: `ticked`,
+    `comment`, `reason` of a correction, `single` for one of two marks, with `disputed` if they lie too far apart;
+    opened: `deadline`, `device` where the exam wants one at a time, and `minutes` and `reason` where it was moved
+    for somebody, with `again` where a closed paper goes on; shown: `until`, none where nothing is left to show;
+    accepted: `count` and `seconds` of the limit on leaving the page; left: `seconds`, and `refused` if they do not
+    count; released: `reason`, where the paper may go on elsewhere; submitted by that limit: `because`; paused,
+    resumed: `whole` for all who sit, `reason`; submitted, voided by somebody else: `by`, `reason`. Sat on paper:
+    opened has `offline`, `room`, `remark`, and in `deadline` when it was sat; entered has `points`, and `reason`
+    where they correct others. Opened by who types for somebody: `typed_for` and `reason`."""
 
 
 class Scan(Base):

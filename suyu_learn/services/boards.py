@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.attempts import AttemptState, StepKind
@@ -192,9 +192,13 @@ def board(session: Session, exam: Exam, *, sight: Sight, wanted: Wanted, now: da
 
 
 def _latest(session: Session, exam: Exam) -> dict[int, Any]:
-    """The latest attempt of everybody who has one, by person; of merged people, by who was kept."""
+    """The latest attempt of everybody who has one, by person; of merged people, by who was kept.
+
+    Contact is what came from whoever sits or types: more time given, a pause or a corrected key say nothing of them.
+    """
+    own = or_(Step.actor_id == Attempt.person_id, Step.actor_id == Attempt.typed_by_id)
     contact = (
-        select(Step.received_at).where(Step.attempt_id == Attempt.id).order_by(Step.id.desc()).limit(1)
+        select(Step.received_at).where(Step.attempt_id == Attempt.id, own).order_by(Step.id.desc()).limit(1)
         .scalar_subquery()
     )  # fmt: skip
     last = case((Attempt.state == AttemptState.OPEN, func.coalesce(contact, Attempt.started_at)))

@@ -6,6 +6,7 @@ A shorter window cuts no running attempt; a longer one extends them, up to start
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,8 +20,6 @@ from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import (
     Attempt,
     Audience,
-    Completion,
-    CompletionKind,
     Exam,
     ExamChange,
     ExamState,
@@ -41,13 +40,15 @@ from suyu_learn.services import (
     exam_times,
     exams,
     locks,
-    records,
+    pass_marks,
+    reopening,
 )
 from suyu_learn.services.exam_scope import Scope
 from suyu_learn.services.steps import pauses_of
 
+WAYS_IN = ("entry_account", "entry_number", "entry_open")
 FIELDS = ("opens_at", "closes_at", "minutes", "pass_share", "results_at", *exam_times.FIELDS, "question_seconds",
-          *exam_appeals.FIELDS)  # fmt: skip
+          *exam_appeals.FIELDS, *WAYS_IN)  # fmt: skip
 _CHANGES = (
     select(ExamChange, Person.name)
     .outerjoin(Person, Person.id == ExamChange.actor_id)
@@ -77,6 +78,9 @@ class Wanted:
     results_at: datetime | None = None
     appeal_days: int | None = None
     question_seconds: int | None = None
+    entry_account: bool = True
+    entry_number: bool = False
+    entry_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,8 @@ class Effects:
     past_closing: int = 0
     """Attempts that go on after the new closing time, and until when."""
     last_deadline: datetime | None = None
+    cut_short: int = 0
+    """Papers that the clock has closed though they would have had time by the new end; they stay closed."""
     hand_in_later: int = 0
     """Attempts that may be handed in only later than they were told."""
     short_of_time: int = 0
@@ -101,13 +107,17 @@ class Effects:
     no_longer_passed: int = 0
     exempted: int = 0
     added: int = 0
+    due_again: int = 0
+    """Whom an earlier change of scope had exempted."""
+    due_no_more: int = 0
+    """Whom an earlier change of scope had added."""
 
     @property
     def to_confirm(self) -> bool:
         """Whether anybody is touched."""
-        return bool(self.extended or self.past_closing or self.hand_in_later or self.short_of_time or self.keys_known
-                    or self.keys_known_again or self.newly_passed or self.no_longer_passed or self.exempted
-                    or self.added)  # fmt: skip
+        return bool(self.extended or self.past_closing or self.cut_short or self.hand_in_later or self.short_of_time
+                    or self.keys_known or self.keys_known_again or self.newly_passed or self.no_longer_passed
+                    or self.exempted or self.added or self.due_again or self.due_no_more)  # fmt: skip
 
 
 def wanted_now(session: Session, exam: Exam) -> Wanted:
@@ -116,18 +126,35 @@ def wanted_now(session: Session, exam: Exam) -> Wanted:
     return Wanted(unit_ids=unit_ids, audiences=audiences, **{name: getattr(exam, name) for name in FIELDS})
 
 
+def mark_of(session: Session, exam: Exam) -> str:
+    """What tells the values as they stand from any others, for a form that shows them."""
+    return hashlib.sha256(repr(wanted_now(session, exam)).encode()).hexdigest()[:16]
+
+
+def require_unchanged(session: Session, exam: Exam, mark: str) -> None:
+    """Raise Problem where somebody else has changed values, or a pause has moved them, since a form showed them.
+
+    What stands in the form would undo that. An empty mark says nothing.
+    """
+    if mark and mark != mark_of(session, exam):
+        raise Problem("exam.changed_meanwhile")
+
+
 def effects(session: Session, exam: Exam, wanted: Wanted, *, now: datetime, grace: timedelta) -> Effects:
     """What the change would do, before it is made."""
     before = wanted_now(session, exam)
     running = _running(session, exam, now=now, grace=grace)
     later = _extensions(session, exam, running, wanted) if _other_end(before, wanted) else {}
+    closed = reopening.cut_short(session, exam) if _other_end(before, wanted) else []
     last = max((later.get(one.id, one.deadline) for one in running), default=None)
     past = 0
     if wanted.closes_at is not None and wanted.closes_at != before.closes_at:
         past = sum(later.get(one.id, one.deadline) > wanted.closes_at for one in running if not one.retake)
-    up, down = _moved_over(session, exam, wanted.pass_share)
+    up, down = pass_marks.moved_over(session, exam, wanted.pass_share)
     scope, former = _scope(session, exam, wanted), exam_scope.scope_of(session, exam)
-    gone, come = exam_rosters.scope_moves(session, exam, former, scope, now=now) if scope != former else ([], [])
+    moves = exam_rosters.NO_MOVES
+    if scope != former:
+        moves = exam_rosters.scope_moves(session, exam, former, scope, now=now)
     seen = exam_seen.keys_seen(session, exam, now=now, grace=grace)
     fields = [name for name in FIELDS if getattr(before, name) != getattr(wanted, name)]
     if _moved(before, wanted):
@@ -135,24 +162,31 @@ def effects(session: Session, exam: Exam, wanted: Wanted, *, now: datetime, grac
     return Effects(
         changed=tuple(fields),
         running=len(running), extended=len(later), past_closing=past, last_deadline=last if past else None,
+        cut_short=len(_extensions(session, exam, closed, wanted)),
         short_of_time=_short_of_time(session, exam, running, wanted, now=now),
         keys_known=seen and exam_seen.adds_retake(before, wanted),
         keys_known_again=seen and exam_seen.opens_again(before, wanted, now=now),
         hand_in_later=len(running) if (wanted.hand_in_minutes or 0) > (before.hand_in_minutes or 0) else 0,
-        newly_passed=len(up), no_longer_passed=len(down), exempted=len(gone), added=len(come),
+        newly_passed=len(up), no_longer_passed=len(down), exempted=len(moves.exempted), added=len(moves.added),
+        due_again=len(moves.due_again), due_no_more=len(moves.due_no_more),
     )  # fmt: skip
 
 
 def change(
-    session: Session, exam: Exam, wanted: Wanted, *, reason: str, actor: Person, now: datetime, grace: timedelta
-) -> Effects:
-    """Make the change, on record with its reason; raises Problem where it cannot be made."""
+    session: Session, exam: Exam, wanted: Wanted, *, reason: str, actor: Person, now: datetime, grace: timedelta,
+    mark: str = "",
+) -> Effects:  # fmt: skip
+    """Make the change, on record with its reason; raises Problem where it cannot be made, and by `require_unchanged`
+    with the mark of the values that were shown."""
     said = _reason(reason)
     locks.hold_exam(session, exam)
+    require_unchanged(session, exam, mark)
     if exam.state is not ExamState.PUBLISHED:
         raise Problem("exam.not_published")
     exams.check_values(wanted.minutes, wanted.pass_share, wanted.opens_at, wanted.closes_at)
     exam_times.check(wanted)
+    if not any(getattr(wanted, name) for name in WAYS_IN):
+        raise Problem("check.no_way_in", place=Place(field=WAYS_IN[0]))
     exam_appeals.check(wanted)
     exam_presets.check(exam.purpose, wanted)
     exam_delivery.check(exam.delivery, wanted.question_seconds, minutes=wanted.minutes,
@@ -174,7 +208,7 @@ def change(
         if name != "pass_share":
             setattr(exam, name, getattr(wanted, name))
     if wanted.pass_share != before.pass_share:
-        _judge_anew(session, exam, wanted.pass_share, now=now)
+        pass_marks.judge_anew(session, exam, wanted.pass_share, now=now)
     if _moved(before, wanted):
         former, old = exam_scope.scope_of(session, exam), scope_words(session, before)
         exam_plans.set_scope(session, exam, wanted.unit_ids, wanted.audiences)
@@ -346,51 +380,12 @@ def _extend(
         if deadline is None:
             continue
         session.refresh(attempt, with_for_update={"of": Attempt})
-        if attempt.state is not AttemptState.OPEN:
-            continue
+        if attempt.state is not AttemptState.OPEN or deadline <= attempt.deadline:
+            continue  # handed in, or given more on the board, in this very moment
         detail = {"deadline": deadline.isoformat(), "extended": True}
         session.add(Step(attempt_id=attempt.id, kind=StepKind.OPENED, epoch=attempt.epoch, made_at=now, received_at=now,
                          actor_id=actor.id, detail=detail))  # fmt: skip
         attempt.deadline = deadline
-    session.flush()
-
-
-def _marked(session: Session, exam: Exam) -> Sequence[Attempt]:
-    return session.scalars(
-        select(Attempt)
-        .where(Attempt.exam_id == exam.id, Attempt.points.is_not(None), Attempt.state != AttemptState.VOIDED)
-        .order_by(Attempt.id)
-    ).all()
-
-
-def _moved_over(session: Session, exam: Exam, pass_share: Decimal) -> tuple[set[int], set[int]]:
-    """People who would come to pass, and people who have passed and would not any more."""
-    if pass_share == exam.pass_share:
-        return set(), set()
-    before, after = set(), set()
-    for attempt in _marked(session, exam):
-        if attempt.trial or attempt.points is None:
-            continue
-        if attempt.passed:
-            before.add(attempt.person_id)
-        if attempt.points >= pass_share * attempt.full_points:
-            after.add(attempt.person_id)
-    return after - before, before - after
-
-
-def _judge_anew(session: Session, exam: Exam, pass_share: Decimal, *, now: datetime) -> None:
-    """Say of each marked attempt whether it passes now; new completions are recorded, none is removed."""
-    exam.pass_share = pass_share
-    known = set(session.scalars(
-        select(Completion.person_id).where(
-            Completion.kind == CompletionKind.EXAM, Completion.subject_id == exam.id, Completion.voided_at.is_(None)
-        )
-    ))  # fmt: skip
-    for attempt in _marked(session, exam):
-        attempt.passed = attempt.points is not None and attempt.points >= pass_share * attempt.full_points
-        if attempt.passed and not attempt.trial and attempt.person_id not in known:
-            records.complete_exam(session, attempt, now=now)
-            known.add(attempt.person_id)
     session.flush()
 
 

@@ -16,7 +16,16 @@ from sqlalchemy.orm import Session
 from suyu_learn.db import upsert
 from suyu_learn.domain.names import chinese_order
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.models import Exam, ExamState, Person, PersonKind, RosterChange, RosterChangeKind, RosterMember
+from suyu_learn.models import (
+    Exam,
+    ExamChange,
+    ExamState,
+    Person,
+    PersonKind,
+    RosterChange,
+    RosterChangeKind,
+    RosterMember,
+)
 from suyu_learn.services import audit, exam_scope, grants, people
 from suyu_learn.services.exam_scope import Placed, Scope
 
@@ -241,41 +250,81 @@ def take_back(
     said = _reason(reason)
     if change.taken_back_at is not None:
         return change
-    change.taken_back_at = now
-    change.taken_back_by_id = actor.id if actor else None
-    audit.record(session, f"roster.{change.kind.value}_taken_back", now=now, actor=actor, on=exam,
-                 unit_id=exam.unit_id, reason=said, person_id=change.person_id, change_id=change.id)  # fmt: skip
+    _take_back(session, exam, change, reason=said, actor=actor, now=now)
     session.flush()
     return change
 
 
+def _take_back(
+    session: Session, exam: Exam, change: RosterChange, *, reason: str, actor: Person | None, now: datetime
+) -> None:
+    change.taken_back_at = now
+    change.taken_back_by_id = actor.id if actor else None
+    audit.record(session, f"roster.{change.kind.value}_taken_back", now=now, actor=actor, on=exam,
+                 unit_id=exam.unit_id, reason=reason, person_id=change.person_id, change_id=change.id)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeMoves:
+    """What another scope does to a stored list; what an earlier change of scope did, and this one undoes, apart."""
+
+    exempted: tuple[int, ...] = ()
+    added: tuple[int, ...] = ()
+    due_again: tuple[RosterChange, ...] = ()
+    """Exemptions of an earlier change of scope."""
+    due_no_more: tuple[RosterChange, ...] = ()
+    """Additions of an earlier change of scope."""
+
+
+NO_MOVES = ScopeMoves()
+
+
 def follow_scope(
     session: Session, exam: Exam, former: Scope, *, reason: str, actor: Person | None, now: datetime
-) -> tuple[int, int]:
-    """After the scope of a stored list has changed: exempt who fell out, add who came in; how many of each."""
-    gone, come = scope_moves(session, exam, former, exam_scope.scope_of(session, exam), now=now)
-    for kind, those in ((RosterChangeKind.EXEMPTION, gone), (RosterChangeKind.ADDITION, come)):
+) -> ScopeMoves:
+    """After the scope of a stored list has changed: exempt who fell out, add who came in, and take back what an earlier
+    change of scope did to those for whom it holds no more."""
+    moves = scope_moves(session, exam, former, exam_scope.scope_of(session, exam), now=now)
+    for kind, those in ((RosterChangeKind.EXEMPTION, moves.exempted), (RosterChangeKind.ADDITION, moves.added)):
         for person_id in those:
             _change(session, exam, session.get_one(Person, person_id), kind, reason=reason, actor=actor, now=now)
-    return len(gone), len(come)
+    for change in (*moves.due_again, *moves.due_no_more):
+        _take_back(session, exam, change, reason=reason, actor=actor, now=now)
+    session.flush()
+    return moves
 
 
-def scope_moves(
-    session: Session, exam: Exam, former: Scope, scope: Scope, *, now: datetime
-) -> tuple[list[int], list[int]]:
+def scope_moves(session: Session, exam: Exam, former: Scope, scope: Scope, *, now: datetime) -> ScopeMoves:
     """Who would fall out of a stored list, and who would come in, when the scope becomes another.
 
     Who was in scope at the freeze moment by the new scope stays; who came into the old scope later does not come in.
+    What somebody exempted or added by hand stays as it is.
     """
     moment = freeze_moment(exam)
     if exam.frozen_at is None or moment is None:
-        return [], []
+        return NO_MOVES
     changes = live_changes(session, exam)
     base = _ids(base_list(session, exam, now=now))
     still = _ids(exam_scope.members(session, scope, at=moment))
     before = _ids(exam_scope.members(session, former, at=now))
     now_in = _ids(exam_scope.members(session, scope, at=now))
-    return sorted(base - still - changes.keys()), sorted(now_in - before - base - changes.keys())
+    by_scope = _of_scope(session, exam, changes.values())
+    return ScopeMoves(
+        exempted=tuple(sorted(base - still - changes.keys())),
+        added=tuple(sorted(now_in - before - base - changes.keys())),
+        due_again=tuple(one for one in by_scope
+                        if one.kind is RosterChangeKind.EXEMPTION and one.person_id in still),
+        due_no_more=tuple(one for one in by_scope
+                          if one.kind is RosterChangeKind.ADDITION and one.person_id not in still | now_in),
+    )  # fmt: skip
+
+
+def _of_scope(session: Session, exam: Exam, changes: Iterable[RosterChange]) -> list[RosterChange]:
+    """Those that a change of scope made: they bear its very moment."""
+    moments = set(session.scalars(
+        select(ExamChange.at).where(ExamChange.exam_id == exam.id, ExamChange.field == "scope")
+    ))  # fmt: skip
+    return [one for one in changes if one.at in moments]
 
 
 def _is_time(exam: Exam, now: datetime) -> bool:

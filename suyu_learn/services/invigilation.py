@@ -13,7 +13,7 @@ from typing import Any, cast
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.attempts import AttemptState, StepKind
+from suyu_learn.domain.attempts import AttemptState, StepKind, standing_clock
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import Attempt, Exam, Person, Step
 from suyu_learn.services import (
@@ -28,10 +28,10 @@ from suyu_learn.services import (
     sitting,
     typing_ends,
 )
+from suyu_learn.services.reopening import MOST_MINUTES
 from suyu_learn.services.steps import projected, slots_of
 from suyu_learn.services.versions import Versions
 
-MOST_MINUTES = 24 * 60
 _APPEND = insert(cast("Table", Step.__table__))
 
 
@@ -54,7 +54,8 @@ def extend(
 ) -> int:  # fmt: skip
     """Move the deadline of these attempts, held by `open_attempts`, by so many minutes; how many.
 
-    Nobody gives more time to themselves but where `everybody` who sits gets it.
+    Where it has passed already they run from now, so that what was made in time is in time still. Nobody gives more
+    time to themselves but where `everybody` who sits gets it.
     """
     said = audit.required(reason)
     if minutes is None or not 1 <= minutes <= MOST_MINUTES:
@@ -64,14 +65,14 @@ def extend(
     if not everybody or len(attempts) == 1:
         for one in attempts:
             grants.require_another(actor, one.person_id)
-    more = timedelta(minutes=minutes)
+    later = [max(one.deadline, standing_clock(now, one.paused_at)) + timedelta(minutes=minutes) for one in attempts]
     _append(
         session, attempts, StepKind.OPENED, actor=actor, now=now,
-        details=[{"deadline": (one.deadline + more).isoformat(), "extended": True, "minutes": minutes, "reason": said}
-                 for one in attempts],
+        details=[{"deadline": deadline.isoformat(), "extended": True, "minutes": minutes, "reason": said}
+                 for deadline in later],
     )  # fmt: skip
-    for one in attempts:
-        one.deadline += more
+    for one, deadline in zip(attempts, later, strict=True):
+        one.deadline = deadline
     audit.record(session, "exam.extended", now=now, actor=actor, on=exam, unit_id=exam.unit_id, reason=said,
                  minutes=minutes, **_about(attempts))  # fmt: skip
     session.flush()

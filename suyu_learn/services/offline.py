@@ -7,7 +7,7 @@ known they are saved and marked as if they had been given here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any, cast
@@ -15,7 +15,6 @@ from typing import Any, cast
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
-from suyu_learn.content.days import read_day
 from suyu_learn.content.paper_results import read_points
 from suyu_learn.content.written_answers import raw_answer
 from suyu_learn.domain.attempts import AttemptState, Outcome, StepKind
@@ -32,6 +31,7 @@ from suyu_learn.services import (
     exams,
     locks,
     marking,
+    offline_days,
     paper_prints,
     papers,
     people,
@@ -83,6 +83,8 @@ class Result:
     slots: tuple[Slot, ...] = ()
     full: Decimal = Decimal(0)
     variant: str = ""
+    or_again: datetime | None = None
+    """When it was sat if that was in the retake, where only a day is known on which both took place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,15 +195,15 @@ def read(
         raise Problem("offline.points_and_answers", place=Place(field="points"))
     if paper.which and (paper.differ_in_points or not typed.points.strip()):
         raise Problem("offline.which_variant", place=Place(field="variant"), codes=paper.which)
-    sat_at, retake = _sat_at(exam, typed.day, zone=zone, now=now)
+    sat = offline_days.read(exam, typed.day, zone=zone, now=now)
     room, remark = (tidy(text)[:TEXT_LIMIT] for text in (typed.room, typed.remark))
     if typed.points.strip():
-        return Result(sat_at, room, remark, retake, points=read_points(typed.points, full=paper.full),
-                      full=paper.full, variant=paper.variant)  # fmt: skip
+        return Result(sat.at, room, remark, sat.retake, points=read_points(typed.points, full=paper.full),
+                      full=paper.full, variant=paper.variant, or_again=sat.or_again)  # fmt: skip
     if not paper.slots:
         raise Problem("offline.no_questions", place=Place(field="answers"))
-    return Result(sat_at, room, remark, retake, slots=paper.slots, full=total_points(paper.slots),
-                  variant=paper.variant,
+    return Result(sat.at, room, remark, sat.retake, slots=paper.slots, full=total_points(paper.slots),
+                  variant=paper.variant, or_again=sat.or_again,
                   responses=_responses(session, typed.answers, paper.slots, versions))  # fmt: skip
 
 
@@ -236,34 +238,20 @@ def menus_of(question: Asked, slot: Slot) -> list[Sequence[Mapping[str, str]]]:
     return [gap["options"] for gap in question.type.asked(question.content, slot.options)["gaps"]]
 
 
-def _sat_at(exam: Exam, text: str, *, zone: tzinfo, now: datetime) -> tuple[datetime, bool]:
-    """When a paper was sat, and whether in the retake; a day alone begins at midnight, or with the exam."""
-    place = Place(field="day")
-    if not text.strip():
-        raise Problem("offline.no_day", place=place)
-    said = read_day(text)
-    if said is None:
-        raise Problem("offline.not_a_day", place=place, typed=text.strip()[:40])
-    day, with_time = said[0].replace(tzinfo=zone), said[1]
-    if day.date() > now.astimezone(zone).date():
-        raise Problem("offline.day_to_come", place=place)
-    windows = [(exam.opens_at or exam.published_at, exam.closes_at, False)]
-    if exam.retake_for is not None:
-        windows.append((exam.retake_opens_at, exam.retake_closes_at, True))
-    for opens, closes, retake in windows:
-        first = opens.astimezone(zone) if opens is not None else day
-        if first.date() <= day.date() and (closes is None or day.date() <= closes.astimezone(zone).date()):
-            return min(now, day if with_time else max(day, first)), retake
-    opens, closes = windows[0][0], windows[-1][1]
-    if closes is None:
-        raise Problem("offline.day_before", place=place, opens_at=opens)
-    raise Problem("offline.day_outside", place=place, opens_at=opens, closes_at=closes)
+def as_sat(exam: Exam, result: Result, attempts: Sequence[Attempt]) -> Result:
+    """The same as a paper of the retake, where the day leaves that open, and the person has sat the exam before it."""
+    if result.or_again is None or exams.attempts_left(exam, attempts) > 0 or not exams.has_retake(exam, attempts):
+        return result
+    if any(_is_the_same(one, result) for one in attempts):
+        return result
+    return replace(result, sat_at=result.or_again, retake=True, or_again=None)
 
 
 def refusal(
     exam: Exam, person_id: int, name: str, result: Result, attempts: Sequence[Attempt], *, actor: Person
 ) -> Problem | None:
     """Why a result cannot be entered for somebody with these attempts, or None."""
+    result = as_sat(exam, result, attempts)
     if person_id == actor.id:
         return Problem("offline.yourself")
     if any(one.state is AttemptState.OPEN for one in attempts):
@@ -278,6 +266,17 @@ def refusal(
     return Problem("offline.entered_already" if last.offline else "offline.has_attempt", name=name)
 
 
+def may_follow(session: Session, exam: Exam, person: Person, *, now: datetime) -> bool:
+    """Whether somebody who is due, and has sat already, may have sat once more: a further attempt, or the retake."""
+    attempts = exams.attempts_of(session, exam, person)
+    if any(one.state is AttemptState.OPEN for one in attempts):
+        return False
+    retake = exams.has_retake(exam, attempts) and exams.attempts_left(exam, attempts, retake=True) > 0
+    if not retake and not exams.attempts_left(exam, attempts):
+        return False
+    return any(one.person_id == person.id for one in exam_rosters.due(session, exam, now=now))
+
+
 def enter(
     session: Session, exam: Exam, person: Person, result: Result, *, actor: Person, now: datetime,
     versions: Versions, source: str = "",
@@ -288,6 +287,7 @@ def enter(
     stands_against = refusal(exam, person.id, person.name, result, attempts, actor=actor)
     if stands_against is not None:
         raise stands_against
+    result = as_sat(exam, result, attempts)
     unit = people.unit_of_the_day(session, person.id, at=result.sat_at)
     if unit.unit_id is None:  # who came on that very day, or after it
         unit = people.unit_of_the_day(session, person.id, at=now)

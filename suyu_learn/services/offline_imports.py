@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import String, Table, cast, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.formats.sheets import read_sheets
@@ -28,6 +28,7 @@ ARRIVING, STAGE = "arriving", "stage"
 """In the options: rows of the file are still being stored; it is being taken in or back, and how far that is."""
 
 _AT_ONCE = 5000
+_EMPTY = cast(ImportRow.problems, String).like('%"offline.row_empty"%')
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +120,22 @@ def listed(session: Session, exam: Exam, *, sight: Sight, actor: Person, most: i
 
 
 def rows_of(
-    session: Session, batch: Import, *outcomes: RowOutcome, start: int = 0, most: int | None = None
-) -> Sequence[ImportRow]:
-    """Rows in the order of the file."""
-    query = select(ImportRow).where(ImportRow.import_id == batch.id).order_by(ImportRow.id).offset(start)
+    session: Session, batch: Import, *outcomes: RowOutcome, start: int = 0, most: int | None = None,
+    empty_last: bool = False,
+) -> Sequence[ImportRow]:  # fmt: skip
+    """Rows in the order of the file; those in which nothing was typed last, if that is asked for."""
+    order = (_EMPTY, ImportRow.id) if empty_last else (ImportRow.id,)
+    query = select(ImportRow).where(ImportRow.import_id == batch.id).order_by(*order).offset(start)
     if outcomes:
         query = query.where(ImportRow.outcome.in_(outcomes))
     return session.scalars(query.limit(most) if most else query).all()
+
+
+def empty(session: Session, batch: Import) -> int:
+    """How many rows have neither points nor answers, as those of a template for people who sat elsewhere."""
+    return session.scalar(
+        select(func.count(ImportRow.id)).where(ImportRow.import_id == batch.id, _EMPTY)
+    ) or 0  # fmt: skip
 
 
 def undecided(session: Session, batch: Import) -> int:

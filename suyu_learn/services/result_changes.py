@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select
+from sqlalchemy.orm import Session, contains_eager
 
 from suyu_learn.domain.attempts import Outcome, StepKind, earned, total
-from suyu_learn.models import Appeal, Attempt, Person, Slot, Step
-from suyu_learn.services import exams
+from suyu_learn.models import Appeal, Attempt, Exam, Person, Shown, Slot, Step
+from suyu_learn.services import exam_times, exams
 from suyu_learn.services.reports import CLOSED
 
 TOLD_FOR = timedelta(days=30)
@@ -70,12 +71,21 @@ def _outcome(attempt: Attempt, points: dict[int, Decimal], fractions: dict[int, 
     return total(((points[slot], fraction) for slot, fraction in fractions.items()), pass_share=attempt.exam.pass_share)
 
 
-def has_news(attempt: Attempt) -> bool:
+def has_news(attempt: Attempt, *, now: datetime) -> bool:
     """Whether something became of a closed attempt, read with its appeals, that its person has not seen yet."""
     moments = [attempt.marked_at] if _marked_later(attempt) else []
     moments += [one.answered_at for one in attempt.appeals]
     seen = attempt.told_at
-    return any(moment is not None and (seen is None or moment > seen) for moment in moments)
+    return _newly_published(attempt, now=now) or any(
+        moment is not None and (seen is None or moment > seen) for moment in moments
+    )
+
+
+def _newly_published(attempt: Attempt, *, now: datetime) -> bool:
+    """Whether the moment that the exam sets for its results has come since the person handed in and looked last."""
+    exam, seen = attempt.exam, max(one for one in (attempt.told_at, attempt.closed_at or now) if one is not None)
+    closing = exam_times.last_closing(exam) if exam.show_score is Shown.AFTER_CLOSE else None
+    return any(one is not None and seen < one <= now for one in (exam.results_at, closing))
 
 
 def _marked_later(attempt: Attempt) -> bool:
@@ -98,7 +108,8 @@ class News:
     changes: ResultChanges | None
     """What was marked anew, if that changed the points."""
     result: bool
-    """Whether the result was not there when the paper was handed in, and is now."""
+    """Whether the result was not there when the paper was handed in, and is now: it was marked later, or is shown from
+    a moment on that the exam sets."""
 
 
 def news_for(session: Session, person: Person, *, now: datetime, grace: timedelta) -> list[News]:
@@ -108,26 +119,33 @@ def news_for(session: Session, person: Person, *, now: datetime, grace: timedelt
         Appeal.attempt_id == Attempt.id, Appeal.answered_at > since,
         or_(Attempt.told_at.is_(None), Appeal.answered_at > Attempt.told_at),
     ).correlate(Attempt)  # fmt: skip
-    marked = and_(Attempt.marked_at > Attempt.closed_at, Attempt.marked_at > since,
-                  or_(Attempt.told_at.is_(None), Attempt.marked_at > Attempt.told_at))  # fmt: skip
+
+    def came(moment: Any) -> ColumnElement[bool]:
+        unseen = or_(Attempt.told_at.is_(None), moment > Attempt.told_at)
+        return and_(moment > Attempt.closed_at, moment > since, moment <= now, unseen)
+
+    closing = case((Exam.retake_for.is_not(None), Exam.retake_closes_at), else_=Exam.closes_at)
+    there = or_(
+        came(Attempt.marked_at), came(Exam.results_at), and_(Exam.show_score == Shown.AFTER_CLOSE, came(closing))
+    )
     rows = session.execute(
-        select(Attempt, answered, marked)
+        select(Attempt, answered, there).join(Attempt.exam)
         .where(Attempt.person_id == person.id, Attempt.trial.is_(False), Attempt.state.in_(CLOSED))
-        .where(or_(answered, marked)).options(joinedload(Attempt.exam, innerjoin=True)).order_by(Attempt.id.desc())
+        .where(or_(answered, there), Exam.deleted_at.is_(None))
+        .options(contains_eager(Attempt.exam)).order_by(Attempt.id.desc())
     ).all()  # fmt: skip
     found = [
-        _news(session, attempt, answered, marked, now=now, grace=grace)
-        for attempt, answered, marked in rows
-        if attempt.exam.deleted_at is None
+        _news(session, attempt, bool(answered), bool(there), now=now, grace=grace) for attempt, answered, there in rows
     ]
     return [one for one in found if one.answered or one.changes is not None or one.result]
 
 
-def _news(session: Session, attempt: Attempt, answered: bool, marked: bool, *, now: datetime, grace: timedelta) -> News:
+def _news(session: Session, attempt: Attempt, answered: bool, there: bool, *, now: datetime, grace: timedelta) -> News:
     exam = attempt.exam
-    shown = marked and attempt.points is not None and exam.show_score in exams.shown_now(
+    shown = there and attempt.points is not None and exam.show_score in exams.shown_now(
         session, exam, now=now, grace=grace
     )  # fmt: skip
     changes = of_attempt(session, attempt) if shown else None
     differs = changes is not None and changes.before.points != changes.after.points
-    return News(attempt, bool(answered), changes if differs else None, result=bool(shown) and changes is None)
+    result = shown and not differs and (changes is None or _newly_published(attempt, now=now))
+    return News(attempt, answered, changes if differs else None, result=result)

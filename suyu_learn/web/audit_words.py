@@ -219,6 +219,8 @@ def _changed(code: str, value: str) -> str:
         return _(RETAKES[RetakeFor(value)])
     if code == "course.changed.audiences":
         return _(words.AUDIENCES.get(value, value))
+    if code.rpartition(".")[2] in exam_words.YES_OR_NO:
+        return _("yes") if value == "True" else _("no")
     if code.rpartition(".")[2] in exam_words.MOMENTS and value:
         return local_time(datetime.fromisoformat(value))
     return value

@@ -36,9 +36,9 @@ from suyu_learn.web import (
     exam_conditions,
     exam_facts,
     exam_kept,
+    exam_leads,
     exam_presets,
     exam_rules,
-    problems,
 )
 from suyu_learn.web.access import holding
 from suyu_learn.web.context import learn, now, session
@@ -52,7 +52,7 @@ from suyu_learn.web.i18n import _, language, ngettext, number
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Choice, MessageKind
-from suyu_learn.web.pages.exam_managing import CheckPage, PlanPage, ReadyPaper
+from suyu_learn.web.pages.exam_managing import Advice, CheckPage, PlanPage, ReadyPaper
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
@@ -80,10 +80,7 @@ def new_exam() -> str:
     if ready is not None:
         plan = exam_presets.with_reason(ready_papers.begun(ready, plan, usable, lang=language()))
     rows = exam_rules.typed(plan.rules) or [TypedRow(bank=str(usable[0].id) if usable else "")]
-    form = _form(plan, unit)
-    if not usable:
-        form.form_errors.append(_("There is no question bank to draw from yet. Make one first."))
-    return _page(None, form, rows)
+    return _page(None, _form(plan, unit), rows)
 
 
 @routes.post("/manage/exams/new", access=ORGANIZERS, endpoint="new_exam_post")
@@ -100,7 +97,7 @@ def edit_exam(exam_id: int) -> Any:
         return redirect(link("change_exam", exam_id=exam.id), code=303)
     plan = exam_plans.plan_of(session(), exam)
     unit = session().get(Unit, exam.unit_id) if exam.unit_id else None
-    return _page(exam, _form(plan, unit), exam_rules.typed(plan.rules))
+    return _page(exam, _form(plan, unit), exam_rules.typed(plan.rules), more=request.args.get("more") == "1")
 
 
 @routes.post("/manage/exams/<int:exam_id>/edit", access=ORGANIZERS, endpoint="edit_exam_post")
@@ -249,6 +246,7 @@ def _page(exam: Exam | None, form: Form, rows: Sequence[TypedRow], *, more: bool
         open_more=more or "more" in opened,
         kept_units=exam_kept.units(exam, organizer()),
         ready=_ready(usable) if exam is None else (),
+        banks_url="" if usable or kept else link("bank_list"),
     )
     return render("exams/manage_edit.html", page)
 
@@ -392,8 +390,8 @@ def _publish(exam: Exam, *, confirmed: bool) -> Any:
 
 
 def _check_page(exam: Exam, found: Sequence[Finding]) -> str:
-    def said(severity: Severity) -> tuple[str, ...]:
-        return tuple(problems.sentence(one.problem) for one in found if one.severity is severity)
+    def said(severity: Severity) -> tuple[Advice, ...]:
+        return tuple(exam_leads.advice(exam, one) for one in found if one.severity is severity)
 
     main, others = exam_facts.to_publish(exam)
     hard = paper_trials.difficulty(session(), exam.paper, versions=learn().versions)

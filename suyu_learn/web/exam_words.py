@@ -197,10 +197,13 @@ def changed(change: ExamChange) -> str:
     if change.field == "state":
         said = _("The exam was withdrawn.") if change.new == "withdrawn" else _("The exam takes place after all.")
     else:
-        said = _(_SENTENCES.get(change.field, _OTHER), old=_value(change, change.old), new=_value(change, change.new))
+        old, new = _value(change, change.old), _value(change, change.new)
+        by_seconds = old == new and change.field in MOMENTS
+        said = _(_BY_SECONDS if by_seconds else _SENTENCES.get(change.field, _OTHER), old=old, new=new)
     return _("%(change)s Reason: %(reason)s", change=said, reason=change.reason) if change.reason else said
 
 
+_BY_SECONDS = N_("A pause of less than a minute moved a time by just that: %(new)s.")
 _OTHER = N_("Changed: %(old)s → %(new)s.")
 _SENTENCES = {
     "opens_at": N_("The opening was moved from %(old)s to %(new)s."),
@@ -221,6 +224,9 @@ _SENTENCES = {
     "retake_attempts": N_("The attempts in the retake were changed from %(old)s to %(new)s."),
     "integrity": N_("The rules on leaving the page, watermark and devices were lifted for everybody."),
     "appeal_days": N_("Until when one may object to a result was changed from “%(old)s” to “%(new)s”."),
+    "entry_account": N_("Whether one gets in with a card, or name and password, was changed from %(old)s to %(new)s."),
+    "entry_number": N_("Whether one gets in with name and staff number was changed from %(old)s to %(new)s."),
+    "entry_open": N_("Whether one gets in with name and unit alone was changed from %(old)s to %(new)s."),
     "scope": N_("Whom the exam is for was changed from “%(old)s” to “%(new)s”."),
     "title": N_("The title was changed from “%(old)s” to “%(new)s”."),
     "paused": N_("The exam was paused at %(new)s; the time is given back."),
@@ -231,6 +237,7 @@ _SENTENCES = {
 }
 
 
+YES_OR_NO = frozenset({"extra_past_closing", "entry_account", "entry_number", "entry_open"})
 MOMENTS = frozenset({"opens_at", "closes_at", "entry_until", "retake_opens_at", "retake_closes_at", "results_at",
                      "paused", "resumed"})  # fmt: skip
 """What of an exam is a moment where a change of it is on record."""
@@ -239,7 +246,7 @@ MOMENTS = frozenset({"opens_at", "closes_at", "entry_until", "retake_opens_at", 
 def _value(change: ExamChange, code: str) -> str:
     if change.field == "retake_for":
         return _(RETAKES[RetakeFor(code)]) if code else _("none")
-    if change.field == "extra_past_closing":
+    if change.field in YES_OR_NO:
         return _("yes") if code == "True" else _("no")
     if change.field == "appeal_days":
         return appeal_rule(int(code) if code else None)
@@ -305,6 +312,16 @@ def effects(found: Effects) -> tuple[str, ...]:
                 until=local_time(found.last_deadline),
             )
         )
+    if found.cut_short:
+        said.append(
+            ngettext(
+                "%(num)s paper was closed by the clock though it has time by the new end. It stays closed: open it "
+                "again on the board, under State “time ran out”.",
+                "%(num)s papers were closed by the clock though they have time by the new end. They stay closed: open "
+                "them again on the board, under State “time ran out”.",
+                found.cut_short,
+            )
+        )
     if found.hand_in_later:
         said.append(
             ngettext(
@@ -365,6 +382,22 @@ def effects(found: Effects) -> tuple[str, ...]:
                 "%(num)s person becomes due as an addition, with this reason.",
                 "%(num)s people become due as additions, with this reason.",
                 found.added,
+            )
+        )
+    if found.due_again:
+        said.append(
+            ngettext(
+                "%(num)s person whom an earlier change exempted is due again.",
+                "%(num)s people whom an earlier change exempted are due again.",
+                found.due_again,
+            )
+        )
+    if found.due_no_more:
+        said.append(
+            ngettext(
+                "%(num)s person whom an earlier change added is due no more.",
+                "%(num)s people whom an earlier change added are due no more.",
+                found.due_no_more,
             )
         )
     return tuple(said)

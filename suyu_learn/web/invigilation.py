@@ -128,7 +128,7 @@ def _rows(found: Board) -> BoardRows:
         rows=tuple(_row(one, found) for one in found.lines if one.group is Group.DUE),
         others=tuple(_row(one, found) for one in found.lines if one.group is not Group.DUE),
         extend_url=link("extend", exam_id=found.exam.id)
-        if any(one.seat in boards.SITTING for one in found.lines)
+        if any(one.seat in boards.SITTING or _again(one, found) for one in found.lines)
         else "",
         pages=list_pages("board", found.found, boards.PAGE, exam_id=found.exam.id, **wanted),
     )
@@ -172,10 +172,16 @@ def _row(one: BoardLine, found: Board) -> BoardRow:
         sign=sign,
         kind=one.seat.value,
         facts=tuple(_facts(one)),
-        value=str(one.attempt_id) if one.seat in boards.SITTING else "",
+        value=str(one.attempt_id) if one.seat in boards.SITTING or _again(one, found) else "",
+        again=_again(one, found),
         url=_url(one, found),
         tag={Group.GUEST: _("guest"), Group.NOT_DUE: _("not due")}.get(one.group, ""),
     )
+
+
+def _again(one: BoardLine, found: Board) -> bool:
+    """Whether a paper that the clock has closed may be ticked, to be opened again."""
+    return found.whole and one.seat is Seat.TIMED_OUT
 
 
 def _url(one: BoardLine, found: Board) -> str:

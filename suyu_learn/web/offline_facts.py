@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.models import Attempt, Exam
 from suyu_learn.services import offline, scans, typing_for
-from suyu_learn.web.context import session
+from suyu_learn.web.context import now, session
 from suyu_learn.web.i18n import _, local_date, local_time, number
 from suyu_learn.web.identity import current_person
 from suyu_learn.web.links import link
@@ -41,7 +41,7 @@ def _entry(one: offline.Entry) -> str:
 
 
 def actions(exam: Exam, attempt: Attempt) -> Iterator[Action]:
-    """Correcting the points of a paper, its scans, typing for who sits."""
+    """Correcting the points of a paper, its scans, a further paper, typing for who sits."""
     mine = current_person()
     here = {"exam_id": exam.id, "attempt_id": attempt.id}
     if mine is not None and attempt.person_id == mine.id:
@@ -53,5 +53,8 @@ def actions(exam: Exam, attempt: Attempt) -> Iterator[Action]:
     if attempt.state is not AttemptState.OPEN:
         kept = scans.count(session(), attempt)
         yield Action(_("Scans of the paper (%(num)s)", num=kept), link("paper_scans", **here))
+        if offline.may_follow(session(), exam, attempt.person, now=now()):
+            yield Action(_("Enter a result on paper"),
+                         link("paper_person", exam_id=exam.id, person_id=attempt.person_id))  # fmt: skip
     if attempt.state is AttemptState.OPEN and attempt.person.guest_exam_id is None:
         yield Action(_("Type for this person"), link("start_typing", exam_id=exam.id, person_id=attempt.person_id))

@@ -149,7 +149,8 @@ def paper_discard(exam_id: int, import_key: str) -> Response:
 def paper_left_out(exam_id: int, import_key: str) -> Response:
     """The rows that did not go in, as they were read, with the reason."""
     exam, sight, batch = batch_of(exam_id, import_key)
-    rows = [row for row in offline_imports.rows_of(session(), batch) if row.outcome is not RowOutcome.NEW]
+    every = offline_imports.rows_of(session(), batch, empty_last=True)
+    rows = [row for row in every if row.outcome is not RowOutcome.NEW]
     offline_imports.record_download(session(), desk_of(exam, sight), len(rows))
     questions = sorted({int(one) for row in rows for one in row.data["answers"]})
     names = [*BEFORE, CODE, *map(str, questions), *BEHIND, _("Row in the file"), _("Reason")]
@@ -233,7 +234,8 @@ def _batch_page(exam: Exam, batch: Import) -> ResultBatch:
     here = {"exam_id": exam.id, "import_key": batch.key}
     pages = list_pages("paper_import", counts[current.value], PAGE, **here, show=current.value)
     preview, done = batch.state is ImportState.PREVIEW, batch.state is ImportState.DONE
-    rows = offline_imports.rows_of(session(), batch, current, start=(pages.current - 1) * PAGE, most=PAGE)
+    rows = offline_imports.rows_of(session(), batch, current, start=(pages.current - 1) * PAGE, most=PAGE,
+                                    empty_last=True)  # fmt: skip
     against = offline_obstacles.of(session(), batch) if done else []
     lost = counts["rows"] - counts["new"]
     return ResultBatch(
@@ -280,6 +282,13 @@ def _messages(batch: Import) -> list[Message]:
     said = []
     if batch.state is ImportState.PREVIEW:
         said.append(Message(MessageKind.TEACH, _("This is a preview: nothing has been entered yet.")))
+        if blank := offline_imports.empty(session(), batch):
+            said.append(Message(MessageKind.TEACH, ngettext(
+                "In %(num)s row neither points nor answers are typed: nothing is entered for that person. It stands "
+                "behind the others.",
+                "In %(num)s rows neither points nor answers are typed: nothing is entered for these people. They stand "
+                "behind the others.", blank,
+            )))  # fmt: skip
         if open_rows := offline_imports.undecided(session(), batch):
             said.append(Message(MessageKind.WARNING, ngettext(
                 "%(num)s row is doubtful. Say who is meant; unanswered, it stays out.",

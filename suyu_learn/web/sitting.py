@@ -235,7 +235,7 @@ def result(key: str) -> Any:
         if found.state is AttemptState.OPEN:
             return redirect(link("attempt", key=key), code=303)
     page = result_page(session(), found, person_here())
-    if request.method == "GET" and not found.trial and result_changes.has_news(found):
+    if request.method == "GET" and not found.trial and result_changes.has_news(found, now=now()):
         begin_writing()
         result_changes.tell(session(), sitting.hold(session(), key, person_here()), now=now())
     return render("sitting/result.html", page)

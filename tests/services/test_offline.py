@@ -371,6 +371,28 @@ def test_a_paper_of_the_retake_is_for_those_whom_it_is_for(session: Session, clo
     assert exams.has_retake(hall.exam, [attempt]) is False
 
 
+def test_a_retake_on_the_same_day_is_told_apart_by_the_time_or_by_who_has_sat(
+    session: Session, clock: FrozenClock
+) -> None:
+    start = clock()  # nine in the morning
+    hall = room(
+        session, clock, closes_at=start + timedelta(hours=2), attempts_allowed=1, retake_for=RetakeFor.FAILED_OR_ABSENT,
+        retake_opens_at=start + timedelta(hours=4), retake_closes_at=start + timedelta(hours=8),
+    )  # fmt: skip
+    today = start.astimezone(ZONE).date().isoformat()
+    clock.advance(hours=2)
+    assert not hall.enter(0, "20").retake
+    assert hall.refused(0, "80") == "offline.entered_already", "the retake has not begun"
+    clock.advance(hours=3)
+    assert hall.refused(0, "20") == "offline.entered_already", "the same paper twice"
+    again = hall.enter(0, "80")
+    assert (again.retake, again.number, again.started_at) == (True, 2, start + timedelta(hours=4))
+    assert not hall.enter(1, "40").retake
+    absent = hall.enter(2, "90", f"{today} 13:30")
+    assert (absent.retake, absent.number) == (True, 1)
+    assert hall.sound()
+
+
 DRAFTS = [single(1), multiple(2), true_false(3), fill_in(4, "oxygen"), essay(5)]
 
 

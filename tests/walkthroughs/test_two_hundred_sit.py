@@ -110,6 +110,49 @@ def test_a_wrong_end_time_is_mended(app: Flask, clock: FrozenClock) -> None:
     found.sound()
 
 
+def test_a_wrong_end_is_noticed_when_the_clock_has_closed_all(app: Flask, clock: FrozenClock) -> None:
+    began = clock() + timedelta(seconds=1)
+    found = seated(app, minutes=30, closes_at=began + 10 * MINUTE)
+    found.answer(EVERYBODY, {1: "right", 2: "right"})
+    found.hand_in([0])  # who was ready
+    clock.advance(minutes=16)
+    assert found.run_out() == SITTING - 1
+    closes = (clock() + 60 * MINUTE).astimezone(learn(app).zone)
+    organizer, path = found.organizer, f"{found.manage}/change"
+    organizer.get(path)
+    organizer.post(
+        path, **{**fields(organizer.text), "closes_at": f"{closes:%Y-%m-%dT%H:%M}", "reason": "Typed wrongly"}
+    )
+    assert "199 papers were closed by the clock though they have time by the new end." in organizer.words
+    organizer.post(path, **fields(organizer.text))
+    assert found.figures() == (SITTING, SITTING, 0)
+    opened = 0
+    while True:  # the board shows a hundred at a time
+        organizer.get(f"{found.manage}/board?state=timed_out")
+        ticks = re.findall(r'name="again" value="(\d+)"', organizer.text)
+        if not ticks:
+            break
+        chosen = "&".join(f"again={one}" for one in ticks)
+        organizer.get(f"{found.manage}/board/extend?{chosen}")
+        assert f"{len(ticks)} papers that are closed go on" in organizer.words or len(ticks) == 1
+        assert "who looked at the result then may know what it showed" in organizer.words
+        organizer.post(f"{found.manage}/board/extend?{chosen}", minutes="20", reason="The end was typed wrongly")
+        opened += len(ticks)
+    assert opened == SITTING - 1
+    assert found.figures() == (SITTING, 1, 0)
+    sits = found.visitor("north5")
+    sits.get(f"/attempts/{found.keys[5]}/result")
+    assert "Hand in by" in sits.words  # the paper
+    with learn(app).database.reading() as session:
+        assert {one.deadline for one in found.attempts(session)[1:]} == {clock() + 20 * MINUTE}
+    found.sound()
+    found.answer([5], {3: "right"}, epoch=3)  # which has opened it
+    found.answer([place for place in range(1, SITTING) if place != 5], {3: "right"}, epoch=2)
+    found.hand_in(range(1, SITTING))
+    assert found.figures() == (SITTING, SITTING, SITTING - 1)
+    found.sound()
+
+
 def test_a_wrong_key_is_mended_while_half_have_handed_in(app: Flask, clock: FrozenClock) -> None:
     wrong = replace(single(1), body={**single(1).body, "answer": ["wrong1"]})
     drafts = [wrong, *(single(number) for number in range(2, 6))]

@@ -99,6 +99,44 @@ def test_who_is_not_heard_of_is_without_contact_until_the_page_asks_again(hall: 
     assert "in progress" in _states(hall.organizer)["Ann"]
 
 
+def test_what_others_do_is_no_contact_with_the_page(hall: Hall, clock: FrozenClock) -> None:
+    ann = hall.person("ann").start(hall.exam_id)
+    ann.save(1, "right")
+    clock.advance(minutes=5)
+    hall.organizer.get(hall.address)
+    since = re.search(r"no contact since [\d:]+", _states(hall.organizer)["Ann"])
+    assert since is not None
+    hall.organizer.post(f"{hall.address}/extend?all=1", minutes="5", reason="The line was down")
+    hall.organizer.post(f"{hall.address}/pause", reason="Power cut")
+    hall.organizer.post(f"{hall.address}/resume")
+    hall.organizer.get(hall.address)
+    assert since[0] in _states(hall.organizer)["Ann"]
+
+
+def test_papers_that_the_clock_has_closed_are_opened_again_by_who_organizes_the_exam(
+    hall: Hall, clock: FrozenClock
+) -> None:
+    paper = hall.person("ann").start(hall.exam_id)
+    paper.save(1, "right")
+    clock.advance(minutes=66)
+    paper.visitor.get(f"/attempts/{paper.key}/result")
+    north = hall.person(hall.north)
+    north.get(hall.address)
+    assert "time ran out" in _states(north)["Ann"]
+    assert 'name="again"' not in north.text
+    hall.organizer.get(f"{hall.address}?state=timed_out")
+    [number] = re.findall(r'name="again" value="(\d+)"', hall.organizer.text)
+    assert north.get(f"{hall.address}/extend?again={number}").status_code == 403
+    hall.organizer.get(f"{hall.address}/extend?again={number}")
+    assert "Open the paper again" in hall.organizer.words
+    assert hall.organizer.post(f"{hall.address}/extend?again={number}", minutes="", reason="x").status_code == 422
+    hall.organizer.post(f"{hall.address}/extend?again={number}", minutes="10", reason="The end was wrong")
+    assert "1 paper is open again, for 10 minutes from now." in hall.organizer.words
+    again = paper.visitor.start(hall.exam_id)
+    assert again.key == paper.key
+    assert again.save(2, "right").json["remaining"] == 600
+
+
 def test_a_closed_attempt_is_never_without_contact(hall: Hall, clock: FrozenClock) -> None:
     hall.person("ann").start(hall.exam_id).submit()
     clock.advance(hours=5)

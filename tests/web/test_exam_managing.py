@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from suyu_learn.models import Attempt, Bank, Completion, Exam, ExamChange, ExamState, Grant, Role, Unit
+from suyu_learn.models import Attempt, Bank, Completion, Exam, ExamChange, ExamState, Grant, Person, Role, Unit
 from suyu_learn.services import exam_plans, people, sitting
 from suyu_learn.web.exam_posters import picture
 from tests.browser_without_script import Visitor
@@ -379,6 +379,46 @@ def test_a_lower_pass_mark_lets_people_pass_and_a_higher_takes_nothing_away(
         with learn(app).database.reading() as session:
             assert sitting.rebuild(session, session.scalars(select(Attempt)).one()) == {}
             assert len(session.scalars(select(Completion)).all()) == 1
+
+
+def test_a_form_from_before_a_pause_does_not_undo_what_the_pause_moved(
+    app: Flask, boss: Visitor, city: City, clock: FrozenClock
+) -> None:
+    exam_id = city.published(minutes=30, closes_at=START + timedelta(hours=2))
+    path = f"/manage/exams/{exam_id}/change"
+    boss.get(path)
+    sent = {**fields(boss.text), "minutes": "45", "reason": "Longer paper"}
+    boss.post(f"/manage/exams/{exam_id}/board/pause", reason="Power cut")
+    clock.advance(minutes=10)
+    boss.post(f"/manage/exams/{exam_id}/board/resume")
+    assert boss.post(path, **{**sent, "csrf_token": boss.token}).status_code == 409
+    assert "a pause has moved its times" in boss.words
+    assert "Longer paper" in boss.text
+    again = {**fields(boss.text), "minutes": "45"}
+    boss.post(path, **again)
+    assert "The exam was changed." in boss.words
+    assert (city.exam().minutes, city.exam().closes_at) == (45, START + timedelta(hours=2, minutes=10))
+
+
+def test_a_forgotten_way_in_is_opened_after_publishing(app: Flask, boss: Visitor, city: City) -> None:
+    exam_id = city.published()
+    code, path = city.exam().code, f"/manage/exams/{exam_id}/change"
+    with learn(app).database.writing() as session:
+        session.scalars(select(Person).where(Person.username == "lin")).one().staff_number = "W-17"
+    door = Visitor(app)
+    door.get(f"/join/{code}")
+    assert "Staff number" not in door.words
+    boss.get(path)
+    sent = {**fields(boss.text), "entry_number": "y", "reason": "The cards were left at the office"}
+    boss.post(path, **{**sent, "entry_account": [], "entry_number": []})
+    assert "No way in is chosen" in boss.words
+    boss.post(path, **sent)
+    assert "The exam was changed." in boss.words
+    assert "Whether one gets in with name and staff number was changed from no to yes." in boss.words
+    door.get(f"/join/{code}")
+    door.post(f"/join/{code}/number", name="Lin", number="W-17")
+    door.post(f"/exams/{exam_id}/attempts")
+    assert "Hand in by" in door.words
 
 
 def test_withdrawing_keeps_open_attempts_and_can_be_undone(app: Flask, boss: Visitor, city: City) -> None:

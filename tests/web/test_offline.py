@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy import select
 
 from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.content.formats.sheets import read_sheets
+from suyu_learn.domain.attempts import RetakeFor
 from suyu_learn.models import Attempt, AuditEntry, Exam, PaperMode, Person, Role, Shown
 from suyu_learn.services import offline_import_steps, offline_imports, paper_prints, people, sitting
 from suyu_learn.web import context
@@ -98,6 +100,28 @@ def opened(app: Flask, clock: FrozenClock, questions: list[QuestionDraft] | None
         exam_id = exam.id
     clock.advance(hours=2)
     return Hall(app, exam_id, ids, Visitor(app).sign_in(names[0]), *names[1:])
+
+
+def test_who_failed_and_sits_the_retake_on_paper_is_reached_by_the_board(hall: Hall, clock: FrozenClock) -> None:
+    with learn(hall.app).database.writing() as session:
+        exam = session.get_one(Exam, hall.exam_id)
+        exam.closes_at = clock() + timedelta(hours=1)
+        exam.retake_for, exam.retake_attempts = RetakeFor.FAILED, 1
+        exam.retake_opens_at, exam.retake_closes_at = clock() + timedelta(hours=2), clock() + timedelta(hours=9)
+    page, ann, ben = hall.organizer, hall.ids["Ann"], hall.ids["Ben"]
+    page.post(hall.address, day=DAY, room="", **{f"p{ann}": "20", f"p{ben}": "90"})
+    seats = {name: f"/manage/exams/{hall.exam_id}/board/attempts/{one.id}" for name, one in hall.attempts().items()}
+    clock.advance(hours=3)
+    page.get(seats["Ben"])
+    assert "Enter a result on paper" not in page.words
+    page.get(seats["Ann"])
+    [address] = re.findall(r'href="([^"]+)"[^>]*>(?:<[^>]+>)*Enter a result on paper', page.text)
+    page.get(address)
+    page.post(address, points="70", day="2026-03-02 13:30")
+    assert "The result of Ann is in." in page.words
+    with learn(hall.app).database.reading() as session:
+        rows = session.scalars(select(Attempt).where(Attempt.person_id == ann).order_by(Attempt.number)).all()
+        assert [(one.points, one.retake) for one in rows] == [(20, False), (70, True)]
 
 
 def test_a_list_takes_what_is_right_and_keeps_what_was_typed(hall: Hall) -> None:
@@ -348,6 +372,18 @@ def test_a_file_is_not_taken_back_once_something_stands_on_it(hall: Hall) -> Non
     page.get(f"{here}/undo")
     assert page.post(f"{here}/undo", reason="Anyway").status_code == 422
     assert hall.attempts()["Ben"].points == 40
+
+
+def test_rows_without_a_result_stand_behind_those_that_are_wrong(hall: Hall) -> None:
+    names = [("Ann", ""), ("Ben", ""), ("Cem", "880"), ("Dan", "90"), ("Eve", "")]
+    rows = [[name, f"00{place}", points, DAY] for place, (name, points) in enumerate(names, start=1)]
+    hall.upload(["姓名", "工号", "得分", "考试日期"], *rows)
+    page = hall.organizer
+    assert "In 3 rows neither points nor answers are typed" in page.words
+    assert "Rows read 5" in page.words
+    assert page.words.index("row 4") < page.words.index("row 2") < page.words.index("row 6")
+    table = read_sheets(page.get(f"{hall.address}/files/{hall.key()}/left-out.xlsx").data, "a.xlsx")[0].rows
+    assert [row[1] for row in table[1:]] == ["Cem", "Ann", "Ben", "Eve"]
 
 
 def test_the_template_names_who_waits_and_comes_back_by_answers(hall: Hall) -> None:

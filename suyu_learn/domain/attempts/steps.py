@@ -170,6 +170,8 @@ def project(steps: Iterable[StepRecord]) -> Projection:
 
 
 def _open(now: Projection, step: StepRecord) -> None:
+    if step.detail.get("again"):
+        _go_on_again(now)
     if step.epoch > now.epoch:  # more time is given in the same epoch, whoever has the paper
         now.typing = step.actor if step.detail.get("typed_for") else None
     now.epoch = step.epoch
@@ -179,6 +181,14 @@ def _open(now: Projection, step: StepRecord) -> None:
         now.offline, now.sat_at = True, now.deadline
     if step.detail.get("typed_for"):
         now.typed_by = step.actor
+
+
+def _go_on_again(now: Projection) -> None:
+    """A closed paper is opened again: what followed from its end falls, what was answered stays."""
+    now.state = AttemptState.OPEN
+    now.closed_at = now.closed_by = now.marked_at = None
+    now.left_too_much, now.leave_limit = False, NO_LIMIT
+    now.fractions.clear()
 
 
 def _leave(now: Projection, step: StepRecord) -> None:

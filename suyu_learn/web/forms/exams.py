@@ -102,6 +102,14 @@ def _extra_past_closing() -> BooleanField:
     )
 
 
+def _ways_in() -> tuple[BooleanField, BooleanField, BooleanField]:
+    return (
+        BooleanField(_("With an account or QR card")),
+        BooleanField(_("By name and staff number")),
+        BooleanField(_("Openly, by name and unit: guests, who are listed apart and never due")),
+    )
+
+
 def _retake_for() -> SelectField:
     return SelectField(
         _("Retake"), choices=[SelectChoice("", _("none")), *choices(RETAKES)], validate_choice=True,
@@ -186,9 +194,7 @@ def plan_form(
             places=None,
             description=_("Then their mean stands; beyond it a third person or the organizer settles"),
         )
-        entry_account = BooleanField(_("With an account or QR card"))
-        entry_number = BooleanField(_("By name and staff number"))
-        entry_open = BooleanField(_("Openly, by name and unit: guests, who are listed apart and never due"))
+        entry_account, entry_number, entry_open = _ways_in()
         all_criteria = BooleanField(_("A question on every one of the 26 criteria"))
         true_false = _number(_("True/false questions, at most % of the paper"), most=100)
         anchors = StringField(
@@ -261,13 +267,14 @@ def change_form(
         appeal_days = appeal_days_field()
         entry_minutes, entry_until, hand_in_minutes = _entry_minutes(), _entry_until(), _hand_in_minutes()
         extra_past_closing = _extra_past_closing()
+        entry_account, entry_number, entry_open = _ways_in()
         question_seconds = seconds_field(_("For questions that are shown later, also to those who sit now"))
         retake_for, retake_attempts = _retake_for(), _retake_attempts()
         retake_opens_at, retake_closes_at = moment(_("Retake opens")), moment(_("Retake closes"))
         units = SelectMultipleField(_("Units"), choices=unit_choices, coerce=int)
         audiences = SelectMultipleField(_("Audiences"), choices=audience_choices)
         reason = StringField(_("Reason"), [Needed(), Length(max=500)], description=_("Learners read it on the cover"))
-        seen = HiddenField()
+        seen, shown = HiddenField(), HiddenField()
 
     return ChangeForm() if data is None else ChangeForm(formdata=None, data=data)
 

@@ -151,6 +151,16 @@ class PlanPage:
     """Units of the scope that are not offered and stay, in words."""
     ready: tuple[ReadyPaper, ...] = ()
     """Papers that come along, to begin a new exam with."""
+    banks_url: str = ""
+    """Where a bank is made, while there is none to draw from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Something to mend or to confirm, with the address of the place where it is set; none where it is no setting."""
+
+    text: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +168,9 @@ class CheckPage:
     """`exams/manage_check.html`: what is to be mended or confirmed before publishing."""
 
     title: str
-    stops: tuple[str, ...]
-    warnings: tuple[str, ...]
-    notes: tuple[str, ...]
+    stops: tuple[Advice, ...]
+    warnings: tuple[Advice, ...]
+    notes: tuple[Advice, ...]
     facts: tuple[Row, ...]
     """What is about to be published: what is looked at first."""
 

@@ -25,6 +25,9 @@ class BoardRow:
     value: str = ""
     """What a tick sends; empty where there is nothing to tick."""
 
+    again: bool = False
+    """Whether a tick means to open a closed paper again."""
+
     url: str = ""
 
 

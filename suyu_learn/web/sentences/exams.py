@@ -5,6 +5,10 @@ from __future__ import annotations
 from suyu_learn.web.i18n import N_
 
 SENTENCES = {
+    "exam.changed_meanwhile": N_(
+        "Somebody has changed the exam meanwhile, or a pause has moved its times. Here it is as it stands now: make "
+        "your change again."
+    ),
     "exam.entry_before_opening": N_(
         "Nobody could begin: the latest entry lies before the opening. Choose a later one."
     ),
@@ -24,6 +28,18 @@ SENTENCES = {
     "exam.is_paused": N_("The exam is paused. You can begin as soon as it goes on; nobody loses time."),
     "extend.minutes": N_("Say how many minutes to add, from 1 to %(most)s."),
     "extend.nobody": N_("None of those chosen sits any more, so there is nothing to extend. Load the board again."),
+    "again.begun_again": N_("%(name)s has begun again since, so the earlier paper stays closed."),
+    "again.keys_seen": N_(
+        "Right answers can be seen by those who have handed in. If that is only because the exam is over, move its "
+        "closing under “Change” first. Else void the attempt: a new one can be begun."
+    ),
+    "again.not_closed": N_("The paper of %(name)s is not closed. Load the board again."),
+    "again.on_paper": N_("%(name)s sat on paper; such a result is corrected, not opened again."),
+    "again.paused": N_("The exam is paused. Let it go on first, then open papers again."),
+    "again.read": N_(
+        "Somebody has marked an answer of %(name)s, or answered an appeal about it, so the paper stays closed. Void "
+        "the attempt if a new one shall be begun."
+    ),
     "invigilation.closed": N_("This attempt is closed already. Load the board again."),
     "pause.already": N_("This attempt is paused already."),
     "pause.exam_is": N_("The exam is paused already."),
