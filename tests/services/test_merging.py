@@ -147,6 +147,21 @@ def _full_history(session: Session, two: Two) -> None:
     session.flush()
 
 
+def test_nobody_takes_the_results_of_another_entry_by_their_own_hand(session: Session, two: Two) -> None:
+    hr = manager(session, Role.HR, two.unit, now=START, home=two.unit)
+    _completion(session, two.exam, two.other, at=START + 2 * DAY, hours=3)
+    with pytest.raises(Problem) as refused:
+        merging.merge(session, hr, two.other, actor=hr, now=START + 5 * DAY, reason="both are me", **MEASURE)
+    assert refused.value.code == "person.yourself"
+    merging.merge(session, two.kept, two.other, actor=hr, now=START + 5 * DAY, reason="entered twice", **MEASURE)
+
+
+def test_an_entry_without_results_can_be_merged_into_ones_own(session: Session, two: Two) -> None:
+    hr = manager(session, Role.HR, two.unit, now=START, home=two.unit)
+    merging.merge(session, hr, two.other, actor=hr, now=START + 5 * DAY, reason="both are me", **MEASURE)
+    assert two.other.merged_into_id == hr.id
+
+
 def test_the_history_of_the_other_goes_to_the_kept_one(session: Session, two: Two) -> None:
     _full_history(session, two)
     _merge(session, two)
