@@ -120,6 +120,8 @@ def _refuse(session: Session, kept: Person, other: Person, *, actor: Person, now
     if kept.kind is PersonKind.GUEST or not kept.active:
         raise Problem("person.keep_active", name=kept.name)
     grants.require_another(actor, other.id)
+    if _has_records(session, other):  # nobody gets results and hours by their own hand
+        grants.require_another(actor, kept.id)
     grants.keep_apart(session, actor, other, kept)
     sitting = session.scalars(
         select(Attempt).where(Attempt.person_id.in_([kept.id, other.id]), Attempt.state == AttemptState.OPEN)
@@ -130,6 +132,14 @@ def _refuse(session: Session, kept: Person, other: Person, *, actor: Person, now
             raise Problem("person.is_sitting", name=other.name, exam=attempt.exam.title, until=attempt.deadline)
         if exams.setdefault((attempt.exam_id, attempt.trial), attempt.person_id) != attempt.person_id:
             raise Problem("person.is_sitting", name=kept.name, exam=attempt.exam.title, until=attempt.deadline)
+
+
+def _has_records(session: Session, person: Person) -> bool:
+    """Whether something stands of a person that counts: an attempt, a completion, hours, a certificate."""
+    return any(
+        session.scalar(select(table.id).where(table.person_id == person.id).limit(1)) is not None
+        for table in (Attempt, Completion, HoursEntry, OutsideCertificate)
+    )
 
 
 # Merging, table by table. Each step returns what a split needs.

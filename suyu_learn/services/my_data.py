@@ -89,7 +89,7 @@ def of(session: Session, person: Person, *, now: datetime, grace: timedelta, vau
         session, select(Certificate).where(Certificate.completion_id.in_(mine)).order_by(Certificate.id),
         unless=lambda row: row.completion_id not in told,
     )  # fmt: skip
-    found |= _attempts(session, person, hidden)
+    found |= _attempts(session, person, hidden, person_files.keyless_exams(session, person, now=now, grace=grace))
     about = (AuditEntry.object_kind == "person") & (AuditEntry.object_id == person.id)
     for name, fits in (("done_by_me", AuditEntry.actor_id == person.id), ("done_with_me", about)):
         entries = session.scalars(select(AuditEntry).where(fits).order_by(AuditEntry.id))
@@ -120,10 +120,14 @@ def lines(found: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
                     yield table, str(number), field, value if isinstance(value, str) else str(value)
 
 
-def _attempts(session: Session, person: Person, hidden: frozenset[int]) -> dict[str, Any]:
-    """Attempts with the answers given; marks only where the exam shows them."""
+def _attempts(
+    session: Session, person: Person, hidden: frozenset[int], keyless: frozenset[int]
+) -> dict[str, Any]:  # fmt: skip
+    """Attempts with the answers given; points only where the exam shows the score, and the marks of single answers
+    only where it shows what is right."""
     rows = session.scalars(select(Attempt).where(Attempt.person_id == person.id).order_by(Attempt.id)).all()
     closed = {one.id for one in rows if one.exam_id in hidden or one.closed_at is None}
+    unread = closed | {one.id for one in rows if one.exam_id in keyless}
     of_person = [one.id for one in rows]
     slots = session.scalars(
         select(Slot).where(Slot.attempt_id.in_(of_person)).order_by(Slot.attempt_id, Slot.number)
@@ -133,7 +137,7 @@ def _attempts(session: Session, person: Person, hidden: frozenset[int]) -> dict[
     ).all() if rows else []  # fmt: skip
     return {
         "attempts": [_row(one, _RESULT if one.id in closed else frozenset()) for one in rows],
-        "answers": [_row(one, _RESULT if one.attempt_id in closed else frozenset()) for one in slots],
+        "answers": [_row(one, _RESULT if one.attempt_id in unread else frozenset()) for one in slots],
         "steps": [_row(one, frozenset({"detail"})) for one in steps],
     }
 

@@ -25,7 +25,7 @@ from suyu_learn.models import (
     Shown,
     Unit,
 )
-from suyu_learn.services import exams
+from suyu_learn.services import exam_seen, exams
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.record_filters import Unread
 from suyu_learn.services.reports import CLOSED
@@ -169,6 +169,16 @@ def hidden_exams(session: Session, person: Person, *, now: datetime, grace: time
     """The exams that a person has sat and whose results they may not read yet, or never."""
     sat = set(session.scalars(select(Attempt.exam_id).where(Attempt.person_id == person.id)))
     return _hidden(session, sat, now=now, grace=grace)
+
+
+def keyless_exams(session: Session, person: Person, *, now: datetime, grace: timedelta) -> frozenset[int]:
+    """The exams that a person has sat and of which they may not read yet, or never, what was right."""
+    return frozenset(
+        one.id for one in session.scalars(
+            select(Exam).where(Exam.id.in_(select(Attempt.exam_id).where(Attempt.person_id == person.id)))
+        )
+        if not exam_seen.keys_seen(session, one, now=now, grace=grace)
+    )  # fmt: skip
 
 
 def _hidden(session: Session, exam_ids: set[int], *, now: datetime, grace: timedelta) -> frozenset[int]:

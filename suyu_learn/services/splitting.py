@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Place, Problem
@@ -76,7 +76,7 @@ def split(session: Session, other: Person, *, actor: Person, now: datetime, reas
     _part_memberships(session, kept, other, detail)
     _part_attempts(session, detail)
     _part_completions(session, change, kept, other, detail, actor=actor, now=now, reason=reason)
-    _part_grants(session, other, detail)
+    _part_grants(session, kept, other, detail)
     _part_audiences(session, kept, other, detail)
     _part_rosters(session, kept, other, detail)
     merging.give(session, Enrolment, detail["enrolments"], other)
@@ -256,12 +256,13 @@ def _followed(session: Session, ids: Iterable[int]) -> list[int]:
     return sorted(found)
 
 
-def _part_grants(session: Session, other: Person, detail: Detail) -> None:
-    """Roles go back as they are now: what was revoked since stays revoked."""
+def _part_grants(session: Session, kept: Person, other: Person, detail: Detail) -> None:
+    """Roles go back as they are now: what was revoked since stays revoked, also of those that both had."""
     merging.give(session, Grant, detail["grants"]["moved"], other)
-    ended = detail["grants"]["ended"]
-    if ended:
-        session.execute(update(Grant).where(Grant.id.in_(ended)).values(revoked_at=None, revoked_by_id=None))
+    held = {(one.role, one.unit_id) for one in grants.live(session, kept)}
+    for row in session.scalars(select(Grant).where(Grant.id.in_(detail["grants"]["ended"]))):
+        if (row.role, row.unit_id) in held:
+            row.revoked_at = row.revoked_by_id = None
 
 
 def _part_audiences(session: Session, kept: Person, other: Person, detail: Detail) -> None:

@@ -147,6 +147,33 @@ def _full_history(session: Session, two: Two) -> None:
     session.flush()
 
 
+def test_a_role_that_was_taken_away_after_a_merge_does_not_come_back_with_the_split(session: Session, two: Two) -> None:
+    for person in (two.kept, two.other):
+        grants.grant(session, person, Role.ORGANIZER, two.unit, actor=None, now=START)
+    _merge(session, two)
+    [held] = grants.live(session, two.kept)
+    grants.revoke(session, held, actor=two.admin, now=START + 5 * DAY, reason="no longer an organizer")
+    hr = manager(session, Role.HR, two.unit, now=START, home=two.unit)
+    splitting.split(session, two.other, actor=hr, now=START + 6 * DAY, reason="they are two", zone=MEASURE["zone"])
+    session.expire_all()
+    assert not grants.live(session, two.other)
+
+
+def test_nobody_takes_the_results_of_another_entry_by_their_own_hand(session: Session, two: Two) -> None:
+    hr = manager(session, Role.HR, two.unit, now=START, home=two.unit)
+    _completion(session, two.exam, two.other, at=START + 2 * DAY, hours=3)
+    with pytest.raises(Problem) as refused:
+        merging.merge(session, hr, two.other, actor=hr, now=START + 5 * DAY, reason="both are me", **MEASURE)
+    assert refused.value.code == "person.yourself"
+    merging.merge(session, two.kept, two.other, actor=hr, now=START + 5 * DAY, reason="entered twice", **MEASURE)
+
+
+def test_an_entry_without_results_can_be_merged_into_ones_own(session: Session, two: Two) -> None:
+    hr = manager(session, Role.HR, two.unit, now=START, home=two.unit)
+    merging.merge(session, hr, two.other, actor=hr, now=START + 5 * DAY, reason="both are me", **MEASURE)
+    assert two.other.merged_into_id == hr.id
+
+
 def test_the_history_of_the_other_goes_to_the_kept_one(session: Session, two: Two) -> None:
     _full_history(session, two)
     _merge(session, two)

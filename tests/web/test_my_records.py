@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -117,7 +117,8 @@ def test_ones_own_data_is_whole_and_tells_no_hidden_result_and_no_secret(app: Fl
     with learn(app).database.writing() as session:
         source = stored_bank(session, now=learn(app).now())
         for title, shown in (("Seen", Shown.NOW), ("Unseen", Shown.NEVER)):
-            published_exam(session, now=learn(app).now(), source=source, title=title, show_score=shown)
+            published_exam(session, now=learn(app).now(), source=source, title=title, show_score=shown,
+                           show_key=Shown.NOW)  # fmt: skip
     own = Visitor(app).sign_in("lin")
     for exam_id in (1, 2):
         paper = own.start(exam_id)
@@ -147,6 +148,31 @@ def test_ones_own_data_is_whole_and_tells_no_hidden_result_and_no_secret(app: Fl
     assert ["hours_entry", "1", "hours", "2.5"] in table
     again = json.loads(own.post("/records/my-data", format="json").data)
     assert [one["action"] for one in again["done_by_me"]].count("my_data.taken") == 2
+
+
+@pytest.mark.parametrize("opens", ["show_key", "show_explanation"])
+def test_ones_own_data_does_not_say_which_answers_are_right_before_the_exam_does(
+    app: Flask, clock: FrozenClock, lin: int, opens: str
+) -> None:
+    rules = {"show_key": Shown.NEVER, "show_explanation": Shown.NEVER, opens: Shown.AFTER_CLOSE}
+    closes_at = clock() + timedelta(hours=2)
+    with learn(app).database.writing() as session:
+        published_exam(session, now=clock(), closes_at=closes_at, show_score=Shown.NOW, **rules)
+    own = Visitor(app).sign_in("lin")
+    paper = own.start(1)
+    for slot in paper.slots:
+        paper.save(slot, "right")
+    paper.submit()
+
+    def taken() -> tuple[str | None, list[str | None]]:
+        own.get("/records")
+        found = json.loads(own.post("/records/my-data", format="json").data)
+        return found["attempts"][0].get("points"), [one.get("fraction") for one in found["answers"]]
+
+    assert taken() == ("100", [None] * 5)
+    clock.set(closes_at + timedelta(days=1))
+    own.sign_in("lin")
+    assert taken() == ("100", ["1"] * 5)
 
 
 def test_every_table_of_people_is_in_it(app: Flask, lin: int) -> None:
