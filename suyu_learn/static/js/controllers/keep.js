@@ -1,5 +1,7 @@
-/* Keeps each answer of a page whose form is posted later, as soon as it was chosen; one request after the other, so that
-   an older one never arrives last. */
+/* Keeps each answer of a page whose form is posted later, as soon as it was chosen, also before this script was there; one
+   request after the other, so that an older one never arrives last. */
+import {isTouched} from "../core/touched.js";
+
 export function connect(form) {
   const url = form.getAttribute("action");
   let busy = false;
@@ -16,5 +18,11 @@ export function connect(form) {
     });
   }
 
+  function ifTouched() {
+    if (isTouched(form)) send();
+  }
+
   form.addEventListener("change", send);
+  window.addEventListener("online", ifTouched);
+  ifTouched();
 }
