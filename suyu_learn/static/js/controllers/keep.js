@@ -1,6 +1,6 @@
 /* Keeps each answer of a page whose form is posted later, as soon as it was chosen, also before this script was there; one
    request after the other, so that an older one never arrives last. */
-import {isTouched} from "../core/touched.js";
+import {responseOf, shippedResponseOf} from "../core/responses.js";
 
 export function connect(form) {
   const url = form.getAttribute("action");
@@ -19,7 +19,10 @@ export function connect(form) {
   }
 
   function ifTouched() {
-    if (isTouched(form)) send();
+    const touched = Array.prototype.some.call(form.querySelectorAll("[data-slot]"), function (question) {
+      return JSON.stringify(responseOf(question)) !== JSON.stringify(shippedResponseOf(question));
+    });
+    if (touched) send();
   }
 
   form.addEventListener("change", send);
