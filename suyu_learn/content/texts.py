@@ -18,7 +18,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-from suyu_learn.content import formulas, pictures, question_places
+from suyu_learn.content import bare_addresses, formulas, pictures, question_places
 from suyu_learn.content.remembering import MEGABYTE, remembered
 from suyu_learn.domain.problems import Place, Problem
 
@@ -59,7 +59,7 @@ def _parser() -> MarkdownIt:
 
 
 _markdown = _parser()
-_lessons = question_places.know_places(_parser())
+_lessons = bare_addresses.know_addresses(question_places.know_places(_parser()))
 _TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "s",
     "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",

@@ -138,11 +138,11 @@ def new_bank(session: Session, name: str, *, unit: Unit, actor: Person | None, n
     return made
 
 
-def own_bank(session: Session, name: str, *, unit: Unit, now: datetime) -> Bank:
+def own_bank(session: Session, name: str, *, unit: Unit, now: datetime, actor: Person | None = None) -> Bank:
     """The bank of a unit by its name, made if it is missing."""
     wanted = " ".join(name.split())
     found = session.scalar(select(Bank).where(Bank.name == wanted, Bank.unit_id == unit.id, Bank.deleted_at.is_(None)))
-    return found or new_bank(session, wanted, unit=unit, actor=None, now=now)
+    return found or new_bank(session, wanted, unit=unit, actor=actor, now=now)
 
 
 def checked_name(session: Session, name: str, *, unit_id: int | None, but: Bank | None = None) -> str:

@@ -67,6 +67,8 @@ class Upload:
     """What a person said of a table's columns; see `TableFormat.look`."""
     remembered: bool = False
     """Whether that was said of another file with the same headings."""
+    lesson_id: int = 0
+    """The lesson for which somebody brings questions of their own; 0 for none."""
 
     @property
     def sha256(self) -> str:
@@ -126,7 +128,7 @@ def kept_upload(session: Session, batch: Import) -> Upload | None:
         return None
     told = batch.options
     return Upload(batch.file_name, file.content, told.get("form", ""), told.get("encoding", ""),
-                  told.get("columns", {}), told.get("remembered", False))  # fmt: skip
+                  told.get("columns", {}), told.get("remembered", False), told.get("lesson", 0))  # fmt: skip
 
 
 def announce(
@@ -213,6 +215,7 @@ def _options(file: BankFile, upload: Upload, rows: Sequence[Mapping[str, Any]]) 
         "encoding": upload.encoding,
         "grouped": any(row["data"].get("group") for row in rows),
         **({"columns": dict(upload.columns), "remembered": upload.remembered} if upload.columns else {}),
+        **({"lesson": upload.lesson_id} if upload.lesson_id else {}),
     }
 
 

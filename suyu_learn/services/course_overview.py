@@ -50,7 +50,8 @@ class Overview:
 
 
 def overview(session: Session, person: Person) -> Overview:
-    """What an organizer sees of all courses; people are counted where they belong today."""
+    """What an organizer sees of all courses, those that came as packs last and of others the newest first; people are
+    counted where they belong today."""
     reach = grants.reach(session, person, Role.ORGANIZER)
     within = _people_within(reach)
     started = _counts(session.execute(
@@ -70,8 +71,9 @@ def overview(session: Session, person: Person) -> Overview:
         meant.setdefault(course_id, []).append(audience)
     rows = session.scalars(
         select(Course).options(selectinload(Course.published_version))
-        .where(Course.published_version_id.is_not(None)).order_by(Course.id)
+        .where(Course.published_version_id.is_not(None))
     ).all()  # fmt: skip
+    rows = sorted(rows, key=lambda one: (one.pack is not None, one.id if one.pack is not None else -one.id))
     units = {unit.id: unit.path for unit in session.scalars(select(Unit).where(Unit.id.in_({r.unit_id for r in rows})))}
     counts = [
         CourseCount(row, row.published_version, tuple(meant.get(row.id, ())), started.get(row.id, 0),

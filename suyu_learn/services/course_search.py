@@ -14,6 +14,7 @@ from suyu_learn.models import Lesson
 
 LONGEST = 100
 """Characters that can be looked for."""
+MOST_WORDS = 10
 MOST_LESSONS = 100
 AROUND = 40
 """Characters shown before and behind what was found."""
@@ -36,22 +37,33 @@ class FoundLesson:
     excerpt: Excerpt | None
 
 
-def lessons(session: Session, version_ids: Iterable[int], words: str) -> dict[int, list[FoundLesson]]:
-    """The lessons of some versions that have the words, by version and in their order."""
+def words_of(asked: str) -> list[str]:
+    """The words of a search, each once; all of them have to stand in what is found."""
+    return list(dict.fromkeys(asked[:LONGEST].split()))[:MOST_WORDS]
+
+
+def lessons(session: Session, version_ids: Iterable[int], asked: str) -> tuple[dict[int, list[FoundLesson]], bool]:
+    """The lessons of some versions that have all the words, by version and in their order; and whether there are more
+    than are told."""
+    words = words_of(asked)
     rows = session.execute(
         select(Lesson.course_version_id, Lesson.id, Lesson.title, Lesson.text, Lesson.text_format)
         .where(
             Lesson.course_version_id.in_(set(version_ids)),
-            or_(Lesson.title.icontains(words, autoescape=True), Lesson.text.icontains(words, autoescape=True)),
+            *(
+                or_(Lesson.title.icontains(word, autoescape=True), Lesson.text.icontains(word, autoescape=True))
+                for word in words
+            ),
         )
-        .order_by(Lesson.course_version_id, Lesson.position).limit(MOST_LESSONS)
-    )  # fmt: skip
+        .order_by(Lesson.course_version_id, Lesson.position).limit(MOST_LESSONS + 1)
+    ).all()  # fmt: skip
     found: dict[int, list[FoundLesson]] = {}
-    for version_id, lesson_id, title, text, text_format in rows:
-        excerpt = excerpt_of(in_words(without_questions(text), text_format.value), words)
-        if excerpt is not None or stands_in(title, words):  # not only in the mark-up, as in the name of a picture
-            found.setdefault(version_id, []).append(FoundLesson(lesson_id, excerpt))
-    return found
+    for version_id, lesson_id, title, text, text_format in rows[:MOST_LESSONS]:
+        said = " ".join(in_words(without_questions(text), text_format.value).split())
+        if all(stands_in(title, word) or stands_in(said, word) for word in words):  # not only in the mark-up
+            excerpts = (excerpt_of(said, one) for one in (" ".join(words), *words))
+            found.setdefault(version_id, []).append(FoundLesson(lesson_id, next(filter(None, excerpts), None)))
+    return found, len(rows) > MOST_LESSONS
 
 
 def stands_in(text: str, words: str) -> bool:

@@ -16,13 +16,15 @@ from suyu_learn.content.texts import MOST_CELLS, cells_of_tables, faults_of_a_te
 from suyu_learn.domain.courses import STANDARD_PACE, Pace, plausible_seconds, without_question
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.group import Group
-from suyu_learn.models import CourseVersion, Lesson, Question, QuestionVersion, Status
+from suyu_learn.models import Bank, Course, CourseVersion, Lesson, Person, Question, QuestionVersion, Status
+from suyu_learn.services import bank_contents
 from suyu_learn.services.course_writing import (
     OURS,
     Desk,
     change,
     check_title,
     delete_lessons,
+    desk,
     draft_of,
     lessons_of,
     link_pictures,
@@ -143,6 +145,27 @@ def remove_lesson(session: Session, here: Desk, lesson_id: int) -> None:
     delete_lessons(session, [lesson.id])
     session.expire_all()
     put_in_order(session, lessons_of(session, draft_of(here)))
+
+
+def bank_of(session: Session, here: Desk, actor: Person, *, now: datetime) -> Bank:
+    """Where questions of one's own for the lessons of a draft go: the bank of its unit called like the course."""
+    if here.unit is None:
+        raise Problem("course.no_unit")
+    name = draft_of(here).title[: bank_contents.LONGEST_NAME]
+    return bank_contents.own_bank(session, name, unit=here.unit, now=now, actor=actor)
+
+
+def being_written(session: Session, lesson_id: int, actor: Person) -> tuple[Course, Lesson] | None:
+    """A lesson of a draft with its course, for who may write it; None for any other."""
+    lesson = session.get(Lesson, lesson_id)
+    version = session.get(CourseVersion, lesson.course_version_id) if lesson is not None else None
+    course = session.get(Course, version.course_id) if version is not None else None
+    if lesson is None or course is None:
+        return None
+    try:
+        return course, lesson_of(session, desk(session, course.slug, actor), lesson.id)
+    except Problem:
+        return None
 
 
 def ask(session: Session, lesson: Lesson, question_ids: Collection[int], *, banks: Collection[int]) -> int:

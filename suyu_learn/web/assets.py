@@ -3,9 +3,9 @@
 `build` reads `static/`: `css/` becomes `app.css`, which every page loads, `manage.css`, which pages under `/manage`
 load after it, and bundles for a few pages each, as `stepwise.css`; each entry in `js/` becomes one classic deferred
 script, and a page loads one of them (beside it the editor of questions `writing.js`, the waiting room `waiting.js`,
-a paper with integrity rules `integrity.js`, films of lessons `films.js` and their upload `upload.js`); what else lies
-at the top (the icon) is taken as it is. Everything is gzipped ahead, and one hash over all of it stands in the static
-path, so browsers may keep the files for a year.
+a paper with integrity rules `integrity.js`, films of lessons `films.js` and their upload `upload.js`, reading aloud in
+large text `aloud.js`); what else lies at the top (the icon) is taken as it is. Everything is gzipped ahead, and one
+hash over all of it stands in the static path, so browsers may keep the files for a year.
 
 Modules are written in a small part of the ES syntax, each statement at the start of a line:
 `import {a, b as c} from "./y.js";` and `export function`, `export async function`, `export const`, `export class`.
@@ -49,6 +49,7 @@ STYLES = {
 """The bundles of styles with their layers. What only pages under `/manage` show goes to `css/manage/`."""
 
 ENTRIES = (
+    "aloud.js",
     "main.js",
     "lesson.js",
     "later.js",

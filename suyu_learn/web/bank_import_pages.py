@@ -10,10 +10,11 @@ from flask import request
 
 from suyu_learn.content.formats.refused_cells import is_passage, passage_again
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Bank, Import, ImportRow, ImportState, RowOutcome
-from suyu_learn.services import bank_imports, bank_near, bank_remarks, bank_steps, bank_undo
+from suyu_learn.models import Bank, Course, Import, ImportRow, ImportState, Lesson, RowOutcome
+from suyu_learn.services import bank_imports, bank_near, bank_remarks, bank_steps, bank_undo, lesson_writing
 from suyu_learn.services.bank_contents import BankSeen
 from suyu_learn.web import bank_import_notes, problems
+from suyu_learn.web.acting import actor
 from suyu_learn.web.bank_import_cards import cards, columns_of, place_of, reason_of, stem_of
 from suyu_learn.web.bank_near import near_pairs, near_said
 from suyu_learn.web.bank_questions import paged
@@ -22,7 +23,7 @@ from suyu_learn.web.forms.bank import format_name, reading_form
 from suyu_learn.web.i18n import _, listed, local_time, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.bank import ImportPage, ImportProgress, ImportUpload
-from suyu_learn.web.pages.common import Alignment, Column, Message, MessageKind, Pages
+from suyu_learn.web.pages.common import Action, Alignment, Column, Message, MessageKind, Pages
 from suyu_learn.web.typed import number_of
 
 PAGE = 20
@@ -30,19 +31,37 @@ MOST_LISTED = 200
 """Errors and duplicates shown on the page; the table to download has them all."""
 
 
-def upload_page(here: BankSeen, form: Any, problem: Problem | None = None) -> ImportUpload:
+def upload_page(here: BankSeen, form: Any, problem: Problem | None = None, *, lesson_id: int = 0) -> ImportUpload:
     """Choosing a file, or why the last one could not be read."""
+    found = lesson_writing.being_written(session(), lesson_id, actor()) if lesson_id else None
+    asked = {"lesson": lesson_id} if found is not None else {}
     endings = sorted({suffix for one in learn().plugins.bank_formats.values() for suffix in one.suffixes})
     return ImportUpload(
         bank=here.bank.name,
         bank_url=link("bank_show", bank_id=here.bank.id),
         form=form,
-        action=link("bank_import", bank_id=here.bank.id),
+        action=link("bank_import", bank_id=here.bank.id, **asked),
+        lesson=Action(found[1].title, _choosing(found, here.bank)) if found is not None else None,
         template_url=link("bank_template"),
         endings=",".join(endings),
         most_mb=learn().settings.max_upload_mb,
         refused=told_of(problem) if problem is not None else None,
     )
+
+
+def _choosing(found: tuple[Course, Lesson], bank: Bank) -> str:
+    """Where questions of a bank are chosen for a lesson."""
+    course, lesson = found
+    return link("lesson_questions", slug=course.slug, lesson_id=lesson.id, bank=bank.id)
+
+
+def _for_lesson(batch: Import, here: BankSeen) -> Action | None:
+    """The way back to the lesson for which somebody has brought these questions."""
+    number = batch.options.get("lesson", 0)
+    found = lesson_writing.being_written(session(), number, actor()) if number else None
+    if found is None:
+        return None
+    return Action(_("Choose them for “%(lesson)s”", lesson=found[1].title), _choosing(found, here.bank))
 
 
 def told_of(problem: Problem) -> Message:
@@ -136,6 +155,7 @@ def import_page(batch: Import, here: BankSeen, *, form: Any = None, problem: Pro
         discard_url=link("import_discard", import_key=batch.key),
         undo_url=link("import_undo", import_key=batch.key) if done and here.may_change and not obstacles else None,
         exam_url=link("new_exam", bank=here.bank.id),
+        lesson=_for_lesson(batch, here) if done else None,
         again_url=link("bank_import", bank_id=here.bank.id),
         good=good,
         all_label=ngettext("Take in the question", "Take in all %(num)s questions", good),

@@ -30,6 +30,7 @@ from suyu_learn.web.pages.common import MessageKind
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
+from suyu_learn.web.typed import number_of
 
 routes = Routes()
 
@@ -38,7 +39,7 @@ routes = Routes()
 def bank_import(bank_id: int) -> str:
     """Choose a file."""
     here = bank_contents.get_bank(session(), organizer(), bank_id, change=True)
-    return render("bank/import.html", upload_page(here, upload_form(learn().plugins.bank_formats)))
+    return render("bank/import.html", upload_page(here, upload_form(learn().plugins.bank_formats), lesson_id=_lesson()))
 
 
 @routes.post("/manage/bank/<int:bank_id>/import", access=ORGANIZERS, writes=False)
@@ -49,8 +50,13 @@ def bank_import_post(bank_id: int) -> Any:
     try:
         key = _read_and_keep(here, form)
     except Problem as problem:
-        return render("bank/import.html", upload_page(here, form, problem)), 422
+        return render("bank/import.html", upload_page(here, form, problem, lesson_id=_lesson())), 422
     return redirect(link("import_show", import_key=key), code=303)
+
+
+def _lesson() -> int:
+    """The lesson for which somebody brings questions; 0 for none."""
+    return request.args.get("lesson", 0, type=number_of)
 
 
 def _upload(form: Any) -> bank_imports.Upload:
@@ -69,7 +75,7 @@ def _upload(form: Any) -> bank_imports.Upload:
 
 
 def _read_and_keep(here: BankSeen, form: Any) -> str:
-    upload = _upload(form)
+    upload = replace(_upload(form), lesson_id=_lesson())
     if here.bank.pack is not None:
         raise Problem("bank.pack_only", name=here.bank.name)
     key = bank_imports.new_import_key()

@@ -53,6 +53,9 @@ class Asker:
     audiences: Collection[str] = ()
     """Whom it is for, as far as that is said."""
 
+    bring_url: str = ""
+    """Where room is made for questions of one's own, if there is such a way."""
+
 
 def ticked(asked: MultiDict[str, str]) -> list[int]:
     """The questions that a form ticks, or all that its search finds; raises Problem for none."""
@@ -129,6 +132,7 @@ def page(asker: Asker, asked: Mapping[str, str], errors: Sequence[str] = ()) -> 
             every=ngettext("Add the %(num)s found", "Add all %(num)s found", total) if total else "",
             own_url=asker.own_url,
             own_questions_url=link("bank_list"),
+            bring_url=asker.bring_url,
             back=asker.back,
             clear_url=f"{asker.own_url}?{urlencode({'bank': row.id})}" if row is not None else asker.own_url,
             errors=tuple(errors),

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import redirect, request
 
+from suyu_learn.content.bare_addresses import linked
 from suyu_learn.content.texts import reading_parts
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Lesson, Role, Status
@@ -62,7 +63,7 @@ def lesson_look(slug: str, number: int) -> str:
         parts=parts,
         questions=tuple(questions.values()),
         gone=gone,
-        sources=tuple(lesson.sources),
+        sources=tuple(linked(one) for one in lesson.sources),
         previous=_way(here, lessons[number - 2]) if number > 1 else None,
         next=judge if last else _way(here, lessons[number]),
         next_says=_("Back to the course") if last else _("Next lesson"),

@@ -75,14 +75,15 @@ def index() -> str:
 def _search(shelves: Sequence[Shelf], asked: Container[str], words_asked: str) -> CourseList:
     """The courses in whose cover or lessons the words stand, in the order of the shelves and each once."""
     every = {one.course.id: one for shelf in shelves for one in shelf.courses}
-    hits = course_search.lessons(session(), (one.version.id for one in every.values()), words_asked)
+    hits, more = course_search.lessons(session(), (one.version.id for one in every.values()), words_asked)
     found = tuple(
         found_course(one, asked, hits.get(one.version.id, ()))
         for one in every.values()
         if one.version.id in hits or has_on_cover(one, words_asked)
     )
     said = ngettext("%(num)s course found", "%(num)s courses found", len(found))
-    return CourseList((), words_asked, found, said)
+    first = _("Only the first %(most)s lessons are shown; more words find fewer.", most=course_search.MOST_LESSONS)
+    return CourseList((), words_asked, found, said, first if more else "")
 
 
 @routes.get("/courses/<slug>", access=SIGNED_IN)

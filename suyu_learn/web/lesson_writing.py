@@ -106,6 +106,15 @@ def lesson_questions_post(slug: str, lesson_id: int) -> Any:
     return redirect(f"{link('edit_lesson', slug=slug, lesson_id=lesson_id)}#questions", code=303)
 
 
+@routes.post("/manage/courses/<slug>/lessons/<int:lesson_id>/own-questions", access=ORGANIZERS)
+def lesson_own_questions(slug: str, lesson_id: int) -> Any:
+    """Make room for questions of one's own, and go where they are pasted or come from a file."""
+    here = desk_of(slug, hold=True)
+    lesson = lesson_writing.lesson_of(session(), here, lesson_id)
+    bank = lesson_writing.bank_of(session(), here, actor(), now=now())
+    return redirect(link("bank_import", bank_id=bank.id, lesson=lesson.id), code=303)
+
+
 @dataclass
 class Sheet:
     """A lesson on the desk with what was typed."""
@@ -320,5 +329,6 @@ def _asker(here: Desk, lesson: Lesson) -> Asker:
         back=Action(_("Back to the lesson"), link("edit_lesson", slug=here.course.slug, lesson_id=lesson.id)),
         there=courses.ids_of(session(), lesson.checkpoints),
         passages=False,
+        bring_url=link("lesson_own_questions", slug=here.course.slug, lesson_id=lesson.id),
         audiences=course_writing.audiences_of(session(), here.course),
     )

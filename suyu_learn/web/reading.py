@@ -14,9 +14,11 @@ from urllib.parse import quote
 
 from flask_wtf.csrf import generate_csrf
 
+from suyu_learn.content.bare_addresses import linked
 from suyu_learn.content.texts import reading_parts
 from suyu_learn.domain.courses import Answer, Film, LessonProgress
 from suyu_learn.domain.questions import PartialCredit
+from suyu_learn.services import course_search
 from suyu_learn.services.course_contents import LessonEntry
 from suyu_learn.services.course_rules import Required
 from suyu_learn.services.course_search import Excerpt, FoundLesson, stands_in
@@ -122,10 +124,10 @@ def card(found: Situation, asked: Container[str]) -> CourseCard:
 
 
 def has_on_cover(found: Situation, words: str) -> bool:
-    """Whether the words stand in the title or summary, in the language of the page or of the course."""
+    """Whether all words stand in the title or summary, in the language of the page or of the course."""
     shown, _lang = words_of(found)
     texts = (shown["title"], shown["summary"], found.version.title, found.version.summary)
-    return any(stands_in(text, words) for text in texts)
+    return all(any(stands_in(text, word) for text in texts) for word in course_search.words_of(words))
 
 
 def found_course(found: Situation, asked: Container[str], hits: Iterable[FoundLesson]) -> FoundCourse:
@@ -306,11 +308,11 @@ def lesson_page(
     words, _lang = words_of(found)
     progress = found.of(entry)
     checkpoints = _checkpoints(entered, questions, again, unread)
-    asks = any(one.asked is not None for one in checkpoints.values())
     parts = tuple(
         LessonPart(text, checkpoints.pop(uid, None))
         for text, uid in reading_parts(lesson.text, lesson.text_format.value, _("Table"))
     )
+    asks = any(one.asked is not None for one in checkpoints.values())
     following = entered.following
     to_come = _to(base, following)
     left = left_in(found, entry, questions) if found.done is None else 0
@@ -327,7 +329,7 @@ def lesson_page(
         lang=html_lang(found.version.lang),
         time=" · ".join(lengths(entry.reading_seconds, entry.films)),
         parts=parts,
-        sources=tuple(lesson.sources),
+        sources=tuple(linked(one) for one in lesson.sources),
         questions=tuple(checkpoints.values()),
         asks=asks,
         finished=progress.finished_at is not None,

@@ -149,3 +149,47 @@ def test_a_film_that_cannot_be_skipped_goes_back_and_is_watched_before_the_lesso
     page.click("button[value=finish]")
     expect(page).to_have_url(f"{live_url}/courses/soil/lesson-2")
     assert covered(_spans(app)) >= 9.5
+
+
+def test_what_was_played_without_a_line_is_told_first_and_the_lesson_is_finished(
+    app: Flask, live_url: str, phone: MakePhone
+) -> None:
+    lesson = _stored(app, seek_lock=True, seconds=10)
+    context = phone()
+    page = signed_in(context, live_url)
+    page.goto(live_url + lesson)
+    page.evaluate("document.querySelector('video').preload = 'auto'")
+    _until(page, "document.querySelector('video').readyState === 4")
+    page.evaluate(PLAY, 2)
+    _come_to(page, 1)
+    context.set_offline(True)
+    _until(page, "document.querySelector('video').ended")
+    page.click("button[value=finish]")
+    expect(page.locator(".sl-waits")).to_contain_text("lessons read: 1")
+    assert _kinds(app, "finished") == 0
+    context.set_offline(False)
+    expect(page.locator(".sl-waits")).to_contain_text("all has been sent", timeout=20_000)
+    assert covered(_spans(app)) >= 9.5
+    assert _kinds(app, "finished") == 1
+
+
+def test_what_was_played_arrives_from_whatever_page_comes_next(
+    app: Flask, live_url: str, lesson: str, phone: MakePhone
+) -> None:
+    page = signed_in(phone(), live_url)
+    page.route("**/watched", lambda route: route.abort())
+    page.goto(live_url + lesson)
+    _until(page, READY)
+    page.evaluate(PLAY, 2)
+    _come_to(page, 3)
+    page.evaluate(PAUSE)
+    page.wait_for_timeout(300)
+    assert _spans(app) == []
+    page.unroute("**/watched")
+    page.goto(live_url)
+    _told(app, page, lambda spans: len(spans) == 1 and spans[0].end > 2.5)
+
+
+def _kinds(app: Flask, kind: str) -> int:
+    with learn(app).database.reading() as session:
+        return len(session.scalars(select(ProgressStep.id).where(ProgressStep.kind == kind)).all())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from suyu_learn.domain.practice import Openness
 from tests.factories import PASSWORD, learn, learner, single, stored_bank
@@ -128,3 +128,25 @@ def test_a_mock_exam_keeps_what_is_chosen_and_hands_itself_in(
     page.reload()
     page.wait_for_url(f"{live_url}/practice/mocks/*/result")
     expect(page.locator(".sl-result__words")).to_contain_text("of 7")
+
+
+def test_a_mock_exam_keeps_what_was_chosen_before_its_script_was_there(
+    live_url: str, number: int, phone: MakePhone
+) -> None:
+    page = _signed_in(phone(), live_url)
+    page.goto(f"{live_url}/practice/{number}")
+    page.click("#mock button")
+    page.wait_for_url(f"{live_url}/practice/mocks/*")
+    address, held = page.url, list[Route]()
+    page.route("**/practice.js", lambda route: held.append(route))
+    page.goto(address, wait_until="commit")
+    page.locator(".sl-choice").first.click()
+    with page.expect_request(lambda request: request.method == "POST"):
+        held[0].continue_()
+    page.unroute("**/practice.js")
+    other = page.context.new_page()
+    for _try in range(20):  # until it has arrived
+        other.goto(address)
+        if other.locator(".sl-choice__input:checked").count():
+            break
+    expect(other.locator(".sl-choice__input:checked")).to_have_count(1)

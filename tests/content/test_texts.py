@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 
+from suyu_learn.content.bare_addresses import linked
 from suyu_learn.content.drafts import BankFile, QuestionDraft
 from suyu_learn.content.formula_faults import MOST_DRAWN, faults_of_formulas, with_sound_formulas
 from suyu_learn.content.formulas import drawn
 from suyu_learn.content.pictures import mark
-from suyu_learn.content.texts import GAP, formulas_in, in_words, render, render_inline, unbroken, with_blanks
+from suyu_learn.content.texts import (
+    GAP,
+    formulas_in,
+    in_words,
+    render,
+    render_inline,
+    render_reading,
+    unbroken,
+    with_blanks,
+)
 
 SHA = "a1" * 32
 
@@ -47,6 +58,43 @@ def test_pictures_from_elsewhere_are_a_link_or_words() -> None:
     assert html.count("<a ") == 2  # the last one's address is taken away
     assert 'href="https://x.org/1.png"' in html
     assert "media:e" not in html
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        (
+            "看https://example.org/a_b?x=1&y=2，再看 http://x.cn。",
+            ["https://example.org/a_b?x=1&amp;y=2", "http://x.cn"],
+        ),
+        ("(https://x.org/a_(b)) and https://x.org/c.", ["https://x.org/a_(b)", "https://x.org/c"]),
+        ("[https://x.org](https://y.org) <https://z.org>", ["https://y.org", "https://z.org"]),
+        ("`https://x.org` xhttps://y.org https:// javascript://x", []),
+        ("- **https://x.org/a** 的影片", ["https://x.org/a"]),
+    ],
+)
+def test_an_address_in_a_lesson_is_a_link(text: str, addresses: list[str]) -> None:
+    html = render_reading(text, "markdown", "Table")
+    assert re.findall('href="([^"]*)"', html) == addresses
+    assert html.count('rel="noopener noreferrer"') == len(addresses)
+    assert "href" not in render("https://x.org", "markdown")  # questions stay as they are
+
+
+def test_an_address_among_the_sources_is_a_link() -> None:
+    line = 'GB 1 <b>: https://x.org/a?b=1&c="2".'
+    assert linked(line) == (
+        'GB 1 &lt;b&gt;: <a href="https://x.org/a?b=1&amp;c=" rel="noopener noreferrer">https://x.org/a?b=1&amp;c=</a>'
+        "&#34;2&#34;."
+    )
+    assert linked("《办法》第三条") == "《办法》第三条"
+
+
+def test_endless_addresses_are_read_in_no_time() -> None:
+    began = time.monotonic()
+    for hostile in ("https://a" + ")" * 200_000, "https://a.b " * 20_000, "https://" * 40_000):
+        render_reading(hostile, "markdown", "Table")
+        linked(hostile)
+    assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize(

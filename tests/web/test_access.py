@@ -152,7 +152,7 @@ PAPER = (
 WRITING = (
     "course_desk", "course_desk_post", "new_lesson", "new_lesson_post", "edit_lesson", "edit_lesson_post",
     "preview_lesson", "lesson_questions", "lesson_questions_post", "pdf_lesson", "pdf_lesson_post", "lesson_pages",
-    "lesson_pages_post", "lesson_film", "lesson_film_post",
+    "lesson_pages_post", "lesson_film", "lesson_film_post", "lesson_own_questions",
     "course_settings_page", "course_settings_post", "course_contents", "course_contents_post",
 )  # fmt: skip
 PROGRAMME = (

@@ -37,8 +37,9 @@ def write(path: Path, text: str) -> Path:
 def test_everything_is_there_gzipped_and_the_same_each_time(folder: Path) -> None:
     assets = build(folder)
     assert [asset.name for asset in assets] == [
-        "app.css", "board.js", "certificates.css", "events.css", "favicon.svg", "files.css", "films.css", "films.js",
-        "integrity.css", "integrity.js", "items.css", "later.js", "lesson.css", "lesson.js", "main.js", "manage.css",
+        "aloud.js", "app.css", "board.js", "certificates.css", "events.css", "favicon.svg", "files.css", "films.css",
+        "films.js", "integrity.css", "integrity.js", "items.css", "later.js", "lesson.css", "lesson.js", "main.js",
+        "manage.css",
         "manage.js", "marking.js", "offline.css", "offline.js", "paper.css", "picks.css", "practice.css",
         "practice.js", "programmes.css", "records.css", "reminders.css", "reminders.js", "result.css", "result.js",
         "screen.js", "sitting.js", "statistics.css",
@@ -59,7 +60,7 @@ def test_any_change_gives_another_hash(folder: Path, changed: str) -> None:
 
 
 def test_an_unknown_asset_names_what_there_is(folder: Path) -> None:
-    with pytest.raises(AssetError, match=r"there are app\.css, board\.js, certificates\.css, events\.css"):
+    with pytest.raises(AssetError, match=r"there are aloud\.js, app\.css, board\.js, certificates\.css, events\.css"):
         build(folder).path("aap.css")
 
 

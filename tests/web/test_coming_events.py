@@ -75,9 +75,9 @@ def test_the_home_page_names_what_is_within_a_week_and_the_list_all(town: Town) 
     town.arrange("Of others", unit=town.office, at=DAY)
     lin = town.lin()
     lin.get("/")
-    assert "Coming events Dust and fire Tomorrow 3 Mar 2026, 09:00 to 11:00 Hall 2" in lin.words
+    assert "Coming events All coming events 1 more Dust and fire Tomorrow 3 Mar 2026" in lin.words
+    assert "09:00 to 11:00 Hall 2" in lin.words
     assert "Of all units" in lin.words
-    assert "All coming events 1 more" in lin.words
     assert f'href="/events/{own}"' in lin.text
     for unseen in ("Of the programme", "Far away", "Over", "Of others"):
         assert unseen not in lin.words

@@ -633,3 +633,13 @@ def test_the_form_says_how_many_pages_of_a_pdf_have_no_words(writing: Writing) -
     writing.boss.post(f"{path}/lessons/{number}", act="preview", **form)
     assert "of the PDF" not in writing.boss.words
     assert f">\n{words}</textarea>" in writing.boss.text  # more than a line to write in
+
+
+def test_what_organizers_wrote_stands_before_what_came_as_packs(writing: Writing) -> None:
+    for title in ("First of ours", "Second of ours"):
+        writing.begun()
+        writing.lesson()
+        writing.press("publish", title=title)
+    writing.boss.get("/manage/courses")
+    places = [writing.boss.text.index(f">{title}<") for title in ("Second of ours", "First of ours", "Black soil")]
+    assert places == sorted(places)

@@ -20,7 +20,7 @@ from suyu_learn.models import (
     Lesson,
     ProgressStep,
 )
-from suyu_learn.services import courses
+from suyu_learn.services import course_search, courses
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.factories import course_draft, fill_in, learn, learner, single, stored_bank, stored_course
@@ -87,6 +87,8 @@ def test_a_question_stands_where_the_text_places_it_and_the_others_at_the_end(gi
     assert lin.text.index('name="q3"') > order[-1]
     assert "::question" not in lin.text
     assert lin.text.count('<form method="post" action="/courses/soil/lesson-1"') == 1
+    assert order[1] < lin.text.index('value="check"') < order[2]  # a button of its own
+    assert lin.text.count('value="check"') == 2
     lin.post("/courses/soil/lesson-1", action="check", q2="wrong2", q1="right")
     assert "Because of 2." in lin.words
     assert "?again=2#q-2" in lin.text
@@ -101,6 +103,9 @@ def test_all_questions_in_the_text_leave_no_heading_at_the_end(given: Given) -> 
     given.lin.get("/courses/soil/lesson-1")
     assert "Do you remember?" not in given.lin.words
     assert len(re.findall(r'id="q-\d"', given.lin.text)) == 3
+    assert given.lin.text.count('value="check"') == 3
+    given.lin.post("/courses/soil/lesson-1", action="check", q1="right")
+    assert given.lin.text.count('value="check"') == 2
 
 
 def test_lessons_stand_under_their_sections(given: Given) -> None:
@@ -355,6 +360,10 @@ def test_the_worker_reaches_the_pages_of_courses_only(given: Given) -> None:
         ("black", []),
         ("土土", ["Lesson 2", "Lesson 3"]),
         ("About it", []),
+        ("behind before", ["Lesson 1"]),
+        ("LESSON 土土", ["Lesson 2", "Lesson 3"]),
+        ("black about", []),
+        ("leaf nowhere", None),
         ("100%", None),
         ("_", None),
         ("question", None),
@@ -367,5 +376,16 @@ def test_words_are_found_where_they_stand(given: Given, words: str, where: list[
     found = re.findall(r"<li>(?:<a [^>]*>|<b>)(Lesson \d)<", given.lin.text)
     assert ("0 courses found" in given.lin.words) is (where is None)
     assert found == (where or [])
+    if words == "behind before":
+        assert "<mark>Behind</mark>. a leaf" in " ".join(given.lin.text.split())
     if words == "behind.":
         assert "Before it. <mark>Behind.</mark> a leaf" in " ".join(given.lin.text.split())
+
+
+def test_more_lessons_than_are_shown_are_told(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    given.lin.get("/courses?q=Lesson")
+    assert "Only the first" not in given.lin.words
+    monkeypatch.setattr(course_search, "MOST_LESSONS", 2)
+    given.lin.get("/courses?q=Lesson")
+    assert "Only the first 2 lessons are shown; more words find fewer." in given.lin.words
+    assert re.findall(r"<li>(?:<a [^>]*>|<b>)(Lesson \d)<", given.lin.text) == ["Lesson 1", "Lesson 2"]

@@ -93,7 +93,7 @@ def test_what_was_given_stands_on_the_home_page_with_its_deadline(works: Works) 
     assert "Given. It stands on the home page of those people now." in boss.words
     lin = works.visit("lin")
     lin.get("/")
-    assert "Due next New workers until 30 Jun 2026: 120 days left" in lin.words
+    assert "Due next All my programmes New workers until 30 Jun 2026: 120 days left" in lin.words
     lin.get(f"/programmes/{works.key}")
     assert "0 of 2 parts done" in lin.words
     assert "After the stage before" in lin.words

@@ -3,7 +3,6 @@ import {connect as counter} from "./controllers/counter.js";
 import {connect as keep} from "./controllers/keep.js";
 import {connect as menu} from "./controllers/menu.js";
 import {connect as ordering} from "./controllers/ordering.js";
-import {connect as read_aloud} from "./controllers/read_aloud.js";
 import {start} from "./core/start.js";
 
-start({countdown, counter, keep, menu, ordering, read_aloud});
+start({countdown, counter, keep, menu, ordering});

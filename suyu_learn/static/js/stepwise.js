@@ -4,8 +4,7 @@ import {connect as counter} from "./controllers/counter.js";
 import {connect as next_question} from "./controllers/next_question.js";
 import {connect as ordering} from "./controllers/ordering.js";
 import {connect as question_clock} from "./controllers/question_clock.js";
-import {connect as read_aloud} from "./controllers/read_aloud.js";
 import {connect as status} from "./controllers/status.js";
 import {start} from "./core/start.js";
 
-start({autosave, banner, counter, next_question, ordering, question_clock, read_aloud, status});
+start({autosave, banner, counter, next_question, ordering, question_clock, status});

@@ -75,7 +75,7 @@ def lesson_form(data: Mapping[str, Any] | None = None, *, sent: Any = None) -> F
         text = TextAreaField(
             _("What learners read"), [Needed()], render_kw={"rows": 18},
             description=_("A line between paragraphs; ## before a heading, - before each point of a list, **bold**, "
-                          "| between the columns of a table."),
+                          "| between the columns of a table. An address becomes a link."),
         )  # fmt: skip
         sources = TextAreaField(
             _("Sources"), [Length(max=LONGEST_LINES)], render_kw={"rows": 3},

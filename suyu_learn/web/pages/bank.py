@@ -186,6 +186,8 @@ class ImportUpload:
     endings: str
     most_mb: int
     refused: Message | None = None
+    lesson: Action | None = None
+    """The lesson for which somebody brings questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,6 +390,9 @@ class ImportPage:
     reading_url: str
     obstacles: tuple[str, ...] = ()
     """What stands in the way of taking it back."""
+
+    lesson: Action | None = None
+    """The way back to the lesson for which somebody has brought them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,3 +49,5 @@ class OffersPage:
     back: Action
     clear_url: str
     errors: tuple[str, ...] = ()
+    bring_url: str = ""
+    """Where a button makes room for them and leads on; empty where there is no such way."""

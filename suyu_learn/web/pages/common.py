@@ -235,6 +235,16 @@ class Home:
 
     more_events: str = ""
 
+    @property
+    def sits(self) -> bool:
+        """Whether an exam is under way, which comes before everything else."""
+        return any(exam.urgent for exam in self.exams)
+
+    @property
+    def shows_exams(self) -> bool:
+        """Whether exams have their place; where nothing at all is asked, it says so."""
+        return bool(self.exams) or not (self.course or self.programmes or self.events)
+
 
 class Alignment(StrEnum):
     """How a table's column stands."""

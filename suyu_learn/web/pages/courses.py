@@ -78,6 +78,9 @@ class CourseList:
     said: str = ""
     """How much was found."""
 
+    more: str = ""
+    """That not all lessons with these words are shown; empty where they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class LessonRow:
@@ -193,7 +196,7 @@ class LessonPage:
     sources: tuple[str, ...]
     questions: tuple[Checkpoint, ...]
     asks: bool
-    """Whether a question waits for an answer."""
+    """Whether a question at its end waits for an answer."""
     finished: bool
     post_url: str
     person_key: str

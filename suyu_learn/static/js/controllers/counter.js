@@ -10,4 +10,5 @@ export function connect(text) {
 
   text.addEventListener("input", count);
   hear("filled", count);
+  count();
 }

@@ -3,15 +3,14 @@
    A leap ends a span and begins another. A film counts while the page is visible, a sound also while it is not. Reports
    wait in the browser until the server has them; each has a key of its own, which counts once. Where films cannot be
    skipped, playing goes back to the furthest moment that was watched. */
-import {forget, nameOf, read, write} from "../core/store.js";
+import {newKey} from "../core/keys.js";
+import {aged, keepReport, keptReports, tellReports} from "../core/reports.js";
 
 const EVERY = 60;
 const LEAP = 1.5;
 const FASTEST = 2;
-const LONGEST = 30 * 24 * 3600;
 
 export function connect(element) {
-  const name = nameOf("watched", element);
   const known = JSON.parse(element.dataset.watched);
   const locked = element.hasAttribute("data-locked");
   const form = Array.from(document.forms).filter((one) => one.getAttribute("action") === element.dataset.form)[0];
@@ -21,25 +20,13 @@ export function connect(element) {
 
   function round(seconds) { return Math.round(seconds * 100) / 100; }
 
-  function kept() {
-    return (read(name) || []).filter((one) => Date.now() - one.wall < LONGEST * 1000);
-  }
-
-  function aged(list) {
-    return JSON.stringify(list.map((one) => ({
-      key: one.key, spans: one.spans, unseen: one.unseen, page: one.page || "",
-      age: Math.max(0, Date.now() - one.wall) / 1000,
-    })));
-  }
-
   /* What was played since the last report, put by. */
   function take() {
     players.forEach((one) => one.end());
     began = Date.now();
     if (!spans.length) return;
-    const key = Date.now().toString(36) + Math.random().toString(36).slice(2, 12);
-    write(name, kept().concat({key: key, spans: spans, unseen: Math.floor(unseen), url: element.dataset.url,
-      page: element.dataset.page, wall: Date.now()}));
+    keepReport(element, {key: newKey(), spans: spans, unseen: Math.floor(unseen), url: element.dataset.url,
+      page: element.dataset.page, wall: Date.now()});
     spans = [];
     unseen = 0;
   }
@@ -51,26 +38,7 @@ export function connect(element) {
     return data;
   }
 
-  function drop(key) {
-    const left = kept().filter((one) => one.key !== key);
-    if (left.length) write(name, left);
-    else forget(name);
-  }
-
-  /* Oldest first, one after the other, since counted time never goes back. */
-  let busy = false;
-  function flush() {
-    const report = kept()[0];
-    if (!report || busy) return;
-    busy = true;
-    fetch(report.url, {method: "POST", body: parcel(report), credentials: "same-origin", redirect: "manual"})
-      .then(function (response) {
-        busy = false;
-        if (response.type === "opaqueredirect" || response.status === 401 || response.status >= 500) return;
-        drop(report.key);
-        flush();
-      }).catch(function () { busy = false; });
-  }
+  function flush() { tellReports(element); }
 
   function report() { take(); flush(); }
 
@@ -91,7 +59,7 @@ export function connect(element) {
     players.forEach((one) => one.end());
     if (document.visibilityState === "visible") return;
     take();
-    const list = kept();
+    const list = keptReports(element);
     if (list.length === 1 && navigator.sendBeacon) navigator.sendBeacon(list[0].url, parcel(list[0]));
   });
   if (form) form.addEventListener("submit", function () {
@@ -103,7 +71,7 @@ export function connect(element) {
       field.name = "watched";
       form.appendChild(field);
     }
-    field.value = aged(kept().filter((one) => one.url === element.dataset.url));
+    field.value = aged(keptReports(element).filter((one) => one.url === element.dataset.url));
   });
   window.addEventListener("pagehide", take);
   window.addEventListener("online", flush);

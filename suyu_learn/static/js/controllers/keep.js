@@ -1,5 +1,7 @@
-/* Keeps each answer of a page whose form is posted later, as soon as it was chosen; one request after the other, so that
-   an older one never arrives last. */
+/* Keeps each answer of a page whose form is posted later, as soon as it was chosen, also before this script was there; one
+   request after the other, so that an older one never arrives last. */
+import {responseOf, shippedResponseOf} from "../core/responses.js";
+
 export function connect(form) {
   const url = form.getAttribute("action");
   let busy = false;
@@ -16,5 +18,14 @@ export function connect(form) {
     });
   }
 
+  function ifTouched() {
+    const touched = Array.prototype.some.call(form.querySelectorAll("[data-slot]"), function (question) {
+      return JSON.stringify(responseOf(question)) !== JSON.stringify(shippedResponseOf(question));
+    });
+    if (touched) send();
+  }
+
   form.addEventListener("change", send);
+  window.addEventListener("online", ifTouched);
+  ifTouched();
 }

@@ -1,6 +1,7 @@
 /* For who has learnt in this browser: sends what waits from whatever page comes first and says so, and asks before
    signing out while something waits. */
 import {waiting} from "../core/ledger.js";
+import {keptReports} from "../core/reports.js";
 import {send} from "../core/sending.js";
 import {announce} from "../core/talk.js";
 
@@ -8,6 +9,12 @@ export function connect(main) {
   const person = main.dataset.person;
   const token = document.querySelector("input[name=csrf_token]");
   if (!person || !token) return;
+  const place = {dataset: {person: person, csrf: token.value}};
+
+  /* How many steps and reports of films wait. */
+  function count() {
+    return waiting(person).then(function (steps) { return steps.length + keptReports(place).length; });
+  }
 
   function tell() {
     const words = document.createElement("p");
@@ -23,9 +30,8 @@ export function connect(main) {
   }
 
   function flush() {
-    waiting(person).then(function (steps) {
-      if (!steps.length) return;
-      const place = {dataset: {person: person, csrf: token.value}};
+    count().then(function (left) {
+      if (!left) return;
       send(place).then(function (told) { if (told.steps.length) tell(); });
     });
   }
@@ -34,8 +40,8 @@ export function connect(main) {
     const form = event.target;
     if (form.getAttribute("action") !== main.dataset.logout) return;
     event.preventDefault();
-    waiting(person).then(function (steps) {
-      if (!steps.length || window.confirm(main.dataset.leave)) form.submit();
+    count().then(function (left) {
+      if (!left || window.confirm(main.dataset.leave)) form.submit();
     }, function () { form.submit(); });
   });
   if (document.querySelector("form[data-lesson]")) return;

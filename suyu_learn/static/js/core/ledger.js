@@ -2,6 +2,7 @@
 
    They lie in IndexedDB, where pages side by side write without harm. Each is first written to the plain storage, at
    once, since a page may end any moment; there it stays where there is no IndexedDB. */
+import {newKey} from "./keys.js";
 import {learntName} from "./shelf.js";
 import {forget, read, write} from "./store.js";
 
@@ -61,10 +62,6 @@ function jotted(person) {
     }
   } catch (error) { /* no storage: what this page knows is all there is */ }
   return found;
-}
-
-export function newKey() {
-  return Date.now().toString(36) + Math.random().toString(36).slice(2, 12);
 }
 
 /* Keep a step; it is safe from a reload when this returns, if the browser keeps anything at all. */

@@ -1,5 +1,7 @@
-/* Sends the steps that wait, oldest first, one request after the other; what the server has is kept no longer. */
+/* Sends the steps that wait, oldest first, one request after the other; what the server has is kept no longer. What was
+   played goes before them, since some lessons are finished only once their films are watched. */
 import {drop, waiting} from "./ledger.js";
+import {tellReports} from "./reports.js";
 import {request} from "./request.js";
 
 const AT_ONCE = 200;
@@ -10,7 +12,7 @@ let line = Promise.resolve();
    what the server said), "offline", "retry", "signin" or "other", when somebody else is signed in. `button` says what
    was pressed in the lesson {url, from, action}. */
 export function send(place, button) {
-  line = line.then(function () {
+  line = line.then(function () { return tellReports(place); }).then(function () {
     return sendAll(place, button, {state: "sent", steps: [], replies: [], again: false});
   });
   return line;
