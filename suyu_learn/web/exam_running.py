@@ -16,6 +16,7 @@ from suyu_learn.services import (
     exam_integrity,
     exam_lists,
     exam_rosters,
+    exams,
     marking_queue,
 )
 from suyu_learn.services.exam_lists import ExamSeen
@@ -246,6 +247,9 @@ def _exam_page(exam: Exam) -> ExamPage:
         poster_url=link("exam_poster", **here),
         print_url=link("print_exam", **here),
         unit_posters_url=link("exam_poster", **here, by="unit"),
+        end_url=link("end_exam", **here)
+        if exam.state is ExamState.PUBLISHED and (found.running or _is_open(exam))
+        else "",
         withdraw_url=link("withdraw_exam", **here) if exam.state is ExamState.PUBLISHED else "",
         reinstate_url=link("withdraw_exam", **here) if exam.state is ExamState.WITHDRAWN else "",
         delete_url=link("delete_exam", **here),
@@ -259,6 +263,11 @@ def _exam_page(exam: Exam) -> ExamPage:
         ),
         list_url=link("exam_list"),
     )
+
+
+def _is_open(exam: Exam) -> bool:
+    """Whether somebody can begin now, the exam or its retake."""
+    return Standing.OPEN in (exams.standing(exam, now=now()), exams.retake_standing(exam, now=now()))
 
 
 def _seldom(exam: Exam, draft: bool) -> Iterator[Action]:

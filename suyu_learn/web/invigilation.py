@@ -108,6 +108,7 @@ def _page(found: Board) -> BoardPage:
         paper_url=link("paper_room", **here),
         pause_url=link("pause_exam", **here) if found.whole and exam.paused_at is None and _runs(found) else "",
         resume_url=link("resume_exam", **here) if found.whole and exam.paused_at is not None else "",
+        end_url=link("end_exam", **here) if found.whole and exam.paused_at is None and _runs(found) else "",
     )
 
 

@@ -229,6 +229,7 @@ class ExamPage:
     poster_url: str
     print_url: str
     unit_posters_url: str
+    end_url: str
     withdraw_url: str
     reinstate_url: str
     delete_url: str

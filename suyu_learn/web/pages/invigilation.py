@@ -70,6 +70,7 @@ class BoardPage:
     extend_all_url: str = ""
     pause_url: str = ""
     resume_url: str = ""
+    end_url: str = ""
     paper_url: str = ""
     """Where results on paper are entered."""
 
