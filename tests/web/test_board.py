@@ -132,6 +132,8 @@ def test_papers_that_the_clock_has_closed_are_opened_again_by_who_organizes_the_
     assert hall.organizer.post(f"{hall.address}/extend?again={number}", minutes="", reason="x").status_code == 422
     hall.organizer.post(f"{hall.address}/extend?again={number}", minutes="10", reason="The end was wrong")
     assert "1 paper is open again, for 10 minutes from now." in hall.organizer.words
+    paper.visitor.get(f"/exams/{hall.exam_id}")
+    assert re.search(r"Your paper was opened again by .* Reason: The end was wrong", paper.visitor.words)
     again = paper.visitor.start(hall.exam_id)
     assert again.key == paper.key
     assert again.save(2, "right").json["remaining"] == 600
