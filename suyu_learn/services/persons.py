@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
@@ -55,6 +55,7 @@ class Details:
     username: str = ""
     job: str = ""
     birth_year: int | None = None
+    hired_on: date | None = None
     sex: Sex | None = None
     schooling: Schooling | None = None
     residence: Residence | None = None
@@ -214,8 +215,8 @@ def edit(session: Session, person: Person, details: Details, *, actor: Person, n
     return changed
 
 
-_FIELDS = ("name", "staff_number", "phone", "username", "job", "birth_year", "sex", "schooling", "residence",
-           "employment")  # fmt: skip
+_FIELDS = ("name", "staff_number", "phone", "username", "job", "hired_on", "birth_year", "sex", "schooling",
+           "residence", "employment")  # fmt: skip
 
 
 def _check(session: Session, details: Details, *, kept_phone: str | None = None) -> None:
@@ -240,6 +241,7 @@ def _put(person: Person, details: Details) -> None:
     person.username = tidy(details.username) or None
     person.job = tidy(details.job) or None
     person.birth_year = details.birth_year
+    person.hired_on = details.hired_on
     person.sex = details.sex
     person.schooling = details.schooling
     person.residence = details.residence

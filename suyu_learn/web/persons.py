@@ -11,7 +11,7 @@ from suyu_learn.services import audiences, extra_time, grants, people, persons, 
 from suyu_learn.services.persons import Standing
 from suyu_learn.web import exam_words, words
 from suyu_learn.web.access import holding
-from suyu_learn.web.acting import actor, page_number
+from suyu_learn.web.acting import actor, midnight, page_number
 from suyu_learn.web.context import session
 from suyu_learn.web.forms.fields import INDENT
 from suyu_learn.web.i18n import N_, _, listed, local_date, local_time, ngettext, number
@@ -149,6 +149,7 @@ def _facts(found: Person, home: Unit | None) -> tuple[Row, ...]:
         (_("Job"), found.job),
         (_("Employed as"), _(words.EMPLOYMENTS[found.employment]) if found.employment is not Employment.OWN else ""),
         (_("Audiences"), listed(words.audience(one) for one in persons.audiences_of(session(), found))),
+        (_("Day of entry"), local_date(midnight(found.hired_on)) if found.hired_on else ""),
     )
     return tuple(Row(label, value) for label, value in said if value)
 
