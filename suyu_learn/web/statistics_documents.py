@@ -239,6 +239,8 @@ def _notes(found: CityReport) -> Iterator[Block]:
 def _remarks(found: CityReport) -> Iterator[str]:
     plan = plan_tasks.plan()
     yield caveat()
+    if found.dashboard.own_left_out:
+        yield _("Results of whoever made this report, which exams do not show to them, are left out.")
     if found.tasks:
         yield _("The numbers of tasks are those of: %(document)s, %(number)s.",
                 document=plan.document.of(language()), number=plan.number)  # fmt: skip
