@@ -99,9 +99,10 @@ def outside_export() -> Response:
         Heading("certificate", _("Certificate number"),
                 lambda one: outside_certificates.without_identity(one.certificate.number), width=24),
         Heading("issuer", _("Issued by"), lambda one: one.certificate.issuer, width=20),
-        Heading("issued_on", _("Issued on"), lambda one: one.certificate.issued_on.isoformat()),
-        Heading("valid_until", _("Valid until"), lambda one: _iso(one.certificate.valid_until)),
-        Heading("review_on", _("Next review by"), lambda one: _iso(one.certificate.review_on)),
+        Heading("issued_on", _("Issued on"), lambda one: one.certificate.issued_on.isoformat(), moment=True),
+        Heading("valid_until", _("Valid until"), lambda one: _iso(one.certificate.valid_until), moment=True),
+        Heading("review_on", _("Next review by"), lambda one: _iso(one.certificate.review_on), moment=True),
+        Heading("todo", _("To be done"), lambda one: outside_words.warning(one.certificate), width=24),
         Heading("note", _("Note"), lambda one: one.certificate.note, width=24),
     ]  # fmt: skip
     return exporting.send(

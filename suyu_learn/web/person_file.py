@@ -16,7 +16,7 @@ from suyu_learn.services.training_files import Attended, Held, Signed, TrainingF
 from suyu_learn.web import certificate_words, event_words, file_corrections, programme_words, words
 from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import N_, _, dated_time, listed, local_date, ngettext, number
-from suyu_learn.web.pages.common import Column, Row
+from suyu_learn.web.pages.common import Alignment, Column, Row
 from suyu_learn.web.pages.training_files import FilePart
 from suyu_learn.web.record_columns import KINDS, SEXES
 
@@ -68,9 +68,12 @@ def parts(found: TrainingFile) -> tuple[FilePart, ...]:
     )
 
 
+_DAYS = frozenset({"From", "To", "Started on", "Completed on", "Day"})
+
+
 def columns(*labels: str) -> tuple[Column, ...]:
-    """Columns under their headings."""
-    return tuple(Column(_(label)) for label in labels)
+    """Columns under their headings; those of days are not broken."""
+    return tuple(Column(_(label), Alignment.DAY if label in _DAYS else Alignment.TEXT) for label in labels)
 
 
 def span(began: datetime | None, ended: datetime | None) -> str:
@@ -306,7 +309,7 @@ def completions(rows: Sequence[Completion]) -> FilePart:
         _("Completion records"),
         columns(N_("Course or exam"), N_("Kind"), N_("Started on"), N_("Completed on"), N_("Unit then"),
                 N_("Record number"), N_("Remark")),
-        (2.6, 1.1, 1.6, 1.6, 2.2, 2.2, 1.8),
+        (2.3, 1, 2, 2, 2, 2.2, 1.6),
         tuple(
             (one.title, _(KINDS[one.kind.value]), local_date(one.started_at), local_date(one.completed_at),
              one.unit_names, one.key, _("Taken back: %(reason)s", reason=one.void_reason) if one.voided_at else "")
@@ -346,7 +349,7 @@ def hours(found: TrainingFile, entries: Sequence[HoursEntry]) -> FilePart:
     return FilePart(
         _("Credit hours"),
         columns(N_("Day"), N_("For what"), N_("Kind"), N_("Hours"), N_("Remark"), N_("Unit then")),
-        (1.6, 3.2, 1.6, 1, 2.6, 2.2), tuple(_entry(found, one) for one in entries),
+        (1.9, 3.1, 1.5, 1, 2.5, 2.2), tuple(_entry(found, one) for one in entries),
         _("No hours have been credited yet."),
         notes=(ngettext("%(num)s entry", "%(num)s entries", len(entries)),) if len(entries) > 20 else (),
     )  # fmt: skip

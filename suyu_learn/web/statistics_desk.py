@@ -12,6 +12,7 @@ from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.statistics import Period, offered, period_of
 from suyu_learn.models import CompletionKind, Programme, Role, Unit
 from suyu_learn.services import record_choices, reports, statistics_desk
+from suyu_learn.services.record_filters import Status
 from suyu_learn.services.reports import NUMBERS, Sight
 from suyu_learn.services.statistics_desk import Asked, Dashboard
 from suyu_learn.web import exporting, record_asked, record_columns, statistics_charts, statistics_tables, words
@@ -236,6 +237,8 @@ def _people(found: Dashboard) -> dict[str, Action]:
     audience = {"audience": asked.audience} if asked.audience else {}
     label_ = _("Who they are")
     ways = {"finishers": Action(label_, link("records", **unit, **days, **subject, **audience))}
+    if asked.kind is None and asked.period.last >= today():  # the records are those of today
+        ways["overdue"] = Action(label_, link("records", status=Status.OVERDUE.value, **unit, **audience))
     if asked.kind is CompletionKind.EXAM and found.exams:
         url = link("exam_report", exam_id=found.exams[0].id, **unit)
         ways |= {key: Action(label_, url) for key in ("exam-due", "sat", "passed")}
