@@ -25,7 +25,7 @@ from suyu_learn.web.i18n import N_, _, dated_time, labelled, language, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import pages, trail
 from suyu_learn.web.outside_words import today
-from suyu_learn.web.pages.common import Action, Choice, Column, MessageKind, Row
+from suyu_learn.web.pages.common import Action, Alignment, Choice, Column, MessageKind, Row
 from suyu_learn.web.pages.outside import OutsideEntry, OutsideForm, OutsideList, PersonOutside
 from suyu_learn.web.pages.people import FormPage, Listing
 from suyu_learn.web.persons import person_trail
@@ -148,7 +148,8 @@ def _listing(rows: list[Entry]) -> Listing:
     known = outside_words.kinds()
     labels = (_("Name"), _("Unit"), _("Kind"), _("Certificate number"), _("Valid until"), _("Next review by"),
               _("To be done"))  # fmt: skip
-    columns = tuple(Column(label) for label in labels)
+    days = (_("Valid until"), _("Next review by"))
+    columns = tuple(Column(label, Alignment.DAY if label in days else Alignment.TEXT) for label in labels)
     shown = tuple(
         (
             Action(one.person.name, link("person_outside", person_id=one.person.id)),
