@@ -92,6 +92,37 @@ def test_lines_can_be_dragged_and_come_back_after_a_reload(
     assert _order(page) == after
 
 
+def test_what_is_answered_while_the_script_is_on_its_way_is_saved_and_a_reload_saves_nothing(
+    app: Flask, live_url: str, given: Stage, phone: MakePhone
+) -> None:
+    page = signed_in(phone(), live_url)
+    begin(page, live_url, given)
+    slots, held = _slots(app), []
+    page.route("**/sitting.js", lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    page.fill(f"[name=q{slots['numeric']}]", "9,8 m/s²")
+    page.fill("textarea", RIGHT["short_answer"])
+    gaps = page.locator(f"[name=q{slots['cloze']}]")
+    gaps.nth(0).fill("0")
+    gaps.nth(1).select_option("m0")
+    gaps.nth(2).fill("膨胀")
+    for code in ("matching", "ordering"):
+        for place, key in enumerate(RIGHT[code]):
+            page.locator(f"select[name=q{slots[code]}]").nth(place).select_option(key)
+    assert truth(app).responses == {}
+    held.pop().continue_()
+    page.unroute("**/sitting.js")
+    expect(page.locator(".sl-status")).to_contain_text("Saved")
+    assert truth(app).responses == {slots[code]: response for code, response in RIGHT.items()}
+    assert _order(page) == RIGHT["ordering"]
+
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.method))
+    page.reload()
+    page.click(".sl-flag >> nth=0")
+    assert "PUT" not in asked
+
+
 def test_in_large_text_the_passage_stands_above_each_of_its_questions(
     app: Flask, live_url: str, phone: MakePhone
 ) -> None:

@@ -1,6 +1,6 @@
 /* Saves each change at once; text after a pause of 800 ms or when the field is left. */
 import {queueOf} from "../core/queue.js";
-import {fill, isAnswered, responseOf} from "../core/responses.js";
+import {fill, isAnswered, responseOf, shippedResponseOf} from "../core/responses.js";
 import {hear, tell} from "../core/talk.js";
 
 const PAUSE = 800;
@@ -14,8 +14,9 @@ export function connect(form) {
   form.querySelectorAll("[data-slot]").forEach(function (question) {
     const slot = Number(question.dataset.slot);
     questions[slot] = question;
-    queue.know(slot, Number(question.dataset.seq) || 0, responseOf(question));
-    said[slot] = JSON.stringify(responseOf(question));
+    const shipped = shippedResponseOf(question);
+    queue.know(slot, Number(question.dataset.seq) || 0, shipped);
+    said[slot] = JSON.stringify(shipped);
   });
 
   /* The whole paper works offline: what waits to be scrolled to is fetched once the rest is there. */
@@ -82,12 +83,18 @@ export function connect(form) {
   hear("elsewhere", function () { freeze(true); });
   hear("freeze", function (detail) { freeze(detail.on); });
 
+  /* What was chosen while this script was on its way is newer than what was kept. */
   hear("ready", function () {
+    const early = Object.keys(questions).filter(function (slot) {
+      return JSON.stringify(responseOf(questions[slot])) !== said[slot];
+    });
     queue.restore().forEach(function (entry) {
+      if (early.indexOf(String(entry.slot)) >= 0) return;
       fill(questions[entry.slot], entry.response);
       said[entry.slot] = JSON.stringify(responseOf(questions[entry.slot]));
       look(entry.slot);
     });
+    early.forEach(function (slot) { save(Number(slot)); });
     queue.flush();
   });
 }

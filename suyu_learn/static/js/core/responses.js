@@ -15,13 +15,28 @@ function valueOf(field) {
   return field.value;
 }
 
-export function responseOf(question) {
+function shippedValueOf(field) {
+  if (!field.options) return field.defaultValue;
+  const option = [].filter.call(field.options, function (one) { return one.defaultSelected; })[0] || field.options[0];
+  return option.value;
+}
+
+function read(question, valueOf, checked) {
   const all = fields(question);
   const shape = shapeOf(question);
   if (shape === "list") return all.map(valueOf);
-  if (shape === "text") return all[0].value || null;
-  const chosen = all.filter(function (field) { return field.checked; }).map(valueOf);
+  if (shape === "text") return valueOf(all[0]) || null;
+  const chosen = all.filter(function (field) { return field[checked]; }).map(function (field) { return field.value; });
   return shape === "many" ? chosen : chosen[0] || null;
+}
+
+export function responseOf(question) {
+  return read(question, valueOf, "checked");
+}
+
+/* The answer that came with the page, whatever has been chosen since, also before this script was there. */
+export function shippedResponseOf(question) {
+  return read(question, shippedValueOf, "defaultChecked");
 }
 
 export function isAnswered(question) {
