@@ -187,6 +187,16 @@ class CheckPage:
 
 
 @dataclass(frozen=True, slots=True)
+class DifficultyPage:
+    """`exams/manage_difficulty.html`: how hard the papers are; no facts where none can be drawn or nothing is known."""
+
+    title: str
+    facts: tuple[Row, ...]
+    note: str
+    back_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One line of what was changed."""
 
