@@ -272,6 +272,7 @@ def _is_open(exam: Exam) -> bool:
 
 def _seldom(exam: Exam, draft: bool) -> Iterator[Action]:
     """What is set once, or needed now and then."""
+    yield Action(_("How hard the papers are"), link("exam_difficulty", exam_id=exam.id))
     yield Action(_("Certificates"), link("certificate_terms", kind="exam", subject_id=exam.id))
     yield Action(_("Tasks of the action plan"), link("plan_task_choice", kind="exam", key=exam.id))
     if not draft:

@@ -30,7 +30,7 @@ from suyu_learn.web.forms.exam_appeals import appeal_days_field
 from suyu_learn.web.forms.exam_delivery import delivery_field, seconds_field
 from suyu_learn.web.forms.fields import Needed, PercentField
 from suyu_learn.web.forms.integrity import integrity_fields
-from suyu_learn.web.i18n import N_, _
+from suyu_learn.web.i18n import N_, _, listed
 from suyu_learn.web.typed import EARLIEST, LATEST, is_sensible
 
 SHOWN = {
@@ -132,6 +132,20 @@ def retake_in(form: Form) -> dict[str, Any]:
         "retake_closes_at": utc(data["retake_closes_at"]),
         "retake_attempts": data["retake_attempts"] or 1,
     }
+
+
+def due_in(form: Form) -> str:
+    """Who is due as the form says, in few words."""
+    units, audiences = _chosen(form["units"]), _chosen(form["audiences"])
+    scope = _("; ").join(listed(part) for part in (units, audiences) if part)
+    home = listed(_chosen(form["unit"])) if "unit" in form else ""
+    return scope or _("everybody in %(unit)s", unit=home or _("all units"))
+
+
+def _chosen(field: Any) -> list[str]:
+    """The labels of what is chosen in a field."""
+    data = field.data if isinstance(field.data, list) else [field.data]
+    return [one.label.strip("\u3000") for one in field.choices if one.value in {str(value) for value in data}]
 
 
 def utc(value: datetime | None) -> datetime | None:

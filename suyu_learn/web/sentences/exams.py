@@ -100,11 +100,11 @@ SENTENCES = {
     "paper.negative_count": N_("Rule %(rule)s asks for fewer than 0 questions."),
     "paper.negative_points": N_("Rule %(rule)s gives fewer than 0 points."),
     "paper.not_enough_perhaps_fewer": N_(
-        "Rules %(rules)s together ask for %(asked)s questions, but only %(available)s match. Perhaps fewer of them are "
+        "Rows %(rules)s together ask for %(asked)s questions, but only %(available)s match. Perhaps fewer of them are "
         "short already; they are too many to try them all. Ask for fewer, or add questions to the bank."
     ),
     "paper.not_enough_questions": N_(
-        "Rules %(rules)s together ask for %(asked)s questions, but only %(available)s match. "
+        "Rows %(rules)s together ask for %(asked)s questions, but only %(available)s match. "
         "Ask for fewer, or add questions to the bank."
     ),
     "paper.quota_turned": N_(
