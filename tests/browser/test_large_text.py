@@ -15,6 +15,7 @@ AREAS = (
     "/manage/records",
     "/manage/outside-certificates",
     "/manage/outside-kinds",
+    "/manage/outside-hours",
     "/manage/statistics",
     "/manage/programmes",
     "/manage/certificates",
@@ -32,8 +33,11 @@ def test_records_programmes_and_statistics(app: Flask, live_url: str, phone: Mak
         exam = published_exam(session, now=now, unit=unit)
         learnt_elsewhere(session, unit, person, now=now)
         certified(session, exam, person, now=now)
-        certified_elsewhere(session, person, admin, now=now)
-        username, terms = str(admin.username), f"/manage/certificates/exam/{exam.id}"
+        files = certified_elsewhere(session, person, admin, now=now)
+        username = str(admin.username)
+        of_person = f"/manage/people/{person.id}/outside-hours"
+        starts = [f"/manage/certificates/exam/{exam.id}", of_person, "/manage/outside-hours/import",
+                  f"/manage/outside-hours/import/{files['hours_preview.key']}"]  # fmt: skip
     page = phone(locale="zh-CN").new_page()
     page.goto(f"{live_url}/login")
     page.click("button[name=elder]")
@@ -42,6 +46,7 @@ def test_records_programmes_and_statistics(app: Flask, live_url: str, phone: Mak
     page.click("form.sl-form button[type=submit]")
     page.wait_for_url(f"{live_url}/")
     page.goto(f"{live_url}/manage/")
-    starts = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.getAttribute('href'))")
-    walked = walk(app, page, live_url, [terms, *starts], AREAS, large=True)
-    assert walked >= {"statistics", "records", "outside_list", "manage_programme", "certificate_terms"}
+    starts += page.eval_on_selector_all("main a[href]", "links => links.map(link => link.getAttribute('href'))")
+    walked = walk(app, page, live_url, starts, (*AREAS, of_person), large=True)
+    assert walked >= {"statistics", "records", "outside_list", "manage_programme", "certificate_terms",
+                      "outside_hours", "void_outside", "hours_import", "hours_preview", "hours_file"}  # fmt: skip
