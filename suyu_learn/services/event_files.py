@@ -13,6 +13,7 @@ from suyu_learn.models import Attempt, Course, CourseVersion, Event, Exam, Lesso
 from suyu_learn.services import attendance, exams
 from suyu_learn.services.attendance import Present
 from suyu_learn.services.reports import CLOSED
+from suyu_learn.services.unread import Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Sat:
     came: int
     sat: int
     passed: int
+    own_left_out: bool = False
+    """Whether the reader's own result, which the exam does not show to them, is not among the passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,10 @@ class EventFile:
     sat: Sat | None
 
 
-def file_of(session: Session, event: Event) -> EventFile:
-    """The file of an event as it stands now."""
+def file_of(session: Session, event: Event, *, unread: Unread | None = None) -> EventFile:
+    """The file of an event as it stands now, without what its reader may not read of themself."""
     came = [one for one in attendance.of_event(session, event) if one.attendance.voided_at is None]
-    return EventFile(came, _taught(session, event), _sat(session, event, [one.person.id for one in came]))
+    return EventFile(came, _taught(session, event), _sat(session, event, [one.person.id for one in came], unread))
 
 
 def _taught(session: Session, event: Event) -> Taught | None:
@@ -62,7 +65,7 @@ def _taught(session: Session, event: Event) -> Taught | None:
     return Taught(course.published_version, lessons)
 
 
-def _sat(session: Session, event: Event, person_ids: Sequence[int]) -> Sat | None:
+def _sat(session: Session, event: Event, person_ids: Sequence[int], unread: Unread | None) -> Sat | None:
     exam = session.get(Exam, event.exam_id) if event.exam_id is not None else None
     if exam is None:
         return None
@@ -72,7 +75,9 @@ def _sat(session: Session, event: Event, person_ids: Sequence[int]) -> Sat | Non
         .where(Attempt.person_id.in_(person_ids))
     ).all()
     size = exams.size(session, exam)
+    hidden = unread.person_id if unread is not None and exam.id in unread.exam_ids else None
+    sat = {person for person, _passed in rows}
     return Sat(
         exam=exam, questions=size.questions, points=size.points, came=len(person_ids),
-        sat=len({person for person, _passed in rows}), passed=len({person for person, passed in rows if passed}),
+        sat=len(sat), passed=len({person for person, passed in rows if passed} - {hidden}), own_left_out=hidden in sat,
     )  # fmt: skip

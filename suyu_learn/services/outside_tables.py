@@ -18,6 +18,7 @@ from suyu_learn.content.formats.sheets import Sheet, read_sheets
 from suyu_learn.content.outside_tables import PersonRow, Rows
 from suyu_learn.domain.names import name_key, tidy_phone
 from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.domain.rosters import without_zeros
 from suyu_learn.models import Import, ImportFile, ImportState, Membership, Person, RowOutcome, Unit
 from suyu_learn.services import audit, import_files, people
 from suyu_learn.services.grants import Reach
@@ -179,7 +180,8 @@ class Known:
     def find(self, row: PersonRow) -> Person:
         """Who is meant, never oneself: by number, else by phone, else by a name that only one has in the unit.
 
-        The name must agree with the number; a unit says where the name is looked for, with all that lies below it.
+        The name must agree with the number, which may have lost zeros in front; a unit says where the name is looked
+        for, with all that lies below it.
         """
         person = self._find(row)
         if person.id == self.actor.id:
@@ -194,6 +196,8 @@ class Known:
             agreeing = [one for one in found if one.name_key == name_key(row.name)]
             if len(agreeing) == 1:
                 return agreeing[0]
+            if how == "number" and not found and (meant := self._but_for_zeros(row)) is not None:
+                return meant
             if found:
                 raise Problem("outside.other_name", value=value, name=row.name, known=found[0].name)
             raise Problem("person.not_found", text=value)
@@ -202,6 +206,14 @@ class Known:
             return found[0]
         text = f"{row.name} ({row.unit})" if row.unit else row.name
         raise Problem("person.ambiguous" if found else "person.not_found", text=text)
+
+    def _but_for_zeros(self, row: PersonRow) -> Person | None:
+        """The one of this name whose number lost the zeros in front to a spreadsheet, if there is one."""
+        found = [
+            one for one in self._by.get(("name", name_key(row.name)), [])
+            if without_zeros(one.staff_number or "") == without_zeros(row.staff_number)
+        ]  # fmt: skip
+        return found[0] if len(found) == 1 else None
 
     def _within(self, person: Person, unit: str) -> bool:
         above = self._paths[person.id].split("/")

@@ -35,12 +35,16 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """A person whom an assignment covers, with the path of their home unit and since when they are there."""
+    """A person whom an assignment covers, with the path of their home unit and since when they are there.
+
+    `hired_on` is the day of entry where that is when they came there.
+    """
 
     person_id: int
     unit_path: str
     joined: datetime
     name: str
+    hired_on: date | None = None
 
 
 Given: TypeAlias = tuple[Assignment, Turn, Covered]
@@ -223,7 +227,7 @@ def _turn_of(assignment: Assignment, programme: Programme, one: Covered, *, now:
 
 
 def turn_for(terms: Terms, one: Covered, *, newcomers_only: bool, today: date, zone: tzinfo) -> Turn | None:
-    joined = local_day(one.joined, zone)
+    joined = one.hired_on or local_day(one.joined, zone)
     if newcomers_only and joined < terms.starts_on:
         return None
     return turn(terms, joined=joined, today=today)
@@ -238,7 +242,8 @@ def _people_of(session: Session, assignment: Assignment, *, now: datetime, only:
 def people_in(
     session: Session, *, unit_path: str | None, audience: str | None, person_id: int | None, now: datetime
 ) -> list[Covered]:
-    """Active people at home in the subtree now, with the day they first came into it."""
+    """Active people at home in the subtree now, with the day they first came into it: that of entry where it is known
+    and they belonged nowhere else before."""
     first, there = Membership.__table__.alias("first"), Unit.__table__.alias("there")
     joined = (
         select(func.min(first.c.since)).join(there, there.c.id == first.c.unit_id)
@@ -246,8 +251,12 @@ def people_in(
     )  # fmt: skip
     if unit_path is not None:
         joined = joined.where(there.c.path.startswith(unit_path, autoescape=True))
+    before = (
+        select(func.min(Membership.since)).where(Membership.person_id == Person.id, Membership.home)
+        .correlate(Person).scalar_subquery()
+    )  # fmt: skip
     query = (
-        select(Person.id, Unit.path, joined.scalar_subquery(), Person.name)
+        select(Person.id, Unit.path, joined.scalar_subquery(), Person.name, Person.hired_on, before)
         .join(Membership, Membership.person_id == Person.id).join(Unit, Unit.id == Membership.unit_id)
         .where(Membership.home, Membership.until.is_(None), Membership.since <= now,
                Person.kind == PersonKind.MEMBER, Person.disabled_at.is_(None), Person.merged_into_id.is_(None))
@@ -259,7 +268,10 @@ def people_in(
         query = query.where(Person.id.in_(select(PersonAudience.person_id).where(PersonAudience.audience == audience)))
     if person_id is not None:
         query = query.where(Person.id == person_id)
-    return [Covered(*row) for row in session.execute(query)]
+    return [
+        Covered(number, path, came, name, hired_on if came == ever else None)
+        for number, path, came, name, hired_on, ever in session.execute(query)
+    ]
 
 
 def local_day(moment: datetime, zone: tzinfo) -> date:

@@ -130,9 +130,15 @@ def read(
     return found
 
 
-def read_together(session: Session, groups: Sequence[Group], *, now: datetime, zone: tzinfo) -> dict[int, Progress]:
-    """The same for members of several programmes, in no more statements than for one."""
+def read_together(
+    session: Session, groups: Sequence[Group], *, now: datetime, zone: tzinfo,
+    taken_for_done: frozenset[int] = frozenset(),
+) -> dict[int, Progress]:  # fmt: skip
+    """The same for members of several programmes, in no more statements than for one; exams `taken_for_done` count as
+    passed, whether they are or not."""
     evidence = Gathered(groups, zone).read(session)
+    if taken_for_done:
+        evidence.take_for_done(taken_for_done, at=now)
     ledger = ledger_of(session, [one for one in groups if one[0].counts is HoursScope.ALL], now=now, zone=zone)
     return {
         one.id: progress(needs, evidence.of[one.id], ledger=ledger.get(one.id, Decimal(0)))

@@ -103,6 +103,8 @@ class ExamReport:
     """How many sat without being due, and as guests; None where that would tell of few."""
     names: bool = False
     suppressed: bool = False
+    own_left_out: bool = False
+    """Whether the figures leave out the viewer's own result, which the exam does not show to them."""
     closed: bool = True
     """Whether nobody can sit it any more; before that, who has not sat is not absent."""
     on_paper: int | None = 0
@@ -148,12 +150,16 @@ def exam_report(
 ) -> ExamReport:  # fmt: skip
     """The report of an exam; with `unit` of that subtree only, without `by_name` its figures alone.
 
-    `unshown` is a person whose own result is not told by name, since they read the report; it counts in the figures.
+    `unshown` is a person whose own result is told neither by name nor in a figure, since they read the report: the
+    figures of all less the names of the others would say it. They count as sat, and as not marked.
 
     Raises Problem when it holds nothing for the viewer.
     """
     due = exam_rosters.due(session, exam, now=now)
     standings = _standings(session, exam)
+    if unshown in standings:
+        sat = standings[unshown]
+        standings[unshown] = replace(sat, standing=without_result(sat.standing), shown=False)
     own = own_path(session, exam)
     in_sight = [one for one in due if _within(one.unit_path or own, sight.numbers, None)]
     seen = [one for one in in_sight if _within(one.unit_path or own, sight.numbers, unit)]
@@ -172,20 +178,20 @@ def exam_report(
     not_due = [one for one in away if one[2] is PersonKind.MEMBER]
     guests = [one for one in away if one[2] is PersonKind.GUEST]
     closed = exam.closes_at is not None and exam.closes_at <= standing_clock(now, exam.paused_at)
-    told = {one: replace(sat, shown=one != unshown) for one, sat in standings.items()}
     return ExamReport(
         exam=exam,
         frozen=exam.frozen_at is not None,
         moment=exam_rosters.freeze_moment(exam),
         total=total,
         units=tuple(lines),
-        people=_person_lines(session, named if by_name else (), told, closed=closed),
-        not_due=_away_lines(session, not_due if by_name else (), told, sight.names),
-        guests=_away_lines(session, guests if by_name else (), told, sight.names),
+        people=_person_lines(session, named if by_name else (), standings, closed=closed),
+        not_due=_away_lines(session, not_due if by_name else (), standings, sight.names),
+        guests=_away_lines(session, guests if by_name else (), standings, sight.names),
         not_due_count=None if 0 < len(not_due) < few else len(not_due),
         guest_count=None if 0 < len(guests) < few else len(guests),
         names=bool(named) or sight.names.covers((unit.path if unit else own) or None),
         suppressed=bool(few),
+        own_left_out=unshown is not None and any(one.person_id == unshown for one in seen) and unshown in standings,
         closed=closed,
         on_paper=_on_paper(total, seen, standings, hide_below=few),
     )

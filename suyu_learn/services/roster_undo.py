@@ -26,7 +26,7 @@ from suyu_learn.models import (
 from suyu_learn.models.base import Base
 from suyu_learn.services import audit, rosters
 from suyu_learn.services.roster_apply import stored
-from suyu_learn.services.roster_plan import PLAIN
+from suyu_learn.services.roster_plan import PLAIN, plain
 
 _CHUNK = 500
 _UNSEEN = {"synchronize_session": False}
@@ -143,15 +143,14 @@ def _differs(row: ImportRow, person: Person) -> bool:
     if person.disabled_at is not None or person.merged_into_id is not None:
         return True
     if row.outcome is RowOutcome.NEW:
-        said = {name: row.data[name] or None for name in PLAIN} | {"name": row.data["name"]}
+        said = {name: row.data.get(name) or None for name in PLAIN} | {"name": row.data["name"]}
         return person.password_hash is not None or any(_plain(person, name) != value for name, value in said.items())
     changes = row.data["changes"]
     return any(_plain(person, name) != changes[name][1] for name in changes if name in (*PLAIN, "name"))
 
 
 def _plain(person: Person, name: str) -> Any:
-    value = getattr(person, name)
-    return getattr(value, "value", value)
+    return plain(getattr(person, name))
 
 
 def _filled_since(session: Session, batch: Import, units: Sequence[Unit]) -> Iterator[Obstacle]:
@@ -177,6 +176,8 @@ def _restore(session: Session, rows: Sequence[ImportRow]) -> None:
             session.delete(session.get_one(PersonAudience, (person.id, code)))
         if before["membership"]:
             session.delete(session.get_one(Membership, before["membership"]))
+            if before.get("top_unit", person.top_unit_id) is None:  # of no unit until then
+                person.top_unit_id = None
             session.flush()
         if before["closed"]:
             session.get_one(Membership, before["closed"]).until = None

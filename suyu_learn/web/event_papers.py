@@ -9,6 +9,7 @@ from suyu_learn.services import attendance, event_files, events
 from suyu_learn.services.attendance import Present
 from suyu_learn.services.event_files import Sat, Taught
 from suyu_learn.web import event_words, exam_words
+from suyu_learn.web.acting import unread
 from suyu_learn.web.attendance import unit_asked, unit_choices
 from suyu_learn.web.context import now, session
 from suyu_learn.web.event_making import ORGANIZERS, managed
@@ -48,7 +49,7 @@ def attendance_sheet(key: str) -> str:
 def event_dossier(key: str) -> str:
     """Plan, material, attendance, paper, results and summary in one print."""
     event = managed(key)
-    found = event_files.file_of(session(), event)
+    found = event_files.file_of(session(), event, unread=unread())
     return render("events/dossier.html", DossierPage(
         title=event.title,
         facts=(*event_words.facts(event, dated=True), *event_words.whose(event)),
@@ -115,6 +116,7 @@ def _results(sat: Sat | None) -> tuple[Row, ...]:
         Row(_("Sat the paper"), _("%(some)s of %(all)s who came", some=sat.sat, all=sat.came)),
         Row(_("Passed"), _("%(some)s of %(sat)s who sat, of %(all)s who came", some=sat.passed, sat=sat.sat,
                            all=sat.came)),
+        *((Row(_("Left out"), _("your own result, which the exam does not show to you")),) if sat.own_left_out else ()),
     )  # fmt: skip
 
 

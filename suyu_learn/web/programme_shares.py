@@ -10,6 +10,7 @@ from suyu_learn.domain.programmes import PartProgress, Progress, StageProgress
 from suyu_learn.models import Event, PartKind, Programme, ProgrammeMember, ProgrammePart, ProgrammeStage
 from suyu_learn.services.programme_members import is_past
 from suyu_learn.services.programme_progress import Ways
+from suyu_learn.services.unread import Unread
 from suyu_learn.web import event_words, programme_words
 from suyu_learn.web.i18n import _, credit_hours, local_date, local_time, ngettext
 from suyu_learn.web.links import link, there_is
@@ -27,12 +28,30 @@ class Shown:
     ways: Ways
     for_learner: bool = True
     exempt: bool = False
+    unread: Unread | None = None
+    """What the reader may not read of themself; `how` takes exams of it for done."""
+
+    @property
+    def untold(self) -> bool:
+        """Whether that it is completed, or not, would tell the reader a result that they may not read."""
+        return self.unread is not None and self.programme.id in self.unread.programme_ids
+
+    @property
+    def awaits_result(self) -> bool:
+        """Whether all is done but for a result that the reader may not read."""
+        return self.untold and self.how.complete
+
+    @property
+    def completed(self) -> bool:
+        """Whether it is completed as far as the reader may know."""
+        return self.member.completed_at is not None and not self.untold
 
     @property
     def asked(self) -> bool:
         """Whether the person still has to complete it, and can."""
         over = is_past(self.member, programme_words.today().year)
-        return self.member.completed_at is None and self.member.left_at is None and not self.exempt and not over
+        done = self.completed or self.awaits_result
+        return not done and self.member.left_at is None and not self.exempt and not over
 
 
 def share(one: Shown) -> ProgrammeShare:
@@ -40,7 +59,6 @@ def share(one: Shown) -> ProgrammeShare:
     facts = [programme_words.hours_of(one.how.hours, one.how.due)] if one.how.due or one.how.hours else []
     if one.how.parts_due:
         facts.append(programme_words.parts_of(one.how))
-    done_at = one.member.completed_at
     return ProgrammeShare(
         title=one.programme.title,
         url=link("my_programme", key=one.programme.key),
@@ -49,14 +67,16 @@ def share(one: Shown) -> ProgrammeShare:
         facts=tuple(facts),
         done=one.how.parts_done,
         count=one.how.parts_due,
-        completed=done_at is not None,
+        completed=one.completed,
         next=_next(one) if one.asked else None,
     )
 
 
 def _due(one: Shown) -> str:
-    if one.member.completed_at is not None:
+    if one.completed:
         return _("Completed on %(day)s", day=local_date(one.member.completed_at))
+    if one.awaits_result and not one.exempt:
+        return _("An exam in it does not show its result yet")
     return programme_words.due(one.member.due_on) if one.asked else _("no longer asked of you")
 
 
@@ -87,18 +107,20 @@ def _stage_facts(found: StageProgress) -> tuple[str, ...]:
 
 def _part(one: Shown, stage: ProgrammeStage, part: ProgrammePart, stands: PartProgress) -> PartRow:
     facts = [] if part.required else [_("elective")]
+    unshown = one.unread is not None and part.exam_id in one.unread.exam_ids
     held = part.kind in (PartKind.EVENT, PartKind.SIGN_OFF)
     if held and part.hours:
         facts.append(programme_words.hours_of(stands.hours, part.hours))
     elif stands.hours:
         facts.append(credit_hours(stands.hours))
-    if stands.done and stands.at is not None:
+    if stands.done and stands.at is not None and not unshown:
         facts.append(_moments(stands.began_at, stands.at))
     return PartRow(
         title=part.title,
         kind=programme_words.kind(part.kind),
         url=_way(part, one.ways) if one.for_learner else "",
-        done=stands.done,
+        done=stands.done and not unshown,
+        said=_("Handed in; the result is not shown") if unshown else "",
         facts=tuple(facts),
         content=part.content,
         open_ways=_events(one.ways.events.get(part.id, ())) if not stands.done else (),

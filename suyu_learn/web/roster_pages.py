@@ -35,6 +35,7 @@ _FIELDS = {
     "staff_number": N_("Staff number"),
     "phone": N_("Phone"),
     "job": N_("Job"),
+    "hired_on": N_("Day of entry"),
     "sex": N_("Sex"),
     "birth_year": N_("Birth year"),
     "schooling": N_("Schooling"),

@@ -76,8 +76,8 @@ def roster_upload_post() -> Any:
 @routes.get("/manage/imports/roster/template.xlsx", access=IMPORTERS)
 def roster_template() -> Response:
     """An empty roster with the columns that are understood."""
-    columns = ["姓名（必填）", "工号", "手机号", "单位", "部门", "岗位", "人群"]
-    example = ["张三（示例，请删除）", "00123", "13800000000", "甲公司", "一车间", "电工", "产业工人"]
+    columns = ["姓名（必填）", "工号", "手机号", "单位", "部门", "岗位", "人群", "入职日期"]
+    example = ["张三（示例，请删除）", "00123", "13800000000", "甲公司", "一车间", "电工", "产业工人", "2026-03-01"]
     headings = [Heading(name, name, itemgetter(place)) for place, name in enumerate(columns)]
     return _xlsx(_("Rosters"), headings, [example], "roster.xlsx")
 
