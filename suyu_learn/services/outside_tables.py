@@ -6,12 +6,12 @@ already stay as they are, so the same file can come twice, and a mended one agai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.formats.sheets import Sheet, read_sheets
@@ -22,7 +22,10 @@ from suyu_learn.domain.rosters import without_zeros
 from suyu_learn.models import Import, ImportFile, ImportState, Membership, Person, RowOutcome, Unit
 from suyu_learn.services import audit, import_files, people
 from suyu_learn.services.grants import Reach
+from suyu_learn.services.scans import Filed
 
+KEPT = timedelta(days=30)
+"""So long a file waits to be taken in, or its refused rows to be mended."""
 _AT_ONCE = 500
 
 R = TypeVar("R", bound=PersonRow)
@@ -74,9 +77,13 @@ class Tables(Generic[R]):
         if len(table.rows) > self.most:
             raise Problem(self.too_many, place=Place(file=file_name), most=self.most)
 
-    def keep(self, session: Session, content: bytes, file_name: str, *, actor: Person, now: datetime) -> Import:
-        """Keep a file that can be read, to look at."""
-        return import_files.keep(session, self.kind, content, file_name, actor=actor, now=now, options={})
+    def keep(
+        self, session: Session, content: bytes, file_name: str, *, actor: Person, now: datetime,
+        proof: Filed | None = None,
+    ) -> Import:  # fmt: skip
+        """Keep a file that can be read, to look at; with it, one scan that proves all its rows."""
+        options = {"proof": asdict(proof)} if proof is not None else {}
+        return import_files.keep(session, self.kind, content, file_name, actor=actor, now=now, options=options)
 
     def find(self, session: Session, key: str, *, actor: Person, hold: bool = False) -> Import:
         """One's own file; raises Problem for every other, as for those that are gone."""
@@ -144,6 +151,20 @@ def discard(session: Session, batch: Import) -> None:
     if batch.state is ImportState.PREVIEW:
         session.delete(batch)
     session.flush()
+
+
+def sweep(session: Session, kinds: Collection[str], *, now: datetime) -> None:
+    """Forget files of these kinds that nobody has taken in or mended for thirty days; what was entered stays."""
+    old = (Import.kind.in_(kinds), Import.created_at <= now - KEPT)
+    ids = session.scalars(
+        select(Import.id)
+        .where(*old, (Import.state == ImportState.PREVIEW) | Import.id.in_(select(ImportFile.import_id)))
+    ).all()  # fmt: skip
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        session.execute(delete(ImportFile).where(ImportFile.import_id.in_(some)))
+        session.execute(delete(Import).where(Import.id.in_(some), Import.state == ImportState.PREVIEW))
+    session.expire_all()
 
 
 class Known:

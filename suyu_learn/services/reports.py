@@ -6,7 +6,7 @@ Guests, and people who sat without being due, stand apart and are in no rate.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -226,8 +226,9 @@ class _Attempts:
     unit_names: str = ""
 
 
-def attempts_of(session: Session, exam: Exam) -> dict[int, _Attempts]:
-    """The attempts that count as sitting, by person; those of merged people go to who they were merged into."""
+def attempts_of(session: Session, exam: Exam, of: Collection[int] | None = None) -> dict[int, _Attempts]:
+    """The attempts that count as sitting, by person, of some people or all; those of merged people go to who they were
+    merged into."""
     merged = dict(
         session.execute(
             select(Person.id, Person.merged_into_id)
@@ -239,11 +240,12 @@ def attempts_of(session: Session, exam: Exam) -> dict[int, _Attempts]:
         Attempt.person_id, Attempt.number, Attempt.points, Attempt.full_points, Attempt.unit_path, Attempt.unit_names,
         Attempt.offline,
     )  # fmt: skip
-    rows = session.execute(
-        select(*columns)
-        .where(Attempt.exam_id == exam.id, Attempt.trial.is_(False), Attempt.state.in_(CLOSED))
-        .order_by(Attempt.person_id, Attempt.number)
-    )
+    counting = (Attempt.exam_id == exam.id, Attempt.trial.is_(False), Attempt.state.in_(CLOSED))
+    query = select(*columns).where(*counting).order_by(Attempt.person_id, Attempt.number)
+    if of is not None:
+        theirs = select(Person.id).where(Person.id.in_(of) | Person.merged_into_id.in_(of))
+        query = query.where(Attempt.person_id.in_(theirs))
+    rows = session.execute(query)
     found: dict[int, _Attempts] = {}
     for row in rows:
         one = found.setdefault(merged.get(row.person_id) or row.person_id, _Attempts())
@@ -262,14 +264,14 @@ class _Sat:
     """Whether the result may be told by name."""
 
 
-def standings(session: Session, exam: Exam) -> dict[int, Standing]:
-    """What each person who sat an exam has come to, by the attempts that count."""
-    return {person_id: one.standing for person_id, one in _standings(session, exam).items()}
+def standings(session: Session, exam: Exam, of: Collection[int] | None = None) -> dict[int, Standing]:
+    """What each person who sat an exam has come to, by the attempts that count; of some people or all."""
+    return {person_id: one.standing for person_id, one in _standings(session, exam, of).items()}
 
 
-def _standings(session: Session, exam: Exam) -> dict[int, _Sat]:
+def _standings(session: Session, exam: Exam, of: Collection[int] | None = None) -> dict[int, _Sat]:
     found = {}
-    for person_id, attempts in attempts_of(session, exam).items():
+    for person_id, attempts in attempts_of(session, exam, of).items():
         standing = standing_of(attempts.sittings, counts=exam.counts.value, pass_share=exam.pass_share)
         if standing is not None:
             found[person_id] = _Sat(standing, attempts.unit_path, attempts.unit_names, attempts.offline)

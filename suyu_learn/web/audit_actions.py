@@ -138,6 +138,7 @@ ACTIONS = {
     "outside.renewed": N_("Certificate of others renewed"),
     "outside.withdrawn": N_("Certificate of others withdrawn"),
     "hours.entered": N_("Hours learnt elsewhere entered"),
+    "hours.file_voided": N_("Hours of a whole table taken back"),
     "hours.imported": N_("Table of hours learnt elsewhere brought in"),
     "hours.left_out": N_("Refused rows of hours downloaded"),
     "hours.voided": N_("Hours learnt elsewhere taken back"),

@@ -43,6 +43,7 @@ def index() -> str:
     unit = units.seen(session(), int(asked["unit"]), actor=actor()) if is_number(asked["unit"]) else None
     standing = Standing(asked["show"]) if asked["show"] in tuple(Standing) else Standing.CURRENT
     current = page_number(request.args.get("page"))
+    may_edit = bool(grants.reach(session(), actor(), persons.EDITORS))
     rows, total = persons.search(
         session(), reach=reach, text=asked["q"], unit=unit, audience=asked["audience"], standing=standing, page=current
     )
@@ -60,7 +61,12 @@ def index() -> str:
         people=_people(rows),
         found=ngettext("%(num)s person found", "%(num)s people found", total),
         pages=pages(current, total, persons.PAGE, "persons", **asked),
-        add_url=link("person_new") if grants.reach(session(), actor(), persons.EDITORS) else None,
+        actions=(
+            Action(_("Add a person"), link("person_new")),
+            Action(_("Bring in hours learnt elsewhere"), link("hours_import")),
+        )
+        if may_edit
+        else (),
         filtered=bool(asked["q"] or unit or asked["audience"] or standing is not Standing.CURRENT),
     )
     return render("persons/index.html", page)

@@ -195,7 +195,7 @@ def _facts(channel: Channel) -> tuple[Row, ...]:
     row = channel.row
     return (
         Row(_("What it is"), _(words.CHANNELS[row.kind])),
-        Row(_("For the people of"), channel.unit.name if channel.unit is not None else _("all units")),
+        Row(_("Whose people it tells of"), channel.unit.name if channel.unit is not None else _("all units")),
         Row(_("Address"), reminder_channels.masked(row)),
         Row(_("Since"), local_date(row.created_at)),
     )

@@ -53,6 +53,8 @@ _OBSTACLES = {
     "unit_used": N_("The unit %(name)s is used by others since."),
     "attempt": N_("New people have sat exams (%(count)s)."),
     "completion": N_("New people have completion records (%(count)s)."),
+    "sign_off": N_("Teaching at work was signed for new people (%(count)s)."),
+    "programme_exemption": N_("New people are exempted from programmes (%(count)s)."),
     "grant": N_("New people or units have roles (%(count)s)."),
     "audit_entry": N_("Something was done for new people, such as making cards; it is on record (%(count)s)."),
 }

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Import, ImportRow, ImportState, Person, Role, Unit
-from suyu_learn.services import cards, roster_undo, rosters
+from suyu_learn.services import cards, programme_members, roster_undo, rosters
 from suyu_learn.web import problems, uploads
 from suyu_learn.web.access import holding
 from suyu_learn.web.addresses import public_link
@@ -115,6 +115,7 @@ def roster_import_post(key: str) -> Response:
             code=303,
         )
     if rosters.apply(session(), batch, actor=_person(), reach=_reach(), now=now()):
+        programme_members.sync_people(session(), rosters.people_of(session(), batch), now=now(), zone=learn().zone)
         say(MessageKind.SUCCESS, _("The roster is in."))
     else:
         say(MessageKind.WARNING, _("People or units have changed in the meantime. Look at the preview again."))

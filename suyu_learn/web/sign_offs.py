@@ -91,6 +91,8 @@ def sign_part_post(key: str, part_id: int) -> Any:
     """Sign it for those ticked."""
     sign_offs.part_of(_programme(key), part_id)
     form = sign_off_form(minutes=learn().credit.minutes)
+    if request.form.get("action") == "all":
+        return _sign_page(_programme(key), part_id, form)
     rows: list[SignOff] = []
 
     def enter() -> None:
@@ -228,7 +230,7 @@ def _tell_of_less(programme: Programme, rows: list[SignOff], wanted: Any) -> Non
 
 def _sign_page(programme: Programme, part_id: int, form: Form) -> str:
     stage, part = sign_offs.part_of(programme, part_id)
-    ticked = set(_ticked())
+    ticked, every = set(_ticked()), request.form.get("action") == "all"
     people = [one for one in _learners(programme) if not one.has_done(part) and one.person.id != actor().id]
     ready = [one for one in people if not one.waits_for(stage)]
     return render("programmes/sign.html", SignPage(
@@ -242,7 +244,7 @@ def _sign_page(programme: Programme, part_id: int, form: Form) -> str:
             TickedPerson(str(one.member.id), one.person.name,
                          " · ".join(text for text in (one.person.staff_number or "",
                                                       one.unit_names.rpartition(" / ")[2]) if text),
-                         one.member.id in ticked)
+                         every or one.member.id in ticked)
             for one in ready
         ),
         waiting=tuple(_waits(programme, stage, one) for one in people if one.waits_for(stage)),

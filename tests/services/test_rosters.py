@@ -16,11 +16,23 @@ from suyu_learn.content.formats.sheets import Sheet
 from suyu_learn.content.rosters import RosterRow, read_roster
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.rosters import Doubt, Known, Match, People, Said, perhaps_named_before, repeated
-from suyu_learn.models import AuditEntry, Grant, Import, ImportFile, OneTimeLink, Person, Role, RowOutcome, Unit
-from suyu_learn.services import people, roster_undo, rosters, signing_in
+from suyu_learn.models import (
+    AuditEntry,
+    Grant,
+    Import,
+    ImportFile,
+    OneTimeLink,
+    Person,
+    ProgrammeExemption,
+    ProgrammeMember,
+    Role,
+    RowOutcome,
+    Unit,
+)
+from suyu_learn.services import people, programme_members, roster_undo, rosters, signing_in
 from suyu_learn.services.grants import Reach
 from tests.clock import FrozenClock
-from tests.factories import learn
+from tests.factories import given_programme, learn
 from tests.rosters import dump, workbook
 
 EVERYWHERE = Reach(everywhere=True)
@@ -498,6 +510,29 @@ def test_what_is_used_stands_in_the_way_of_undoing(
         before = dump(session)
         with pytest.raises(Problem, match=r"roster.in_use"):
             roster_undo.undo(session, batch, actor=None, now=clock())
+        assert dump(session) == before
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_programmes_that_new_people_were_given_go_with_them_until_something_was_done(
+    app: Flask, company: int, clock: FrozenClock
+) -> None:
+    zone = learn(app).zone
+    with learn(app).database.writing() as session:
+        given_programme(session, session.get_one(Unit, company), now=clock())
+        hr = people.add_person(session, "人事", now=clock(), username="hr")
+        before = dump(session)
+        batch = _upload(session, company, clock, ["姓名", "工号"], ["张三", "001"])
+        _apply(session, batch, clock)
+        assert programme_members.sync_people(session, rosters.people_of(session, batch), now=clock(), zone=zone) == 1
+        turn = session.scalars(select(ProgrammeMember)).one()
+        exempt = ProgrammeExemption(member_id=turn.id, reason="Ill", actor_id=hr.id, at=clock())
+        session.add(exempt)
+        session.flush()
+        assert [one.code for one in roster_undo.obstacles(session, batch)] == ["programme_exemption"]
+        session.delete(exempt)
+        session.flush()
+        roster_undo.undo(session, batch, actor=hr, now=clock())
         assert dump(session) == before
 
 

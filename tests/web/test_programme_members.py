@@ -49,6 +49,10 @@ class Works:
         boss.post(f"/manage/programmes/{self.key}/assign", action="give", **form)
         return boss
 
+    def person_id(self, name: str) -> int:
+        with learn(self.app).database.reading() as session:
+            return session.scalars(select(Person.id).where(Person.name == name)).one()
+
     def member_id(self, name: str) -> int:
         with learn(self.app).database.reading() as session:
             return session.scalars(
@@ -236,3 +240,37 @@ def test_a_deadline_that_has_passed_is_said_at_its_field(works: Works) -> None:
     assert refused.status_code == 422
     assert "The deadline has passed by then." in boss.words
     assert 'value="2026-03-01"' in boss.text
+
+
+def test_who_comes_moves_or_is_kept_out_has_the_programmes_of_the_unit_at_once(works: Works) -> None:
+    works.give(unit=str(works.saws_id), audience="workers")
+    boss = works.visit("boss")
+
+    def standing() -> str:
+        boss.get(f"/manage/programmes/{works.key}/people?search=Neu")
+        found = re.search(r"Neu .*?(Not yet completed|Left)", boss.words)
+        return found[1] if found else ""
+
+    boss.get("/manage/people/new")
+    boss.post("/manage/people/new", name="Neu", unit_id=str(works.saws_id), audiences_in=["farmers"])
+    assert "Neu has been added." in boss.words
+    assert standing() == ""
+    page = f"/manage/people/{works.person_id('Neu')}"
+    boss.get(f"{page}/edit")
+    boss.post(f"{page}/edit", name="Neu", audiences_in=["workers"])
+    assert standing() == "Not yet completed"
+    boss.get(f"/manage/programmes/{works.key}/sign-offs")
+    assert "Neu" in boss.words
+    boss.get(f"{page}/move")
+    boss.post(f"{page}/move", unit=str(works.unit_id), since="", reason="To the yard")
+    assert standing() == "Left"
+    boss.get(f"{page}/move")
+    boss.post(f"{page}/move", unit=str(works.saws_id), since="", reason="Back")
+    assert standing() == "Not yet completed"
+    boss.get(f"{page}/disable")
+    boss.post(f"{page}/disable", reason="Gone to sea")
+    assert standing() == "Left"
+    boss.get(f"{page}/enable")
+    boss.post(f"{page}/enable", reason="Back from sea")
+    assert standing() == "Not yet completed"
+    assert works.member_id("Neu")  # one turn all along

@@ -109,6 +109,8 @@ class OutsideRow:
     facts: tuple[str, ...]
     proof_url: str
     void_url: str = ""
+    file_url: str = ""
+    """Of the table that brought it."""
     taken_back: str = ""
 
 
