@@ -92,6 +92,7 @@ def programme_member(key: str, member_id: int) -> str:
         taken_for_done=hidden.exam_ids if hidden is not None else frozenset(),
     )[line.member.id]  # fmt: skip
     ways = programme_progress.ways_of(session(), [plan], now=now())
+    shown = Shown(plan, line.member, how, ways, for_learner=False, unread=hidden)
     exemption = programme_assigning.exemption_of(session(), line.member)
     giving = bool(grants.reach(session(), actor(), GIVERS)) and line.person.id != actor().id
     here = {"key": key, "member_id": member_id}
@@ -108,10 +109,10 @@ def programme_member(key: str, member_id: int) -> str:
                 Row(_("State"), _("is not shown") if untold else programme_words.standing(line.standing)),
                 *([Row(_("Exempt from it"), exemption.reason)] if exemption is not None else []),
                 Row(_("Hours"), programme_words.hours_of(how.hours, how.due)),
-                Row(_("Parts"), programme_words.parts_of(how)),
+                Row(_("Parts"), programme_words.parts_of(shown.known)),
                 Row(_("Given"), dated_time(line.member.added_at)),
             ),
-            stages=stages(Shown(plan, line.member, how, ways, for_learner=False, unread=hidden)),
+            stages=stages(shown),
             exempt_url=link("exempt_from_programme", **here) if giving and line.standing in _EXEMPTABLE else "",
             end_exemption_url=link("end_programme_exemption", **here) if giving and exemption is not None else "",
             ways=(Action(_("Training card to print"), link("programme_training_card", **here)),),

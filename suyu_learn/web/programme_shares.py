@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from suyu_learn.domain.programmes import PartProgress, Progress, StageProgress
@@ -41,6 +41,16 @@ class Shown:
         """Whether all is done but for a result that the reader may not read."""
         return self.untold and self.how.complete
 
+    def is_unshown(self, part: ProgrammePart) -> bool:
+        """Whether a part is an exam whose result the reader may not read."""
+        return self.unread is not None and part.exam_id in self.unread.exam_ids
+
+    @property
+    def known(self) -> Progress:
+        """The progress without exams whose results the reader may not read."""
+        handed_in = sum(self.is_unshown(part) for stage in self.programme.stages for part in stage.parts)
+        return replace(self.how, parts_done=max(0, self.how.parts_done - handed_in))
+
     @property
     def completed(self) -> bool:
         """Whether it is completed as far as the reader may know."""
@@ -58,14 +68,14 @@ def share(one: Shown) -> ProgrammeShare:
     """The programme in a list, with the one thing to do next."""
     facts = [programme_words.hours_of(one.how.hours, one.how.due)] if one.how.due or one.how.hours else []
     if one.how.parts_due:
-        facts.append(programme_words.parts_of(one.how))
+        facts.append(programme_words.parts_of(one.known))
     return ProgrammeShare(
         title=one.programme.title,
         url=link("my_programme", key=one.programme.key),
         due=_due(one),
         urgent=one.asked and programme_words.is_urgent(one.member),
         facts=tuple(facts),
-        done=one.how.parts_done,
+        done=one.known.parts_done,
         count=one.how.parts_due,
         completed=one.completed,
         next=_next(one) if one.asked else None,
@@ -87,7 +97,7 @@ def stages(one: Shown) -> tuple[StageRow, ...]:
         StageRow(
             number=place,
             title=stage.title,
-            done=found.done,
+            done=found.done and not any(one.is_unshown(part) for part in stage.parts),
             waits=found.waits,
             facts=_stage_facts(found),
             parts=tuple(_part(one, stage, part, stands) for part, stands in zip(stage.parts, found.parts, strict=True)),
@@ -107,7 +117,7 @@ def _stage_facts(found: StageProgress) -> tuple[str, ...]:
 
 def _part(one: Shown, stage: ProgrammeStage, part: ProgrammePart, stands: PartProgress) -> PartRow:
     facts = [] if part.required else [_("elective")]
-    unshown = one.unread is not None and part.exam_id in one.unread.exam_ids
+    unshown = one.is_unshown(part)
     held = part.kind in (PartKind.EVENT, PartKind.SIGN_OFF)
     if held and part.hours:
         facts.append(programme_words.hours_of(stands.hours, part.hours))

@@ -103,7 +103,7 @@ def _table(
         retaken = {one.person.person_id for one in _retakes(exam, found)}
         return report_tables.people_table(found, at=at, retaken=retaken)
     if kind == "groups":
-        lines = list(report_groups.cells(exam, sight, unshown(exam)))
+        lines: list[tuple[object, ...]] = list(report_groups.cells(exam, sight, unshown(exam)))
         return report_tables.plain_headings(*report_groups.HEADINGS), lines
     if kind == "questions":
         return report_tables.questions_table(_questions(exam, sight, unit, found), at=at)

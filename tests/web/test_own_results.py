@@ -182,6 +182,7 @@ def test_what_is_left_out_is_said(team: Team) -> None:
         ("/manage/records", "So is 1 programme of yours"),
         (f"/programmes/{team.programme}", "An exam in it does not show its result yet"),
         (f"/programmes/{team.programme}", "Handed in; the result is not shown"),
+        (f"/programmes/{team.programme}", "0 of 1 parts done"),
     ):
         own.get(address)
         assert said in own.words, address
