@@ -14,7 +14,15 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Completion, CourseVersion, Person, PersonKind, Role, Status
-from suyu_learn.services import course_completion, course_overview, course_search, course_writing, courses, studying
+from suyu_learn.services import (
+    course_completion,
+    course_overview,
+    course_search,
+    course_writing,
+    courses,
+    locks,
+    studying,
+)
 from suyu_learn.services.course_overview import CourseCount, Overview
 from suyu_learn.services.courses import Shelf, Situation
 from suyu_learn.services.studying import Entered
@@ -91,6 +99,9 @@ def course(slug: str) -> str:
     """The cover: what one learns, its lessons, what it is worth, one button."""
     found = courses.situation(session(), courses.find(session(), slug), learner(), now=now(), zone=learn().zone)
     asked = courses.askable(session(), (uid for one in found.lessons for uid in one.checkpoints))
+    if _is_due(found, asked):
+        _complete(found)
+        found = courses.situation(session(), found.course, learner(), now=now(), zone=learn().zone)
     return render("courses/cover.html", cover_page(found, asked, _credited(found)))
 
 
@@ -187,6 +198,22 @@ def show_course(slug: str) -> Response:
     version = course_overview.set_hidden(session(), slug, hidden=False, actor=learner(), now=now())
     say(MessageKind.SUCCESS, _("“%(title)s” is shown to learners again.", title=version.title))
     return redirect(link("manage_courses"), code=303)
+
+
+def _is_due(found: Situation, asked: Container[str]) -> bool:
+    """Whether all is read and answered of a course that waited for nothing but a paper to be handed in."""
+    waits = found.enrolment is None or found.done is not None or found.withheld
+    return not waits and found.finished == len(found.lessons) and not courses.open_questions(found, asked)
+
+
+def _complete(found: Situation) -> None:
+    person = learner()
+    with writing_apart() as writing:
+        locks.hold_people(writing, [person.id])
+        course_completion.complete_if_due(
+            writing, courses.find(writing, found.course.slug), person, now=now(), zone=learn().zone,
+            rules=learn().credit,
+        )  # fmt: skip
 
 
 def learner() -> Person:
