@@ -13,7 +13,6 @@ from suyu_learn.domain.statistics import Standing
 from suyu_learn.models import Course, CourseVersion, Event, Exam, Lesson, Person
 from suyu_learn.services import attendance, exams, grants, reports
 from suyu_learn.services.attendance import Present
-from suyu_learn.services.reports import without_result
 from suyu_learn.services.unread import Unread
 
 
@@ -40,7 +39,7 @@ class Sat:
     """Whose result the reader may see by name: people of their units, but not their own."""
 
     own_left_out: bool = False
-    """Whether the reader's own result, which the exam does not show to them, counts as not marked."""
+    """Whether the reader's own result, which the exam does not show to them, is not told in any figure."""
 
     @property
     def sat(self) -> int:
@@ -55,7 +54,7 @@ class Sat:
     @property
     def unmarked(self) -> int:
         """How many wait for a marker."""
-        return sum(one.passed is None for one in self.standings.values())
+        return sum(one.passed is None for one in self.standings.values()) - self.own_left_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +91,13 @@ def _sat(
     if exam is None:
         return None
     size, reach = exams.size(session, exam), grants.reach(session, reader, reports.NAMES)
-    found = dict(reports.standings(session, exam, of={one.person.id for one in came}))
-    untold = unread is not None and exam.id in unread.exam_ids and reader.id in found
-    if untold:
-        found[reader.id] = without_result(found[reader.id])
+    standings = reports.standings(session, exam, of={one.person.id for one in came})
+    hidden = unread is not None and exam.id in unread.exam_ids and unread.person_id in standings
+    if hidden:
+        standings[reader.id] = reports.without_result(standings[reader.id])
     return Sat(
-        exam=exam, questions=size.questions, points=size.points, came=len(came),
-        standings=found, own_left_out=untold,
+        exam=exam, questions=size.questions, points=size.points, came=len(came), standings=standings,
         told=frozenset(one.person.id for one in came
                        if one.person.id != reader.id and reach.covers(one.attendance.unit_path or None)),
+        own_left_out=hidden,
     )  # fmt: skip

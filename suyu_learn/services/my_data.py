@@ -41,7 +41,7 @@ from suyu_learn.models import (
     Step,
     Unit,
 )
-from suyu_learn.services import identity_desk, identity_numbers, person_files, unread
+from suyu_learn.services import identity_desk, identity_numbers, unread
 from suyu_learn.services.identity_vault import Vault
 from suyu_learn.services.unread import Unread
 
@@ -92,7 +92,7 @@ def of(session: Session, person: Person, *, now: datetime, grace: timedelta, vau
         session, select(Certificate).where(Certificate.completion_id.in_(mine)).order_by(Certificate.id),
         unless=lambda row: row.completion_id not in told,
     )  # fmt: skip
-    keyless = person_files.keyless_exams(session, person, now=now, grace=grace)
+    keyless = unread.keyless_exams(session, person.id, now=now, grace=grace)
     found |= _attempts(session, person, hidden.exam_ids, keyless)
     about = (AuditEntry.object_kind == "person") & (AuditEntry.object_id == person.id)
     for name, fits in (("done_by_me", AuditEntry.actor_id == person.id), ("done_with_me", about)):

@@ -23,7 +23,7 @@ from suyu_learn.models import (
     PersonKind,
     Unit,
 )
-from suyu_learn.services import exam_seen, unread
+from suyu_learn.services import unread
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.reports import CLOSED
 
@@ -148,16 +148,6 @@ def without_hidden(session: Session, found: PersonFile, *, now: datetime, grace:
         completions=[one for one in found.completions if one.id not in hidden.completion_ids],
         untold=hidden.programme_ids,
     )
-
-
-def keyless_exams(session: Session, person: Person, *, now: datetime, grace: timedelta) -> frozenset[int]:
-    """The exams that a person has sat and of which they may not read yet, or never, what was right."""
-    return frozenset(
-        one.id for one in session.scalars(
-            select(Exam).where(Exam.id.in_(select(Attempt.exam_id).where(Attempt.person_id == person.id)))
-        )
-        if not exam_seen.keys_seen(session, one, now=now, grace=grace)
-    )  # fmt: skip
 
 
 def _names(session: Session, path: str | None) -> str:

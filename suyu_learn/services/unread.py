@@ -22,7 +22,7 @@ from suyu_learn.models import (
     ProgrammeStage,
     Shown,
 )
-from suyu_learn.services import exams
+from suyu_learn.services import exam_seen, exams
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,14 @@ def hidden_exams(session: Session, person_id: int, *, now: datetime, grace: time
     return frozenset(
         one.id for one in wanted if one.show_score not in exams.shown_now(session, one, now=now, grace=grace)
     )
+
+
+def keyless_exams(session: Session, person_id: int, *, now: datetime, grace: timedelta) -> frozenset[int]:
+    """The exams that a person has sat and of which they may not read yet, or never, what was right."""
+    sat = session.scalars(
+        select(Exam).where(Exam.id.in_(select(Attempt.exam_id).where(Attempt.person_id == person_id)))
+    )
+    return frozenset(one.id for one in sat if not exam_seen.keys_seen(session, one, now=now, grace=grace))
 
 
 def but_own_turns(unread: Unread | None) -> list[ColumnElement[bool]]:

@@ -79,6 +79,7 @@ ACTIONS = {
     "typing.ended": N_("Typing for somebody ended"),
     "exam.changed.paused": N_("Exam paused"),
     "exam.changed.resumed": N_("Exam goes on after a pause"),
+    "exam.ended": N_("Exam ended"),
     "exam.extended": N_("More time given"),
     "appeal.accepted": N_("Appeal accepted"),
     "appeal.made": N_("Appeal made"),

@@ -413,7 +413,8 @@ TABLE: dict[str, For] = {
         (
             "managed_exam", "edit_exam", "edit_exam_post", "check_exam", "publish_exam", "try_exam", "change_exam",
             "change_exam_post", "edit_words", "change_words", "withdraw_exam", "withdraw_exam_post", "ask_delete_exam",
-            "exam_mock", "delete_exam", "restore_exam",
+            "end_exam", "end_exam_post",
+            "exam_difficulty", "exam_mock", "delete_exam", "restore_exam",
             "picks", "picks_post", "pick_more", "pick_more_post",
             "print_exam", "make_papers", "print_papers", "print_sign_in",
             "exam_qr", "exam_poster", "exam_roster", "print_roster", "exempt_person", "exempt_person_post",

@@ -11,7 +11,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from suyu_learn.models import Course, Person, Programme, ProgrammeMember, Repeats, Role, Unit
+from suyu_learn.models import (
+    Course,
+    Person,
+    Programme,
+    ProgrammeMember,
+    ProgrammePart,
+    ProgrammeStage,
+    Repeats,
+    Role,
+    SignOff,
+    Unit,
+)
 from suyu_learn.services import people
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
@@ -274,3 +285,24 @@ def test_who_comes_moves_or_is_kept_out_has_the_programmes_of_the_unit_at_once(w
     boss.post(f"{page}/enable", reason="Back from sea")
     assert standing() == "Not yet completed"
     assert works.member_id("Neu")  # one turn all along
+
+
+def test_what_is_signed_is_shown_of_one_unit_and_all_of_it_ticked(works: Works) -> None:
+    works.give()
+    with learn(works.app).database.reading() as session:
+        parts = select(ProgrammePart.id).join(ProgrammeStage, ProgrammeStage.id == ProgrammePart.stage_id)
+        part = session.scalars(parts.where(ProgrammeStage.title == "Workshop")).one()
+    with learn(works.app).database.writing() as session:
+        session.scalars(select(Programme)).one().in_order = False
+    boss, page = works.visit("boss"), f"/manage/programmes/{works.key}/sign-offs/{part}"
+    boss.get(page)
+    ticks = {name: f'name="people" value="{works.member_id(name)}"' for name in ("Lin", "Mei")}
+    assert all(tick in boss.text for tick in ticks.values())
+    boss.post(page, action="show", unit="Pine Works / Saws", trainer="Old Pine")
+    assert ticks["Lin"] in boss.text
+    assert ticks["Mei"] not in boss.text
+    assert 'value="Old Pine"' in boss.text
+    boss.post(page, action="all", unit="Pine Works / Saws", people=[str(works.member_id("Mei"))])
+    assert all(f"{tick} checked" in boss.text for tick in ticks.values())  # who was ticked before stays
+    with learn(works.app).database.reading() as session:
+        assert session.scalars(select(SignOff)).all() == []
