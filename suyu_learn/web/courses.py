@@ -99,7 +99,7 @@ def course(slug: str) -> str:
     """The cover: what one learns, its lessons, what it is worth, one button."""
     found = courses.situation(session(), courses.find(session(), slug), learner(), now=now(), zone=learn().zone)
     asked = courses.askable(session(), (uid for one in found.lessons for uid in one.checkpoints))
-    if _is_due(found, asked):
+    if _is_due(found):
         _complete(found)
         found = courses.situation(session(), found.course, learner(), now=now(), zone=learn().zone)
     return render("courses/cover.html", cover_page(found, asked, _credited(found)))
@@ -120,6 +120,8 @@ def lesson(slug: str, lesson: str) -> Any:
             raise
         say(MessageKind.WARNING, problems.sentence(problem))
         return redirect(link("course", slug=slug), code=303)
+    if _is_due(entered.situation):
+        _complete(entered.situation)
     shown = render("courses/lesson.html", lesson_page(entered, questions_of(entered), again=_again(entered)))
     if studying.is_opening(entered, now()):
         with writing_apart() as writing:
@@ -200,10 +202,11 @@ def show_course(slug: str) -> Response:
     return redirect(link("manage_courses"), code=303)
 
 
-def _is_due(found: Situation, asked: Container[str]) -> bool:
-    """Whether all is read and answered of a course that waited for nothing but a paper to be handed in."""
-    waits = found.enrolment is None or found.done is not None or found.withheld
-    return not waits and found.finished == len(found.lessons) and not courses.open_questions(found, asked)
+def _is_due(found: Situation) -> bool:
+    """Whether nothing is left to be done in a course, as after a paper that withheld what is right in it."""
+    if found.enrolment is None or found.done is not None or found.withheld or found.finished < len(found.lessons):
+        return False
+    return not courses.open_questions(found, courses.askable_in(session(), [found]))
 
 
 def _complete(found: Situation) -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from suyu_learn.domain.practice import Openness
-from suyu_learn.models import Bank, Completion, Question
+from suyu_learn.models import Bank, Completion, CompletionKind, Question
 from suyu_learn.services import bank_editing, bank_questions
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
@@ -58,6 +58,8 @@ def test_a_lesson_keeps_an_answer_and_tells_of_it_once_the_paper_is_handed_in(gi
     lin.get(LESSON)
     assert WHY not in lin.words
     assert "Because of 1." in lin.words
+    with learn(given.app).database.reading() as session:
+        assert len(session.scalars(select(Completion).where(Completion.kind == CompletionKind.COURSE)).all()) == 1
     lin.get("/courses/soil")
     assert "Completed on" in lin.words
 

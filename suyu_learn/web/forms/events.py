@@ -88,7 +88,7 @@ def event_form(
         del form.shown
     elif data is not None:
         form.show(data)
-    return form  # type: ignore[no-any-return]
+    return form
 
 
 def wanted_in(form: Any) -> Wanted:

@@ -67,7 +67,7 @@ def _in_words(field: Any, value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     chosen = value if isinstance(value, list | tuple) else [value]
-    labels = {str(one[0]): str(one[1]) for one in field.choices} if getattr(field, "choices", None) else None
+    labels = {str(one.value): str(one.label) for one in field.choices} if getattr(field, "choices", None) else None
     if labels is not None:
         return listed(labels.get(str(one), str(one)) for one in chosen) if chosen else _("nothing")
     return _plain(value).replace("T", " ") if isinstance(value, datetime) else _plain(value) or _("nothing")
