@@ -71,6 +71,9 @@ _NO_PICTURE = re.compile(r"!\[([^\[\]\n]{0,1000})\]\(media:[^()\s]{0,200}\)")
 _BELOW_HEADS = re.compile(r"[|\-: >*+\t\d.)]+")
 MOST_CELLS = 5_000
 """Cells of all tables of a lesson."""
+MOST_SIGNS = 20_000
+"""Signs of Markdown in a lesson; each takes some hundredths of a millisecond, whatever it turns out to mean."""
+_SIGNS = "[*_`$~"
 _BLANK = re.compile(r"_{2,}")
 GAP = "＿＿＿＿"
 _TAG_OR_GAP = re.compile(rf"(<[^>]*>)|{GAP}")
@@ -125,6 +128,15 @@ def faults_of_a_text(text: str, *, own_pictures: bool = False) -> list[Problem]:
     return list(_faults(text, own_pictures))
 
 
+def fault_of_size(text: str) -> Problem | None:
+    """What makes a text slow to draw, counted before anything is parsed."""
+    if cells_of_tables(text) > MOST_CELLS:
+        return Problem("course.tables_too_big", place=Place(field="text", row=1), most=MOST_CELLS)
+    if sum(map(text.count, _SIGNS)) > MOST_SIGNS:
+        return Problem("course.too_many_signs", place=Place(field="text", row=1), most=MOST_SIGNS)
+    return None
+
+
 def cells_of_tables(text: str) -> int:
     """How many cells the tables of a text have at the most; the parser fills each row up to the width of its table."""
     cells = columns = 0
@@ -139,8 +151,9 @@ def cells_of_tables(text: str) -> int:
 
 @lru_cache(maxsize=16)
 def _faults(text: str, own_pictures: bool) -> tuple[Problem, ...]:
-    if cells_of_tables(text) > MOST_CELLS:
-        return (Problem("course.tables_too_big", place=Place(field="text", row=1), most=MOST_CELLS),)
+    too_big = fault_of_size(text)
+    if too_big is not None:
+        return (too_big,)
     named = pictures.named_in({"text": text})
     faults = []
     for token in _lessons.parse(text):

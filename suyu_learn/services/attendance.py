@@ -226,10 +226,10 @@ def type_in(
     able = _enterable(session, event, found, actor=actor, now=terms.now)
     for person in found:
         grants.require_another(actor, person.id)
-        if person.id not in able:
-            raise Problem("attendance.not_expected", place=Place(field="people"))  # whose name stays unsaid
         if person.id in there:
             raise Problem("attendance.there_already", place=Place(field="people"), name=person.name)
+        if person.id not in able:
+            raise Problem("attendance.not_expected", place=Place(field="people"))  # whose name stays unsaid
     made = _new(session, event, found, came_at=came_at, left_at=left_at, way=way, actor=actor, now=terms.now)
     _settle(session, event, list(zip(made, found, strict=True)), actor=actor, terms=terms)
     audit.record(session, "attendance.entered", now=terms.now, actor=actor, on=event, unit_id=event.unit_id,
@@ -303,12 +303,15 @@ def _hold(session: Session, event: Event, who: Sequence[Person]) -> None:
 def _enterable(
     session: Session, event: Event, some: Sequence[Person], *, actor: Person, now: datetime
 ) -> set[int]:  # fmt: skip
-    """Who of these is at home within the actor's reach, or whom the event is for."""
+    """Who of these is at home within the actor's reach, or was when the event began: its list may be of that day.
+
+    That the event is for others too, by its programme, gives nobody a right to write into their hours.
+    """
     reach = grants.reach(session, actor, Role.ORGANIZER)
     able = [one for one in some if one.kind is PersonKind.MEMBER and one.merged_into_id is None]
-    homes = people.homes(session, [one.id for one in able])
-    found = {one.id for one in able if reach.covers(homes[one.id].path if one.id in homes else None)}
-    return found | events.who_may_attend(session, event, [one for one in able if one.id not in found], at=now)
+    days = (now, min(now, event.starts_at))
+    homes = people.units_at(session, [(one.id, day) for one in able for day in days])
+    return {one.id for one in able if any(reach.covers(homes[one.id, day].path or None) for day in days)}
 
 
 def _check_times(event: Event, came_at: datetime, left_at: datetime, *, now: datetime) -> None:

@@ -103,6 +103,13 @@ def terms_of(session: Session, kind: CompletionKind, subject_id: int) -> Certifi
     )
 
 
+def hold_terms(session: Session, subject: Subject) -> None:
+    """Hold what is set for a subject until the end of the transaction."""
+    terms = terms_of(session, subject.kind, subject.id)
+    if terms is not None:
+        locks.hold_row(session, terms)
+
+
 def set_terms(session: Session, subject: Subject, wanted: Wanted, *, actor: Person, now: datetime) -> CertificateTerms:
     """Let certificates be issued so, or no more; those that were issued stay as they are."""
     _check(wanted)

@@ -36,7 +36,7 @@ from suyu_learn.models import (
     Question,
     QuestionVersion,
 )
-from suyu_learn.services import course_rules
+from suyu_learn.services import being_sat, course_rules
 from suyu_learn.services.course_contents import LessonEntry, contents_of
 from suyu_learn.services.course_rules import Required
 
@@ -51,7 +51,8 @@ _COURSE = (
 )  # fmt: skip
 _begun, _done = Enrolment.__table__, Completion.__table__
 _BEGUN = (
-    select(*(_begun.c[name] for name in ("id", "course_id", "course_version_id", "started_at")))
+    select(*(_begun.c[name] for name in ("id", "course_id", "course_version_id", "started_at")),
+           being_sat.sits(bindparam("person")).label("sitting"))
     .where(_begun.c.person_id == bindparam("person"), _begun.c.course_id.in_(bindparam("courses", expanding=True)))
     .order_by(_begun.c.started_at, _begun.c.id)
 )  # fmt: skip
@@ -72,6 +73,8 @@ class Begun:
     course_id: int
     course_version_id: int
     started_at: datetime
+    sitting: bool = False
+    """Whether the person has a paper of an exam open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,9 @@ class Situation:
     """The latest completion of an earlier year."""
     missing: tuple[Required, ...] = ()
     """What is to be completed before it opens; nothing once the person has begun."""
+    withheld: frozenset[str] = frozenset()
+    """The questions of its lessons that a paper asks which the person is sitting: whether an answer is right is told
+    once it is handed in, and counts from then on."""
 
     @property
     def order(self) -> list[int]:
@@ -308,10 +314,13 @@ def _situations(
     lessons = contents_of(session, versions.values())
     missing = course_rules.missing(session, set(ids) - enrolments.keys() - completions.keys(), person)
     steps = _steps(session, [one.id for one in enrolments.values()])
+    sitting = any(one.sitting for one in enrolments.values())
+    asked = {uid for entries in lessons.values() for one in entries for uid in one.checkpoints} if sitting else ()
+    withheld = being_sat.asked_of(session, person, asked)
     return [
         _situation(
             course, versions[course.id], lessons.get(versions[course.id].id, ()), enrolments.get(course.id),
-            steps, completed.get(course.id, ()), missing.get(course.id, ()), fallen.get(course.id, ()),
+            steps, completed.get(course.id, ()), missing.get(course.id, ()), fallen.get(course.id, ()), withheld,
             now=now, zone=zone,
         )
         for course in courses
@@ -321,7 +330,7 @@ def _situations(
 def _enrolments(session: Session, ids: Sequence[int], person: Person) -> dict[int, Begun]:
     """The latest enrolment in each course."""
     rows = session.connection().execute(_BEGUN, {"person": person.id, "courses": ids})
-    return {row.course_id: Begun(*row) for row in rows}
+    return {row.course_id: Begun(**row._mapping) for row in rows}
 
 
 def _completions(
@@ -392,6 +401,7 @@ def _situation(
     completed: Sequence[Completion],
     missing: tuple[Required, ...],
     fallen: Sequence[Completion],
+    withheld: frozenset[str],
     *,
     now: datetime,
     zone: tzinfo,
@@ -405,16 +415,20 @@ def _situation(
         taken = [step for step in taken if step.at.astimezone(zone).year > year]
     for one in fallen:
         taken = [step for step in taken if not _brought(step, one, zone=zone)]
+    progress = project(taken, zone=zone)
+    for lesson in progress.values():
+        lesson.withhold(withheld)
     return Situation(
         course=course,
         version=version,
         lessons=tuple(lessons),
         now=now,
         enrolment=enrolment,
-        progress=project(taken, zone=zone),
+        progress=progress,
         done=completion if this_year else None,
         earlier=None if this_year else completion,
         missing=missing,
+        withheld=withheld.intersection(uid for one in lessons for uid in one.checkpoints),
     )
 
 

@@ -47,6 +47,8 @@ class Timed(Protocol):
     def retake_closes_at(self) -> datetime | None: ...
     @property
     def retake_attempts(self) -> int: ...
+    @property
+    def results_at(self) -> datetime | None: ...
 
 
 def check(wanted: Timed) -> None:
@@ -73,6 +75,9 @@ def _check_retake(wanted: Timed) -> None:
         )
     if opens < wanted.closes_at:
         raise Problem("exam.retake_too_early", place=Place(field="retake_opens_at"), closes_at=wanted.closes_at)
+    tells = wanted.retake_for is not RetakeFor.ABSENT
+    if tells and wanted.results_at is not None and opens < wanted.results_at:
+        raise Problem("exam.retake_tells", place=Place(field="retake_opens_at"), results_at=wanted.results_at)
     if closes <= opens:
         raise Problem("exam.retake_turned", place=Place(field="retake_closes_at"))
     if wanted.retake_attempts < 1:

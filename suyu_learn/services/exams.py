@@ -269,6 +269,11 @@ def has_retake(exam: Exam, attempts: Iterable[Attempt]) -> bool:
     )
 
 
+def _score_told(exam: Exam, *, now: datetime) -> bool:
+    """Whether scores are shown while the retake is still to come; after closing they are once that is over."""
+    return exam.show_score is Shown.NOW and (exam.results_at is None or exam.results_at <= now)
+
+
 def retake_ahead(exam: Exam, attempts: Sequence[Attempt], *, now: datetime) -> bool:
     """Whether somebody with these attempts can sit the exam's retake, now or once it opens."""
     ends = exam.retake_closes_at
@@ -290,6 +295,8 @@ def situation(
     ends, stands = exam_times.last_entry(exam), standing(exam, now=now)
     again = retake_standing(exam, now=now) if stands is Standing.CLOSED else Standing.CLOSED
     retake = again is not Standing.CLOSED and has_retake(exam, attempts) and (bool(counted) or place.due)
+    if retake and counted and again is Standing.WAITING:
+        retake = _score_told(exam, now=now)  # it would tell who failed, and those without it who passed
     return Situation(
         exam=exam,
         standing=again if retake else stands,

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content import question_places
-from suyu_learn.content.texts import MOST_CELLS, cells_of_tables, faults_of_a_text, questions_placed
+from suyu_learn.content.texts import fault_of_size, faults_of_a_text, questions_placed
 from suyu_learn.domain.courses import STANDARD_PACE, Pace, plausible_seconds, without_question
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.group import Group
@@ -212,8 +212,9 @@ def check_size(text: str) -> None:
     """Raise Problem for a text that would take too long to draw."""
     if len(text) > LONGEST_TEXT:
         raise Problem("course.text_too_long", place=Place(field="text"), length=len(text), limit=LONGEST_TEXT)
-    if cells_of_tables(text) > MOST_CELLS:
-        raise Problem("course.tables_too_big", place=Place(field="text"), most=MOST_CELLS)
+    too_big = fault_of_size(text)
+    if too_big is not None:
+        raise too_big.at(Place(field="text"))
 
 
 def _touch(session: Session, lesson: Lesson) -> None:

@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from suyu_learn.models import Exam, Person
+from suyu_learn.models import Base, Exam, Person
 
 _AT_ONCE = 5000
 
@@ -35,6 +35,11 @@ def hold_people(session: Session, ids: Iterable[int]) -> list[Person]:
             .with_for_update(key_share=True, of=Person).execution_options(populate_existing=True)
         )  # fmt: skip
     return held
+
+
+def hold_row(session: Session, row: Base) -> None:
+    """Read a row to which nothing new points while it is changed, and hold it."""
+    session.refresh(row, with_for_update=True)
 
 
 def hold_exam(session: Session, exam: Exam) -> None:

@@ -2,7 +2,7 @@
 
 Out are questions that an assessment picks or may draw, whatever its state and time, as long as it is not deleted; and,
 unless the bank is opened for them too, those that a published exam may ask which is not over and keeps its key to
-itself (`practice_claims`).
+itself (`practice_claims`); and, for who is sitting a paper, whatever that asks (`being_sat`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, aliased
 
 from suyu_learn.domain.practice import Openness
 from suyu_learn.models import Bank, Question, QuestionVersion
-from suyu_learn.services import practice_claims
+from suyu_learn.services import being_sat, practice_claims
 from suyu_learn.services.versions import Versions
 
 KEPT_SECONDS = 30
@@ -86,6 +86,8 @@ class Moment:
     grace: timedelta
     versions: Versions
     catalogues: Catalogues
+    person_id: int | None = None
+    """Who practises: what a paper asks that they are sitting is nothing to practise; None for nobody in particular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +102,12 @@ class HeldBack:
 
 def permitted(session: Session, banks: Collection[Bank], moment: Moment) -> Permitted:
     """The questions of these banks that may be practised now; the banks must be open to whoever asks."""
-    found = practice_claims.claims(session, moment)
+    found, allowed = practice_claims.claims(session, moment), askable(banks, moment)
+    if moment.person_id is not None:
+        allowed = allowed.narrowed(Question.identity.not_in(being_sat.identities(moment.person_id)))
     minding = [one.id for one in banks if one.practice is not Openness.OPEN_WITH_EXAMS]
     held = or_(found.of_assessments, and_(Question.bank_id.in_(minding), found.of_exams))
-    return askable(banks, moment).narrowed(not_(held))
+    return allowed.narrowed(not_(held))
 
 
 def held_back(session: Session, bank: Bank, moment: Moment) -> HeldBack:

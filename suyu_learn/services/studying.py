@@ -270,7 +270,10 @@ def answer(
     age: timedelta = timedelta(),
     since: datetime | None = None,
 ) -> bool | None:
-    """Mark an answer to a checkpoint at once and keep it; None when nothing was answered; raises if unreadable."""
+    """Mark an answer to a checkpoint at once and keep it; raises if unreadable.
+
+    None when nothing was answered, and where the person may not know yet, since a paper asks it that they are sitting.
+    """
     version_id = courses.askable(session, [uid]).get(uid) if uid in entered.entry.checkpoints else None
     if version_id is None:
         return None
@@ -285,7 +288,7 @@ def answer(
     if known is None or not _known(session, entered, known):
         detail = {"uid": uid, "version": version_id, "response": response, "right": right}
         _append(session, entered, StepKind.ANSWERED, at=_moment_of(entered, now, age, since), key=known, detail=detail)
-    return right
+    return None if uid in entered.situation.withheld else right
 
 
 def finish(

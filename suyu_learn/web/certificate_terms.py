@@ -18,8 +18,9 @@ from suyu_learn.web.acting import actor, carried_out
 from suyu_learn.web.certificates import sent
 from suyu_learn.web.context import commit_and_go_on, now, session
 from suyu_learn.web.forms import Form
-from suyu_learn.web.forms.certificates import terms_form, wanted_in
+from suyu_learn.web.forms.certificates import terms_form, values_of, wanted_in
 from suyu_learn.web.forms.fields import INDENT
+from suyu_learn.web.forms.shared import Values
 from suyu_learn.web.i18n import _, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
@@ -41,8 +42,7 @@ _HERE = "/manage/certificates/<kind>/<int:subject_id>"
 def certificate_terms(kind: str, subject_id: int) -> str:
     """What is set now, with ways to issue and print."""
     subject = _subject(kind, subject_id)
-    terms = certificates.terms_of(session(), subject.kind, subject.id)
-    return _page(subject, terms_form(subject, terms, filled=True))
+    return _page(subject, terms_form(subject, _values(subject)))
 
 
 @routes.post(_HERE, access=ORGANIZERS)
@@ -52,6 +52,8 @@ def certificate_terms_post(kind: str, subject_id: int) -> Any:
 
     def keep() -> None:
         subject = _subject(kind, subject_id)
+        certificates.hold_terms(session(), subject)
+        form.require_unchanged(_values(subject))
         certificates.set_terms(session(), subject, wanted_in(form), actor=actor(), now=now())
 
     if not carried_out(form, keep):
@@ -88,6 +90,10 @@ def print_certificates(kind: str, subject_id: int) -> Response:
     commit_and_go_on()
     about = [unit.name, subject.title] if unit is not None else [subject.title]
     return sent(found, name=_("Certificates"), about=about)
+
+
+def _values(subject: Subject) -> Values:
+    return values_of(subject, certificates.terms_of(session(), subject.kind, subject.id))
 
 
 def _subject(kind: str, subject_id: int) -> Subject:

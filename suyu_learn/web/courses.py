@@ -14,7 +14,15 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Completion, CourseVersion, Person, PersonKind, Role, Status
-from suyu_learn.services import course_completion, course_overview, course_search, course_writing, courses, studying
+from suyu_learn.services import (
+    course_completion,
+    course_overview,
+    course_search,
+    course_writing,
+    courses,
+    locks,
+    studying,
+)
 from suyu_learn.services.course_overview import CourseCount, Overview
 from suyu_learn.services.courses import Shelf, Situation
 from suyu_learn.services.studying import Entered
@@ -91,6 +99,9 @@ def course(slug: str) -> str:
     """The cover: what one learns, its lessons, what it is worth, one button."""
     found = courses.situation(session(), courses.find(session(), slug), learner(), now=now(), zone=learn().zone)
     asked = courses.askable(session(), (uid for one in found.lessons for uid in one.checkpoints))
+    if _is_due(found):
+        _complete(found)
+        found = courses.situation(session(), found.course, learner(), now=now(), zone=learn().zone)
     return render("courses/cover.html", cover_page(found, asked, _credited(found)))
 
 
@@ -109,6 +120,8 @@ def lesson(slug: str, lesson: str) -> Any:
             raise
         say(MessageKind.WARNING, problems.sentence(problem))
         return redirect(link("course", slug=slug), code=303)
+    if _is_due(entered.situation):
+        _complete(entered.situation)
     shown = render("courses/lesson.html", lesson_page(entered, questions_of(entered), again=_again(entered)))
     if studying.is_opening(entered, now()):
         with writing_apart() as writing:
@@ -187,6 +200,23 @@ def show_course(slug: str) -> Response:
     version = course_overview.set_hidden(session(), slug, hidden=False, actor=learner(), now=now())
     say(MessageKind.SUCCESS, _("“%(title)s” is shown to learners again.", title=version.title))
     return redirect(link("manage_courses"), code=303)
+
+
+def _is_due(found: Situation) -> bool:
+    """Whether nothing is left to be done in a course, as after a paper that withheld what is right in it."""
+    if found.enrolment is None or found.done is not None or found.withheld or found.finished < len(found.lessons):
+        return False
+    return not courses.open_questions(found, courses.askable_in(session(), [found]))
+
+
+def _complete(found: Situation) -> None:
+    person = learner()
+    with writing_apart() as writing:
+        locks.hold_people(writing, [person.id])
+        course_completion.complete_if_due(
+            writing, courses.find(writing, found.course.slug), person, now=now(), zone=learn().zone,
+            rules=learn().credit,
+        )  # fmt: skip
 
 
 def learner() -> Person:

@@ -9,7 +9,7 @@ from flask import redirect, request
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Event, Role
-from suyu_learn.services import attendance, events, exam_lists, grants, units
+from suyu_learn.services import attendance, events, exam_lists, grants, locks, units
 from suyu_learn.services.attendance import Present
 from suyu_learn.services.events import HeldFor
 from suyu_learn.web import event_words
@@ -19,6 +19,7 @@ from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.events import event_form, wanted_in
 from suyu_learn.web.forms.fields import plain
+from suyu_learn.web.forms.shared import SharedForm, Values
 from suyu_learn.web.forms.units import reason_form
 from suyu_learn.web.i18n import _, credit_hours, listed, local_time, ngettext
 from suyu_learn.web.links import link
@@ -104,13 +105,7 @@ def managed_event(key: str) -> str:
 def edit_event(key: str) -> str:
     """The form of an event that is there."""
     event = managed(key)
-    zone = learn().zone
-    return _form_page(event, _form(event, {
-        "title": event.title, "kind": event.kind.value, "starts_at": event.starts_at.astimezone(zone),
-        "ends_at": event.ends_at.astimezone(zone), "hours": plain(event.hours), "place": event.place,
-        "trainer": event.trainer, "part": str(event.part_id or ""), "course": str(event.course_id or ""),
-        "exam": str(event.exam_id or ""), "plan": event.plan, "summary": event.summary,
-    }))  # fmt: skip
+    return _form_page(event, _form(event, _values(event)))
 
 
 @routes.post("/manage/events/<key>/edit", access=ORGANIZERS, endpoint="edit_event_post")
@@ -119,7 +114,10 @@ def edit_event_post(key: str) -> Any:
     form = _form(managed(key))
 
     def change() -> None:
-        events.change(session(), managed(key), wanted_in(form), actor=actor(), now=now(), zone=learn().zone,
+        event = managed(key)
+        locks.hold_row(session(), event)
+        form.require_unchanged(_values(event))
+        events.change(session(), event, wanted_in(form), actor=actor(), now=now(), zone=learn().zone,
                       rules=learn().credit, reason=form["reason"].data or "" if "reason" in form else "")  # fmt: skip
 
     if not carried_out(form, change):
@@ -204,7 +202,17 @@ def _actions(event: Event) -> tuple[Action, ...]:
     return (*ways, Action(_("Change it"), link("edit_event", key=event.key)))
 
 
-def _form(event: Event | None = None, data: Mapping[str, Any] | None = None) -> Form:
+def _values(event: Event) -> Values:
+    zone = learn().zone
+    return {
+        "title": event.title, "kind": event.kind.value, "starts_at": event.starts_at.astimezone(zone),
+        "ends_at": event.ends_at.astimezone(zone), "hours": plain(event.hours), "place": event.place,
+        "trainer": event.trainer, "part": str(event.part_id or ""), "course": str(event.course_id or ""),
+        "exam": str(event.exam_id or ""), "plan": event.plan, "summary": event.summary,
+    }  # fmt: skip
+
+
+def _form(event: Event | None = None, data: Mapping[str, Any] | None = None) -> SharedForm:
     parts = [(one.part.id, _part(one)) for one in events.parts_for(session(), actor())]
     exams = [(one.id, one.title) for one in exam_lists.within(session(), actor())]
     held = events.held_for(session(), event) if event is not None else None

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import flask_login
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, g, request
 from flask import session as cookie
 from flask_login.utils import encode_cookie
 
@@ -196,13 +196,21 @@ def entered(exam_id: int | None) -> Person | None:
 
 
 def _end() -> None:
-    if learn().own_sign_in:
+    if learn().own_sign_in:  # else the token is the host's
         flask_login.logout_user()
+        _forget_token()
     pop(_ENTRY)
     pop(UPLOADS)
     pop(TYPING)
     for name in ("entered", "roles", "claim"):
         state().remembered.pop(name, None)
+
+
+def _forget_token() -> None:
+    """Let the next form have a token of its own: whoever used this browser before knows that of theirs."""
+    name = current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")
+    cookie.pop(name, None)
+    g.pop(name, None)
 
 
 # Loading

@@ -10,6 +10,7 @@ from suyu_learn.models import Person, Unit
 from suyu_learn.services import (
     audiences,
     grants,
+    locks,
     merging,
     password_links,
     persons,
@@ -22,7 +23,15 @@ from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, carried_out, day_begins
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.forms import Form
-from suyu_learn.web.forms.persons import ASSESSMENT_FIELDS, details, other_person_form, person_form, person_move_form
+from suyu_learn.web.forms.persons import (
+    ASSESSMENT_FIELDS,
+    details,
+    other_person_form,
+    person_form,
+    person_move_form,
+    values_of,
+)
+from suyu_learn.web.forms.shared import SharedForm
 from suyu_learn.web.forms.units import reason_form
 from suyu_learn.web.i18n import _, local_time
 from suyu_learn.web.links import link
@@ -125,6 +134,8 @@ def person_edit_post(person_id: int) -> Any:
     form = _edit_form(found)
 
     def act() -> None:
+        locks.hold_people(session(), [found.id])
+        form.require_unchanged(values_of(found, _have(found)))
         persons.edit(session(), found, details(form), actor=actor(), now=now())
         _give_programmes(found)
 
@@ -133,9 +144,12 @@ def person_edit_post(person_id: int) -> Any:
     return _edit_page(_editable(person_id), form), 422
 
 
-def _edit_form(found: Person) -> Form:
-    have = [one.code for one in persons.audiences_of(session(), found)]
-    return person_form(audiences.every(session()), person=found, have=have)
+def _edit_form(found: Person) -> SharedForm:
+    return person_form(audiences.every(session()), person=found, have=_have(found))
+
+
+def _have(found: Person) -> list[str]:
+    return [one.code for one in persons.audiences_of(session(), found)]
 
 
 def _edit_page(found: Person, form: Form) -> str:

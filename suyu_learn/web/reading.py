@@ -307,7 +307,7 @@ def lesson_page(
     base = f"{root}/{quote(found.course.slug)}"
     words, _lang = words_of(found)
     progress = found.of(entry)
-    checkpoints = _checkpoints(entered, questions, again, unread)
+    checkpoints = _checkpoints(entered, questions, again, unread, kept=kept)
     parts = tuple(
         LessonPart(text, checkpoints.pop(uid, None))
         for text, uid in reading_parts(lesson.text, lesson.text_format.value, _("Table"))
@@ -353,17 +353,19 @@ def lesson_page(
 
 
 def _checkpoints(
-    entered: Entered, questions: Mapping[str, Asked], again: str, unread: Mapping[int, Unread]
+    entered: Entered, questions: Mapping[str, Asked], again: str, unread: Mapping[int, Unread], *, kept: bool
 ) -> dict[str, Checkpoint]:
-    """The questions of a lesson by uid, in the order of their numbers."""
+    """The questions of a lesson by uid, in the order of their numbers; what is kept to be read later tells no key."""
     found, entry = entered.situation, entered.entry
     checkpoints = {}
     for place, uid in enumerate(entry.checkpoints, start=1):
         if uid not in questions:
             continue
         asked, said = questions[uid], found.of(entry).answers.get(uid)
-        if said is None or place in unread or (not said.right and uid == again):
+        if said is None or place in unread or (not said.right and said.told and uid == again):
             checkpoints[uid] = Checkpoint(str(place), asked=_ask(place, asked, unread.get(place)))
+        elif kept or not said.told:
+            checkpoints[uid] = Checkpoint(str(place), answered=_given(place, asked, said), untold=_untold(said))
         else:
             url = None if said.right else f"?again={place}#q-{place}"
             checkpoints[uid] = Checkpoint(str(place), answered=_review(place, asked, said), again_url=url)
@@ -382,6 +384,21 @@ def asked_checkpoint(place: int, asked: Asked) -> Checkpoint:
 def _ask(place: int, asked: Asked, unread: Unread | None) -> PaperQuestion:
     order = asked.type.arrange(asked.content, None)
     return question_asked(asked, slot=place, number=str(place), order=order, unread=unread)
+
+
+def _given(place: int, asked: Asked, said: Answer) -> ReviewedQuestion:
+    """An answered checkpoint with the answer and nothing else."""
+    order = asked.type.arrange(asked.content, None)
+    return question_reviewed(asked, number=str(place), order=order, response=said.response, key=False)
+
+
+def _untold(said: Answer) -> str:
+    if said.told:
+        return _("Your answer is kept. Whether it is right, and why, stands here when there is a line.")
+    return _(
+        "Your answer is kept. A paper that you are sitting asks this question: what is right stands here once it is "
+        "handed in."
+    )
 
 
 def _review(place: int, asked: Asked, said: Answer) -> ReviewedQuestion:

@@ -309,11 +309,32 @@ def test_a_form_shows_only_those_whom_the_actor_could_enter(hall: Hall) -> None:
     hall.event.part_id = a_part(session, hall.unit, member, now=now).id
     ids = [stranger.id, member.id, hall.person.id]
     shown = attendance.named(session, hall.event, ids, actor=hall.organizer, now=now)
-    assert {one.person.id for one in shown} == {member.id, hall.person.id}
-    with pytest.raises(Problem) as refused:
-        hall.clock.set(NINE + timedelta(days=1))
-        hall.type_in(0, 120, stranger)
-    assert stranger.name not in str(refused.value.params)
+    assert {one.person.id for one in shown} == {hall.person.id}
+    hall.clock.set(NINE + timedelta(days=1))
+    for foreign in (stranger, member):  # the programme lets the member come, and nobody else write into their hours
+        with pytest.raises(Problem, match=r"attendance\.not_expected") as refused:
+            hall.type_in(0, 120, foreign)
+        assert foreign.name not in str(refused.value.params)
+    boss = manager(session, Role.ORGANIZER, None, now=NINE, home=hall.unit)
+    assert len(hall.type_in(0, 120, member, actor=boss)) == 1
+
+
+def test_who_moved_away_after_the_event_is_entered_from_its_list(hall: Hall) -> None:
+    session = hall.session
+    office = people.add_unit(session, "Office", parent=None, now=NINE)
+    hall.clock.set(NINE + timedelta(days=1))
+    people.move_person(session, hall.person, office, now=hall.clock())
+    assert len(hall.type_in(0, 120, hall.person)) == 1
+
+
+def test_who_came_by_the_code_is_named_though_of_another_unit(hall: Hall) -> None:
+    session = hall.session
+    member = learner(session, now=NINE, unit=people.add_unit(session, "Office", parent=None, now=NINE))
+    hall.event.part_id = a_part(session, hall.unit, member, now=NINE).id
+    hall.come(0, member)
+    hall.clock.set(NINE + timedelta(days=1))
+    with pytest.raises(Problem, match=r"attendance\.there_already"):
+        hall.type_in(0, 120, member)
 
 
 @pytest.mark.parametrize("everywhere", [False, True])

@@ -531,6 +531,10 @@ def test_tables_without_end_are_refused_before_they_are_drawn(writing: Writing) 
     assert answer.status_code == 422
     assert "All tables together have more than 5000 cells." in writing.boss.words
     assert "5000 cells" in writing.boss.post(f"{path}/lessons/preview", text=TABLES).get_data(as_text=True)
+    brackets = "![" * 150_000
+    assert writing.boss.post(f"{path}/lessons/new", act="save", title="A", text=brackets).status_code == 422
+    assert "The text has more than 20000 signs of Markdown ([ * _ ` $ ~)" in writing.boss.words
+    assert "20000 signs" in writing.boss.post(f"{path}/lessons/preview", text=brackets).get_data(as_text=True)
     assert time.process_time() - began < 5
 
 

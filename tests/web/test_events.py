@@ -159,17 +159,31 @@ def test_who_signs_in_after_the_scan_came_at_the_scan(mill: Mill) -> None:
     mill.at(10)
     lin = mill.scan(Visitor(mill.app))
     assert "/login" in lin.page.request.path  # type: ignore[union-attr]
-    mill.at(14)
+    mill.at(12)
     next_url = re.search(r'name="next"[^>]*value="([^"]+)"', lin.text)[1]  # type: ignore[index]
     lin.post("/login", username="lin", password=PASSWORD, next=next_url)
     assert "I am here" in lin.words
     mill.press(lin, "in")
     assert [one.came_at for one in mill.rows()] == [START + timedelta(minutes=10)]
     late = mill.scan(Visitor(mill.app))
-    mill.at(25)
+    mill.at(16)
     late.post("/login", username="wu", password=PASSWORD, next=f"/events/{mill.key}/here")
-    assert "I am here" not in late.words  # ten minutes have passed
+    assert "I am here" not in late.words  # three minutes have passed
     assert "Scan the code on the screen" in late.words
+
+
+def test_a_scan_does_not_travel_with_the_session_alone(mill: Mill) -> None:
+    mill.at(10)
+    here, there = Visitor(mill.app), Visitor(mill.app)
+    here.get(f"/events/{mill.key}/here?code={mill.code}")
+    there.get("/login")
+    cookie = here.client.get_cookie("session")
+    assert cookie is not None
+    there.client.set_cookie("session", cookie.value)
+    for who, said in ((there, False), (here, True)):
+        who.sign_in("wu")
+        who.get(f"/events/{mill.key}/here")
+        assert ("I am here" in who.words) is said
 
 
 def test_a_scan_is_of_one_person(mill: Mill) -> None:
@@ -270,7 +284,8 @@ def test_the_sheet_is_typed_in_with_ticks_that_stay(mill: Mill) -> None:
     for action in ("show", "enter"):
         boss.post(f"{mill.path}/attendance", action=action, people=[stranger], **times)
         assert "Stranger" not in boss.words
-    assert "Somebody ticked belongs neither" in boss.words
+    assert "Somebody ticked belongs to none of your units" in boss.words
+    assert "is entered by an organizer for both units" in boss.words
     boss.post(f"{mill.path}/attendance", action="show", search="Nobody", people=[wu], **times)
     assert re.search(rf'value="{wu}" checked', boss.text)
     assert "Nobody of that name" in boss.words

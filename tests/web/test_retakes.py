@@ -8,8 +8,11 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from suyu_learn.domain.attempts import RetakeFor
+from suyu_learn.models import Unit
 from tests.browser_without_script import Visitor
 from tests.clock import START, FrozenClock
+from tests.factories import learn, learner
 from tests.web.test_exam_managing import City, fields, made
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -89,3 +92,47 @@ def test_keys_that_are_shown_at_once_are_warned_about(app: Flask) -> None:
     boss = Visitor(app).sign_in("boss")
     made(boss, city, **RETAKE, show_key="now")
     assert "so whoever takes the retake may know them" in boss.words
+
+
+def test_before_the_results_nobody_learns_by_the_retake_who_failed(app: Flask, clock: FrozenClock) -> None:
+    city = City(app)
+    exam_id = city.published(
+        closes_at=START + timedelta(hours=2), results_at=START + timedelta(days=2), retake_for=RetakeFor.FAILED,
+        retake_opens_at=START + timedelta(days=3), retake_closes_at=START + timedelta(days=4), minutes=30, questions=1,
+    )  # fmt: skip
+    with learn(app).database.writing() as session:
+        learner(session, now=START, username="wu", unit=session.get_one(Unit, city.water_id))
+    sitters = {"lin": "wrong1", "wu": "right"}
+    for name, answer in sitters.items():
+        paper = Visitor(app).sign_in(name).start(exam_id)
+        paper.save(1, answer)
+        paper.submit()
+    retake = "for those who have not passed, 5 Mar 2026, 09:00 to 6 Mar 2026, 09:00"
+
+    def seen(name: str) -> tuple[str, str]:
+        visitor = Visitor(app).sign_in(name)
+        visitor.get("/")
+        home = visitor.words.replace(name, "")
+        visitor.get(f"/exams/{exam_id}")
+        return re.sub(r"Learner \d+|Lin", "", home), re.sub(r"Learner \d+|Lin", "", visitor.words)
+
+    clock.set(START + timedelta(days=1))
+    assert seen("lin") == seen("wu")
+    cover = seen("lin")[1]
+    assert f"Retake {retake}" in cover
+    assert "Result from 4 Mar 2026, 09:00 on" in cover
+    clock.set(START + timedelta(days=2, hours=1))
+    assert "Opens 5 Mar 2026, 09:00" in seen("lin")[1]
+    assert "Closed" in seen("wu")[1]
+    clock.set(START + timedelta(days=3))
+    assert "Begin the retake" in seen("lin")[1]
+
+
+def test_a_retake_for_those_who_failed_comes_behind_the_results(app: Flask) -> None:
+    city = City(app)
+    boss = Visitor(app).sign_in("boss")
+    late = {**RETAKE, "show_score": "now", "results_at": "2026-03-03T10:00"}
+    made(boss, city, **late)
+    assert "The retake would open before the results are there (3 Mar 2026, 10:00)" in boss.words
+    made(boss, city, **{**late, "retake_for": "absent"})
+    assert "The retake would open before" not in boss.words

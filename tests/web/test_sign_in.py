@@ -223,3 +223,18 @@ def test_an_old_password_is_worth_nothing_once_it_was_changed(
     visitor = Visitor(app).sign_in("lin")
     assert "The name or the password is wrong" in visitor.words
     assert not is_in(visitor)
+
+
+def test_a_token_of_a_sign_in_is_worth_nothing_in_the_next_one(app: Flask, given: Stage) -> None:
+    visitor = Visitor(app).sign_in("lin")
+    visitor.get("/")
+    mine = visitor.token
+    visitor.post("/logout")
+    after = visitor.token
+    assert after != mine
+    refused = visitor.post("/login", csrf_token=mine, username="lin", password=PASSWORD, own_device="y")
+    assert refused.status_code == 400
+    visitor.sign_in("lin")
+    for old in (mine, after):
+        assert visitor.post("/logout", csrf_token=old).status_code == 400
+        assert is_in(visitor)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any
@@ -40,6 +40,8 @@ class Answer:
     response: Any
     at: datetime
     tries: int
+    told: bool = True
+    """Whether the person may know by now whether it is right; until then it counts as not right."""
 
 
 @dataclass(slots=True)
@@ -65,6 +67,12 @@ class LessonProgress:
     def right(self, uid: str) -> bool:
         """Whether a checkpoint has been answered right."""
         return uid in self.answers and self.answers[uid].right
+
+    def withhold(self, uids: Collection[str]) -> None:
+        """Let nothing tell of the answers to these checkpoints whether they are right, how often they were given
+        neither, since a right one is not counted on."""
+        for uid in self.answers.keys() & uids:
+            self.answers[uid] = replace(self.answers[uid], right=False, tries=0, told=False)
 
     def watched(self, film: Film) -> Watched:
         """What was played of a film."""

@@ -10,15 +10,15 @@ from wtforms.validators import Optional
 from suyu_learn.models import CertificateTerms
 from suyu_learn.services.certificates import LONGEST_LINE, Subject, Wanted
 from suyu_learn.web.certificate_words import HEADINGS
-from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.fields import text_field
+from suyu_learn.web.forms.shared import SharedForm, Values
 from suyu_learn.web.i18n import _
 
 
-def terms_form(subject: Subject, terms: CertificateTerms | None = None, *, filled: bool = False) -> Form:
+def terms_form(subject: Subject, values: Values | None = None) -> SharedForm:
     """Whether certificates are issued, and what stands on them."""
 
-    class TermsForm(Form):
+    class TermsForm(SharedForm):
         issued = BooleanField(_("Who completes it gets a certificate"))
         heading = text_field(_("Line in large letters"), most=LONGEST_LINE,
                              hint=_("Without it: %(usual)s", usual=_(HEADINGS[subject.kind])))  # fmt: skip
@@ -31,11 +31,14 @@ def terms_form(subject: Subject, terms: CertificateTerms | None = None, *, fille
         signature = text_field(_("Text of the line to sign on"), most=LONGEST_LINE,
                                hint=_("Such as “Head of training”. Without it there is no such line."))  # fmt: skip
 
-    if not filled:
-        return TermsForm()
+    return TermsForm() if values is None else TermsForm(formdata=None, data=values).show(values)
+
+
+def values_of(subject: Subject, terms: CertificateTerms | None) -> Values:
+    """What the form shows of terms, or where nothing is set yet."""
     if terms is None:
-        return TermsForm(data={"months": subject.usual_months})
-    return TermsForm(obj=terms)
+        return {"issued": False, "heading": "", "issuer": "", "months": subject.usual_months, "signature": ""}
+    return {name: getattr(terms, name) for name in ("issued", "heading", "issuer", "months", "signature")}
 
 
 def wanted_in(form: Any) -> Wanted:

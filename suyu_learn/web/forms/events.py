@@ -13,6 +13,7 @@ from suyu_learn.services.events import LONGEST_LINE, LONGEST_TEXT, Wanted
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.exams import moment, utc
 from suyu_learn.web.forms.fields import choices, hours_field, reason_field, text_field, unit_field
+from suyu_learn.web.forms.shared import SharedForm
 from suyu_learn.web.i18n import N_, _
 
 KINDS = {
@@ -34,14 +35,14 @@ def event_form(
     data: Mapping[str, Any] | None = None,
     changes: bool = False,
     moves: bool = False,
-) -> Form:
+) -> SharedForm:
     """An event; with `changes` one that is there, whose unit stays and which can be summed up; with `moves` one that
     brought hours to a part already, which it can be taken from with a reason."""
     kinds = choices((kind.value, _(said)) for kind, said in KINDS.items())
     lists = {name: choices(pairs, none=_("none")) for name, pairs in
              (("part", parts), ("course", courses), ("exam", exams))}  # fmt: skip
 
-    class EventForm(Form):
+    class EventForm(SharedForm):
         title = text_field(_("What it is called"), most=LONGEST_LINE, required=True)
         kind = SelectField(_("Kind"), choices=kinds)
         unit = unit_field(_("For the people of"), units)
@@ -83,6 +84,10 @@ def event_form(
     for name in ("part", "course", "exam"):
         if len(lists[name]) < 2:
             del form[name]
+    if not changes:
+        del form.shown
+    elif data is not None:
+        form.show(data)
     return form
 
 

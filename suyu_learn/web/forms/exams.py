@@ -30,6 +30,7 @@ from suyu_learn.web.forms.exam_appeals import appeal_days_field
 from suyu_learn.web.forms.exam_delivery import delivery_field, seconds_field
 from suyu_learn.web.forms.fields import Needed, PercentField
 from suyu_learn.web.forms.integrity import integrity_fields
+from suyu_learn.web.forms.shared import SharedForm
 from suyu_learn.web.i18n import N_, _, listed
 from suyu_learn.web.typed import EARLIEST, LATEST, is_sensible
 
@@ -293,16 +294,16 @@ def change_form(
     return ChangeForm() if data is None else ChangeForm(formdata=None, data=data)
 
 
-def words_form(data: Mapping[str, Any] | None = None) -> Form:
+def words_form(data: Mapping[str, Any] | None = None) -> SharedForm:
     """Title, notice and contact of a published exam."""
 
-    class WordsForm(Form):
+    class WordsForm(SharedForm):
         title = StringField(_("Title"), [InputRequired(), Length(max=200)])
         notice = TextAreaField(_("Notice on the cover"), [Length(max=2000)])
         contact_name = StringField(_("Whom learners may call"), [Length(max=200)])
         contact_phone = StringField(_("Phone to call"), [Length(max=64)])
 
-    return WordsForm() if data is None else WordsForm(formdata=None, data=data)
+    return WordsForm() if data is None else WordsForm(formdata=None, data=data).show(data)
 
 
 def extend_form() -> Form:

@@ -22,6 +22,7 @@ from suyu_learn.web.forms.fields import (
     unit_choices,
     unit_field,
 )
+from suyu_learn.web.forms.shared import SharedForm
 from suyu_learn.web.i18n import _
 
 Units = Iterable[tuple[Unit, int]]
@@ -35,10 +36,10 @@ def _closed_set(label: str, names: dict[Any, str]) -> Any:
 
 
 def person_form(audiences: Sequence[Audience], *, person: Person | None = None, have: Sequence[str] = (),
-                units: Units | None = None, unit: Unit | None = None) -> Form:  # fmt: skip
+                units: Units | None = None, unit: Unit | None = None) -> SharedForm:  # fmt: skip
     """Who somebody is; with `units` also where a new person belongs."""
 
-    class PersonForm(Form):
+    class PersonForm(SharedForm):
         name = text_field(_("Name"), most=100, required=True)
         if units is not None:
             unit_id = unit_field(_("Unit"), units)
@@ -59,13 +60,20 @@ def person_form(audiences: Sequence[Audience], *, person: Person | None = None, 
         schooling = _closed_set(_("Schooling"), words.SCHOOLINGS)
         residence = _closed_set(_("Lives"), words.RESIDENCES)
 
-    values: dict[str, Any] = {"audiences_in": list(have), "unit_id": str(unit.id) if unit else ""}
+    values = {**values_of(person, have), "unit_id": str(unit.id) if unit else ""}
+    form = PersonForm(data=values)
+    return form if form.is_submitted() else form.show(values)
+
+
+def values_of(person: Person | None, have: Sequence[str]) -> dict[str, Any]:
+    """What the form shows of a person and their audiences."""
+    values: dict[str, Any] = {"audiences_in": list(have)}
     for name in ("name", "staff_number", "phone", "username", "job", "hired_on", "birth_year"):
         values[name] = getattr(person, name, None)
     for name in ("sex", "schooling", "residence"):
         values[name] = getattr(person, name, None) or ""
     values["employment"] = getattr(person, "employment", Employment.OWN)
-    return PersonForm(data=values)
+    return values
 
 
 def details(form: Form) -> Details:

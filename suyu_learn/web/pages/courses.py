@@ -155,6 +155,8 @@ class Checkpoint:
     asked: PaperQuestion | None = None
     answered: ReviewedQuestion | None = None
     again_url: str | None = None
+    untold: str = ""
+    """Why whether it is right is not said yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,10 @@ SENTENCES = {
         "and open this page by the address that it prints for phones. Otherwise set SUYU_LEARN_PUBLIC_URL to the "
         "address that phones use, for instance https://learn.example.org, and restart."
     ),
+    "form.changed_meanwhile": N_(
+        "Somebody else has saved this meanwhile. What they changed stands at its field; what you typed is kept. Look "
+        "at both, then save again."
+    ),
     "serve.impossible": N_(
         "This machine cannot answer on %(host)s, port %(port)s (%(reason)s). "
         "Choose another address, as make run HOST=127.0.0.1 PORT=8001 does."

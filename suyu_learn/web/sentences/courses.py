@@ -53,6 +53,10 @@ SENTENCES = {
         "All tables together have more than %(most)s cells. Make them smaller, or two lessons."
     ),
     "course.title": N_("Give it a title of at most %(limit)s characters."),
+    "course.too_many_signs": N_(
+        "The text has more than %(most)s signs of Markdown ([ * _ ` $ ~), which takes too long to draw. Leave some "
+        "out, or make two lessons."
+    ),
     "course.too_many_lessons": N_("A course has %(most)s lessons at the most. Begin another one."),
     "course.too_many_questions": N_("A lesson asks %(most)s questions at the most. Tick fewer."),
     "course.without_lessons": N_("The course has no lesson yet. Add one."),

@@ -16,8 +16,8 @@ SENTENCES = {
     "attendance.nobody": N_("Nobody is ticked. Tick who came."),
     "attendance.not_come": N_("You have not checked in here. Scan the code on the screen, and press the button."),
     "attendance.not_expected": N_(
-        "Somebody ticked belongs neither to your units nor to those this event is for. Their tick is gone; look at the "
-        "others, then enter them."
+        "Somebody ticked belongs to none of your units. Their tick is gone; look at the others, then enter them. Who "
+        "came from another unit is entered by an organizer for both units."
     ),
     "attendance.not_for_you": N_(
         "This event is for the people of another unit. If you are meant to be here, sign the sheet and tell the "

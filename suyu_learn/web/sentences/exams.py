@@ -242,6 +242,10 @@ SENTENCES = {
     "exam.not_withdrawn": N_("This exam is not withdrawn. Load the page again."),
     "exam.nothing_changed": N_("Nothing was changed: all values are as before."),
     "exam.retake_attempts": N_("A retake needs at least 1 attempt."),
+    "exam.retake_tells": N_(
+        "The retake would open before the results are there (%(results_at)s): it would tell who failed. Choose a later "
+        "opening, or tell the results earlier."
+    ),
     "exam.retake_too_early": N_(
         "The retake would open before the exam has closed (%(closes_at)s). Choose a later opening."
     ),
