@@ -9,6 +9,7 @@ from markupsafe import escape
 
 from suyu_learn.content.texts import unbroken
 from suyu_learn.domain.questions import Choice
+from suyu_learn.domain.rounding import ONE, half_up
 from suyu_learn.domain.statistics import FEWEST_COMPARED, FEWEST_IN_GROUPS, Flag, OptionSpread, ScoreGroup, ratio
 from suyu_learn.exports import Heading
 from suyu_learn.services.bank_figures import FEWEST
@@ -235,7 +236,7 @@ def _chart(line: ItemLine, letters: Mapping[str, str]) -> tuple[SpreadOption, ..
 
 def _bar(side: ScoreGroup, count: int, size: int) -> SpreadBar:
     share = ratio(count, size)
-    return SpreadBar(side.value, _(GROUPS[side]), f"{(share or 0) * 100:.0f}%", float((share or 0) * 100))
+    return SpreadBar(side.value, _(GROUPS[side]), f"{half_up((share or 0) * 100, ONE)}%", float((share or 0) * 100))
 
 
 def _no_groups(line: ItemLine, found: ItemReport) -> str:

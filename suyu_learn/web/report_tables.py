@@ -11,6 +11,7 @@ from markupsafe import escape
 
 from suyu_learn.content.texts import in_words, unbroken
 from suyu_learn.domain.questions import Choice
+from suyu_learn.domain.rounding import TENTH, half_up
 from suyu_learn.domain.statistics import EXCELLENT, Band, Tally, distribution, hidden_bands
 from suyu_learn.exports import Heading
 from suyu_learn.services.bank_imports import readable_uid
@@ -55,8 +56,8 @@ def as_of(found: ExamReport, at: datetime) -> str:
 
 
 def percent(value: Decimal | None) -> str:
-    """A share with one place, as in 83.3 %."""
-    return "–" if value is None else f"{(value * 100).quantize(Decimal('0.1'))}%"
+    """A share with one place, halves up, as in 83.3 %."""
+    return "–" if value is None else f"{half_up(value * 100, TENTH)}%"
 
 
 def stem_of(asked: Asked) -> str:
