@@ -94,6 +94,29 @@ REFUSED = {
 }
 
 
+SHORT = {
+    "one row wants one too many": (20, 1),
+    "five rows want one too many": (20, 5),
+    "forty rows want 2,001 of 2,000": (50, MOST_RULES),
+    "forty rows want 2,400 of 2,000": (60, MOST_RULES),
+}
+"""So many questions each row wants, and the rows that are short by themselves."""
+
+
+def short(label: str, seed: int = 5) -> Pool:
+    """40 overlapping rows over 2,000 questions of which some rows together want more than there is."""
+    each, few = SHORT[label]
+    random = Random(seed)
+    tags = [f"t{number}" for number in range(MOST_RULES)]
+    own = 2_000 if few == MOST_RULES else few * each
+    candidates = [
+        candidate(number, tags=frozenset(random.sample(tags[:few] if number < own else tags[few:], min(3, few))))
+        for number in range(2_000)
+    ]
+    rules = [rule(number, each + (number == 1), tags=[tag]) for number, tag in enumerate(tags, start=1)]
+    return fill_pool(rules, candidates)
+
+
 def timed(act: Callable[[], T]) -> tuple[T, float]:
     """What an act answers, and the CPU seconds that it takes."""
     began = time.process_time()
@@ -114,8 +137,9 @@ def main() -> None:
 
         drawn, seconds = timed(draw)
         print(f"{papers} papers, {drawn} questions, {label}: {seconds:.2f} s")
-    for label, conditions in REFUSED.items():
-        assembly = Assembly(largest(conditions))
+    refused = {label: largest(conditions) for label, conditions in REFUSED.items()}
+    for label, pool in {**refused, **{label: short(label) for label in SHORT}}.items():
+        assembly = Assembly(pool)
         problem, seconds = timed(lambda assembly=assembly: assembly.problem)
         assert problem is not None
         print(f"{MOST_RULES} rows, {len(assembly.pool.cells)} cells, {label}: {seconds:.2f} s, {problem.code}")

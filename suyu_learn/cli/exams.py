@@ -15,6 +15,9 @@ from suyu_learn.services import (
     exams,
     identity_numbers,
     media,
+    outside_hour_imports,
+    outside_imports,
+    outside_tables,
     papers,
     programme_members,
     record_filling,
@@ -26,6 +29,8 @@ from suyu_learn.web import reminder_runs, report_tables
 from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import _, ngettext
 from suyu_learn.web.links import link
+
+_OUTSIDE = (outside_imports.TABLES, outside_hour_imports.TABLES)
 
 
 @suyu.command("create-exam")
@@ -116,6 +121,7 @@ def tick() -> None:
         programme_members.sync_all(session, now=here.now(), zone=here.zone)
         media.forget_unused(session, now=here.now())
         record_filling.sweep(session, now=here.now())
+        outside_tables.sweep(session, [one.kind for one in _OUTSIDE], now=here.now())
         today = here.now().astimezone(here.zone).date()
         erased = identity_numbers.sweep(session, now=here.now(), today=today)
     with here.database.reading() as session:

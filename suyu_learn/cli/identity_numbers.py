@@ -21,11 +21,20 @@ def identity_key() -> None:
 @suyu.command("rotate-identity-keys")
 @told
 def rotate_identity_keys() -> None:
-    """Encrypt all identity numbers with the first key that is set; then the others can be taken away."""
+    """Encrypt all identity numbers with the first key that is set; then the others can be taken away.
+
+    Some hundred at a time: broken off, it goes on where it is started again.
+    """
     here = learn()
     here.vault.require_key()
-    with here.database.writing() as session:
-        changed, failed = identity_desk.rotate(session, vault=here.vault, now=here.now())
+    changed = failed = after = 0
+    while True:
+        with here.database.writing() as session:
+            found = identity_desk.rotate(session, vault=here.vault, now=here.now(), after=after,
+                                         most=identity_desk.AT_ONCE)  # fmt: skip
+        if found is None:
+            break
+        changed, failed, after = changed + found.changed, failed + found.failed, found.last
     click.echo(ngettext("%(num)s identity number is encrypted with the first key now.",
                         "%(num)s identity numbers are encrypted with the first key now.", changed))  # fmt: skip
     if failed:

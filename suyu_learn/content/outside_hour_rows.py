@@ -25,7 +25,7 @@ SYNONYMS: Mapping[str, Sequence[str]] = {
     "note": ("备注", "说明", "note", "remark"),
 }  # fmt: skip
 COLUMNS = ("姓名（必填）", "工号", "手机号", "单位", "学习内容（必填）", "办学单位（必填）", "开始日期（必填）",
-           "结束日期", "学时（必填）", "证明编号（必填）", "备注")  # fmt: skip
+           "结束日期", "学时（必填）", "证明编号（没有整表证明时必填）", "备注")  # fmt: skip
 """The headings of the empty table."""
 EARLIEST = date(1980, 1, 1)
 _HOURS = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)\s?(?:学时|课时)?")
@@ -51,7 +51,7 @@ def read_rows(sheets: Sequence[Sheet], *, file: str = "") -> Rows[Row]:
 
 def _row(reader: RowReader) -> Row:
     said = reader.said
-    reader.need("name", "what", "where", "first", "hours", "number")
+    reader.need("name", "what", "where", "first", "hours")
     first = _day(reader, "first")
     return Row(
         sheet=reader.sheet.name, row=reader.index + 1, cells=reader.cells, name=said("name"),

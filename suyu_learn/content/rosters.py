@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from suyu_learn.content.days import read_day
 from suyu_learn.content.formats.formulas import looks_like_formula
 from suyu_learn.content.formats.headers import Header, clean_heading, find_header
 from suyu_learn.content.formats.sheets import Sheet
@@ -29,6 +30,8 @@ SYNONYMS: Mapping[str, Sequence[str]] = {
     "birth": ("出生日期", "出生年月", "出生年月日", "出生年份", "生日", "出生", "birth year", "date of birth"),
     "schooling": ("文化程度", "学历", "最高学历", "教育程度", "schooling", "education"),
     "job": ("岗位", "工种", "职务", "职级", "岗位名称", "职业", "job", "position"),
+    "hired_on": ("入职时间", "入职日期", "入厂时间", "入厂日期", "进厂时间", "进厂日期", "到岗时间", "到岗日期",
+                 "date of entry", "hire date"),
     "audiences": ("人群", "人员类别", "人群类别", "人员类型", "audience"),
     "residence": ("城乡", "户口性质", "户籍性质", "户口类别", "常住地类型", "residence"),
 }  # fmt: skip
@@ -40,6 +43,8 @@ _BELOW = ("车间", "工段", "班组", "小组")
 
 _DECISIVE = ("name", "staff_number", "phone", "unit", "department", *_BELOW)
 ODD_PHONE = "roster.phone_odd"
+OLDEST_ENTRY, LATEST_ENTRY = 1940, 2100
+"""Years in which somebody can have entered, or will."""
 
 NAME_LIMIT, NUMBER_LIMIT, JOB_LIMIT, UNIT_LIMIT, UNIT_DEPTH = 100, 64, 100, 100, 8
 
@@ -68,7 +73,7 @@ _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _YEAR = re.compile(r"(19\d\d|20\d\d)(?:$|[^\d].*|\d{2}(?:\d{2})?$)")
 _TOTAL = re.compile(r"(合计|总计|小计|共计|总人数)[:：]?\s*(\d+\s*(人|名)?)?")
 _FOOTER = re.compile(r"共?\s*\d+\s*(人|名)|(填表|制表|审核|填报|联系|负责)人.*|(备注|说明|注)[:：].*")
-_TEXTS = ("name", "staff_number", "phone", "sex", "birth_year", "schooling", "residence", "job")
+_TEXTS = ("name", "staff_number", "phone", "sex", "birth_year", "schooling", "residence", "job", "hired_on")
 _NOTHING = {"", "无", "-", "—", "--", "/", "n/a", "#n/a", "暂无"}
 
 
@@ -87,6 +92,8 @@ class RosterRow:
     schooling: str = ""
     residence: str = ""
     job: str = ""
+    hired_on: str = ""
+    """The day of entry as in 2026-03-02."""
     audiences: tuple[str, ...] = ()
     cells: Mapping[str, str] = field(default_factory=dict)
     """The row as it stands in the file, by heading, without what is never kept."""
@@ -108,7 +115,7 @@ class RosterRow:
     def from_data(cls, sheet: str, row: int, data: Mapping[str, Any]) -> RosterRow:
         """A row from what was kept of it."""
         return cls(sheet, row, unit=tuple(data["unit"]), audiences=tuple(data["audiences"]),
-                   cells=data.get("cells", {}), **{name: data[name] for name in _TEXTS})  # fmt: skip
+                   cells=data.get("cells", {}), **{name: data.get(name, "") for name in _TEXTS})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -198,6 +205,7 @@ class _Reader:
             schooling=self._chosen("schooling", _first(self._said("schooling"), _SCHOOLING)),
             residence=self._chosen("residence", _first(self._said("residence"), _RESIDENCES)),
             job=self._job(),
+            hired_on=self._hired_on(),
             audiences=self._audiences(),
             cells={heading: cells[place] for place, heading in self.kept.items() if place < len(cells)},
             faults=tuple(self.faults),
@@ -293,6 +301,12 @@ class _Reader:
         if len(job) > JOB_LIMIT:
             self.warnings.append(Problem("roster.shortened", place=self._at("job"), most=JOB_LIMIT))
         return job[:JOB_LIMIT]
+
+    def _hired_on(self) -> str:
+        read = read_day(self._said("hired_on"))
+        day = read[0].date() if read is not None else None
+        sensible = day is not None and OLDEST_ENTRY <= day.year <= LATEST_ENTRY
+        return self._chosen("hired_on", day.isoformat() if day is not None and sensible else "")
 
     def _audiences(self) -> tuple[str, ...]:
         found: dict[str, None] = {}

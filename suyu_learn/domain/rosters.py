@@ -47,6 +47,7 @@ class Doubt(StrEnum):
     NAME_OTHER_NUMBER = "name_other_number"
     NAME_OTHER_PHONE = "name_other_phone"
     NAME_ELSEWHERE = "name_elsewhere"
+    NAME_NO_UNIT = "name_no_unit"
     TWICE_IN_FILE = "twice_in_file"
 
 
@@ -167,7 +168,10 @@ class People:
                 return Match(doubt=Doubt.NAME_OTHER_PHONE, candidates=(known.id,))
             return Match(known.id)
         elsewhere = tuple(one for one in found if not self._another(said, self.by_id[one]))
-        return Match(doubt=Doubt.NAME_ELSEWHERE, candidates=elsewhere) if elsewhere else None
+        if not elsewhere:
+            return None
+        nowhere = all(self.by_id[one].unit_id is None for one in elsewhere)
+        return Match(doubt=Doubt.NAME_NO_UNIT if nowhere else Doubt.NAME_ELSEWHERE, candidates=elsewhere)
 
     @staticmethod
     def _another(said: Said, known: Known) -> bool:

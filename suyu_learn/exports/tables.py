@@ -16,7 +16,7 @@ class Heading:
     how: Callable[[Any], Any]
     width: int = 14
     moment: bool = False
-    """Whether the values are times as text, which a workbook stores as times."""
+    """Whether the values are times or days as text, which a workbook stores as such."""
 
 
 class Table:

@@ -33,9 +33,10 @@ def write_sheets(tables: Iterable[ExportTable], stream: BinaryIO) -> None:
     head = book.add_format({"bold": True, "bottom": 1})
     text = book.add_format({"num_format": "@"})
     moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
+    day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
     for table in tables:
         title = table.title.translate(_FORBIDDEN_IN_SHEET_NAMES).strip()[:31]
-        _write_sheet(book.add_worksheet(title or "Sheet1"), table, head, text, moment)
+        _write_sheet(book.add_worksheet(title or "Sheet1"), table, head, text, (day, moment))
     try:
         book.close()
     except FileCreateError as error:
@@ -71,7 +72,7 @@ class _RefusedOnce:
         return guarded
 
 
-def _write_sheet(sheet: Any, table: ExportTable, head: Any, text: Any, moment: Any) -> None:
+def _write_sheet(sheet: Any, table: ExportTable, head: Any, text: Any, times: tuple[Any, Any]) -> None:
     moments: frozenset[int] = getattr(table, "moments", frozenset())
     for column, label in enumerate(table.columns):
         sheet.write_string(0, column, label, head)
@@ -81,13 +82,16 @@ def _write_sheet(sheet: Any, table: ExportTable, head: Any, text: Any, moment: A
         for column, value in enumerate(row):
             time = _time(value) if column in moments else None
             if time is not None:
-                sheet.write_datetime(number, column, time, moment)
+                sheet.write_datetime(number, column, time, times[len(value) > _DAY])
             else:
                 _write(sheet, number, column, value, text)
 
 
+_DAY = len("2026-03-02")
+
+
 def _time(value: Any) -> datetime | None:
-    """The time that a text such as 2026-03-02 09:30 stands for; None for any other text."""
+    """The time, or the day, that a text such as 2026-03-02 09:30 stands for; None for any other text."""
     try:
         return datetime.fromisoformat(value) if value else None
     except (TypeError, ValueError):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from suyu_learn.db import UtcDateTime
@@ -125,6 +125,8 @@ class Person(Base):
     stamp: Mapped[Short] = mapped_column(default=new_key)
     job: Mapped[str | None] = mapped_column(String(100))
     employment: Mapped[Employment] = mapped_column(choice(Employment, "employment"), default=Employment.OWN)
+    hired_on: Mapped[date | None] = mapped_column(Date)
+    """The day of entry into the organization, where a roster or HR says it; memberships begin when they are entered."""
     language: Mapped[str | None] = mapped_column(String(16))
     elder: Mapped[bool] = mapped_column(default=False)
     birth_year: Mapped[int | None] = mapped_column(SmallInteger)

@@ -15,13 +15,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.courses import CreditRules
+from suyu_learn.domain.courses import CreditRules, most
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.rotating_codes import step_of
 from suyu_learn.models import Attendance, AttendanceChange, AttendanceWay, Event, Person, PersonKind, Role, Unit
-from suyu_learn.services import audit, events, grants, hours, locks, people, persons, programme_progress
+from suyu_learn.services import audit, bulk, events, grants, hours, locks, people, programme_progress
 from suyu_learn.services.exam_scope import Placed
-from suyu_learn.services.grants import Reach
 from suyu_learn.services.name_order import by_name
 
 OPENS_BEFORE = timedelta(hours=1)
@@ -131,8 +130,8 @@ def named(session: Session, event: Event, ids: Collection[int], *, actor: Person
     """Those people whom a form has named and whom the actor could enter, without their units."""
     some = sorted(ids)[:MOST_AT_ONCE]
     rows = session.scalars(select(Person).where(Person.id.in_(some)).order_by(Person.id)).all() if some else []
-    reach = grants.reach(session, actor, Role.ORGANIZER) if rows else Reach()
-    return [Seen(row, "") for row in rows if _may_enter(session, event, row, reach=reach, now=now)]
+    able = _enterable(session, event, rows, actor=actor, now=now) if rows else set()
+    return [Seen(row, "") for row in rows if row.id in able]
 
 
 # On the spot, by the code on the screen
@@ -168,8 +167,7 @@ def check_in(session: Session, event: Event, person: Person, *, at: datetime, no
     is_open(event, at=at)
     if at > event.ends_at:
         raise Problem("attendance.over")
-    made = _new(session, event, person, came_at=at, way=AttendanceWay.CODE, actor=person, now=now)
-    session.flush()
+    [made] = _new(session, event, [person], came_at=at, way=AttendanceWay.CODE, actor=person, now=now)
     return made
 
 
@@ -189,9 +187,15 @@ def check_out(session: Session, event: Event, person: Person, *, at: datetime, t
         return found
     is_open(event, at=at)
     found.left_at = at
-    _settle(session, event, found, person, actor=None, terms=terms)
+    _settle(session, event, [(found, person)], actor=None, terms=terms)
     programme_progress.settle(session, [person.id], now=terms.now, zone=terms.zone)
     return found
+
+
+def brings(event: Event, row: Attendance, *, left_at: datetime, zone: tzinfo, rules: CreditRules) -> Decimal:
+    """The hours that leaving at a moment would settle, as far as the time decides; a full day may bring fewer."""
+    there = (max(row.came_at, event.starts_at), min(left_at, event.ends_at))
+    return min(event.hours, most([there], zone=zone, rules=rules)) if there[0] < there[1] else Decimal(0)
 
 
 # Afterwards, from the sheet
@@ -219,19 +223,15 @@ def type_in(
     found = session.scalars(select(Person).where(Person.id.in_(person_ids)).order_by(Person.id)).all()
     _hold(session, event, found)
     there = set(session.scalars(select(Attendance.person_id).where(Attendance.event_id == event.id)))
-    reach = grants.reach(session, actor, Role.ORGANIZER)
-    made = []
+    able = _enterable(session, event, found, actor=actor, now=terms.now)
     for person in found:
         grants.require_another(actor, person.id)
-        if not _may_enter(session, event, person, reach=reach, now=terms.now):
+        if person.id not in able:
             raise Problem("attendance.not_expected", place=Place(field="people"))  # whose name stays unsaid
         if person.id in there:
             raise Problem("attendance.there_already", place=Place(field="people"), name=person.name)
-        row = _new(session, event, person, came_at=came_at, way=way, actor=actor, now=terms.now)
-        row.left_at = left_at
-        session.flush()
-        _settle(session, event, row, person, actor=actor, terms=terms)
-        made.append(row)
+    made = _new(session, event, found, came_at=came_at, left_at=left_at, way=way, actor=actor, now=terms.now)
+    _settle(session, event, list(zip(made, found, strict=True)), actor=actor, terms=terms)
     audit.record(session, "attendance.entered", now=terms.now, actor=actor, on=event, unit_id=event.unit_id,
                  people=len(made))  # fmt: skip
     session.flush()
@@ -265,7 +265,7 @@ def correct(
     _take_back(session, event, person, why="corrected", reason=said, actor=actor, now=terms.now)
     row.came_at, row.left_at, row.voided_at = came_at, left_at, None
     session.flush()
-    _settle(session, event, row, person, actor=actor, terms=terms)
+    _settle(session, event, [(row, person)], actor=actor, terms=terms)
     _changed(session, row, before, reason=said, actor=actor, now=terms.now)
     audit.record(session, "attendance.corrected", now=terms.now, actor=actor, on=event, unit_id=event.unit_id,
                  reason=said, person_id=person.id)  # fmt: skip
@@ -300,12 +300,15 @@ def _hold(session: Session, event: Event, who: Sequence[Person]) -> None:
     session.refresh(event, with_for_update={"read": True})
 
 
-def _may_enter(session: Session, event: Event, person: Person, *, reach: Reach, now: datetime) -> bool:
-    """Whether a person is at home within the reach, or the event is for them."""
-    if person.kind is not PersonKind.MEMBER or person.merged_into_id is not None:
-        return False
-    home = persons.home_unit(session, person)
-    return reach.covers(home.path if home is not None else None) or events.may_attend(session, event, person, at=now)
+def _enterable(
+    session: Session, event: Event, some: Sequence[Person], *, actor: Person, now: datetime
+) -> set[int]:  # fmt: skip
+    """Who of these is at home within the actor's reach, or whom the event is for."""
+    reach = grants.reach(session, actor, Role.ORGANIZER)
+    able = [one for one in some if one.kind is PersonKind.MEMBER and one.merged_into_id is None]
+    homes = people.homes(session, [one.id for one in able])
+    found = {one.id for one in able if reach.covers(homes[one.id].path if one.id in homes else None)}
+    return found | events.who_may_attend(session, event, [one for one in able if one.id not in found], at=now)
 
 
 def _check_times(event: Event, came_at: datetime, left_at: datetime, *, now: datetime) -> None:
@@ -320,33 +323,37 @@ def _check_times(event: Event, came_at: datetime, left_at: datetime, *, now: dat
 
 
 def _new(
-    session: Session, event: Event, person: Person, *, came_at: datetime, way: AttendanceWay, actor: Person,
-    now: datetime,
-) -> Attendance:  # fmt: skip
-    unit = people.unit_of_the_day(session, person.id, at=came_at)
-    if unit.unit_id is None:
-        unit = people.unit_of_the_day(session, person.id, at=now)
-    row = Attendance(
-        event_id=event.id, person_id=person.id, came_at=came_at, way=way, actor_id=actor.id, at=now,
-        unit_id=unit.unit_id, unit_path=unit.path, unit_names=unit.names,
-    )  # fmt: skip
-    session.add(row)
-    return row
+    session: Session, event: Event, who: Sequence[Person], *, came_at: datetime, way: AttendanceWay, actor: Person,
+    now: datetime, left_at: datetime | None = None,
+) -> list[Attendance]:  # fmt: skip
+    units = people.units_at(session, [(one.id, at) for one in who for at in (came_at, now)])
+    values: list[dict[str, Any]] = []
+    for person in who:
+        unit = units[person.id, came_at]
+        if unit.unit_id is None:
+            unit = units[person.id, now]
+        values.append({
+            "event_id": event.id, "person_id": person.id, "came_at": came_at, "left_at": left_at, "way": way,
+            "actor_id": actor.id, "at": now, "unit_id": unit.unit_id, "unit_path": unit.path, "unit_names": unit.names,
+        })  # fmt: skip
+    return bulk.stored(session, Attendance, values)
 
 
 def _settle(
-    session: Session, event: Event, row: Attendance, person: Person, *, actor: Person | None, terms: Terms
+    session: Session, event: Event, who: Sequence[tuple[Attendance, Person]], *, actor: Person | None, terms: Terms
 ) -> None:
-    """Give the hours that follow from when somebody was there while the event ran."""
+    """Give the hours that follow from when people were there while the event ran, all of them alike."""
+    row = who[0][0]
     assert row.left_at is not None
-    entries = hours.credit(
-        session, person, kind=hours.EVENT, title=event.title, subject_id=event.id,
+    entries = hours.credit_together(
+        session, [(person, event.id) for _row, person in who], kind=hours.EVENT, title=event.title,
         began_at=max(row.came_at, event.starts_at), ended_at=min(row.left_at, event.ends_at), hours=event.hours,
         evidence={"came_at": row.came_at.isoformat(), "left_at": row.left_at.isoformat(), "way": row.way.value,
                   "place": event.place, "trainer": event.trainer},
         now=terms.now, zone=terms.zone, rules=terms.rules, actor=actor,
     )  # fmt: skip
-    row.hours = sum((one.hours for one in entries), Decimal(0))
+    for one, person in who:
+        one.hours = sum((entry.hours for entry in entries[person.id]), Decimal(0))
     session.flush()
 
 

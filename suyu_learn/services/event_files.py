@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from suyu_learn.models import Attempt, Course, CourseVersion, Event, Exam, Lesson
-from suyu_learn.services import attendance, exams
+from suyu_learn.domain.statistics import Standing
+from suyu_learn.models import Course, CourseVersion, Event, Exam, Lesson, Person
+from suyu_learn.services import attendance, exams, grants, reports
 from suyu_learn.services.attendance import Present
-from suyu_learn.services.reports import CLOSED
+from suyu_learn.services.unread import Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,29 @@ class Sat:
     questions: int
     points: Decimal
     came: int
-    sat: int
-    passed: int
+    standings: Mapping[int, Standing]
+    """Of those who came and sat it, by person: by the attempts that count."""
+
+    told: frozenset[int]
+    """Whose result the reader may see by name: people of their units, but not their own."""
+
+    own_left_out: bool = False
+    """Whether the reader's own result, which the exam does not show to them, is not told in any figure."""
+
+    @property
+    def sat(self) -> int:
+        """How many sat it."""
+        return len(self.standings)
+
+    @property
+    def passed(self) -> int:
+        """How many passed."""
+        return sum(one.passed is True for one in self.standings.values())
+
+    @property
+    def unmarked(self) -> int:
+        """How many wait for a marker."""
+        return sum(one.passed is None for one in self.standings.values()) - self.own_left_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +68,10 @@ class EventFile:
     sat: Sat | None
 
 
-def file_of(session: Session, event: Event) -> EventFile:
-    """The file of an event as it stands now."""
+def file_of(session: Session, event: Event, *, reader: Person, unread: Unread | None = None) -> EventFile:
+    """The file of an event as it stands now, without what its reader may not read of themself."""
     came = [one for one in attendance.of_event(session, event) if one.attendance.voided_at is None]
-    return EventFile(came, _taught(session, event), _sat(session, event, [one.person.id for one in came]))
+    return EventFile(came, _taught(session, event), _sat(session, event, came, reader, unread))
 
 
 def _taught(session: Session, event: Event) -> Taught | None:
@@ -62,17 +84,20 @@ def _taught(session: Session, event: Event) -> Taught | None:
     return Taught(course.published_version, lessons)
 
 
-def _sat(session: Session, event: Event, person_ids: Sequence[int]) -> Sat | None:
+def _sat(
+    session: Session, event: Event, came: Sequence[Present], reader: Person, unread: Unread | None
+) -> Sat | None:  # fmt: skip
     exam = session.get(Exam, event.exam_id) if event.exam_id is not None else None
     if exam is None:
         return None
-    rows = session.execute(
-        select(Attempt.person_id, Attempt.passed)
-        .where(Attempt.exam_id == exam.id, Attempt.trial.is_(False), Attempt.state.in_(CLOSED))
-        .where(Attempt.person_id.in_(person_ids))
-    ).all()
-    size = exams.size(session, exam)
+    size, reach = exams.size(session, exam), grants.reach(session, reader, reports.NAMES)
+    standings = reports.standings(session, exam, of={one.person.id for one in came})
+    hidden = unread is not None and exam.id in unread.exam_ids and unread.person_id in standings
+    if hidden:
+        standings[reader.id] = reports.without_result(standings[reader.id])
     return Sat(
-        exam=exam, questions=size.questions, points=size.points, came=len(person_ids),
-        sat=len({person for person, _passed in rows}), passed=len({person for person, passed in rows if passed}),
+        exam=exam, questions=size.questions, points=size.points, came=len(came), standings=standings,
+        told=frozenset(one.person.id for one in came
+                       if one.person.id != reader.id and reach.covers(one.attendance.unit_path or None)),
+        own_left_out=hidden,
     )  # fmt: skip

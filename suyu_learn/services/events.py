@@ -209,12 +209,20 @@ def materials(session: Session) -> list[tuple[int, str]]:
 
 def may_attend(session: Session, event: Event, person: Person, *, at: datetime) -> bool:
     """Whether an event is for a person: of its unit's subtree, or a member of its programme. Never for guests."""
-    if person.kind is PersonKind.GUEST or not person.active:
-        return False
+    return person.id in who_may_attend(session, event, [person], at=at)
+
+
+def who_may_attend(session: Session, event: Event, persons: Sequence[Person], *, at: datetime) -> set[int]:
+    """The same of some hundred people, by their ids."""
+    able = {one.id for one in persons if one.kind is not PersonKind.GUEST and one.active}
     unit = _unit(session, event.unit_id)
-    if unit is None or people.unit_of_the_day(session, person.id, at=at).path.startswith(unit.path):
-        return True
-    return event.part_id is not None and session.scalar(_members(event, person).limit(1)) is not None
+    if unit is None:
+        return able
+    homes = people.units_at(session, [(one, at) for one in able])
+    found = {one for one in able if homes[one, at].path.startswith(unit.path)}
+    if event.part_id is not None and able - found:
+        found |= set(session.scalars(_members(event).where(ProgrammeMember.person_id.in_(able - found))))
+    return found
 
 
 def expected(session: Session, event: Event, *, at: datetime, unit: Unit | None = None) -> list[Placed]:
@@ -234,14 +242,13 @@ _PARTS = (
 )
 
 
-def _members(event: Event, person: Person | None = None) -> Select[int]:
-    found = (
+def _members(event: Event) -> Select[int]:
+    return (
         select(ProgrammeMember.person_id)
         .join(ProgrammeStage, ProgrammeStage.programme_id == ProgrammeMember.programme_id)
         .join(ProgrammePart, ProgrammePart.stage_id == ProgrammeStage.id)
         .where(ProgrammePart.id == event.part_id, ProgrammeMember.left_at.is_(None))
     )
-    return found.where(ProgrammeMember.person_id == person.id) if person is not None else found
 
 
 def _unit(session: Session, unit_id: int | None) -> Unit | None:

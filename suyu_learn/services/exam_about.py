@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Place, Problem
@@ -66,9 +66,10 @@ def keep(attempt: Attempt, about: About | None) -> None:
 
 
 def groups(
-    session: Session, exam: Exam, *, suppress_below: int, nameless: bool = False
+    session: Session, exam: Exam, *, suppress_below: int, nameless: bool = False, unshown: int | None = None
 ) -> Mapping[str, Sequence[Group]]:
-    """The figures by age, sex, schooling and residence of everybody who sat; each person once.
+    """The figures by age, sex, schooling and residence of everybody who sat; each person once, but for `unshown`, who
+    reads them and may not know how they did.
 
     Who may not see names (`nameless`) is not told either of groups in which few passed, failed or are marked.
     """
@@ -77,6 +78,7 @@ def groups(
     rows = session.execute(
         select(*columns)
         .where(Attempt.exam_id == exam.id, Attempt.trial.is_(False), Attempt.state.in_(CLOSED))
+        .where(Attempt.person_id != unshown if unshown is not None else true())
         .order_by(Attempt.person_id, Attempt.number)
     )
     sittings: dict[int, list[Sitting]] = {}

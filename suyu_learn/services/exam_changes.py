@@ -145,7 +145,7 @@ def effects(session: Session, exam: Exam, wanted: Wanted, *, now: datetime, grac
     before = wanted_now(session, exam)
     running = _running(session, exam, now=now, grace=grace)
     later = _extensions(session, exam, running, wanted) if _other_end(before, wanted) else {}
-    closed = reopening.cut_short(session, exam) if _other_end(before, wanted) else []
+    closed = reopening.run_out(session, exam) if _other_end(before, wanted) else []
     last = max((later.get(one.id, one.deadline) for one in running), default=None)
     past = 0
     if wanted.closes_at is not None and wanted.closes_at != before.closes_at:
@@ -317,6 +317,13 @@ def _other_end(before: Wanted, wanted: Wanted) -> bool:
     """Whether the change moves until when those who sit may have time."""
     names = ("closes_at", "retake_closes_at", "extra_past_closing")
     return any(getattr(before, name) != getattr(wanted, name) for name in names)
+
+
+def cut_short(session: Session, exam: Exam) -> dict[int, timedelta]:
+    """What an end that was moved since has taken from papers that the clock has closed, by attempt."""
+    closed = reopening.run_out(session, exam)
+    later = _extensions(session, exam, closed, exam)
+    return {one.id: later[one.id] - one.deadline for one in closed if one.id in later}
 
 
 def _short_of_time(session: Session, exam: Exam, running: Sequence[Attempt], wanted: Wanted, *, now: datetime) -> int:

@@ -238,7 +238,7 @@ def suggested(
         opens_at=start,
         closes_at=start + timedelta(days=USUAL_DAYS),
         entry_open=not others,
-        pass_share=exam_presets.usual_pass_share(_audiences_of(banks)),
+        pass_share=exam_presets.usual_pass_share(audiences_of(banks)),
         contact_name=name,
         contact_phone=phone,
         appeal_days=exam_appeals.USUAL_DAYS,
@@ -257,7 +257,7 @@ def _contact(session: Session, actor: Person, said: tuple[str, str]) -> tuple[st
     return (last.contact_name or actor.name, last.contact_phone) if last is not None else (actor.name, "")
 
 
-def _audiences_of(banks: Iterable[Bank]) -> list[str]:
+def audiences_of(banks: Iterable[Bank]) -> list[str]:
     """The audiences that banks of content packs are for; their packs lie in folders called so."""
     return [one.pack.partition("/")[2] for one in banks if one.pack]
 

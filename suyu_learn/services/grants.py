@@ -165,6 +165,15 @@ def is_equal(session: Session, actor: Person, person: Person) -> bool:
     )
 
 
+def require_no_more(session: Session, actor: Person, person: Person) -> None:
+    """Raise Problem when a person may do what the actor may not, also what the actor could give to others."""
+    if actor.id != person.id and not all(
+        reach(session, actor, held.role).covers(held.unit.path if held.unit is not None else None)
+        for held in live(session, person)
+    ):
+        raise Problem("person.may_more", name=person.name)
+
+
 def grant(
     session: Session,
     person: Person,

@@ -6,6 +6,7 @@ Whoever adds hours holds the person's row, so that two who do so at once cannot 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.domain.courses import Credit, CreditRules, Span, StepKind, free, worth
 from suyu_learn.models import Enrolment, HoursEntry, Person, ProgressStep
-from suyu_learn.services import people
+from suyu_learn.services import bulk, people
 
 CORRECTION = "correction"
 COURSE, EVENT, SIGN_OFF, OUTSIDE = "course", "event", "sign_off", "outside"
@@ -89,28 +90,84 @@ def credit(
     One entry for each calendar year, so that what goes over its last midnight counts in both. The caller holds the
     person.
     """
-    there = standing(session, person)
-    whole = (began_at, ended_at)
-    spans = _free(session, person, there, kind, whole, zone)
-    found = worth(spans, hours, already=days_of(there), zone=zone, rules=rules)
-    unit = people.unit_of_the_day(session, person.id, at=ended_at)
-    if unit.unit_id is None:  # entered afterwards for somebody who was not known here yet
-        unit = people.unit_of_the_day(session, person.id, at=now)
-    told = {**evidence, "began_at": began_at.isoformat(), "ended_at": ended_at.isoformat(), "claimed": str(hours)}
-    if spans != [whole]:
-        told["spans"] = [[begins.isoformat(), ends.isoformat()] for begins, ends in spans]
-    entries = [
-        HoursEntry(
-            person_id=person.id, hours=one.hours, day=max(one.days), kind=kind, subject_id=subject_id, title=title,
-            evidence={**told, **said(one, rules)},
-            unit_id=unit.unit_id, unit_path=unit.path, unit_names=unit.names, reason=reason,
-            actor_id=actor.id if actor is not None else None, at=now,
-        )
-        for one in _by_year(found, rules)
-    ]  # fmt: skip
-    session.add_all(entries)
-    session.flush()
-    return entries
+    return credit_together(
+        session, [(person, subject_id)], kind=kind, title=title, began_at=began_at, ended_at=ended_at, hours=hours,
+        evidence=evidence, now=now, zone=zone, rules=rules, actor=actor, reason=reason,
+    )[person.id]  # fmt: skip
+
+
+def credit_together(
+    session: Session,
+    who: Sequence[tuple[Person, int | None]],
+    *,
+    kind: str,
+    title: str,
+    began_at: datetime,
+    ended_at: datetime,
+    hours: Decimal,
+    evidence: Mapping[str, Any],
+    now: datetime,
+    zone: tzinfo,
+    rules: CreditRules,
+    actor: Person | None = None,
+    reason: str = "",
+) -> dict[int, list[HoursEntry]]:
+    """The same of many who were there from when to when alike, each with what brought it, by person.
+
+    The statements grow with those who have read something on these days, not with all.
+    """
+    standing_now, whole = standing_of(session, [person.id for person, _subject in who]), (began_at, ended_at)
+    found = []
+    for person, subject_id in who:
+        there = standing_now[person.id]
+        spans = _free(session, person, there, kind, whole, zone)
+        told = dict(evidence)
+        if spans != [whole]:
+            told["spans"] = [[begins.isoformat(), ends.isoformat()] for begins, ends in spans]
+        brought = worth(spans, hours, already=days_of(there), zone=zone, rules=rules)
+        found += [Found(person.id, title, whole, hours, one, told, reason, subject_id)
+                  for one in _by_year(brought, rules)]  # fmt: skip
+    by_person: dict[int, list[HoursEntry]] = {person.id: [] for person, _subject in who}
+    for entry in credit_found(session, found, kind=kind, now=now, rules=rules, actor=actor):
+        by_person[entry.person_id].append(entry)
+    return by_person
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hours of somebody for which their days were found to have room, all of one calendar year."""
+
+    person_id: int
+    title: str
+    span: Span
+    claimed: Decimal
+    credit: Credit
+    evidence: Mapping[str, Any]
+    reason: str
+    subject_id: int | None = None
+
+
+def credit_found(
+    session: Session, found: Sequence[Found], *, kind: str, now: datetime, rules: CreditRules, actor: Person | None
+) -> list[HoursEntry]:
+    """Enter what was found, an entry for each, in statements that hardly grow with them; the caller holds the people
+    since it looked at their days."""
+    units = people.units_at(session, [(one.person_id, at) for one in found for at in (one.span[1], now)])
+    values: list[dict[str, Any]] = []
+    for one in found:
+        began_at, ended_at = one.span
+        unit = units[one.person_id, ended_at]
+        if unit.unit_id is None:  # entered afterwards for somebody who was not known here yet
+            unit = units[one.person_id, now]
+        told = {**one.evidence, "began_at": began_at.isoformat(), "ended_at": ended_at.isoformat(),
+                "claimed": str(one.claimed), **said(one.credit, rules)}  # fmt: skip
+        values.append({
+            "person_id": one.person_id, "hours": one.credit.hours, "day": max(one.credit.days), "kind": kind,
+            "subject_id": one.subject_id, "title": one.title, "evidence": told, "unit_id": unit.unit_id,
+            "unit_path": unit.path, "unit_names": unit.names, "reason": one.reason,
+            "actor_id": actor.id if actor is not None else None, "at": now,
+        })  # fmt: skip
+    return bulk.stored(session, HoursEntry, values)
 
 
 def said(one: Credit, rules: CreditRules) -> dict[str, Any]:
@@ -144,8 +201,16 @@ def of_subject(session: Session, person: Person, *, kind: str, subject_id: int) 
 
 def take_back(session: Session, entry: HoursEntry, *, why: str, reason: str, actor: Person, now: datetime) -> None:
     """Let an entry count no more; its day is free again."""
-    session.add(correction(entry, -entry.hours, why=why, reason=reason, actor=actor, now=now))
-    session.flush()
+    take_back_all(session, [entry], why=why, reason=reason, actor=actor, now=now)
+
+
+def take_back_all(
+    session: Session, entries: Iterable[HoursEntry], *, why: str, reason: str, actor: Person, now: datetime
+) -> None:
+    """The same of many, in statements that hardly grow with them."""
+    bulk.stored(session, HoursEntry, [
+        _correction(one, -one.hours, why=why, reason=reason, actor=actor, now=now) for one in entries
+    ])  # fmt: skip
 
 
 def has_room(
@@ -169,12 +234,18 @@ def has_room(
 
 def correction(entry: HoursEntry, hours: Decimal, *, why: str, reason: str, actor: Person, now: datetime) -> HoursEntry:
     """An entry that takes another one back; the ledger is only ever appended to."""
-    return HoursEntry(
-        person_id=entry.person_id, hours=hours, day=entry.day, kind=CORRECTION, subject_id=entry.subject_id,
-        title=entry.title, evidence={"why": why}, completion_id=entry.completion_id, corrects_id=entry.id,
-        unit_id=entry.unit_id, unit_path=entry.unit_path, unit_names=entry.unit_names, reason=reason,
-        actor_id=actor.id, at=now,
-    )  # fmt: skip
+    return HoursEntry(**_correction(entry, hours, why=why, reason=reason, actor=actor, now=now))
+
+
+def _correction(
+    entry: HoursEntry, hours: Decimal, *, why: str, reason: str, actor: Person, now: datetime
+) -> dict[str, Any]:
+    return {
+        "person_id": entry.person_id, "hours": hours, "day": entry.day, "kind": CORRECTION,
+        "subject_id": entry.subject_id, "title": entry.title, "evidence": {"why": why},
+        "completion_id": entry.completion_id, "corrects_id": entry.id, "unit_id": entry.unit_id,
+        "unit_path": entry.unit_path, "unit_names": entry.unit_names, "reason": reason, "actor_id": actor.id, "at": now,
+    }  # fmt: skip
 
 
 def with_corrections(session: Session, ids: Iterable[int]) -> list[int]:

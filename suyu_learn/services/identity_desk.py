@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.formats.sheets import read_sheets
@@ -193,7 +194,8 @@ def find(
         .join(Programme, Programme.id == IdentityNumber.programme_id)
         .outerjoin(Membership, and_(Membership.person_id == Person.id, Membership.home, Membership.until.is_(None)))
         .outerjoin(Unit, Unit.id == Membership.unit_id)
-        .where(IdentityNumber.lookup_hash.in_(vault.lookups(number)), reach.includes(Unit.path))
+        .where(IdentityNumber.lookup_hash.in_(vault.lookups(number)),
+               _within(reach, _path_of(IdentityNumber.programme_id)))
         .order_by(Person.id, Programme.id)
     ).all()  # fmt: skip
     note_looked_up(session, programme, actor=actor, now=now, people=len({person.id for person, _programme in rows}))
@@ -268,14 +270,31 @@ def unopened(session: Session, vault: Vault) -> int:
     ) or 0  # fmt: skip
 
 
-def rotate(session: Session, *, vault: Vault, now: datetime) -> tuple[int, int]:
-    """Encrypt with the first key what was with another; how many that were, and how many could not be opened."""
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """What became of a portion: how many have the first key now, how many could not be opened, and where it ended."""
+
+    changed: int
+    failed: int
+    last: int
+
+
+def rotate(session: Session, *, vault: Vault, now: datetime, after: int = 0, most: int = AT_ONCE) -> Rotated | None:
+    """Encrypt with the first key what was with another, of rows beyond `after`, at most so many; None where there are
+    none left.
+
+    Committed portion by portion it can break off anywhere: every number is under one of the keys, and whoever has both
+    reads all of them.
+    """
     changed = failed = 0
     rows = session.scalars(
         select(IdentityNumber)
-        .where(IdentityNumber.state == IdentityState.GIVEN, IdentityNumber.cipher_key.not_in(vault.names[:1]))
-        .order_by(IdentityNumber.id).with_for_update(key_share=True)
+        .where(IdentityNumber.state == IdentityState.GIVEN, IdentityNumber.cipher_key.not_in(vault.names[:1]),
+               IdentityNumber.id > after)
+        .order_by(IdentityNumber.id).limit(most).with_for_update(key_share=True)
     ).all()  # fmt: skip
+    if not rows:
+        return None
     for row in rows:
         try:
             sealed = vault.seal(opened(vault, row), row=row.key)
@@ -285,19 +304,27 @@ def rotate(session: Session, *, vault: Vault, now: datetime) -> tuple[int, int]:
         row.cipher, row.cipher_key, row.lookup_hash = sealed.cipher, sealed.cipher_key, sealed.lookup_hash
         changed += 1
     session.flush()
-    if changed or failed:
-        audit.record(session, "identity.rotated", now=now, rows=changed, refused=failed)
-    return changed, failed
+    audit.record(session, "identity.rotated", now=now, rows=changed, refused=failed)
+    return Rotated(changed, failed, rows[-1].id)
+
+
+def _path_of(programme_id: Any) -> ColumnElement[str]:
+    """Where somebody belongs; who belongs nowhere any more, where they did when they were given the programme."""
+    then = (
+        select(func.max(ProgrammeMember.unit_path))
+        .where(ProgrammeMember.programme_id == programme_id, ProgrammeMember.person_id == Person.id)
+        .scalar_subquery()
+    )
+    return func.coalesce(Unit.path, then, "")
+
+
+def _within(reach: Reach, path: ColumnElement[str]) -> ColumnElement[bool]:
+    return true() if reach.everywhere else or_(False, *(path.startswith(one, autoescape=True) for one in reach.paths))
 
 
 def _people(programme: Programme, reach: Reach) -> Select[Person, str, IdentityNumber]:
     """Each person who has or had the programme once, with their path and answer."""
-    then = (
-        select(func.max(ProgrammeMember.unit_path))
-        .where(ProgrammeMember.programme_id == programme.id, ProgrammeMember.person_id == Person.id)
-        .scalar_subquery()
-    )
-    path = func.coalesce(Unit.path, then, "")
+    path = _path_of(programme.id)
     members = select(ProgrammeMember.person_id).where(
         ProgrammeMember.programme_id == programme.id,
         or_(ProgrammeMember.left_at.is_(None), ProgrammeMember.completed_at.is_not(None)),
@@ -311,8 +338,7 @@ def _people(programme: Programme, reach: Reach) -> Select[Person, str, IdentityN
         .outerjoin(Unit, Unit.id == Membership.unit_id)
         .outerjoin(IdentityNumber, and_(IdentityNumber.person_id == Person.id,
                                         IdentityNumber.programme_id == programme.id))
-        .where(or_(Person.id.in_(members), Person.id.in_(answered)), Person.merged_into_id.is_(None))
+        .where(or_(Person.id.in_(members), Person.id.in_(answered)), Person.merged_into_id.is_(None),
+               _within(reach, path))
     )  # fmt: skip
-    if not reach.everywhere:
-        query = query.where(or_(False, *(path.startswith(one, autoescape=True) for one in reach.paths)))
     return query

@@ -6,7 +6,7 @@ and so does the exam's closing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -66,17 +66,23 @@ def extend(
         for one in attempts:
             grants.require_another(actor, one.person_id)
     later = [max(one.deadline, standing_clock(now, one.paused_at)) + timedelta(minutes=minutes) for one in attempts]
-    _append(
-        session, attempts, StepKind.OPENED, actor=actor, now=now,
-        details=[{"deadline": deadline.isoformat(), "extended": True, "minutes": minutes, "reason": said}
-                 for deadline in later],
-    )  # fmt: skip
-    for one, deadline in zip(attempts, later, strict=True):
-        one.deadline = deadline
+    set_deadlines(session, attempts, later, {"extended": True, "minutes": minutes, "reason": said}, actor=actor,
+                  now=now)  # fmt: skip
     audit.record(session, "exam.extended", now=now, actor=actor, on=exam, unit_id=exam.unit_id, reason=said,
                  minutes=minutes, **_about(attempts))  # fmt: skip
     session.flush()
     return len(attempts)
+
+
+def set_deadlines(
+    session: Session, attempts: Sequence[Attempt], deadlines: Sequence[datetime], why: Mapping[str, Any], *,
+    actor: Person, now: datetime,
+) -> None:  # fmt: skip
+    """Move the deadlines of these attempts, held, by a step each that says why."""
+    _append(session, attempts, StepKind.OPENED, actor=actor, now=now,
+            details=[{"deadline": deadline.isoformat(), **why} for deadline in deadlines])  # fmt: skip
+    for one, deadline in zip(attempts, deadlines, strict=True):
+        one.deadline = deadline
 
 
 def pause(session: Session, exam: Exam, *, reason: str, actor: Person, now: datetime) -> int:
@@ -103,7 +109,7 @@ def resume(session: Session, exam: Exam, *, actor: Person, now: datetime) -> tim
         raise Problem("pause.exam_is_not")
     began, exam.paused_at = exam.paused_at, None
     those = [one for one in _running(session, exam) if one.paused_at is not None and one.paused_at >= began]
-    _go_on(session, those, whole=True, actor=actor, now=now)
+    go_on(session, those, whole=True, actor=actor, now=now)
     exam_changes.note(
         session, exam, "resumed", began.isoformat(), now.isoformat(), reason="", actor=actor, now=now
     )  # fmt: skip
@@ -150,7 +156,7 @@ def resume_one(session: Session, exam: Exam, attempt_id: int, *, actor: Person, 
         raise Problem("pause.is_not")
     if exam.paused_at is not None:
         raise Problem("pause.with_all")
-    _go_on(session, [attempt], whole=False, actor=actor, now=now)
+    go_on(session, [attempt], actor=actor, now=now)
     audit.record(session, "attempt.resumed", now=now, actor=actor, on=exam, unit_id=exam.unit_id,
                  person_id=attempt.person_id)  # fmt: skip
     session.flush()
@@ -243,7 +249,10 @@ def _stand_still(
     session.flush()
 
 
-def _go_on(session: Session, attempts: Sequence[Attempt], *, whole: bool, actor: Person, now: datetime) -> None:
+def go_on(
+    session: Session, attempts: Sequence[Attempt], *, actor: Person, now: datetime, whole: bool = False
+) -> None:  # fmt: skip
+    """Give these attempts, held, which stand still, the time of their pause back; `whole` where the exam was paused."""
     _append(session, attempts, StepKind.RESUMED, actor=actor, now=now, details=[{"whole": whole}] * len(attempts))
     for one in attempts:
         assert one.paused_at is not None  # chosen by it

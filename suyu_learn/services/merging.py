@@ -56,7 +56,7 @@ from suyu_learn.services import hours as ledger
 
 LEFT_OPEN = timedelta(hours=1)
 """An attempt that ran out longer ago than this is nobody's sitting any more."""
-FILLED = ("staff_number", "phone", "job", "birth_year", "sex", "schooling", "residence", "host_key")
+FILLED = ("staff_number", "phone", "job", "hired_on", "birth_year", "sex", "schooling", "residence", "host_key")
 """What the kept one takes from the other where it has nothing itself."""
 VOID_REASON = "merged"
 

@@ -25,7 +25,6 @@ from suyu_learn.models import (
     Base,
     Certificate,
     Completion,
-    CompletionKind,
     Enrolment,
     Event,
     Exam,
@@ -42,8 +41,9 @@ from suyu_learn.models import (
     Step,
     Unit,
 )
-from suyu_learn.services import identity_desk, identity_numbers, person_files
+from suyu_learn.services import identity_desk, identity_numbers, unread
 from suyu_learn.services.identity_vault import Vault
+from suyu_learn.services.unread import Unread
 
 SECRET = frozenset({"stamp", "host_key", "seed", "answers_digest", "device", "sha256", "unit_path", "name_key",
                     "key_version_id", "option_order", "signature"})  # fmt: skip
@@ -78,18 +78,22 @@ def of(session: Session, person: Person, *, now: datetime, grace: timedelta, vau
     for name, (table, column, above, whose) in _BELOW.items():
         ids = select(_id(above)).where(whose == person.id)
         found[name] = _rows(session, select(table).where(column.in_(ids)))
-    hidden = person_files.hidden_exams(session, person, now=now, grace=grace)
+    hidden = unread.of(session, person.id, now=now, grace=grace) or Unread(person.id, frozenset())
     found["completions"] = _rows(
         session, select(Completion).where(Completion.person_id == person.id),
-        unless=lambda row: row.kind is CompletionKind.EXAM and row.subject_id in hidden,
+        unless=lambda row: row.id in hidden.completion_ids,
     )  # fmt: skip
+    for row in found["programme_member"]:
+        if row["programme_id"] in hidden.programme_ids:
+            row["completed_at"] = row["completion_id"] = None
     told = {row["id"] for row in found["completions"]}
     mine = select(Completion.id).where(Completion.person_id == person.id)
     found["certificates"] = _rows(
         session, select(Certificate).where(Certificate.completion_id.in_(mine)).order_by(Certificate.id),
         unless=lambda row: row.completion_id not in told,
     )  # fmt: skip
-    found |= _attempts(session, person, hidden, person_files.keyless_exams(session, person, now=now, grace=grace))
+    keyless = unread.keyless_exams(session, person.id, now=now, grace=grace)
+    found |= _attempts(session, person, hidden.exam_ids, keyless)
     about = (AuditEntry.object_kind == "person") & (AuditEntry.object_id == person.id)
     for name, fits in (("done_by_me", AuditEntry.actor_id == person.id), ("done_with_me", about)):
         entries = session.scalars(select(AuditEntry).where(fits).order_by(AuditEntry.id))

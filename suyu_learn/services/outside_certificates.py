@@ -125,7 +125,7 @@ def enter_all(
 ) -> None:
     """Enter certificates of many, whom the caller holds, in statements that hardly grow with them."""
     people_ids = {person.id for person, _said in wanted}
-    homes, kinds = _homes(session, people_ids), outside_kinds.every(session)
+    homes, kinds = people.homes(session, people_ids), outside_kinds.every(session)
     reach, there = grants.reach(session, actor, Role.HR), counting(session, people_ids)
     rows, entries = [], []
     for person, said in wanted:
@@ -143,17 +143,6 @@ def enter_all(
     if rows:
         session.execute(insert(OutsideCertificate), rows)
     audit.record_all(session, entries)
-
-
-def _homes(session: Session, people_ids: Iterable[int]) -> dict[int, Unit]:
-    """Where people belong today, by their ids."""
-    found: dict[int, Unit] = {}
-    for some in _batches(people_ids):
-        found |= dict(session.execute(
-            select(Membership.person_id, Unit).join(Unit, Unit.id == Membership.unit_id)
-            .where(Membership.person_id.in_(some), Membership.home, Membership.until.is_(None))
-        ).all())  # fmt: skip
-    return found
 
 
 def counting(session: Session, people_ids: Iterable[int]) -> set[Key]:

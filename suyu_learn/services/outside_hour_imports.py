@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.outside_hour_rows import Row, read_rows
 from suyu_learn.content.outside_tables import Rows
-from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Import, Person, Role, RowOutcome
-from suyu_learn.services import grants, hours, locks, outside_hours, outside_tables, programme_progress
+from suyu_learn.domain.courses import Credit
+from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.models import Import, ImportRow, Person, Role, RowOutcome
+from suyu_learn.services import bulk, grants, hours, locks, outside_hours, outside_tables, programme_progress
 from suyu_learn.services.attendance import Terms
-from suyu_learn.services.outside_hours import Learnt
+from suyu_learn.services.outside_hours import Learnt, Wanted
 from suyu_learn.services.outside_tables import Known, Preview, Step, Tables
 
 TABLES = Tables("outside_hours", lambda sheets, file: read_rows(sheets, file=file), most=500,
@@ -24,10 +24,10 @@ TABLES = Tables("outside_hours", lambda sheets, file: read_rows(sheets, file=fil
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a row says was learnt, and the hours that its days have room for."""
+    """What a row says was learnt, and for what of it its days have room."""
 
     learnt: Learnt
-    hours: Decimal
+    room: Credit
 
 
 def preview(session: Session, batch: Import, *, actor: Person, terms: Terms) -> Preview[Row, Said]:
@@ -42,26 +42,34 @@ def apply(session: Session, batch: Import, *, actor: Person, terms: Terms) -> in
     people = {one.person.id for one in _planned(session, batch, table, actor, terms).steps if one.person}
     locks.hold_people(session, people)
     found = _planned(session, batch, table, actor, terms)  # by what stands now that nobody else adds to it
-    for step in found.of(RowOutcome.NEW):
-        if step.person is not None and step.said is not None:
-            row = step.row
-            evidence = {"number": row.number, "note": row.note, "file": batch.file_name, "row": row.row}
-            outside_hours.credit(session, step.person, step.said.learnt, evidence, reason=row.note or batch.file_name,
-                                 actor=actor, terms=terms)  # fmt: skip
+    new = found.of(RowOutcome.NEW)
+    proof = {"proof": batch.options["proof"]} if "proof" in batch.options else {}
+    wanted = [
+        Wanted(step.person, step.said.learnt, step.said.room,
+               {"number": step.row.number, "note": step.row.note, "file": batch.file_name, "row": step.row.row,
+                "import": batch.id, **proof}, step.row.note or batch.file_name)
+        for step in new if step.person is not None and step.said is not None
+    ]  # fmt: skip
+    entries = outside_hours.credit_all(session, wanted, actor=actor, terms=terms)
+    bulk.stored(session, ImportRow, [
+        {"import_id": batch.id, "sheet": step.row.sheet, "row": step.row.row, "outcome": RowOutcome.NEW,
+         "object_kind": "hoursentry", "object_id": entry.id}
+        for step, entry in zip(new, entries, strict=True)
+    ])  # fmt: skip
     programme_progress.settle(session, sorted(people), now=terms.now, zone=terms.zone)
     return TABLES.close(session, found, actor=actor, now=terms.now)
 
 
 def _planned(session: Session, batch: Import, table: Rows[Row], actor: Person, terms: Terms) -> Preview[Row, Said]:
-    planner = _Planner(session, table.rows, actor, terms)
+    planner = _Planner(session, table.rows, actor, terms, proven="proof" in batch.options)
     return Preview(batch, table, outside_tables.planned(table.rows, planner.decide))
 
 
 class _Planner:
     """Finds who is meant and what would go in."""
 
-    def __init__(self, session: Session, rows: Sequence[Row], actor: Person, terms: Terms) -> None:
-        self.terms = terms
+    def __init__(self, session: Session, rows: Sequence[Row], actor: Person, terms: Terms, *, proven: bool) -> None:
+        self.terms, self.proven = terms, proven
         self.known = Known(session, grants.reach(session, actor, Role.HR), rows, actor)
         self.there = hours.standing_of(session, self.known.ids)
         self.beside: dict[int, dict[date, int]] = {}
@@ -70,6 +78,8 @@ class _Planner:
 
     def decide(self, step: Step[Row, Said]) -> None:
         """Find who is meant, and what the days have room for; raises Problem for what cannot go in."""
+        if not step.row.number and not self.proven:
+            raise Problem("hours.row_without_proof", place=Place(field="number"))
         person = step.person = self.known.find(step.row)
         learnt, there = _learnt(step.row), self.there[person.id]
         outside_hours.check(learnt, self.terms)
@@ -86,7 +96,7 @@ class _Planner:
         found = outside_hours.room(there, learnt, beside, self.terms)
         for day, seconds in found.days.items():
             beside[day] = beside.get(day, 0) + seconds
-        step.outcome, step.said = RowOutcome.NEW, Said(learnt, found.hours)
+        step.outcome, step.said = RowOutcome.NEW, Said(learnt, found)
         if found.hours < learnt.hours:
             step.problems.append(Problem("hours.some_room", room=found.hours, claimed=learnt.hours))
 

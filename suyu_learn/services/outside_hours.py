@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
@@ -34,6 +34,17 @@ class Learnt:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Hours to be entered for somebody, with what their days were found to have room for."""
+
+    person: Person
+    learnt: Learnt
+    room: Credit
+    evidence: Mapping[str, Any]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entered:
     """Hours that were entered by hand, and what took them back."""
 
@@ -54,42 +65,34 @@ def enter(
     if proof is None:
         raise Problem("hours.no_proof", place=Place(field="file"))
     locks.hold_people(session, [person.id])
-    evidence = {"proof": {"sha256": proof.sha256, "mime": proof.mime, "size": proof.size, "name": proof.name}}
-    entry = credit(session, person, learnt, evidence, reason=said, actor=actor, terms=terms)
+    there = hours.standing(session, person)
+    if entered_already(there, learnt):  # as by a second press of the button
+        raise Problem("hours.entered_already", place=Place(field="what"))
+    found = room(there, learnt, {}, terms)
+    [entry] = credit_all(session, [Wanted(person, learnt, found, {"proof": asdict(proof)}, said)], actor=actor,
+                         terms=terms)  # fmt: skip
     programme_progress.settle(session, [person.id], now=terms.now, zone=terms.zone)
     return entry
 
 
-def credit(
-    session: Session,
-    person: Person,
-    learnt: Learnt,
-    evidence: Mapping[str, Any],
-    *,
-    reason: str,
-    actor: Person,
-    terms: Terms,
-) -> HoursEntry:
-    """The entry in the ledger, with its audit; raises Problem for what cannot be, is there, or finds no room.
+def credit_all(session: Session, wanted: Sequence[Wanted], *, actor: Person, terms: Terms) -> list[HoursEntry]:
+    """The entries in the ledger, with their audit, in statements that hardly grow with them.
 
-    The caller may enter hours for the person, holds them, and settles their programmes afterwards.
+    The caller may enter hours for these people, holds them since it looked for room, and settles their programmes
+    afterwards.
     """
-    began, ended = check(learnt, terms)
-    if entered_already(hours.standing(session, person), learnt):  # as by a second press of the button
-        raise Problem("hours.entered_already", place=Place(field="what"))
-    told = {"where": learnt.where, "first": learnt.first.isoformat(), "last": learnt.last.isoformat(), **evidence}
-    entries = hours.credit(
-        session, person, kind=hours.OUTSIDE, title=learnt.what, subject_id=None, began_at=began, ended_at=ended,
-        hours=learnt.hours, evidence=told, now=terms.now, zone=terms.zone, rules=terms.rules, actor=actor,
-        reason=reason,
-    )  # fmt: skip
-    if not entries:
-        raise Problem("hours.days_full", place=Place(field="hours"), most=terms.rules.per_day)
-    [entry] = entries  # its days are of one year
-    audit.record(session, "hours.entered", now=terms.now, actor=actor, on=person, unit_id=entry.unit_id, reason=reason,
-                 title=learnt.what, hours=str(entry.hours))  # fmt: skip
-    session.flush()
-    return entry
+    entries = hours.credit_found(session, [
+        hours.Found(one.person.id, one.learnt.what, check(one.learnt, terms), one.learnt.hours, one.room,
+                    {"where": one.learnt.where, "first": one.learnt.first.isoformat(),
+                     "last": one.learnt.last.isoformat(), **one.evidence}, one.reason)
+        for one in wanted
+    ], kind=hours.OUTSIDE, now=terms.now, rules=terms.rules, actor=actor)  # fmt: skip
+    audit.record_all(session, [
+        audit.entry("hours.entered", now=terms.now, actor=actor, on=one.person, unit_id=entry.unit_id,
+                    reason=one.reason, title=one.learnt.what, hours=str(entry.hours))
+        for one, entry in zip(wanted, entries, strict=True)
+    ])  # fmt: skip
+    return entries
 
 
 def room(there: Sequence[HoursEntry], learnt: Learnt, beside: Mapping[date, int], terms: Terms) -> Credit:

@@ -6,22 +6,26 @@ already stay as they are, so the same file can come twice, and a mended one agai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.formats.sheets import Sheet, read_sheets
 from suyu_learn.content.outside_tables import PersonRow, Rows
 from suyu_learn.domain.names import name_key, tidy_phone
 from suyu_learn.domain.problems import Place, Problem
+from suyu_learn.domain.rosters import without_zeros
 from suyu_learn.models import Import, ImportFile, ImportState, Membership, Person, RowOutcome, Unit
 from suyu_learn.services import audit, import_files, people
 from suyu_learn.services.grants import Reach
+from suyu_learn.services.scans import Filed
 
+KEPT = timedelta(days=30)
+"""So long a file waits to be taken in, or its refused rows to be mended."""
 _AT_ONCE = 500
 
 R = TypeVar("R", bound=PersonRow)
@@ -73,9 +77,13 @@ class Tables(Generic[R]):
         if len(table.rows) > self.most:
             raise Problem(self.too_many, place=Place(file=file_name), most=self.most)
 
-    def keep(self, session: Session, content: bytes, file_name: str, *, actor: Person, now: datetime) -> Import:
-        """Keep a file that can be read, to look at."""
-        return import_files.keep(session, self.kind, content, file_name, actor=actor, now=now, options={})
+    def keep(
+        self, session: Session, content: bytes, file_name: str, *, actor: Person, now: datetime,
+        proof: Filed | None = None,
+    ) -> Import:  # fmt: skip
+        """Keep a file that can be read, to look at; with it, one scan that proves all its rows."""
+        options = {"proof": asdict(proof)} if proof is not None else {}
+        return import_files.keep(session, self.kind, content, file_name, actor=actor, now=now, options=options)
 
     def find(self, session: Session, key: str, *, actor: Person, hold: bool = False) -> Import:
         """One's own file; raises Problem for every other, as for those that are gone."""
@@ -145,6 +153,20 @@ def discard(session: Session, batch: Import) -> None:
     session.flush()
 
 
+def sweep(session: Session, kinds: Collection[str], *, now: datetime) -> None:
+    """Forget files of these kinds that nobody has taken in or mended for thirty days; what was entered stays."""
+    old = (Import.kind.in_(kinds), Import.created_at <= now - KEPT)
+    ids = session.scalars(
+        select(Import.id)
+        .where(*old, (Import.state == ImportState.PREVIEW) | Import.id.in_(select(ImportFile.import_id)))
+    ).all()  # fmt: skip
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        session.execute(delete(ImportFile).where(ImportFile.import_id.in_(some)))
+        session.execute(delete(Import).where(Import.id.in_(some), Import.state == ImportState.PREVIEW))
+    session.expire_all()
+
+
 class Known:
     """The people of a table for whom somebody may enter something, by how it names them."""
 
@@ -179,7 +201,8 @@ class Known:
     def find(self, row: PersonRow) -> Person:
         """Who is meant, never oneself: by number, else by phone, else by a name that only one has in the unit.
 
-        The name must agree with the number; a unit says where the name is looked for, with all that lies below it.
+        The name must agree with the number, which may have lost zeros in front; a unit says where the name is looked
+        for, with all that lies below it.
         """
         person = self._find(row)
         if person.id == self.actor.id:
@@ -194,6 +217,8 @@ class Known:
             agreeing = [one for one in found if one.name_key == name_key(row.name)]
             if len(agreeing) == 1:
                 return agreeing[0]
+            if how == "number" and not found and (meant := self._but_for_zeros(row)) is not None:
+                return meant
             if found:
                 raise Problem("outside.other_name", value=value, name=row.name, known=found[0].name)
             raise Problem("person.not_found", text=value)
@@ -202,6 +227,14 @@ class Known:
             return found[0]
         text = f"{row.name} ({row.unit})" if row.unit else row.name
         raise Problem("person.ambiguous" if found else "person.not_found", text=text)
+
+    def _but_for_zeros(self, row: PersonRow) -> Person | None:
+        """The one of this name whose number lost the zeros in front to a spreadsheet, if there is one."""
+        found = [
+            one for one in self._by.get(("name", name_key(row.name)), [])
+            if without_zeros(one.staff_number or "") == without_zeros(row.staff_number)
+        ]  # fmt: skip
+        return found[0] if len(found) == 1 else None
 
     def _within(self, person: Person, unit: str) -> bool:
         above = self._paths[person.id].split("/")

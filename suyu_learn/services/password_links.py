@@ -25,10 +25,12 @@ class Issued:
 
 
 def issue(session: Session, person: Person, *, actor: Person, now: datetime) -> Issued:
-    """A link for one person; older unused ones die. Not for those who hold more than the actor could give."""
+    """A link for one person; older unused ones die. Not for those who may do more than the actor: who has the link can
+    sign in as them."""
     if not person.active or person.kind is PersonKind.GUEST:
         raise Problem("grant.not_active", name=person.name)
     grants.require_equal(session, actor, person)
+    grants.require_no_more(session, actor, person)
     _end_others(session, person.id, now=now)
     token = secrets.token_urlsafe(24)
     link = OneTimeLink(purpose=PURPOSE, token_hash=signing_in.token_hash(token), person_id=person.id, created_at=now,

@@ -135,17 +135,29 @@ def unit_of_the_day(session: Session, person_id: int, *, at: datetime) -> UnitOf
 
 def units_of_the_day(session: Session, moments: Mapping[int, datetime]) -> dict[int, UnitOfTheDay]:
     """The same of many people, each at a moment of their own; a few statements for all of them."""
-    homes: dict[int, str] = {}
-    wanted = sorted(moments)
-    for start in range(0, len(wanted), 500):
+    found = units_at(session, moments.items())
+    return {person_id: found[person_id, moments[person_id]] for person_id in sorted(moments)}
+
+
+def units_at(
+    session: Session, asked: Iterable[tuple[int, datetime]]
+) -> dict[tuple[int, datetime], UnitOfTheDay]:  # fmt: skip
+    """The same of people at moments, of which one person may have several."""
+    wanted = sorted(set(asked))
+    moments: dict[int, list[datetime]] = {}
+    for person_id, at in wanted:
+        moments.setdefault(person_id, []).append(at)
+    homes: dict[tuple[int, datetime], str] = {}
+    people_ids = list(moments)
+    for start in range(0, len(people_ids), 500):
         rows = session.execute(
             select(Membership.person_id, Membership.since, Membership.until, Unit.path)
             .join(Unit, Unit.id == Membership.unit_id)
-            .where(Membership.home, Membership.person_id.in_(wanted[start : start + 500]))
+            .where(Membership.home, Membership.person_id.in_(people_ids[start : start + 500]))
             .order_by(Membership.since)
         )
-        homes |= {row.person_id: row.path for row in rows if row.since <= moments[row.person_id] and (
-            row.until is None or row.until > moments[row.person_id])}  # fmt: skip
+        homes |= {(row.person_id, at): row.path for row in rows for at in moments[row.person_id]
+                  if row.since <= at and (row.until is None or row.until > at)}  # fmt: skip
     chains = {path: [int(part) for part in path.split("/") if part] for path in homes.values()}
     ids = sorted(set[int]().union(*chains.values()))
     names: dict[int, str] = dict(
@@ -154,6 +166,18 @@ def units_of_the_day(session: Session, moments: Mapping[int, datetime]) -> dict[
     said = {path: UnitOfTheDay(chain[-1], path, " / ".join(names[one] for one in chain))
             for path, chain in chains.items()}  # fmt: skip
     return {one: said[homes[one]] if one in homes else NO_UNIT for one in wanted}
+
+
+def homes(session: Session, people_ids: Iterable[int]) -> dict[int, Unit]:
+    """Where people belong today, by their ids; who belongs nowhere is left out."""
+    found: dict[int, Unit] = {}
+    ids = sorted(set(people_ids))
+    for start in range(0, len(ids), 500):
+        found |= dict(session.execute(
+            select(Membership.person_id, Unit).join(Unit, Unit.id == Membership.unit_id)
+            .where(Membership.person_id.in_(ids[start : start + 500]), Membership.home, Membership.until.is_(None))
+        ).all())  # fmt: skip
+    return found
 
 
 def add_person(

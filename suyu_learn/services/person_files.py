@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
     Attempt,
     Completion,
-    CompletionKind,
     CourseVersion,
     Enrolment,
     Exam,
@@ -22,12 +21,10 @@ from suyu_learn.models import (
     Membership,
     Person,
     PersonKind,
-    Shown,
     Unit,
 )
-from suyu_learn.services import exam_seen, exams
+from suyu_learn.services import unread
 from suyu_learn.services.grants import Reach
-from suyu_learn.services.record_filters import Unread
 from suyu_learn.services.reports import CLOSED
 
 
@@ -48,6 +45,8 @@ class PersonFile:
     """Courses begun."""
     unshown: Sequence[tuple[str, Attempt]] = ()
     """Closed attempts whose result their person may not read."""
+    untold: frozenset[int] = frozenset()
+    """Programmes of which their person may not read whether they are completed."""
 
 
 def find(session: Session, key: str, *, reach: Reach) -> Person:
@@ -138,54 +137,16 @@ def _path_now(session: Session, person: Person) -> str | None:
 
 
 def without_hidden(session: Session, found: PersonFile, *, now: datetime, grace: timedelta) -> PersonFile:
-    """The file as its own person may read it: without results that their exams do not show yet, or never."""
-    subjects = {one.subject_id for one in found.completions if one.kind is CompletionKind.EXAM}
-    hidden = _hidden(session, {one.exam_id for _, one in found.attempts} | subjects, now=now, grace=grace)
+    """The file as its own person may read it: without results that their exams do not show, and what tells them."""
+    hidden = unread.of(session, found.person.id, now=now, grace=grace)
+    if hidden is None:
+        return found
     return replace(
         found,
-        attempts=[(title, one) for title, one in found.attempts if one.exam_id not in hidden],
-        unshown=[(title, one) for title, one in found.attempts if one.exam_id in hidden],
-        completions=[
-            one for one in found.completions if one.kind is not CompletionKind.EXAM or one.subject_id not in hidden
-        ],
-    )
-
-
-def unread(session: Session, person: Person, *, now: datetime, grace: timedelta) -> Unread | None:
-    """What somebody who reads records may not read there of themself; None where that is nothing."""
-    hidden = hidden_exams(session, person, now=now, grace=grace)
-    if not hidden:
-        return None
-    completions = session.scalars(
-        select(Completion.id).where(
-            Completion.person_id == person.id, Completion.kind == CompletionKind.EXAM,
-            Completion.subject_id.in_(hidden),
-        )
-    )  # fmt: skip
-    return Unread(person.id, hidden, frozenset(completions))
-
-
-def hidden_exams(session: Session, person: Person, *, now: datetime, grace: timedelta) -> frozenset[int]:
-    """The exams that a person has sat and whose results they may not read yet, or never."""
-    sat = set(session.scalars(select(Attempt.exam_id).where(Attempt.person_id == person.id)))
-    return _hidden(session, sat, now=now, grace=grace)
-
-
-def keyless_exams(session: Session, person: Person, *, now: datetime, grace: timedelta) -> frozenset[int]:
-    """The exams that a person has sat and of which they may not read yet, or never, what was right."""
-    return frozenset(
-        one.id for one in session.scalars(
-            select(Exam).where(Exam.id.in_(select(Attempt.exam_id).where(Attempt.person_id == person.id)))
-        )
-        if not exam_seen.keys_seen(session, one, now=now, grace=grace)
-    )  # fmt: skip
-
-
-def _hidden(session: Session, exam_ids: set[int], *, now: datetime, grace: timedelta) -> frozenset[int]:
-    not_at_once = or_(Exam.show_score != Shown.NOW, Exam.results_at > now)
-    wanted = session.scalars(select(Exam).where(Exam.id.in_(exam_ids), not_at_once))
-    return frozenset(
-        one.id for one in wanted if one.show_score not in exams.shown_now(session, one, now=now, grace=grace)
+        attempts=[(title, one) for title, one in found.attempts if one.exam_id not in hidden.exam_ids],
+        unshown=[(title, one) for title, one in found.attempts if one.exam_id in hidden.exam_ids],
+        completions=[one for one in found.completions if one.id not in hidden.completion_ids],
+        untold=hidden.programme_ids,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
@@ -30,6 +30,7 @@ from suyu_learn.models import (
 )
 from suyu_learn.services import audit, grants, people, signing_in
 from suyu_learn.services.name_order import by_name
+from suyu_learn.services.unread import Unread, but_own_completions
 
 VIEWERS = (Role.ORGANIZER, Role.HR)
 EDITORS = (Role.HR,)
@@ -54,6 +55,7 @@ class Details:
     phone: str = ""
     username: str = ""
     job: str = ""
+    hired_on: date | None = None
     birth_year: int | None = None
     sex: Sex | None = None
     schooling: Schooling | None = None
@@ -214,8 +216,8 @@ def edit(session: Session, person: Person, details: Details, *, actor: Person, n
     return changed
 
 
-_FIELDS = ("name", "staff_number", "phone", "username", "job", "birth_year", "sex", "schooling", "residence",
-           "employment")  # fmt: skip
+_FIELDS = ("name", "staff_number", "phone", "username", "job", "hired_on", "birth_year", "sex", "schooling",
+           "residence", "employment")  # fmt: skip
 
 
 def _check(session: Session, details: Details, *, kept_phone: str | None = None) -> None:
@@ -239,6 +241,7 @@ def _put(person: Person, details: Details) -> None:
     person.phone = tidy_phone(details.phone) or None
     person.username = tidy(details.username) or None
     person.job = tidy(details.job) or None
+    person.hired_on = details.hired_on
     person.birth_year = details.birth_year
     person.sex = details.sex
     person.schooling = details.schooling
@@ -351,20 +354,22 @@ def attempts(session: Session, person: Person, *, limit: int = 10) -> Sequence[A
     ).all()
 
 
-def completions(session: Session, person: Person, *, limit: int = 10) -> Sequence[Completion]:
-    """What a person has completed, the latest first."""
+def completions(
+    session: Session, person: Person, *, limit: int = 10, unread: Unread | None = None
+) -> Sequence[Completion]:
+    """What a person has completed, the latest first, but for what its reader may not read of themself."""
     return session.scalars(
         select(Completion)
-        .where(Completion.person_id == person.id, Completion.voided_at.is_(None))
+        .where(Completion.person_id == person.id, Completion.voided_at.is_(None), *but_own_completions(unread))
         .order_by(Completion.completed_at.desc(), Completion.id.desc())
         .limit(limit)
     ).all()
 
 
-def all_completions(session: Session, person: Person) -> Sequence[Completion]:
-    """What a person has completed with what was taken back, the latest first."""
+def all_completions(session: Session, person: Person, *, unread: Unread | None = None) -> Sequence[Completion]:
+    """The same, all of it, with what was taken back."""
     return session.scalars(
-        select(Completion).where(Completion.person_id == person.id)
+        select(Completion).where(Completion.person_id == person.id, *but_own_completions(unread))
         .order_by(Completion.completed_at.desc(), Completion.id.desc())
     ).all()  # fmt: skip
 

@@ -93,7 +93,7 @@ def covered_by(
     terms = Terms(wanted.starts_on, wanted.due_on, wanted.due_days, programme.repeats is Repeats.YEARLY)
     people = people_in(
         session, unit_path=wanted.unit.path if wanted.unit else None, audience=wanted.audience,
-        person_id=wanted.person.id if wanted.person else None, now=now,
+        only=[wanted.person.id] if wanted.person else None, now=now,
     )  # fmt: skip
     return [
         one

@@ -151,6 +151,15 @@ class Gathered:
         for member_id, part_id, began, ended, hours in rows:
             self._add(member_id, part_id, hours, began, ended)
 
+    def take_for_done(self, exam_ids: frozenset[int], *, at: datetime) -> None:
+        """Let every member have passed these exams at a moment, whatever they have brought."""
+        done = [part for part in self._parts if part.exam_id in exam_ids]
+        for members in self._by_person.values():
+            for member, _period in members:
+                self.of[member.id] |= {
+                    part.id: Evidence(at=at) for part in done if self._owner[part.id] == member.programme_id
+                }
+
     def _counting(self, person_id: int, part_id: int, at: datetime) -> Iterator[ProgrammeMember]:
         """The turns of a person for which something counts that a part brought at a moment."""
         day, owner = at.astimezone(self._zone).date(), self._owner[part_id]

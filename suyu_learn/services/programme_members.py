@@ -6,7 +6,7 @@ what it was given while the deadline lies ahead; whoever leaves keeps the row, w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import TypeAlias
@@ -31,16 +31,21 @@ from suyu_learn.models import (
 from suyu_learn.services import programme_progress
 
 _AT_ONCE = 500
+_MOST_ASKED = 5000
 
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """A person whom an assignment covers, with the path of their home unit and since when they are there."""
+    """A person whom an assignment covers, with the path of their home unit and since when they are there.
+
+    `hired_on` is the day of entry where that is when they came there.
+    """
 
     person_id: int
     unit_path: str
     joined: datetime
     name: str
+    hired_on: date | None = None
 
 
 Given: TypeAlias = tuple[Assignment, Turn, Covered]
@@ -60,6 +65,25 @@ def sync_all(session: Session, *, now: datetime, zone: tzinfo) -> int:
     return sync(session, assignments, now=now, zone=zone, programme_ids=programmes)
 
 
+def sync_people(session: Session, person_ids: Iterable[int], *, now: datetime, zone: tzinfo) -> int:
+    """Bring up to date at once what some people have: who came to a unit, moved, was kept out or changed audience.
+
+    The statements grow with what is given to people, not with them. Says how many people it concerned.
+    """
+    ids, changed = sorted(set(person_ids)), 0
+    assignments = session.scalars(_standing()).all() if ids else []
+    for start in range(0, len(ids), _MOST_ASKED):
+        some = ids[start : start + _MOST_ASKED]
+        theirs = session.scalars(
+            select(ProgrammeMember.programme_id).join(Programme, Programme.id == ProgrammeMember.programme_id)
+            .where(ProgrammeMember.person_id.in_(some), ProgrammeMember.left_at.is_(None),
+                   ProgrammeMember.completed_at.is_(None), Programme.state == ProgrammeState.PUBLISHED)
+            .distinct()
+        ).all()  # fmt: skip
+        changed += sync(session, assignments, now=now, zone=zone, programme_ids=theirs, only=some)
+    return changed
+
+
 def lacks(session: Session, person: Person, *, now: datetime, zone: tzinfo) -> bool:
     """Whether something that covers the person is not among their programmes yet."""
     return bool(_missing(session, person, now=now, zone=zone))
@@ -69,31 +93,32 @@ def sync_person(session: Session, person: Person, *, now: datetime, zone: tzinfo
     """Give a person at once what their unit and audiences have been given."""
     missing = _missing(session, person, now=now, zone=zone)
     _store(session, _earliest((assignment, found, one) for assignment, one, found in missing), None, now=now,
-           year=local_day(now, zone).year, only=person.id)  # fmt: skip
+           year=local_day(now, zone).year, only=[person.id])  # fmt: skip
     programme_progress.settle(session, [person.id], now=now, zone=zone)
 
 
 def sync(
     session: Session, assignments: Sequence[Assignment], *, now: datetime, zone: tzinfo,
-    programme_ids: Iterable[int] | None = None,
+    programme_ids: Iterable[int] | None = None, only: Collection[int] | None = None,
 ) -> int:  # fmt: skip
     """Make members of those whom these assignments cover and give each the earliest deadline that holds for them.
 
     Says how many people it concerned; what they have done already counts at once. With `programme_ids`, the
     assignments are all that these programmes have: who is covered by none of them any more, and has not completed,
-    has left.
+    has left. With `only`, of some thousand people at most, it looks at no others.
     """
     programmes = _programmes(session, assignments)
     due = _earliest(
         (assignment, found, one)
         for assignment in assignments
         if assignment.ended_at is None and assignment.programme_id in programmes
-        for one in _people_of(session, assignment, now=now)
+        for one in _people_of(session, assignment, now=now, only=only)
         if (found := _turn_of(assignment, programmes[assignment.programme_id], one, now=now, zone=zone)) is not None
     )
     changed = _store(
-        session, due, None if programme_ids is None else set(programme_ids), now=now, year=local_day(now, zone).year
-    )
+        session, due, None if programme_ids is None else set(programme_ids), now=now, year=local_day(now, zone).year,
+        only=only,
+    )  # fmt: skip
     programme_progress.settle(session, changed, now=now, zone=zone)
     return len(changed)
 
@@ -111,14 +136,14 @@ def _earliest(found: Iterable[Given]) -> dict[Place, Given]:
 
 def _store(
     session: Session, due: dict[Place, Given], whole: set[int] | None, *, now: datetime, year: int,
-    only: int | None = None,
+    only: Collection[int] | None = None,
 ) -> set[int]:  # fmt: skip
-    """Write down who has what now, of one person only if said so; says whom that changes."""
+    """Write down who has what now, of some people only if said so; says whom that changes."""
     rows = select(ProgrammeMember).where(
         ProgrammeMember.programme_id.in_({place[0] for place in due} | (whole or set()))
     )
     if only is not None:
-        rows = rows.where(ProgrammeMember.person_id == only)
+        rows = rows.where(ProgrammeMember.person_id.in_(only))
     known = {(row.programme_id, row.person_id, row.occasion): row for row in session.scalars(rows)}
     changed = set()
     for place, row in known.items():
@@ -206,7 +231,7 @@ def _missing(
     ).all()  # fmt: skip
     found = []
     for assignment, programme in rows:
-        for one in _people_of(session, assignment, now=now, only=person.id):
+        for one in _people_of(session, assignment, now=now, only=[person.id]):
             theirs = _turn_of(assignment, programme, one, now=now, zone=zone)
             if theirs is not None:
                 found.append((assignment, one, theirs))
@@ -223,22 +248,26 @@ def _turn_of(assignment: Assignment, programme: Programme, one: Covered, *, now:
 
 
 def turn_for(terms: Terms, one: Covered, *, newcomers_only: bool, today: date, zone: tzinfo) -> Turn | None:
-    joined = local_day(one.joined, zone)
+    joined = one.hired_on or local_day(one.joined, zone)
     if newcomers_only and joined < terms.starts_on:
         return None
     return turn(terms, joined=joined, today=today)
 
 
-def _people_of(session: Session, assignment: Assignment, *, now: datetime, only: int | None = None) -> list[Covered]:
+def _people_of(
+    session: Session, assignment: Assignment, *, now: datetime, only: Collection[int] | None = None
+) -> list[Covered]:
     unit = session.get(Unit, assignment.unit_id) if assignment.unit_id and assignment.person_id is None else None
-    return people_in(session, unit_path=unit.path if unit else None, audience=assignment.audience,
-                   person_id=assignment.person_id or only, now=now)  # fmt: skip
+    if assignment.person_id is not None:
+        only = [assignment.person_id] if only is None or assignment.person_id in only else []
+    return people_in(session, unit_path=unit.path if unit else None, audience=assignment.audience, only=only, now=now)
 
 
 def people_in(
-    session: Session, *, unit_path: str | None, audience: str | None, person_id: int | None, now: datetime
+    session: Session, *, unit_path: str | None, audience: str | None, only: Collection[int] | None, now: datetime
 ) -> list[Covered]:
-    """Active people at home in the subtree now, with the day they first came into it."""
+    """Active people at home in the subtree now, with the day they first came into it: that of entry where it is known
+    and they belonged nowhere else before; `only` these, if said."""
     first, there = Membership.__table__.alias("first"), Unit.__table__.alias("there")
     joined = (
         select(func.min(first.c.since)).join(there, there.c.id == first.c.unit_id)
@@ -246,8 +275,12 @@ def people_in(
     )  # fmt: skip
     if unit_path is not None:
         joined = joined.where(there.c.path.startswith(unit_path, autoescape=True))
+    before = (
+        select(func.min(Membership.since)).where(Membership.person_id == Person.id, Membership.home)
+        .correlate(Person).scalar_subquery()
+    )  # fmt: skip
     query = (
-        select(Person.id, Unit.path, joined.scalar_subquery(), Person.name)
+        select(Person.id, Unit.path, joined.scalar_subquery(), Person.name, Person.hired_on, before)
         .join(Membership, Membership.person_id == Person.id).join(Unit, Unit.id == Membership.unit_id)
         .where(Membership.home, Membership.until.is_(None), Membership.since <= now,
                Person.kind == PersonKind.MEMBER, Person.disabled_at.is_(None), Person.merged_into_id.is_(None))
@@ -257,9 +290,12 @@ def people_in(
         query = query.where(Unit.path.startswith(unit_path, autoescape=True))
     if audience:
         query = query.where(Person.id.in_(select(PersonAudience.person_id).where(PersonAudience.audience == audience)))
-    if person_id is not None:
-        query = query.where(Person.id == person_id)
-    return [Covered(*row) for row in session.execute(query)]
+    if only is not None:
+        query = query.where(Person.id.in_(only))
+    return [
+        Covered(number, path, came, name, hired_on if came == ever else None)
+        for number, path, came, name, hired_on, ever in session.execute(query)
+    ]
 
 
 def local_day(moment: datetime, zone: tzinfo) -> date:

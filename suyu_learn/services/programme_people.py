@@ -25,6 +25,7 @@ from suyu_learn.models import (
 from suyu_learn.services import exam_scope, grants
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.name_order import by_name
+from suyu_learn.services.unread import Unread, but_own_turns
 
 VIEWERS = (Role.ORGANIZER, Role.HR)
 
@@ -136,12 +137,14 @@ def usable(path: str | None, reach: Reach) -> bool:
     return reach.covers(path) or (bool(reach) and (path is None or any(own.startswith(path) for own in reach.paths)))
 
 
-def counts(session: Session, programme: Programme, reach: Reach, *, within: str = "", today: date) -> Counts:
+def counts(
+    session: Session, programme: Programme, reach: Reach, *, within: str = "", today: date, unread: Unread | None = None
+) -> Counts:
     """How many people within reach, and below a unit's path, stand where; who has it twice, as after a transfer,
-    counts once, by what is still to be done."""
+    counts once, by what is still to be done. Who asks is left out where `unread` says so, here and in the list."""
     order = case({one.value: place for place, one in enumerate(_MOST_PRESSING)}, value=_standing(today))
     of_each = (
-        _members(programme, reach, within, today=today)
+        _members(programme, reach, within, today=today).where(*but_own_turns(unread))
         .with_only_columns(func.min(order).label("place")).group_by(ProgrammeMember.person_id).subquery()
     )  # fmt: skip
     rows = session.execute(select(of_each.c.place, func.count()).group_by(of_each.c.place))
@@ -159,11 +162,12 @@ def lines(
     search: str = "",
     start: int = 0,
     most: int = 50,
+    unread: Unread | None = None,
 ) -> tuple[list[Line], int]:
     """Members by deadline and name from `start` on, and how many in all; of a yearly programme this year's."""
     standing = _standing(today)
     by_deadline = (ProgrammeMember.due_on.is_(None), ProgrammeMember.due_on)
-    query = _members(programme, reach, within, today=today)
+    query = _members(programme, reach, within, today=today).where(*but_own_turns(unread))
     query = query.order_by(*by_deadline, by_name(session), ProgrammeMember.id)
     if only is not None:
         query = query.where(standing == only.value)

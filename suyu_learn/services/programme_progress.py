@@ -130,9 +130,15 @@ def read(
     return found
 
 
-def read_together(session: Session, groups: Sequence[Group], *, now: datetime, zone: tzinfo) -> dict[int, Progress]:
-    """The same for members of several programmes, in no more statements than for one."""
+def read_together(
+    session: Session, groups: Sequence[Group], *, now: datetime, zone: tzinfo,
+    taken_for_done: frozenset[int] = frozenset(),
+) -> dict[int, Progress]:  # fmt: skip
+    """The same for members of several programmes, in no more statements than for one; exams `taken_for_done` count as
+    passed, whether they are or not."""
     evidence = Gathered(groups, zone).read(session)
+    if taken_for_done:
+        evidence.take_for_done(taken_for_done, at=now)
     ledger = ledger_of(session, [one for one in groups if one[0].counts is HoursScope.ALL], now=now, zone=zone)
     return {
         one.id: progress(needs, evidence.of[one.id], ledger=ledger.get(one.id, Decimal(0)))
@@ -178,10 +184,12 @@ def reconsider(
             select(ProgrammeMember, Completion).join(Completion, Completion.id == ProgrammeMember.completion_id)
             .where(ProgrammeMember.person_id.in_(ids), Completion.voided_at.is_(None)).order_by(ProgrammeMember.id)
         ).all()  # fmt: skip
-        for member, completion in rows:
-            if not holds(session, member, completion, zone=zone):
-                _void(session, member, completion, reason=reason, actor=actor, now=now)
-                voided.append(completion)
+        fallen = _fallen(session, [(member, completion) for member, completion in rows], now=now, zone=zone)
+        audit.record_all(session, [
+            _void(member, completion, reason=reason, actor=actor, now=now) for member, completion in fallen
+        ])  # fmt: skip
+        voided += [completion for _member, completion in fallen]
+    session.flush()
     return voided
 
 
@@ -196,15 +204,40 @@ def reconsider_after(session: Session, key: str, *, now: datetime, zone: tzinfo)
 
 def holds(session: Session, member: ProgrammeMember, completion: Completion, *, zone: tzinfo) -> bool:
     """Whether what a completion of a member rests on still fulfils the rule that it keeps."""
-    programme = plan_of(session, member.programme_id)
-    needs = _kept_needs(completion.rule)
-    there = {part.id for stage in programme.stages for part in stage.parts}
-    if any(part.id not in there for stage in needs.stages for part in stage.parts):
-        return True
-    group = (programme, [member])
-    evidence = Gathered([group], zone).read(session)
-    ledger = ledger_of(session, [group], now=completion.completed_at, zone=zone) if needs.all_hours else {}
-    return progress(needs, evidence.of[member.id], ledger=ledger.get(member.id, Decimal(0))).complete
+    return not _fallen(session, [(member, completion)], now=completion.completed_at, zone=zone)
+
+
+def _fallen(
+    session: Session, pairs: Sequence[tuple[ProgrammeMember, Completion]], *, now: datetime, zone: tzinfo
+) -> list[tuple[ProgrammeMember, Completion]]:
+    """Those whose kept rule what they rest on no longer fulfils; the statements grow with the programmes alone.
+
+    `now` is when a window of hours ends for who has not completed.
+    """
+    plans = {number: plan_of(session, number) for number in sorted({one.programme_id for one, _ in pairs})}
+    there = {
+        number: {part.id for stage in plan.stages for part in stage.parts} for number, plan in plans.items()
+    }  # fmt: skip
+    asked = [
+        (member, completion, needs)
+        for member, completion in pairs
+        for needs in (_kept_needs(completion.rule),)
+        if all(part.id in there[member.programme_id] for stage in needs.stages for part in stage.parts)
+    ]
+
+    def groups(of: Iterable[tuple[ProgrammeMember, Completion, Needs]]) -> list[Group]:
+        by: dict[int, list[ProgrammeMember]] = defaultdict(list)
+        for member, _completion, _needs in of:
+            by[member.programme_id].append(member)
+        return [(plans[number], members) for number, members in by.items()]
+
+    evidence = Gathered(groups(asked), zone).read(session)
+    ledger = ledger_of(session, groups(one for one in asked if one[2].all_hours), now=now, zone=zone)
+    return [
+        (member, completion)
+        for member, completion, needs in asked
+        if not progress(needs, evidence.of[member.id], ledger=ledger.get(member.id, Decimal(0))).complete
+    ]
 
 
 def _kept_needs(rule: dict[str, Any]) -> Needs:
@@ -229,14 +262,14 @@ def _kept_needs(rule: dict[str, Any]) -> Needs:
 
 
 def _void(
-    session: Session, member: ProgrammeMember, completion: Completion, *, reason: str, actor: Person, now: datetime
-) -> None:
+    member: ProgrammeMember, completion: Completion, *, reason: str, actor: Person, now: datetime
+) -> dict[str, Any]:
+    """Void a completion; what the audit trail says of it."""
     completion.voided_at, completion.voided_by_id, completion.void_reason = now, actor.id, reason
     completion.occasion = f"void-{completion.id}"  # so that it can be completed anew
     member.completed_at = member.completion_id = None
-    session.flush()
-    audit.record(session, "completion.voided", now=now, actor=actor, on=completion, unit_id=completion.unit_id,
-                 reason=reason, title=completion.title)  # fmt: skip
+    return audit.entry("completion.voided", now=now, actor=actor, on=completion, unit_id=completion.unit_id,
+                       reason=reason, title=completion.title)  # fmt: skip
 
 
 def waiting_after(session: Session, key: str) -> int | None:

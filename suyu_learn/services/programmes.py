@@ -30,6 +30,7 @@ from suyu_learn.models import (
 )
 from suyu_learn.services import grants
 from suyu_learn.services.programme_people import of_former_years
+from suyu_learn.services.unread import Unread, but_own_turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +107,23 @@ def looked_up(session: Session, plan: Plan) -> Plan:
     return replace(plan, stages=tuple(stages))
 
 
-def overview(session: Session, actor: Person, *, today: date, deleted: bool = False) -> list[Listed]:
-    """The programmes within an organizer's reach, the newest first."""
+def overview(
+    session: Session, actor: Person, *, today: date, deleted: bool = False, unread: Unread | None = None
+) -> list[Listed]:
+    """The programmes within an organizer's reach, the newest first; counts leave out what `unread` says."""
     reach = grants.reach(session, actor, Role.ORGANIZER)
     state = Programme.deleted_at.is_not(None) if deleted else Programme.deleted_at.is_(None)
     rows = session.execute(
         select(Programme, Unit).outerjoin(Unit, Unit.id == Programme.unit_id).where(state).order_by(Programme.id.desc())
     )
     found = [(programme, unit) for programme, unit in rows if reach.covers(unit.path if unit is not None else None)]
-    counts = counted(session, [programme.id for programme, _unit in found], today=today)
+    counts = counted(session, [programme.id for programme, _unit in found], today=today, unread=unread)
     return [Listed(programme, unit, *counts.get(programme.id, (0, 0))) for programme, unit in found]
 
 
-def counted(session: Session, programme_ids: Iterable[int], *, today: date) -> dict[int, tuple[int, int]]:
+def counted(
+    session: Session, programme_ids: Iterable[int], *, today: date, unread: Unread | None = None
+) -> dict[int, tuple[int, int]]:
     """How many people have each programme, and how many of them have completed it; who has left is not counted, nor
     what a year asked for that is over."""
     people = func.count(ProgrammeMember.person_id.distinct())
@@ -128,7 +133,7 @@ def counted(session: Session, programme_ids: Iterable[int], *, today: date) -> d
             people.filter(ProgrammeMember.completed_at.is_not(None)),
         )
         .where(ProgrammeMember.programme_id.in_(set(programme_ids)), ProgrammeMember.left_at.is_(None),
-               not_(of_former_years(today)))
+               not_(of_former_years(today)), *but_own_turns(unread))
         .group_by(ProgrammeMember.programme_id)
     )  # fmt: skip
     return {programme_id: (members, completed) for programme_id, members, completed in rows}

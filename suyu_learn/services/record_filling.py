@@ -29,8 +29,8 @@ from suyu_learn.models import (
 )
 from suyu_learn.services import import_files, people, record_values
 from suyu_learn.services.grants import Reach
-from suyu_learn.services.record_filters import Unread
 from suyu_learn.services.record_values import Asked, Said, Value, What
+from suyu_learn.services.unread import Unread
 
 KIND = "fill"
 KEPT = timedelta(hours=24)

@@ -14,6 +14,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from suyu_learn.models import CompletionKind, Unit
 from suyu_learn.services.grants import Reach
+from suyu_learn.services.unread import Unread
 
 EVERYWHERE = Reach(everywhere=True)
 
@@ -66,16 +67,6 @@ EACH = (
 """What `Status.ALL` is, in this order; nothing is in two of them."""
 CHANGING = (Status.COMPLETED, Status.VOIDED)
 """The records with a number of their own, which other systems take over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """What the one who asks may not read of themself: results of exams that do not show them yet, or never."""
-
-    person_id: int
-    exam_ids: frozenset[int]
-    completion_ids: frozenset[int]
-    """Of these exams."""
 
 
 @dataclass(frozen=True, slots=True)

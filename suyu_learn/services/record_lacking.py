@@ -53,6 +53,7 @@ from suyu_learn.services import people, programme_progress, reminders
 from suyu_learn.services.programme_people import of_former_years
 from suyu_learn.services.record_filters import Filter, Status
 from suyu_learn.services.record_parts import NO_RECORD, NOTHING_SAT, PERSON, Part, only, raw
+from suyu_learn.services.unread import but_own_turns
 
 NONE = Decimal(0)
 UNDECIDED = frozenset({Status.LEARNING, Status.NOT_STARTED})
@@ -96,7 +97,8 @@ def part(wanted: Filter, *, undecided: bool = False) -> Part:
         .outerjoin(ProgrammeExemption, reminders.stands())
         .where(ProgrammeMember.completed_at.is_(None), ProgrammeMember.left_at.is_(None),
                ProgrammeMember.starts_on <= today, ProgrammeExemption.member_id.is_(None), *people.current())
-        .where(Programme.state != ProgrammeState.DRAFT, Programme.deleted_at.is_(None), not_(of_former_years(today)))
+        .where(Programme.state != ProgrammeState.DRAFT, Programme.deleted_at.is_(None), not_(of_former_years(today)),
+               *but_own_turns(wanted.unread))
         .order_by(ProgrammeMember.due_on.nulls_last(), ProgrammeMember.id)
     )  # fmt: skip
     if not undecided or wanted.unit is not None or not wanted.reach.everywhere:

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, String, and_, literal,
 
 from suyu_learn.models import Completion, CompletionKind, Person
 from suyu_learn.services.record_filters import Filter, Status, within
+from suyu_learn.services.unread import but_own_completions
 
 
 def raw(column: Any, name: str) -> ColumnElement[Any]:
@@ -92,9 +93,7 @@ def completion_conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(Completion.subject_id == wanted.subject_id)
     if wanted.changed_since is not None:
         found.append(Completion.changed_at >= wanted.changed_since)
-    if wanted.unread is not None and wanted.unread.completion_ids:
-        found.append(Completion.id.not_in(wanted.unread.completion_ids))  # ids are in every index
-    return found
+    return [*found, *but_own_completions(wanted.unread)]
 
 
 def only(query: Select[Any], wanted: Filter, kind: CompletionKind, subject: Any) -> Select[Any]:

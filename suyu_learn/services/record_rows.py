@@ -78,8 +78,8 @@ class Field(StrEnum):
 
 
 FIELDS = tuple(Field)
-MOMENTS = frozenset({Field.STARTED, Field.ENDED, Field.EXAM_TIME, Field.COMPLETED, Field.CHANGED})
-"""Fields that hold a time as text, as in 2026-03-02 09:30."""
+MOMENTS = frozenset({Field.STARTED, Field.ENDED, Field.EXAM_TIME, Field.DUE, Field.COMPLETED, Field.CHANGED})
+"""Fields that hold a time as text, as in 2026-03-02 09:30, or a day."""
 
 RESULTS = {
     Status.COMPLETED: "passed", Status.VOIDED: "passed", Status.NOT_PASSED: "failed", Status.ABSENT: "absent",

@@ -29,8 +29,9 @@ from suyu_learn.models import (
 from suyu_learn.models.base import Exact
 from suyu_learn.services import record_lacking, reminders
 from suyu_learn.services.programme_people import of_former_years
-from suyu_learn.services.record_filters import Filter, Source, Status, Unread
+from suyu_learn.services.record_filters import Filter, Source, Status
 from suyu_learn.services.record_queries import query_of
+from suyu_learn.services.unread import Unread
 
 Value = str | int | float | Decimal
 CHUNK = 500
@@ -97,11 +98,18 @@ def values(
     """The value of each person of whom there is one; of who may not read their own there is none."""
     found: dict[int, Value] = {}
     those = set(person_ids)
-    if unread is not None and asked.kind is CompletionKind.EXAM and asked.subject_id in unread.exam_ids:
+    if unread is not None and asked.subject_id in _untold(unread, asked.kind):
         those.discard(unread.person_id)
     for ids in _chunks(sorted(those)):
         found |= _READERS[asked.what](_Asking(session, asked, now.astimezone(zone), zone, said), ids)
     return found
+
+
+def _untold(unread: Unread, kind: CompletionKind | None) -> frozenset[int]:
+    """The exams, or the programmes, of which the reader may not know their own."""
+    if kind is CompletionKind.EXAM:
+        return unread.exam_ids
+    return unread.programme_ids if kind is CompletionKind.PROGRAMME else frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from suyu_learn.models import (
 )
 from suyu_learn.services import grants, people, programme_people, programmes
 from suyu_learn.services.grants import Reach
+from suyu_learn.services.unread import Unread, but_own_turns
 
 REMINDERS = (Role.ORGANIZER, Role.HR)
 """Who may remind the people of a unit."""
@@ -123,12 +124,17 @@ def missing(
     zone: ZoneInfo,
     unit: Unit | None = None,
     deadline: Deadline | None = None,
+    unread: Unread | None = None,
 ) -> Missing:
-    """How a programme stands with the people within reach, by team; two statements, however many they are."""
+    """How a programme stands with the people within reach, by team; two statements, however many they are.
+
+    Who asks is left out where `unread` says so: where they stand would tell them the result of an exam.
+    """
     today = now.astimezone(zone).date()
     wanted = _members(now).where(
-        ProgrammeMember.programme_id == programme.id, ProgrammeMember.starts_on <= today, reach.includes(Unit.path)
-    )
+        ProgrammeMember.programme_id == programme.id, ProgrammeMember.starts_on <= today, reach.includes(Unit.path),
+        *but_own_turns(unread),
+    )  # fmt: skip
     if unit is not None:
         wanted = wanted.where(Unit.path.startswith(unit.path, autoescape=True))
     if deadline is not None:
@@ -157,8 +163,10 @@ class Overview:
     missing: int
 
 
-def overview(session: Session, *, reach: Reach, now: datetime, zone: ZoneInfo) -> list[Overview]:
-    """The programmes that people within reach have been given, by title, in one statement."""
+def overview(
+    session: Session, *, reach: Reach, now: datetime, zone: ZoneInfo, unread: Unread | None = None
+) -> list[Overview]:
+    """The programmes that people within reach have been given, by title, in one statement; `unread` as in `missing`."""
     today = now.astimezone(zone).date()
     person = ProgrammeMember.person_id
     lacks = and_(ProgrammeMember.completed_at.is_(None), ProgrammeExemption.member_id.is_(None))
@@ -172,7 +180,7 @@ def overview(session: Session, *, reach: Reach, now: datetime, zone: ZoneInfo) -
         .outerjoin(Unit, Unit.id == Membership.unit_id)
         .where(Programme.state != ProgrammeState.DRAFT, Programme.deleted_at.is_(None), not_(over))
         .where(ProgrammeMember.left_at.is_(None), ProgrammeMember.starts_on <= today, *people.current())
-        .where(reach.includes(Unit.path))
+        .where(reach.includes(Unit.path), *but_own_turns(unread))
         .group_by(Programme.id)
         .order_by(Programme.title, Programme.id)
     )

@@ -101,7 +101,21 @@ def keys_may_be_known(session: Session, exam: Exam) -> bool:
     return any(old and datetime.fromisoformat(old) <= at for old, at in rows)
 
 
-def cut_short(session: Session, exam: Exam) -> Sequence[Attempt]:
+def told(session: Session, attempt: Attempt) -> tuple[str, str, datetime] | None:
+    """Who opened a paper again last, why and when; None where nobody did."""
+    rows = session.execute(
+        select(Person.name, Step.detail, Step.received_at)
+        .join(Person, Person.id == Step.actor_id)
+        .where(Step.attempt_id == attempt.id, Step.kind == StepKind.OPENED)
+        .order_by(Step.id.desc())
+    )
+    return next(
+        ((name, str(detail["reason"]), at) for name, detail, at in rows
+         if isinstance(detail, dict) and detail.get("again")), None,
+    )  # fmt: skip
+
+
+def run_out(session: Session, exam: Exam) -> Sequence[Attempt]:
     """The papers that the clock has closed, in their order."""
     return session.scalars(
         select(Attempt)

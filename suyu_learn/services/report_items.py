@@ -79,9 +79,10 @@ class ItemReport:
 
 def item_report(
     session: Session, exam: Exam, *, sight: Sight, versions: Versions, tries: Tries = Tries.FIRST,
-    unit: Unit | None = None, suppress_below: int = 0,
+    unit: Unit | None = None, suppress_below: int = 0, unshown: int | None = None,
 ) -> ItemReport:  # fmt: skip
     """The analysis of all closed attempts within sight that `tries` chooses; the number of statements is bounded.
+    Papers of `unshown`, who reads it and may not know how they did, are left out.
 
     Who may not see names gets the whole of what is in sight, of first attempts: figures of parts, or of other attempts,
     would tell of few people by their difference.
@@ -89,7 +90,7 @@ def item_report(
     few = 0 if sight.names.covers((unit.path if unit else own_path(session, exam)) or None) else suppress_below
     if few:
         tries, unit = Tries.FIRST, None
-    papers = papers_of(session, exam, sight=sight, tries=tries, unit=unit)
+    papers = papers_of(session, exam, sight=sight, tries=tries, unit=unit, unshown=unshown)
     found = summary(session, papers, versions)
     groups = score_groups(found.whole)
     items = _merged(session, _items(session, papers, versions, groups), versions)

@@ -32,6 +32,7 @@ from suyu_learn.models import (
 from suyu_learn.services import reports
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.reports import Sight
+from suyu_learn.services.unread import Unread, but_own_completions
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +61,16 @@ class Overview:
     suppressed: bool = False
 
 
-def overview(session: Session, *, sight: Sight, now: datetime, suppress_below: int = 0) -> Overview:
-    """The figures as one viewer may see them."""
+def overview(
+    session: Session, *, sight: Sight, now: datetime, suppress_below: int = 0, unread: Unread | None = None
+) -> Overview:
+    """The figures as one viewer may see them; without what they may not read of themself."""
     few = 0 if sight.names and _covers(sight.names, sight.numbers) else suppress_below
     homes = _homes(session, sight.numbers)
-    begun, done = _begun(session, homes.keys()), _completed(session, homes.keys())
+    begun, done = _begun(session, homes.keys()), _completed(session, homes.keys(), unread)
     return Overview(
         people=None if 0 < len(homes) < few else len(homes),
-        exams=exams(session, sight=sight, now=now, suppress_below=suppress_below),
+        exams=exams(session, sight=sight, now=now, suppress_below=suppress_below, unread=unread),
         courses=_courses(session, sight.numbers, few),
         units=_units(session, homes, begun | done, done, sight.numbers, few),
         audiences=_audiences(session, homes.keys(), begun | done, done, few),
@@ -104,20 +107,25 @@ def _begun(session: Session, among: Iterable[int]) -> set[int]:
     return (learning | sitting) & set(among)
 
 
-def _completed(session: Session, among: Iterable[int]) -> set[int]:
+def _completed(session: Session, among: Iterable[int], unread: Unread | None) -> set[int]:
     """Who has completed a course or an exam, whenever that was."""
-    query = select(Completion.person_id).where(Completion.voided_at.is_(None)).distinct()
+    query = select(Completion.person_id).where(Completion.voided_at.is_(None), *but_own_completions(unread)).distinct()
     return set(session.scalars(query)) & set(among)
 
 
 def exams(
-    session: Session, *, sight: Sight, now: datetime, suppress_below: int = 0, most: int | None = None
-) -> tuple[Figures, ...]:
+    session: Session, *, sight: Sight, now: datetime, suppress_below: int = 0, most: int | None = None,
+    unread: Unread | None = None,
+) -> tuple[Figures, ...]:  # fmt: skip
     """Due, sat and passed of every published exam in sight, the newest first, or of the `most` newest."""
-    return tuple(islice(_exams(session, sight=sight, now=now, suppress_below=suppress_below), most))
+    found = _exams(session, sight=sight, now=now, suppress_below=suppress_below, unread=unread)
+    return tuple(islice(found, most))
 
 
-def _exams(session: Session, *, sight: Sight, now: datetime, suppress_below: int) -> Iterable[Figures]:
+def _exams(
+    session: Session, *, sight: Sight, now: datetime, suppress_below: int, unread: Unread | None
+) -> Iterable[Figures]:
+    untold = unread.exam_ids if unread is not None else ()
     rows = session.scalars(
         select(Exam)
         .where(Exam.state == ExamState.PUBLISHED, Exam.deleted_at.is_(None))
@@ -125,8 +133,10 @@ def _exams(session: Session, *, sight: Sight, now: datetime, suppress_below: int
     ).all()
     for exam in rows:
         try:
-            found = reports.exam_report(session, exam, now=now, sight=sight, suppress_below=suppress_below,
-                                        by_name=False)  # fmt: skip
+            found = reports.exam_report(
+                session, exam, now=now, sight=sight, suppress_below=suppress_below, by_name=False,
+                unshown=unread.person_id if unread is not None and exam.id in untold else None,
+            )  # fmt: skip
         except Problem:
             continue  # nothing of it lies within sight
         total = found.total

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.models import Attempt, Exam, Person, QuestionVersion, Slot, Unit
-from suyu_learn.services.report_questions import seen_of
+from suyu_learn.services.report_questions import not_of, seen_of
 from suyu_learn.services.reports import CLOSED, Sight, own_path
 from suyu_learn.services.versions import Versions
 
@@ -54,13 +54,15 @@ class Papers:
         return self.count - self.blank
 
 
-def papers_of(session: Session, exam: Exam, *, sight: Sight, tries: Tries, unit: Unit | None = None) -> CTE:
+def papers_of(
+    session: Session, exam: Exam, *, sight: Sight, tries: Tries, unit: Unit | None = None, unshown: int | None = None
+) -> CTE:
     """The closed attempts looked at: `id`, `points` and `full` in millionths, `share` (empty until all is marked), and
-    `run_out`, which is 1 where the clock ended them."""
+    `run_out`, which is 1 where the clock ended them; none of `unshown`, who may not know how they did."""
     full = cast(type_coerce(Attempt.full_points, BigInteger), Float)
     share = cast(type_coerce(Attempt.points, BigInteger), Float) / func.nullif(full, 0.0, type_=Float())
     owner = func.coalesce(Person.merged_into_id, Attempt.person_id)
-    seen = seen_of(sight, unit, own_path(session, exam))
+    seen = seen_of(sight, unit, own_path(session, exam)) & not_of(unshown)
     ranked = (
         select(
             Attempt.id, type_coerce(Attempt.points, BigInteger).label("points"), share.label("share"),

@@ -48,9 +48,10 @@ class QuestionLine:
 
 def question_report(
     session: Session, exam: Exam, *, sight: Sight, versions: Versions, unit: Unit | None = None,
-    suppress_below: int = 0,
+    suppress_below: int = 0, unshown: int | None = None,
 ) -> tuple[QuestionLine, ...]:  # fmt: skip
     """Every question that was asked in closed attempts within sight, the hardest first; what is hidden stands last.
+    Papers of `unshown`, who reads it and may not know how they did, are in no figure.
 
     Versions that differ in their key alone are one question, named by the newer one.
     """
@@ -60,7 +61,7 @@ def question_report(
         select(Slot.version_id, _KEY, Slot.response, func.count(), func.count(Slot.fraction), total)
         .join(Attempt, Attempt.id == Slot.attempt_id)
         .where(Attempt.exam_id == exam.id, Attempt.trial.is_(False), Attempt.state.in_(CLOSED))
-        .where(seen_of(sight, unit, own))
+        .where(seen_of(sight, unit, own), not_of(unshown))
         .group_by(Slot.version_id, _KEY, Slot.response)
     ).all()
     asked = versions.many(session, {number for row in rows for number in row[:2]})
@@ -101,6 +102,11 @@ def seen_of(sight: Sight, unit: Unit | None, own: str) -> ColumnElement[bool]:
     if not sight.numbers.everywhere:
         within = or_(literal(False), *(path.startswith(one, autoescape=True) for one in sight.numbers.paths))
     return within & path.startswith(unit.path, autoescape=True) if unit is not None else within
+
+
+def not_of(person_id: int | None) -> ColumnElement[bool]:
+    """Which attempts are not those of a person; all of them where nobody is named."""
+    return literal(True) if person_id is None else Attempt.person_id != person_id
 
 
 def asks_alike(one: Asked, other: Asked) -> bool:

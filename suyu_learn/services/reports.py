@@ -6,7 +6,7 @@ Guests, and people who sat without being due, stand apart and are in no rate.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -103,6 +103,8 @@ class ExamReport:
     """How many sat without being due, and as guests; None where that would tell of few."""
     names: bool = False
     suppressed: bool = False
+    own_left_out: bool = False
+    """Whether the figures leave out the viewer's own result, which the exam does not show to them."""
     closed: bool = True
     """Whether nobody can sit it any more; before that, who has not sat is not absent."""
     on_paper: int | None = 0
@@ -148,12 +150,16 @@ def exam_report(
 ) -> ExamReport:  # fmt: skip
     """The report of an exam; with `unit` of that subtree only, without `by_name` its figures alone.
 
-    `unshown` is a person whose own result is not told by name, since they read the report; it counts in the figures.
+    `unshown` is a person whose own result is told neither by name nor in a figure, since they read the report: the
+    figures of all less the names of the others would say it. They count as sat, and as not marked.
 
     Raises Problem when it holds nothing for the viewer.
     """
     due = exam_rosters.due(session, exam, now=now)
     standings = _standings(session, exam)
+    if unshown in standings:
+        sat = standings[unshown]
+        standings[unshown] = replace(sat, standing=without_result(sat.standing), shown=False)
     own = own_path(session, exam)
     in_sight = [one for one in due if _within(one.unit_path or own, sight.numbers, None)]
     seen = [one for one in in_sight if _within(one.unit_path or own, sight.numbers, unit)]
@@ -172,20 +178,20 @@ def exam_report(
     not_due = [one for one in away if one[2] is PersonKind.MEMBER]
     guests = [one for one in away if one[2] is PersonKind.GUEST]
     closed = exam.closes_at is not None and exam.closes_at <= standing_clock(now, exam.paused_at)
-    told = {one: replace(sat, shown=one != unshown) for one, sat in standings.items()}
     return ExamReport(
         exam=exam,
         frozen=exam.frozen_at is not None,
         moment=exam_rosters.freeze_moment(exam),
         total=total,
         units=tuple(lines),
-        people=_person_lines(session, named if by_name else (), told, closed=closed),
-        not_due=_away_lines(session, not_due if by_name else (), told, sight.names),
-        guests=_away_lines(session, guests if by_name else (), told, sight.names),
+        people=_person_lines(session, named if by_name else (), standings, closed=closed),
+        not_due=_away_lines(session, not_due if by_name else (), standings, sight.names),
+        guests=_away_lines(session, guests if by_name else (), standings, sight.names),
         not_due_count=None if 0 < len(not_due) < few else len(not_due),
         guest_count=None if 0 < len(guests) < few else len(guests),
         names=bool(named) or sight.names.covers((unit.path if unit else own) or None),
         suppressed=bool(few),
+        own_left_out=unshown is not None and any(one.person_id == unshown for one in seen) and unshown in standings,
         closed=closed,
         on_paper=_on_paper(total, seen, standings, hide_below=few),
     )
@@ -220,8 +226,9 @@ class _Attempts:
     unit_names: str = ""
 
 
-def attempts_of(session: Session, exam: Exam) -> dict[int, _Attempts]:
-    """The attempts that count as sitting, by person; those of merged people go to who they were merged into."""
+def attempts_of(session: Session, exam: Exam, of: Collection[int] | None = None) -> dict[int, _Attempts]:
+    """The attempts that count as sitting, by person, of some people or all; those of merged people go to who they were
+    merged into."""
     merged = dict(
         session.execute(
             select(Person.id, Person.merged_into_id)
@@ -233,11 +240,12 @@ def attempts_of(session: Session, exam: Exam) -> dict[int, _Attempts]:
         Attempt.person_id, Attempt.number, Attempt.points, Attempt.full_points, Attempt.unit_path, Attempt.unit_names,
         Attempt.offline,
     )  # fmt: skip
-    rows = session.execute(
-        select(*columns)
-        .where(Attempt.exam_id == exam.id, Attempt.trial.is_(False), Attempt.state.in_(CLOSED))
-        .order_by(Attempt.person_id, Attempt.number)
-    )
+    counting = (Attempt.exam_id == exam.id, Attempt.trial.is_(False), Attempt.state.in_(CLOSED))
+    query = select(*columns).where(*counting).order_by(Attempt.person_id, Attempt.number)
+    if of is not None:
+        theirs = select(Person.id).where(Person.id.in_(of) | Person.merged_into_id.in_(of))
+        query = query.where(Attempt.person_id.in_(theirs))
+    rows = session.execute(query)
     found: dict[int, _Attempts] = {}
     for row in rows:
         one = found.setdefault(merged.get(row.person_id) or row.person_id, _Attempts())
@@ -256,14 +264,14 @@ class _Sat:
     """Whether the result may be told by name."""
 
 
-def standings(session: Session, exam: Exam) -> dict[int, Standing]:
-    """What each person who sat an exam has come to, by the attempts that count."""
-    return {person_id: one.standing for person_id, one in _standings(session, exam).items()}
+def standings(session: Session, exam: Exam, of: Collection[int] | None = None) -> dict[int, Standing]:
+    """What each person who sat an exam has come to, by the attempts that count; of some people or all."""
+    return {person_id: one.standing for person_id, one in _standings(session, exam, of).items()}
 
 
-def _standings(session: Session, exam: Exam) -> dict[int, _Sat]:
+def _standings(session: Session, exam: Exam, of: Collection[int] | None = None) -> dict[int, _Sat]:
     found = {}
-    for person_id, attempts in attempts_of(session, exam).items():
+    for person_id, attempts in attempts_of(session, exam, of).items():
         standing = standing_of(attempts.sittings, counts=exam.counts.value, pass_share=exam.pass_share)
         if standing is not None:
             found[person_id] = _Sat(standing, attempts.unit_path, attempts.unit_names, attempts.offline)

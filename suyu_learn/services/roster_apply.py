@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -17,7 +17,9 @@ from suyu_learn.services import people
 from suyu_learn.services.roster_plan import PLAIN, Plan, Step
 from suyu_learn.services.roster_units import kind_of
 
-_KINDS: Mapping[str, Any] = {"sex": Sex, "schooling": Schooling, "residence": Residence}
+_KINDS: Mapping[str, Any] = {
+    "sex": Sex, "schooling": Schooling, "residence": Residence, "hired_on": date.fromisoformat,
+}  # fmt: skip
 
 
 class RosterApplication:
@@ -79,7 +81,8 @@ class RosterApplication:
             row.outcome, row.object_kind, row.object_id = RowOutcome.NEW, "person", person.id
 
     def _change(self, row: ImportRow, step: Step, person: Person) -> None:
-        before: dict[str, Any] = {"person": {}, "audiences": [], "membership": None, "closed": None}
+        before: dict[str, Any] = {"person": {}, "audiences": [], "membership": None, "closed": None,
+                                  "top_unit": person.top_unit_id}  # fmt: skip
         if step.moves:
             try:
                 before |= self._move(person, self._unit(step))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.rosters import RosterRow
@@ -21,7 +22,7 @@ from suyu_learn.services.grants import Reach
 from suyu_learn.services.roster_units import UnitMeant, UnitsBelow, called_elsewhere
 
 LEAVE, NEW, SAME = "leave", "new", "same:"
-PLAIN = ("staff_number", "phone", "job", "sex", "birth_year", "schooling", "residence")
+PLAIN = ("staff_number", "phone", "job", "hired_on", "sex", "birth_year", "schooling", "residence")
 _CHUNK = 500
 
 
@@ -135,14 +136,18 @@ class _Planner:
         return called_elsewhere(self.session, names, target=self.target, reach=self.reach)
 
     def _known(self) -> list[Known]:
-        """The members of the whole organization: staff numbers are unique in it."""
+        """The members of the whole organization: staff numbers are unique in it. Who may see people without a unit has
+        those too, such as the first administrator, who may well stand in the roster."""
+        here: ColumnElement[bool] = Person.top_unit_id == people.top_unit_id(self.target)
+        if self.reach.everywhere:
+            here = or_(here, Person.top_unit_id.is_(None))
         home = and_(Membership.person_id == Person.id, Membership.home, Membership.until.is_(None))
         rows = self.session.execute(
             select(Person.id, Person.name, Person.staff_number, Person.phone, Person.disabled_at, Unit)
             .outerjoin(Membership, home)
             .outerjoin(Unit, Unit.id == Membership.unit_id)
             .where(
-                Person.top_unit_id == people.top_unit_id(self.target),
+                here,
                 Person.kind == PersonKind.MEMBER,
                 Person.merged_into_id.is_(None),
             )
@@ -289,11 +294,11 @@ class _Planner:
         if name_key(person.name) != name_key(row.name):
             step.changes["name"] = [person.name, row.name]
         for name in PLAIN:
-            old, new = getattr(person, name), getattr(row, name)
+            old, new = plain(getattr(person, name)), getattr(row, name)
             if name == "staff_number" and old and new and rosters.without_zeros(old) == rosters.without_zeros(new):
                 new = rosters.fuller_number(old, new)
             if new and new != old:
-                step.changes[name] = [old.value if hasattr(old, "value") else old, new]
+                step.changes[name] = [old, new]
         missing = set(row.audiences) - self.audiences[step.person]
         if missing:
             step.changes["audiences"] = [sorted(self.audiences[step.person]), sorted(missing)]
@@ -318,6 +323,11 @@ class _Planner:
             and known.id in self.homes
             and self.homes[known.id].path.startswith(self.target.path)
         )
+
+
+def plain(value: Any) -> Any:
+    """What a column holds as a row says it: codes and days as text."""
+    return value.isoformat() if isinstance(value, date) else getattr(value, "value", value)
 
 
 def _values(row: RosterRow) -> tuple[Any, ...]:

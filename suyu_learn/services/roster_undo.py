@@ -20,20 +20,22 @@ from suyu_learn.models import (
     OneTimeLink,
     Person,
     PersonAudience,
+    ProgrammeMember,
     RowOutcome,
     Unit,
 )
 from suyu_learn.models.base import Base
 from suyu_learn.services import audit, rosters
 from suyu_learn.services.roster_apply import stored
-from suyu_learn.services.roster_plan import PLAIN
+from suyu_learn.services.roster_plan import PLAIN, plain
 
 _CHUNK = 500
 _UNSEEN = {"synchronize_session": False}
 _GO_WITH_A_PERSON = {
     "suyu_card.person_id", "suyu_membership.person_id", "suyu_one_time_link.person_id",
-    "suyu_person_audience.person_id",
+    "suyu_person_audience.person_id", "suyu_programme_member.person_id",
 }  # fmt: skip
+"""Programmes go, as far as nothing was done for them: whoever comes to a unit has those that it was given."""
 _GO_WITH_A_UNIT = {"suyu_membership.unit_id", "suyu_person.top_unit_id", "suyu_unit.parent_id"}
 
 
@@ -79,6 +81,8 @@ def _obstacles(session: Session, batch: Import) -> Iterator[Obstacle]:
     new = [row for row in rows if row.outcome is RowOutcome.NEW]
     yield from _uses(session, Person.__table__, [row.object_id for row in new], _GO_WITH_A_PERSON)
     for some in _chunks([row.object_id for row in new]):
+        turns = session.scalars(select(ProgrammeMember.id).where(ProgrammeMember.person_id.in_(some))).all()
+        yield from _uses(session, ProgrammeMember.__table__, turns, set())
         used = select(Person.name).join(Card, Card.person_id == Person.id)
         for name in session.scalars(used.where(Person.id.in_(some), Card.last_used_at.is_not(None))):
             yield Obstacle("card_used", name)
@@ -143,15 +147,14 @@ def _differs(row: ImportRow, person: Person) -> bool:
     if person.disabled_at is not None or person.merged_into_id is not None:
         return True
     if row.outcome is RowOutcome.NEW:
-        said = {name: row.data[name] or None for name in PLAIN} | {"name": row.data["name"]}
+        said = {name: row.data.get(name) or None for name in PLAIN} | {"name": row.data["name"]}
         return person.password_hash is not None or any(_plain(person, name) != value for name, value in said.items())
     changes = row.data["changes"]
     return any(_plain(person, name) != changes[name][1] for name in changes if name in (*PLAIN, "name"))
 
 
 def _plain(person: Person, name: str) -> Any:
-    value = getattr(person, name)
-    return getattr(value, "value", value)
+    return plain(getattr(person, name))
 
 
 def _filled_since(session: Session, batch: Import, units: Sequence[Unit]) -> Iterator[Obstacle]:
@@ -177,6 +180,8 @@ def _restore(session: Session, rows: Sequence[ImportRow]) -> None:
             session.delete(session.get_one(PersonAudience, (person.id, code)))
         if before["membership"]:
             session.delete(session.get_one(Membership, before["membership"]))
+            if before.get("top_unit", person.top_unit_id) is None:  # of no unit until then
+                person.top_unit_id = None
             session.flush()
         if before["closed"]:
             session.get_one(Membership, before["closed"]).until = None
@@ -187,7 +192,7 @@ def _restore(session: Session, rows: Sequence[ImportRow]) -> None:
 
 def _remove_people(session: Session, ids: Sequence[int]) -> None:
     for some in _chunks(ids):
-        for table in (Card, OneTimeLink, PersonAudience, Membership):
+        for table in (Card, OneTimeLink, PersonAudience, ProgrammeMember, Membership):
             session.execute(delete(table).where(table.person_id.in_(some)), execution_options=_UNSEEN)
         session.execute(delete(Person).where(Person.id.in_(some)), execution_options=_UNSEEN)
     session.expire_all()

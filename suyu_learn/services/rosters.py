@@ -234,6 +234,12 @@ def apply(session: Session, batch: Import, *, actor: Person | None, reach: Reach
     return True
 
 
+def people_of(session: Session, batch: Import) -> list[int]:
+    """Whom an import has added or changed, by their ids."""
+    rows = rows_of(session, batch, RowOutcome.NEW, RowOutcome.CHANGED)
+    return [row.object_id for row in rows if row.object_id is not None]
+
+
 def import_file(
     session: Session, content: bytes, file_name: str, *, target: Unit, now: datetime, encoding: str = ""
 ) -> Imported:

@@ -13,7 +13,17 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.content.reencoding import kind_of, reencoded
 from suyu_learn.domain.problems import Place, Problem
-from suyu_learn.models import Attempt, Exam, HoursEntry, OutsideCertificate, Person, Scan, new_key
+from suyu_learn.models import (
+    Attempt,
+    Exam,
+    HoursEntry,
+    Import,
+    ImportState,
+    OutsideCertificate,
+    Person,
+    Scan,
+    new_key,
+)
 from suyu_learn.services import audit, media
 
 PDF = "application/pdf"
@@ -118,7 +128,8 @@ def find(session: Session, key: str) -> Scan:
 
 
 def sweep(session: Session, folder: Path, *, now: datetime) -> int:
-    """Delete the files that no scan, no hours entered by hand and no certificate name any more; how many."""
+    """Delete the files that no scan, no hours entered by hand, no table of them that waits and no certificate name any
+    more; how many."""
     if not folder.is_dir():
         return 0
     old = (now - GOES_AFTER).timestamp()
@@ -126,7 +137,10 @@ def sweep(session: Session, folder: Path, *, now: datetime) -> int:
     live = set(session.scalars(select(Scan.sha256).where(Scan.deleted_at.is_(None)).distinct())) if files else set()
     if files:
         kept = session.scalars(select(HoursEntry.evidence).where(HoursEntry.kind == "outside"))
-        live |= {one["proof"]["sha256"] for one in kept if one.get("proof")}
+        waiting = session.scalars(
+            select(Import.options).where(Import.kind == "outside_hours", Import.state == ImportState.PREVIEW)
+        )
+        live |= {one["proof"]["sha256"] for some in (kept, waiting) for one in some if one.get("proof")}
         proofs = session.scalars(select(OutsideCertificate.proof).where(OutsideCertificate.proof.is_not(None)))
         live |= {str(one["sha256"]) for one in proofs if one}
     gone = [path for path in files if path.name not in live]

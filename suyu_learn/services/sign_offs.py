@@ -6,10 +6,12 @@ while an earlier one is not done.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,7 +32,17 @@ from suyu_learn.models import (
     SignOff,
     Unit,
 )
-from suyu_learn.services import audit, exam_scope, grants, hours, locks, people, programme_evidence, programme_progress
+from suyu_learn.services import (
+    audit,
+    bulk,
+    exam_scope,
+    grants,
+    hours,
+    locks,
+    people,
+    programme_evidence,
+    programme_progress,
+)
 from suyu_learn.services.attendance import Terms
 
 KEEPERS = (Role.ORGANIZER, Role.HR)
@@ -171,7 +183,7 @@ def enter(
         raise Problem("sign_off.not_members", place=Place(field="people"))
     for one in chosen:
         _refuse(programme, stage, part, one, taught, actor=actor, terms=terms)
-    rows = [_sign(session, part, one, taught, actor=actor, terms=terms) for one in chosen]
+    rows = _sign(session, part, chosen, taught, actor=actor, terms=terms)
     audit.record(session, "sign_off.entered", now=terms.now, actor=actor, on=programme, unit_id=programme.unit_id,
                  title=part.title, people=len(rows))  # fmt: skip
     session.flush()
@@ -255,23 +267,40 @@ def _done_at(stage: ProgrammeStage, progress: Progress) -> datetime | None:
 
 
 def _sign(
-    session: Session, part: ProgrammePart, one: Learner, taught: Taught, *, actor: Person, terms: Terms
-) -> SignOff:
-    unit = people.unit_of_the_day(session, one.person.id, at=taught.ended_at)
-    if unit.unit_id is None:
-        unit = people.unit_of_the_day(session, one.person.id, at=terms.now)
-    row = SignOff(
-        member_id=one.member.id, part_id=part.id, trainer=taught.trainer, began_at=taught.began_at,
-        ended_at=taught.ended_at, hours=Decimal(0), result=taught.result, actor_id=actor.id, at=terms.now,
-        unit_id=unit.unit_id, unit_path=unit.path, unit_names=unit.names,
-    )  # fmt: skip
-    session.add(row)
-    session.flush()
-    entries = hours.credit(
-        session, one.person, kind=hours.SIGN_OFF, title=part.title, subject_id=row.id, began_at=taught.began_at,
-        ended_at=taught.ended_at, hours=taught.hours, evidence={"trainer": taught.trainer, "result": taught.result},
-        now=terms.now, zone=terms.zone, rules=terms.rules, actor=actor,
-    )  # fmt: skip
-    row.hours = sum((one.hours for one in entries), Decimal(0))
-    session.flush()
-    return row
+    session: Session, part: ProgrammePart, who: Sequence[Learner], taught: Taught, *, actor: Person, terms: Terms
+) -> list[SignOff]:
+    units = people.units_at(session, [(one.person.id, at) for one in who for at in (taught.ended_at, terms.now)])
+    values: list[dict[str, Any]] = []
+    for one in who:
+        unit = units[one.person.id, taught.ended_at]
+        if unit.unit_id is None:
+            unit = units[one.person.id, terms.now]
+        values.append({
+            "member_id": one.member.id, "part_id": part.id, "trainer": taught.trainer, "began_at": taught.began_at,
+            "ended_at": taught.ended_at, "hours": Decimal(0), "result": taught.result, "actor_id": actor.id,
+            "at": terms.now, "unit_id": unit.unit_id, "unit_path": unit.path, "unit_names": unit.names,
+        })  # fmt: skip
+    rows = bulk.stored(session, SignOff, values)
+    for some in _one_of_each(list(zip([one.person for one in who], rows, strict=True))):
+        entries = hours.credit_together(
+            session, [(person, row.id) for person, row in some], kind=hours.SIGN_OFF, title=part.title,
+            began_at=taught.began_at, ended_at=taught.ended_at, hours=taught.hours,
+            evidence={"trainer": taught.trainer, "result": taught.result}, now=terms.now, zone=terms.zone,
+            rules=terms.rules, actor=actor,
+        )  # fmt: skip
+        for person, row in some:
+            row.hours = sum((entry.hours for entry in entries[person.id]), Decimal(0))
+        session.flush()
+    return rows
+
+
+def _one_of_each(signed_for: Sequence[tuple[Person, SignOff]]) -> list[list[tuple[Person, SignOff]]]:
+    """Each person once at a time: whoever has two turns of a programme is not given the same hours twice."""
+    seen: Counter[int] = Counter()
+    turns: list[list[tuple[Person, SignOff]]] = []
+    for person, row in signed_for:
+        if seen[person.id] == len(turns):
+            turns.append([])
+        turns[seen[person.id]].append((person, row))
+        seen[person.id] += 1
+    return turns

@@ -21,6 +21,7 @@ from suyu_learn.services import record_choices, reports, statistics_exams, stati
 from suyu_learn.services.reports import Sight
 from suyu_learn.services.statistics_training import Wanted
 from suyu_learn.services.statistics_trends import Lessons, Week
+from suyu_learn.services.unread import Unread
 
 LONGEST = 400
 """Days that a period can have: every week of it is a point of the line."""
@@ -78,6 +79,8 @@ class Dashboard:
     hidden_lessons: frozenset[int]
     suppressed: bool
     """Whether figures of few people are hidden, and periods and filters are limited."""
+    own_left_out: bool = False
+    """Whether some of the viewer's own results are in no figure, since exams do not show them to them."""
 
     @property
     def children(self) -> tuple[UnitFigures, ...]:
@@ -96,13 +99,17 @@ def limited(session: Session, sight: Sight, unit: Unit | None) -> bool:
 
 
 def dashboard(
-    session: Session, asked: Asked, *, sight: Sight, now: datetime, zone: tzinfo, suppress_below: int
-) -> Dashboard:
-    """The figures; raises Problem for a period or filters that are not for this viewer."""
+    session: Session, asked: Asked, *, sight: Sight, now: datetime, zone: tzinfo, suppress_below: int,
+    unread: Unread | None = None,
+) -> Dashboard:  # fmt: skip
+    """The figures; raises Problem for a period or filters that are not for this viewer.
+
+    What the viewer may not read of themself is in none: it would follow from the figures of a small unit.
+    """
     few = suppress_below if suppress_below and limited(session, sight, asked.unit) else 0
     check(asked, limited=bool(few))
     wanted = Wanted(sight.numbers, asked.period, now, zone, None if few else asked.unit, asked.audience, asked.kind,
-                    asked.subject_id)  # fmt: skip
+                    asked.subject_id, unread=unread)  # fmt: skip
     exams = statistics_exams.exams_of(session, wanted)
     lines = _lines(session, wanted, exams, sight, few)
     inside = asked.unit.path if asked.unit is not None else ""
@@ -120,6 +127,7 @@ def dashboard(
         lessons=lessons,
         hidden_lessons=_hidden_lessons(lessons, few),
         suppressed=bool(few),
+        own_left_out=unread is not None,
     )
 
 

@@ -75,6 +75,9 @@ def sat(session: Session, wanted: Wanted, exams: Sequence[Exam]) -> dict[str, Sa
 def _of_exam(session: Session, exam: Exam, wanted: Wanted) -> list[tuple[int, str, Sat]]:
     standings = reports.standings(session, exam)
     own = reports.own_path(session, exam)
+    hidden = wanted.unread
+    if hidden is not None and exam.id in hidden.exam_ids and hidden.person_id in standings:
+        standings[hidden.person_id] = reports.without_result(standings[hidden.person_id])
     found = []
     for due in exam_rosters.due(session, exam, now=min(wanted.ends_at, wanted.now)):
         path = due.unit_path or own

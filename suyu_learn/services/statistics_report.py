@@ -31,6 +31,7 @@ from suyu_learn.services import plan_tasks, statistics_desk, statistics_exams, s
 from suyu_learn.services.reports import Sight
 from suyu_learn.services.statistics_desk import Asked, Dashboard
 from suyu_learn.services.statistics_training import Wanted, completions
+from suyu_learn.services.unread import Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +104,16 @@ class CityReport:
 
 
 def city_report(
-    session: Session, year: int, unit: Unit | None, *, sight: Sight, now: datetime, zone: tzinfo, suppress_below: int
-) -> CityReport:
+    session: Session, year: int, unit: Unit | None, *, sight: Sight, now: datetime, zone: tzinfo, suppress_below: int,
+    unread: Unread | None = None,
+) -> CityReport:  # fmt: skip
     """The report of a calendar year over a unit with all below it, or over all units within sight."""
     asked = Asked(Period(date(year, 1, 1), date(year, 12, 31), str(year)), unit)
     dashboard = statistics_desk.dashboard(
-        session, asked, sight=sight, now=now, zone=zone, suppress_below=suppress_below
+        session, asked, sight=sight, now=now, zone=zone, suppress_below=suppress_below, unread=unread
     )
     few = suppress_below if dashboard.suppressed else 0
-    wanted = Wanted(sight.numbers, asked.period, now, zone, unit)
+    wanted = Wanted(sight.numbers, asked.period, now, zone, unit, unread=unread)
     total = dashboard.total
     trained = Hiding(few, total.due_hidden or total.trained_hidden)
     sat = Hiding(few, total.exam_due_hidden or total.sat_hidden)

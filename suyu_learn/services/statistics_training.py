@@ -54,6 +54,7 @@ from suyu_learn.models import (
 )
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.hours import CORRECTION
+from suyu_learn.services.unread import Unread, but_own_completions, but_own_turns
 
 _MILLION = 1_000_000
 _COURSE_HOURS = "course"
@@ -65,7 +66,8 @@ AT_ONCE = 1_000
 class Wanted:
     """Of whom and what figures are wanted; `kind` and `subject_id` name one programme, course or exam.
 
-    `people` are the only ones of whom they are wanted, where not all are.
+    `people` are the only ones of whom they are wanted, where not all are; `unread` is what the one who asks may not
+    read of themself.
     """
 
     reach: Reach
@@ -77,6 +79,7 @@ class Wanted:
     kind: CompletionKind | None = None
     subject_id: int | None = None
     people: tuple[int, ...] | None = None
+    unread: Unread | None = None
 
     @property
     def begins_at(self) -> datetime:
@@ -208,7 +211,7 @@ def _owed(wanted: Wanted) -> Select[int, str, int, int, int]:
         .join(Programme, Programme.id == ProgrammeMember.programme_id)
         .outerjoin(begun, and_(begun.c.person_id == ProgrammeMember.person_id,
                                begun.c.programme_id == ProgrammeMember.programme_id))
-        .where(*_owing(wanted, completed))
+        .where(*_owing(wanted, completed), *but_own_turns(wanted.unread))
         .where(or_(ProgrammeMember.completed_at.is_(None), ProgrammeMember.completed_at >= wanted.begins_at))
         .where(ProgrammeMember.programme_id == wanted.subject_id if wanted.subject_id is not None else true())
     )  # fmt: skip
@@ -344,6 +347,7 @@ def completed_something(session: Session, wanted: Wanted) -> dict[str, Group]:
 
 def _completions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
     yield Completion.voided_at.is_(None)
+    yield from but_own_completions(wanted.unread)
     at = Met(type_coerce(Completion.completed_at, UtcDateTime))
     yield at >= wanted.begins_at
     yield at < wanted.ends_at

@@ -8,8 +8,10 @@ from typing import Any
 
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Person
+from suyu_learn.services import unread as unread_results
+from suyu_learn.services.unread import Unread
 from suyu_learn.web import context, problems
-from suyu_learn.web.context import learn, now
+from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.forms import Form
 from suyu_learn.web.identity import current_person
 
@@ -20,6 +22,11 @@ def actor() -> Person:
     if person is None:
         raise Problem("sign_in.needed")
     return person
+
+
+def unread() -> Unread | None:
+    """What whoever is signed in may not read of themself."""
+    return unread_results.of(session(), actor().id, now=now(), grace=learn().grace)
 
 
 def carried_out(form: Form, act: Callable[[], Any]) -> bool:

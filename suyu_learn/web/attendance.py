@@ -164,6 +164,7 @@ def _ticked() -> list[int]:
 def _typing_page(event: Event, form: Form) -> str:
     if event.cancelled_at is not None:
         raise Problem("event.cancelled")
+    every = request.form.get("action") == "all"
     ticked, search = set(_ticked()), request.form.get("search", "").strip()[:100]
     unit = unit_asked(event, request.form.get("unit", ""))
     expected, count = attendance.candidates(session(), event, actor=actor(), now=now(), unit=unit)
@@ -184,7 +185,7 @@ def _typing_page(event: Event, form: Form) -> str:
         title=_("Type the sheet in"),
         trail=event_trail(event),
         form=form,
-        people=tuple(TickedPerson(str(one.person.id), one.person.name, _fact(one), one.person.id in ticked)
+        people=tuple(TickedPerson(str(one.person.id), one.person.name, _fact(one), every or one.person.id in ticked)
                      for one in listed),
         units=unit_choices(event, unit),
         search=search,

@@ -60,6 +60,7 @@ DETAILS = {
     "hours": N_("hours"),
     "imported": N_("imported"),
     "issuer": N_("issued by"),
+    "left": N_("entries that stay"),
     "left_since": N_("also who left since"),
     "less": N_("with fewer points"),
     "made_at": N_("made"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from suyu_learn.content.texts import in_words
-from suyu_learn.models import Person, Question, QuestionVersion, ReviewNote, Role, Status
+from suyu_learn.models import Bank, Person, Question, QuestionVersion, ReviewNote, Role, Status, Unit
 from suyu_learn.services import audiences, bank_editing, bank_questions, regrading, topics
 from suyu_learn.services.bank_comparing import origins
 from suyu_learn.services.bank_imports import readable_uid
@@ -79,6 +79,7 @@ def _page(found: QuestionHere, person: Person) -> QuestionPage:
         ),
         status=question_words.status(standing),
         status_says=_(question_words.STATUS_SAYS[standing]),
+        keeper="" if found.here.may_change else _keeper(row),
         waiting=standing.value in ("draft", "review"),
         facts=question_words.facts(version, about, tags, named, origin, readable_uid(found.question.uid)),
         figures=figure_rows(found.question, row, person) if not found.here.shared else (),
@@ -105,6 +106,16 @@ def _page(found: QuestionHere, person: Person) -> QuestionPage:
         use_says=ngettext("%(num)s attempt has it, over %(exams)s exams.", "%(num)s attempts have it, over %(exams)s "
                           "exams.", attempts, exams=sum(use.attempts > 0 for use in uses)),
     )  # fmt: skip
+
+
+def _keeper(row: Bank) -> str:
+    """Who mends a wrong key, and marks anew."""
+    unit = session().get(Unit, row.unit_id) if row.unit_id is not None else None
+    if unit is None:
+        return _("The bank belongs to no unit: an administrator corrects its questions and, where a key was wrong, "
+                 "marks anew.")  # fmt: skip
+    return _("The organizers of %(unit)s correct the questions of this bank and, where a key was wrong, mark anew.",
+             unit=unit.name)  # fmt: skip
 
 
 def _passage(found: QuestionHere) -> Action | None:

@@ -10,8 +10,8 @@ from flask import Response, make_response, redirect, request
 from suyu_learn.domain.certificates import masked, read_number
 from suyu_learn.domain.problems import Problem
 from suyu_learn.exports import certificate_pdf
-from suyu_learn.models import Certificate, CompletionKind, Exam, Person
-from suyu_learn.services import certificates, delays, exams
+from suyu_learn.models import Certificate, Person
+from suyu_learn.services import certificates, delays, unread
 from suyu_learn.services.certificates import State
 from suyu_learn.web import browser, certificate_words, exporting
 from suyu_learn.web.access import PUBLIC, SIGNED_IN
@@ -150,11 +150,9 @@ def _own(number: str) -> Certificate:
 
 
 def may_know(found: Certificate) -> bool:
-    """Whether its holder may know already that the exam is passed."""
-    if found.completion.kind is not CompletionKind.EXAM:
-        return True
-    exam = session().get_one(Exam, found.completion.subject_id)
-    return exam.show_score in exams.shown_now(session(), exam, now=now(), grace=learn().grace)
+    """Whether its holder may know already that the exam is passed, or the programme that has it is completed."""
+    hidden = unread.of(session(), found.completion.person_id, now=now(), grace=learn().grace)
+    return hidden is None or found.completion_id not in hidden.completion_ids
 
 
 def refuse_revoked(found: Certificate) -> None:
@@ -218,7 +216,9 @@ def _picture(found: Certificate) -> str:
 def links_of(person: Person) -> tuple[CertificateLink, ...]:
     """The certificates of a person's own page of records."""
     found = certificates.of_person(session(), person)
-    return tuple(_link(one) for one in found if may_know(one))
+    hidden = unread.of(session(), person.id, now=now(), grace=learn().grace) if found else None
+    untold = hidden.completion_ids if hidden is not None else frozenset()
+    return tuple(_link(one) for one in found if one.completion_id not in untold)
 
 
 def _link(one: Certificate) -> CertificateLink:

@@ -15,7 +15,7 @@ from suyu_learn.services import certificates, completions, persons
 from suyu_learn.services.certificates import State
 from suyu_learn.web import certificate_words, record_columns
 from suyu_learn.web.access import holding
-from suyu_learn.web.acting import actor, carried_out
+from suyu_learn.web.acting import actor, carried_out, unread
 from suyu_learn.web.attendance import terms
 from suyu_learn.web.certificates import refuse_revoked, sent, standing_words
 from suyu_learn.web.context import learn, now, session
@@ -109,7 +109,7 @@ ACTS = {
 def person_completions(person_id: int) -> str:
     """What somebody completed, with what was taken back."""
     person = _person(person_id)
-    rows = persons.all_completions(session(), person)
+    rows = persons.all_completions(session(), person, unread=unread())
     known = certificates.of_completions(session(), [one.id for one in rows])
     return render("persons/completions.html", CompletionsPage(
         title=_("Completions and certificates of %(name)s", name=person.name),
@@ -121,7 +121,7 @@ def person_completions(person_id: int) -> str:
 @routes.get(f"{_ONE}/certificate.pdf", access=HR)
 def completion_certificate(person_id: int, completion_id: int) -> Response:
     """The certificate to print."""
-    completion = completions.of_person(session(), _person(person_id), completion_id)
+    completion = _completion(_person(person_id), completion_id)
     found = _certificate(completion)
     if found is None:
         raise Problem("certificate.unknown")
@@ -133,7 +133,7 @@ def completion_certificate(person_id: int, completion_id: int) -> Response:
 def completion_act(person_id: int, completion_id: int, act: str) -> str:
     """Ask why."""
     person = _person(person_id)
-    return _act_page(person, completions.of_person(session(), person, completion_id), _act(act), reason_form())
+    return _act_page(person, _completion(person, completion_id), _act(act), reason_form())
 
 
 @routes.post(f"{_ONE}/<act>", access=HR)
@@ -142,12 +142,12 @@ def completion_act_post(person_id: int, completion_id: int, act: str) -> Any:
     form, wanted, done = reason_form(), _act(act), list[str]()
 
     def carry_out() -> None:
-        completion = completions.of_person(session(), _person(person_id), completion_id)
+        completion = _completion(_person(person_id), completion_id)
         done.append(wanted.carry_out(completion, form["reason"].data or ""))
 
     if not carried_out(form, carry_out):
         person = _person(person_id)
-        return _act_page(person, completions.of_person(session(), person, completion_id), wanted, form), 422
+        return _act_page(person, _completion(person, completion_id), wanted, form), 422
     say(MessageKind.SUCCESS, done[0])
     return redirect(link("person_completions", person_id=person_id), code=303)
 
@@ -160,6 +160,14 @@ def _act(name: str) -> Act:
 
 def _person(person_id: int) -> Person:
     return persons.editable(session(), person_id, actor=actor())
+
+
+def _completion(person: Person, completion_id: int) -> Completion:
+    """A completion of the person that the reader may know of."""
+    hidden = unread()
+    if hidden is not None and completion_id in hidden.completion_ids:
+        raise Problem("completion.unknown")
+    return completions.of_person(session(), person, completion_id)
 
 
 def _certificate(completion: Completion) -> Certificate | None:

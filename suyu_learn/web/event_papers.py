@@ -8,7 +8,9 @@ from suyu_learn.models import AttendanceChange, Event, Unit
 from suyu_learn.services import attendance, event_files, events
 from suyu_learn.services.attendance import Present
 from suyu_learn.services.event_files import Sat, Taught
+from suyu_learn.services.reports import Outcome
 from suyu_learn.web import event_words, exam_words
+from suyu_learn.web.acting import actor, unread
 from suyu_learn.web.attendance import unit_asked, unit_choices
 from suyu_learn.web.context import now, session
 from suyu_learn.web.event_making import ORGANIZERS, managed
@@ -16,6 +18,7 @@ from suyu_learn.web.i18n import _, dated_time, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, Row
 from suyu_learn.web.pages.events import CameRow, DossierPage, SheetPage, SheetRow
+from suyu_learn.web.report_tables import OUTCOMES
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
 
@@ -48,13 +51,13 @@ def attendance_sheet(key: str) -> str:
 def event_dossier(key: str) -> str:
     """Plan, material, attendance, paper, results and summary in one print."""
     event = managed(key)
-    found = event_files.file_of(session(), event)
+    found = event_files.file_of(session(), event, reader=actor(), unread=unread())
     return render("events/dossier.html", DossierPage(
         title=event.title,
         facts=(*event_words.facts(event, dated=True), *event_words.whose(event)),
         plan=event.plan,
         summary=event.summary,
-        came=tuple(_came(event, one) for one in found.came),
+        came=tuple(_came(event, one, found.sat) for one in found.came),
         came_words=ngettext("%(num)s person came", "%(num)s people came", len(found.came)),
         printed=_("As of %(time)s", time=dated_time(now())),
         course=_course(found.taught),
@@ -75,7 +78,7 @@ def _units(event: Event, chosen: Unit | None) -> tuple[Action, ...]:
     ))  # fmt: skip
 
 
-def _came(event: Event, one: Present) -> CameRow:
+def _came(event: Event, one: Present, sat: Sat | None) -> CameRow:
     row = one.attendance
     return CameRow(
         name=one.person.name,
@@ -84,7 +87,21 @@ def _came(event: Event, one: Present) -> CameRow:
         left=event_words.clock(row.left_at, beside=event.starts_at),
         hours=event_words.brought(row),
         way=_(event_words.WAYS[row.way]),
+        result=_result(one.person.id, sat) if sat is not None else "",
     )
+
+
+def _result(person_id: int, sat: Sat) -> str:
+    """What somebody's paper came to, as far as the reader may know."""
+    standing = sat.standings.get(person_id)
+    if standing is None:
+        return _("did not sit it")
+    if person_id not in sat.told:
+        return _(OUTCOMES[Outcome.UNSHOWN])
+    if standing.points is None or standing.passed is None:
+        return _(OUTCOMES[Outcome.UNMARKED])
+    points = _("%(points)s of %(full)s", points=number(standing.points), full=number(standing.full_points))
+    return f"{points} · {_(OUTCOMES[Outcome.PASSED if standing.passed else Outcome.FAILED])}"
 
 
 def _course(taught: Taught | None) -> tuple[Row, ...]:
@@ -115,6 +132,8 @@ def _results(sat: Sat | None) -> tuple[Row, ...]:
         Row(_("Sat the paper"), _("%(some)s of %(all)s who came", some=sat.sat, all=sat.came)),
         Row(_("Passed"), _("%(some)s of %(sat)s who sat, of %(all)s who came", some=sat.passed, sat=sat.sat,
                            all=sat.came)),
+        *((Row(_("Left out"), _("your own result, which the exam does not show to you")),) if sat.own_left_out else ()),
+        *((Row(_(OUTCOMES[Outcome.UNMARKED]), str(sat.unmarked)),) if sat.unmarked else ()),
     )  # fmt: skip
 
 

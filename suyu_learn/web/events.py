@@ -131,10 +131,23 @@ def _page(event: Event, person: Person, refused: Problem | None) -> HerePage:
     else:
         leaves = scanned is not None and step_of(scanned) > step_of(mine.came_at)
         more |= {"event_url": link("event", key=event.key), "asks_code": not leaves}
-        more |= {"act": "out", "label": _("I am leaving now")} if leaves else {
+        more |= _leaving(event, mine, scanned) if leaves and scanned is not None else {
             "todo": _("When you leave, scan the code on the screen once more; the hours are settled then.")
         }  # fmt: skip
     return replace(shown, **more)
+
+
+def _leaving(event: Event, mine: Attendance, scanned: datetime) -> dict[str, Any]:
+    """The button to leave; before the end it says first what leaving now brings."""
+    said = {"act": "out", "label": _("I am leaving now")}
+    hours = attendance.brings(event, mine, left_at=scanned, zone=learn().zone, rules=learn().credit)
+    if scanned < event.ends_at and hours < event.hours:
+        said["warning"] = _(
+            "It lasts until %(time)s. Leaving now brings %(hours)s of its %(all)s credit hours; press only when you "
+            "really leave.",
+            time=event_words.clock(event.ends_at, beside=scanned), hours=number(hours), all=number(event.hours),
+        )  # fmt: skip
+    return said
 
 
 def _stopped(event: Event, person: Person, mine: Attendance | None, scanned: datetime | None) -> Problem | None:

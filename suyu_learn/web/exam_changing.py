@@ -11,6 +11,7 @@ from flask import redirect
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Delivery, Exam, ExamState, Purpose
 from suyu_learn.services import exam_appeals, exam_changes, exam_reach, exam_scope, exam_times
+from suyu_learn.services.boards import Seat
 from suyu_learn.services.exam_changes import Wanted
 from suyu_learn.web import context, exam_kept, exam_words
 from suyu_learn.web.context import learn, now, session
@@ -83,6 +84,8 @@ def change_exam_post(exam_id: int) -> Any:
                 grace=learn().grace, mark=shown,
             )  # fmt: skip
             say(MessageKind.SUCCESS, _("The exam was changed. Learners see it on the cover."))
+            if found.cut_short:
+                return redirect(link("board", exam_id=exam.id, state=Seat.TIMED_OUT.value), code=303)
             return redirect(link("managed_exam", exam_id=exam.id), code=303)
     except Problem as problem:
         context.close()

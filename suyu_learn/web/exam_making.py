@@ -20,6 +20,7 @@ from suyu_learn.services import (
     exam_integrity,
     exam_lists,
     exam_plans,
+    exam_proposals,
     exam_reach,
     exam_times,
     paper_trials,
@@ -38,6 +39,7 @@ from suyu_learn.web import (
     exam_kept,
     exam_leads,
     exam_presets,
+    exam_rows,
     exam_rules,
 )
 from suyu_learn.web.access import holding
@@ -46,7 +48,7 @@ from suyu_learn.web.exam_rules import TypedRow
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.exam_appeals import appeals_in
 from suyu_learn.web.forms.exam_delivery import delivery_in
-from suyu_learn.web.forms.exams import plan_form, put, retake_in, utc
+from suyu_learn.web.forms.exams import due_in, plan_form, put, retake_in, utc
 from suyu_learn.web.forms.integrity import integrity_in
 from suyu_learn.web.i18n import _, language, ngettext, number
 from suyu_learn.web.identity import current_person
@@ -65,11 +67,11 @@ ORGANIZERS = holding(Role.ORGANIZER, Role.UNIT_MANAGER, Role.ADMIN)
 
 @routes.get("/manage/exams/new", access=ORGANIZERS)
 def new_exam() -> str:
-    """An exam with its usual values, drawn from the banks named in the address, or else from the newest."""
+    """An exam with its usual values, drawn from the banks named in the address, or else from those last used."""
     wanted = [value for value in request.args.getlist("bank") if is_number(value)]
     usable = exam_reach.usable_banks(session(), organizer())
-    newest = sorted(usable, key=lambda one: (one.unit_id is not None, one.created_at, one.id))[-1:]
-    banks = [one for one in usable if str(one.id) in wanted] or newest
+    banks = [one for one in usable if str(one.id) in wanted]
+    banks = banks or exam_proposals.proposed_banks(session(), organizer(), usable)
     unit = exam_plans.home_of(session(), organizer(), banks)
     settings = learn().settings
     plan = exam_plans.suggested(
@@ -79,7 +81,7 @@ def new_exam() -> str:
     ready = {one.code: one for one in ready_papers.offered(usable)}.get(request.args.get("ready", ""))
     if ready is not None:
         plan = exam_presets.with_reason(ready_papers.begun(ready, plan, usable, lang=language()))
-    rows = exam_rules.typed(plan.rules) or [TypedRow(bank=str(usable[0].id) if usable else "")]
+    rows = exam_rules.typed(plan.rules) or [TypedRow(bank=str(one.id), open=True) for one in banks[:1]]
     return _page(None, _form(plan, unit), rows)
 
 
@@ -219,6 +221,7 @@ def _page(exam: Exam | None, form: Form, rows: Sequence[TypedRow], *, more: bool
     kept = exam_reach.kept_banks(session(), former, usable)
     counted = exam_rules.counted(rows, usable, exam_conditions.checked(form), former=former, kept=kept)
     opened = request.form.getlist("open")
+    kinds = exam_presets.choices(form["purpose"].data)
     drawn_from = [one for one in (*usable, *kept) if str(one.id) in {row.bank for row in rows}]
     page = PlanPage(
         heading=_("A new exam") if exam is None else _("Draft: %(title)s", title=exam.title),
@@ -237,10 +240,14 @@ def _page(exam: Exam | None, form: Form, rows: Sequence[TypedRow], *, more: bool
         passages=counted.passages,
         units=ticks(unit_pairs(), form["units"].data),
         audiences=ticks(audience_pairs(), form["audiences"].data),
-        presets=exam_presets.choices(form["purpose"].data),
+        presets=kinds,
         fixed=form["mode"].data == PaperMode.FIXED,
         picked=_picked(exam),
         picked_beyond=exam_kept.picks(exam, usable),
+        kind=next(one.name for one in kinds if one.chosen),
+        due=due_in(form),
+        banks=exam_rows.offered(form, usable, rows),
+        open=_opened(form, opened),
         open_rows="rows" in opened or any(row.errors for row in counted.rows),
         cancel_url=link("exam_list") if exam is None else link("managed_exam", exam_id=exam.id),
         open_more=more or "more" in opened,
@@ -249,6 +256,11 @@ def _page(exam: Exam | None, form: Form, rows: Sequence[TypedRow], *, more: bool
         banks_url="" if usable or kept else link("bank_list"),
     )
     return render("exams/manage_edit.html", page)
+
+
+def _opened(form: Form, opened: Sequence[str]) -> frozenset[str]:
+    """The folds that stood open, and those that hold something to be mended."""
+    return frozenset(opened) | ({"due"} if _DUE.intersection(form.errors) else frozenset())
 
 
 def _ready(usable: Sequence[Bank]) -> tuple[ReadyPaper, ...]:
@@ -266,8 +278,9 @@ def _picked(exam: Exam | None) -> str:
              questions=ngettext("%(num)s question", "%(num)s questions", len(points)))  # fmt: skip
 
 
-_FIRST = {"title", "minutes", "pass_mark", "opens_at", "closes_at", "unit", "units", "audiences", "freeze_at", "mode",
-          "csrf_token"}  # fmt: skip
+_DUE = {"unit", "units", "audiences", "freeze_at"}
+_FIRST = _DUE | {"title", "minutes", "pass_mark", "opens_at", "closes_at", "mode", "csrf_token", ""}
+"""What lies outside of “More”; the empty name is what belongs to no field, such as a row."""
 
 
 def _received(exam: Exam | None) -> Any:
@@ -280,7 +293,8 @@ def _received(exam: Exam | None) -> Any:
     if action == "pick":
         put(form, "mode", PaperMode.FIXED)
     if action not in ("save", "publish", "pick"):
-        return _page(exam, form, _worked_on(form, rows, action))
+        usable = exam_reach.usable_banks(session(), organizer())
+        return _page(exam, form, exam_rows.worked_on(form, rows, action, usable=usable))
     rules, faults = exam_rules.plans(rows)
     sound = form.validate()
     if faults:
@@ -307,28 +321,6 @@ def _kept(exam: Exam) -> Response:
     if kept := exam_kept.after_saving(exam, organizer()):
         say(MessageKind.TEACH, kept)
     return redirect(link("managed_exam", exam_id=exam.id), code=303)
-
-
-def _worked_on(form: Form, rows: list[TypedRow], action: str) -> list[TypedRow]:
-    """The rows after a button of theirs was pressed."""
-    banks = exam_reach.usable_banks(session(), organizer())
-    usable = [str(one.id) for one in banks]
-    if action == "add":
-        bank = next((row.bank for row in reversed(rows) if row.bank in usable), usable[0] if usable else "")
-        return [*rows, TypedRow(bank=bank, points=rows[-1].points if rows else "")]
-    if action == "passages":
-        return exam_rules.with_passages(rows, banks)
-    if action == "hundred":
-        made = exam_rules.hundred(rows, usable)
-        if made is None:
-            form.form_errors.append(
-                _("No round points make 100 with these numbers. Change a number of questions and try again.")
-            )
-        return made or rows
-    name, _sep, place = action.partition("-")
-    if name == "remove" and is_number(place):
-        return [row for number, row in enumerate(rows, start=1) if number != int(place)]
-    return rows
 
 
 def _unit(form: Form) -> Unit | None:

@@ -18,7 +18,7 @@ from suyu_learn.services.paper_constraints import NO_CONDITIONS, ConstraintPlan
 from suyu_learn.services.papers import Look
 from suyu_learn.web import exam_kept, problems, rule_filters
 from suyu_learn.web.context import learn, session
-from suyu_learn.web.i18n import _, ngettext, number
+from suyu_learn.web.i18n import _, listed, ngettext, number
 from suyu_learn.web.pages.common import Choice
 from suyu_learn.web.pages.exam_managing import RuleFilter, RuleRow
 from suyu_learn.web.printing import type_name as name_of_type
@@ -38,6 +38,8 @@ class TypedRow:
     criterion: str = ""
     dimension: str = ""
     tag: str = ""
+    open: bool = False
+    """Whether the row stands open where rows are folded."""
 
     @property
     def empty(self) -> bool:
@@ -66,8 +68,12 @@ def read(form: MultiDict[str, str]) -> list[TypedRow]:
     columns = [form.getlist(f"rule_{name}") for name in ("bank", "type", "count", "points")]
     narrower = [form.getlist(f"rule_{name}") for name in rule_filters.NAMES]
     rows = list(zip(*columns, strict=False))[:MOST_RULES]
+    opened = form.getlist("open")
     return [
-        TypedRow(*values, *(those[place] if place < len(those) else "" for those in narrower))
+        replace(
+            TypedRow(*values, *(those[place] if place < len(those) else "" for those in narrower)),
+            open=f"row-{place + 1}" in opened,
+        )
         for place, values in enumerate(rows)
     ]
 
@@ -88,7 +94,7 @@ def with_passages(rows: Sequence[TypedRow], banks: Sequence[Bank]) -> list[Typed
     if wanted is None or len(rows) >= MOST_RULES:
         return list(rows)
     points = next((row.points for row in reversed(rows) if row.points.strip()), "")
-    return [*(row for row in rows if not row.empty), TypedRow(str(wanted), GROUP, "1", points)]
+    return [*(row for row in rows if not row.empty), TypedRow(str(wanted), GROUP, "1", points, open=True)]
 
 
 def _unasked(rows: Iterable[TypedRow], have: Mapping[int, tuple[int, int]]) -> list[int]:
@@ -171,7 +177,8 @@ def counted(
     of_rules = iter(sizes)
     types = exam_plans.type_counts(session(), [one.id for one in banks])
     passages = exam_plans.passage_counts(session(), [one.id for one in banks])
-    offered, narrower = _Offered(types, passages, usable, kept), rule_filters.Offered(banks)
+    differ = len({row.bank for row in rows}) > 1
+    offered, narrower = _Offered(types, passages, usable, kept, differ), rule_filters.Offered(banks)
     unchanged = Counter(former)
     printed = []
     for place, row in enumerate(rows):
@@ -223,10 +230,13 @@ class _Offered:
     passages: Mapping[int, tuple[int, int]]
     usable: Sequence[Bank] = ()
     kept: Sequence[Bank] = ()
+    differ: bool = False
+    """Whether the rows draw from more than one of them."""
 
     def banks(self, row: TypedRow) -> tuple[Choice, ...]:
         """What the menu of a row's banks offers; a kept bank only where it is chosen."""
-        those = [(str(one.id), one.name) for one in self.usable]
+        those = [] if row.bank else [("", _("Choose a question bank"))]
+        those += [(str(one.id), one.name) for one in self.usable]
         those += [(str(one.id), exam_kept.bank(one)) for one in self.kept if str(one.id) == row.bank]
         return tuple(Choice(value, label, value == row.bank) for value, label in those)
 
@@ -267,8 +277,23 @@ def _row(
         note=_group_note(size) if row.type == GROUP and count else "",
         filters=filters,
         narrowed=bool(row.topic or row.difficulty or row.criterion or row.dimension or row.tag),
+        summary=_summary(row, offered, filters, count * size[0] if count else None, points),
+        open=row.open,
         errors=tuple(said),
     )
+
+
+def _summary(
+    row: TypedRow, offered: _Offered, filters: Sequence[RuleFilter], asked: int | None, points: Decimal | None
+) -> str:
+    """What a row comes to, for where it is folded."""
+    if asked is None or points is None:
+        return _("Nothing asked for yet")
+    names = [choice.label for one in filters for choice in one.choices if choice.chosen and choice.value]
+    kind = type_name(row.type) if row.type else _("Every type")
+    banks = [one.label for one in offered.banks(row) if one.chosen and offered.differ]
+    return _("%(what)s: %(asked)s × %(points)s = %(sum)s points", what=listed([*banks, kind, *names]),
+             asked=number(asked), points=number(points), sum=number(asked * points))  # fmt: skip
 
 
 def _beyond(made: RuleRow, row: TypedRow, unchanged: Counter[RulePlan], kept: Sequence[Bank]) -> RuleRow:

@@ -16,6 +16,7 @@ from suyu_learn.services import (
     exam_integrity,
     exam_lists,
     exam_rosters,
+    exams,
     marking_queue,
 )
 from suyu_learn.services.exam_lists import ExamSeen
@@ -246,6 +247,9 @@ def _exam_page(exam: Exam) -> ExamPage:
         poster_url=link("exam_poster", **here),
         print_url=link("print_exam", **here),
         unit_posters_url=link("exam_poster", **here, by="unit"),
+        end_url=link("end_exam", **here)
+        if exam.state is ExamState.PUBLISHED and (found.running or _is_open(exam))
+        else "",
         withdraw_url=link("withdraw_exam", **here) if exam.state is ExamState.PUBLISHED else "",
         reinstate_url=link("withdraw_exam", **here) if exam.state is ExamState.WITHDRAWN else "",
         delete_url=link("delete_exam", **here),
@@ -261,8 +265,14 @@ def _exam_page(exam: Exam) -> ExamPage:
     )
 
 
+def _is_open(exam: Exam) -> bool:
+    """Whether somebody can begin now, the exam or its retake."""
+    return Standing.OPEN in (exams.standing(exam, now=now()), exams.retake_standing(exam, now=now()))
+
+
 def _seldom(exam: Exam, draft: bool) -> Iterator[Action]:
     """What is set once, or needed now and then."""
+    yield Action(_("How hard the papers are"), link("exam_difficulty", exam_id=exam.id))
     yield Action(_("Certificates"), link("certificate_terms", kind="exam", subject_id=exam.id))
     yield Action(_("Tasks of the action plan"), link("plan_task_choice", kind="exam", key=exam.id))
     if not draft:

@@ -8,7 +8,7 @@ from flask import redirect
 
 from suyu_learn.domain.attempts import StepKind
 from suyu_learn.models import Attempt, Delivery, Exam, Person, Shown
-from suyu_learn.services import exam_changes, exam_integrity, exam_rosters, exams, invigilation, sitting
+from suyu_learn.services import exam_changes, exam_integrity, exam_rosters, exams, invigilation, reopening, sitting
 from suyu_learn.services.exams import Situation, Standing
 from suyu_learn.web import exam_words, integrity_words, waiting_room
 from suyu_learn.web.access import EXAM_ENTRY
@@ -135,9 +135,20 @@ def _cover(found: Situation, about: Form | None = None, accept: Form | None = No
         earlier=tuple(exam_words.changed(one) for one in earlier),
         note=note,
         voided=voided_words(found.voided) if found.voided is not None else "",
+        again=_again_words(found.open_attempt) if found.open_attempt is not None else "",
         contact=contact_of(exam),
         another=another(exam),
     )
+
+
+def _again_words(attempt: Attempt) -> str:
+    """That a closed paper was opened again, by whom, when and why; asked only where it can have been."""
+    said = reopening.told(session(), attempt) if attempt.epoch > 1 else None
+    if said is None:
+        return ""
+    name, reason, at = said
+    return _("Your paper was opened again by %(name)s on %(time)s; go on until %(until)s. Reason: %(reason)s",
+             name=name, time=local_time(at), until=local_time(attempt.deadline), reason=reason)  # fmt: skip
 
 
 def voided_words(attempt: Attempt) -> str:

@@ -16,7 +16,7 @@ from suyu_learn.models import CompletionKind, Import
 from suyu_learn.services import audit, record_choices, record_filling
 from suyu_learn.services.record_filling import Outcome, Plan, Preview
 from suyu_learn.web import exporting, fill_asked, fill_words, record_asked, record_columns
-from suyu_learn.web.acting import actor
+from suyu_learn.web.acting import actor, unread
 from suyu_learn.web.context import begin_writing, learn, now, session
 from suyu_learn.web.fill_asked import Shown, Typed
 from suyu_learn.web.i18n import _, labelled, ngettext
@@ -137,7 +137,7 @@ def _table(batch: Import, plan: Plan) -> OwnTable:
 
 def _preview(table: OwnTable, plan: Plan) -> Preview:
     return record_filling.preview(
-        session(), table, plan, reach=record_asked.reach(), unread=record_asked.unread(), now=now(), zone=learn().zone,
+        session(), table, plan, reach=record_asked.reach(), unread=unread(), now=now(), zone=learn().zone,
         said=fill_words.said(),
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from suyu_learn.web.links import link
 from suyu_learn.web.manage import pages, role_in_words, trail
 from suyu_learn.web.pages.common import Action, Column, MessageKind, Row
 from suyu_learn.web.pages.people import FormPage, Listing, RolesPage
-from suyu_learn.web.persons import person_trail
+from suyu_learn.web.persons import person_trail, sign_in_with
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
@@ -51,7 +51,7 @@ def roles_post() -> Any:
 
     if carried_out(form, act):
         said = _("%(name)s is now %(role)s.", name=given[0].person.name, role=role_in_words(given[0]))
-        say(MessageKind.SUCCESS, said)
+        say(MessageKind.SUCCESS, said, todo=_way_in(given[0].person))
         return redirect(link("roles"))
     return _roles_page(form), 422
 
@@ -59,6 +59,20 @@ def roles_post() -> Any:
 def _give(form: Form, person: Person) -> Grant:
     unit = session().get(Unit, int(form.data["unit"])) if form.data["unit"] else None
     return grants.grant(session(), person, Role(form.data["role"]), unit, actor=actor(), now=now())
+
+
+def _way_in(person: Person) -> str:
+    """How somebody who was given a role signs in, or what they need to; empty where the host does that."""
+    if not learn().own_sign_in:
+        return ""
+    ways = sign_in_with(person)
+    if person.password_hash and ways:
+        return _("They sign in with their password and %(ways)s.", ways=ways)
+    if ways:
+        return _("They have no password yet. “Link to set a password” on their page makes one; they sign in with "
+                 "%(ways)s then.", ways=ways)  # fmt: skip
+    return _("They have no staff number, phone or sign-in name to sign in with: enter one on their page, then make a "
+             "link to set a password.")  # fmt: skip
 
 
 def _grant_form(*, ask_person: bool) -> Form:
@@ -137,7 +151,9 @@ def person_role_post(person_id: int) -> Any:
     form = _grant_form(ask_person=False)
     given: list[Grant] = []
     if carried_out(form, lambda: given.append(_give(form, found))):
-        return _back(found, _("%(name)s is now %(role)s.", name=found.name, role=role_in_words(given[0])))
+        say(MessageKind.SUCCESS, _("%(name)s is now %(role)s.", name=found.name, role=role_in_words(given[0])),
+            todo=_way_in(found))  # fmt: skip
+        return redirect(link("person", person_id=found.id))
     return _person_page(persons.seen(session(), person_id, actor=actor()), form), 422
 
 
@@ -189,8 +205,3 @@ def _hand_over_page(found: Person, form: Form) -> str:
         cancel_url=link("person", person_id=found.id), trail=person_trail(found), facts=held,
         lead=_("Everything goes at once; %(name)s holds nothing afterwards.", name=found.name),
     ))  # fmt: skip
-
-
-def _back(found: Person, text: str) -> Any:
-    say(MessageKind.SUCCESS, text)
-    return redirect(link("person", person_id=found.id))

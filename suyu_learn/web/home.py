@@ -49,7 +49,7 @@ def home() -> str:
     return render(
         "home/index.html",
         Home(
-            exams=tuple(_open_exam(one) for one in found),
+            exams=tuple(_open_exam(one) for one in sorted(found, key=_turn)),
             course=_open_course(begun) if begun else None,
             another=_another(person),
             programmes=due,
@@ -87,6 +87,15 @@ def _open_course(found: course_service.Situation) -> OpenCourse:
         count=len(found.lessons),
         note=open_words(course_service.open_questions(found, asked)),
     )
+
+
+def _turn(found: exam_service.Situation) -> int:
+    """The place of an exam among others: what is under way, what can be begun, what is to come, what is done."""
+    if found.open_attempt is not None:
+        return 0
+    if found.standing is exam_service.Standing.WAITING:
+        return 2
+    return 1 if found.last_attempt is None or (found.retake and found.attempts_left) else 3
 
 
 def _open_exam(found: exam_service.Situation) -> OpenExam:

@@ -105,9 +105,13 @@ def _page(found: Board) -> BoardPage:
         if exam.paused_at
         else "",
         extend_all_url=link("extend", **here, all=1) if exam.paused_at or _runs(found) else "",
+        again_url=link("extend", **here, cut=1)
+        if found.whole and wanted.seat is Seat.TIMED_OUT and found.counts[Seat.TIMED_OUT]
+        else "",
         paper_url=link("paper_room", **here),
         pause_url=link("pause_exam", **here) if found.whole and exam.paused_at is None and _runs(found) else "",
         resume_url=link("resume_exam", **here) if found.whole and exam.paused_at is not None else "",
+        end_url=link("end_exam", **here) if found.whole and exam.paused_at is None and _runs(found) else "",
     )
 
 

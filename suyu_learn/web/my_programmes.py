@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
+from typing import TypeAlias
 
 from flask import current_app, has_app_context
 
@@ -19,9 +21,10 @@ from suyu_learn.services import (
     programme_people,
     programme_progress,
 )
+from suyu_learn.services.unread import Unread
 from suyu_learn.web import coming_events, identity_words
 from suyu_learn.web.access import SIGNED_IN
-from suyu_learn.web.acting import actor
+from suyu_learn.web.acting import actor, unread
 from suyu_learn.web.context import begin_writing, learn, now, session
 from suyu_learn.web.i18n import _, labelled, local_date
 from suyu_learn.web.links import link
@@ -40,6 +43,9 @@ from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
 
 routes = Routes()
+
+Mine: TypeAlias = tuple[ProgrammeMember, Programme, bool]
+"""What a person has, and whether they are exempt from it."""
 
 
 @routes.get("/programmes", access=SIGNED_IN)
@@ -104,35 +110,55 @@ def shown_to(person: Person, *, key: str = "") -> list[Shown]:
     found = [pair for pair in _mine(person) if not key or pair[1].key == key]
     if key:
         found = sorted(found, key=lambda pair: pair[0].id)[-1:]
-    return _shown(found)
+    return _shown(found, _hidden(found))
 
 
 def due_next(person: Person, *, most: int = 3) -> tuple[tuple[ProgrammeShare, ...], int, frozenset[int]]:
     """The programmes that the home page shows, the earliest deadline first, how many more are open, and all of them."""
     every = _mine(person)
+    hidden = _hidden(every)
+    untold = hidden.programme_ids if hidden is not None else frozenset()
     open_ones = [
         (member, programme, exempt)
         for member, programme, exempt in every
-        if not (exempt or member.completed_at or member.left_at or programme_members.is_past(member, today().year))
-    ]
+        if not (exempt or member.left_at or programme_members.is_past(member, today().year)
+                or (member.completed_at and programme.id not in untold))
+    ]  # fmt: skip
     ids = frozenset(programme.id for member, programme, _exempt in every if member.left_at is None)
-    return tuple(share(one) for one in _shown(open_ones[:most])), max(0, len(open_ones) - most), ids
+    if not untold:
+        return tuple(share(one) for one in _shown(open_ones[:most], hidden)), max(0, len(open_ones) - most), ids
+    shown = [one for one in _shown(open_ones, hidden) if one.asked]
+    return tuple(share(one) for one in shown[:most]), max(0, len(shown) - most), ids
 
 
-def _mine(person: Person) -> Sequence[tuple[ProgrammeMember, Programme, bool]]:
+def _mine(person: Person) -> Sequence[Mine]:
     """What the person has, once they have been given what they lack."""
     if programme_members.lacks(session(), person, now=now(), zone=learn().zone):
         programme_members.sync_person(begin_writing(), person, now=now(), zone=learn().zone)
     return programme_people.mine(session(), person)
 
 
-def _shown(found: Sequence[tuple[ProgrammeMember, Programme, bool]]) -> list[Shown]:
+def _hidden(found: Sequence[Mine]) -> Unread | None:
+    """What the person may not read of themself; it is not asked of who has no programme."""
+    return unread() if found else None
+
+
+def _shown(found: Sequence[Mine], hidden: Unread | None) -> list[Shown]:
     plans = programme_progress.plans_of(session(), {one.id for _member, one, _exempt in found}) if found else {}
     ways = programme_progress.ways_of(session(), plans.values(), now=now())
     groups = [(plans[one.id], [member]) for member, one, _exempt in found]
-    how = programme_progress.read_together(session(), groups, now=now(), zone=learn().zone)
-    shown = [Shown(plans[one.id], member, how[member.id], ways, exempt=exempt) for member, one, exempt in found]
-    return [replace(one, readable=_readable(one)) if lacks_hours_alone(one) else one for one in shown]
+    untold = hidden.exam_ids if hidden is not None else frozenset()
+    how = programme_progress.read_together(session(), groups, now=now(), zone=learn().zone, taken_for_done=untold)
+    shown = [Shown(plans[one.id], member, how[member.id], ways, exempt=exempt, unread=hidden)
+             for member, one, exempt in found]  # fmt: skip
+    shown = [replace(one, readable=_readable(one)) if lacks_hours_alone(one) else one for one in shown]
+    return sorted(shown, key=_first_due) if hidden is not None else shown
+
+
+def _first_due(one: Shown) -> tuple[bool, bool, date, int]:
+    """What is due first comes first, what is done last; whether that is so may be untold."""
+    due_on = one.member.due_on
+    return one.completed, due_on is None, due_on or date.max, one.member.id
 
 
 def _readable(one: Shown) -> Readable | None:

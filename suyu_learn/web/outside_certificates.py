@@ -25,7 +25,7 @@ from suyu_learn.web.i18n import N_, _, dated_time, labelled, language, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import pages, trail
 from suyu_learn.web.outside_words import today
-from suyu_learn.web.pages.common import Action, Choice, Column, MessageKind, Row
+from suyu_learn.web.pages.common import Action, Alignment, Choice, Column, MessageKind, Row
 from suyu_learn.web.pages.outside import OutsideEntry, OutsideForm, OutsideList, PersonOutside
 from suyu_learn.web.pages.people import FormPage, Listing
 from suyu_learn.web.persons import person_trail
@@ -99,9 +99,10 @@ def outside_export() -> Response:
         Heading("certificate", _("Certificate number"),
                 lambda one: outside_certificates.without_identity(one.certificate.number), width=24),
         Heading("issuer", _("Issued by"), lambda one: one.certificate.issuer, width=20),
-        Heading("issued_on", _("Issued on"), lambda one: one.certificate.issued_on.isoformat()),
-        Heading("valid_until", _("Valid until"), lambda one: _iso(one.certificate.valid_until)),
-        Heading("review_on", _("Next review by"), lambda one: _iso(one.certificate.review_on)),
+        Heading("issued_on", _("Issued on"), lambda one: one.certificate.issued_on.isoformat(), moment=True),
+        Heading("valid_until", _("Valid until"), lambda one: _iso(one.certificate.valid_until), moment=True),
+        Heading("review_on", _("Next review by"), lambda one: _iso(one.certificate.review_on), moment=True),
+        Heading("todo", _("To be done"), lambda one: outside_words.warning(one.certificate), width=24),
         Heading("note", _("Note"), lambda one: one.certificate.note, width=24),
     ]  # fmt: skip
     return exporting.send(
@@ -147,7 +148,8 @@ def _listing(rows: list[Entry]) -> Listing:
     known = outside_words.kinds()
     labels = (_("Name"), _("Unit"), _("Kind"), _("Certificate number"), _("Valid until"), _("Next review by"),
               _("To be done"))  # fmt: skip
-    columns = tuple(Column(label) for label in labels)
+    days = (_("Valid until"), _("Next review by"))
+    columns = tuple(Column(label, Alignment.DAY if label in days else Alignment.TEXT) for label in labels)
     shown = tuple(
         (
             Action(one.person.name, link("person_outside", person_id=one.person.id)),

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import HoursEntry, Person
-from suyu_learn.services import outside_hours, persons, scans
+from suyu_learn.services import outside_hour_files, outside_hours, persons, scans
 from suyu_learn.services.outside_hours import Entered
 from suyu_learn.web import context
 from suyu_learn.web.access import holding
@@ -112,17 +112,19 @@ def _filed() -> scans.Filed:
 
 
 def _page(person: Person, form: Form) -> str:
+    rows = outside_hours.of_person(session(), person)
+    keys = outside_hour_files.keys_of(session(), [one.entry for one in rows])
     return render("persons/outside_hours.html", OutsidePage(
         title=_("Hours of %(name)s learnt elsewhere", name=person.name),
         trail=person_trail(person),
-        rows=tuple(_row(person, one) for one in outside_hours.of_person(session(), person)),
+        rows=tuple(_row(person, one, keys.get(one.entry.id, "")) for one in rows),
         form=form if person.id != actor().id else None,
         back_url=link("person", person_id=person.id),
         import_url=link("hours_import"),
     ))  # fmt: skip
 
 
-def _row(person: Person, one: Entered) -> OutsideRow:
+def _row(person: Person, one: Entered, file_key: str) -> OutsideRow:
     entry, here = one.entry, {"person_id": person.id, "entry_id": one.entry.id}
     back = one.taken_back
     return OutsideRow(
@@ -130,6 +132,7 @@ def _row(person: Person, one: Entered) -> OutsideRow:
         facts=_facts(entry),
         proof_url=link("outside_proof", **here) if "proof" in entry.evidence else "",
         void_url=link("void_outside", **here) if back is None and person.id != actor().id else "",
+        file_url=link("hours_file", key=file_key) if file_key else "",
         taken_back=_("Taken back by %(name)s on %(time)s: %(reason)s", name=_name(back.actor_id),
                      time=local_time(back.at), reason=back.reason) if back is not None else "",
     )  # fmt: skip

@@ -15,8 +15,9 @@ from suyu_learn.content.outside_tables import PersonRow
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Import, ImportState, RowOutcome
-from suyu_learn.services import audit, outside_tables
+from suyu_learn.services import audit, outside_tables, scans
 from suyu_learn.services.outside_tables import Preview, Step, Tables
+from suyu_learn.services.scans import Filed
 from suyu_learn.web import problems, uploads
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import begin_writing, close, learn, now, session
@@ -26,6 +27,7 @@ from suyu_learn.web.i18n import _, labelled, listed, ngettext
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, Message, MessageKind
 from suyu_learn.web.pages.outside import OutsideForm, OutsidePreview, OutsideRow
+from suyu_learn.web.pages.people import Listing
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
 
@@ -50,10 +52,15 @@ class Desk(Generic[R, S]):
 
     lead: str
     described: Callable[[Step[R, S]], list[str]]
+    proof: bool = False
+    """Whether one scan can come with a file that proves all its rows."""
+
+    brought: Callable[[], Listing | None] = lambda: None
+    """The files that came in before, below the form for another one."""
 
     def form(self) -> Form:
         """The form for a file."""
-        return file_form(most=self.tables.most)
+        return file_form(most=self.tables.most, proof=self.proof)
 
     def upload(self) -> Any:
         """Keep the file that was sent and go on to look at it, or say why not; it is read within no transaction."""
@@ -62,17 +69,18 @@ class Desk(Generic[R, S]):
             content, name = uploads.sent_table()
             close()
             self.tables.require_readable(content, name)
+            proof = _sent_proof() if self.proof else None
         except Problem as problem:
             form.refuse(problem if problem.place.field else problem.at(Place(field="file")))
             return self.upload_page(form), 422
-        batch = self.tables.keep(begin_writing(), content, name, actor=actor(), now=now())
+        batch = self.tables.keep(begin_writing(), content, name, actor=actor(), now=now(), proof=proof)
         return redirect(self._url("preview", batch), code=303)
 
     def upload_page(self, form: Form) -> str:
         """The form with the empty table."""
         return render("outside/form.html", OutsideForm(
             title=_("Bring in a table"), trail=self.trail, form=form, submit=_("Look at it"), back_url=self.back_url,
-            lead=self.lead, template_url=link(f"{self.endpoint}_template"),
+            lead=self.lead, template_url=link(f"{self.endpoint}_template"), brought=self.brought(),
         ))  # fmt: skip
 
     def batch(self, key: str, *, hold: bool = False) -> Import:
@@ -154,8 +162,20 @@ def _counts(found: Preview[R, S]) -> tuple[str, ...]:
     return tuple(one for one in counts if one)
 
 
+def _sent_proof() -> Filed | None:
+    sent = request.files.get("proof")
+    if sent is None or not sent.filename:
+        return None
+    try:
+        return scans.prepare(sent.stream.read(), sent.filename, folder=learn().scan_folder)
+    except Problem as problem:
+        raise problem.at(Place(field="proof")) from None
+
+
 def _notes(found: Preview[R, S]) -> tuple[str, ...]:
     notes = []
+    if "proof" in found.batch.options:
+        notes.append(labelled(_("One proof for all rows"), found.batch.options["proof"]["name"]))
     if found.table.unknown:
         notes.append(_("Columns that mean nothing here: %(names)s", names=listed(found.table.unknown)))
     if found.table.skipped:

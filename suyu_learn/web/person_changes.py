@@ -7,7 +7,16 @@ from typing import Any
 from flask import redirect, request
 
 from suyu_learn.models import Person, Unit
-from suyu_learn.services import audiences, grants, merging, password_links, persons, splitting, units
+from suyu_learn.services import (
+    audiences,
+    grants,
+    merging,
+    password_links,
+    persons,
+    programme_members,
+    splitting,
+    units,
+)
 from suyu_learn.web import addresses, problems
 from suyu_learn.web.access import holding
 from suyu_learn.web.acting import actor, carried_out, day_begins
@@ -79,6 +88,7 @@ def person_new_post() -> Any:
     def act() -> None:
         unit = units.editable(session(), int(form.data["unit_id"]), actor=actor())
         made.append(persons.add(session(), details(form), unit, actor=actor(), now=now()))
+        _give_programmes(made[0])
 
     if carried_out(form, act):
         return _back(made[0], _("%(name)s has been added.", name=made[0].name))
@@ -91,6 +101,11 @@ def _new_page(form: Form) -> str:
         trail=trail((_("People"), link("persons"))),
         lead=_("Name and unit are enough; the rest helps with signing in."), **_folded(form),
     ))  # fmt: skip
+
+
+def _give_programmes(found: Person) -> None:
+    """Let whoever signs or reminds find them at once among those who have what their unit was given."""
+    programme_members.sync_people(session(), [found.id], now=now(), zone=learn().zone)
 
 
 # Editing and moving
@@ -108,7 +123,12 @@ def person_edit_post(person_id: int) -> Any:
     """Store it."""
     found = _editable(person_id)
     form = _edit_form(found)
-    if carried_out(form, lambda: persons.edit(session(), found, details(form), actor=actor(), now=now())):
+
+    def act() -> None:
+        persons.edit(session(), found, details(form), actor=actor(), now=now())
+        _give_programmes(found)
+
+    if carried_out(form, act):
         return _back(found, _("Saved."))
     return _edit_page(_editable(person_id), form), 422
 
@@ -139,6 +159,7 @@ def person_move_post(person_id: int) -> Any:
         unit = units.editable(session(), int(form.data["unit"]), actor=actor())
         persons.move(session(), found, unit, since=day_begins(form.data["since"]), actor=actor(), now=now(),
                      reason=form.data["reason"] or "")  # fmt: skip
+        _give_programmes(found)
 
     if carried_out(form, act):
         return _back(found, _("%(name)s has been moved.", name=found.name))
@@ -164,9 +185,12 @@ def person_disable(person_id: int) -> str:
 def person_disable_post(person_id: int) -> Any:
     """Keep them out."""
     found, form = _editable(person_id), reason_form()
-    if carried_out(form, lambda: persons.disable(
-        session(), found, actor=actor(), now=now(), reason=form.data["reason"]
-    )):  # fmt: skip
+
+    def act() -> None:
+        persons.disable(session(), found, actor=actor(), now=now(), reason=form.data["reason"])
+        _give_programmes(found)
+
+    if carried_out(form, act):
         return _back(found, _("%(name)s is disabled.", name=found.name))
     return _disable_page(_editable(person_id), form), 422
 
@@ -186,9 +210,12 @@ def person_enable(person_id: int) -> str:
 def person_enable_post(person_id: int) -> Any:
     """Let them in."""
     found, form = _editable(person_id), reason_form()
-    if carried_out(form, lambda: persons.enable(
-        session(), found, actor=actor(), now=now(), reason=form.data["reason"]
-    )):  # fmt: skip
+
+    def act() -> None:
+        persons.enable(session(), found, actor=actor(), now=now(), reason=form.data["reason"])
+        _give_programmes(found)
+
+    if carried_out(form, act):
         return _back(found, _("%(name)s may sign in again.", name=found.name))
     return _enable_page(_editable(person_id), form), 422
 

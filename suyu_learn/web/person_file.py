@@ -14,11 +14,11 @@ from suyu_learn.services import training_files
 from suyu_learn.services.course_rounds import Round
 from suyu_learn.services.record_rows import masked
 from suyu_learn.services.training_files import Attended, Held, Signed, TrainingFile
-from suyu_learn.web import event_words, file_corrections, programme_words, words
+from suyu_learn.web import certificate_words, event_words, file_corrections, programme_words, words
 from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import N_, _, dated_time, listed, local_date, ngettext, number
 from suyu_learn.web.links import link
-from suyu_learn.web.pages.common import Action, Column, Row
+from suyu_learn.web.pages.common import Action, Alignment, Column, Row
 from suyu_learn.web.pages.training_files import FilePart
 from suyu_learn.web.record_columns import KINDS, SEXES
 
@@ -49,7 +49,7 @@ def facts(found: TrainingFile) -> tuple[Row, ...]:
         Row(_("Employed as"), _(words.EMPLOYMENTS[person.employment]) if elsewhere else ""),
         Row(_("Audiences"), listed(words.audience(one) for one in found.audiences)),
         Row(_("Phone"), masked(person.phone)),
-        Row(_("Joined on"), local_date(since)),
+        Row(_("Joined on"), certificate_words.day(person.hired_on) or local_date(since)),
         Row(_("Left on"), local_date(left)),
     ]  # fmt: skip
     return tuple(row for row in rows if row.value)
@@ -70,9 +70,12 @@ def parts(found: TrainingFile) -> tuple[FilePart, ...]:
     )
 
 
+_DAYS = frozenset({"From", "To", "Started on", "Completed on", "Day"})
+
+
 def columns(*labels: str) -> tuple[Column, ...]:
-    """Columns under their headings."""
-    return tuple(Column(_(label)) for label in labels)
+    """Columns under their headings; those of days are not broken."""
+    return tuple(Column(_(label), Alignment.DAY if label in _DAYS else Alignment.TEXT) for label in labels)
 
 
 def span(began: datetime | None, ended: datetime | None) -> str:
@@ -92,14 +95,9 @@ def beside(*texts: str) -> str:
     return " · ".join(text for text in texts if text)
 
 
-def day(value: datetime | None) -> str:
-    """A day as tables write it."""
-    return value.astimezone(learn().zone).strftime("%Y-%m-%d") if value else ""
-
-
 def units(found: TrainingFile) -> FilePart:
     """Where the person belonged from when to when."""
-    rows = tuple((name, day(since), day(until)) for name, since, until in found.base.memberships)
+    rows = tuple((name, local_date(since), local_date(until)) for name, since, until in found.base.memberships)
     return FilePart(_("Units"), columns(N_("Unit"), N_("From"), N_("To")), (6, 2, 2), rows, _("In no unit."))
 
 
@@ -117,33 +115,38 @@ def programme(found: TrainingFile, one: Held) -> FilePart:
             for line in _part(found, one, part, how):
                 rows.append((said, *line))
                 said = ""
+    untold = one.programme.id in found.base.untold
     return FilePart(
         _("Programme: %(title)s", title=one.programme.title),
         columns(N_("Level or stage"), N_("What was taught"), N_("When"), N_("Hours"), N_("Who taught"),
                 N_("Who examined or signed"), N_("Result of the check")),
-        (2, 2.4, 2.6, 0.9, 1.5, 1.6, 2.2), tuple(rows), facts=_programme_facts(one), notes=_programme_notes(one),
+        (2, 2.4, 2.6, 0.9, 1.5, 1.6, 2.2), tuple(rows), facts=_programme_facts(one, untold=untold),
+        notes=() if untold else _programme_notes(one),
     )  # fmt: skip
 
 
-def _programme_facts(one: Held) -> tuple[Row, ...]:
+def _programme_facts(one: Held, *, untold: bool) -> tuple[Row, ...]:
+    """What was asked and how it stands; `untold` where that would tell its reader a result they may not read."""
     member, how = one.member, one.progress
     rows = [
-        Row(_("Given on"), member.starts_on.isoformat()),
-        Row(_("Due on"), member.due_on.isoformat() if member.due_on else ""),
-        Row(_("Unit then"), one.unit_names),
-        Row(_("Standing"), _standing(one)),
+        Row(_("Given on"), programme_words.day(member.starts_on)),
+        Row(_("Due on"), certificate_words.day(member.due_on)),
+        Row(_("Unit then"), "" if untold else one.unit_names),
+        Row(_("Standing"), _standing(one, untold=untold)),
         Row(_("Credit hours"), programme_words.hours_of(how.hours, how.due) if how.due or how.hours else ""),
         Row(_("Basis"), one.programme.legal_basis),
     ]
     return tuple(row for row in rows if row.value)
 
 
-def _standing(one: Held) -> str:
+def _standing(one: Held, *, untold: bool) -> str:
     member = one.member
-    if member.completed_at is not None:
+    if member.completed_at is not None and not untold:
         return _("Completed on %(time)s", time=dated_time(member.completed_at))
     if one.exempt:
         return _("Exempt: %(reason)s", reason=one.exempt)
+    if untold:
+        return _("is not shown: an exam in it does not show its result")
     if member.left_at is not None:
         return _("no longer asked since %(day)s", day=local_date(member.left_at))
     overdue = member.due_on is not None and member.due_on < programme_words.today()
@@ -311,10 +314,10 @@ def completions(rows: Sequence[Completion]) -> FilePart:
         _("Completion records"),
         columns(N_("Course or exam"), N_("Kind"), N_("Started on"), N_("Completed on"), N_("Unit then"),
                 N_("Record number"), N_("Remark")),
-        (2.6, 1.1, 1.6, 1.6, 2.2, 2.2, 1.8),
+        (2.3, 1, 2, 2, 2, 2.2, 1.6),
         tuple(
-            (one.title, _(KINDS[one.kind.value]), day(one.started_at), day(one.completed_at), one.unit_names, one.key,
-             _("Taken back: %(reason)s", reason=one.void_reason) if one.voided_at else "")
+            (one.title, _(KINDS[one.kind.value]), local_date(one.started_at), local_date(one.completed_at),
+             one.unit_names, one.key, _("Taken back: %(reason)s", reason=one.void_reason) if one.voided_at else "")
             for one in rows
         ),
         _("Nothing has been completed yet."),
@@ -351,7 +354,7 @@ def hours(found: TrainingFile, entries: Sequence[HoursEntry]) -> FilePart:
     return FilePart(
         _("Credit hours"),
         columns(N_("Day"), N_("For what"), N_("Kind"), N_("Hours"), N_("Remark"), N_("Unit then")),
-        (1.6, 3.2, 1.6, 1, 2.6, 2.2), tuple(_entry(found, one) for one in entries),
+        (1.9, 3.1, 1.5, 1, 2.5, 2.2), tuple(_entry(found, one) for one in entries),
         _("No hours have been credited yet."),
         notes=(ngettext("%(num)s entry", "%(num)s entries", len(entries)),) if len(entries) > 20 else (),
     )  # fmt: skip
@@ -365,4 +368,4 @@ def _entry(found: TrainingFile, one: HoursEntry) -> tuple[str, ...]:
     if one.kind != "correction" and one.id not in found.standing:
         said.append(_("taken back"))
     kind = _(HOURS_OF[one.kind]) if one.kind in HOURS_OF else one.kind
-    return one.day.isoformat(), one.title, kind, number(one.hours), beside(*said), one.unit_names
+    return programme_words.day(one.day), one.title, kind, number(one.hours), beside(*said), one.unit_names

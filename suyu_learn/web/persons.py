@@ -9,9 +9,10 @@ from flask import request
 from suyu_learn.models import Attempt, Employment, Person, PersonKind, Unit
 from suyu_learn.services import audiences, extra_time, grants, people, persons, splitting, units
 from suyu_learn.services.persons import Standing
+from suyu_learn.services.unread import Unread
 from suyu_learn.web import exam_words, words
 from suyu_learn.web.access import holding
-from suyu_learn.web.acting import actor, page_number
+from suyu_learn.web.acting import actor, midnight, page_number, unread
 from suyu_learn.web.context import session
 from suyu_learn.web.forms.fields import INDENT
 from suyu_learn.web.i18n import N_, _, listed, local_date, local_time, ngettext, number
@@ -42,6 +43,7 @@ def index() -> str:
     unit = units.seen(session(), int(asked["unit"]), actor=actor()) if is_number(asked["unit"]) else None
     standing = Standing(asked["show"]) if asked["show"] in tuple(Standing) else Standing.CURRENT
     current = page_number(request.args.get("page"))
+    may_edit = bool(grants.reach(session(), actor(), persons.EDITORS))
     rows, total = persons.search(
         session(), reach=reach, text=asked["q"], unit=unit, audience=asked["audience"], standing=standing, page=current
     )
@@ -59,7 +61,12 @@ def index() -> str:
         people=_people(rows),
         found=ngettext("%(num)s person found", "%(num)s people found", total),
         pages=pages(current, total, persons.PAGE, "persons", **asked),
-        add_url=link("person_new") if grants.reach(session(), actor(), persons.EDITORS) else None,
+        actions=(
+            Action(_("Add a person"), link("person_new")),
+            Action(_("Bring in hours learnt elsewhere"), link("hours_import")),
+        )
+        if may_edit
+        else (),
         filtered=bool(asked["q"] or unit or asked["audience"] or standing is not Standing.CURRENT),
     )
     return render("persons/index.html", page)
@@ -83,6 +90,7 @@ def person(person_id: int) -> str:
     equal = may_change and grants.is_equal(session(), actor(), found)
     changeable = may_change and found.merged_into_id is None
     notice, way_on = _notice(found, may_split=equal)
+    hidden = unread()
     page = PersonPage(
         title=found.name,
         trail=_trail(home),
@@ -90,8 +98,8 @@ def person(person_id: int) -> str:
         assessment=_assessment(found) if may_change else (),
         memberships=memberships(found, linked=True),
         roles=_roles(found),
-        attempts=_attempts(found),
-        completions=_completions(found),
+        attempts=_attempts(found, hidden),
+        completions=_completions(found, hidden),
         changes=_changes(found),
         actions=(*(_actions(found, equal=equal) if changeable else ()), *_papers(found), *_for_exams(found)),
         danger=_dangerous(found) if changeable and equal and found.id != actor().id else (),
@@ -147,6 +155,7 @@ def _facts(found: Person, home: Unit | None) -> tuple[Row, ...]:
         (_("Sign-in name"), found.username),
         (_("Password"), _("set") if found.password_hash else _("none yet")),
         (_("Job"), found.job),
+        (_("Day of entry"), local_date(midnight(found.hired_on)) if found.hired_on else ""),
         (_("Employed as"), _(words.EMPLOYMENTS[found.employment]) if found.employment is not Employment.OWN else ""),
         (_("Audiences"), listed(words.audience(one) for one in persons.audiences_of(session(), found))),
     )
@@ -189,12 +198,12 @@ def _roles(found: Person) -> Listing:
     return Listing(_("Roles"), columns, tuple(rows), empty=_("Holds no role: learns and sits exams."))
 
 
-def _attempts(found: Person) -> Listing:
+def _attempts(found: Person, hidden: Unread | None) -> Listing:
     rows = tuple(
         (
             one.exam.title,
             local_date(one.started_at) if one.offline else local_time(one.started_at),
-            _("%(result)s (on paper)", result=_result(one)) if one.offline else _result(one),
+            _("%(result)s (on paper)", result=_result(one, hidden)) if one.offline else _result(one, hidden),
         )
         for one in persons.attempts(session(), found)
     )
@@ -202,7 +211,9 @@ def _attempts(found: Person) -> Listing:
                    empty=_("Has sat no exam yet."))  # fmt: skip
 
 
-def _result(one: Attempt) -> str:
+def _result(one: Attempt, hidden: Unread | None) -> str:
+    if hidden is not None and one.person_id == hidden.person_id and one.exam_id in hidden.exam_ids:
+        return _("is not shown")
     if one.points is None:
         return _(words.ATTEMPT_STATES[one.state])
     points = _("%(points)s of %(full)s points", points=number(one.points), full=number(one.full_points))
@@ -211,9 +222,10 @@ def _result(one: Attempt) -> str:
     return _("%(points)s, passed", points=points) if one.passed else _("%(points)s, not passed", points=points)
 
 
-def _completions(found: Person) -> Listing:
+def _completions(found: Person, hidden: Unread | None) -> Listing:
     rows = tuple(
-        (one.title, local_date(one.completed_at), one.unit_names) for one in persons.completions(session(), found)
+        (one.title, local_date(one.completed_at), one.unit_names)
+        for one in persons.completions(session(), found, unread=hidden)
     )
     columns = (Column(_("Course or exam")), Column(_("Completed on")), Column(_("Unit of that day")))
     return Listing(_("Completion records"), columns, rows, empty=_("Nothing completed yet."))

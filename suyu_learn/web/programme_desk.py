@@ -22,7 +22,7 @@ from suyu_learn.services import (
 from suyu_learn.services.programmes import Listed
 from suyu_learn.web import context, problems, programme_plans, programme_words
 from suyu_learn.web.access import holding
-from suyu_learn.web.acting import actor
+from suyu_learn.web.acting import actor, unread
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import N_, _, credit_hours, language, ngettext
 from suyu_learn.web.identity import roles
@@ -55,7 +55,7 @@ _GROUPS = {
 @routes.get("/manage/programmes", access=ORGANIZERS)
 def manage_programmes() -> str:
     """The programmes within reach."""
-    listed = programmes.overview(session(), actor(), today=programme_words.today())
+    listed = programmes.overview(session(), actor(), today=programme_words.today(), unread=unread())
     groups = [
         ProgrammeGroup(_(title), tuple(_listed(one) for one in listed if one.programme.state is state))
         for state, title in _GROUPS.items()
@@ -201,9 +201,9 @@ def _page(programme: Programme, *, refused: Iterable[Problem] = ()) -> str:
     state, key = programme.state, programme.key
     wrong = list(refused) or faults(plan, learn().credit)
     unit = programmes.unit_of(session(), programme)
-    members, completed = programmes.counted(session(), [programme.id], today=programme_words.today()).get(
-        programme.id, (0, 0)
-    )
+    members, completed = programmes.counted(
+        session(), [programme.id], today=programme_words.today(), unread=unread()
+    ).get(programme.id, (0, 0))
     publishes = {ProgrammeState.DRAFT: _("Publish"), ProgrammeState.CLOSED: _("Open it again")}.get(state, "")
     return render("programmes/manage_programme.html", ManagedProgrammePage(
         title=programme.title,

@@ -18,9 +18,10 @@ from suyu_learn.services import (
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.programme_assigning import GIVERS
 from suyu_learn.services.programme_people import VIEWERS, Given, Line, Standing
+from suyu_learn.services.unread import Unread
 from suyu_learn.web import audiences, programme_words
 from suyu_learn.web.access import holding
-from suyu_learn.web.acting import actor, page_number
+from suyu_learn.web.acting import actor, page_number, unread
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.exam_running import list_pages
 from suyu_learn.web.i18n import _, dated_time, labelled, ngettext
@@ -46,12 +47,12 @@ def programme_people_list(key: str) -> str:
     programme = open_programme(key)
     reach = grants.reach(session(), actor(), VIEWERS)
     within, only, search = _within(reach), _only(), request.args.get("search", "").strip()[:100]
-    today = programme_words.today()
+    today, hidden = programme_words.today(), unread()
     found, total = programme_people.lines(
         session(), programme, reach, today=today, within=within, only=only, search=search, most=ON_A_PAGE,
-        start=(page_number(request.args.get("page")) - 1) * ON_A_PAGE,
+        start=(page_number(request.args.get("page")) - 1) * ON_A_PAGE, unread=hidden,
     )  # fmt: skip
-    counts = programme_people.counts(session(), programme, reach, within=within, today=today)
+    counts = programme_people.counts(session(), programme, reach, within=within, today=today, unread=hidden)
     kept = {name: request.args[name] for name in ("unit", "search", "standing") if request.args.get(name)}
     own = grants.reach(session(), actor(), GIVERS)
     giving, names = bool(own), audiences.names()
@@ -62,6 +63,7 @@ def programme_people_list(key: str) -> str:
             trail=programme_trail(programme),
             title=programme.title,
             sums=_sums(counts),
+            left_out=_left_out(programme, hidden),
             given=tuple(
                 _given(programme, one, own, names) for one in programme_people.given(session(), programme, reach)
             ),
@@ -85,8 +87,14 @@ def programme_member(key: str, member_id: int) -> str:
     programme = open_programme(key)
     line = programme_line(programme, member_id)
     plan = programme_progress.plan_of(session(), programme.id)
-    how = programme_progress.read(session(), plan, [line.member], now=now(), zone=learn().zone)[line.member.id]
+    hidden = unread() if line.person.id == actor().id else None
+    untold = hidden is not None and programme.id in hidden.programme_ids
+    how = programme_progress.read_together(
+        session(), [(plan, [line.member])], now=now(), zone=learn().zone,
+        taken_for_done=hidden.exam_ids if hidden is not None else frozenset(),
+    )[line.member.id]  # fmt: skip
     ways = programme_progress.ways_of(session(), [plan], now=now())
+    shown = Shown(plan, line.member, how, ways, for_learner=False, unread=hidden)
     exemption = programme_assigning.exemption_of(session(), line.member)
     giving = bool(grants.reach(session(), actor(), GIVERS)) and line.person.id != actor().id
     here = {"key": key, "member_id": member_id}
@@ -100,13 +108,13 @@ def programme_member(key: str, member_id: int) -> str:
                 Row(_("Unit"), line.unit_names or "–"),
                 Row(_("Staff number"), line.person.staff_number or "–"),
                 Row(_("Until"), programme_words.due(line.member.due_on)),
-                Row(_("State"), programme_words.standing(line.standing)),
+                Row(_("State"), _("is not shown") if untold else programme_words.standing(line.standing)),
                 *([Row(_("Exempt from it"), exemption.reason)] if exemption is not None else []),
                 Row(_("Hours"), programme_words.hours_of(how.hours, how.due)),
-                Row(_("Parts"), programme_words.parts_of(how)),
+                Row(_("Parts"), programme_words.parts_of(shown.known)),
                 Row(_("Given"), dated_time(line.member.added_at)),
             ),
-            stages=stages(Shown(plan, line.member, how, ways, for_learner=False)),
+            stages=stages(shown),
             exempt_url=link("exempt_from_programme", **here) if giving and line.standing in _EXEMPTABLE else "",
             end_exemption_url=link("end_programme_exemption", **here) if giving and exemption is not None else "",
             ways=(Action(_("Training card to print"), link("programme_training_card", **here)),),
@@ -135,6 +143,12 @@ def programme_trail(programme: Programme) -> tuple[Action, ...]:
     if reach.covers(unit.path if unit is not None else None):
         way.append((programme.title, link("manage_programme", key=programme.key)))
     return trail(*way)
+
+
+def _left_out(programme: Programme, hidden: Unread | None) -> str:
+    if hidden is None or programme.id not in hidden.programme_ids:
+        return ""
+    return _("You are left out here: an exam of this programme does not show its result to you.")
 
 
 def _ways(plan: Programme) -> tuple[Action, ...]:

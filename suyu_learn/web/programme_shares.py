@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from suyu_learn.models import Event, PartKind, Programme, ProgrammeMember, Progr
 from suyu_learn.services.course_completion import Recorded
 from suyu_learn.services.programme_members import is_past
 from suyu_learn.services.programme_progress import Ways
+from suyu_learn.services.unread import Unread
 from suyu_learn.web import event_words, programme_words
 from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import _, credit_hours, local_date, local_time, ngettext
@@ -44,37 +45,65 @@ class Shown:
     readable: Readable | None = None
     """Where only hours are lacking, a course that may still bring some."""
 
+    unread: Unread | None = None
+    """What the reader may not read of themself; `how` takes exams of it for done."""
+
+    @property
+    def untold(self) -> bool:
+        """Whether that it is completed, or not, would tell the reader a result that they may not read."""
+        return self.unread is not None and self.programme.id in self.unread.programme_ids
+
+    @property
+    def awaits_result(self) -> bool:
+        """Whether all is done but for a result that the reader may not read."""
+        return self.untold and self.how.complete
+
+    def is_unshown(self, part: ProgrammePart) -> bool:
+        """Whether a part is an exam whose result the reader may not read."""
+        return self.unread is not None and part.exam_id in self.unread.exam_ids
+
+    @property
+    def known(self) -> Progress:
+        """The progress without exams whose results the reader may not read."""
+        handed_in = sum(self.is_unshown(part) for stage in self.programme.stages for part in stage.parts)
+        return replace(self.how, parts_done=max(0, self.how.parts_done - handed_in))
+
+    @property
+    def completed(self) -> bool:
+        """Whether it is completed as far as the reader may know."""
+        return self.member.completed_at is not None and not self.untold
+
     @property
     def asked(self) -> bool:
         """Whether the person still has to complete it, and can."""
         over = is_past(self.member, programme_words.today().year)
-        return self.member.completed_at is None and self.member.left_at is None and not self.exempt and not over
+        done = self.completed or self.awaits_result
+        return not done and self.member.left_at is None and not self.exempt and not over
 
 
 def share(one: Shown) -> ProgrammeShare:
     """The programme in a list, with the one thing to do next."""
     facts = [programme_words.hours_of(one.how.hours, one.how.due)] if one.how.due or one.how.hours else []
     if one.how.parts_due:
-        facts.append(programme_words.parts_of(one.how))
-    done_at = one.member.completed_at
+        facts.append(programme_words.parts_of(one.known))
     return ProgrammeShare(
         title=one.programme.title,
         url=link("my_programme", key=one.programme.key),
         due=_due(one),
         urgent=one.asked and programme_words.is_urgent(one.member),
         facts=tuple(facts),
-        done=one.how.parts_done,
+        done=one.known.parts_done,
         count=one.how.parts_due,
-        completed=done_at is not None,
+        completed=one.completed,
         next=_next(one) if one.asked else None,
         lacking=_lacking(one) if lacks_hours_alone(one) else "",
     )
 
 
 def lacks_hours_alone(one: Shown) -> bool:
-    """Whether every part is done, and the programme stays open for its hours."""
+    """Whether every part is done, and the programme stays open for its hours; never where a result is untold."""
     how = one.how
-    return one.asked and how.parts_done == how.parts_due and _hours_left(how) > 0
+    return one.asked and not one.untold and one.known.parts_done == how.parts_due and _hours_left(how) > 0
 
 
 def _hours_left(how: Progress) -> Decimal:
@@ -107,8 +136,10 @@ def short_of_hours(one: Shown) -> list[ProgrammePart]:
 
 
 def _due(one: Shown) -> str:
-    if one.member.completed_at is not None:
+    if one.completed:
         return _("Completed on %(day)s", day=local_date(one.member.completed_at))
+    if one.awaits_result and not one.exempt:
+        return _("An exam in it does not show its result yet")
     return programme_words.due(one.member.due_on) if one.asked else _("no longer asked of you")
 
 
@@ -119,14 +150,20 @@ def stages(one: Shown) -> tuple[StageRow, ...]:
         StageRow(
             number=place,
             title=stage.title,
-            done=found.done,
-            begun=bool(found.hours) or any(part.done for part in found.parts),
+            done=found.done and not any(one.is_unshown(part) for part in stage.parts),
+            begun=bool(found.hours) or _any_done(one, stage, found),
             waits=found.waits,
             facts=_stage_facts(found),
             parts=tuple(_part(one, stage, part, stands) for part, stands in zip(stage.parts, found.parts, strict=True)),
         )
         for place, (stage, found) in enumerate(pairs, start=1)
     )
+
+
+def _any_done(one: Shown, stage: ProgrammeStage, found: StageProgress) -> bool:
+    """Whether some part is done, as far as the reader may know."""
+    pairs = zip(stage.parts, found.parts, strict=True)
+    return any(stands.done and not one.is_unshown(part) for part, stands in pairs)
 
 
 def _stage_facts(found: StageProgress) -> tuple[str, ...]:
@@ -140,18 +177,20 @@ def _stage_facts(found: StageProgress) -> tuple[str, ...]:
 
 def _part(one: Shown, stage: ProgrammeStage, part: ProgrammePart, stands: PartProgress) -> PartRow:
     facts = [] if part.required else [_("elective")]
+    unshown = one.is_unshown(part)
     held = part.kind in (PartKind.EVENT, PartKind.SIGN_OFF)
     if held and part.hours:
         facts.append(programme_words.hours_of(stands.hours, part.hours))
     elif stands.hours:
         facts.append(credit_hours(stands.hours))
-    if stands.done and stands.at is not None:
+    if stands.done and stands.at is not None and not unshown:
         facts.append(_moments(stands.began_at, stands.at))
     return PartRow(
         title=part.title,
         kind=programme_words.kind(part.kind),
         url=_way(part, one.ways) if one.for_learner else "",
-        done=stands.done,
+        done=stands.done and not unshown,
+        said=_("Handed in; the result is not shown") if unshown else "",
         facts=tuple(facts),
         content=part.content,
         open_ways=_events(one.ways.events.get(part.id, ())) if not stands.done else (),

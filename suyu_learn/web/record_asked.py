@@ -10,12 +10,12 @@ from werkzeug.datastructures import MultiDict
 
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.models import CompletionKind, Unit
-from suyu_learn.services import person_files, record_choices, reports
+from suyu_learn.services import record_choices, reports
 from suyu_learn.services.grants import Reach
-from suyu_learn.services.record_filters import Filter, Source, Status, Unread, parts_of
+from suyu_learn.services.record_filters import Filter, Source, Status, parts_of
 from suyu_learn.services.record_rows import FIELDS, Field
 from suyu_learn.web import record_columns, words
-from suyu_learn.web.acting import actor
+from suyu_learn.web.acting import actor, unread
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import N_, _, labelled, ngettext
 from suyu_learn.web.pages.common import Choice
@@ -32,18 +32,17 @@ def reach() -> Reach:
     return reports.sight_of(session(), actor()).names
 
 
-def unread() -> Unread | None:
-    """What one may not read there of oneself."""
-    return person_files.unread(session(), actor(), now=now(), grace=learn().grace)
-
-
-def left_out(wanted: Filter) -> int:
-    """Of how many exams one's own result stays out of these records, the same whether it was passed or not.
+def left_out(wanted: Filter) -> tuple[int, int]:
+    """Of how many exams one's own result stays out of these records, and how many programmes with it, the same whether
+    they were passed or not.
 
     How many records that are would tell of a status whether the hidden result has it.
     """
-    tell = {Source.COMPLETIONS, Source.EXAMS} & {part.source for part in parts_of(wanted)}
-    return len(wanted.unread.exam_ids) if wanted.unread is not None and tell else 0
+    if wanted.unread is None:
+        return 0, 0
+    sources = {part.source for part in parts_of(wanted)}
+    exams = len(wanted.unread.exam_ids) if {Source.COMPLETIONS, Source.EXAMS} & sources else 0
+    return exams, len(wanted.unread.programme_ids) if {Source.COMPLETIONS, Source.MEMBERS} & sources else 0
 
 
 def unit_id(seen: Reach, unit: Unit | None = None) -> int | None:
@@ -134,7 +133,7 @@ def about(wanted: Filter) -> Iterator[str]:
         yield _("from %(day)s", day=days[0].isoformat())
     if days[1]:
         yield _("to %(day)s", day=(days[1] - timedelta(days=1)).isoformat())
-    if num := left_out(wanted):
+    if num := sum(left_out(wanted)):
         yield ngettext("without %(num)s own result", "without %(num)s own results", num)
 
 

@@ -122,15 +122,23 @@ def _page(args: MultiDict[str, str], wanted: Filter, problem: str) -> RecordsPag
 
 
 def _note(wanted: Filter) -> str:
-    said = _(record_columns.NOTES[wanted.status])
-    num = record_asked.left_out(wanted)
-    if not num:
-        return said
-    return " ".join((said, ngettext(
-        "Your own result of %(num)s exam that does not show it to you is left out, and the names of files say so.",
-        "Your own results of %(num)s exams that do not show them to you are left out, and the names of files say so.",
-        num,
-    )))  # fmt: skip
+    said = [_(record_columns.NOTES[wanted.status])]
+    exams, programmes = record_asked.left_out(wanted)
+    if exams:
+        said.append(ngettext(
+            "Your own result of %(num)s exam that does not show it to you is left out, and the names of files say so.",
+            "Your own results of %(num)s exams that do not show them to you are left out, and the names of files "
+            "say so.", exams,
+        ))  # fmt: skip
+    if programmes:
+        said.append(ngettext(
+            "So is %(num)s programme of yours that has an exam whose result is not shown to you.",
+            "So are %(num)s programmes of yours that have an exam whose result is not shown to you.", programmes,
+        ) if exams else ngettext(
+            "%(num)s programme of yours that has an exam whose result is not shown to you is left out.",
+            "%(num)s programmes of yours that have an exam whose result is not shown to you are left out.", programmes,
+        ))  # fmt: skip
+    return " ".join(said)
 
 
 def _found(wanted: Filter, fields: tuple[Field, ...], current: int) -> RecordPage:

@@ -16,7 +16,7 @@ from suyu_learn.services.reminder_channels import Channel
 from suyu_learn.services.reminder_sending import FROM_HOUR, TO_HOUR, Occasion, Sent
 from suyu_learn.services.reminders import Overview
 from suyu_learn.web import addresses, context, outside_reminders, problems, reminder_runs, reminder_texts, words
-from suyu_learn.web.acting import actor, carried_out
+from suyu_learn.web.acting import actor, carried_out, unread
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.forms import Form
 from suyu_learn.web.forms.reminders import channel_form
@@ -53,7 +53,9 @@ def index() -> str:
     reach = reminders.reach_of(session(), actor())
     return render("reminders/index.html", RemindersPage(
         trail=trail(),
-        programmes=_programmes(reminders.overview(session(), reach=reach, now=now(), zone=learn().zone)),
+        programmes=_programmes(
+            reminders.overview(session(), reach=reach, now=now(), zone=learn().zone, unread=unread())
+        ),
         channels=tuple(_card(one) for one in reminder_channels.within(session(), actor())),
         messages=_messages(),
         new_url=link("new_channel"),
@@ -193,7 +195,7 @@ def _facts(channel: Channel) -> tuple[Row, ...]:
     row = channel.row
     return (
         Row(_("What it is"), _(words.CHANNELS[row.kind])),
-        Row(_("For the people of"), channel.unit.name if channel.unit is not None else _("all units")),
+        Row(_("Whose people it tells of"), channel.unit.name if channel.unit is not None else _("all units")),
         Row(_("Address"), reminder_channels.masked(row)),
         Row(_("Since"), local_date(row.created_at)),
     )

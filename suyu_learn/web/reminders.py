@@ -13,7 +13,7 @@ from suyu_learn.services import reminders, reports, units
 from suyu_learn.services.reminders import REMINDERS, Counts, Lacking, Missing, Team
 from suyu_learn.web import addresses, reminder_texts
 from suyu_learn.web.access import holding
-from suyu_learn.web.acting import actor
+from suyu_learn.web.acting import actor, unread
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.exam_making import ORGANIZERS, managed, organizer
 from suyu_learn.web.exam_running import stored_roster
@@ -40,7 +40,13 @@ def programme_reminders(key: str) -> str:
     """Who lacks a programme, as texts for chat groups."""
     found, unit = _programme(key), _unit()
     lacking = reminders.missing(
-        session(), found, reach=reminders.reach_of(session(), actor()), now=now(), zone=learn().zone, unit=unit
+        session(),
+        found,
+        reach=reminders.reach_of(session(), actor()),
+        now=now(),
+        zone=learn().zone,
+        unit=unit,
+        unread=unread(),
     )
     doubt = addresses.doubt_in_words()
     subject = Subject(found.title, "" if doubt else programme_address(found))
@@ -61,7 +67,13 @@ def print_reminders(key: str) -> str:
     """The same people on paper, a page for each team."""
     found = _programme(key)
     lacking = reminders.missing(
-        session(), found, reach=reminders.reach_of(session(), actor()), now=now(), zone=learn().zone, unit=_unit()
+        session(),
+        found,
+        reach=reminders.reach_of(session(), actor()),
+        now=now(),
+        zone=learn().zone,
+        unit=_unit(),
+        unread=unread(),
     )
     columns = (_("Name"), _("Staff number"), _("Due on"), _("Done"))
     return render("reminders/print.html", PrintedTeams(

@@ -17,13 +17,14 @@ from suyu_learn.web.pages.reports import NameTable
 FACTS = {"age": N_("Age"), "sex": N_("Sex"), "schooling": N_("Schooling"), "residence": N_("Lives")}
 
 
-def tables(exam: Exam, sight: Sight) -> tuple[NameTable, ...]:
-    """One table a fact, for those who may see the figures of the whole exam; none where the exam does not ask."""
+def tables(exam: Exam, sight: Sight, unshown: int | None) -> tuple[NameTable, ...]:
+    """One table a fact, for those who may see the figures of the whole exam; none where the exam does not ask.
+    `unshown` is left out: the viewer, where the exam does not show them their result."""
     own = reports.own_path(session(), exam)
     if not exam.ask_about or not sight.numbers.covers(own or None):
         return ()
     found = exam_about.groups(session(), exam, suppress_below=learn().settings.suppress_below,
-                              nameless=not sight.names.covers(own or None))  # fmt: skip
+                              nameless=not sight.names.covers(own or None), unshown=unshown)  # fmt: skip
     return tuple(
         NameTable(_(FACTS[fact]), _columns(fact), tuple(_row(fact, one) for one in groups))
         for fact, groups in found.items()
@@ -31,9 +32,9 @@ def tables(exam: Exam, sight: Sight) -> tuple[NameTable, ...]:
     )
 
 
-def cells(exam: Exam, sight: Sight) -> Iterator[tuple[str, ...]]:
+def cells(exam: Exam, sight: Sight, unshown: int | None) -> Iterator[tuple[str, ...]]:
     """The same as lines of one table: fact, group, figures."""
-    for table in tables(exam, sight):
+    for table in tables(exam, sight, unshown):
         yield from ((table.caption, *row) for row in table.rows)
 
 

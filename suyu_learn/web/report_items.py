@@ -24,7 +24,7 @@ from suyu_learn.web.pages.common import Alignment, Choice, Column, Row
 from suyu_learn.web.pages.items import ItemCard, ItemsPage, Remark
 from suyu_learn.web.pages.reports import Figure
 from suyu_learn.web.report_tables import HIDDEN, percent
-from suyu_learn.web.reports import ITEM_KINDS, MAY_SEE, asked_exam, tells_keys
+from suyu_learn.web.reports import ITEM_KINDS, MAY_SEE, asked_exam, tells_keys, unshown
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
 
@@ -63,7 +63,7 @@ def _found(exam_id: int) -> tuple[Exam, Unit | None, ItemReport]:
     tries = Tries(asked) if asked in set(Tries) else Tries.FIRST
     found = report_items.item_report(
         session(), exam, sight=sight, versions=learn().versions, tries=tries, unit=unit,
-        suppress_below=learn().settings.suppress_below,
+        suppress_below=learn().settings.suppress_below, unshown=unshown(exam),
     )  # fmt: skip
     if not found.lines and not sight.numbers.covers(reports.own_path(session(), exam) or None):
         raise Problem("exam.unknown")

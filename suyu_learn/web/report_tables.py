@@ -187,6 +187,10 @@ def notes(found: ExamReport) -> tuple[str, ...]:
         said.append(
             _("Whose answers are still being marked counts as sat, and is neither passed nor in mean and median yet.")
         )
+    if found.own_left_out:
+        said.append(
+            _("Your own result, which the exam does not show to you, is left out: you count as sat and not marked.")
+        )
     if found.not_due_count is None:
         said.append(_("A few people sat without being due and are in no rate."))
     elif found.not_due_count:

@@ -12,23 +12,26 @@ from suyu_learn.web.pages.common import Alignment, Column
 from suyu_learn.web.pages.reports import OverviewPage, Tree, TreeRow
 from suyu_learn.web.report_tables import HIDDEN, percent
 
+OWN_LEFT_OUT = N_("Results of your own that exams do not show to you, and what rests on them, are left out.")
 
-def overview(found: Overview) -> OverviewPage:
-    """The figures over all."""
+
+def overview(found: Overview, *, own_left_out: bool = False) -> OverviewPage:
+    """The figures over all; `own_left_out` where those of the viewer are not all in them."""
+    own = (_(OWN_LEFT_OUT),) if own_left_out else ()
     of_people = _(
         "People: active members of these units today. "
         "Started and completed count each person once, in any course or exam."
     )
     return OverviewPage(
         people="" if found.people is None else ngettext("%(num)s person", "%(num)s people", found.people),
-        exams=exams_tree(found.exams),
+        exams=exams_tree(found.exams, own),
         courses=_tree(_("Courses"), found.courses, (N_("Due"), N_("Started"), N_("Completed"), N_("Completed of due")),
                       None, (_("Nobody is due for a course that no programme asks for."),)),
         units=_tree(_("Units"), found.units, (N_("People"), N_("Started"), N_("Completed"), N_("Completed of people")),
-                    None, (of_people,)),
+                    None, (of_people, *own)),
         audiences=_tree(_("Audiences"), found.audiences,
                         (N_("People"), N_("Started"), N_("Completed"), N_("Completed of people")), None,
-                        (of_people, _("A person can be in several audiences."))),
+                        (of_people, _("A person can be in several audiences."), *own)),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from suyu_learn.services.report_retakes import RetakeLine
 from suyu_learn.services.reports import ExamReport, Sight
 from suyu_learn.web import exporting, report_groups, report_tables, report_trees
 from suyu_learn.web.access import holding
+from suyu_learn.web.acting import unread
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import N_, _, dated_time, ngettext
 from suyu_learn.web.identity import current_person, roles
@@ -48,7 +49,7 @@ def exams_card() -> Tree:
     """Due, sat and passed of the newest exams, for the organizer's first page."""
     sight = reports.sight_of(session(), _person())
     found = report_overview.exams(session(), sight=sight, now=now(), suppress_below=learn().settings.suppress_below,
-                                  most=NEWEST)  # fmt: skip
+                                  most=NEWEST, unread=unread())  # fmt: skip
     said = (
         (_("The newest %(num)s exams; all of them stand under Reports.", num=NEWEST),) if len(found) == NEWEST else ()
     )
@@ -58,8 +59,10 @@ def exams_card() -> Tree:
 def overview_page() -> OverviewPage:
     """The figures as this viewer may see them."""
     sight = reports.sight_of(session(), _person())
-    found = report_overview.overview(session(), sight=sight, now=now(), suppress_below=learn().settings.suppress_below)
-    return report_trees.overview(found)
+    hidden = unread()
+    found = report_overview.overview(session(), sight=sight, now=now(), suppress_below=learn().settings.suppress_below,
+                                     unread=hidden)  # fmt: skip
+    return report_trees.overview(found, own_left_out=hidden is not None)
 
 
 @routes.get("/manage/exams/<int:exam_id>/report", access=MAY_SEE)
@@ -88,7 +91,7 @@ def exam_report_export(exam_id: int) -> Response:
     return exporting.send(
         f"{exam.title} {_(KINDS[kind])}", headings, lambda _session: rows, form=form, action="report.exported",
         actor=_person(), reason=reason, on=exam, unit_id=unit.id if unit else exam.unit_id, table=kind,
-        plain=True, about=[unit.name] if unit else [],
+        plain=True, about=[*([unit.name] if unit else []), *([_("without own results")] if found.own_left_out else [])],
     )  # fmt: skip
 
 
@@ -100,7 +103,8 @@ def _table(
         retaken = {one.person.person_id for one in _retakes(exam, found)}
         return report_tables.people_table(found, at=at, retaken=retaken)
     if kind == "groups":
-        return report_tables.plain_headings(*report_groups.HEADINGS), list(report_groups.cells(exam, sight))
+        lines: list[tuple[object, ...]] = list(report_groups.cells(exam, sight, unshown(exam)))
+        return report_tables.plain_headings(*report_groups.HEADINGS), lines
     if kind == "questions":
         return report_tables.questions_table(_questions(exam, sight, unit, found), at=at)
     return report_tables.units_table(found, at=at)
@@ -177,7 +181,7 @@ def _questions(exam: Exam, sight: Sight, unit: Unit | None, found: ExamReport) -
         return ()
     return report_questions.question_report(
         session(), exam, sight=sight, versions=learn().versions, unit=unit,
-        suppress_below=learn().settings.suppress_below,
+        suppress_below=learn().settings.suppress_below, unshown=unshown(exam),
     )  # fmt: skip
 
 
@@ -190,7 +194,7 @@ def _retakes(exam: Exam, found: ExamReport) -> list[RetakeLine]:
 def _page(exam_id: int) -> ExamReportPage:
     exam, sight, unit, found = _found(exam_id)
     chosen = {"unit": unit.id} if unit else {}
-    groups = () if unit else report_groups.tables(exam, sight)
+    groups = () if unit else report_groups.tables(exam, sight, unshown(exam))
     have = {"people": found.names, "groups": bool(groups), "questions": tells_keys(exam)}
     kinds = [(code, _(label)) for code, label in KINDS.items() if have.get(code, True)]
     questions = _questions(exam, sight, unit, found)

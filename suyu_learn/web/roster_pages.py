@@ -35,6 +35,7 @@ _FIELDS = {
     "staff_number": N_("Staff number"),
     "phone": N_("Phone"),
     "job": N_("Job"),
+    "hired_on": N_("Day of entry"),
     "sex": N_("Sex"),
     "birth_year": N_("Birth year"),
     "schooling": N_("Schooling"),
@@ -52,6 +53,8 @@ _OBSTACLES = {
     "unit_used": N_("The unit %(name)s is used by others since."),
     "attempt": N_("New people have sat exams (%(count)s)."),
     "completion": N_("New people have completion records (%(count)s)."),
+    "sign_off": N_("Teaching at work was signed for new people (%(count)s)."),
+    "programme_exemption": N_("New people are exempted from programmes (%(count)s)."),
     "grant": N_("New people or units have roles (%(count)s)."),
     "audit_entry": N_("Something was done for new people, such as making cards; it is on record (%(count)s)."),
 }

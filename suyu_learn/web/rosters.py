@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Import, ImportRow, ImportState, Person, Role, Unit
-from suyu_learn.services import cards, roster_undo, rosters
+from suyu_learn.services import cards, programme_members, roster_undo, rosters
 from suyu_learn.web import problems, uploads
 from suyu_learn.web.access import holding
 from suyu_learn.web.addresses import public_link
@@ -76,8 +76,8 @@ def roster_upload_post() -> Any:
 @routes.get("/manage/imports/roster/template.xlsx", access=IMPORTERS)
 def roster_template() -> Response:
     """An empty roster with the columns that are understood."""
-    columns = ["姓名（必填）", "工号", "手机号", "单位", "部门", "岗位", "人群"]
-    example = ["张三（示例，请删除）", "00123", "13800000000", "甲公司", "一车间", "电工", "产业工人"]
+    columns = ["姓名（必填）", "工号", "手机号", "单位", "部门", "岗位", "人群", "入职日期"]
+    example = ["张三（示例，请删除）", "00123", "13800000000", "甲公司", "一车间", "电工", "产业工人", "2026-03-01"]
     headings = [Heading(name, name, itemgetter(place)) for place, name in enumerate(columns)]
     return _xlsx(_("Rosters"), headings, [example], "roster.xlsx")
 
@@ -115,6 +115,7 @@ def roster_import_post(key: str) -> Response:
             code=303,
         )
     if rosters.apply(session(), batch, actor=_person(), reach=_reach(), now=now()):
+        programme_members.sync_people(session(), rosters.people_of(session(), batch), now=now(), zone=learn().zone)
         say(MessageKind.SUCCESS, _("The roster is in."))
     else:
         say(MessageKind.WARNING, _("People or units have changed in the meantime. Look at the preview again."))

@@ -21,7 +21,7 @@ from suyu_learn.web.forms.units import reason_form
 from suyu_learn.web.i18n import _, credit_hours, dated_time, labelled, listed, local_time, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.manage import trail
-from suyu_learn.web.pages.common import Action, Column, MessageKind, Row
+from suyu_learn.web.pages.common import Action, Choice, Column, MessageKind, Row
 from suyu_learn.web.pages.events import TickedPerson
 from suyu_learn.web.pages.learnt import (
     CardLine,
@@ -91,6 +91,8 @@ def sign_part_post(key: str, part_id: int) -> Any:
     """Sign it for those ticked."""
     sign_offs.part_of(_programme(key), part_id)
     form = sign_off_form(minutes=learn().credit.minutes)
+    if request.form.get("action") in ("all", "show"):
+        return _sign_page(_programme(key), part_id, form)
     rows: list[SignOff] = []
 
     def enter() -> None:
@@ -228,9 +230,12 @@ def _tell_of_less(programme: Programme, rows: list[SignOff], wanted: Any) -> Non
 
 def _sign_page(programme: Programme, part_id: int, form: Form) -> str:
     stage, part = sign_offs.part_of(programme, part_id)
-    ticked = set(_ticked())
+    ticked, every = set(_ticked()), request.form.get("action") == "all"
     people = [one for one in _learners(programme) if not one.has_done(part) and one.person.id != actor().id]
     ready = [one for one in people if not one.waits_for(stage)]
+    units, unit = sorted({one.unit_names for one in ready}), request.form.get("unit", "")
+    if unit in units:
+        ready = [one for one in ready if one.unit_names == unit or one.member.id in ticked]
     return render("programmes/sign.html", SignPage(
         title=part.title,
         trail=trail((_("Sign-offs"), link("signed_programmes")),
@@ -242,9 +247,10 @@ def _sign_page(programme: Programme, part_id: int, form: Form) -> str:
             TickedPerson(str(one.member.id), one.person.name,
                          " · ".join(text for text in (one.person.staff_number or "",
                                                       one.unit_names.rpartition(" / ")[2]) if text),
-                         one.member.id in ticked)
+                         every or one.member.id in ticked)
             for one in ready
         ),
+        units=tuple(Choice(one, one.rpartition(" / ")[2], one == unit) for one in units) if len(units) > 1 else (),
         waiting=tuple(_waits(programme, stage, one) for one in people if one.waits_for(stage)),
         back_url=link("programme_sign_offs", key=programme.key),
     ))  # fmt: skip

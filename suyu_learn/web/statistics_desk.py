@@ -12,11 +12,12 @@ from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.statistics import Period, offered, period_of
 from suyu_learn.models import CompletionKind, Programme, Role, Unit
 from suyu_learn.services import record_choices, reports, statistics_desk
+from suyu_learn.services.record_filters import Status
 from suyu_learn.services.reports import NUMBERS, Sight
 from suyu_learn.services.statistics_desk import Asked, Dashboard
 from suyu_learn.web import exporting, record_asked, record_columns, statistics_charts, statistics_tables, words
 from suyu_learn.web.access import holding
-from suyu_learn.web.acting import actor
+from suyu_learn.web.acting import actor, unread
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import _, labelled, ngettext
 from suyu_learn.web.identity import roles
@@ -33,6 +34,7 @@ from suyu_learn.web.pages.statistics import (
     UnitTable,
 )
 from suyu_learn.web.problems import sentence
+from suyu_learn.web.report_trees import OWN_LEFT_OUT
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.statistics_definitions import DEFINITIONS, RULES
 from suyu_learn.web.statistics_tables import cell, label, of_what, shown
@@ -78,7 +80,7 @@ def statistics_export() -> Response:
     rows = statistics_tables.unit_rows(found, keys)
     return exporting.send(
         _("Unit summary"), statistics_tables.unit_headings(keys), lambda _session: rows, form=form,
-        action="statistics.exported", actor=actor(), reason=reason, plain=True, about=_about(asked),
+        action="statistics.exported", actor=actor(), reason=reason, plain=True, about=list(_about(found)),
         unit_id=asked.unit.id if asked.unit else None,
         filter={name: request.form[name] for name in FILTERS if request.form.get(name)},
     )  # fmt: skip
@@ -88,7 +90,7 @@ def figures(asked: Asked) -> Dashboard:
     """The figures as whoever is here may see them."""
     return statistics_desk.dashboard(
         session(), asked, sight=_sight(), now=now(), zone=learn().zone,
-        suppress_below=learn().settings.suppress_below,
+        suppress_below=learn().settings.suppress_below, unread=unread(),
     )  # fmt: skip
 
 
@@ -175,7 +177,7 @@ def _page(found: Dashboard, problem: str) -> StatisticsPage:
         ways=tuple(_ways(found)),
         definitions=definitions(),
         rules=rules(),
-        limit=_limit() if found.suppressed else "",
+        limit=" ".join(_limits(found)),
         export=exporting.export_form(link("statistics_export"), hidden=[*kept.items()]) if found.units else None,
         report_url=link("city_report", **({"unit": kept["unit"]} if "unit" in kept else {})),
         problem=problem,
@@ -185,6 +187,13 @@ def _page(found: Dashboard, problem: str) -> StatisticsPage:
 def _typed(field: str, problem: str) -> str:
     """A day that cannot be used stays where it was typed, to be mended."""
     return request.args.get(field, "")[:40] if problem else ""
+
+
+def _limits(found: Dashboard) -> Iterator[str]:
+    if found.own_left_out:
+        yield _(OWN_LEFT_OUT)
+    if found.suppressed:
+        yield _limit()
 
 
 def _limit() -> str:
@@ -228,6 +237,8 @@ def _people(found: Dashboard) -> dict[str, Action]:
     audience = {"audience": asked.audience} if asked.audience else {}
     label_ = _("Who they are")
     ways = {"finishers": Action(label_, link("records", **unit, **days, **subject, **audience))}
+    if asked.kind is None and asked.period.last >= today():  # the records are those of today
+        ways["overdue"] = Action(label_, link("records", status=Status.OVERDUE.value, **unit, **audience))
     if asked.kind is CompletionKind.EXAM and found.exams:
         url = link("exam_report", exam_id=found.exams[0].id, **unit)
         ways |= {key: Action(label_, url) for key in ("exam-due", "sat", "passed")}
@@ -320,10 +331,13 @@ def period_words(period: Period) -> str:
     return _("%(since)s to %(until)s", since=period.first.isoformat(), until=period.last.isoformat())
 
 
-def _about(asked: Asked) -> Iterator[str]:
+def _about(found: Dashboard) -> Iterator[str]:
+    asked = found.asked
     if asked.unit is not None:
         yield asked.unit.name
     yield period_words(asked.period)
+    if found.own_left_out:
+        yield _("without own results")
 
 
 def statistics_trail(*more: tuple[str, str]) -> tuple[Action, ...]:

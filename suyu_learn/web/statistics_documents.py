@@ -27,9 +27,11 @@ from suyu_learn.web.statistics_tables import (
     cell,
     label,
     of_what,
+    plain,
     shown,
     unit_headings,
     unit_rows,
+    value,
 )
 from suyu_learn.web.words import audience_name
 
@@ -64,13 +66,14 @@ def tables(found: CityReport) -> list[Table]:
     total = found.dashboard.total
     made = [
         _table(_("The year at a glance"), (N_("Figure"), N_("Value"), N_("Counted of")),
-               [(label(key), cell(total, key), of_what(total, key)) for key in keys]),
+               [(label(key), plain(value(total, key)), of_what(total, key)) for key in keys]),
         Ready(_("Unit summary"), unit_headings(keys), unit_rows(found.dashboard, keys)),
     ]  # fmt: skip
     if not total.finishers_hidden:
         points = statistics_charts.weeks(found.dashboard).points
+        days = [one.days.first.isoformat() for one in found.dashboard.weeks]
         made.append(_table(_("Week by week"), (N_("Week from"), N_("Completed something")),
-                           [(one.label, _count(one.value)) for one in points]))  # fmt: skip
+                           [(day, _count(one.value)) for day, one in zip(days, points, strict=True)]))  # fmt: skip
     for title, headings, rows in _lists(found):
         if rows:
             made.append(_table(title, headings, rows))
@@ -239,6 +242,8 @@ def _notes(found: CityReport) -> Iterator[Block]:
 def _remarks(found: CityReport) -> Iterator[str]:
     plan = plan_tasks.plan()
     yield caveat()
+    if found.dashboard.own_left_out:
+        yield _("Results of whoever made this report, which exams do not show to them, are left out.")
     if found.tasks:
         yield _("The numbers of tasks are those of: %(document)s, %(number)s.",
                 document=plan.document.of(language()), number=plan.number)  # fmt: skip

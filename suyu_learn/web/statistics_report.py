@@ -18,7 +18,7 @@ from suyu_learn.models import Unit
 from suyu_learn.services import record_choices, reports, statistics_report
 from suyu_learn.services.statistics_report import CityReport
 from suyu_learn.web import exporting, statistics_documents
-from suyu_learn.web.acting import actor
+from suyu_learn.web.acting import actor, unread
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.i18n import _
 from suyu_learn.web.pages.common import Choice
@@ -82,14 +82,15 @@ def city_report_file() -> Response:
         raise Problem("export.unknown_format", known=sorted(FORMATS))
     found = statistics_report.city_report(
         session(), year, unit, sight=reports.sight_of(session(), actor()), now=now(), zone=learn().zone,
-        suppress_below=learn().settings.suppress_below,
+        suppress_below=learn().settings.suppress_below, unread=unread(),
     )  # fmt: skip
     tables = statistics_documents.tables(found)
     rows = [row for table in tables for row in table.rows]
     made = Made(code, FORMATS[code], _word(found) if code == "docx" else _workbook(tables))
     return exporting.send(
         _("Report of the year %(year)s", year=year), (), lambda _session: rows, form=made,
-        action="city_report.made", actor=actor(), reason=reason, plain=True, about=[unit.name] if unit else [],
+        action="city_report.made", actor=actor(), reason=reason, plain=True,
+        about=[*([unit.name] if unit else []), *([_("without own results")] if found.dashboard.own_left_out else [])],
         unit_id=unit.id if unit else None, year=year,
     )  # fmt: skip
 

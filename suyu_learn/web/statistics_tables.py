@@ -85,8 +85,9 @@ def unit_rows(found: Dashboard, keys: Sequence[str]) -> list[tuple[object, ...]]
     """The unit summary as cells: all units below, set in by their depth, then all together; rates from 0 to 1."""
     lines = [("　" * one.depth + one.name, one) for one in found.units]
     lines.append((_("Together"), found.total))
-    return [(name, *(_plain(value(line, key)) for key in keys)) for name, line in lines]
+    return [(name, *(plain(value(line, key)) for key in keys)) for name, line in lines]
 
 
-def _plain(found: int | Decimal | str | None) -> object:
+def plain(found: int | Decimal | str | None) -> object:
+    """A figure as a cell holds it."""
     return float(round(found, 6)) if isinstance(found, Decimal) else found

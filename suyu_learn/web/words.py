@@ -76,6 +76,7 @@ FIELDS = {
     "phone": N_("phone"),
     "username": N_("sign-in name"),
     "job": N_("job"),
+    "hired_on": N_("day of entry"),
     "birth_year": N_("year of birth"),
     "sex": N_("sex"),
     "schooling": N_("schooling"),

@@ -9,15 +9,19 @@ from suyu_learn.services import people
 from tests.browser.pages import walk
 from tests.browser.sitters import MakePhone
 from tests.factories import PASSWORD, learn, learner, manager, published_exam
-from tests.web.test_access import certified, certified_elsewhere, learnt_elsewhere
+from tests.web.test_access import certified, certified_elsewhere, learnt_elsewhere, reminding, two_events
 
 AREAS = (
     "/manage/records",
     "/manage/outside-certificates",
     "/manage/outside-kinds",
+    "/manage/outside-hours",
     "/manage/statistics",
     "/manage/programmes",
     "/manage/certificates",
+    "/manage/events",
+    "/manage/sign-offs",
+    "/manage/reminders",
 )
 
 
@@ -32,8 +36,14 @@ def test_records_programmes_and_statistics(app: Flask, live_url: str, phone: Mak
         exam = published_exam(session, now=now, unit=unit)
         learnt_elsewhere(session, unit, person, now=now)
         certified(session, exam, person, now=now)
-        certified_elsewhere(session, person, admin, now=now)
-        username, terms = str(admin.username), f"/manage/certificates/exam/{exam.id}"
+        two_events(session, unit, person, now=now)
+        reminding(session, unit, by=admin, now=now)
+        files = certified_elsewhere(session, person, admin, now=now)
+        username = str(admin.username)
+        of_person = f"/manage/people/{person.id}/outside-hours"
+        starts = [f"/manage/certificates/exam/{exam.id}", "/manage/events/event-of-the-unit", of_person,
+                  "/manage/outside-hours/import",
+                  f"/manage/outside-hours/import/{files['hours_preview.key']}"]  # fmt: skip
     page = phone(locale="zh-CN").new_page()
     page.goto(f"{live_url}/login")
     page.click("button[name=elder]")
@@ -42,6 +52,9 @@ def test_records_programmes_and_statistics(app: Flask, live_url: str, phone: Mak
     page.click("form.sl-form button[type=submit]")
     page.wait_for_url(f"{live_url}/")
     page.goto(f"{live_url}/manage/")
-    starts = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.getAttribute('href'))")
-    walked = walk(app, page, live_url, [terms, *starts], AREAS, large=True)
-    assert walked >= {"statistics", "records", "outside_list", "manage_programme", "certificate_terms"}
+    starts += page.eval_on_selector_all("main a[href]", "links => links.map(link => link.getAttribute('href'))")
+    walked = walk(app, page, live_url, starts, (*AREAS, of_person), large=True)
+    assert walked >= {"statistics", "records", "outside_list", "manage_programme", "certificate_terms",
+                      "outside_hours", "void_outside", "hours_import", "hours_preview", "hours_file", "managed_event",
+                      "type_attendance", "correct_attendance", "event_dossier", "attendance_sheet", "event_screen",
+                      "sign_part", "programme_training_card", "reminders", "new_channel"}  # fmt: skip

@@ -3,7 +3,8 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations
+from dataclasses import replace
+from itertools import combinations, product
 from math import sqrt
 from random import Random
 from typing import Any
@@ -22,6 +23,7 @@ from suyu_learn.domain.papers.specification import Candidate, Part, Rule
 from suyu_learn.domain.problems import Problem
 
 KNOWLEDGE, METHODS = "knowledge", "methods"
+NOTHING = Constraints()
 
 
 def group(number: int, *parts: tuple[str, int | None, str | None]) -> Candidate:
@@ -325,6 +327,62 @@ def test_a_refusal_names_what_clashes_and_nothing_else(
             assert not possible(kept + freed, candidates, constraints)
 
 
+@settings(deadline=None, max_examples=150)
+@given(RULES, QUESTIONS, CONSTRAINTS)
+def test_a_refusal_names_as_few_as_can_be(
+    rules: list[Rule], candidates: list[Candidate], constraints: Constraints
+) -> None:
+    problem = shortage(rules, candidates, constraints)
+    if problem is None or problem.code == "paper.not_enough_questions":
+        return
+    conditions = [replace(NOTHING, criteria=constraints.criteria)] if constraints.criteria else []
+    conditions += [replace(NOTHING, quotas=(one,)) for one in constraints.quotas]
+    conditions += [replace(NOTHING, true_false=constraints.true_false)] if constraints.true_false is not None else []
+    conditions += [replace(NOTHING, exclusions=(one,)) for one in constraints.exclusions]
+    conditions += [replace(NOTHING, anchors=constraints.anchors)] if constraints.anchors else []
+    met = {_met(way, rules, candidates, conditions) for way in _ways(rules, candidates)}
+    rows = range(len(rules) + len(conditions))
+    sets = (frozenset(some) for size in rows for some in combinations(rows, size + 1))
+    fewest = next(some for some in sets if not any(some <= way for way in met))
+    beside = problem.params.get("beside", ())
+    named = [len(part.values["rules"]) if part.kind == "rules" else 1 for part in beside]  # type: ignore[attr-defined]
+    assert problem.code in ("paper.unmet", "paper.conflict")
+    assert 1 + sum(named) == len(fewest)
+
+
+def _ways(rules: list[Rule], candidates: list[Candidate]) -> Iterator[tuple[int | None, ...]]:
+    """Every way to give each question to a rule that it suits, or to none."""
+    return product(*[
+        [None, *(at for at, rule in enumerate(rules) if rule.suits(candidate))] for candidate in candidates
+    ])  # fmt: skip
+
+
+def _met(
+    way: tuple[int | None, ...], rules: list[Rule], candidates: list[Candidate], conditions: list[Constraints]
+) -> frozenset[int]:
+    """The rules and conditions that a way meets."""
+    chosen = [candidate for candidate, rule in zip(candidates, way, strict=True) if rule is not None]
+    found = [way.count(at) == rule.count for at, rule in enumerate(rules)]
+    found += [meets(one, chosen) for one in conditions]
+    return frozenset(row for row, is_met in enumerate(found) if is_met)
+
+
+@settings(deadline=None, max_examples=80)
+@given(RULES, QUESTIONS, CONSTRAINTS, st.randoms(use_true_random=False))
+def test_what_is_known_and_found_nearby_answers_as_all_would(
+    rules: list[Rule], candidates: list[Candidate], constraints: Constraints, random: Random
+) -> None:
+    pool = fill_pool(rules, candidates, constraints)
+    whole = programme.Programme(pool)
+    rows = range(len(rules) + len(whole.conditions))
+    for _ in range(12):
+        some = random.sample(rows, random.randint(0, len(rows)))
+        nearby = bool(whole.width) and whole.agree_nearby(some)
+        agreed = programme.Programme(pool).agree(some)
+        assert agreed or not nearby
+        assert whole.agree(some) == agreed
+
+
 def _counts(rules: int, most: int) -> Iterator[tuple[int, ...]]:
     if not rules:
         yield ()
@@ -394,6 +452,20 @@ def test_the_largest_blueprint_is_refused_by_name_within_seconds(
     kinds = {part.kind: part.values for part in problem.params["beside"]}  # type: ignore[attr-defined]
     assert kinds["rules"]["rules"] == tuple(range(1, 41))
     assert "least" in kinds
+
+
+@pytest.mark.parametrize(("label", "named"), list(zip(REFUSED, (44, 43), strict=False)))
+def test_it_is_proven_that_no_fewer_of_forty_rows_clash(
+    label: str, named: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(programme, "SECONDS_TO_EXPLAIN", 60.0)  # of a busy machine
+    began = time.process_time()
+    problem = Assembly(largest(REFUSED[label])).problem
+    assert time.process_time() - began < 15
+    assert problem is not None
+    assert problem.code == "paper.conflict"
+    beside = problem.params["beside"]
+    assert 1 + sum(len(one.values["rules"]) if one.kind == "rules" else 1 for one in beside) == named  # type: ignore[attr-defined]
 
 
 def test_without_time_more_than_the_smallest_set_is_named_and_said_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,6 +58,20 @@ def test_a_small_set_hidden_behind_a_large_one_is_found() -> None:
     assert smallest(range(41), clashing(large, small), known=sorted(large)) == Clash((0, 3, 7), proven=True)
 
 
+@pytest.mark.parametrize("knows", [True, False], ids=["told", "not told"])
+def test_what_can_stand_for_another_is_not_asked_for(knows: bool) -> None:
+    asked = 0
+
+    def clashes(some: Sequence[int]) -> bool:
+        nonlocal asked
+        asked += 1
+        return len(some) > 38
+
+    found = smallest(range(40), clashes, likewise=lambda some: knows and len(some) <= 38)
+    assert found.things == tuple(range(1, 40))
+    assert (found.proven and asked < 150) == knows
+
+
 @pytest.mark.parametrize("enough", [1, 5, 45])
 def test_without_time_the_fewest_known_are_named_as_perhaps_too_many(enough: int) -> None:
     left = enough

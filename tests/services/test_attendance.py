@@ -32,6 +32,7 @@ from suyu_learn.services.attendance import Present, Terms
 from suyu_learn.services.events import Wanted
 from tests.clock import START, FrozenClock
 from tests.factories import a_part, learner, manager, published_exam
+from tests.statements import counted
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ZONE, RULES = ZoneInfo("Asia/Shanghai"), CreditRules()
@@ -437,3 +438,16 @@ def test_lists_end_at_ones_reach(hall: Hall) -> None:
     with pytest.raises(Problem, match=r"event\.unknown"):
         events.seen(hall.session, hall.event.key, foreign, now=NINE)
     assert events.seen(hall.session, hall.event.key, hall.person, now=NINE) == hall.event
+
+
+def test_a_sheet_of_many_asks_no_more_than_one_of_two(hall: Hall) -> None:
+    many = [learner(hall.session, now=NINE - minutes(60), unit=hall.unit, name=f"Many {one}") for one in range(32)]
+    hall.clock.set(NINE + minutes(130))
+    counts = []
+    for some in (many[:2], many[2:]):
+        with counted(hall.session) as statements:
+            made = hall.type_in(0, 120, *some)
+        assert {row.hours for row in made} == {2}
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+    assert hall.ledger() == [2] * 32

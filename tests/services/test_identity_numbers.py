@@ -327,10 +327,41 @@ def test_a_new_key_takes_over_and_damaged_rows_stay(town: Asked) -> None:
     with here.database.writing() as session:
         session.scalars(select(IdentityNumber).where(IdentityNumber.person_id == town.other.id)).one().cipher = "x"
         assert identity_desk.unopened(session, both) == 0
-        assert identity_desk.rotate(session, vault=both, now=here.now()) == (1, 1)
-        assert identity_desk.rotate(session, vault=both, now=here.now()) == (0, 1)
+        done = identity_desk.rotate(session, vault=both, now=here.now())
+        assert done is not None
+        assert (done.changed, done.failed) == (1, 1)
+        again = identity_desk.rotate(session, vault=both, now=here.now())
+        assert again is not None
+        assert (again.changed, again.failed) == (0, 1)
+        assert identity_desk.rotate(session, vault=both, now=here.now(), after=again.last) is None
         row = session.scalars(select(IdentityNumber).where(IdentityNumber.person_id == town.worker.id)).one()
         assert identity_desk.opened(Vault(OTHER_KEY), row) == number()
+
+
+def test_a_change_of_keys_that_breaks_off_leaves_every_number_readable_and_goes_on(town: Asked) -> None:
+    give(town, "worker", number())
+    give(town, "other", number(2))
+    here, both = learn(town.app), Vault(f"{OTHER_KEY} {KEY}")
+
+    def read() -> dict[str, str]:
+        with here.database.reading() as session:
+            rows = session.scalars(select(IdentityNumber).order_by(IdentityNumber.id)).all()
+            return {identity_desk.opened(both, row): row.cipher_key for row in rows}
+
+    old, new = Vault(KEY).names[0], Vault(OTHER_KEY).names[0]
+    with here.database.writing() as session:
+        assert identity_desk.rotate(session, vault=both, now=here.now(), most=1) is not None
+    assert read() == {number(): new, number(2): old}
+    with pytest.raises(KeyboardInterrupt), here.database.writing() as session:
+        identity_desk.rotate(session, vault=both, now=here.now(), most=1)
+        raise KeyboardInterrupt
+    assert read() == {number(): new, number(2): old}
+    with here.database.writing() as session:
+        done = identity_desk.rotate(session, vault=both, now=here.now(), most=1)
+        assert done is not None
+        assert done.changed == 1
+        assert identity_desk.rotate(session, vault=both, now=here.now(), most=1) is None
+    assert read() == {number(): new, number(2): new}
 
 
 def test_a_backup_has_ciphertext_alone_and_no_key(town: Asked, tmp_path: Path) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -11,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from suyu_learn import defaults
@@ -73,6 +72,7 @@ from tests.factories import (
     stored_bank,
     true_false,
 )
+from tests.statements import counted
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -162,20 +162,6 @@ def taken_in(hall: Room, desk: Desk, batch: Import) -> int:
         for part in steps.coming(hall.session, desk, batch):
             done, count = steps.step(hall.session, desk, batch.key, part), count + 1
     return count
-
-
-@contextmanager
-def counted(session: Session) -> Iterator[list[str]]:
-    """The statements of a session."""
-    said: list[str] = []
-
-    def note(_connection: object, _cursor: object, text: str, *_more: object) -> None:
-        said.append(text)
-
-    connection = session.connection()
-    event.listen(connection, "before_cursor_execute", note)
-    yield said
-    event.remove(connection, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -247,6 +247,13 @@ def test_every_row_of_a_table_goes_in_or_says_why_not(yard: Yard) -> None:
         outside_imports.apply(yard.session, batch, actor=yard.hr, now=NOW, zone=ZONE)
 
 
+def test_a_number_that_lost_its_zeros_is_found_where_the_name_is_the_same(yard: Yard) -> None:
+    table = "姓名,工号,证书类别,证书编号,发证日期\n吴二,8,叉车,N1,2024-05-01\n林一,8,叉车,N2,2024-05-01\n"
+    _batch, found = _previewed(yard, table)
+    assert [[problem.code for problem in one.problems] for one in found.steps] == [[], ["person.not_found"]]
+    assert found.steps[0].person is yard.wu
+
+
 @pytest.mark.parametrize("said", ["长期", "永久有效", "For ever"])
 def test_for_ever_in_a_table_is_for_ever(yard: Yard, said: str) -> None:
     table = f"姓名,证书类别,证书编号,发证日期,有效期至\n林一,叉车,N1,2024-05-01,{said}\n吴二,叉车,N2,2024-05-01,\n"

@@ -132,6 +132,17 @@ def test_hr_has_no_power_over_those_who_hold_more(session: Session, town: Unit, 
     assert password_links.issue(session, hr, actor=chief, now=START).token
 
 
+def test_no_administrator_signs_in_as_a_reader_of_identity_numbers(session: Session, town: Unit) -> None:
+    """Who gives that role, and never to themself, would have it by the password of who got it."""
+    chief = manager(session, Role.ADMIN, None, now=START, home=town)
+    reader = learner(session, now=START, unit=town)
+    held = grants.grant(session, reader, Role.IDENTITY, town, actor=chief, now=START)
+    with pytest.raises(Problem, match=r"person\.may_more"):
+        password_links.issue(session, reader, actor=chief, now=START)
+    grants.revoke(session, held, actor=chief, now=START, reason="a new password")
+    assert password_links.issue(session, reader, actor=chief, now=START).token
+
+
 @pytest.mark.parametrize("text, found", [
     ("wang", 2), ("WANG  m", 1), ("王", 1), ("001", 2), ("0012", 1), ("138-0013", 1), ("%", 1), ("_", 0), ("", 5),
     ("nobody", 0),

@@ -203,6 +203,29 @@ def test_only_newcomers_get_what_is_for_newcomers(works: Works) -> None:
     assert [row.person_id for row in works.members()] == [new.id]
 
 
+def test_a_day_of_entry_says_who_is_new_and_from_when_their_days_count(works: Works) -> None:
+    """A roster comes in after the programme began: somebody is an old hand, somebody came lately, or will."""
+    works.assign(newcomers_only=True, due_on=None, due_days=30)
+    works.clock.advance(days=10)
+    hired = {"old": date(2019, 7, 1), "lately": TODAY + timedelta(days=4), "to come": TODAY + timedelta(days=20),
+             "not said": None}  # fmt: skip
+    for name, day in hired.items():
+        works.worker(name=name).hired_on = day
+    moved = works.worker(people.add_unit(works.session, "Elsewhere", parent=None, now=works.clock()), name="moved")
+    moved.hired_on = date(2019, 7, 1)
+    works.clock.advance(days=1)
+    move(works, moved, works.glue)  # entered the mother company long ago, and the works today
+    works.tick()
+    names = dict(works.session.execute(select(Person.id, Person.name)).all())
+    assert {names[row.person_id]: row.due_on for row in works.members()} == {
+        "lately": TODAY + timedelta(days=34), "not said": TODAY + timedelta(days=40),
+        "moved": TODAY + timedelta(days=41),
+    }  # fmt: skip
+    works.clock.advance(days=9)
+    works.tick()
+    assert "to come" in {names[row.person_id] for row in works.members()}
+
+
 def test_who_leaves_keeps_the_row_and_has_it_again_on_return(works: Works) -> None:
     elsewhere = people.add_unit(works.session, "Elsewhere", parent=None, now=works.clock())
     one = works.worker()

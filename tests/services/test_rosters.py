@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,23 @@ from suyu_learn.content.formats.sheets import Sheet
 from suyu_learn.content.rosters import RosterRow, read_roster
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.rosters import Doubt, Known, Match, People, Said, perhaps_named_before, repeated
-from suyu_learn.models import AuditEntry, Grant, Import, ImportFile, OneTimeLink, Person, Role, RowOutcome, Unit
-from suyu_learn.services import people, roster_undo, rosters
+from suyu_learn.models import (
+    AuditEntry,
+    Grant,
+    Import,
+    ImportFile,
+    OneTimeLink,
+    Person,
+    ProgrammeExemption,
+    ProgrammeMember,
+    Role,
+    RowOutcome,
+    Unit,
+)
+from suyu_learn.services import people, programme_members, roster_undo, rosters, signing_in
 from suyu_learn.services.grants import Reach
 from tests.clock import FrozenClock
-from tests.factories import learn
+from tests.factories import given_programme, learn
 from tests.rosters import dump, workbook
 
 EVERYWHERE = Reach(everywhere=True)
@@ -34,15 +47,16 @@ def _read(*rows: list[str]) -> list[RosterRow]:
 
 def test_a_row_is_understood_in_the_words_people_use() -> None:
     header = ["序号", "＊姓 名（必填）", "工号", "联系电话", "所属单位", "部门", "性别", "出生年月", "文化程度",
-              "工种", "人员类别", "身份证号"]  # fmt: skip
+              "工种", "人员类别", "入职时间", "身份证号"]  # fmt: skip
     said = ["1", "欧阳 娜娜", "００１２", "+86 138-0000-0001", "甲公司／一车间", "甲班", "女", "1990.05", "大学本科",
             "电工",
-            "产业工人、青少年", "230000199005010000"]  # fmt: skip
+            "产业工人、青少年", "2019/7/1", "230000199005010000"]  # fmt: skip
     row = _read(["2026年职工名册"], header, said, header, ["合计", "1"])[0]
     assert (row.name, row.staff_number, row.phone) == ("欧阳娜娜", "0012", "13800000001")
     assert row.unit == ("甲公司", "一车间", "甲班")
     assert (row.sex, row.birth_year, row.schooling, row.job) == ("female", 1990, "bachelor", "电工")
     assert row.audiences == ("workers", "youth")
+    assert row.hired_on == "2019-07-01"
     assert (row.sheet, row.row, row.faults, row.warnings) == ("名册", 3, (), ())
     assert "230000199005010000" not in json.dumps(row.as_data())
     assert RosterRow.from_data("名册", 3, json.loads(json.dumps(row.as_data()))) == row
@@ -155,6 +169,7 @@ KNOWN = People(
         Known(4, "王芳", "", "", 7),
         Known(5, "赵六", "9", "", 7),
         Known(6, "周九", "", "", 8),
+        Known(7, "吴主任", "", "", None),
     ]
 )
 
@@ -177,6 +192,7 @@ KNOWN = People(
         (Said("赵六", "10", "", 7), Match(doubt=Doubt.NAME_OTHER_NUMBER, candidates=(5,))),
         (Said("李四", "", "13900000000", 7), Match(doubt=Doubt.NAME_OTHER_PHONE, candidates=(2,))),
         (Said("周九", "", "", 7), Match(doubt=Doubt.NAME_ELSEWHERE, candidates=(6,))),
+        (Said("吴主任", "3", "", 7), Match(doubt=Doubt.NAME_NO_UNIT, candidates=(7,))),
         (Said("赵六", "10", "", 8), Match()),
         (Said("新人", "11", "", None), Match()),
     ],
@@ -357,6 +373,67 @@ def test_people_beyond_reach_are_neither_shown_nor_changed(app: Flask, company: 
             rosters.find(session, batch.key, reach=Reach(paths=(other.path,)))
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("2026-02-03", "2026-02-03"), ("2026年2月3日", "2026-02-03"), ("20260203", "2026-02-03"),
+     ("2026.2.3", "2026-02-03"), ("2026-02-03 00:00:00", "2026-02-03"), ("2026年2月", ""),
+     ("3026-02-03", ""), ("无", "")],
+)  # fmt: skip
+def test_a_day_of_entry_is_a_whole_day(said: str, kept: str) -> None:
+    [row] = _read(["姓名", "入厂日期"], ["张三", said])
+    assert row.hired_on == kept
+    assert [one.code for one in row.warnings] == ([] if kept or said == "无" else ["roster.not_understood"])
+
+
+def test_a_day_of_entry_is_kept_changed_and_taken_back(app: Flask, company: int, clock: FrozenClock) -> None:
+    def hired_on(session: Session) -> date | None:
+        return session.scalars(select(Person.hired_on).where(Person.name == "张三")).one()
+
+    with learn(app).database.writing() as session:
+        first = _upload(session, company, clock, ["姓名", "工号", "入职时间"], ["张三", "1", "2019-07-01"])
+        _apply(session, first, clock)
+        assert hired_on(session) == date(2019, 7, 1)
+        batch = _upload(session, company, clock, ["姓名", "工号", "入职时间"], ["张三", "1", "2019-07-02"])
+        _apply(session, batch, clock)
+        assert _outcomes(session, batch) == ["changed"]
+        assert hired_on(session) == date(2019, 7, 2)
+        again = _upload(session, company, clock, ["姓名", "工号", "入职时间"], ["张三", "1", ""])
+        assert _outcomes(session, again) == ["same"]
+        roster_undo.undo(session, batch, actor=None, now=clock())
+        assert hired_on(session) == date(2019, 7, 1)
+
+
+def test_the_first_administrator_is_asked_about_and_moves_into_the_roster(
+    app: Flask, company: int, clock: FrozenClock
+) -> None:
+    rows = (["姓名", "工号"], ["王主任", "7"])
+    with learn(app).database.writing() as session:
+        admin = signing_in.create_admin(session, name="王主任", username="wang", password_hash="x", now=clock())
+        batch = _upload(session, company, clock, *rows)
+        [row] = rosters.rows_of(session, batch)
+        assert row.outcome is RowOutcome.DOUBTFUL
+        assert [one["code"] for one in row.problems][-1] == "roster.doubt_name_no_unit"
+        assert [one["id"] for one in row.data["candidates"]] == [admin.id]
+        rosters.decide(session, batch, {row.id: f"same:{admin.id}"}, create_units=True, reach=EVERYWHERE)
+        _apply(session, batch, clock)
+        found = session.scalars(select(Person).where(Person.name == "王主任")).one()
+        assert (found.id, found.staff_number, found.username) == (admin.id, "7", "wang")
+        assert people.unit_of_the_day(session, admin.id, at=clock()).names == "本市 / 甲公司"
+        roster_undo.undo(session, batch, actor=None, now=clock())
+        assert people.unit_of_the_day(session, admin.id, at=clock()).unit_id is None
+        assert (admin.top_unit_id, admin.staff_number) == (None, None)
+
+
+def test_who_manages_one_unit_is_not_asked_about_people_without_one(
+    app: Flask, company: int, clock: FrozenClock
+) -> None:
+    with learn(app).database.writing() as session:
+        signing_in.create_admin(session, name="王主任", username="wang", password_hash="x", now=clock())
+        path = session.get_one(Unit, company).path
+        batch = _upload(session, company, clock, ["姓名", "工号"], ["王主任", "7"], reach=Reach(paths=(path,)))
+        assert _outcomes(session, batch) == ["new"]
+
+
 def test_a_preview_that_no_longer_holds_is_shown_again(app: Flask, company: int, clock: FrozenClock) -> None:
     with learn(app).database.writing() as session:
         batch = _upload(session, company, clock, ["姓名", "工号"], ["张三", "1"])
@@ -433,6 +510,29 @@ def test_what_is_used_stands_in_the_way_of_undoing(
         before = dump(session)
         with pytest.raises(Problem, match=r"roster.in_use"):
             roster_undo.undo(session, batch, actor=None, now=clock())
+        assert dump(session) == before
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_programmes_that_new_people_were_given_go_with_them_until_something_was_done(
+    app: Flask, company: int, clock: FrozenClock
+) -> None:
+    zone = learn(app).zone
+    with learn(app).database.writing() as session:
+        given_programme(session, session.get_one(Unit, company), now=clock())
+        hr = people.add_person(session, "人事", now=clock(), username="hr")
+        before = dump(session)
+        batch = _upload(session, company, clock, ["姓名", "工号"], ["张三", "001"])
+        _apply(session, batch, clock)
+        assert programme_members.sync_people(session, rosters.people_of(session, batch), now=clock(), zone=zone) == 1
+        turn = session.scalars(select(ProgrammeMember)).one()
+        exempt = ProgrammeExemption(member_id=turn.id, reason="Ill", actor_id=hr.id, at=clock())
+        session.add(exempt)
+        session.flush()
+        assert [one.code for one in roster_undo.obstacles(session, batch)] == ["programme_exemption"]
+        session.delete(exempt)
+        session.flush()
+        roster_undo.undo(session, batch, actor=hr, now=clock())
         assert dump(session) == before
 
 

@@ -38,6 +38,7 @@ from suyu_learn.services.scans import Filed
 from suyu_learn.services.sign_offs import Taught
 from tests.clock import START
 from tests.factories import learner, manager
+from tests.statements import counted
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ZONE, RULES = ZoneInfo("Asia/Shanghai"), CreditRules()
@@ -346,3 +347,25 @@ def test_proofs_are_not_swept_away(works: Works, tmp_path: Path) -> None:
     left = {path.name for path in tmp_path.glob("??/*")}
     assert left == {filed.sha256}
     assert other.sha256 not in left
+
+
+def test_two_turns_of_one_person_that_are_signed_at_once_bring_the_hours_once(works: Works) -> None:
+    first = works.members[0]
+    again = ProgrammeMember(programme_id=works.programme.id, person_id=first.person_id, occasion="#1",
+                            assignment_id=first.assignment_id, starts_on=date(2026, 3, 1), added_at=START)  # fmt: skip
+    works.session.add(again)
+    works.session.flush()
+    rows = works.sign(1, 2, first, works.members[1], again)
+    assert sorted((row.member_id, row.hours) for row in rows) == sorted(
+        [(first.id, Decimal(8)), (works.members[1].id, Decimal(8)), (again.id, Decimal(0))]
+    )
+    assert (works.total(first), works.total(works.members[1])) == (8, 8)
+
+
+def test_many_that_are_signed_ask_no_more_than_two(works: Works) -> None:
+    counts = []
+    for some in (works.members[:2], works.members[2:]):
+        with counted(works.session) as statements:
+            works.sign(1, 2, *some)
+        counts.append(len(statements))
+    assert counts[0] == counts[1]

@@ -37,6 +37,7 @@ from suyu_learn.models import (
     HoursEntry,
     IdentityRequest,
     Import,
+    ImportRow,
     ImportState,
     OpenAnswer,
     OutsideCertificate,
@@ -187,6 +188,7 @@ LEDGER = (
 )  # fmt: skip
 FILES = ("outside_preview", "outside_preview_post", "outside_left_out")
 HOUR_FILES = ("hours_preview", "hours_preview_post", "hours_left_out")
+BROUGHT = ("hours_file", "hours_file_post")
 OUTSIDE = ("outside_hours", "outside_hours_post", "outside_proof", "void_outside", "void_outside_post")
 REVIEWING = ("course_look", "lesson_look", "course_approve", "course_send_back")
 SCANS = ("paper_scans", "paper_scans_post", "paper_scan", "delete_scan", "delete_scan_post")
@@ -274,6 +276,7 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(LEDGER, somewhere(Role.HR)),
     **dict.fromkeys(("hours_import", "hours_import_post", "hours_template"), somewhere(Role.HR)),
     **dict.fromkeys((*FILES, *HOUR_FILES), OWN),
+    **dict.fromkeys(BROUGHT, of(Role.HR)),
     **dict.fromkeys(("own_certificate", "own_certificate_pdf"), OWN),
     **dict.fromkeys(("check_certificate", "certificate"), PUBLIC),
     **dict.fromkeys(REVIEWING, of(Role.ORGANIZER, Role.REVIEWER)),
@@ -410,7 +413,8 @@ TABLE: dict[str, For] = {
         (
             "managed_exam", "edit_exam", "edit_exam_post", "check_exam", "publish_exam", "try_exam", "change_exam",
             "change_exam_post", "edit_words", "change_words", "withdraw_exam", "withdraw_exam_post", "ask_delete_exam",
-            "exam_mock", "delete_exam", "restore_exam",
+            "end_exam", "end_exam_post",
+            "exam_difficulty", "exam_mock", "delete_exam", "restore_exam",
             "picks", "picks_post", "pick_more", "pick_more_post",
             "print_exam", "make_papers", "print_papers", "print_sign_in",
             "exam_qr", "exam_poster", "exam_roster", "print_roster", "exempt_person", "exempt_person_post",
@@ -640,15 +644,20 @@ def learnt_elsewhere(session: Session, unit: Unit, person: Person, *, now: datet
         person_id=person.id, hours=Decimal(1), day=now.date(), kind="outside", title="Elsewhere", at=now,
         evidence={"proof": proof, "where": "City", "first": "2026-03-01", "last": "2026-03-01"},
     )  # fmt: skip
-    session.add_all([part, member, entry])
+    brought = Import(key="brought", kind="outside_hours", state=ImportState.DONE, file_name="h.csv", sha256=NO_SHA,
+                     size=1, counts={"new": 1}, created_at=now, done_at=now)  # fmt: skip
+    session.add_all([part, member, entry, brought])
     session.flush()
+    entry.evidence = {**entry.evidence, "import": brought.id}
+    session.add(ImportRow(import_id=brought.id, row=2, outcome=RowOutcome.NEW, object_kind="hoursentry",
+                          object_id=entry.id))  # fmt: skip
     row = SignOff(member_id=member.id, part_id=part.id, trainer="Zhao", began_at=now - timedelta(hours=1), ended_at=now,
                   hours=Decimal(1), at=now)  # fmt: skip
     session.add(row)
     session.flush()
     return {**dict.fromkeys((f"{one}.key" for one in SIGN_OFFS), programme.key), "part_id": part.id,
             **dict.fromkeys((f"{one}.member_id" for one in SIGN_OFFS), member.id), "sign_off_id": row.id,
-            "entry_id": entry.id}  # fmt: skip
+            "entry_id": entry.id, **dict.fromkeys((f"{one}.key" for one in BROUGHT), brought.key)}  # fmt: skip
 
 
 def certified(session: Session, exam: Exam, person: Person, *, now: datetime) -> dict[str, object]:

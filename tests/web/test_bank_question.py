@@ -58,6 +58,19 @@ def test_a_question_tells_all_that_is_known_of_it(app: Flask, town: dict[str, An
     assert sum(told) == 2
 
 
+def test_who_cannot_correct_a_question_reads_who_can(app: Flask, town: dict[str, Any]) -> None:
+    where = f"/manage/bank/{town['bank']}/questions/{town['ids'][0]}"
+    keeper, reviewer = (Visitor(app).sign_in(town[name]) for name in ("keeper", "reviewer"))
+    keeper.get(where)
+    assert "mark anew" not in keeper.words
+    reviewer.get(where)
+    assert "The organizers of Mill correct the questions of this bank" in reviewer.words
+    with learn(app).database.writing() as session:
+        session.get_one(Bank, town["bank"]).unit_id = None
+    keeper.get(where)
+    assert "an administrator corrects its questions and, where a key was wrong, marks anew." in keeper.words
+
+
 def test_questions_of_other_units_and_banks_are_not_there(app: Flask, town: dict[str, Any]) -> None:
     where = f"/manage/bank/{town['bank']}/questions/{town['ids'][0]}"
     farmer = Visitor(app).sign_in(town["farmer"])

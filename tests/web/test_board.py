@@ -132,6 +132,8 @@ def test_papers_that_the_clock_has_closed_are_opened_again_by_who_organizes_the_
     assert hall.organizer.post(f"{hall.address}/extend?again={number}", minutes="", reason="x").status_code == 422
     hall.organizer.post(f"{hall.address}/extend?again={number}", minutes="10", reason="The end was wrong")
     assert "1 paper is open again, for 10 minutes from now." in hall.organizer.words
+    paper.visitor.get(f"/exams/{hall.exam_id}")
+    assert re.search(r"Your paper was opened again by .* Reason: The end was wrong", paper.visitor.words)
     again = paper.visitor.start(hall.exam_id)
     assert again.key == paper.key
     assert again.save(2, "right").json["remaining"] == 600
@@ -342,3 +344,24 @@ def test_a_page_whose_clock_ran_out_does_not_hand_in_while_there_is_time(hall: H
     hall.organizer.post(f"{hall.address}/resume")
     visitor.post(f"{ann.path}/submit")
     assert "20" in visitor.words
+
+
+def test_the_exam_is_ended_from_the_board_and_open_papers_are_collected(hall: Hall, clock: FrozenClock) -> None:
+    ann = hall.person("ann").start(hall.exam_id)
+    organizer, end = hall.organizer, f"/manage/exams/{hall.exam_id}/end"
+    organizer.get(hall.address)
+    assert end in organizer.text
+    assert organizer.post(end, minutes="", collect="y", reason="The hall must be left").status_code == 422
+    assert "from 0 to 60" in organizer.words
+    assert "1 person is sitting it now" in organizer.words
+    organizer.post(end, minutes="0", collect="y", reason="The hall must be left")
+    assert "1 paper is being collected" in organizer.words
+    assert ann.flush([]).json["remaining"] == 0
+    ben = hall.person("ben")
+    ben.get(f"/exams/{hall.exam_id}")
+    assert "The hall must be left" in ben.words
+    clock.advance(minutes=10)
+    ann.visitor.get(f"/attempts/{ann.key}/result")
+    assert end not in organizer.get(hall.address).text
+    organizer.get(end)
+    assert "nothing to end" in organizer.words

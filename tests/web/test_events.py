@@ -14,7 +14,18 @@ from flask import Flask
 from sqlalchemy import select
 
 from suyu_learn.domain.rotating_codes import code_of, step_of
-from suyu_learn.models import Attendance, AuditEntry, Event, HoursEntry, PartKind, Person, ProgrammePart, Role, Unit
+from suyu_learn.models import (
+    Attendance,
+    AuditEntry,
+    Counts,
+    Event,
+    HoursEntry,
+    PartKind,
+    Person,
+    ProgrammePart,
+    Role,
+    Unit,
+)
 from suyu_learn.services import events, people
 from tests.browser_without_script import Visitor
 from tests.clock import START, FrozenClock
@@ -114,9 +125,12 @@ def test_scan_come_scan_leave(mill: Mill) -> None:
     mill.scan(lin)  # the same code once more
     assert "I am leaving now" not in lin.words
     assert "When you leave, scan the code" in lin.words
+    mill.at(60).scan(lin)
+    assert "It lasts until 11:00. Leaving now brings 1.33 of its 2 credit hours" in lin.words  # 60 minutes of 45 each
     mill.at(90).scan(lin)
     assert "You are here since" in lin.words
     assert "I am leaving now" in lin.words
+    assert "Leaving now brings" not in lin.words  # ninety minutes are two hours
     mill.press(lin, "out")
     mill.press(lin, "out")
     assert "You were here from 2 Mar 2026, 08:55 to 10:30: 2 credit hours." in lin.words
@@ -340,8 +354,49 @@ def test_the_sheet_and_the_file_on_paper(mill: Mill) -> None:
     mill.press(mill.at(100).scan(lin), "out")
     boss.get(f"{mill.path}/file")
     for said in ("1. Dust", "Black soil", "1 person came", "1 of 1 who came", "1 of 1 who sat, of 1 who came",
-                 "All went well.", "Signature"):  # fmt: skip
+                 "All went well.", "Signature", "2 by the code 100 of 100 · Passed"):  # fmt: skip
         assert said in boss.words
+
+
+def test_the_file_tells_the_result_that_counts_and_not_ones_own(mill: Mill) -> None:
+    here = learn(mill.app)
+    with here.database.writing() as session:
+        unit = session.get_one(Unit, unit_id(mill.app))
+        exam = published_exam(session, now=here.now(), unit=unit, attempts_allowed=2, counts=Counts.LAST)
+        events.find(session, mill.key).exam_id = exam.id
+        exam_id = exam.id
+        ids = {one.name: one.id for one in session.scalars(select(Person))}
+        boss_id = session.scalars(select(Person.id).where(Person.username == mill.organizer)).one()
+        other = manager(session, Role.ORGANIZER, unit, now=here.now()).username or ""
+    mill.at(10)
+    lin, boss = mill.visitor(), mill.visitor(mill.organizer)
+    for who, answer in ((lin, "right"), (lin, "wrong"), (boss, "right")):
+        paper = who.start(exam_id)
+        for slot in paper.slots:
+            paper.save(slot, answer)
+        paper.submit()
+    mill.at(130)
+    second = mill.visitor(other)
+    second.get(f"{mill.path}/attendance")
+    second.post(f"{mill.path}/attendance", action="enter", people=[ids["Lin"], ids["Wu"], boss_id],
+                came_at="2026-03-02T09:00", left_at="2026-03-02T11:00")  # fmt: skip
+    assert "3 people are entered." in second.words
+    boss = mill.visitor(mill.organizer)
+    boss.get(f"{mill.path}/file")
+    for said in ("from the sheet 0 of 100 · Not passed", "from the sheet did not sit it", "from the sheet is not shown",
+                 "2 of 3 who came", "1 of 2 who sat, of 3 who came"):  # fmt: skip
+        assert said in boss.words
+    second.get(f"{mill.path}/file")
+    assert "from the sheet 100 of 100 · Passed" in second.words
+
+
+def test_all_are_ticked_at_once_and_nothing_is_entered_by_it(mill: Mill) -> None:
+    boss = mill.at(130).visitor(mill.organizer)
+    boss.get(f"{mill.path}/attendance")
+    boss.post(f"{mill.path}/attendance", action="all", came_at="2026-03-02T09:30", left_at="2026-03-02T11:00")
+    assert boss.text.count('name="people"') == boss.text.count(" checked") == 2
+    assert 'value="2026-03-02T09:30"' in boss.text
+    assert mill.rows() == []
 
 
 # Taught at the workplace, and elsewhere

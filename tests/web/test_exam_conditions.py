@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -10,8 +11,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from suyu_learn.domain.papers.constraints import Quota
-from suyu_learn.models import Attempt, Exam, ExamState, Grant, QuestionVersion, Role, Slot
-from suyu_learn.services import people
+from suyu_learn.models import Attempt, Exam, ExamState, Grant, Question, QuestionVersion, Role, Slot
+from suyu_learn.services import bank, people
 from suyu_learn.services.paper_constraints import ConstraintPlan, plan_of
 from tests.browser_without_script import Visitor
 from tests.clock import START
@@ -35,8 +36,8 @@ def boss(app: Flask) -> Visitor:
                     difficulty="hard" if number % 2 else "easy")
             for number in range(52)
         ]  # fmt: skip
-        bank = stored_bank(session, now=START, unit=city, name="Literacy", questions=questions)
-        bank_id = bank.id
+        source = stored_bank(session, now=START, unit=city, name="Literacy", questions=questions)
+        bank_id = source.id
     visitor = Visitor(app).sign_in("boss")
     visitor.get(f"/manage/exams/new?bank={bank_id}")
     return visitor
@@ -169,6 +170,21 @@ def test_before_publishing_one_reads_how_hard_the_papers_are(boss: Visitor) -> N
     assert "nine papers of ten between" in boss.words
     assert "1 is easy, 2 medium, 3 hard. From 200 papers drawn on trial." in boss.words
     assert "By results so far" not in boss.words
+
+
+def test_how_hard_the_papers_are_can_be_read_at_any_time(app: Flask, boss: Visitor) -> None:
+    boss.post("/manage/exams/new", **typed(boss, contact_phone="13800000000", rule_count="50"), action="publish")
+    assert "is published." in boss.words  # at once, so that nothing was read before
+    address = re.search(r'href="(/manage/exams/\d+/difficulty)"', boss.text)
+    assert address is not None
+    boss.get(address[1])
+    assert "By the authors 2 1 is easy" in boss.words  # 50 of 52 questions differ in nothing
+    assert "From 200 papers drawn on trial." in boss.words
+    with learn(app).database.writing() as session:
+        for question in session.scalars(select(Question)):
+            bank.retire(session, question, now=START)
+    boss.get(address[1])
+    assert "Nothing is known of it: no paper can be drawn now" in boss.words
 
 
 def test_refusals_speak_chinese(app: Flask, boss: Visitor) -> None:

@@ -117,7 +117,9 @@ def test_what_was_open_in_the_form_stays_open(boss: Visitor, city: City, action:
     sent = {**fields(boss.text), "title": "", "notice": "Bring a pencil"}
     for opened in (["more"], ["conditions", "more"], []):
         boss.post("/manage/exams/new", **sent, open=opened, action=action)
-        assert fields(boss.text).get("open", []) == opened
+        still = fields(boss.text).get("open", [])
+        assert [name for name in still if name != "row-3"] == opened
+        assert ("row-3" in still) == (action == "add")
     boss.post("/manage/exams/new", **{**sent, "entry_minutes": "soon"}, action="save")
     assert fields(boss.text)["open"] == ["more"]  # what is to be mended lies inside
 
@@ -126,7 +128,7 @@ def test_unused_rows_stay_open_while_they_are_worked_on(boss: Visitor, city: Cit
     made(boss, city, action="pick")
     boss.get(f"/manage/exams/{city.exam().id}/edit")
     boss.post(f"/manage/exams/{city.exam().id}/edit", **fields(boss.text), open="rows", action="add")
-    assert (fields(boss.text)["open"], boss.text.count('name="rule_bank"')) == (["rows"], 3)
+    assert (fields(boss.text)["open"], boss.text.count('name="rule_bank"')) == (["rows", "row-3"], 3)
 
 
 def test_a_draft_with_somebody_elses_bank_can_be_saved(app: Flask, boss: Visitor, city: City) -> None:
@@ -266,8 +268,8 @@ def test_nobody_elses_units_banks_or_exams(app: Flask, boss: Visitor, city: City
     stranger.get(f"/manage/exams/new?bank={city.bank_id}")
     assert "Safety 2026" not in stranger.words
     sent = fields(stranger.text)
-    stranger.post("/manage/exams/new", **{**sent, "title": "Mine", "rule_bank": str(city.bank_id), "rule_count": "5",
-                                          "rule_points": "20"}, action="publish")  # fmt: skip
+    stranger.post("/manage/exams/new", **{**sent, "title": "Mine", "rule_bank": str(city.bank_id), "rule_type": "",
+                                          "rule_count": "5", "rule_points": "20"}, action="publish")  # fmt: skip
     assert stranger.page.status_code == 422
     assert Visitor(app).sign_in("lin").get("/manage/exams").status_code == 403
 

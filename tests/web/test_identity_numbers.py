@@ -9,9 +9,9 @@ import re
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
-from suyu_learn.models import AuditEntry, IdentityNumber, IdentityState, Role
+from suyu_learn.models import AuditEntry, IdentityNumber, IdentityState, Membership, Role
 from suyu_learn.services import grants, identity_desk, people
 from suyu_learn.web import identity_import
 from tests.browser_without_script import Visitor
@@ -254,6 +254,20 @@ def test_a_number_is_found_exactly_and_by_nobody_of_another_unit(town: Asked, cl
     assert Visitor(town.app).sign_in(stranger).get(town.desk).status_code == 404
 
 
+def test_a_number_of_somebody_who_belongs_nowhere_any_more_is_found_where_they_gave_it(
+    town: Asked, clock: FrozenClock
+) -> None:
+    give(town)
+    with learn(town.app).database.writing() as session:
+        session.execute(update(Membership).where(Membership.person_id == town.worker.id).values(until=clock()))
+        far = people.add_unit(session, "Far", parent=None, now=clock())
+        people.add_person(session, "Unasked", unit=far, now=clock())
+    hr = visitor(town, "hr")
+    hr.get(town.desk)
+    hr.post(f"{town.desk}/find", number=number())
+    assert "Li Xia" in hr.words
+
+
 def test_what_was_tampered_with_gives_a_sentence(town: Asked) -> None:
     give(town)
     give(town, number(2), who="other")
@@ -321,12 +335,15 @@ def test_without_a_key_the_page_says_what_to_set(make_app: MakeApp, clock: Froze
 
 
 def test_a_lost_key_is_told_by_the_sign_of_life_and_a_new_one_takes_over(
-    town: Asked, make_app: MakeApp, clock: FrozenClock
+    town: Asked, make_app: MakeApp, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     give(town)
+    old = visitor(town, "hr")
+    old.get(f"{town.desk}/people/{town.other.id}")
+    old.post(f"{town.desk}/people/{town.other.id}", number=number(2), seen=seen_on(old))
     assert town.app.test_client().get("/healthz").json == {"status": "ok"}
     other = make_app(clock=clock, SUYU_LEARN_IDENTITY_KEYS=OTHER_KEY)
-    assert other.test_client().get("/healthz").json == {"status": "ok", "identity_numbers_without_key": 1}
+    assert other.test_client().get("/healthz").json == {"status": "ok", "identity_numbers_without_key": 2}
     worker = Visitor(other).sign_in(town.worker.username or "")
     assert worker.get(town.way).status_code == 200
     assert "its key is not set" in worker.words
@@ -335,8 +352,9 @@ def test_a_lost_key_is_told_by_the_sign_of_life_and_a_new_one_takes_over(
     hr.get(page)
     hr.post(page, number=number(), seen=seen_on(hr))
     assert "Somebody else has given this number" in hr.words
+    monkeypatch.setattr(identity_desk, "AT_ONCE", 1)
     result = both.test_cli_runner().invoke(args=["suyu", "rotate-identity-keys"])
-    assert result.exit_code == 0, result.output
+    assert (result.exit_code, "重新加密 2 个" in result.output) == (0, True), result.output
     assert Visitor(other).sign_in(town.worker.username or "").get(town.way).get_data(as_text=True).count(MASKED) == 1
 
 

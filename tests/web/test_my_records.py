@@ -29,7 +29,7 @@ from suyu_learn.models import (
     Role,
     Shown,
 )
-from suyu_learn.services import my_data, people, person_files, persons, record_values
+from suyu_learn.services import my_data, people, persons, record_values, unread
 from suyu_learn.services.record_values import Asked, Said, What
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
@@ -105,12 +105,12 @@ def test_the_last_minute_of_a_year_is_of_that_year(app: Flask, clock: FrozenCloc
             own.post(f"/courses/{slug}/{lesson}", action="finish")
     own.get("/records?year=2026")
     assert "Credit hours in 2026 2 " in own.words
-    assert "Before Course 2026-12-31 2026-12-31" in own.words
+    assert "Before Course 31 Dec 2026 31 Dec 2026" in own.words
     assert "After" not in own.words
     own.get("/records")
     assert "Credit hours in 2027 2 " in own.words
     assert "2023 to 2027 together 4" in own.words
-    assert "After Course 2027-01-01 2027-01-01" in own.words
+    assert "After Course 1 Jan 2027 1 Jan 2027" in own.words
 
 
 def test_the_records_lead_to_each_result_also_once_the_exam_is_gone_from_the_home_page(
@@ -276,11 +276,10 @@ def test_a_column_of_an_own_table_keeps_back_what_its_reader_may_not_know(
 ) -> None:
     exam_id, here = hr_who_sat[2], learn(app)
     with here.database.reading() as session:
-        person = session.get_one(Person, lin)
-        unread = person_files.unread(session, person, now=here.now(), grace=here.grace)
+        hidden = unread.of(session, lin, now=here.now(), grace=here.grace)
         for what, value in ((What.DONE, "yes"), (What.POINTS, 100)):
             asked = Asked(what, CompletionKind.EXAM, exam_id)
-            for known, told in ((None, {lin: value}), (unread, {})):
+            for known, told in ((None, {lin: value}), (hidden, {})):
                 found = record_values.values(session, asked, [lin], now=here.now(), zone=ZONE, unread=known,
                                              said=Said("yes", "no", {}))  # fmt: skip
                 assert found == told

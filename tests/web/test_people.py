@@ -201,6 +201,8 @@ def test_roles_are_given_taken_and_handed_over(place: Place, clock: FrozenClock)
     admin.get("/manage/roles")
     admin.post("/manage/roles", person="0012", role="hr", unit=str(place.town))
     assert "Wang Min is now HR · Town." in admin.words
+    assert "They have no password yet. “Link to set a password” on their page makes one" in admin.words
+    assert "they sign in with staff number 0012 then" in admin.words
     admin.post("/manage/roles", person="0012", role="hr", unit=str(place.town))
     assert "holds this role there already" in admin.words
     with learn(place.app).database.writing() as session:
@@ -214,6 +216,8 @@ def test_roles_are_given_taken_and_handed_over(place: Place, clock: FrozenClock)
     admin.get("/manage/audit?action=role.revoked")
     assert "2 entries" in admin.words
     assert "over · role: HR" in admin.words
+    admin.post(f"/manage/people/{next_one}/role", role="marker", unit=str(place.town))
+    assert "They sign in with their password and sign-in name learner" in admin.words
 
 
 def test_the_last_admin_is_told_why(place: Place) -> None:

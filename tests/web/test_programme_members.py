@@ -11,7 +11,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from suyu_learn.models import Course, Person, Programme, ProgrammeMember, Repeats, Role, Unit
+from suyu_learn.models import (
+    Course,
+    Person,
+    Programme,
+    ProgrammeMember,
+    ProgrammePart,
+    ProgrammeStage,
+    Repeats,
+    Role,
+    SignOff,
+    Unit,
+)
 from suyu_learn.services import people
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
@@ -48,6 +59,10 @@ class Works:
         boss.get(f"/manage/programmes/{self.key}/assign")
         boss.post(f"/manage/programmes/{self.key}/assign", action="give", **form)
         return boss
+
+    def person_id(self, name: str) -> int:
+        with learn(self.app).database.reading() as session:
+            return session.scalars(select(Person.id).where(Person.name == name)).one()
 
     def member_id(self, name: str) -> int:
         with learn(self.app).database.reading() as session:
@@ -236,3 +251,58 @@ def test_a_deadline_that_has_passed_is_said_at_its_field(works: Works) -> None:
     assert refused.status_code == 422
     assert "The deadline has passed by then." in boss.words
     assert 'value="2026-03-01"' in boss.text
+
+
+def test_who_comes_moves_or_is_kept_out_has_the_programmes_of_the_unit_at_once(works: Works) -> None:
+    works.give(unit=str(works.saws_id), audience="workers")
+    boss = works.visit("boss")
+
+    def standing() -> str:
+        boss.get(f"/manage/programmes/{works.key}/people?search=Neu")
+        found = re.search(r"Neu .*?(Not yet completed|Left)", boss.words)
+        return found[1] if found else ""
+
+    boss.get("/manage/people/new")
+    boss.post("/manage/people/new", name="Neu", unit_id=str(works.saws_id), audiences_in=["farmers"])
+    assert "Neu has been added." in boss.words
+    assert standing() == ""
+    page = f"/manage/people/{works.person_id('Neu')}"
+    boss.get(f"{page}/edit")
+    boss.post(f"{page}/edit", name="Neu", audiences_in=["workers"])
+    assert standing() == "Not yet completed"
+    boss.get(f"/manage/programmes/{works.key}/sign-offs")
+    assert "Neu" in boss.words
+    boss.get(f"{page}/move")
+    boss.post(f"{page}/move", unit=str(works.unit_id), since="", reason="To the yard")
+    assert standing() == "Left"
+    boss.get(f"{page}/move")
+    boss.post(f"{page}/move", unit=str(works.saws_id), since="", reason="Back")
+    assert standing() == "Not yet completed"
+    boss.get(f"{page}/disable")
+    boss.post(f"{page}/disable", reason="Gone to sea")
+    assert standing() == "Left"
+    boss.get(f"{page}/enable")
+    boss.post(f"{page}/enable", reason="Back from sea")
+    assert standing() == "Not yet completed"
+    assert works.member_id("Neu")  # one turn all along
+
+
+def test_what_is_signed_is_shown_of_one_unit_and_all_of_it_ticked(works: Works) -> None:
+    works.give()
+    with learn(works.app).database.reading() as session:
+        parts = select(ProgrammePart.id).join(ProgrammeStage, ProgrammeStage.id == ProgrammePart.stage_id)
+        part = session.scalars(parts.where(ProgrammeStage.title == "Workshop")).one()
+    with learn(works.app).database.writing() as session:
+        session.scalars(select(Programme)).one().in_order = False
+    boss, page = works.visit("boss"), f"/manage/programmes/{works.key}/sign-offs/{part}"
+    boss.get(page)
+    ticks = {name: f'name="people" value="{works.member_id(name)}"' for name in ("Lin", "Mei")}
+    assert all(tick in boss.text for tick in ticks.values())
+    boss.post(page, action="show", unit="Pine Works / Saws", trainer="Old Pine")
+    assert ticks["Lin"] in boss.text
+    assert ticks["Mei"] not in boss.text
+    assert 'value="Old Pine"' in boss.text
+    boss.post(page, action="all", unit="Pine Works / Saws", people=[str(works.member_id("Mei"))])
+    assert all(f"{tick} checked" in boss.text for tick in ticks.values())  # who was ticked before stays
+    with learn(works.app).database.reading() as session:
+        assert session.scalars(select(SignOff)).all() == []

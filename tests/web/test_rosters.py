@@ -10,11 +10,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from suyu_learn.content.formats.sheets import read_sheets
-from suyu_learn.models import AuditEntry, Grant, Import, Person, Role, Unit
+from suyu_learn.models import AuditEntry, Grant, Import, Person, ProgrammeMember, Role, Unit
 from suyu_learn.services import people
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
-from tests.factories import learn, learner, manager
+from tests.factories import given_programme, learn, learner, manager
 from tests.rosters import dump, workbook
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -50,7 +50,8 @@ def _key(visitor: Visitor) -> str:
 
 
 def test_a_roster_from_upload_to_undo(app: Flask, company: int) -> None:
-    with learn(app).database.reading() as session:
+    with learn(app).database.writing() as session:
+        given_programme(session, session.get_one(Unit, company), now=learn(app).now())
         before = dump(session)
     hr = Visitor(app).sign_in("hr")
     content = workbook(["姓名", "工号", "部门"], ["新人", "7", "新车间"], ["王芳", 12, ""], ["", "9", ""])
@@ -64,6 +65,9 @@ def test_a_roster_from_upload_to_undo(app: Flask, company: int) -> None:
     assert "Pine City / Oak Works / 新车间 (1 person)" in hr.words
     hr.post(f"/manage/imports/{key}", do="apply", units_shown="1", create_units="1", **{choice[1]: choice[2]})
     assert "The roster is in." in hr.words
+    with learn(app).database.reading() as session:
+        given = select(Person.name).join(ProgrammeMember, ProgrammeMember.person_id == Person.id)
+        assert "新人" in session.scalars(given).all()
     rows = read_sheets(hr.get(f"/manage/imports/{key}/left-out.xlsx").data, "a.xlsx")[0].rows
     assert rows[1] == ("", "9", "", "4", "姓名: The name is missing. Every person needs one.")
     hr.get(f"/manage/imports/{key}")

@@ -244,6 +244,25 @@ def _text_of(content: bytes, form: str, pictures: int = 2) -> str:
     return "\n".join([*(one.text for one in word.paragraphs), *cells])
 
 
+def test_the_workbook_of_a_year_has_numbers_to_reckon_with(desk: Desk) -> None:
+    boss = desk.visitor(Role.ORGANIZER)
+    boss.get("/manage/statistics/report")
+    page = boss.post("/manage/statistics/report", year="2026", format="xlsx", reason="inspection")
+    book = load_workbook(io.BytesIO(page.data))
+    glance = {row[0]: row[1] for row in book["The year at a glance"].iter_rows(min_row=2, values_only=True)}
+    assert {name: said for name, said in glance.items() if isinstance(said, str)} == {}
+    assert glance["Completion rate"] == pytest.approx(glance["Completed"] / glance["Due for training"], abs=1e-6)
+    assert book["Week by week"]["A2"].value == "2026-01-01"
+
+
+def test_who_is_overdue_is_named_where_the_figure_is(desk: Desk) -> None:
+    boss = desk.visitor(Role.ORGANIZER)
+    boss.get("/manage/statistics")
+    assert "/manage/records?status=overdue" in boss.text
+    boss.get("/manage/statistics?period=2025")
+    assert "/manage/records?status=overdue" not in boss.text
+
+
 def test_the_report_of_who_sees_no_names_hides_few(desk: Desk) -> None:
     auditor = desk.visitor(Role.AUDITOR)
     auditor.get("/manage/statistics/report")

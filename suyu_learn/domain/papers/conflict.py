@@ -6,16 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
-from suyu_learn.domain.papers.allotment import Allotment
 from suyu_learn.domain.papers.constraints import Aspect
 from suyu_learn.domain.papers.pool import Pool
 from suyu_learn.domain.papers.programme import Condition, Programme
-from suyu_learn.domain.papers.smallest import Stopped, smallest
+from suyu_learn.domain.papers.scarcity import fewest_short
+from suyu_learn.domain.papers.smallest import smallest
 from suyu_learn.domain.problems import Problem
 from suyu_learn.domain.questions.true_false import TrueFalse
 
-MOST_TRIED = 400
-"""So many sets of rules are tried for the smallest that asks for too much: a second or two of the largest pool."""
 FEW_MISSING = 5
 _ROUNDING = 1e-6
 
@@ -30,35 +28,13 @@ class Demand:
 
 def too_few(pool: Pool, conflict: Collection[int]) -> Problem:
     """The fewest rules that together ask for more questions than suit any of them."""
-
-    left = MOST_TRIED
-
-    def short(places: Sequence[int]) -> bool:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            raise Stopped
-        return bool(_short_among(pool, places))
-
-    # who asks for nothing is short of nothing, and would only hide behind what suits them that others are
-    asking = [place for place, rule in enumerate(pool.rules) if rule.count]
-    found = smallest(asking, short, [place for place in conflict if pool.rules[place].count])
-    places = _short_among(pool, found.things)
+    found = fewest_short(pool, conflict)
     return Problem(
         "paper.not_enough_questions" if found.proven else "paper.not_enough_perhaps_fewer",
-        rules=tuple(pool.rules[place].number for place in places),
-        asked=pool.asked(places),
-        available=pool.available(places),
+        rules=tuple(pool.rules[place].number for place in found.things),
+        asked=pool.asked(found.things),
+        available=pool.available(found.things),
     )
-
-
-def _short_among(pool: Pool, places: Sequence[int]) -> list[int]:
-    """Those of some rules that ask for more than suits any of them; empty where all can be served.
-
-    Others beside them, for which there is plenty, do not hide them. The fewest that cannot be served ask for more than
-    suits them by themselves (Hall 1935, On Representatives of Subsets).
-    """
-    return [places[number] for number in sorted(Allotment(pool.only(places)).conflict)]
 
 
 def unmet(programme: Programme) -> Problem:
@@ -68,8 +44,9 @@ def unmet(programme: Programme) -> Problem:
     """
     pool = programme.pool
     rules = len(pool.rules)
+    every = range(rules + len(programme.conditions))
     found = smallest(
-        range(rules + len(programme.conditions)), lambda tried: not programme.agree(tried), programme.clashing()
+        every, lambda some: not programme.agree(some), programme.clashing(), likewise=programme.agree_nearby
     )
     rows = found.things
     focus = next(row for row in rows if row >= rules)

@@ -7,12 +7,13 @@ of them can be lifted to see whether the others agree.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from suyu_learn.domain.papers.constraints import Aspect, Line
-from suyu_learn.domain.papers.pool import Pool
+from suyu_learn.domain.papers.pool import Cell, Pool
 from suyu_learn.domain.papers.smallest import Stopped
+from suyu_learn.domain.papers.ways import Pair, Way, Ways
 from suyu_learn.domain.problems import Problem
 
 MOST_RULES = 40
@@ -24,6 +25,8 @@ SECONDS_TO_EXPLAIN = 5.0
 SECONDS_TO_TELL = 2.0
 """So long it may look for how far a condition can be met."""
 
+MOST_ANEW = 4
+"""Where more rules than this draw anew, it is not near."""
 GAP = 0.2
 """The solver's costs are arbitrary, so what is nearly cheapest will do."""
 _NOTHING = 1e-7
@@ -67,6 +70,7 @@ class Programme:
 
         self.pool = pool
         self.conditions = conditions(pool)
+        self._ways = Ways(pool, [[pool.lines.index(line) for line in one.lines] for one in self.conditions])
         self.pairs = [(rule, cell) for cell, those in enumerate(pool.cells) for rule in those.rules]
         """The rule and the cell of each unknown."""
         self.criteria = [place for place, line in enumerate(pool.lines) if line.aspect is Aspect.CRITERION]
@@ -81,6 +85,8 @@ class Programme:
         self._bounds: list[tuple[float, float]] = []
         self._held: Collection[int] = ()
         self._explaining = SECONDS_TO_EXPLAIN
+        self._refused: list[frozenset[int]] = []
+        """Rows that were found not to agree."""
         self._by_line = self._columns_by_line()
         self._columns()
         self._rows()
@@ -98,17 +104,74 @@ class Programme:
         if not self.width:
             self._held = rows
             return self._solved()
+        asked = frozenset(rows)
+        agreed = self.agree_nearby(asked) or (not self._known_to_clash(asked) and self._agree(asked))
+        if not agreed:
+            self._refused.append(asked)
+        return agreed
+
+    def agree_nearby(self, rows: Collection[int]) -> bool:
+        """Whether these are soon seen to agree: a way to meet them is known, or near one that is.
+
+        Nearby, rules that are still unmet draw anew, as those that are lifted do, and the others from the cells that
+        they draw from already. Where that is False they may agree all the same.
+        """
+        asked = frozenset(rows)
+        nearest = self._ways.nearest(asked)
+        if nearest is None or asked <= nearest.met or self._known_to_clash(asked):
+            return nearest is not None and asked <= nearest.met
+        rules = frozenset(range(len(self.pool.rules)))
+        unmet = asked - nearest.met
+        anew = unmet | rules - asked
+        if not unmet <= rules or len(anew) > MOST_ANEW:
+            return False
+        return self._ways.refill(nearest, asked, anew) or self._near(nearest, asked, anew)
+
+    def _near(self, way: Way, asked: frozenset[int], anew: frozenset[int]) -> bool:
+        """Whether the programme of the cells near a way has one."""
+        if self._explaining <= 0:
+            raise Stopped
+        pairs = {*way.drawn, *(pair for rule in anew for pair in self._ways.pairs_of[rule])}
+        cells = sorted({cell for _rule, cell in pairs})
+        if not cells:
+            return False
+        near = Programme(replace(self.pool, cells=tuple(self._part(cell, pairs) for cell in cells)))
+        near._explaining = self._explaining
+        try:
+            return near._agree(asked) and all(
+                self._ways.keep({(rule, cells[cell]): number for (rule, cell), number in one.drawn.items()}, asked)
+                for one in near._ways.known
+            )
+        finally:
+            self._explaining = near._explaining
+
+    def _part(self, number: int, pairs: Collection[Pair]) -> Cell:
+        """A cell for those rules that may draw from it."""
+        cell = self.pool.cells[number]
+        return replace(cell, rules=tuple(rule for rule in cell.rules if (rule, number) in pairs))
+
+    def _known_to_clash(self, rows: frozenset[int]) -> bool:
+        return any(one <= rows for one in self._refused)
+
+    def _agree(self, rows: frozenset[int]) -> bool:
         self._hold(rows)
         self._cost([0.0] * self.width)
         before = self._solver.getRunTime() + self._relaxed.getRunTime()
         try:
             if not self._run(self._relaxed, self._explaining):
                 return False
-            return self._whole() or self._one_more()
+            solver = self._relaxed
+            if not self._whole():
+                if not self._one_more():
+                    return False
+                solver = self._solver
         except Problem:
             raise Stopped from None
         finally:
             self._explaining -= self._solver.getRunTime() + self._relaxed.getRunTime() - before
+        if not self._ways.keep(self._drawn(solver.getSolution().col_value), rows):
+            raise Stopped
+        return True
 
     def _one_more(self) -> bool:
         self._solver.setOptionValue("presolve", "off")  # preparing takes longer than these answers do
@@ -159,23 +222,11 @@ class Programme:
 
     def meets(self, found: Sequence[int]) -> bool:
         """Whether whole numbers meet every rule and condition exactly, whatever the solver's tolerance."""
-        drawn = [0] * len(self.pool.rules)
-        taken = [0] * len(self.pool.cells)
-        sums = [0] * len(self.pool.lines)
-        for (rule, cell), number in zip(self.pairs, found, strict=True):
-            drawn[rule] += number
-            taken[cell] += number
-            for line, weight in self.pool.cells[cell].weights:
-                sums[line] += weight * number
-        return (
-            min(found, default=0) >= 0
-            and all(rule.count == number for rule, number in zip(self.pool.rules, drawn, strict=True))
-            and all(len(cell.questions) >= number for cell, number in zip(self.pool.cells, taken, strict=True))
-            and all(
-                (line.least is None or line.least <= number) and (line.most is None or number <= line.most)
-                for line, number in zip(self.pool.lines, sums, strict=True)
-            )
-        )
+        return len(self._ways.count(self._drawn(found)).met) == len(self._bounds)
+
+    def _drawn(self, values: Sequence[float]) -> dict[Pair, int]:
+        """How often each pair is drawn by some values of the unknowns."""
+        return {pair: round(value) for pair, value in zip(self.pairs, values, strict=False) if round(value)}
 
     def total(self, line: int, values: Sequence[float]) -> float:
         """What a line comes to."""

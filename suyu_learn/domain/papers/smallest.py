@@ -10,8 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-MOST_STEPS = 1_000_000
-"""So many groups are looked at in one search, which takes about two seconds; a choice looks at all of them."""
+MOST_STEPS = 2_000_000
+"""So many groups are looked at in one search, which takes some seconds at most; a choice looks at all of them."""
+
+
+FEW = 2
+"""Where no more is left out, what may stand for it is looked for."""
+MOST_EXCHANGED = 1_200
+"""So many sets are looked at for that in one search: nearly all pairs of 50 things."""
 
 
 class Stopped(Exception):
@@ -27,13 +33,17 @@ class Clash:
 
 
 def smallest(
-    things: Sequence[int], clashes: Callable[[Sequence[int]], bool], known: Collection[int] | None = None
+    things: Sequence[int],
+    clashes: Callable[[Sequence[int]], bool],
+    known: Collection[int] | None = None,
+    likewise: Callable[[Sequence[int]], bool] = lambda _some: False,
 ) -> Clash:
     """The smallest set that clashes; `clashes` may raise Stopped, then the fewest found by then.
 
-    `known` is a set that clashes, all of them unless said.
+    `known` is a set that clashes, all of them unless said. `likewise` tells at once of some sets that they go
+    together, and is False where it does not know.
     """
-    search = _Search(tuple(sorted(things)), clashes, tuple(sorted(things if known is None else known)))
+    search = _Search(tuple(sorted(things)), clashes, likewise, tuple(sorted(things if known is None else known)))
     try:
         return search.run()
     except Stopped:
@@ -42,14 +52,21 @@ def smallest(
 
 class _Search:
     def __init__(
-        self, things: tuple[int, ...], clashes: Callable[[Sequence[int]], bool], found: tuple[int, ...]
+        self,
+        things: tuple[int, ...],
+        clashes: Callable[[Sequence[int]], bool],
+        likewise: Callable[[Sequence[int]], bool],
+        found: tuple[int, ...],
     ) -> None:
         self.things = things
         self.clashes = clashes
+        self.likewise = likewise
         self.found = found
         """The fewest known to clash."""
         self.groups: list[frozenset[int]] = []
         """Of each, every set that clashes has one at least."""
+        self.tried: set[frozenset[int]] = set()
+        """What was left out where `likewise` was asked of the others."""
         self.left = MOST_STEPS
 
     def run(self) -> Clash:
@@ -94,6 +111,24 @@ class _Search:
             if one not in kept and not self.clashes((*kept, one)):
                 kept = (*kept, one)
         self._learn(kept)
+        self._exchange(frozenset(kept))
+
+    def _exchange(self, kept: frozenset[int]) -> None:
+        """Where things are alike, others can be left out in place of what was; one exchange leads to the next."""
+        waiting = [frozenset(self.things) - kept] if len(self.things) - len(kept) <= FEW else []
+        while waiting:
+            left_out = waiting.pop()
+            for coming in left_out:
+                for leaving in self.things:
+                    other = left_out - {coming} | {leaving}
+                    if leaving in left_out or other in self.tried or any(group <= other for group in self.groups):
+                        continue
+                    if len(self.tried) >= MOST_EXCHANGED:
+                        return
+                    self.tried.add(other)
+                    if self.likewise([one for one in self.things if one not in other]):
+                        self._learn([one for one in self.things if one not in other])
+                        waiting.append(other)
 
 
 def hitting(

@@ -17,12 +17,12 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 
 from suyu_learn.domain.attempts import RetakeFor
 from suyu_learn.domain.questions import PartialCredit
 from suyu_learn.models import Counts, PaperMode, Shown
-from suyu_learn.services import exam_presets, exam_times
+from suyu_learn.services import exam_ending, exam_presets, exam_times
 from suyu_learn.web import question_words
 from suyu_learn.web.context import learn
 from suyu_learn.web.forms import Form
@@ -30,7 +30,7 @@ from suyu_learn.web.forms.exam_appeals import appeal_days_field
 from suyu_learn.web.forms.exam_delivery import delivery_field, seconds_field
 from suyu_learn.web.forms.fields import Needed, PercentField
 from suyu_learn.web.forms.integrity import integrity_fields
-from suyu_learn.web.i18n import N_, _
+from suyu_learn.web.i18n import N_, _, listed
 from suyu_learn.web.typed import EARLIEST, LATEST, is_sensible
 
 SHOWN = {
@@ -132,6 +132,20 @@ def retake_in(form: Form) -> dict[str, Any]:
         "retake_closes_at": utc(data["retake_closes_at"]),
         "retake_attempts": data["retake_attempts"] or 1,
     }
+
+
+def due_in(form: Form) -> str:
+    """Who is due as the form says, in few words."""
+    units, audiences = _chosen(form["units"]), _chosen(form["audiences"])
+    scope = _("; ").join(listed(part) for part in (units, audiences) if part)
+    home = listed(_chosen(form["unit"])) if "unit" in form else ""
+    return scope or _("everybody in %(unit)s", unit=home or _("all units"))
+
+
+def _chosen(field: Any) -> list[str]:
+    """The labels of what is chosen in a field."""
+    data = field.data if isinstance(field.data, list) else [field.data]
+    return [one.label.strip("\u3000") for one in field.choices if one.value in {str(value) for value in data}]
 
 
 def utc(value: datetime | None) -> datetime | None:
@@ -299,6 +313,31 @@ def extend_form() -> Form:
         reason = StringField(_("Reason"), [Needed(), Length(max=500)], description=_("It is kept in the audit trail"))
 
     return ExtendForm()
+
+
+def end_form() -> Form:
+    """What becomes of the papers still open, and why."""
+
+    class EndForm(Form):
+        collect = BooleanField(
+            _("Collect the papers that are still open"), default=True,
+            description=_("Otherwise those who sit keep the time they have"),
+        )  # fmt: skip
+        minutes = IntegerField(
+            _("In how many minutes"), [_where_collected, NumberRange(0, exam_ending.LONGEST)], default=1,
+            description=_("0 for at once; whoever has less time keeps that"),
+        )  # fmt: skip
+        reason = StringField(_("Reason"), [Needed(), Length(max=500)], description=_("Learners read it on the cover"))
+
+    return EndForm()
+
+
+def _where_collected(form: Form, field: IntegerField) -> None:
+    if not form["collect"].data:
+        field.errors = []
+        raise StopValidation
+    if field.data is None:
+        raise StopValidation(_("Say in how many minutes, from 0 to %(most)s.", most=exam_ending.LONGEST))
 
 
 def reason_form(hint: str = "") -> Form:

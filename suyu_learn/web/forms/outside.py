@@ -83,14 +83,22 @@ def kind_in(form: Any) -> outside_kinds.Wanted:
     )  # fmt: skip
 
 
-def file_form(*, most: int) -> Form:
-    """A table of so many rows at most."""
+def file_form(*, most: int, proof: bool = False) -> Form:
+    """A table of so many rows at most; `proof` asks for one scan that proves them all."""
 
     class TableForm(Form):
         file = FileField(_("File"), [Needed()], render_kw={"accept": ".xlsx,.xls,.csv,.tsv,.txt"},
                          description=_("xlsx, xls or csv; at most %(most)s rows.", most=most))  # fmt: skip
 
-    return TableForm()
+    class ProvenForm(TableForm):
+        proof = FileField(
+            _("One proof for all rows"), render_kw={"accept": ".jpg,.jpeg,.png,.webp,.pdf"},
+            description=_("Where there is one, such as the stamped list of those who were there: a photo (JPEG, PNG or "
+                          "WebP), or a pdf of at most %(most)s MB; only HR sees it. Rows need no number then.",
+                          most=scans.MOST_PDF),
+        )  # fmt: skip
+
+    return ProvenForm() if proof else TableForm()
 
 
 def _sensible(_form: Any, field: Any) -> None:

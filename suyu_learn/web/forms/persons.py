@@ -47,6 +47,7 @@ def person_form(audiences: Sequence[Audience], *, person: Person | None = None, 
         username = text_field(_("Sign-in name"), most=64,
                               hint=_("The staff number and the phone number serve for signing in too."))  # fmt: skip
         job = text_field(_("Job"), most=100)
+        hired_on = day_field(_("Day of entry"), hint=_("Programmes for those who join go by it."))
         employment = SelectField(
             _("Employed as"), choices=choices((one.value, _(said)) for one, said in words.EMPLOYMENTS.items())
         )
@@ -59,7 +60,7 @@ def person_form(audiences: Sequence[Audience], *, person: Person | None = None, 
         residence = _closed_set(_("Lives"), words.RESIDENCES)
 
     values: dict[str, Any] = {"audiences_in": list(have), "unit_id": str(unit.id) if unit else ""}
-    for name in ("name", "staff_number", "phone", "username", "job", "birth_year"):
+    for name in ("name", "staff_number", "phone", "username", "job", "hired_on", "birth_year"):
         values[name] = getattr(person, name, None)
     for name in ("sex", "schooling", "residence"):
         values[name] = getattr(person, name, None) or ""
@@ -76,6 +77,7 @@ def details(form: Form) -> Details:
         phone=said["phone"] or "",
         username=said["username"] or "",
         job=said["job"] or "",
+        hired_on=said["hired_on"],
         birth_year=said["birth_year"],
         sex=Sex(said["sex"]) if said["sex"] else None,
         schooling=Schooling(said["schooling"]) if said["schooling"] else None,

@@ -23,7 +23,9 @@ def channel_form(units: Iterable[tuple[Unit, int]], *, everywhere: bool) -> Form
         name = text_field(
             _("Name of the channel"), most=100, required=True, hint=_("As the group is called, such as “Early shift”")
         )
-        unit = unit_field(_("For the people of"), units, none=_("Everybody, in all units") if everywhere else None)
+        unit = unit_field(
+            _("Whose people it tells of"), units, none=_("Everybody, in all units") if everywhere else None
+        )
         address = text_field(
             _("Address"), most=500, required=True, autocomplete="off", spellcheck="false", inputmode="url",
             hint=_("Of a robot: the whole Webhook address that the group shows. Afterwards nobody sees it again."),

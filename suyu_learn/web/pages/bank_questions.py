@@ -72,6 +72,8 @@ class QuestionPage:
     seen: QuestionSeen
     status: str
     status_says: str
+    keeper: str
+    """Who corrects it, for those who cannot."""
     waiting: bool
     """Whether somebody has to do something before papers draw the newest version."""
 

@@ -256,6 +256,7 @@ class Alignment(StrEnum):
 
     TEXT = "text"
     NUMBER = "number"
+    DAY = "day"  # text that stays on one line
 
 
 @dataclass(frozen=True, slots=True)

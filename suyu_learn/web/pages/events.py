@@ -107,6 +107,8 @@ class HerePage:
 
     label: str = ""
     post_url: str = ""
+    warning: str = ""
+    """What to know before pressing."""
     error: str = ""
     todo: str = ""
     asks_code: bool = False
@@ -185,6 +187,8 @@ class CameRow:
     left: str
     hours: str
     way: str
+    result: str = ""
+    """Of the paper; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

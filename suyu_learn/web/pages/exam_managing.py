@@ -73,6 +73,9 @@ class RuleRow:
     filters: tuple[RuleFilter, ...] = ()
     narrowed: bool = False
     """Whether any of the filters leaves something out."""
+    summary: str = ""
+    """What the row comes to, for where it is folded."""
+    open: bool = False
     errors: tuple[str, ...] = ()
 
 
@@ -151,6 +154,14 @@ class PlanPage:
     """Units of the scope that are not offered and stay, in words."""
     ready: tuple[ReadyPaper, ...] = ()
     """Papers that come along, to begin a new exam with."""
+    kind: str = ""
+    """The kind of exam that is chosen, for where the kinds are folded."""
+    due: str = ""
+    """Who is due, for where that is folded."""
+    banks: tuple[Choice, ...] = ()
+    """The banks from which rows can be proposed."""
+    open: frozenset[str] = frozenset()
+    """Which of the other folds stand open."""
     banks_url: str = ""
     """Where a bank is made, while there is none to draw from."""
 
@@ -183,6 +194,16 @@ class CheckPage:
     difficulty: tuple[Row, ...] = ()
     """How hard its papers are; nothing where none can be drawn."""
     difficulty_note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DifficultyPage:
+    """`exams/manage_difficulty.html`: how hard the papers are; no facts where none can be drawn or nothing is known."""
+
+    title: str
+    facts: tuple[Row, ...]
+    note: str
+    back_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +250,7 @@ class ExamPage:
     poster_url: str
     print_url: str
     unit_posters_url: str
+    end_url: str
     withdraw_url: str
     reinstate_url: str
     delete_url: str

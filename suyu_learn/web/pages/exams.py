@@ -70,6 +70,8 @@ class ExamCover:
     note: str = ""
     """Why there is no button, or what the organizer wrote."""
 
+    again: str = ""
+    """That a closed paper goes on, by whom and why."""
     voided: str = ""
     """That the latest attempt was voided, and why."""
 

@@ -68,8 +68,12 @@ class BoardPage:
     """Since when, in words."""
 
     extend_all_url: str = ""
+    again_url: str = ""
+    """Where all papers are opened again that an old end has cut short; while such papers are looked at."""
+
     pause_url: str = ""
     resume_url: str = ""
+    end_url: str = ""
     paper_url: str = ""
     """Where results on paper are entered."""
 

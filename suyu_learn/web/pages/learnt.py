@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .common import Action, Row
+from .common import Action, Choice, Row
 from .events import TickedPerson
 from .people import Listing
 
@@ -60,6 +60,9 @@ class SignPage:
     content: str
     form: Any
     people: tuple[TickedPerson, ...]
+    units: tuple[Choice, ...]
+    """The units of these people, to show one alone; empty where there is only one."""
+
     waiting: tuple[str, ...]
     """Who cannot be signed yet, each with why."""
 
@@ -109,6 +112,8 @@ class OutsideRow:
     facts: tuple[str, ...]
     proof_url: str
     void_url: str = ""
+    file_url: str = ""
+    """Of the table that brought it."""
     taken_back: str = ""
 
 

@@ -69,6 +69,8 @@ class OutsideForm:
     submit: str
     back_url: str
     template_url: str = ""
+    brought: Listing | None = None
+    """The files that came in before."""
 
 
 @dataclass(frozen=True, slots=True)

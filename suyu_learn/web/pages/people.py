@@ -138,7 +138,7 @@ class PersonsPage:
     people: Listing
     found: str
     pages: Pages
-    add_url: str | None
+    actions: tuple[Action, ...]
     filtered: bool = False
 
 

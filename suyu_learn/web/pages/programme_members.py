@@ -22,6 +22,9 @@ class PartRow:
     open_ways: tuple[Action, ...] = ()
     """Events that are to come."""
 
+    said: str = ""
+    """How it stands, where that is neither done nor not done yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class StageRow:
@@ -105,6 +108,8 @@ class ProgrammePeople:
     rows: tuple[tuple[object, ...], ...]
     pages: Pages
     ways: tuple[Action, ...] = ()
+    left_out: str = ""
+    """That the reader is not among them."""
 
 
 @dataclass(frozen=True, slots=True)

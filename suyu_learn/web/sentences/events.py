@@ -68,6 +68,9 @@ SENTENCES = {
     "hours.no_proof": N_("Choose a photo or pdf of the proof, such as a certificate."),
     "hours.no_title": N_("Say what was learnt, in at most %(limit)s characters."),
     "hours.not_hours": N_("“%(value)s” is no number of hours. Write it as 8 or 1.5."),
+    "hours.row_without_proof": N_(
+        "There is no number of a proof. Write it, or bring one scan for the whole table with the file."
+    ),
     "hours.some_room": N_("Only %(room)s of %(claimed)s hours go in: the days have others already."),
     "hours.not_for": N_("Nothing can be entered for %(name)s: a guest, or an entry that was merged into another."),
     "hours.to_come": N_("That day is still to come. Enter hours once they are past."),
@@ -83,6 +86,7 @@ SENTENCES = {
     ),
     "hours.unknown": N_("There is no such entry of hours here."),
     "hours.voided_already": N_("These hours are taken back already."),
+    "hours.file_voided": N_("Nothing of this file stands any more that you may take back."),
     "sign_off.before_stage": N_(
         "%(name)s had done “%(stage)s” only at %(at)s, and what comes after it cannot have begun before. Give the real "
         "time, or take the tick away."

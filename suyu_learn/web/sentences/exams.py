@@ -26,6 +26,9 @@ SENTENCES = {
     ),
     "exam.is_closed": N_("This exam has closed."),
     "exam.is_paused": N_("The exam is paused. You can begin as soon as it goes on; nobody loses time."),
+    "end.minutes": N_("Say in how many minutes, from 0 to %(most)s."),
+    "end.paused": N_("The exam is paused. Let it go on first, then end it."),
+    "end.nothing_runs": N_("The exam is not open and nobody sits it, so there is nothing to end."),
     "extend.minutes": N_("Say how many minutes to add, from 1 to %(most)s."),
     "extend.nobody": N_("None of those chosen sits any more, so there is nothing to extend. Load the board again."),
     "again.begun_again": N_("%(name)s has begun again since, so the earlier paper stays closed."),
@@ -97,11 +100,11 @@ SENTENCES = {
     "paper.negative_count": N_("Rule %(rule)s asks for fewer than 0 questions."),
     "paper.negative_points": N_("Rule %(rule)s gives fewer than 0 points."),
     "paper.not_enough_perhaps_fewer": N_(
-        "Rules %(rules)s together ask for %(asked)s questions, but only %(available)s match. Perhaps fewer of them are "
+        "Rows %(rules)s together ask for %(asked)s questions, but only %(available)s match. Perhaps fewer of them are "
         "short already; they are too many to try them all. Ask for fewer, or add questions to the bank."
     ),
     "paper.not_enough_questions": N_(
-        "Rules %(rules)s together ask for %(asked)s questions, but only %(available)s match. "
+        "Rows %(rules)s together ask for %(asked)s questions, but only %(available)s match. "
         "Ask for fewer, or add questions to the bank."
     ),
     "paper.quota_turned": N_(

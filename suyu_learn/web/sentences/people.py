@@ -31,6 +31,9 @@ SENTENCES = {
     "person.ambiguous": N_("Several people are called “%(text)s”. Give a staff number or a phone number instead."),
     "person.phone": N_("“%(value)s” is not a phone number. Write all its digits, with the area code of a landline."),
     "person.birth_year": N_("The year of birth has four digits, such as 1980."),
+    "person.may_more": N_(
+        "%(name)s holds a role that you do not hold. Take it back first, and give it again after the new password."
+    ),
     "person.holds_more": N_("%(name)s holds roles that you could not give, so only somebody who could may do this."),
     "person.is_merged": N_("The entry of %(name)s has been merged into another one. Go to that one."),
     "person.is_sitting": N_("%(name)s is sitting the exam “%(exam)s” until %(until)s. Merge them after that."),

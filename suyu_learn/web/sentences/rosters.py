@@ -13,6 +13,9 @@ SENTENCES = {
     "roster.doubt_name_elsewhere": N_(
         "Somebody of this name is in another unit. Did they move, or is this a new person?"
     ),
+    "roster.doubt_name_no_unit": N_(
+        "Somebody of this name belongs to no unit. Is it the same person, such as the first administrator?"
+    ),
     "roster.doubt_name_other_number": N_("Somebody of this name is in this unit with another number."),
     "roster.doubt_name_other_phone": N_("Somebody of this name is in this unit with another phone."),
     "roster.doubt_number_of_several": N_("Several people have the number %(number)s. Who is meant?"),
