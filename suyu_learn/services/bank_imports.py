@@ -96,7 +96,7 @@ def unreadable(problem: Problem) -> BankFile:
 
 
 def source_of(file_name: str, day: str) -> str:
-    """The source of questions that name none."""
+    """The source of questions that name none; `is_a_file` in the domain knows it again."""
     return f"{file_name[:150]}, {day}"
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -114,15 +116,49 @@ def _credit_rest(
     fresh = {day: seconds - before[day] for day, seconds in total.items() if seconds > before[day]}
     takes = sum(one.seconds for one in found.lessons)
     fresh = counted(fresh, takes - before.total())  # a new version brings no hours anew in the same year
-    if not rules.hours(sum(fresh.values())):
-        return
     worth = credit([fresh], already=ledger.days_of(there), rules=rules)
-    if worth.hours:
+    had = sum((one.hours for one in there if one.completion_id == completion.id), Decimal(0))
+    whole = rules.hours(before.total() + worth.seconds)  # so that what two entries round down is not lost twice
+    if whole > had:
+        worth = replace(worth, hours=whole - had)
         evidence = {"after_completion": True, **ledger.said(worth, rules)}
         place = _place(session, person, at=now)
         session.add(_entry(completion, worth, day=max(worth.days), evidence=evidence, now=now, place=place))
         session.flush()
         programme_progress.settle(session, [person.id], now=now, zone=zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a completed course has brought by now, also by reading on after it, and what reading on may still bring."""
+
+    hours: Decimal
+    seconds: int
+    more: Decimal = Decimal(0)
+    left: int = 0
+    """The seconds that it takes to get `more`."""
+    lesson: LessonEntry | None = None
+    """The first lesson in which there is something left to read."""
+
+
+def recorded(
+    session: Session, found: Situation, person: Person, *, zone: tzinfo, rules: CreditRules
+) -> Recorded | None:
+    """What stands in the ledger for this year's completion; None while there is none."""
+    if found.done is None:
+        return None
+    there = ledger.standing(session, person)
+    hours = sum((one.hours for one in there if one.completion_id == found.done.id), Decimal(0))
+    seconds = _credited(there, found.done).total()
+    if found.done.voided_at is not None:
+        return Recorded(hours, seconds)
+    left = sum(one.seconds for one in found.lessons) - seconds
+    more = rules.hours(seconds + left) - hours
+    if more <= 0:
+        return Recorded(hours, seconds)
+    read = _counted(found, there, zone=zone)
+    lesson = next((one for one in found.lessons if sum(read[one.id].values()) < one.seconds), found.lessons[0])
+    return Recorded(hours, seconds, more, left, lesson)
 
 
 def _counted(found: Situation, there: Sequence[HoursEntry], *, zone: tzinfo) -> dict[int, dict[date, int]]:

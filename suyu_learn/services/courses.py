@@ -28,7 +28,6 @@ from suyu_learn.models import (
     CourseAudience,
     CourseVersion,
     Enrolment,
-    HoursEntry,
     Person,
     PersonAudience,
     PersonKind,
@@ -293,11 +292,6 @@ def left_in(found: Situation, lesson: LessonEntry, asked: Container[str]) -> int
     """How many questions of one lesson still want a right answer."""
     progress = found.of(lesson)
     return sum(uid in asked and not progress.right(uid) for uid in lesson.checkpoints)
-
-
-def hours_of(session: Session, completion: Completion) -> Sequence[HoursEntry]:
-    """What a completion brought into the ledger."""
-    return session.scalars(select(HoursEntry).where(HoursEntry.completion_id == completion.id)).all()
 
 
 def _situations(

@@ -21,7 +21,7 @@ from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions import PartialCredit
 from suyu_learn.models import Bank, Exam, Person, PracticeMock, Question, QuestionVersion, new_key
 from suyu_learn.services import locks, practice, practice_answers, practice_questions
-from suyu_learn.services.practice_questions import Moment
+from suyu_learn.services.practice_questions import Moment, Permitted
 
 MOST_QUESTIONS = 100
 MOST_MINUTES = 240
@@ -140,6 +140,17 @@ def exam_id_of(mock: PracticeMock) -> int | None:
     """The number of the exam by whose rules a mock exam was drawn; None for one of any questions."""
     said, number, *_key = [*mock.seed.split(":"), ""]
     return int(number) if f"{said}:" == _OF_EXAM and number.isdecimal() else None
+
+
+def most_questions(session: Session, allowed: Permitted, wanted: int, moment: Moment) -> int:
+    """How many questions a mock exam can have, up to the number wanted; of a large bank that is not counted."""
+    alone = session.scalars(
+        allowed.select(Question.published_version_id).where(Question.group_id.is_(None)).limit(_PART)
+    ).all()  # fmt: skip
+    if len(alone) == _PART:
+        return wanted
+    asked = moment.versions.many(session, [one for one in alone if one is not None])
+    return min(wanted, sum(one.type.marked_by_machine(one.content) for one in asked.values()))
 
 
 def _drawn(session: Session, bank: Bank, wanted: int, rng: Random, moment: Moment) -> dict[int, int]:

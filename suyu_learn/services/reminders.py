@@ -13,9 +13,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.domain.names import chinese_order
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import (
+    Attempt,
+    Exam,
     Membership,
     Person,
     Programme,
@@ -141,6 +144,14 @@ def missing(
     else:
         wanted = wanted.where(not_(programme_people.of_former_years(today)))
     return _by_team(session, session.execute(wanted).all(), today=today)
+
+
+def sitting_now(session: Session, exam: Exam) -> frozenset[int]:
+    """The people whose paper of an exam is open, who need no reminder of it."""
+    return frozenset(session.scalars(
+        select(Attempt.person_id).where(Attempt.exam_id == exam.id, Attempt.state == AttemptState.OPEN,
+                                        Attempt.trial.is_(False))
+    ))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

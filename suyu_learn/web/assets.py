@@ -67,6 +67,7 @@ ENTRIES = (
     "result.js",
     "screen.js",
     "stepwise.js",
+    "unsaved.js",
     "upload.js",
     "waiting.js",
 )

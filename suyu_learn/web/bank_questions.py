@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from suyu_learn.content.drafts import QuestionDraft
 from suyu_learn.content.texts import render
+from suyu_learn.domain.questions.sources import is_a_file
 from suyu_learn.models import Question
 from suyu_learn.services import bank
 from suyu_learn.services.versions import Asked
@@ -70,9 +71,10 @@ def right_answer(asked: Asked) -> str:
     return asked.type.key_in_words(asked.content)
 
 
-def explained(asked: Asked) -> Markup | None:
+def explained(asked: Asked, *, to_learner: bool = False) -> Markup | None:
+    """The explanation with its source; to a learner not with the file by which the question came in."""
     text = render(asked.explanation, asked.text_format) if asked.explanation else Markup("")
-    if asked.source:
+    if asked.source and not (to_learner and is_a_file(asked.source)):
         text += Markup('<p class="sl-source">{}</p>').format(_("Source: %(source)s", source=asked.source))
     return text or None
 

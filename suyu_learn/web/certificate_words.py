@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -10,7 +11,7 @@ from suyu_learn.models import Certificate, CompletionKind
 from suyu_learn.services import certificates
 from suyu_learn.web import addresses
 from suyu_learn.web.acting import midnight
-from suyu_learn.web.context import learn
+from suyu_learn.web.context import learn, session
 from suyu_learn.web.i18n import HTML_LANG, N_, _, credit_hours, labelled, language, local_date
 
 HEADINGS = {
@@ -50,8 +51,11 @@ def body(certificate: Certificate) -> str:
     return _(_BODIES[done.kind], title=done.title, day=local_date(done.completed_at))
 
 
-def hours(certificate: Certificate) -> str:
-    """The credit hours as the completion recorded them; empty for an exam, which brings none."""
+def hours(certificate: Certificate, ledger: Mapping[int, Decimal]) -> str:
+    """The credit hours: of a course as the `ledger` has them by now, else as the completion recorded them; empty for an
+    exam, which brings none."""
+    if certificate.completion_id in ledger:
+        return credit_hours(ledger[certificate.completion_id]) if ledger[certificate.completion_id] else ""
     try:
         found = Decimal(str(certificate.completion.evidence.get("hours") or 0))
     except InvalidOperation:
@@ -72,10 +76,15 @@ def check_address(certificate: Certificate) -> str:
     return addresses.public_link("certificate", number=certificate.number)
 
 
-def sheet(certificate: Certificate) -> Sheet:
-    """The certificate ready to print, in the language of the page."""
+def sheets(some: Sequence[Certificate]) -> list[Sheet]:
+    """Certificates ready to print, in the language of the page."""
+    ledger = certificates.hours_now(session(), some)
+    return [_sheet(one, hours(one, ledger)) for one in some]
+
+
+def _sheet(certificate: Certificate, brought: str) -> Sheet:
     until = certificates.valid_until(certificate, zone=learn().zone)
-    facts = (hours(certificate), labelled(_("Valid until"), day(until)) if until else "")
+    facts = (brought, labelled(_("Valid until"), day(until)) if until else "")
     address = check_address(certificate)
     return Sheet(
         heading=heading(certificate),

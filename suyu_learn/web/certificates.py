@@ -163,7 +163,7 @@ def refuse_revoked(found: Certificate) -> None:
 
 def sent(found: list[Certificate], *, name: str, about: list[str]) -> Response:
     """Certificates as one pdf, written outside of any transaction."""
-    sheets = [certificate_words.sheet(one) for one in found]
+    sheets = certificate_words.sheets(found)
     close()
     content = certificate_pdf.written(sheets, extra_font=learn().settings.extra_font)
     return exporting.attached(content, exporting.file_name(name, about, "pdf"), certificate_pdf.MIME)
@@ -185,7 +185,7 @@ def standing_words(found: Certificate, state: State) -> str:
 
 def _facts(found: Certificate) -> tuple[Row, ...]:
     rows = (
-        Row(_("Credit hours"), certificate_words.hours(found)),
+        Row(_("Credit hours"), certificate_words.hours(found, certificates.hours_now(session(), [found]))),
         Row(_("Issued by"), found.issuer),
         Row(_("Signed by"), found.signature),
         Row(_("Issued on"), local_date(found.issued_at)),

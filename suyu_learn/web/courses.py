@@ -13,7 +13,7 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from suyu_learn.domain.problems import Problem
-from suyu_learn.models import Completion, CourseVersion, Person, PersonKind, Role, Status
+from suyu_learn.models import CourseVersion, Person, PersonKind, Role, Status
 from suyu_learn.services import (
     course_completion,
     course_overview,
@@ -23,6 +23,7 @@ from suyu_learn.services import (
     locks,
     studying,
 )
+from suyu_learn.services.course_completion import Recorded
 from suyu_learn.services.course_overview import CourseCount, Overview
 from suyu_learn.services.courses import Shelf, Situation
 from suyu_learn.services.studying import Entered
@@ -44,6 +45,7 @@ from suyu_learn.web.reading import (
     html_lang,
     lesson_page,
     open_words,
+    read_on,
 )
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
@@ -102,7 +104,7 @@ def course(slug: str) -> str:
     if _is_due(found):
         _complete(found)
         found = courses.situation(session(), found.course, learner(), now=now(), zone=learn().zone)
-    return render("courses/cover.html", cover_page(found, asked, _credited(found)))
+    return render("courses/cover.html", cover_page(found, asked, _recorded(found)))
 
 
 @routes.get("/courses/<slug>/<lesson>", access=SIGNED_IN)
@@ -147,7 +149,7 @@ def study_lesson(slug: str, lesson: str) -> Any:
         session(), entered.situation.course, entered.person, now=now(), zone=learn().zone, rules=learn().credit
     )
     if completion is not None:
-        return redirect(after_completion(slug, completion), code=303)
+        return redirect(after_completion(slug), code=303)
     if unread:
         entered = enter(slug, lesson)
         say_unread(sorted(unread))
@@ -246,10 +248,13 @@ def _begin(slug: str, lesson: str) -> Entered:
         return studying.enter(writing, courses.find(writing, slug), lesson, person, now=now(), zone=learn().zone)
 
 
-def after_completion(slug: str, completion: Completion) -> str:
-    """The cover, with a word on the completion."""
-    credited = sum((entry.hours for entry in courses.hours_of(session(), completion)), Decimal(0))
-    say(MessageKind.SUCCESS, _("You have completed this course: %(hours)s.", hours=credit_hours(credited)))
+def after_completion(slug: str) -> str:
+    """The cover, with a word on the completion, and on the hours that were not read yet."""
+    found = courses.situation(session(), courses.find(session(), slug), learner(), now=now(), zone=learn().zone)
+    record = _recorded(found)
+    hours = record.hours if record is not None else Decimal(0)
+    said = {"todo": read_on(record)} if record is not None and record.more else {}
+    say(MessageKind.SUCCESS, _("You have completed this course: %(hours)s.", hours=credit_hours(hours)), **said)
     return link("course", slug=slug)
 
 
@@ -331,10 +336,8 @@ def _is_number(value: str) -> bool:
     return value.isascii() and value.isdigit() and len(value) < 10
 
 
-def _credited(found: Situation) -> Decimal | None:
-    if found.done is None:
-        return None
-    return sum((entry.hours for entry in courses.hours_of(session(), found.done)), Decimal(0))
+def _recorded(found: Situation) -> Recorded | None:
+    return course_completion.recorded(session(), found, learner(), zone=learn().zone, rules=learn().credit)
 
 
 def _managed(found: Overview) -> ManagedCourses:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from suyu_learn.domain.papers.difficulty import Expected, Spread
+from suyu_learn.domain.rounding import TENTH, half_up
 from suyu_learn.models import Exam, PaperMode, Shown, Unit
 from suyu_learn.services import exam_changes, exam_rosters, exams
 from suyu_learn.services import exam_presets as presets
@@ -14,8 +15,6 @@ from suyu_learn.web.context import now, session
 from suyu_learn.web.forms.exams import CREDIT
 from suyu_learn.web.i18n import _, listed, ngettext, number
 from suyu_learn.web.pages.common import Row
-
-TENTH = Decimal("0.1")
 
 
 def facts(exam: Exam) -> list[Row]:
@@ -82,7 +81,7 @@ def difficulty(found: Expected | None) -> tuple[Row, ...]:
     rows = []
     if found.level is not None:
         rows.append(Row(_("By the authors"),
-                        _between(found.level, found.papers, lambda value: number(value.quantize(TENTH)))))  # fmt: skip
+                        _between(found.level, found.papers, lambda value: number(half_up(value, TENTH)))))  # fmt: skip
     if found.right is not None:
         said = _between(found.right, found.papers, exam_words.percent)
         known = exam_words.percent(found.known)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
+from suyu_learn.domain.rounding import ONE, half_up
 from suyu_learn.models import Purpose
 from suyu_learn.services import exam_presets
 from suyu_learn.services.exam_plans import Plan
@@ -54,7 +54,7 @@ def fill(form: Form, purpose: Purpose) -> None:
     if form["pass_mark"].data is None or form["pass_mark"].data in usual:
         share = exam_presets.usual_pass_share(form["audiences"].data or ())
         if share == exam_presets.SAFETY_PASS or form["pass_mark"].data is None:
-            put(form, "pass_mark", (share * 100).quantize(Decimal(1)))
+            put(form, "pass_mark", half_up(share * 100, ONE))
     if purpose is Purpose.ASSESSMENT and not form["about_reason"].data:
         put(form, "about_reason", _reason())
 

@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import has_request_context, request
 
+from suyu_learn.domain.rounding import CENT, half_up
 from suyu_learn.web.context import learn, now, state
 
 LANGUAGES = {"zh_Hans": "中文", "en": "English"}
@@ -162,10 +163,10 @@ def local_date(value: datetime | None) -> str:
 
 
 def number(value: Decimal | int | None) -> str:
-    """A number without useless zeros: 3, 2.5, 0.67."""
+    """A number of two places at most, halves up, without useless zeros: 3, 2.5, 0.67."""
     if value is None:
         return ""
-    return f"{Decimal(value).quantize(Decimal('0.01')).normalize():f}"
+    return f"{half_up(Decimal(value), CENT).normalize():f}"
 
 
 def credit_hours(value: Decimal) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from markupsafe import escape
-
-from suyu_learn.content.texts import unbroken
 from suyu_learn.domain.questions import Choice
+from suyu_learn.domain.rounding import ONE, half_up
 from suyu_learn.domain.statistics import FEWEST_COMPARED, FEWEST_IN_GROUPS, Flag, OptionSpread, ScoreGroup, ratio
 from suyu_learn.exports import Heading
 from suyu_learn.services.bank_figures import FEWEST
@@ -21,7 +19,7 @@ from suyu_learn.web.item_words import FLAGS, GROUPS, number_of, of, too_few
 from suyu_learn.web.pages.common import Action, Alignment, Column, Row
 from suyu_learn.web.pages.items import ItemCard, Remark, SpreadBar, SpreadOption
 from suyu_learn.web.question_figures import taken
-from suyu_learn.web.report_tables import HIDDEN, choice_words, percent, plain_headings, stem_of
+from suyu_learn.web.report_tables import HIDDEN, choice_words, percent, plain_headings, stem_of, stem_shown
 
 SHORTENED = 48
 SIDES = (ScoreGroup.LOWER, ScoreGroup.MIDDLE, ScoreGroup.UPPER)
@@ -149,7 +147,7 @@ def card(line: ItemLine, found: ItemReport, *, url: str, regrade_url: str) -> It
     return ItemCard(
         anchor=anchor_of(line),
         number=str(line.number),
-        stem=unbroken(escape(stem_of(line.asked))),
+        stem=stem_shown(line.asked),
         uid=readable_uid(line.uid),
         facts=facts,
         remarks=tuple(_remark(one, letters, url, regrade_url) for one in line.flags),
@@ -235,7 +233,7 @@ def _chart(line: ItemLine, letters: Mapping[str, str]) -> tuple[SpreadOption, ..
 
 def _bar(side: ScoreGroup, count: int, size: int) -> SpreadBar:
     share = ratio(count, size)
-    return SpreadBar(side.value, _(GROUPS[side]), f"{(share or 0) * 100:.0f}%", float((share or 0) * 100))
+    return SpreadBar(side.value, _(GROUPS[side]), f"{half_up((share or 0) * 100, ONE)}%", float((share or 0) * 100))
 
 
 def _no_groups(line: ItemLine, found: ItemReport) -> str:

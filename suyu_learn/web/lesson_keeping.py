@@ -82,7 +82,7 @@ def _way_on(
 ) -> str | None:  # fmt: skip
     """Where the page goes on after its button; None where something was refused and stays to be mended there."""
     if completion is not None:
-        return after_completion(slug, completion)
+        return after_completion(slug)
     own = [one for one in taken if one.step.lesson == here]
     if any(one.problem for one in own):
         return None

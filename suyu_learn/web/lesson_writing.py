@@ -34,6 +34,7 @@ from suyu_learn.web.reading import asked_checkpoint, html_lang
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.shell import say
 from suyu_learn.web.templates import render
+from suyu_learn.web.typed import is_number
 
 routes = Routes()
 
@@ -78,7 +79,9 @@ def edit_lesson_post(slug: str, lesson_id: int) -> Any:
 @routes.post("/manage/courses/<slug>/lessons/preview", access=ORGANIZERS, writes=False)
 def preview_lesson(slug: str) -> str:
     """The text of a form as learners would read it, for the script of the editor."""
-    return str(_preview(desk_of(slug), written_in(_typed())))
+    here, number = desk_of(slug), request.args.get("lesson", "")
+    lesson = _still_there(Sheet(here, None, None, number=int(number))) if is_number(number) else None
+    return str(_preview(here, written_in(_typed()), lesson))
 
 
 @routes.get("/manage/courses/<slug>/lessons/<int:lesson_id>/questions", access=ORGANIZERS)
@@ -167,7 +170,7 @@ def _sent(sheet: Sheet) -> Any:
         if act == "picture":
             begin_writing()
             return _with_picture(sheet)
-        sheet.preview = _preview(sheet.here, said)
+        sheet.preview = _preview(sheet.here, said, sheet.lesson)
         return _editor_page(sheet)
     try:
         lesson_writing.check(said)  # takes its time with a long text, so before others have to wait
@@ -247,14 +250,18 @@ def _with_picture(sheet: Sheet) -> Any:
     return _editor_page(sheet)
 
 
-def _preview(here: Desk, said: Written) -> Markup:
+def _preview(here: Desk, said: Written, lesson: Lesson | None) -> Markup:
+    """The text with its questions: where they are placed, the others of the lesson at its end."""
     try:
         lesson_writing.check_size(said.text)
     except Problem as problem:
         return Markup("<p>{}</p>").format(problems.sentence(problem))
     pieces = reading_parts(said.text, "markdown", _("Table")) if said.text else []
-    shown = _shown_in_preview(here, [uid for _text, uid in pieces if uid])
+    placed = [uid for _text, uid in pieces if uid]
+    behind = [uid for uid in (lesson.checkpoints if lesson is not None else ()) if uid not in placed]
+    shown = _shown_in_preview(here, [*placed, *behind])
     parts = [LessonPart(text, shown.get(uid)) for text, uid in pieces]
+    parts += [LessonPart(Markup(""), shown[uid]) for uid in behind if uid in shown]
     return Markup(render("partials/_lesson_preview.html", None, title=said.title, parts=parts))
 
 
@@ -285,7 +292,7 @@ def _editor_page(sheet: Sheet) -> str:
         form=form,
         base=sheet.base,
         pictures=shown,
-        preview_url=link("preview_lesson", slug=slug),
+        preview_url=link("preview_lesson", slug=slug, lesson=lesson.id if lesson is not None else None),
         cancel_url=link("course_desk", slug=slug),
         lang=html_lang(here.shown.lang),
         questions=tuple(_asked(lesson)) if lesson is not None else (),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TypeAlias
 
@@ -12,6 +13,8 @@ from suyu_learn import hooks
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import HoursScope, Person, Programme, ProgrammeMember
 from suyu_learn.services import (
+    course_completion,
+    courses,
     identity_numbers,
     programme_assigning,
     programme_members,
@@ -27,7 +30,14 @@ from suyu_learn.web.i18n import _, labelled, local_date
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import ComingEvent, Notice, ProgrammeShare
 from suyu_learn.web.pages.programme_members import MyProgramme, MyProgrammes
-from suyu_learn.web.programme_shares import Shown, share, stages
+from suyu_learn.web.programme_shares import (
+    Readable,
+    Shown,
+    lacks_hours_alone,
+    share,
+    short_of_hours,
+    stages,
+)
 from suyu_learn.web.programme_words import today
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
@@ -141,6 +151,7 @@ def _shown(found: Sequence[Mine], hidden: Unread | None) -> list[Shown]:
     how = programme_progress.read_together(session(), groups, now=now(), zone=learn().zone, taken_for_done=untold)
     shown = [Shown(plans[one.id], member, how[member.id], ways, exempt=exempt, unread=hidden)
              for member, one, exempt in found]  # fmt: skip
+    shown = [replace(one, readable=_readable(one)) if lacks_hours_alone(one) else one for one in shown]
     return sorted(shown, key=_first_due) if hidden is not None else shown
 
 
@@ -148,6 +159,18 @@ def _first_due(one: Shown) -> tuple[bool, bool, date, int]:
     """What is due first comes first, what is done last; whether that is so may be untold."""
     due_on = one.member.due_on
     return one.completed, due_on is None, due_on or date.max, one.member.id
+
+
+def _readable(one: Shown) -> Readable | None:
+    """The first course that brings more hours when it is read on."""
+    person, here = actor(), learn()
+    for part in short_of_hours(one):
+        slug = one.ways.courses[part.course_id or 0]
+        found = courses.situation(session(), courses.find(session(), slug), person, now=now(), zone=here.zone)
+        recorded = course_completion.recorded(session(), found, person, zone=here.zone, rules=here.credit)
+        if recorded is not None and recorded.lesson is not None:
+            return Readable(part, slug, recorded.lesson.slug, recorded)
+    return None
 
 
 def _standing(member: ProgrammeMember) -> str:

@@ -125,7 +125,7 @@ def _kinds(found: TrainingFile, entries: Sequence[HoursEntry]) -> Iterator[Row]:
 def _parts(every: TrainingFile, found: TrainingFile, year: int) -> Iterator[FilePart]:
     yield person_file.hours(found, [one for one in found.base.hours if one.id in found.standing])
     yield person_file.completions(found.base.completions)
-    yield person_file.exams(found)
+    yield person_file.exams(found, own=True)
     yield person_file.events(found.events)
     corrected = file_corrections.part(every, year=year)
     if corrected.rows:

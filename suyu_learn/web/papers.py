@@ -86,6 +86,7 @@ def paper_page(
         save_page_url=link("save_page", key=key),
         submit_url=link("submit_attempt", key=key),
         result_url=link("result", key=key),
+        cover_url=link("exam", exam_id=attempt.exam_id),
         sign_in_url=way_back(attempt),
         csrf_token=generate_csrf(),
         trial=attempt.trial,

@@ -10,7 +10,7 @@ from suyu_learn.web import marked_documents
 from suyu_learn.web.i18n import _
 from suyu_learn.web.marked_documents import signatures
 from suyu_learn.web.marked_papers import Sat
-from suyu_learn.web.pages.common import Row
+from suyu_learn.web.pages.common import Action, Row
 from suyu_learn.web.pages.training_files import FilePart, PersonFile
 from suyu_learn.web.paper_documents import document
 
@@ -42,12 +42,16 @@ def _part(part: FilePart) -> Iterator[Block]:
     if part.facts:
         yield Paragraph((Words(_facts(part.facts)),), Kind.SMALL, with_next=bool(part.rows))
     if part.rows:
-        rows = tuple(tuple(in_words(cell) for cell in row) for row in part.rows)
+        rows = tuple(tuple(in_words(_text(cell)) for cell in row) for row in part.rows)
         yield Table(part.widths, rows, tuple(column.label for column in part.columns), kind=Kind.SMALL, before=1)
     elif part.empty:
         yield Paragraph(in_words(part.empty), Kind.SMALL)
     for note in part.notes:
         yield Paragraph(in_words(note), Kind.SMALL)
+
+
+def _text(cell: str | Action) -> str:
+    return cell.label if isinstance(cell, Action) else cell
 
 
 def _facts(rows: Sequence[Row]) -> str:

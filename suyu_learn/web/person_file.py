@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.domain.programmes import PartProgress
+from suyu_learn.domain.rounding import TENTH, half_up
 from suyu_learn.models import Attempt, Completion, CompletionKind, Employment, HoursEntry, PartKind, ProgrammePart
 from suyu_learn.services import training_files
 from suyu_learn.services.course_rounds import Round
@@ -16,7 +17,8 @@ from suyu_learn.services.training_files import Attended, Held, Signed, TrainingF
 from suyu_learn.web import certificate_words, event_words, file_corrections, programme_words, words
 from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import N_, _, dated_time, listed, local_date, ngettext, number
-from suyu_learn.web.pages.common import Alignment, Column, Row
+from suyu_learn.web.links import link
+from suyu_learn.web.pages.common import Action, Alignment, Column, Row
 from suyu_learn.web.pages.training_files import FilePart
 from suyu_learn.web.record_columns import KINDS, SEXES
 
@@ -237,7 +239,7 @@ def course(found: TrainingFile, one: Round) -> FilePart:
 
 
 def _minutes(seconds: int) -> str:
-    return number((Decimal(seconds) / 60).quantize(Decimal("0.1")))
+    return number(half_up(Decimal(seconds) / 60, TENTH))
 
 
 def events(attended: Sequence[Attended]) -> FilePart:
@@ -255,11 +257,14 @@ def events(attended: Sequence[Attended]) -> FilePart:
     )  # fmt: skip
 
 
-def exams(found: TrainingFile) -> FilePart:
-    """Every attempt with its pass mark, those that were voided too."""
-    rows = [_exam(found, title, one) for title, one in found.base.attempts]
-    rows += [_hidden(title, one) for title, one in found.base.unshown]
-    rows += [(*_sat(title, one), "", "", _("void"), one.unit_names) for title, one in found.voided_attempts]
+def exams(found: TrainingFile, *, own: bool = False) -> FilePart:
+    """Every attempt with its pass mark, also a voided one; in one's `own` records with the way to its result."""
+    every = [(one, _exam(found, title, one)) for title, one in found.base.attempts]
+    every += [(one, _hidden(title, one)) for title, one in found.base.unshown]
+    every += [(one, (*_sat(title, one), "", "", _("void"), one.unit_names)) for title, one in found.voided_attempts]
+    rows: list[tuple[str | Action, ...]] = [
+        (Action(cells[0], link("result", key=one.key)) if own else cells[0], *cells[1:]) for one, cells in every
+    ]
     return FilePart(
         _("Exams sat"),
         columns(N_("Exam"), N_("Attempt"), N_("Form of the exam"), N_("When"), N_("Pass mark"), N_("Score"),

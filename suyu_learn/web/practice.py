@@ -19,7 +19,6 @@ from suyu_learn.web import problems
 from suyu_learn.web.access import SIGNED_IN
 from suyu_learn.web.acting import actor
 from suyu_learn.web.context import begin_writing, learn, now, session
-from suyu_learn.web.forms.practice import mock_form
 from suyu_learn.web.moments import moment
 from suyu_learn.web.pages.common import MessageKind
 from suyu_learn.web.pages.practice import Asking
@@ -70,7 +69,7 @@ def practice_bank(bank_id: int) -> str:
     """The ways of practising with a bank."""
     _take_mistakes()
     person = learner()
-    return render("practice/bank.html", overview_page(person, bank_of(person, bank_id), mock_form()))
+    return render("practice/bank.html", overview_page(person, bank_of(person, bank_id)))
 
 
 @routes.get(_ONE, access=SIGNED_IN)

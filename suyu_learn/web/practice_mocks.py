@@ -280,7 +280,8 @@ def _points(found: PracticeMock, score: Score) -> tuple[str, ...]:
 
 def _reviewed(place: int, slot: MockSlot, asked: Asked) -> ReviewedQuestion:
     return question_reviewed(
-        asked, number=str(place), order=slot.order, response=slot.response, explanation=explained(asked),
+        asked, number=str(place), order=slot.order, response=slot.response,
+        explanation=explained(asked, to_learner=True),
         verdict=_verdict(slot),
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ from suyu_learn.services.practice_asking import FAVOURITES, LOOKING, Next, Way
 from suyu_learn.services.versions import Asked
 from suyu_learn.web.bank_questions import explained
 from suyu_learn.web.context import learn, session
+from suyu_learn.web.forms.practice import USUAL_QUESTIONS, mock_form
 from suyu_learn.web.i18n import N_, _, local_time, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.moments import moment
@@ -129,8 +130,8 @@ def mistakes(count: int) -> str:
     return ngettext("%(num)s mistake to clear", "%(num)s mistakes to clear", count)
 
 
-def overview_page(person: Person, bank: Bank, form: Any) -> PracticeOverview:
-    """The ways of practising with one bank.
+def overview_page(person: Person, bank: Bank, form: Any = None) -> PracticeOverview:
+    """The ways of practising with one bank; `form` is that of a mock exam which was refused.
 
     How many questions exams hold back is not said: from one day to the next the number, beside those of topics and
     types, would tell what a new exam may ask. That some may be held back is said always, so that it tells nothing.
@@ -139,6 +140,8 @@ def overview_page(person: Person, bank: Bank, form: Any) -> PracticeOverview:
     allowed = practice_questions.permitted(session(), [bank], here)
     found = practice.progress(session(), person, allowed).get(bank.id, Progress())
     running = practice_mocks.running_in(session(), person, bank, here)
+    if form is None:
+        form = mock_form(most=practice_mocks.most_questions(session(), allowed, USUAL_QUESTIONS, here))
     return PracticeOverview(
         name=bank.name,
         lang=html_lang(bank.lang),
@@ -266,7 +269,7 @@ def look_page(bank: Bank, way: Way, coming: Next) -> Told:
         lang=html_lang(asked.lang),
         question=question_reviewed(
             asked, number=str(coming.place), order=_order(asked), response=asked.type.key(asked.content),
-            explanation=explained(asked),
+            explanation=explained(asked, to_learner=True),
         ),
         passage=_passage(coming.group_id),
         answered=False,
@@ -291,7 +294,8 @@ def told_page(person: Person, bank: Bank, way: Way, row: PracticeAnswer) -> Told
         place="",
         lang=html_lang(asked.lang),
         question=question_reviewed(
-            asked, number="1", order=_order(asked), response=row.response, explanation=explained(asked),
+            asked, number="1", order=_order(asked), response=row.response,
+            explanation=explained(asked, to_learner=True),
             verdict=judged,
         ),
         passage=_passage(group_id),

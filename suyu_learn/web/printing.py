@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from suyu_learn.content.remembering import MEGABYTE, remembered
 from suyu_learn.content.texts import GAP, in_words, render, render_inline, unbroken, with_blanks
+from suyu_learn.domain.questions.sources import is_a_file
 from suyu_learn.services.versions import Asked
 from suyu_learn.web import problems
 from suyu_learn.web.i18n import N_, _
@@ -236,10 +237,10 @@ def _order(shown: Printed, order: Sequence[str]) -> Iterable[str]:
 
 
 def explanation_of(asked: Asked) -> Markup | None:
-    """Why the right answer is right, with its source."""
+    """Why the right answer is right, with its source where that can be looked up."""
     if not asked.explanation:
         return None
     text = render(asked.explanation, asked.text_format)
-    if asked.source:
+    if asked.source and not is_a_file(asked.source):
         text += Markup('<p class="sl-source">{}</p>').format(_("Source: %(source)s", source=asked.source))
     return text

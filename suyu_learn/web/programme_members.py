@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flask import request
 
+from suyu_learn.domain.statistics import ratio
 from suyu_learn.models import PartKind, Programme, Unit
 from suyu_learn.services import (
     grants,
@@ -30,6 +31,7 @@ from suyu_learn.web.manage import trail
 from suyu_learn.web.pages.common import Action, Alignment, Column, Row
 from suyu_learn.web.pages.programme_members import GivenRow, ProgrammeMemberPage, ProgrammePeople, Tab
 from suyu_learn.web.programme_shares import Shown, stages
+from suyu_learn.web.report_tables import percent
 from suyu_learn.web.routing import Routes
 from suyu_learn.web.templates import render
 
@@ -171,7 +173,7 @@ def _only() -> Standing | None:
 
 def _sums(counts: programme_people.Counts) -> tuple[Row, ...]:
     done = counts.of(Standing.COMPLETED)
-    share = f"{100 * done / counts.due:.1f}%" if counts.due else "–"
+    share = percent(ratio(done, counts.due))
     return (
         Row(_("Given to"), ngettext("%(num)s person", "%(num)s people", counts.given)),
         Row(_("Exempt from it"), str(counts.of(Standing.EXEMPT))),

@@ -5,17 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 from suyu_learn.domain.programmes import PartProgress, Progress, StageProgress
 from suyu_learn.models import Event, PartKind, Programme, ProgrammeMember, ProgrammePart, ProgrammeStage
+from suyu_learn.services.course_completion import Recorded
 from suyu_learn.services.programme_members import is_past
 from suyu_learn.services.programme_progress import Ways
 from suyu_learn.services.unread import Unread
 from suyu_learn.web import event_words, programme_words
+from suyu_learn.web.context import learn
 from suyu_learn.web.i18n import _, credit_hours, local_date, local_time, ngettext
 from suyu_learn.web.links import link, there_is
 from suyu_learn.web.pages.common import Action, ProgrammeShare
 from suyu_learn.web.pages.programme_members import PartRow, StageRow
+from suyu_learn.web.reading import minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A completed course that reading on brings hours in: the part it is, the lesson, and what stands of it."""
+
+    part: ProgrammePart
+    slug: str
+    lesson: str
+    recorded: Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +42,9 @@ class Shown:
     ways: Ways
     for_learner: bool = True
     exempt: bool = False
+    readable: Readable | None = None
+    """Where only hours are lacking, a course that may still bring some."""
+
     unread: Unread | None = None
     """What the reader may not read of themself; `how` takes exams of it for done."""
 
@@ -79,7 +96,43 @@ def share(one: Shown) -> ProgrammeShare:
         count=one.how.parts_due,
         completed=one.completed,
         next=_next(one) if one.asked else None,
+        lacking=_lacking(one) if lacks_hours_alone(one) else "",
     )
+
+
+def lacks_hours_alone(one: Shown) -> bool:
+    """Whether every part is done, and the programme stays open for its hours; never where a result is untold."""
+    how = one.how
+    return one.asked and not one.untold and one.known.parts_done == how.parts_due and _hours_left(how) > 0
+
+
+def _hours_left(how: Progress) -> Decimal:
+    """The hours that the programme lacks, or its stages together, whichever is more."""
+    return max(how.hours_left, sum((stage.hours_left for stage in how.stages), Decimal(0)))
+
+
+def _lacking(one: Shown) -> str:
+    """What is lacking, and how to come by it as far as a course can bring it."""
+    left = _hours_left(one.how)
+    said = _("All parts are done, but %(hours)s are lacking.", hours=credit_hours(left))
+    if one.readable is None:
+        return said
+    most = one.readable.recorded
+    seconds = min(most.left, learn().credit.seconds(left))
+    return f"{said}{_(' ')}" + _(
+        "Read on: %(minutes)s in “%(course)s”.", minutes=minutes(seconds), course=one.readable.part.title
+    )
+
+
+def short_of_hours(one: Shown) -> list[ProgrammePart]:
+    """The courses of the stages that are short of hours, or of all where the programme is."""
+    return [
+        part
+        for stage, found in zip(one.programme.stages, one.how.stages, strict=True)
+        if not found.waits and (found.hours_left or one.how.hours_left)
+        for part in stage.parts
+        if part.course_id is not None and part.course_id in one.ways.courses
+    ]
 
 
 def _due(one: Shown) -> str:
@@ -98,12 +151,19 @@ def stages(one: Shown) -> tuple[StageRow, ...]:
             number=place,
             title=stage.title,
             done=found.done and not any(one.is_unshown(part) for part in stage.parts),
+            begun=bool(found.hours) or _any_done(one, stage, found),
             waits=found.waits,
             facts=_stage_facts(found),
             parts=tuple(_part(one, stage, part, stands) for part, stands in zip(stage.parts, found.parts, strict=True)),
         )
         for place, (stage, found) in enumerate(pairs, start=1)
     )
+
+
+def _any_done(one: Shown, stage: ProgrammeStage, found: StageProgress) -> bool:
+    """Whether some part is done, as far as the reader may know."""
+    pairs = zip(stage.parts, found.parts, strict=True)
+    return any(stands.done and not one.is_unshown(part) for part, stands in pairs)
 
 
 def _stage_facts(found: StageProgress) -> tuple[str, ...]:
@@ -161,7 +221,10 @@ def _events(events: Iterable[Event]) -> tuple[Action, ...]:
 
 
 def _next(one: Shown) -> Action | None:
-    """The first part that is open and can be opened from here."""
+    """The first part that is open and can be opened from here; where only hours are lacking, the lesson to read on."""
+    if one.readable is not None:
+        there = one.readable
+        return Action(there.part.title, link("lesson", slug=there.slug, lesson=there.lesson))
     for stage, found in zip(one.programme.stages, one.how.stages, strict=True):
         if found.waits:
             return None

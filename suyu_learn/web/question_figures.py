@@ -9,6 +9,7 @@ from flask import Response, send_file
 
 from suyu_learn.content.texts import in_words
 from suyu_learn.domain.problems import Problem
+from suyu_learn.domain.rounding import CENT, ONE, TENTH, half_up
 from suyu_learn.domain.statistics import LONGEST_PAUSE
 from suyu_learn.exports import Heading, Table
 from suyu_learn.models import Bank, Person, Question, Unit
@@ -92,7 +93,7 @@ def figure_rows(question: Question, row: Bank, person: Person) -> tuple[Row, ...
 
 
 def _correlation(value: Decimal | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
+    return "–" if value is None else f"{half_up(value, CENT)}"
 
 
 def _few(row: Bank, person: Person) -> bool:
@@ -121,8 +122,8 @@ def time_says() -> str:
 def taken(seconds: float) -> str:
     """A short time in words; tenths below ten seconds."""
     if seconds < 10:
-        return _("%(seconds)s s", seconds=f"{seconds:.1f}")
-    whole = round(seconds)
+        return _("%(seconds)s s", seconds=f"{half_up(seconds, TENTH)}")
+    whole = int(half_up(seconds, ONE))
     if whole < 60:
         return _("%(seconds)s s", seconds=whole)
     return _("%(minutes)s min %(seconds)s s", minutes=whole // 60, seconds=whole % 60)

@@ -18,7 +18,9 @@ from suyu_learn.content.bare_addresses import linked
 from suyu_learn.content.texts import reading_parts
 from suyu_learn.domain.courses import Answer, Film, LessonProgress
 from suyu_learn.domain.questions import PartialCredit
+from suyu_learn.domain.rounding import TENTH, half_up
 from suyu_learn.services import course_search
+from suyu_learn.services.course_completion import Recorded
 from suyu_learn.services.course_contents import LessonEntry
 from suyu_learn.services.course_rules import Required
 from suyu_learn.services.course_search import Excerpt, FoundLesson, stands_in
@@ -73,6 +75,13 @@ def html_lang(lang: str) -> str:
 def minutes(seconds: int) -> str:
     """A time to read, in whole minutes."""
     return ngettext("about %(num)s minute", "about %(num)s minutes", max(1, ceil(seconds / 60)))
+
+
+def exact_minutes(seconds: int) -> str:
+    """The same beside the hours that follow from it: below ten minutes to the tenth."""
+    if seconds >= 600 or not seconds % 60:
+        return minutes(seconds)
+    return _("about %(minutes)s minutes", minutes=number(half_up(Decimal(seconds) / 60, TENTH)))
 
 
 def lengths(reading: int, films: Collection[Film]) -> tuple[str, ...]:
@@ -163,17 +172,24 @@ def states_of(found: Situation) -> list[LessonState]:
     ]
 
 
-def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | None) -> CourseCover:
-    """The cover; `asked` are the checkpoints that can be asked, `credited` the hours of this year's completion."""
+def read_on(record: Recorded) -> str:
+    """What reading on may still bring, in a sentence."""
+    return _(
+        "You were quicker than the course takes: reading on for %(minutes)s brings %(more)s more.",
+        minutes=minutes(record.left), more=credit_hours(record.more),
+    )  # fmt: skip
+
+
+def cover_page(found: Situation, asked: Mapping[str, int], recorded: Recorded | None) -> CourseCover:
+    """The cover; `asked` are the checkpoints that can be asked, `recorded` what this year's completion has brought."""
     words, lang = words_of(found)
     worth = learn().credit.hours(found.reading_seconds + found.playing_seconds)
     record: tuple[Row, ...] = ()
-    if found.done is not None:
-        studied = found.done.evidence.get("seconds", 0)
+    if found.done is not None and recorded is not None:
         record = (
             Row(_("Completed on"), local_time(found.done.completed_at)),
-            Row(_("Time counted"), _("%(minutes)s minutes", minutes=number(Decimal(studied) / 60))),
-            Row(_("Hours credited"), credit_hours(credited or Decimal(0))),
+            Row(_("Time counted"), _("%(minutes)s minutes", minutes=number(Decimal(recorded.seconds) / 60))),
+            Row(_("Hours credited"), credit_hours(recorded.hours)),
         )
     return CourseCover(
         title=words["title"],
@@ -185,7 +201,7 @@ def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | N
         outcomes=tuple(words["outcomes"]),
         facts=(
             Row(_("Lessons"), number(len(found.lessons))),
-            Row(_("Reading time"), minutes(found.reading_seconds)),
+            Row(_("Reading time"), exact_minutes(found.reading_seconds)),
             *((Row(_("Films and sounds"), playing(found.playing_seconds)),) if found.playing_seconds else ()),
             Row(_("Worth"), _("up to %(hours)s", hours=credit_hours(worth))),
         ),
@@ -193,7 +209,8 @@ def cover_page(found: Situation, asked: Mapping[str, int], credited: Decimal | N
         count=len(found.lessons),
         done=found.finished,
         note=open_words(open_questions(found, asked)),
-        action=_way_on(found, asked),
+        action=_way_on(found, asked, recorded),
+        more=read_on(recorded) if recorded is not None and recorded.more else "",
         closed=_closed(found),
         missing=tuple(Action(_required_title(one), link("course", slug=one.slug)) for one in found.missing),
         worth_note=_worth_note(found),
@@ -276,11 +293,13 @@ def _bar(states: Sequence[LessonState], at: int) -> tuple[BarPiece, ...]:
     )
 
 
-def _way_on(found: Situation, asked: Mapping[str, int]) -> Action | None:
+def _way_on(found: Situation, asked: Mapping[str, int], recorded: Recorded | None) -> Action | None:
     """The one button: begin, continue, or read again; none while nothing can be read."""
     target, label = found.next, _("Go on learning") if found.begun else _("Begin the course")
     if found.done is not None:
         target, label = found.lessons[0], _("Read again")
+        if recorded is not None and recorded.lesson is not None:
+            target, label = recorded.lesson, _("Read on")
     elif target is None:
         label = _("Answer the open questions")
         waiting = (

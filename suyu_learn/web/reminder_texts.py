@@ -36,7 +36,7 @@ PROGRAMME = Wording(
 EXAM = Wording(
     missing=N_("Not sat yet: %(missing)s of %(given)s"),
     missing_exempt=N_("Not sat yet: %(missing)s of %(given)s"),
-    everybody=N_("Everybody who is due has sat it."),
+    everybody=N_("Nobody who is due is missing."),
     nobody=N_("Nobody is due."),
     where=N_("The way in: %(url)s"),
 )

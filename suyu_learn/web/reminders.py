@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from itertools import groupby
 from typing import Any
 
@@ -89,7 +90,8 @@ def print_reminders(key: str) -> str:
 def exam_reminders(exam_id: int) -> str:
     """Who has not sat an exam, as texts for chat groups."""
     exam = stored_roster(managed(exam_id))
-    lacking = _not_sat(exam)
+    sitting = reminders.sitting_now(session(), exam)
+    lacking, sat_now = _not_sat(exam, sitting)
     doubt = addresses.doubt_in_words()
     until = _("Open until %(time)s", time=local_time(exam.closes_at)) if exam.closes_at is not None else ""
     subject = Subject(exam.title, "" if doubt else addresses.entry_link(exam.code), until, reminder_texts.EXAM)
@@ -98,6 +100,7 @@ def exam_reminders(exam_id: int) -> str:
         way=trail((_("Exams"), link("exam_list")), (exam.title, link("managed_exam", exam_id=exam.id))),
         action=link("exam_reminders", exam_id=exam.id),
         refusal=doubt,
+        note=_sitting_now(sat_now),
     ))  # fmt: skip
 
 
@@ -204,16 +207,29 @@ def _printed_row(one: Lacking) -> tuple[str, ...]:
     return (one.name, one.staff_number, due, "☐")
 
 
-def _not_sat(exam: Exam) -> Missing:
-    """The same for those who are due at an exam, by the unit in which they count."""
+def _sitting_now(count: int) -> str:
+    """That some are left out, since they have begun."""
+    return ngettext(
+        "%(num)s person is sitting it now and is not reminded.",
+        "%(num)s people are sitting it now and are not reminded.",
+        count,
+    ) if count else ""  # fmt: skip
+
+
+def _not_sat(exam: Exam, sitting: Container[int]) -> tuple[Missing, int]:
+    """The same for those who are due at an exam, by the unit in which they count; and how many are `sitting` it now,
+    who are not missing."""
     found = reports.exam_report(session(), exam, now=now(), sight=reports.sight_of(session(), organizer()))
     labels = reminders.labels_of(session(), {one.unit_path for one in found.people if one.unit_path})
-    teams = []
+    teams, sat_now = [], 0
     for path, lines in groupby(sorted(found.people, key=lambda one: one.unit_path), key=lambda one: one.unit_path):
         those = list(lines)
         absent = tuple(
-            Lacking(one.person_id, one.name, one.staff_number, None, False) for one in those if one.standing is None
+            Lacking(one.person_id, one.name, one.staff_number, None, False)
+            for one in those
+            if one.standing is None and one.person_id not in sitting
         )
+        sat_now += sum(one.standing is None and one.person_id in sitting for one in those)
         counts = Counts(given=len(those), completed=len(those) - len(absent), missing=len(absent))
         teams.append(Team(None, labels.get(path, ""), counts, absent))
-    return reminders.together(teams)
+    return reminders.together(teams), sat_now

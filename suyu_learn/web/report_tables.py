@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
-from suyu_learn.content.texts import in_words, unbroken
+from suyu_learn.content.pictures import SCHEME
+from suyu_learn.content.texts import in_words, render_inline, unbroken, with_blanks
 from suyu_learn.domain.questions import Choice
+from suyu_learn.domain.rounding import TENTH, half_up
 from suyu_learn.domain.statistics import EXCELLENT, Band, Tally, distribution, hidden_bands
 from suyu_learn.exports import Heading
 from suyu_learn.services.bank_imports import readable_uid
@@ -55,13 +57,31 @@ def as_of(found: ExamReport, at: datetime) -> str:
 
 
 def percent(value: Decimal | None) -> str:
-    """A share with one place, as in 83.3 %."""
-    return "–" if value is None else f"{(value * 100).quantize(Decimal('0.1'))}%"
+    """A share with one place, halves up, as in 83.3 %."""
+    return "–" if value is None else f"{half_up(value * 100, TENTH)}%"
 
 
 def stem_of(asked: Asked) -> str:
     """The stem of a question in words alone, with its blanks as they are printed."""
     return in_words(asked.stem, asked.text_format, blanks=bool(getattr(asked.content, "blanks", ())))
+
+
+def stem_shown(asked: Asked) -> Markup:
+    """The same for a page, on which formulas are drawn."""
+    blanks = bool(getattr(asked.content, "blanks", ()))
+    return _drawn(with_blanks(asked.stem) if blanks else asked.stem, asked) or unbroken(escape(stem_of(asked)))
+
+
+def choice_shown(choice: ChoiceLine | Choice, asked: Asked) -> Markup:
+    """An option in words, with its formulas drawn."""
+    return _drawn(choice.text, asked) or escape(choice_words(choice, asked))
+
+
+def _drawn(text: str, asked: Asked) -> Markup | None:
+    """A text with formulas and without pictures, which would be too large here; None for every other."""
+    if asked.text_format != "markdown" or "$" not in text or SCHEME in text:
+        return None
+    return unbroken(render_inline(text, asked.text_format))
 
 
 def choice_words(choice: ChoiceLine | Choice, asked: Asked) -> str:
@@ -250,7 +270,7 @@ def _question(line: QuestionLine) -> QuestionRow:
     no_share = hidden.line or hidden.share_right
     return QuestionRow(
         uid=readable_uid(line.uid),
-        stem=unbroken(escape(stem_of(line.asked))),
+        stem=stem_shown(line.asked),
         share_right=HIDDEN if no_share else percent(numbers.share_right),
         asked=HIDDEN if hidden.line else str(numbers.asked),
         omitted=HIDDEN if hidden.line or hidden.omitted else str(numbers.omitted),
@@ -260,7 +280,7 @@ def _question(line: QuestionLine) -> QuestionRow:
 
 
 def _option(choice: ChoiceLine, line: QuestionLine) -> OptionRow:
-    text = choice_words(choice, line.asked) if choice.text else _("Something written")
+    text = choice_shown(choice, line.asked) if choice.text else _("Something written")
     if choice.hidden:
         return OptionRow(text, HIDDEN, 0.0, choice.right)
     value = _("%(share)s (%(count)s of %(all)s)", share=percent(choice.share), count=choice.count,

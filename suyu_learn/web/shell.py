@@ -30,6 +30,7 @@ def shell() -> Shell:
         csrf_token=generate_csrf(),
         here=here() if request.method == "GET" else "/",
         managing=_managing(),
+        posted=request.method == "POST",
         elder=is_elder(),
         signed_in=person.name if person else None,
         person_key=person.key if person else "",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
 
 from suyu_learn.models import Role
 from suyu_learn.services import bank, people
@@ -62,6 +62,39 @@ def test_a_formula_is_put_in_by_keys_and_seen_beside(page: Page, live_url: str) 
     expect(button).to_be_focused()
     expect(page.locator("[data-formulas]")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_a_long_form_is_not_left_with_something_typed_without_asking(app: Flask, page: Page, live_url: str) -> None:
+    with learn(app).database.writing() as session:
+        people.install_audiences(session)
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto(f"{live_url}/manage/courses/new")
+    page.fill("[name=title]", "Ladders")
+    page.locator("label", has_text="Workers").click()
+    page.get_by_role("button", name="Begin to write").click()
+    page.get_by_role("link", name="Add a lesson").click()
+    address = page.url
+    page.get_by_role("link", name="Cancel").click()  # nothing typed, nothing asked
+    expect(page).not_to_have_url(address)
+    page.goto(address)
+    page.fill("[name=title]", "Angle")
+    page.locator("[data-table]").click()
+    expect(page.locator("[name=text]")).to_have_value("| Heading 1 | Heading 2 |\n|---|---|\n|  |  |\n|  |  |\n\n")
+    expect(page.locator("[data-shown] table th")).to_have_count(2)
+    assert asked == []
+    page.locator("nav a", has_text="Courses").last.click(no_wait_after=True)
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    assert page.url == address
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page).not_to_have_url(address)
+    assert asked == ["beforeunload"]
 
 
 def test_a_picture_goes_into_an_option_that_was_just_added(page: Page, live_url: str) -> None:

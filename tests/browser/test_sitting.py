@@ -53,6 +53,8 @@ def test_a_lost_line_and_a_second_device_lose_nothing(
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator("#by")).not_to_have_text(until)
     expect(page.locator("#by")).to_contain_text("Hand in by")
+    expect(page.locator("h1")).to_contain_text("You have been given more time. Hand in by")
+    expect(page.locator("#announcer")).to_contain_text("You have been given more time.")
 
     other = signed_in(phone(), live_url)
     begin(other, live_url, given)
@@ -71,6 +73,29 @@ def test_a_lost_line_and_a_second_device_lose_nothing(
         attempt = session.scalars(select(Attempt)).one()
         assert sitting.rebuild(session, attempt) == {}
         assert (attempt.points, attempt.epoch) == (40, 2)
+
+
+def test_large_text_is_chosen_on_the_paper_and_opens_at_the_first_open_question(
+    app: Flask, live_url: str, given: Stage, phone: MakePhone
+) -> None:
+    page = signed_in(phone(), live_url)
+    begin(page, live_url, given)
+    for place in (1, 2):
+        page.locator(f"#q-{place} label").first.click()
+        expect(page.locator("[data-count]")).to_have_text(str(place))
+    expect(page.locator(".sl-status")).to_contain_text("Saved")
+    assert _beyond(page) == []
+    page.get_by_role("button", name="Large text").click()
+    expect(page.locator("html")).to_have_attribute("data-elder", "")
+    expect(page.locator("#q-3")).to_be_visible()
+    expect(page.locator("#q-1")).to_be_hidden()
+    assert _beyond(page) == []
+    page.get_by_role("link", name="To the exam's page").click()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator("#q-3")).to_be_visible()
+    page.get_by_role("button", name="Normal text").click()
+    expect(page.locator("#q-1")).to_be_visible()
+    assert len(truth(app).responses) == 2
 
 
 def test_answers_wait_through_a_reload_without_line(app: Flask, live_url: str, given: Stage, phone: MakePhone) -> None:

@@ -84,6 +84,11 @@ class Reader:
             self.session, self.course, self.person, now=self.clock(), zone=ZONE, rules=self.rules
         )
 
+    def recorded(self) -> course_completion.Recorded | None:
+        return course_completion.recorded(
+            self.session, self.situation(), self.person, zone=ZONE, rules=self.rules
+        )  # fmt: skip
+
     def hours(self) -> list[Decimal]:
         return list(self.session.scalars(select(HoursEntry.hours).order_by(HoursEntry.id)))
 
@@ -142,6 +147,26 @@ def test_who_clicked_through_gets_the_rest_by_reading_properly(reader: Reader) -
     # 60 s each is all that the lessons take: 55 s more of the first are 0.02, of the second as much
     assert reader.hours() == [Decimal("0.02"), Decimal("0.02")]
     assert {row.completion_id for row in reader.session.scalars(select(HoursEntry))} == {reader.situation().done.id}  # type: ignore[union-attr]
+
+
+def test_what_single_entries_round_down_is_not_lost_twice(reader: Reader) -> None:
+    for place in (1, 2):
+        reader.read(place, seconds=20)
+    assert reader.hours() == [Decimal("0.01")]  # 40 s of 2700 s are 0.0148
+    record = reader.recorded()
+    assert record is not None
+    assert (record.hours, record.seconds, record.more, record.left) == (Decimal("0.01"), 40, Decimal("0.03"), 80)
+    assert record.lesson is not None
+    assert record.lesson.slug == "lesson-1"
+    reader.clock.advance(days=1)
+    reader.read(1, seconds=40)
+    # 80 s are 0.0296: 40 s alone would have brought 0.01, and so would the whole; nothing is credited below a cent
+    assert sum(reader.hours()) == Decimal("0.02")
+    reader.read(2, seconds=40)
+    assert sum(reader.hours()) == Decimal("0.04")  # 120 s are 0.0444, as the cover promises; each alone made 0.03
+    record = reader.recorded()
+    assert record is not None
+    assert (record.hours, record.seconds, record.more, record.lesson) == (Decimal("0.04"), 120, 0, None)
 
 
 def test_what_was_finished_on_the_last_day_of_a_year_and_sent_later_belongs_to_that_year(reader: Reader) -> None:

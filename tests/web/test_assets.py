@@ -43,7 +43,7 @@ def test_everything_is_there_gzipped_and_the_same_each_time(folder: Path) -> Non
         "manage.js", "marking.js", "offline.css", "offline.js", "paper.css", "picks.css", "practice.css",
         "practice.js", "programmes.css", "records.css", "reminders.css", "reminders.js", "result.css", "result.js",
         "screen.js", "sitting.js", "statistics.css",
-        "stepwise.css", "stepwise.js", "sw.js", "upload.js", "waiting.js", "writing.css", "writing.js",
+        "stepwise.css", "stepwise.js", "sw.js", "unsaved.js", "upload.js", "waiting.js", "writing.css", "writing.js",
     ]  # fmt: skip
     assert all(gzip.decompress(asset.gzipped) == asset.body for asset in assets)
     assert build(folder) == assets

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import threading
@@ -340,6 +341,20 @@ def test_the_preview_needs_no_keeping(writing: Writing) -> None:
     writing.boss.post(f"{path}/lessons/new", act="preview", **LESSON)
     assert "<h2>Angle</h2>" in writing.boss.text
     assert _count(writing.app, Lesson) == 2
+
+
+def test_the_preview_asks_the_questions_of_the_lesson_behind_its_text(writing: Writing) -> None:
+    path, lesson = writing.begun(), writing.lesson()
+    writing.ask(lesson, writing.ids()[:1])
+    writing.boss.get(f"{path}/lessons/{lesson}")
+    url = html.unescape(re.search(r'data-preview="([^"]*)"', writing.boss.text)[1])  # type: ignore[index]
+    shown = writing.boss.post(url, **LESSON).get_data(as_text=True)
+    assert "sl-question" in shown
+    writing.boss.get(f"{path}/lessons/{lesson}")
+    writing.boss.post(f"{path}/lessons/{lesson}", act="preview", **LESSON)
+    preview = writing.boss.text[writing.boss.text.index("data-shown ") :]
+    assert "sl-question" in preview
+    assert "sl-question" not in writing.boss.post(f"{path}/lessons/preview", **LESSON).get_data(as_text=True)
 
 
 def test_a_pack_is_copied_not_changed(writing: Writing) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,39 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from suyu_learn.models import Completion, Enrolment, Grant, HoursEntry, Person, ProgressStep, Role
+from suyu_learn.models import (
+    Assignment,
+    CertificateTerms,
+    Completion,
+    CompletionKind,
+    Enrolment,
+    Grant,
+    HoursEntry,
+    Person,
+    ProgressStep,
+    Role,
+)
 from suyu_learn.services import merging, people
 from suyu_learn.web import courses as web_courses
 from suyu_learn.web.context import writing_apart
 from suyu_learn.web.reading import lesson_page
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
-from tests.factories import MEASURE, course_draft, fill_in, learn, learner, multiple, single, stored_bank, stored_course
+from tests.factories import (
+    MEASURE,
+    course_draft,
+    course_part,
+    fill_in,
+    learn,
+    learner,
+    multiple,
+    programme_plan,
+    single,
+    stored_bank,
+    stored_course,
+    stored_programme,
+)
+from tests.pdfs import words_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -236,11 +261,73 @@ def test_a_course_from_begin_to_completed(given: Given, clock: FrozenClock) -> N
     lin.get("/courses/soil/lesson-1?again=3")
     lin.post("/courses/soil/lesson-1", action="check", q3="Oxygen")
     assert "You have completed this course: 0.03 credit hours." in lin.words  # 45 s and 60 s of 2700 s
-    assert "Read again" in lin.words
+    assert "reading on for about 1 minute brings 0.01 credit hours more" in lin.words
     assert "1.75 minutes" in lin.words
     lin.get("/")
     assert "Go on learning" not in lin.words
     assert (_count(given.app, Completion), _count(given.app, HoursEntry)) == (1, 1)
+
+
+def test_a_quick_reader_is_told_what_is_lacking_and_finds_the_same_hours_everywhere(
+    app: Flask, clock: FrozenClock
+) -> None:
+    """Two lessons of 81 s together, of which a programme wants all: 0.03 hours."""
+    with learn(app).database.writing() as session:
+        course = stored_course(session, course_draft(characters=203), now=clock())
+        works = people.add_unit(session, "Works", parent=None, now=clock())
+        learner(session, now=clock(), unit=works, username="lin")
+        plan = programme_plan(("Reading", (course_part(course, "0.03"),)), title="All of it")
+        programme = stored_programme(session, plan, now=clock(), unit=works)
+        session.add(CertificateTerms(kind=CompletionKind.COURSE, subject_id=course.id, issued=True))
+        session.add(Assignment(programme_id=programme.id, unit_id=works.id, starts_on=clock().date(),
+                               created_at=clock()))  # fmt: skip
+    lin = Visitor(app).sign_in("lin")
+    lin.get(f"/programmes/{programme.key}")
+    assert "Next: soil" in lin.words
+    assert "Under way" not in lin.words
+    lin.get("/courses/soil")
+    assert "about 1.4 minutes" in lin.words  # 1.4 / 45 = 0.031
+    assert "up to 0.03 credit hours" in lin.words
+    for lesson, seconds in (("lesson-1", 20), ("lesson-2", 17)):
+        lin.get(f"/courses/soil/{lesson}")
+        clock.advance(seconds=seconds)
+        lin.post(f"/courses/soil/{lesson}", action="finish")
+    assert "You have completed this course: 0.01 credit hours." in lin.words
+    lacking = "You were quicker than the course takes: reading on for about 1 minute brings 0.02 credit hours more."
+    assert lin.words.count(lacking) == 2  # said once, and beside what is recorded
+    assert '<a class="sl-button sl-button--plain sl-button--wide" href="/courses/soil/lesson-1"' in lin.text
+    said = "All parts are done, but 0.02 credit hours are lacking. Read on: about 1 minute in “soil”."
+    for page in ("/", f"/programmes/{programme.key}", "/programmes", "/records"):
+        lin.get(page)
+        assert said in lin.words, page
+        assert 'href="/courses/soil/lesson-1"' in lin.text, page
+    assert "Under way" in lin.get(f"/programmes/{programme.key}").text
+    number = re.search(r'/records/certificates/([^"/]+)"', lin.get("/records").text)[1]  # type: ignore[index]
+    assert "0.01 credit hours" in lin.get(f"/records/certificates/{number}").text
+    for lesson in ("lesson-1", "lesson-2"):
+        lin.get(f"/courses/soil/{lesson}")
+        clock.advance(seconds=60)
+        lin.post(f"/courses/soil/{lesson}", action="finish")
+    lin.get("/courses/soil")
+    assert "Time counted 1.37 minutes Hours credited 0.03 credit hours" in lin.words
+    assert "quicker" not in lin.words
+    assert "0.03 credit hours" in lin.get(f"/records/certificates/{number}").text
+    paper = lin.get(f"/records/certificates/{number}/certificate.pdf").data
+    assert "0.03 credit hours" in " ".join(words_of(paper).split())
+    lin.get("/records")
+    assert "Credit hours in 2026 0.03" in lin.words
+    lin.get(f"/programmes/{programme.key}")
+    assert "lacking" not in lin.words
+    assert "Completed on" in lin.words
+
+
+def test_a_cover_without_outcomes_has_no_heading_for_them(app: Flask) -> None:
+    with learn(app).database.writing() as session:
+        stored_course(session, replace(course_draft(), outcomes=()), now=learn(app).now())
+        learner(session, now=learn(app).now(), username="lin")
+    lin = Visitor(app).sign_in("lin")
+    lin.get("/courses/soil")
+    assert "What you will be able to do" not in lin.words
 
 
 def test_a_form_sent_twice_counts_once(given: Given, clock: FrozenClock) -> None:

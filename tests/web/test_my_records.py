@@ -113,6 +113,29 @@ def test_the_last_minute_of_a_year_is_of_that_year(app: Flask, clock: FrozenCloc
     assert "After Course 1 Jan 2027 1 Jan 2027" in own.words
 
 
+def test_the_records_lead_to_each_result_also_once_the_exam_is_gone_from_the_home_page(
+    app: Flask, clock: FrozenClock, lin: int
+) -> None:
+    with learn(app).database.writing() as session:
+        source = stored_bank(session, now=clock())
+        for title, shown in (("Seen", Shown.NOW), ("Unseen", Shown.NEVER)):
+            published_exam(session, now=clock(), source=source, title=title, show_score=shown,
+                           closes_at=clock() + timedelta(hours=2))  # fmt: skip
+    own = Visitor(app).sign_in("lin")
+    keys = [paper.key for paper in (own.start(1), own.start(2)) if paper.submit().status_code]
+    own.get(f"/attempts/{keys[0]}/result")
+    assert "You find this result again among your records" in own.words
+    clock.advance(days=3)
+    own.sign_in("lin")
+    own.get("/")
+    assert "Seen" not in own.words
+    own.get("/records")
+    for key, title in zip(keys, ("Seen", "Unseen"), strict=True):
+        assert f'<a href="/attempts/{key}/result">{title}</a>' in own.text
+        assert own.get(f"/attempts/{key}/result").status_code == 200
+        own.get("/records")
+
+
 def test_ones_own_data_is_whole_and_tells_no_hidden_result_and_no_secret(app: Flask, lin: int) -> None:
     with learn(app).database.writing() as session:
         source = stored_bank(session, now=learn(app).now())

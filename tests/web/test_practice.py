@@ -341,6 +341,34 @@ def test_mistakes_of_an_exam_come_into_the_notebook_once_its_key_is_open(app: Fl
     assert visitor.text.count("An exam") == 1
 
 
+def test_a_mock_exam_of_few_questions_says_how_many_there_are_before_it_begins(app: Flask) -> None:
+    visitor, number = opened(app, single(1), single(2), essay(3))
+    visitor.get(f"/practice/{number}")
+    assert "0 of 3 practised" in visitor.words
+    assert "Here there are 2 questions for it" in visitor.words
+    assert re.search(r'name="questions"[^>]* value="2"', visitor.text)
+    visitor.post(f"/practice/{number}/mock", questions="2", minutes="5")
+    assert "There are only" not in visitor.words
+
+
+@pytest.mark.parametrize(("source", "told"), [("tiku.xlsx, 2026-12-01", False), ("A law, 2021", True)])
+def test_the_file_by_which_a_question_came_is_no_source_for_learners(app: Flask, source: str, told: bool) -> None:
+    visitor, number = opened(app, replace(single(1), source=source))
+    visitor.get(f"/practice/{number}/order")
+    say(visitor, f"/practice/{number}/order", "right")
+    assert "Because of 1." in visitor.words
+    assert (f"Source: {source}" in visitor.words) == told
+    with learn(app).database.writing() as session:
+        exam = published_exam(session, now=learn(app).now(), source=session.get_one(Bank, number), questions=1,
+                              show_key=Shown.NOW, show_explanation=Shown.NOW)  # fmt: skip
+        exam_id = exam.id
+    paper = visitor.start(exam_id)
+    paper.save(paper.slots[0], "right")
+    paper.submit()
+    assert "Because of 1." in visitor.words
+    assert (f"Source: {source}" in visitor.words) == told
+
+
 def test_a_mock_exam_is_sat_page_by_page_and_explained(app: Flask, clock: FrozenClock) -> None:
     visitor, number = opened(app, *(single(place) for place in range(1, 9)))
     visitor.get(f"/practice/{number}")
@@ -571,7 +599,7 @@ def test_a_question_and_an_answer_take_few_statements(app: Flask, monkeypatch: p
             path, data={"csrf_token": visitor.token, **fields(visitor), "q1": "right"}, headers=visitor.headers
         )
     cost["answer"] = counts["statements"]
-    assert cost == {"list": 7, "bank": 12, "order": 8, "random": 11, "again": 9, "notebook": 6, "answer": 13}
+    assert cost == {"list": 7, "bank": 14, "order": 7, "random": 10, "again": 9, "notebook": 6, "answer": 13}
 
 
 def test_what_was_practised_is_nobody_elses(app: Flask, clock: FrozenClock) -> None:

@@ -188,6 +188,32 @@ def test_those_who_have_not_sat_an_exam(app: Flask) -> None:
     assert "Saws (1 person): Lin" in html.unescape(boss.text)
 
 
+def test_who_is_sitting_an_exam_now_is_not_reminded_of_it(app: Flask) -> None:
+    with learn(app).database.writing() as session:
+        saws = people.add_unit(session, "Saws", parent=None, now=START)
+        for name in ("Lin", "Wu"):
+            learner(session, now=START, unit=saws, name=name, username=name.lower())
+        exam_id = published_exam(session, now=START, unit=saws, attempts_allowed=2).id
+        name = manager(session, Role.ADMIN, None, now=START).username
+    boss = Visitor(app).sign_in(name or "")
+    papers = [Visitor(app).sign_in(name).start(exam_id) for name in ("lin",)]
+    boss.get(f"/manage/exams/{exam_id}/reminders")
+    assert "Not sat yet: 1 of 2" in boss.words
+    assert "1 person is sitting it now and is not reminded." in boss.words
+    assert "Saws (1 person): Wu" in html.unescape(boss.text)
+    assert "Lin" not in boss.text
+    papers += [Visitor(app).sign_in("wu").start(exam_id)]
+    boss.get(f"/manage/exams/{exam_id}/reminders")
+    assert "Nobody who is due is missing. 2 people are sitting it now" in boss.words
+    assert "<textarea" not in boss.text
+    for paper in papers:
+        paper.submit()
+    Visitor(app).sign_in("lin").start(exam_id)  # once more: who has sat it is not missing anyhow
+    boss.get(f"/manage/exams/{exam_id}/reminders")
+    assert "Nobody who is due is missing." in boss.words
+    assert "sitting it now" not in boss.words
+
+
 # Channels
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-CENT = Decimal("0.01")
+from suyu_learn.domain.rounding import CENT, half_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Outcome:
 
 def earned(points: Decimal, fraction: Decimal) -> Decimal:
     """The points of one slot, to the cent, halves up."""
-    return (points * fraction).quantize(CENT, ROUND_HALF_UP)
+    return half_up(points * fraction, CENT)
 
 
 def entered_total(points: Decimal, full_points: Decimal, *, pass_share: Decimal) -> Outcome:

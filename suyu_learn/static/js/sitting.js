@@ -6,7 +6,6 @@ import {connect as counter} from "./controllers/counter.js";
 import {connect as ordering} from "./controllers/ordering.js";
 import {connect as sheet} from "./controllers/sheet.js";
 import {connect as status} from "./controllers/status.js";
-import {connect as stepper} from "./controllers/stepper.js";
 import {start} from "./core/start.js";
 
-start({autosave, banner, clock, confirm_submit, counter, ordering, sheet, status, stepper});
+start({autosave, banner, clock, confirm_submit, counter, ordering, sheet, status});

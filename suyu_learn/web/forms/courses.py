@@ -74,8 +74,9 @@ def lesson_form(data: Mapping[str, Any] | None = None, *, sent: Any = None) -> F
         title = StringField(_("Title of the lesson"), [Needed(), Length(max=LONGEST_TITLE)])
         text = TextAreaField(
             _("What learners read"), [Needed()], render_kw={"rows": 18},
-            description=_("A line between paragraphs; ## before a heading, - before each point of a list, **bold**, "
-                          "| between the columns of a table. An address becomes a link."),
+            description=_("A line between paragraphs; ## before a heading, - before each point of a list, **bold**. "
+                          "A table has | between its columns and |---|---| as its second line; the button “Table” "
+                          "begins one. An address becomes a link."),
         )  # fmt: skip
         sources = TextAreaField(
             _("Sources"), [Length(max=LONGEST_LINES)], render_kw={"rows": 3},

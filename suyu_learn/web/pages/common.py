@@ -91,6 +91,9 @@ class Shell:
     managing: bool = False
     """Whether this page is under `/manage`, and loads what only those pages need."""
 
+    posted: bool = False
+    """Whether this page answers a form: what stands in it was typed and not saved."""
+
     elder: bool = False
     signed_in: str | None = None
     """The person's name, or None."""
@@ -185,6 +188,8 @@ class ProgrammeShare:
     count: int
     completed: bool
     next: Action | None = None
+    lacking: str = ""
+    """What is lacking though every part is done."""
 
 
 @dataclass(frozen=True, slots=True)

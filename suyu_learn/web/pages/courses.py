@@ -145,6 +145,8 @@ class CourseCover:
     worth_note: str = ""
     record: tuple[Row, ...] = ()
     """What stands recorded once the course is completed."""
+    more: str = ""
+    """What reading on may still bring."""
 
 
 @dataclass(frozen=True, slots=True)

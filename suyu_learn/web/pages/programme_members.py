@@ -33,6 +33,9 @@ class StageRow:
     number: int
     title: str
     done: bool
+    begun: bool
+    """Whether anything of it is done."""
+
     waits: bool
     facts: tuple[str, ...]
     parts: tuple[PartRow, ...]

@@ -38,6 +38,9 @@ class CopyPage:
     cut: str = ""
     """That not all names stand in the text."""
 
+    note: str = ""
+    """Who is left out, since they have begun."""
+
     table: Listing | None = None
     print_url: str = ""
     channels_url: str = ""

@@ -134,6 +134,9 @@ class Paper:
 
     submit_url: str
     result_url: str
+    cover_url: str
+    """The exam's page, from which one goes on."""
+
     sign_in_url: str
     """The sign-in page that comes back to this paper."""
 

@@ -17,7 +17,7 @@ class FilePart:
     title: str
     columns: tuple[Column, ...]
     widths: tuple[float, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str | Action, ...], ...]
     empty: str = ""
     """What stands instead of a table without rows; empty where the facts are enough."""
     facts: tuple[Row, ...] = ()

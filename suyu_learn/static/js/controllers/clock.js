@@ -47,11 +47,23 @@ export function connect(element) {
     });
   }
 
+  /* More time was given: for a minute it stands in the bar instead of the title, which is always in sight. */
+  function tellMore(until) {
+    const title = form.querySelector("h1");
+    const was = form.dataset.title || title.textContent;
+    form.dataset.title = was;
+    title.textContent = element.dataset.more + " " + until;
+    announce(title.textContent);
+    setTimeout(function () { title.textContent = was; }, 60000);
+  }
+
   hear("remaining", function (said) {
     const by = document.getElementById("by");
+    const before = left();
     heard = performance.now();
     end = heard + said.remaining * 1000;
     stands = said.paused && heard;
+    if (left() > before + 30 && said.until) tellMore(said.until);
     pause.hidden = !stands;
     if (said.why || !stands) pause.querySelector("[data-why]").textContent = said.why || "";
     if (by && said.until) by.textContent = said.until;

@@ -1,4 +1,4 @@
-/* Puts pictures and formulas into the text beside whose button one presses.
+/* Puts pictures, formulas and tables into the text beside whose button one presses.
 
    Without script the button of a picture posts, and a formula is typed between signs $. */
 const BLANK = "\u25a1";
@@ -79,6 +79,18 @@ export function connect(element) {
     text.dispatchEvent(new Event("input", {bubbles: true}));
   }
 
+  /* A table to be filled in, on lines of its own. */
+  function insertTable(button) {
+    const text = textOf(button.closest("[data-tools]")), head = button.dataset.table;
+    const at = text.selectionEnd, before = text.value.slice(0, at);
+    const gap = !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
+    const made = gap + "| " + head + " 1 | " + head + " 2 |\n|---|---|\n|  |  |\n|  |  |\n\n";
+    text.focus();
+    text.setRangeText(made, at, at, "end");
+    text.setSelectionRange(at + gap.length + 2, at + gap.length + 4 + head.length);
+    text.dispatchEvent(new Event("input", {bubbles: true}));
+  }
+
   function move(event) {
     const all = Array.from(menu.querySelectorAll("button"));
     const by = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}[event.key];
@@ -92,7 +104,7 @@ export function connect(element) {
     }
   }
 
-  form.querySelectorAll("[data-formula]").forEach((button) => { button.hidden = false; });
+  form.querySelectorAll("[data-formula], [data-table]").forEach((button) => { button.hidden = false; });
   menu.addEventListener("keydown", move);
   form.addEventListener("click", function (event) {
     const button = event.target.closest("button");
@@ -104,6 +116,7 @@ export function connect(element) {
     if (!button) return;
     if (button.hasAttribute("data-insert")) insert(button);
     else if (button.hasAttribute("data-formula")) open(button);
+    else if (button.hasAttribute("data-table")) insertTable(button);
     else if (button.hasAttribute("data-picture")) {
       event.preventDefault();
       choosePicture(button);

@@ -1,5 +1,6 @@
-/* For who has learnt in this browser: sends what waits from whatever page comes first and says so, and asks before
-   signing out while something waits. */
+/* For who has learnt in this browser: sends what waits from whatever page comes first, and asks before signing out while
+   something waits. It says so where answers or finished lessons waited; of reading time alone, which a page keeps when it
+   is left, only on a page that shows what is recorded. */
 import {waiting} from "../core/ledger.js";
 import {keptReports} from "../core/reports.js";
 import {send} from "../core/sending.js";
@@ -32,7 +33,10 @@ export function connect(main) {
   function flush() {
     count().then(function (left) {
       if (!left) return;
-      send(place).then(function (told) { if (told.steps.length) tell(); });
+      send(place).then(function (told) {
+        const news = told.steps.some(function (step) { return step.kind !== "spent"; });
+        if (news || (told.steps.length && main.querySelector("[data-dated]"))) tell();
+      });
     });
   }
 

@@ -1,4 +1,4 @@
-/* Large text: one question a screen, with previous and next. */
+/* Large text: one question a screen, with previous and next; it opens at the first that is not answered. */
 import {hear, tell} from "../core/talk.js";
 
 export function connect(element) {
@@ -37,5 +37,6 @@ export function connect(element) {
   hear("jump", function (detail) { show(questions.indexOf(detail.question)); });
   element.hidden = false;
   form.classList.add("is-stepwise");
-  show(0);
+  const listed = Array.prototype.slice.call(form.querySelectorAll(".sl-sheet .sl-sheet__list a"));
+  show(listed.findIndex(function (one) { return !one.classList.contains("is-answered"); }));
 }
