@@ -48,8 +48,11 @@ class Lessons:
 
 
 def weeks(session: Session, wanted: Wanted) -> tuple[Week, ...]:
-    """People who completed something, week by week; each once a week, by the unit of the completion's day."""
-    days = list(Weeks(wanted.period))
+    """People who completed something, week by week up to today; each once a week, by the unit of the completion's day."""
+    today = wanted.now.astimezone(wanted.zone).date()
+    days = [one for one in Weeks(wanted.period) if one.first <= today]
+    if not days:
+        return ()
     # Each by itself: joined to a table of weeks, every completion would be compared with each of them.
     each = union_all(
         *(

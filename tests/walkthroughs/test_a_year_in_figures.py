@@ -192,6 +192,7 @@ def test_completions_count_people_due_or_not_by_the_unit_of_the_day(city: City, 
     }  # fmt: skip
     weeks = {one.days.first: one.people for one in found.weeks if one.people}
     assert weeks == {date(2026, 1, 1): 1, date(2026, 2, 23): 1, date(2026, 3, 2): 1}
+    assert found.weeks[-1].days.first == date(2026, 8, 31)  # the week of today; those to come have no figure
 
 
 def test_the_summary_on_the_page_and_as_csv_has_the_same_figures(city: City, app: Flask) -> None:
