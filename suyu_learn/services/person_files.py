@@ -26,9 +26,9 @@ from suyu_learn.models import (
     Unit,
 )
 from suyu_learn.services import exams
+from suyu_learn.services.exam_standings import CLOSED
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.record_filters import Unread
-from suyu_learn.services.reports import CLOSED
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from suyu_learn.domain.attempts import Outcome, StepKind, earned, total
 from suyu_learn.models import Appeal, Attempt, Person, Slot, Step
 from suyu_learn.services import exams
-from suyu_learn.services.reports import CLOSED
+from suyu_learn.services.exam_standings import CLOSED
 
 TOLD_FOR = timedelta(days=30)
 """How long the start page speaks of what somebody has not looked at."""
