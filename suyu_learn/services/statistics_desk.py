@@ -86,8 +86,14 @@ class Dashboard:
 
     @property
     def children(self) -> tuple[UnitFigures, ...]:
-        """The units right below the one that was chosen, or the topmost ones."""
-        return tuple(one for one in self.units if one.depth == 0)
+        """The units right below the one that was chosen, or the topmost ones; where there is one alone, those below it."""
+        by_depth: dict[int, list[UnitFigures]] = {}
+        for one in self.units:
+            by_depth.setdefault(one.depth, []).append(one)
+        depth = 0
+        while self.asked.unit is None and len(by_depth.get(depth, ())) == 1 and depth + 1 in by_depth:
+            depth += 1
+        return tuple(by_depth.get(depth, ()))
 
 
 def limited(session: Session, sight: Sight, unit: Unit | None) -> bool:

@@ -217,8 +217,9 @@ def kept(asked: Asked) -> dict[str, str]:
 def _figures(found: Dashboard, keys: tuple[str, ...]) -> Iterator[DefinedFigure]:
     people = _people(found)
     for key in keys:
+        counted = cell(found.total, key)
         yield DefinedFigure(
-            label(key), cell(found.total, key), of_what(found.total, key), f"#def-{key}", people.get(key)
+            label(key), counted, of_what(found.total, key), f"#def-{key}", people.get(key) if counted != "0" else None
         )
 
 
