@@ -86,7 +86,7 @@ class Dashboard:
 
     @property
     def children(self) -> tuple[UnitFigures, ...]:
-        """The units right below the one that was chosen, or the topmost ones; where there is one alone, those below it."""
+        """The units right below the one that was chosen, or the topmost ones; below one that stands there alone."""
         by_depth: dict[int, list[UnitFigures]] = {}
         for one in self.units:
             by_depth.setdefault(one.depth, []).append(one)
