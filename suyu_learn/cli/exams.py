@@ -21,6 +21,7 @@ from suyu_learn.services import (
     reports,
     scans,
     sitting,
+    upkeep,
 )
 from suyu_learn.web import reminder_runs, report_tables
 from suyu_learn.web.context import learn
@@ -118,6 +119,7 @@ def tick() -> None:
         record_filling.sweep(session, now=here.now())
         today = here.now().astimezone(here.zone).date()
         erased = identity_numbers.sweep(session, now=here.now(), today=today)
+        upkeep.look_anew(session)
     with here.database.reading() as session:
         media.sweep(session, here.media_folder, now=here.now())
         scans.sweep(session, here.scan_folder, now=here.now())

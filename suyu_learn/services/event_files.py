@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from suyu_learn.models import Attempt, Course, CourseVersion, Event, Exam, Lesson
 from suyu_learn.services import attendance, exams
 from suyu_learn.services.attendance import Present
-from suyu_learn.services.reports import CLOSED
+from suyu_learn.services.exam_standings import CLOSED
 from suyu_learn.services.unread import Unread
 
 
