@@ -24,6 +24,7 @@ from suyu_learn.services import (
     reports,
     scans,
     sitting,
+    upkeep,
 )
 from suyu_learn.web import reminder_runs, report_tables
 from suyu_learn.web.context import learn
@@ -124,6 +125,7 @@ def tick() -> None:
         outside_tables.sweep(session, [one.kind for one in _OUTSIDE], now=here.now())
         today = here.now().astimezone(here.zone).date()
         erased = identity_numbers.sweep(session, now=here.now(), today=today)
+        upkeep.look_anew(session)
     with here.database.reading() as session:
         media.sweep(session, here.media_folder, now=here.now())
         scans.sweep(session, here.scan_folder, now=here.now())

@@ -95,7 +95,7 @@ class HoursEntry(Base):
     """Credit hours earned, entered or taken back; append-only, each with its evidence."""
 
     __tablename__ = "suyu_hours_entry"
-    __table_args__ = (Index("ix_suyu_hours_entry_person", "person_id", "day"),)
+    __table_args__ = (Index("ix_suyu_hours_entry_person", "person_id", "day", "hours"),)
 
     id: Mapped[Id]
     person_id: Mapped[int] = mapped_column(ForeignKey("suyu_person.id"))

@@ -23,8 +23,8 @@ from suyu_learn.domain.statistics import (
 )
 from suyu_learn.models import Attempt, Bank, Question, QuestionVersion, Slot
 from suyu_learn.models.base import Exact
+from suyu_learn.services.exam_standings import CLOSED
 from suyu_learn.services.question_times import NEWEST, NEWEST_OF_A_BANK, times_of
-from suyu_learn.services.reports import CLOSED
 from suyu_learn.services.versions import Asked, Versions
 
 OTHER = "\0other"

@@ -20,8 +20,8 @@ from suyu_learn.domain.names import chinese_order, name_key, tidy_number
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Exam, ExamState, Person, PersonKind, Role, Slot, Step, Unit
 from suyu_learn.services import exam_rosters, grants, reports
+from suyu_learn.services.exam_standings import CLOSED
 from suyu_learn.services.grants import Reach
-from suyu_learn.services.reports import CLOSED
 
 SILENT_AFTER = timedelta(minutes=3)
 """A page in sight tells of itself every minute; who was not heard of for so long is shown as without contact."""

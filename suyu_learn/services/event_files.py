@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.domain.statistics import Standing
 from suyu_learn.models import Course, CourseVersion, Event, Exam, Lesson, Person
-from suyu_learn.services import attendance, exams, grants, reports
+from suyu_learn.services import attendance, exams, grants, people, reports
 from suyu_learn.services.attendance import Present
+from suyu_learn.services.exam_standings import standings_of
 from suyu_learn.services.unread import Unread
 
 
@@ -91,7 +92,7 @@ def _sat(
     if exam is None:
         return None
     size, reach = exams.size(session, exam), grants.reach(session, reader, reports.NAMES)
-    standings = reports.standings(session, exam, of={one.person.id for one in came})
+    standings = _standings(session, exam, {one.person.id for one in came})
     hidden = unread is not None and exam.id in unread.exam_ids and unread.person_id in standings
     if hidden:
         standings[reader.id] = reports.without_result(standings[reader.id])
@@ -101,3 +102,10 @@ def _sat(
                        if one.person.id != reader.id and reach.covers(one.attendance.unit_path or None)),
         own_left_out=hidden,
     )  # fmt: skip
+
+
+def _standings(session: Session, exam: Exam, person_ids: Collection[int]) -> dict[int, Standing]:
+    """What these people came to, those merged into them included."""
+    merged = (one for one, kept in people.survivors(session).items() if kept in person_ids)
+    found = standings_of(session, [exam], among=[*person_ids, *merged])[exam.id]
+    return {person_id: one.standing for person_id, one in found.items()}

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.statistics import Sitting, Tally, hidden_lines, ratio, standing_of
 from suyu_learn.models import Attempt, Exam, Residence, Schooling, Sex
-from suyu_learn.services.reports import CLOSED
+from suyu_learn.services.exam_standings import CLOSED
 
 OLDEST = 1900
 AGES = (18, 30, 40, 50, 60, 70)

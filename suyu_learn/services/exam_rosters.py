@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -123,49 +124,104 @@ def freeze_all_due(session: Session, *, now: datetime) -> int:
 
 def due(session: Session, exam: Exam, *, now: datetime) -> list[DuePerson]:
     """Everybody who is due, once each; read live, as "so far", until the list is stored."""
-    found = {
-        one.person_id: DuePerson(one.person_id, one.unit_id, one.unit_path, one.unit_names)
-        for one in base_list(session, exam, now=now)
-    }
+    return due_of(session, [exam], now=now)[exam.id]
+
+
+def due_of(
+    session: Session, exams: Sequence[Exam], *, now: datetime, among: Collection[int] | None = None
+) -> dict[int, list[DuePerson]]:
+    """The same of several exams, by exam; of `among` alone where these are named, with whoever was merged into them."""
+    listed = _listed(session, exams, now=now, among=among)
+    changes = _changes(session, exams, among=among)
+    return {one.id: _changed(session, listed[one.id], changes.get(one.id, {})) for one in exams}
+
+
+def _changed(session: Session, listed: Iterable[Placed], changes: Mapping[int, RosterChange]) -> list[DuePerson]:
+    """The list less exemptions, plus additions in the unit of their day."""
+    found = {one.person_id: DuePerson(one.person_id, one.unit_id, one.unit_path, one.unit_names) for one in listed}
     added: dict[int, datetime] = {}
-    for change in live_changes(session, exam).values():
+    for change in changes.values():
         if change.kind is RosterChangeKind.EXEMPTION:
             found.pop(change.person_id, None)
         elif change.person_id not in found:
             added[change.person_id] = change.at
-    for person_id, unit in people.units_of_the_day(session, added).items():
-        found[person_id] = DuePerson(person_id, unit.unit_id, unit.path, unit.names, Origin.ADDED)
+    if added:
+        for person_id, unit in people.units_of_the_day(session, added).items():
+            found[person_id] = DuePerson(person_id, unit.unit_id, unit.path, unit.names, Origin.ADDED)
     return list(found.values())
 
 
 def base_list(session: Session, exam: Exam, *, now: datetime) -> list[Placed]:
     """名单: the stored list, or who would be on it if it were stored now; merged people stand as one."""
-    if exam.frozen_at is None:
-        moment = freeze_moment(exam)
-        at = now if moment is None else min(now, moment)
-        return exam_scope.members(session, exam_scope.scope_of(session, exam), at=at)
+    return _listed(session, [exam], now=now)[exam.id]
+
+
+def live_moment(exam: Exam, *, now: datetime) -> datetime:
+    """The moment of which a list that is not stored is read: the one when it will be, or now before that."""
+    moment = freeze_moment(exam)
+    return now if moment is None else min(now, moment)
+
+
+def _listed(
+    session: Session, exams: Sequence[Exam], *, now: datetime, among: Collection[int] | None = None
+) -> dict[int, list[Placed]]:
+    frozen = [one.id for one in exams if one.frozen_at is not None]
+    stored = _stored(session, frozen, among) if frozen else {}
+    return {
+        one.id: stored.get(one.id, [])
+        if one.frozen_at is not None
+        else exam_scope.members(session, exam_scope.scope_of(session, one), at=live_moment(one, now=now), among=among)
+        for one in exams
+    }
+
+
+def _stored(session: Session, exams: Sequence[int], among: Collection[int] | None) -> dict[int, list[Placed]]:
+    """Stored lists by exam; who was merged gives way to the own row of who was kept."""
     columns = (RosterMember.person_id, RosterMember.unit_id, RosterMember.unit_path, RosterMember.unit_names)
-    rows = session.execute(
-        select(*columns, Person.merged_into_id)
+    query = (
+        select(RosterMember.exam_id, *columns, Person.merged_into_id)
         .join(Person, Person.id == RosterMember.person_id)
-        .where(RosterMember.exam_id == exam.id)
-        .order_by(RosterMember.person_id)
-    ).all()
-    found: dict[int, Placed] = {}
-    for number, unit_id, path, names, merged in sorted(rows, key=lambda row: row[4] is not None):
-        person_id = number if merged is None else _survivor(session, merged)
-        found.setdefault(person_id, Placed(person_id, unit_id, path, names))
-    return list(found.values())
+        .where(RosterMember.exam_id.in_(exams))
+        .order_by(RosterMember.exam_id, RosterMember.person_id)
+    )
+    if among is not None:
+        query = query.where(RosterMember.person_id.in_(among))
+    found: dict[int, dict[int, Placed]] = {}
+    merged = []
+    for row in session.execute(query):
+        if row.merged_into_id is not None:
+            merged.append(row)
+        else:
+            found.setdefault(row.exam_id, {})[row.person_id] = _placed(row, row.person_id)
+    kept = people.survivors(session) if merged else {}
+    for row in merged:
+        found.setdefault(row.exam_id, {}).setdefault(kept[row.person_id], _placed(row, kept[row.person_id]))
+    return {exam_id: list(those.values()) for exam_id, those in found.items()}
+
+
+def _placed(row: Any, person_id: int) -> Placed:
+    return Placed(person_id, row.unit_id, row.unit_path, row.unit_names)
 
 
 def live_changes(session: Session, exam: Exam) -> dict[int, RosterChange]:
     """For each person the latest exemption or addition that was not taken back."""
-    rows = session.scalars(
+    return _changes(session, [exam]).get(exam.id, {})
+
+
+def _changes(
+    session: Session, exams: Sequence[Exam], *, among: Collection[int] | None = None
+) -> dict[int, dict[int, RosterChange]]:
+    query = (
         select(RosterChange)
-        .where(RosterChange.exam_id == exam.id, RosterChange.taken_back_at.is_(None))
+        .where(RosterChange.exam_id.in_([one.id for one in exams]), RosterChange.taken_back_at.is_(None))
         .order_by(RosterChange.id)
     )
-    return {row.person_id: row for row in rows}
+    if among is not None:
+        query = query.where(RosterChange.person_id.in_(among))
+    found: dict[int, dict[int, RosterChange]] = {}
+    for row in session.scalars(query):
+        found.setdefault(row.exam_id, {})[row.person_id] = row
+    return found
 
 
 def reconciliation(session: Session, exam: Exam, *, now: datetime) -> Reconciliation:
@@ -340,12 +396,6 @@ def _on(base: Iterable[Placed], person: Person) -> bool:
 
 def _ids(those: Iterable[Placed]) -> set[int]:
     return {one.person_id for one in those}
-
-
-def _survivor(session: Session, person_id: int) -> int:
-    while (merged := session.get_one(Person, person_id).merged_into_id) is not None:
-        person_id = merged
-    return person_id
 
 
 def _require_another(actor: Person | None, person_id: int) -> None:

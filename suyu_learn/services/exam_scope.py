@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, literal, or_, select, union_all
+from sqlalchemy import Select, bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from suyu_learn.models import Exam, ExamAudience, ExamUnit, Membership, Person, PersonAudience, PersonKind, Unit
@@ -88,8 +88,8 @@ def in_scope(session: Session, exam: Exam, person: Person, *, at: datetime, home
     return home is not None and home.startswith(scope.paths)
 
 
-def members(session: Session, scope: Scope, *, at: datetime) -> list[Placed]:
-    """Who lies in a scope at a moment, once each, by home unit; guests and people disabled by then never."""
+def members_query(scope: Scope, *, at: datetime) -> Select[int, int, str]:
+    """Who lies in a scope at a moment: person, home unit and its path. Guests and people disabled by then never do."""
     query = (
         select(Membership.person_id, Unit.id, Unit.path)
         .join(Unit, Unit.id == Membership.unit_id)
@@ -98,7 +98,6 @@ def members(session: Session, scope: Scope, *, at: datetime) -> list[Placed]:
         .where((Membership.until.is_(None)) | (Membership.until > at))
         .where(Person.kind == PersonKind.MEMBER, Person.merged_into_id.is_(None))
         .where((Person.disabled_at.is_(None)) | (Person.disabled_at > at))
-        .order_by(Membership.person_id, Membership.since.desc(), Membership.id.desc())
     )
     if scope.paths:
         query = query.where(or_(*(Unit.path.startswith(path, autoescape=True) for path in scope.paths)))
@@ -108,6 +107,14 @@ def members(session: Session, scope: Scope, *, at: datetime) -> list[Placed]:
                 select(PersonAudience.person_id).where(PersonAudience.audience.in_(sorted(scope.audiences)))
             )
         )
+    return query
+
+
+def members(session: Session, scope: Scope, *, at: datetime, among: Collection[int] | None = None) -> list[Placed]:
+    """The same, once each, by the home unit that they had last; of `among` alone where these are named."""
+    query = members_query(scope, at=at).order_by(Membership.person_id, Membership.since.desc(), Membership.id.desc())
+    if among is not None:
+        query = query.where(Membership.person_id.in_(among))
     found: dict[int, tuple[int, str]] = {}
     for person_id, unit_id, path in session.execute(query):
         found.setdefault(person_id, (unit_id, path))

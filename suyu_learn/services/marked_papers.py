@@ -13,7 +13,8 @@ from suyu_learn.domain.names import chinese_order
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Counts, Exam, Person, Slot, Unit
 from suyu_learn.services import reports
-from suyu_learn.services.reports import CLOSED, Sight
+from suyu_learn.services.exam_standings import CLOSED
+from suyu_learn.services.reports import Sight
 
 MOST = 200
 """How many papers one print has."""

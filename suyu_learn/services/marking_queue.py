@@ -16,7 +16,7 @@ from suyu_learn.domain.attempts import AnswerState
 from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Exam, ExamState, OpenAnswer, Person, Question, Role, Slot, Unit
 from suyu_learn.services import grants
-from suyu_learn.services.reports import CLOSED
+from suyu_learn.services.exam_standings import CLOSED
 
 _OF_ATTEMPT = Attempt.id == OpenAnswer.attempt_id
 _OF_SLOT = and_(Slot.attempt_id == OpenAnswer.attempt_id, Slot.number == OpenAnswer.slot)

@@ -18,8 +18,8 @@ from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.questions.contract import FULL, share
 from suyu_learn.models import Attempt, Exam, OpenAnswer, Person, Slot, Step
 from suyu_learn.services import audit, marking, marking_queue, regrading
+from suyu_learn.services.exam_standings import CLOSED
 from suyu_learn.services.marking_queue import Rights
-from suyu_learn.services.reports import CLOSED
 from suyu_learn.services.steps import projected, slots_of
 
 COMMENT_LIMIT = 1000

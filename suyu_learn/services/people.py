@@ -225,6 +225,18 @@ def current() -> tuple[ColumnElement[bool], ...]:
     return (Person.kind == PersonKind.MEMBER, Person.disabled_at.is_(None), Person.merged_into_id.is_(None))
 
 
+def survivors(session: Session) -> dict[int, int]:
+    """Everybody who was merged, and who was kept in the end."""
+    rows = session.execute(select(Person.id, Person.merged_into_id).where(Person.merged_into_id.is_not(None)))
+    merged = {person_id: kept for person_id, kept in rows if kept is not None}
+    for one in merged:
+        kept = merged[one]
+        while kept in merged:
+            kept = merged[kept]
+        merged[one] = kept
+    return merged
+
+
 def by_host_key(session: Session, key: str) -> Person | None:
     """The person whom a host knows under that key; who was merged is the one who was kept."""
     found = session.scalar(select(Person).where(Person.host_key == key))

@@ -24,8 +24,8 @@ from suyu_learn.models import (
     Unit,
 )
 from suyu_learn.services import unread
+from suyu_learn.services.exam_standings import CLOSED
 from suyu_learn.services.grants import Reach
-from suyu_learn.services.reports import CLOSED
 
 
 @dataclass(frozen=True, slots=True)

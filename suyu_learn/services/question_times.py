@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.attempts import StepKind
 from suyu_learn.domain.statistics import Made, Spent, seconds_by_slot, spent
 from suyu_learn.models import Attempt, Question, QuestionVersion, Slot, Step
-from suyu_learn.services.reports import CLOSED
+from suyu_learn.services.exam_standings import CLOSED
 
 NEWEST = 500
 """Attempts that are looked through for one question; the middle of more would hardly be another."""

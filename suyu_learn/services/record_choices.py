@@ -66,8 +66,8 @@ def units(session: Session, reach: Reach) -> Sequence[UnitChoice]:
 
 def audiences(session: Session) -> Sequence[tuple[str, str]]:
     """Every audience, the built-in ones first."""
-    query = select(Audience.code, Audience.name).order_by(Audience.built_in.desc(), Audience.code)
-    return [(row.code, row.name) for row in session.execute(query)]
+    rows = session.execute(select(Audience.code, Audience.name, Audience.built_in))
+    return [(row.code, row.name) for row in sorted(rows, key=lambda row: (not row.built_in, row.code))]
 
 
 def subjects(session: Session, reach: Reach) -> Sequence[tuple[CompletionKind, int, str]]:

@@ -37,7 +37,7 @@ from suyu_learn.models import (
 )
 from suyu_learn.services import audit, corrected_keys, grants, records
 from suyu_learn.services.corrected_keys import PrintedPlace
-from suyu_learn.services.reports import CLOSED
+from suyu_learn.services.exam_standings import CLOSED
 from suyu_learn.services.versions import Asked, Versions
 
 KEY_FIELDS = ("answer", "blanks", "any_order", "answers", "unit", "pairs", "items", "gaps", "keywords")

@@ -28,7 +28,7 @@ from suyu_learn.models import (
     Step,
 )
 from suyu_learn.services import audit, exam_seen, grants, locks, records
-from suyu_learn.services.reports import CLOSED
+from suyu_learn.services.exam_standings import CLOSED
 
 MOST_MINUTES = 24 * 60
 _APPEND = insert(cast("Table", Step.__table__))

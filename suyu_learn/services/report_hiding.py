@@ -10,6 +10,7 @@ from suyu_learn.domain.statistics import (
     ItemFigures,
     QuestionNumbers,
     Raised,
+    Rates,
     Tally,
     few_of,
     hidden_cells,
@@ -77,15 +78,24 @@ def hidden_results(
 ) -> Mapping[str, HiddenResults]:
     """What is hidden of each unit of a tree, by path; "" is the total. Units `known` by name hide nothing."""
 
-    def gone(counts: Callable[[Tally], tuple[int, ...]], forced: Collection[str]) -> frozenset[str]:
-        vectors = {path: counts(tally) for path, tally in tallies.items()}
+    due, sat, passed = hidden_rates(tallies, below=below, known=known)
+    marking = {path: tally.marking for path, tally in tallies.items()}
+    marks = hidden_rows(marking, below=below, forced=passed, known=known)
+    return {path: HiddenResults(path in due, path in sat, path in passed, path in marks) for path in tallies}
+
+
+def hidden_rates(
+    figures: Mapping[str, Rates], *, below: int, known: Callable[[str], bool]
+) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The paths where due, who sat, and who passed are hidden; each goes with the one before."""
+
+    def gone(counts: Callable[[Rates], tuple[int, ...]], forced: Collection[str]) -> frozenset[str]:
+        vectors = {path: counts(one) for path, one in figures.items()}
         return hidden_rows(vectors, below=below, forced=forced, known=known)
 
-    due = gone(lambda tally: (tally.due,), ())
-    sat = gone(lambda tally: tally.sitting, due)
-    passed = gone(lambda tally: tally.passing, sat)
-    marks = gone(lambda tally: tally.marking, passed)
-    return {path: HiddenResults(path in due, path in sat, path in passed, path in marks) for path in tallies}
+    due = gone(lambda one: (one.due,), ())
+    sat = gone(lambda one: one.sitting, due)
+    return due, sat, gone(lambda one: one.passing, sat)
 
 
 def hidden_of(numbers: QuestionNumbers, right: Collection[str], *, below: int) -> Hidden:

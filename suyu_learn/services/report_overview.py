@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.domain.names import chinese_order
 from suyu_learn.domain.problems import Problem
-from suyu_learn.domain.statistics import hidden_lines, hidden_rows
+from suyu_learn.domain.statistics import Sat, hidden_lines, hidden_rows, leaving_few
 from suyu_learn.models import (
     Attempt,
     Audience,
@@ -29,8 +29,9 @@ from suyu_learn.models import (
     PersonKind,
     Unit,
 )
-from suyu_learn.services import reports
+from suyu_learn.services import reports, statistics_exams
 from suyu_learn.services.grants import Reach
+from suyu_learn.services.report_hiding import hidden_rates
 from suyu_learn.services.reports import Sight
 from suyu_learn.services.unread import Unread, but_own_completions
 
@@ -71,9 +72,9 @@ def overview(
     return Overview(
         people=None if 0 < len(homes) < few else len(homes),
         exams=exams(session, sight=sight, now=now, suppress_below=suppress_below, unread=unread),
-        courses=_courses(session, sight.numbers, few),
-        units=_units(session, homes, begun | done, done, sight.numbers, few),
-        audiences=_audiences(session, homes.keys(), begun | done, done, few),
+        courses=_courses(session, sight, few),
+        units=_units(session, homes, begun | done, done, sight, few),
+        audiences=_audiences(session, homes, begun | done, done, sight, few),
         suppressed=bool(few),
     )
 
@@ -125,30 +126,67 @@ def exams(
 def _exams(
     session: Session, *, sight: Sight, now: datetime, suppress_below: int, unread: Unread | None
 ) -> Iterable[Figures]:
-    untold = unread.exam_ids if unread is not None else ()
     rows = session.scalars(
         select(Exam)
         .where(Exam.state == ExamState.PUBLISHED, Exam.deleted_at.is_(None))
         .order_by(Exam.published_at.desc(), Exam.id.desc())
     ).all()
     for exam in rows:
-        try:
-            found = reports.exam_report(
-                session, exam, now=now, sight=sight, suppress_below=suppress_below, by_name=False,
-                unshown=unread.person_id if unread is not None and exam.id in untold else None,
-            )  # fmt: skip
-        except Problem:
-            continue  # nothing of it lies within sight
-        total = found.total
-        if total is None:
-            yield Figures(str(exam.id), exam.title, 0, 0, 0)
+        found = statistics_exams.sat_today(session, exam, reach=sight.numbers, now=now, unread=unread)
+        total = found[""]
+        if not total.due and not _seen(session, exam, sight=sight, now=now):
             continue
-        tally = total.tally
-        yield Figures(str(exam.id), exam.title, tally.due, tally.sat, tally.passed, hidden=total.hidden.passed)
+        hidden = suppress_below and _hides(found, sight, below=suppress_below)
+        yield Figures(str(exam.id), exam.title, total.due, total.sat, total.passed, hidden=bool(hidden))
 
 
-def _courses(session: Session, reach: Reach, few: int) -> tuple[Figures, ...]:
+def _seen(session: Session, exam: Exam, *, sight: Sight, now: datetime) -> bool:
+    """Whether something of an exam at which nobody is due lies within sight."""
+    if sight.numbers.covers(reports.own_path(session, exam) or None):
+        return True
+    try:
+        reports.exam_report(session, exam, now=now, sight=sight, by_name=False)
+    except Problem:
+        return False
+    return True
+
+
+def _hides(found: Mapping[str, Sat], sight: Sight, *, below: int) -> bool:
+    """Whether what is seen of all units together tells of few, some of whom are not seen by name."""
+
+    def known(path: str) -> bool:
+        return bool(path) and sight.names.covers(path)
+
+    apart = (one for one in sight.names.paths if not set(reports.chain_of(one)[:-1]) & set(sight.names.paths))
+    by_name = sum(found[path].due for path in apart if path in found)
+    if sight.names.everywhere or (sight.names and by_name == found[""].due):
+        return False
+    tops = [path for path in found if path and not any(above in found for above in reports.chain_of(path)[:-1])]
+    total = tops[0] if len(tops) == 1 and found[tops[0]].due == found[""].due else ""
+    tree = {path: one for path, one in found.items() if path or not total}
+    return total in hidden_rates(tree, below=below, known=known)[2]
+
+
+def _courses(session: Session, sight: Sight, few: int) -> tuple[Figures, ...]:
     """Courses that somebody has begun or completed; nobody is due before programmes say who."""
+    counts = _of_courses(session, sight.numbers)
+    named = _of_courses(session, sight.names) if few and sight.names else {}
+    rows = session.execute(
+        select(Course.id, CourseVersion.title)
+        .join(CourseVersion, CourseVersion.id == Course.published_version_id)
+        .where(Course.deleted_at.is_(None))
+    )
+    found = []
+    for row in rows:
+        (begun, done), (known, known_done) = counts.get(row.id, (0, 0)), named.get(row.id, (0, 0))
+        telling = (begun, done, begun - done, begun - known, done - known_done)
+        hidden = any(0 < one < few for one in telling)
+        found.append(Figures(str(row.id), row.title, None, begun, done, hidden=hidden))
+    return tuple(sorted(found, key=lambda one: chinese_order(one.name)))
+
+
+def _of_courses(session: Session, reach: Reach) -> dict[int, tuple[int, int]]:
+    """How many people within reach have begun each course, and how many have completed it."""
     here = (
         select(Membership.person_id)
         .join(Unit, Unit.id == Membership.unit_id)
@@ -170,32 +208,26 @@ def _courses(session: Session, reach: Reach, few: int) -> tuple[Figures, ...]:
             .group_by(Completion.subject_id)
         ).all()
     )
-    rows = session.execute(
-        select(Course.id, CourseVersion.title)
-        .join(CourseVersion, CourseVersion.id == Course.published_version_id)
-        .where(Course.deleted_at.is_(None))
-    )
-    found = [
-        Figures(str(row.id), row.title, None, started.get(row.id, 0), completed.get(row.id, 0),
-                hidden=0 < started.get(row.id, 0) < few or 0 < completed.get(row.id, 0) < few)
-        for row in rows
-    ]  # fmt: skip
-    return tuple(sorted(found, key=lambda one: chinese_order(one.name)))
+    return {one: (started.get(one, 0), completed.get(one, 0)) for one in {*started, *completed}}
 
 
 def _units(
-    session: Session, homes: dict[int, str], begun: set[int], done: set[int], reach: Reach, few: int
+    session: Session, homes: dict[int, str], begun: set[int], done: set[int], sight: Sight, few: int
 ) -> tuple[Figures, ...]:
     units = {row.path: row for row in session.execute(select(Unit.id, Unit.path, Unit.name))}
-    people: dict[str, list[int]] = {}
+    own: dict[str, list[int]] = {}
     for person_id, home in homes.items():
+        counts = own.setdefault(home, [0, 0, 0])
+        counts[0] += 1
+        counts[1] += person_id in begun
+        counts[2] += person_id in done
+    people: dict[str, list[int]] = {}
+    for home, counts in own.items():
         for path in reports.chain_of(home):
-            if reach.covers(path):
-                counts = people.setdefault(path, [0, 0, 0])
-                counts[0] += 1
-                counts[1] += person_id in begun
-                counts[2] += person_id in done
-    gone = hidden_rows({path: _telling(*counts) for path, counts in people.items()}, below=few) if few else frozenset()
+            if sight.numbers.covers(path):
+                people[path] = [one + more for one, more in zip(people.get(path, (0, 0, 0)), counts, strict=True)]
+    telling = {path: _telling(*counts) for path, counts in people.items()}
+    gone = hidden_rows(telling, below=few, known=sight.names.covers) if few else frozenset()
     names = {path: units[path].name for path in people if path in units}
     return tuple(
         Figures(
@@ -212,15 +244,19 @@ def _telling(people: int, started: int, completed: int) -> tuple[int, ...]:
 
 
 def _audiences(
-    session: Session, people: Iterable[int], begun: set[int], done: set[int], few: int
+    session: Session, homes: dict[int, str], begun: set[int], done: set[int], sight: Sight, few: int
 ) -> tuple[Figures, ...]:
-    among = set(people)
+    among = homes.keys()
+    unseen = {one for one, path in homes.items() if not sight.names.covers(path)}
     members: dict[str, set[int]] = {}
     for person_id, code in session.execute(select(PersonAudience.person_id, PersonAudience.audience)):
         if person_id in among:
             members.setdefault(code, set()).add(person_id)
     counts = [_telling(len(those), len(those & begun), len(those & done)) for those in members.values()]
-    hidden = hidden_lines(counts, below=few)
+    whole = _telling(len(among), len(among & begun), len(among & done))
+    nameless = [_telling(len(those & unseen), len(those & unseen & begun), len(those & unseen & done))
+                for those in members.values()]  # fmt: skip
+    hidden = hidden_lines(counts, below=few) | hidden_lines(nameless, below=few) | leaving_few(whole, counts, below=few)
     gone = {code for place, code in enumerate(members) if place in hidden}
     rows = session.execute(select(Audience.code, Audience.name, Audience.built_in)).all()
     return tuple(

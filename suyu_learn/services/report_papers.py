@@ -13,8 +13,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from suyu_learn.domain.attempts import AttemptState
 from suyu_learn.models import Attempt, Exam, Person, QuestionVersion, Slot, Unit
+from suyu_learn.services.exam_standings import CLOSED
 from suyu_learn.services.report_questions import not_of, seen_of
-from suyu_learn.services.reports import CLOSED, Sight, own_path
+from suyu_learn.services.reports import Sight, own_path
 from suyu_learn.services.versions import Versions
 
 MILLION = 1_000_000.0

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from suyu_learn.domain.statistics import AnswerCount, QuestionNumbers, question_numbers
 from suyu_learn.models import Attempt, Exam, Question, QuestionVersion, Slot, Unit
 from suyu_learn.models.base import Exact
+from suyu_learn.services.exam_standings import CLOSED
 from suyu_learn.services.report_hiding import NOTHING_HIDDEN, Hidden, hidden_of
-from suyu_learn.services.reports import CLOSED, Sight, own_path
+from suyu_learn.services.reports import Sight, own_path
 from suyu_learn.services.versions import Asked, Versions
 
 _KEY = func.coalesce(Slot.key_version_id, Slot.version_id)

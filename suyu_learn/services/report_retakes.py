@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from suyu_learn.domain.statistics import Sitting, Standing, standing_of
 from suyu_learn.models import Attempt, Exam
-from suyu_learn.services.reports import CLOSED, Outcome, PersonLine, without_result
+from suyu_learn.services.exam_standings import CLOSED
+from suyu_learn.services.reports import Outcome, PersonLine, without_result
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,29 +6,32 @@ Guests, and people who sat without being due, stand apart and are in no rate.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from suyu_learn.domain.attempts import AttemptState, standing_clock
+from suyu_learn.domain.attempts import standing_clock
 from suyu_learn.domain.names import chinese_order
 from suyu_learn.domain.problems import Problem
-from suyu_learn.domain.statistics import Sitting, Standing, Tally, standing_of
-from suyu_learn.models import Attempt, Exam, ExamState, Person, PersonKind, Role, Unit
+from suyu_learn.domain.statistics import Standing, Tally
+from suyu_learn.models import Exam, ExamState, Person, PersonKind, Role, Unit
 from suyu_learn.services import exam_rosters, grants
 from suyu_learn.services.exam_rosters import DuePerson
+from suyu_learn.services.exam_standings import Result, standings_of
 from suyu_learn.services.grants import Reach
 from suyu_learn.services.report_hiding import ALL_SHOWN, HiddenResults, hidden_results
 
-CLOSED = (AttemptState.SUBMITTED, AttemptState.TIMED_OUT)
 NAMES = (Role.ORGANIZER, Role.HR)
 """Who sees persons by name."""
 NUMBERS = (*NAMES, Role.AUDITOR)
 """Who sees figures."""
+_AT_ONCE = 1_000
+"""People who are named in one statement."""
 
 
 class Outcome(StrEnum):
@@ -156,7 +159,7 @@ def exam_report(
     Raises Problem when it holds nothing for the viewer.
     """
     due = exam_rosters.due(session, exam, now=now)
-    standings = _standings(session, exam)
+    standings = standings_of(session, [exam])[exam.id]
     if unshown in standings:
         sat = standings[unshown]
         standings[unshown] = replace(sat, standing=without_result(sat.standing), shown=False)
@@ -198,7 +201,7 @@ def exam_report(
 
 
 def _on_paper(
-    total: UnitLine | None, seen: Sequence[DuePerson], standings: Mapping[int, _Sat], *, hide_below: int
+    total: UnitLine | None, seen: Sequence[DuePerson], standings: Mapping[int, Result], *, hide_below: int
 ) -> int | None:
     sat = [standings[one.person_id] for one in seen if one.person_id in standings]
     count = sum(one.offline for one in sat)
@@ -215,71 +218,8 @@ def _within(path: str, reach: Reach, unit: Unit | None) -> bool:
     return reach.covers(path) and (unit is None or path.startswith(unit.path))
 
 
-@dataclass(slots=True)
-class _Attempts:
-    """A person's closed attempts, and the unit of the last one."""
-
-    sittings: list[Sitting] = field(default_factory=list)
-    offline: bool = False
-    """Whether the last one was sat on paper."""
-    unit_path: str = ""
-    unit_names: str = ""
-
-
-def attempts_of(session: Session, exam: Exam, of: Collection[int] | None = None) -> dict[int, _Attempts]:
-    """The attempts that count as sitting, by person, of some people or all; those of merged people go to who they were
-    merged into."""
-    merged = dict(
-        session.execute(
-            select(Person.id, Person.merged_into_id)
-            .join(Attempt, Attempt.person_id == Person.id)
-            .where(Attempt.exam_id == exam.id, Person.merged_into_id.is_not(None))
-        ).all()
-    )
-    columns = (
-        Attempt.person_id, Attempt.number, Attempt.points, Attempt.full_points, Attempt.unit_path, Attempt.unit_names,
-        Attempt.offline,
-    )  # fmt: skip
-    counting = (Attempt.exam_id == exam.id, Attempt.trial.is_(False), Attempt.state.in_(CLOSED))
-    query = select(*columns).where(*counting).order_by(Attempt.person_id, Attempt.number)
-    if of is not None:
-        theirs = select(Person.id).where(Person.id.in_(of) | Person.merged_into_id.in_(of))
-        query = query.where(Attempt.person_id.in_(theirs))
-    rows = session.execute(query)
-    found: dict[int, _Attempts] = {}
-    for row in rows:
-        one = found.setdefault(merged.get(row.person_id) or row.person_id, _Attempts())
-        one.sittings.append(Sitting(row.number, row.points, row.full_points))
-        one.unit_path, one.unit_names, one.offline = row.unit_path, row.unit_names, row.offline
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Sat:
-    standing: Standing
-    unit_path: str
-    unit_names: str
-    offline: bool = False
-    shown: bool = True
-    """Whether the result may be told by name."""
-
-
-def standings(session: Session, exam: Exam, of: Collection[int] | None = None) -> dict[int, Standing]:
-    """What each person who sat an exam has come to, by the attempts that count; of some people or all."""
-    return {person_id: one.standing for person_id, one in _standings(session, exam, of).items()}
-
-
-def _standings(session: Session, exam: Exam, of: Collection[int] | None = None) -> dict[int, _Sat]:
-    found = {}
-    for person_id, attempts in attempts_of(session, exam, of).items():
-        standing = standing_of(attempts.sittings, counts=exam.counts.value, pass_share=exam.pass_share)
-        if standing is not None:
-            found[person_id] = _Sat(standing, attempts.unit_path, attempts.unit_names, attempts.offline)
-    return found
-
-
 def _others(
-    session: Session, due: set[int], standings: Mapping[int, _Sat], *, own: str
+    session: Session, due: set[int], standings: Mapping[int, Result], *, own: str
 ) -> list[tuple[int, str, PersonKind]]:
     """Who sat without being due: person, unit path of that day, kind."""
     ids = sorted(standings.keys() - due)
@@ -288,24 +228,27 @@ def _others(
 
 
 def _unit_lines(
-    session: Session, seen: Sequence[DuePerson], standings: Mapping[int, _Sat], reach: Reach, unit: Unit | None
+    session: Session, seen: Sequence[DuePerson], standings: Mapping[int, Result], reach: Reach, unit: Unit | None
 ) -> list[UnitLine]:
     """Every unit that has somebody due in it or below, from the top down; only units within reach."""
+    own: dict[tuple[str, str], Tally] = {}
+    for one in seen:
+        sat = standings.get(one.person_id)
+        own.setdefault((one.unit_path, one.unit_names), Tally()).add(sat.standing if sat else None)
     tallies: dict[str, Tally] = {}
     direct: dict[str, int] = {}
     names: dict[str, str] = {}
-    for one in seen:
-        sat = standings.get(one.person_id)
-        chain = chain_of(one.unit_path)
-        words = one.unit_names.split(" / ")
+    for (unit_path, unit_names), tally in own.items():
+        chain = chain_of(unit_path)
+        words = unit_names.split(" / ")
         for place, path in enumerate(chain):
             if not _within(path, reach, unit):
                 continue
-            tallies.setdefault(path, Tally()).add(sat.standing if sat else None)
+            tallies.setdefault(path, Tally()).join(tally)
             if len(words) == len(chain):
                 names.setdefault(path, words[place])
         if chain:
-            direct[one.unit_path] = direct.get(one.unit_path, 0) + 1
+            direct[unit_path] = direct.get(unit_path, 0) + tally.due
     ids = {path: int(path.rstrip("/").rpartition("/")[2]) for path in tallies}
     live: dict[int, str] = dict(session.execute(select(Unit.id, Unit.name)).all())
     return [
@@ -364,7 +307,7 @@ def _suppressed(
     return found, replace(total, hidden=gone[total.path]) if total is not None else None
 
 
-def _total(lines: Sequence[UnitLine], seen: Sequence[DuePerson], standings: Mapping[int, _Sat]) -> UnitLine | None:
+def _total(lines: Sequence[UnitLine], seen: Sequence[DuePerson], standings: Mapping[int, Result]) -> UnitLine | None:
     """All together: the one top unit, or a line of its own when several stand side by side."""
     tops = [one for one in lines if one.depth == 0]
     if not seen:
@@ -379,7 +322,7 @@ def _total(lines: Sequence[UnitLine], seen: Sequence[DuePerson], standings: Mapp
 
 
 def _person_lines(
-    session: Session, due: Sequence[DuePerson], standings: Mapping[int, _Sat], *, closed: bool
+    session: Session, due: Sequence[DuePerson], standings: Mapping[int, Result], *, closed: bool
 ) -> tuple[PersonLine, ...]:
     people = _people(session, [one.person_id for one in due])
     return _sorted(
@@ -389,7 +332,7 @@ def _person_lines(
 
 
 def _away_lines(
-    session: Session, away: Sequence[tuple[int, str, PersonKind]], standings: Mapping[int, _Sat], names: Reach
+    session: Session, away: Sequence[tuple[int, str, PersonKind]], standings: Mapping[int, Result], names: Reach
 ) -> tuple[PersonLine, ...]:
     shown = [person_id for person_id, path, _ in away if names.covers(path)]
     people = _people(session, shown)
@@ -397,7 +340,7 @@ def _away_lines(
     return _sorted(_line(person, one.unit_path, one.unit_names, one) for person, one in sat)
 
 
-def _line(person: Person, path: str, names: str, sat: _Sat | None, *, closed: bool = True) -> PersonLine:
+def _line(person: _Named, path: str, names: str, sat: Result | None, *, closed: bool = True) -> PersonLine:
     standing = sat.standing if sat else None
     if standing is None or sat is None:
         outcome = Outcome.ABSENT if closed else Outcome.NOT_YET
@@ -420,9 +363,19 @@ def _sorted(lines: Iterable[PersonLine]) -> tuple[PersonLine, ...]:
     return tuple(sorted(lines, key=lambda one: (chinese_order(one.unit_names), chinese_order(one.name), one.person_id)))
 
 
-def _people(session: Session, ids: Sequence[int]) -> dict[int, Person]:
-    found: dict[int, Person] = {}
-    for start in range(0, len(ids), 500):
-        rows = session.scalars(select(Person).where(Person.id.in_(ids[start : start + 500])))
-        found.update((row.id, row) for row in rows)
+class _Named(NamedTuple):
+    id: int
+    key: str
+    name: str
+    staff_number: str | None
+
+
+def _people(session: Session, ids: Sequence[int]) -> dict[int, _Named]:
+    found: dict[int, _Named] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        rows = session.execute(
+            select(Person.id, Person.key, Person.name, Person.staff_number)
+            .where(Person.id.in_(ids[start : start + _AT_ONCE]))
+        )  # fmt: skip
+        found.update((row.id, _Named(*row)) for row in rows)
     return found

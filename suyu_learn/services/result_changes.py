@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, contains_eager
 from suyu_learn.domain.attempts import Outcome, StepKind, earned, total
 from suyu_learn.models import Appeal, Attempt, Exam, Person, Shown, Slot, Step
 from suyu_learn.services import exam_times, exams
-from suyu_learn.services.reports import CLOSED
+from suyu_learn.services.exam_standings import CLOSED
 
 TOLD_FOR = timedelta(days=30)
 """How long the start page speaks of what somebody has not looked at."""

@@ -1,12 +1,13 @@
 """The figures of a unit and the units below it: training, exams, weeks, lessons; what tells of few people is hidden.
 
 What is hidden is worked out over all units within sight, not over those of one page, so that going from unit to unit
-with one period and one filter shows no more than one page does.
+with one period and one filter shows no more than one page does. What has no such tree, as weeks and lessons, is shown
+of all units together alone; and of an audience only what does not tell of the few who are not in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
@@ -81,11 +82,21 @@ class Dashboard:
     """Whether figures of few people are hidden, and periods and filters are limited."""
     own_left_out: bool = False
     """Whether some of the viewer's own results are in no figure, since exams do not show them to them."""
+    by_name: bool = False
+    """Whether the viewer may see everybody by name who is counted."""
+    in_part: bool = False
+    """Whether weeks and lessons are left out, since other units that are seen could be taken off them."""
 
     @property
     def children(self) -> tuple[UnitFigures, ...]:
-        """The units right below the one that was chosen, or the topmost ones."""
-        return tuple(one for one in self.units if one.depth == 0)
+        """The units right below the one that was chosen, or the topmost ones; below one that stands there alone."""
+        by_depth: dict[int, list[UnitFigures]] = {}
+        for one in self.units:
+            by_depth.setdefault(one.depth, []).append(one)
+        depth = 0
+        while self.asked.unit is None and len(by_depth.get(depth, ())) == 1 and depth + 1 in by_depth:
+            depth += 1
+        return tuple(by_depth.get(depth, ()))
 
 
 def limited(session: Session, sight: Sight, unit: Unit | None) -> bool:
@@ -111,11 +122,15 @@ def dashboard(
     wanted = Wanted(sight.numbers, asked.period, now, zone, None if few else asked.unit, asked.audience, asked.kind,
                     asked.subject_id, unread=unread)  # fmt: skip
     exams = statistics_exams.exams_of(session, wanted)
-    lines = _lines(session, wanted, exams, sight, few)
+    lines = _lines(session, wanted, exams, sight)
+    if few:
+        everybody = _lines(session, replace(wanted, audience=""), exams, sight) if wanted.audience else lines
+        lines = _hidden(lines, everybody, few, wanted)
     inside = asked.unit.path if asked.unit is not None else ""
+    in_part = bool(few) and not _stands_alone(sight, asked.unit)
     narrow = replace(wanted, unit=asked.unit)
-    weeks = statistics_trends.weeks(session, narrow)
-    course = session.get(Course, asked.subject_id) if asked.kind is CompletionKind.COURSE else None
+    weeks = () if in_part else statistics_trends.weeks(session, narrow)
+    course = session.get(Course, asked.subject_id) if asked.kind is CompletionKind.COURSE and not in_part else None
     lessons = statistics_trends.lessons(session, narrow, course) if course is not None else None
     return Dashboard(
         asked=asked,
@@ -128,6 +143,18 @@ def dashboard(
         hidden_lessons=_hidden_lessons(lessons, few),
         suppressed=bool(few),
         own_left_out=unread is not None,
+        by_name=not limited(session, sight, asked.unit),
+        in_part=in_part,
+    )
+
+
+def _stands_alone(sight: Sight, unit: Unit | None) -> bool:
+    """Whether nothing is seen elsewhere that could be taken off the figures of a unit, or of all: neither people by
+    name nor units beside it."""
+    if sight.names:
+        return False
+    return unit is None or (
+        not sight.numbers.everywhere and all(path.startswith(unit.path) for path in sight.numbers.paths)
     )
 
 
@@ -141,11 +168,11 @@ def check(asked: Asked, *, limited: bool) -> None:
         raise Problem("statistics.one_filter")
 
 
-def _lines(session: Session, wanted: Wanted, exams: Sequence[Exam], sight: Sight, few: int) -> dict[str, UnitFigures]:
+def _lines(session: Session, wanted: Wanted, exams: Sequence[Exam], sight: Sight) -> dict[str, UnitFigures]:
     trained = statistics_training.trained(session, wanted)
     sat = statistics_exams.sat(session, wanted, exams)
     finishers = statistics_training.completed_something(session, wanted)
-    paths = {path for path in (*trained, *sat, *finishers) if path and _shown(path, wanted)}
+    paths = {path for path in (*trained, *sat, *finishers) if path and wanted.lies_within(path)}
     ids = {path: int(path.rstrip("/").rpartition("/")[2]) for path in paths}
     names: dict[int, str] = dict(session.execute(select(Unit.id, Unit.name)).all())
     said = {path: names.get(ids[path], "") for path in paths}
@@ -158,30 +185,37 @@ def _lines(session: Session, wanted: Wanted, exams: Sequence[Exam], sight: Sight
         )
         for path in ("", *reports.in_order(paths, said))
     }  # fmt: skip
-    return _hidden(found, few, wanted) if few else found
+    return found
 
 
-def _shown(path: str, wanted: Wanted) -> bool:
-    """Whether a unit lies within reach and is the one asked for, or below it."""
-    return wanted.reach.covers(path) and (wanted.unit is None or path.startswith(wanted.unit.path))
-
-
-def _hidden(found: Mapping[str, UnitFigures], few: int, wanted: Wanted) -> dict[str, UnitFigures]:
+def _hidden(
+    found: Mapping[str, UnitFigures], everybody: Mapping[str, UnitFigures], few: int, wanted: Wanted
+) -> dict[str, UnitFigures]:
     """Each block of figures hidden by its own tree: due alone, what came of it, the same of exams, completions.
 
+    Who of `everybody` is not in an audience is a tree of its own: a unit is hidden where it would tell of few of these.
     Of one programme, course or exam the completions are those who completed it, give or take who was not due: they go
     where that is hidden.
     """
 
+    def gone(told: Callable[[UnitFigures], tuple[int, ...]], forced: Iterable[str] = ()) -> frozenset[str]:
+        counts = {path: told(one) for path, one in found.items()}
+        others = {
+            path: tuple(all_ - some for all_, some in zip(told(one), counts[path], strict=True))
+            for path, one in everybody.items()
+            if wanted.audience and path in counts
+        }
+        beside = hidden_rows(others, below=few, known=known)
+        return hidden_rows(counts, below=few, forced={*forced, *beside}, known=known)
+
     def known(path: str) -> bool:
         return found[path].names
 
-    due = hidden_rows({path: (one.trained.due,) for path, one in found.items()}, below=few, known=known)
-    told = hidden_rows({path: one.trained.telling for path, one in found.items()}, below=few, forced=due, known=known)
-    listed = hidden_rows({path: (one.sat.due,) for path, one in found.items()}, below=few, known=known)
-    sat = hidden_rows({path: one.sat.telling for path, one in found.items()}, below=few, forced=listed, known=known)
-    same = told | sat if wanted.kind is not None else ()
-    ended = hidden_rows({path: (one.finishers,) for path, one in found.items()}, below=few, forced=same, known=known)
+    due = gone(lambda one: (one.trained.due,))
+    told = gone(lambda one: one.trained.telling, due)
+    listed = gone(lambda one: (one.sat.due,))
+    sat = gone(lambda one: one.sat.telling, listed)
+    ended = gone(lambda one: (one.finishers,), told | sat if wanted.kind is not None else ())
     return {
         path: replace(
             one, due_hidden=path in due, trained_hidden=path in told, exam_due_hidden=path in listed,
@@ -193,9 +227,13 @@ def _hidden(found: Mapping[str, UnitFigures], few: int, wanted: Wanted) -> dict[
 
 def _below(lines: Iterable[UnitFigures], inside: str) -> Iterable[UnitFigures]:
     """The lines below a unit, each with how far below it stands."""
-    under = {one.path: one for one in lines if one.path and one.path.startswith(inside) and one.path != inside}
-    for path, one in under.items():
-        yield replace(one, depth=sum(above in under for above in reports.chain_of(path)[:-1]))
+    depths: dict[str, int] = {}
+    for one in lines:  # parents before children
+        if not one.path or one.path == inside or not one.path.startswith(inside):
+            continue
+        above = one.path[: one.path.rfind("/", 0, -1) + 1]
+        depths[one.path] = depths[above] + 1 if above in depths else 0
+        yield replace(one, depth=depths[one.path])
 
 
 def _nobody(unit: Unit | None) -> UnitFigures:

@@ -12,10 +12,10 @@ from sqlalchemy import and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from suyu_learn.content.plan_tasks import PlanTask
-from suyu_learn.domain.statistics import Period, Sat, Trained, hidden_lines
+from suyu_learn.domain.names import chinese_order
+from suyu_learn.domain.statistics import Period, Sat, Trained, hidden_lines, leaving_few
 from suyu_learn.models import (
     Attendance,
-    Audience,
     Completion,
     CompletionKind,
     Course,
@@ -27,7 +27,7 @@ from suyu_learn.models import (
     TaggedKind,
     Unit,
 )
-from suyu_learn.services import plan_tasks, statistics_desk, statistics_exams, statistics_training
+from suyu_learn.services import plan_tasks, record_choices, statistics_desk, statistics_exams, statistics_training
 from suyu_learn.services.reports import Sight
 from suyu_learn.services.statistics_desk import Asked, Dashboard
 from suyu_learn.services.statistics_training import Wanted, completions
@@ -58,7 +58,8 @@ class ExamLine:
 
 @dataclass(frozen=True, slots=True)
 class CourseLine:
-    """A course: who began it in the year, who completed it in the year, due or not; each cell hidden by itself."""
+    """A course: who began it in the year, who completed it in the year, due or not; each cell hidden by itself, the
+    second also where less the first it tells of few who have not completed it."""
 
     title: str
     began: int
@@ -91,16 +92,17 @@ class TaskLine:
 
 @dataclass(frozen=True, slots=True)
 class CityReport:
-    """Everything that the report of a year says."""
+    """Everything that the report of a year says; where that could be
+    compared with units that are seen elsewhere, there are no lists."""
 
     year: int
     dashboard: Dashboard
-    audiences: tuple[TrainedLine, ...]
-    programmes: tuple[TrainedLine, ...]
-    exams: tuple[ExamLine, ...]
-    courses: tuple[CourseLine, ...]
-    events: tuple[EventLine, ...]
-    tasks: tuple[TaskLine, ...]
+    audiences: tuple[TrainedLine, ...] = ()
+    programmes: tuple[TrainedLine, ...] = ()
+    exams: tuple[ExamLine, ...] = ()
+    courses: tuple[CourseLine, ...] = ()
+    events: tuple[EventLine, ...] = ()
+    tasks: tuple[TaskLine, ...] = ()
 
 
 def city_report(
@@ -115,18 +117,19 @@ def city_report(
     few = suppress_below if dashboard.suppressed else 0
     wanted = Wanted(sight.numbers, asked.period, now, zone, unit, unread=unread)
     total = dashboard.total
+    if dashboard.in_part:
+        return CityReport(year, dashboard)
     trained = Hiding(few, total.due_hidden or total.trained_hidden)
     sat = Hiding(few, total.exam_due_hidden or total.sat_hidden)
     reached = Hiding(few, total.finishers_hidden)
     found = CityReport(
         year=year,
         dashboard=dashboard,
-        audiences=tuple(_audiences(session, wanted, trained)),
+        audiences=tuple(_audiences(session, wanted, trained, total.trained)),
         programmes=tuple(_programmes(session, wanted, trained)),
         exams=tuple(_exams(session, wanted, sat)),
         courses=tuple(_courses(session, wanted, reached)),
         events=tuple(_events(session, wanted, reached)),
-        tasks=(),
     )
     return replace(found, tasks=tuple(_tasks(session, wanted, reached, found)))
 
@@ -145,14 +148,15 @@ class Hiding:
         return hidden_lines(counts, below=self.few)
 
 
-def _audiences(session: Session, wanted: Wanted, hiding: Hiding) -> Iterator[TrainedLine]:
-    rows = session.execute(select(Audience.code, Audience.name).order_by(Audience.built_in.desc(), Audience.code))
+def _audiences(session: Session, wanted: Wanted, hiding: Hiding, total: Trained) -> Iterator[TrainedLine]:
+    """Each audience; it tells of who is in it, and less the total of who is not."""
     found = [
         (code, name, statistics_training.trained(session, replace(wanted, audience=code))[""])
-        for code, name in rows.all()
+        for code, name in record_choices.audiences(session)
     ]
     found = [one for one in found if one[2].due]
-    gone = hiding.lines([trained.telling for _code, _name, trained in found])
+    counts = [trained.telling for _code, _name, trained in found]
+    gone = hiding.lines(counts) | leaving_few(total.telling, counts, below=hiding.few)
     for place, (code, name, trained) in enumerate(found):
         yield TrainedLine(name, trained, code, hidden=place in gone)
 
@@ -194,17 +198,15 @@ def _courses(session: Session, wanted: Wanted, hiding: Hiding) -> Iterator[Cours
         ).all()
     )
     titles = session.execute(
-        select(Course.id, CourseVersion.title)
-        .join(CourseVersion, CourseVersion.id == Course.published_version_id)
-        .order_by(CourseVersion.title, Course.id)
+        select(Course.id, CourseVersion.title).join(CourseVersion, CourseVersion.id == Course.published_version_id)
     )
     those = [
         CourseLine(title, began.get(one, 0), completed.get(one, 0), course_id=one)
-        for one, title in titles
+        for one, title in sorted(titles, key=lambda row: (chinese_order(row[1]), row[0]))
         if one in began or one in completed
     ]
     first_gone = hiding.lines([[one.began] for one in those])
-    last_gone = hiding.lines([[one.completed] for one in those])
+    last_gone = hiding.lines([[one.completed, max(0, one.began - one.completed)] for one in those])
     for place, one in enumerate(those):
         yield replace(one, began_hidden=place in first_gone, completed_hidden=place in last_gone)
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     ColumnElement,
+    ScalarSelect,
     Select,
     and_,
     case,
@@ -105,6 +106,10 @@ class Wanted:
             found.append(path.startswith(self.unit.path, autoescape=True))
         return and_(true(), *found)
 
+    def lies_within(self, path: str) -> bool:
+        """The same of a path that is known."""
+        return self.reach.covers(path) and (self.unit is None or path.startswith(self.unit.path))
+
     def among(self, person: Any) -> ColumnElement[bool]:
         """Whether a person is one of the people, where not all are wanted."""
         return person.in_(self.people) if self.people is not None else true()
@@ -140,19 +145,12 @@ def trained(session: Session, wanted: Wanted) -> dict[str, Trained]:
     """The figures of every unit with all below it, by path; "" is the total. Nobody is due for an exam alone here."""
     if wanted.kind is CompletionKind.EXAM:
         return {"": Trained()}
-    owed = _owed(wanted).cte("owed")
-    by_person = (
-        select(owed.c.person_id, func.min(owed.c.path).label("path"), func.max(owed.c.path).label("last"),
-               func.max(owed.c.started).label("started"), func.min(owed.c.completed).label("completed"),
-               func.max(owed.c.overdue).label("overdue"))
-        .group_by(owed.c.person_id).cte("by_person")
-    )  # fmt: skip
-    hours = _hours(wanted).cte("hours")
+    by_person = _by_person(wanted)
     mover = _mover(by_person)
+    hours = func.coalesce(func.sum(_hours(wanted, by_person.c.person_id)), 0)
     sums = session.execute(
         select(by_person.c.path, mover, func.count(), func.sum(by_person.c.started), func.sum(by_person.c.completed),
-               func.sum(by_person.c.overdue), func.coalesce(func.sum(hours.c.hours), 0))
-        .outerjoin(hours, hours.c.person_id == by_person.c.person_id)
+               func.sum(by_person.c.overdue), hours)
         .group_by(by_person.c.path, mover)
     )  # fmt: skip
     alone, movers = [], []
@@ -164,6 +162,26 @@ def trained(session: Session, wanted: Wanted) -> dict[str, Trained]:
     return climbed(Trained, alone, _in_several(session, wanted, movers))
 
 
+def trained_people(session: Session, wanted: Wanted, *, figure: str) -> dict[int, str]:
+    """Who is counted as `due`, `started`, `completed` or `overdue`, with a unit in which they are due."""
+    if wanted.kind is CompletionKind.EXAM:
+        return {}
+    by_person = _by_person(wanted)
+    counted = true() if figure == "due" else by_person.c[figure] == 1
+    return dict(session.execute(select(by_person.c.person_id, by_person.c.path).where(counted)).all())
+
+
+def _by_person(wanted: Wanted) -> CTE:
+    """What was owed in the period by person over all units: started if anything is, completed if all is."""
+    owed = _owed(wanted).cte("owed")
+    return (
+        select(owed.c.person_id, func.min(owed.c.path).label("path"), func.max(owed.c.path).label("last"),
+               func.max(owed.c.started).label("started"), func.min(owed.c.completed).label("completed"),
+               func.max(owed.c.overdue).label("overdue"))
+        .group_by(owed.c.person_id).cte("by_person")
+    )  # fmt: skip
+
+
 def _mover(by_person: CTE) -> ColumnElement[int | None]:
     """Who counts in more than one unit; they are told apart from the sums of the others in one reading of all."""
     return case((by_person.c.path < by_person.c.last, by_person.c.person_id))
@@ -173,11 +191,10 @@ def _in_several(session: Session, wanted: Wanted, movers: Sequence[int]) -> dict
     """The few who owe something in more than one unit, each with what they owe in which."""
     found: dict[int, dict[str, Trained]] = {}
     for these in _some_at_once(wanted, movers):
-        owed, hours = _owed(these).cte("owed"), _hours(these).cte("hours")
+        owed = _owed(these).cte("owed")
         rows = session.execute(
             select(owed.c.person_id, owed.c.path, func.max(owed.c.started), func.min(owed.c.completed),
-                   func.max(owed.c.overdue), func.coalesce(func.max(hours.c.hours), 0))
-            .outerjoin(hours, hours.c.person_id == owed.c.person_id)
+                   func.max(owed.c.overdue), func.coalesce(_hours(these, owed.c.person_id), 0))
             .group_by(owed.c.person_id, owed.c.path)
         )  # fmt: skip
         for person_id, path, *counts in rows:
@@ -288,21 +305,19 @@ def _begun(wanted: Wanted) -> Any:
     )  # fmt: skip
 
 
-def _hours(wanted: Wanted) -> Select[int, int]:
-    """The credit hours of each person in the period, in millionths; with a course those that it brought."""
-    query = (
-        select(HoursEntry.person_id, func.sum(type_coerce(HoursEntry.hours, BigInteger)).label("hours"))
-        .where(HoursEntry.day.between(wanted.period.first, wanted.period.last), wanted.among(HoursEntry.person_id))
-        .group_by(HoursEntry.person_id)
+def _hours(wanted: Wanted, person: ColumnElement[int]) -> ScalarSelect[int | None]:
+    """The credit hours of a person in the period, in millionths; with a course those that it brought."""
+    query = select(func.sum(type_coerce(HoursEntry.hours, BigInteger))).where(
+        HoursEntry.person_id == person, HoursEntry.day.between(wanted.period.first, wanted.period.last)
     )
     if wanted.kind is not CompletionKind.COURSE or wanted.subject_id is None:
-        return query
+        return query.scalar_subquery()
     brought = select(HoursEntry.id).where(HoursEntry.kind == _COURSE_HOURS, HoursEntry.subject_id == wanted.subject_id)
     return query.where(
         HoursEntry.subject_id == wanted.subject_id,
         or_(HoursEntry.kind == _COURSE_HOURS,
             and_(HoursEntry.kind == CORRECTION, HoursEntry.corrects_id.in_(brought))),
-    )  # fmt: skip
+    ).scalar_subquery()  # fmt: skip
 
 
 def trained_by_programme(session: Session, wanted: Wanted) -> dict[int, Trained]:
@@ -327,7 +342,10 @@ def completed_something(session: Session, wanted: Wanted) -> dict[str, Group]:
 
     The unit is the one of the completion's day; voided completions do not count.
     """
-    once = select(Completion.unit_path, Completion.person_id).distinct().where(*_completions(wanted)).cte("once")
+    once = (
+        select(Completion.unit_path, Completion.person_id).distinct()
+        .where(*_completions(wanted), *_unit_by_unit(session, wanted)).cte("once")
+    )  # fmt: skip
     by_person = (
         select(once.c.person_id, func.min(once.c.unit_path).label("path"), func.max(once.c.unit_path).label("last"))
         .group_by(once.c.person_id).cte("by_person")
@@ -343,6 +361,23 @@ def completed_something(session: Session, wanted: Wanted) -> dict[str, Group]:
             several.setdefault(person_id, {})[path] = Group(1)
     alone = [(path, Group(people)) for path, person_id, people in sums if person_id is None]
     return climbed(Group, alone, several)
+
+
+def _unit_by_unit(session: Session, wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+    """On SQLite, the way through the index of places by the days of each, instead of through all of it.
+
+    The places are found one after the other, each as the next in the index, since SQLite would read the whole of it to
+    tell them apart. https://wiki.postgresql.org/wiki/Loose_indexscan
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    first = select(func.min(Completion.unit_path).label("path")).where(Completion.voided_at.is_(None))
+    places = first.cte("places", recursive=True)
+    following = first.where(Completion.unit_path > places.c.path).scalar_subquery()
+    places = places.union_all(select(following).where(places.c.path.is_not(None)))
+    yield Completion.unit_path.in_(select(places.c.path).where(wanted.covers(places.c.path)))
+    yield Completion.completed_at >= wanted.begins_at
+    yield Completion.completed_at < wanted.ends_at
 
 
 def _completions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:

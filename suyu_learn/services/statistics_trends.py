@@ -48,7 +48,7 @@ class Lessons:
 
 
 def weeks(session: Session, wanted: Wanted) -> tuple[Week, ...]:
-    """People who completed something, week by week up to today; each once a week, by the unit of the completion's day."""
+    """People who completed something, week by week up to today; each once a week, by the unit of that day."""
     today = wanted.now.astimezone(wanted.zone).date()
     days = [one for one in Weeks(wanted.period) if one.first <= today]
     if not days:

@@ -37,6 +37,10 @@ class Unread:
     completion_ids: frozenset[int] = frozenset()
     """Of these exams and programmes."""
 
+    def hides(self, exam_id: int, *, of: int) -> bool:
+        """Whether what a person came to in an exam is such a result."""
+        return of == self.person_id and exam_id in self.exam_ids
+
 
 def of(session: Session, person_id: int, *, now: datetime, grace: timedelta) -> Unread | None:
     """What somebody may not read of themself; None where that is nothing, which takes one statement to know."""

@@ -13,7 +13,7 @@ from suyu_learn.domain.problems import Problem
 from suyu_learn.models import Attempt, Exam
 from suyu_learn.services import boards, devices, exam_integrity, invigilation, leaves
 from suyu_learn.services.boards import Sight
-from suyu_learn.services.reports import CLOSED
+from suyu_learn.services.exam_standings import CLOSED
 from suyu_learn.web import integrity_words, offline_facts
 from suyu_learn.web.context import learn, now, session
 from suyu_learn.web.exam_making import ORGANIZERS, organizer

@@ -291,16 +291,16 @@ def _option(choice: ChoiceLine, line: QuestionLine) -> OptionRow:
 _NAME_COLUMNS = (N_("Name"), N_("Staff number"), N_("Unit"))
 
 
-def absent(found: ExamReport) -> NameTable | None:
-    """The absentees by name, for those who may see names."""
+def absent(found: ExamReport, *, most: int | None = None) -> NameTable | None:
+    """The absentees by name, for those who may see names; the first `most` of them."""
     if not found.names:
         return None
     people = found.absent
     if not found.closed:
         caption = ngettext("%(num)s person has not sat yet", "%(num)s people have not sat yet", len(people))
-        return _names(caption, people, empty=_("Everybody has sat."))
+        return _names(caption, people, empty=_("Everybody has sat."), most=most)
     caption = ngettext("%(num)s person absent", "%(num)s people absent", len(people))
-    return _names(caption, people, empty=_("Nobody is absent."))
+    return _names(caption, people, empty=_("Nobody is absent."), most=most)
 
 
 def away(people: Sequence[PersonLine], label: str, names: bool) -> NameTable | None:
@@ -332,9 +332,13 @@ def retakes(lines: Sequence[RetakeLine]) -> NameTable | None:
     return NameTable(caption, columns, rows)
 
 
-def _names(caption: str, people: Sequence[PersonLine], *, empty: str) -> NameTable:
+def _names(caption: str, people: Sequence[PersonLine], *, empty: str, most: int | None = None) -> NameTable:
     columns = tuple(Column(_(one)) for one in _NAME_COLUMNS)
-    return NameTable(caption, columns, tuple(_name(one) for one in people), empty)
+    note = ""
+    if most is not None and len(people) > most:
+        note = _("These are the first %(num)s by unit and name. All of them stand under “Results by name”, in the "
+                 "print view and in the file.", num=most)  # fmt: skip
+    return NameTable(caption, columns, tuple(_name(one) for one in people[:most]), empty, note)
 
 
 def _name(one: PersonLine) -> tuple[str, str, str]:

@@ -35,6 +35,8 @@ KINDS = {
 ITEM_KINDS = {"items": N_("Item analysis"), "options": N_("Options by score group")}
 """The tables of the page of questions."""
 
+NAMED = 500
+"""Absentees whom the page names; more are listed elsewhere."""
 NEWEST = 10
 """Exams on the organizer's first page; each is reckoned anew."""
 
@@ -68,7 +70,7 @@ def overview_page() -> OverviewPage:
 @routes.get("/manage/exams/<int:exam_id>/report", access=MAY_SEE)
 def exam_report(exam_id: int) -> str:
     """The report of an exam, or of one unit in it."""
-    return render("reports/exam.html", _page(exam_id))
+    return render("reports/exam.html", _page(exam_id, most_absent=NAMED))
 
 
 @routes.get("/manage/exams/<int:exam_id>/report/print", access=MAY_SEE)
@@ -191,7 +193,7 @@ def _retakes(exam: Exam, found: ExamReport) -> list[RetakeLine]:
     return report_retakes.retakes(session(), exam, [*found.people, *found.not_due, *found.guests])
 
 
-def _page(exam_id: int) -> ExamReportPage:
+def _page(exam_id: int, *, most_absent: int | None = None) -> ExamReportPage:
     exam, sight, unit, found = _found(exam_id)
     chosen = {"unit": unit.id} if unit else {}
     groups = () if unit else report_groups.tables(exam, sight, unshown(exam))
@@ -211,7 +213,7 @@ def _page(exam_id: int) -> ExamReportPage:
         questions=report_tables.questions(questions),
         questions_note=_questions_note(found, sight, unit),
         absent_heading=_("Absentees") if found.closed else _("Not sat yet"),
-        absent=report_tables.absent(found),
+        absent=report_tables.absent(found, most=most_absent),
         not_due=report_tables.away(found.not_due, _("Sat without being due"), found.names),
         guests=report_tables.away(found.guests, _("Guests"), found.names),
         retake=report_tables.retakes(_retakes(exam, found)),

@@ -106,9 +106,17 @@ RULES = (
     N_("Where somebody may not see the people by name, figures of fewer than %(few)s people are replaced by *, and so "
        "is what would reveal them within one report and its totals: differences, such as due less completed, and the "
        "next smallest units beside them."),
-    N_("Who sees no names chooses among months, quarters and years, and one filter at a time. This protects each "
-       "report by itself; whoever compares many reports, such as two months with their quarter, may still learn more."),
+    N_("Who sees no names chooses among months, quarters and years, and one filter at a time. Of an audience nothing "
+       "is shown that would tell of the few who are not in it; weeks, lessons and the lists of the report of a year "
+       "are of all units in sight together, where none of these is seen by name. Otherwise each report is protected "
+       "by itself; whoever compares many, such as two months with their quarter, may still learn more."),
 )  # fmt: skip
+
+TOGETHER = N_(
+    "Neither weeks nor lessons nor the lists of a year are shown here: compared with those of other units that you "
+    "see, they would tell of few people."
+)
+"""Said where somebody sees no names, but more than this."""
 
 BY_KEY = {one.key: one for one in DEFINITIONS}
 

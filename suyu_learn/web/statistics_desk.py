@@ -10,10 +10,9 @@ from werkzeug.datastructures import MultiDict
 
 from suyu_learn.domain.problems import Place, Problem
 from suyu_learn.domain.statistics import Period, offered, period_of
-from suyu_learn.models import CompletionKind, Programme, Role, Unit
-from suyu_learn.services import record_choices, reports, statistics_desk
-from suyu_learn.services.record_filters import Status
-from suyu_learn.services.reports import NUMBERS, Sight
+from suyu_learn.models import CompletionKind, Unit
+from suyu_learn.services import record_choices, reports, statistics_desk, statistics_people
+from suyu_learn.services.reports import NAMES, NUMBERS, Sight
 from suyu_learn.services.statistics_desk import Asked, Dashboard
 from suyu_learn.web import exporting, record_asked, record_columns, statistics_charts, statistics_tables, words
 from suyu_learn.web.access import holding
@@ -36,7 +35,7 @@ from suyu_learn.web.pages.statistics import (
 from suyu_learn.web.problems import sentence
 from suyu_learn.web.report_trees import OWN_LEFT_OUT
 from suyu_learn.web.routing import Routes
-from suyu_learn.web.statistics_definitions import DEFINITIONS, RULES
+from suyu_learn.web.statistics_definitions import DEFINITIONS, RULES, TOGETHER
 from suyu_learn.web.statistics_tables import cell, label, of_what, shown
 from suyu_learn.web.templates import render
 from suyu_learn.web.typed import day_of, is_number
@@ -158,7 +157,7 @@ def _period(args: MultiDict[str, str]) -> Period:
 def _page(found: Dashboard, problem: str) -> StatisticsPage:
     asked, sight = found.asked, _sight()
     keys = shown(found)
-    kept = _kept(asked)
+    chosen = kept(asked)
     return StatisticsPage(
         trail=statistics_trail(),
         title=asked.unit.name if asked.unit else _("Statistics"),
@@ -172,14 +171,14 @@ def _page(found: Dashboard, problem: str) -> StatisticsPage:
         free=not found.suppressed,
         figures=tuple(_figures(found, keys)),
         exams_note=_exams_note(found),
-        table=_table(found, keys, kept),
+        table=_table(found, keys, chosen),
         charts=tuple(statistics_charts.chart_tables(found)),
         ways=tuple(_ways(found)),
         definitions=definitions(),
         rules=rules(),
-        limit=" ".join(_limits(found)),
-        export=exporting.export_form(link("statistics_export"), hidden=[*kept.items()]) if found.units else None,
-        report_url=link("city_report", **({"unit": kept["unit"]} if "unit" in kept else {})),
+        limits=tuple(_limits(found)),
+        export=exporting.export_form(link("statistics_export"), hidden=[*chosen.items()]) if found.units else None,
+        report_url=link("city_report", **({"unit": chosen["unit"]} if "unit" in chosen else {})),
         problem=problem,
     )  # fmt: skip
 
@@ -190,22 +189,22 @@ def _typed(field: str, problem: str) -> str:
 
 
 def _limits(found: Dashboard) -> Iterator[str]:
+    """What is left out and hidden here, and how far that goes."""
     if found.own_left_out:
         yield _(OWN_LEFT_OUT)
-    if found.suppressed:
-        yield _limit()
-
-
-def _limit() -> str:
-    return _(
+    if not found.suppressed:
+        return
+    yield _(
         "You see no names here: figures of fewer than %(few)s people, and what would reveal them within this report, "
         "are replaced by *. Periods are fixed, and one filter at a time. "
         "This does not protect against comparing many reports.",
         few=learn().settings.suppress_below,
     )
+    if found.in_part:
+        yield _(TOGETHER)
 
 
-def _kept(asked: Asked) -> dict[str, str]:
+def kept(asked: Asked) -> dict[str, str]:
     """What was chosen, as addresses carry it."""
     values = {
         "unit": str(asked.unit.id) if asked.unit else "",
@@ -221,33 +220,24 @@ def _kept(asked: Asked) -> dict[str, str]:
 def _figures(found: Dashboard, keys: tuple[str, ...]) -> Iterator[DefinedFigure]:
     people = _people(found)
     for key in keys:
+        counted = cell(found.total, key)
         yield DefinedFigure(
-            label(key), cell(found.total, key), of_what(found.total, key), f"#def-{key}", people.get(key)
+            label(key), counted, of_what(found.total, key), f"#def-{key}", people.get(key) if counted != "0" else None
         )
 
 
 def _people(found: Dashboard) -> dict[str, Action]:
     """Where the people of a figure are listed by name, for those who may see them."""
     asked = found.asked
-    if found.suppressed or not roles() & {Role.ORGANIZER, Role.HR}:
+    if not found.by_name or not roles() & {*NAMES}:
         return {}
-    unit = {"unit": asked.unit.id} if asked.unit else {}
+    chosen, words = kept(asked), _("Who they are")
     days = {"since": asked.period.first.isoformat(), "until": asked.period.last.isoformat()}
-    subject = {"subject": f"{asked.kind.value}:{asked.subject_id}"} if asked.kind else {}
-    audience = {"audience": asked.audience} if asked.audience else {}
-    label_ = _("Who they are")
-    ways = {"finishers": Action(label_, link("records", **unit, **days, **subject, **audience))}
-    if asked.kind is None and asked.period.last >= today():  # the records are those of today
-        ways["overdue"] = Action(label_, link("records", status=Status.OVERDUE.value, **unit, **audience))
-    if asked.kind is CompletionKind.EXAM and found.exams:
-        url = link("exam_report", exam_id=found.exams[0].id, **unit)
-        ways |= {key: Action(label_, url) for key in ("exam-due", "sat", "passed")}
-    programme = session().get(Programme, asked.subject_id) if asked.kind is CompletionKind.PROGRAMME else None
-    if programme is not None:
-        ways["due"] = Action(label_, link("programme_people_list", key=programme.key, **unit))
-        for standing in ("completed", "overdue"):
-            ways[standing] = Action(label_, link("programme_people_list", key=programme.key, standing=standing, **unit))
-    return ways
+    narrowed = {name: chosen[name] for name in ("unit", "subject", "audience") if name in chosen}
+    ways = {
+        key: Action(words, link("statistics_people_list", figure=key, **chosen)) for key in statistics_people.FIGURES
+    }
+    return {**ways, "finishers": Action(words, link("records", **narrowed, **days))}
 
 
 def _exams_note(found: Dashboard) -> str:
@@ -257,14 +247,14 @@ def _exams_note(found: Dashboard) -> str:
                     len(found.exams))  # fmt: skip
 
 
-def _table(found: Dashboard, keys: tuple[str, ...], kept: dict[str, str]) -> UnitTable | None:
+def _table(found: Dashboard, keys: tuple[str, ...], chosen: dict[str, str]) -> UnitTable | None:
     if not found.children:
         return None
     deeper = {one.path.rstrip("/").rpartition("/")[0] + "/" for one in found.units}
     rows = [
         TreeRow(
             one.name, 0, tuple(cell(one, key) for key in keys),
-            link("statistics", **{**kept, "unit": one.unit_id}) if one.path in deeper or not found.suppressed else "",
+            link("statistics", **{**chosen, "unit": one.unit_id}) if one.path in deeper or not found.suppressed else "",
         )
         for one in found.children
     ]  # fmt: skip
@@ -280,11 +270,14 @@ def _ways(found: Dashboard) -> Iterator[Action]:
     unit = found.asked.unit
     if unit is not None:
         above = session().get(Unit, unit.parent_id) if unit.parent_id is not None else None
-        kept = {name: value for name, value in _kept(found.asked).items() if name != "unit"}
+        chosen = {name: value for name, value in kept(found.asked).items() if name != "unit"}
         if above is not None and _sight().numbers.covers(above.path):
-            yield Action(above.name, link("statistics", **kept, unit=above.id))
+            yield Action(above.name, link("statistics", **chosen, unit=above.id))
         else:
-            yield Action(_("All units"), link("statistics", **kept))
+            yield Action(_("All units"), link("statistics", **chosen))
+    if found.asked.kind is CompletionKind.EXAM and found.exams:
+        of_unit = {"unit": unit.id} if unit is not None else {}
+        yield Action(_("Report of the exam"), link("exam_report", exam_id=found.exams[0].id, **of_unit))
 
 
 def _units(asked: Asked, sight: Sight) -> tuple[Choice, ...]:

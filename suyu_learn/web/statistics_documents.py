@@ -20,7 +20,7 @@ from suyu_learn.web.exporting import Ready
 from suyu_learn.web.i18n import HTML_LANG, N_, _, dated_time, labelled, language, local_date, ngettext, number
 from suyu_learn.web.plan_tasks import task_number
 from suyu_learn.web.report_tables import HIDDEN, percent
-from suyu_learn.web.statistics_definitions import DEFINITIONS
+from suyu_learn.web.statistics_definitions import DEFINITIONS, TOGETHER
 from suyu_learn.web.statistics_tables import (
     EXAMS,
     TRAINING,
@@ -69,7 +69,7 @@ def tables(found: CityReport) -> list[Table]:
                [(label(key), plain(value(total, key)), of_what(total, key)) for key in keys]),
         Ready(_("Unit summary"), unit_headings(keys), unit_rows(found.dashboard, keys)),
     ]  # fmt: skip
-    if not total.finishers_hidden:
+    if found.dashboard.weeks and not total.finishers_hidden:
         points = statistics_charts.weeks(found.dashboard).points
         days = [one.days.first.isoformat() for one in found.dashboard.weeks]
         made.append(_table(_("Week by week"), (N_("Week from"), N_("Completed something")),
@@ -252,6 +252,8 @@ def _remarks(found: CityReport) -> Iterator[str]:
             "* stands for fewer than %(few)s people, or for a number from which one could be worked out.",
             few=learn().settings.suppress_below,
         )
+    if found.dashboard.in_part:
+        yield _(TOGETHER)
 
 
 def _heading(text: str) -> Paragraph:

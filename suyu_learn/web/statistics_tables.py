@@ -61,7 +61,7 @@ def of_what(line: UnitFigures, key: str) -> str:
     parts = {
         "completion": ("completed", "due"), "participation": ("sat", "exam-due"), "pass-of-sat": ("passed", "sat"),
         "pass-of-due": ("passed", "exam-due"), "started": ("", "due"), "completed": ("", "due"),
-        "overdue": ("", "due"), "sat": ("", "exam-due"),
+        "overdue": ("", "due"), "sat": ("", "exam-due"), "passed": ("", "sat"),
     }.get(key)  # fmt: skip
     if key == "hours":
         hours = HIDDEN if line.trained_hidden or line.due_hidden else number(line.trained.hours)
@@ -71,6 +71,8 @@ def of_what(line: UnitFigures, key: str) -> str:
     over, under = parts
     if not over:
         among = cell(line, under)
+        if under == "sat":
+            return _("of %(all)s who sat", all=among)
         return _("of %(all)s due for training", all=among) if under == "due" else _("of %(all)s due", all=among)
     return _("%(part)s of %(all)s", part=cell(line, over), all=cell(line, under))
 

@@ -377,6 +377,7 @@ TABLE: dict[str, For] = {
     **dict.fromkeys(("exam_results", "marked_papers"), of(*SEE)),
     **dict.fromkeys(("statistics", "statistics_definitions", "statistics_export", "city_report", "city_report_file"),
                     somewhere(*SEE, Role.AUDITOR)),
+    "statistics_people_list": somewhere(*SEE),
     **dict.fromkeys(PLAN_TASKS, of(Role.ORGANIZER)),
     "my_records": SIGNED_IN,
     "records": somewhere(*SEE),

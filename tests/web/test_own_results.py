@@ -27,7 +27,7 @@ from suyu_learn.models import (
     Shown,
     Slot,
 )
-from suyu_learn.services import grants, people, record_values, unread
+from suyu_learn.services import grants, people, record_values, statistics_people, unread
 from suyu_learn.services.record_values import Asked, Said, What
 from tests.browser_without_script import Visitor
 from tests.factories import exam_part, learn, learner, manager, programme_plan, published_exam, single, stored_bank
@@ -67,6 +67,7 @@ class Team:
         yield "/manage/exams"
         yield from ("/manage/reports", "/manage/statistics", f"/manage/statistics?subject=exam:{self.exam}",
                     f"/manage/statistics?subject=programme:{programme}")  # fmt: skip
+        yield from (f"/manage/statistics/people?figure={one}" for one in statistics_people.FIGURES)
         yield from (people, f"{people}?standing=completed", f"{people}?standing=missing", f"{people}/{self.member}",
                     f"/manage/programmes/{self.programme}/reminders", "/manage/reminders", "/manage/programmes",
                     f"/manage/programmes/{self.programme}")  # fmt: skip
@@ -165,8 +166,11 @@ def test_the_pages_differ_for_another_hr(team: Team) -> None:
                 telling.append(address)
             seen[address] = other.words
         team.lin_fails()
-    for part in ("records?status=completed", "records?status=lacking", "/report", "/results", "/reports", "statistics",
-                 "/people?standing=completed", "/reminders", f"people/{team.lin}", "/completions"):  # fmt: skip
+    for part in (
+        "records?status=completed", "records?status=lacking", "/report", "/results", "/reports", "statistics?subject",
+        "figure=passed", "figure=completed", "/people?standing=completed", "/reminders", f"people/{team.lin}",
+        "/completions",
+    ):  # fmt: skip
         assert any(part in one for one in telling), (part, telling)
 
 
@@ -175,6 +179,7 @@ def test_what_is_left_out_is_said(team: Team) -> None:
     for address, said in (
         (f"/manage/exams/{team.exam}/report", "Your own result, which the exam does not show to you, is left out"),
         ("/manage/statistics", "Results of your own that exams do not show to you"),
+        ("/manage/statistics/people?figure=passed", "Results of your own that exams do not show to you"),
         ("/manage/reports", "Results of your own that exams do not show to you"),
         (f"/manage/programmes/{team.programme}/people", "You are left out here"),
         (f"/manage/programmes/{team.programme}/people/{team.member}", "State is not shown"),

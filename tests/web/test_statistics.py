@@ -5,15 +5,28 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from suyu_learn.models import AuditEntry, Completion, CompletionKind, PlanTag, ProgrammeMember, Role, TaggedKind, Unit
-from suyu_learn.services import people
+from suyu_learn.models import (
+    AuditEntry,
+    Completion,
+    CompletionKind,
+    Course,
+    Enrolment,
+    Person,
+    PersonAudience,
+    PlanTag,
+    ProgrammeMember,
+    Role,
+    TaggedKind,
+    Unit,
+)
+from suyu_learn.services import grants, people
 from tests.browser_without_script import Visitor
 from tests.clock import FrozenClock
 from tests.factories import (
@@ -37,13 +50,15 @@ class Desk:
     exam_id: int = 0
     programme: str = ""
     programme_id: int = 0
+    names: dict[Role, str] = field(default_factory=dict)
 
     def visitor(self, role: Role, unit: str = "Pine City", lang: str = "en") -> Visitor:
         with learn(self.app).database.writing() as session:
             now = learn(self.app).now()
-            home = people.add_unit(session, f"Home of {role.value}", parent=None, now=now)
-            name = manager(session, role, session.get_one(Unit, self.units[unit]), now=now, home=home).username
-        return Visitor(self.app, lang=lang).sign_in(name or "")
+            home = people.add_unit(session, f"Home of {role.value} of {unit}", parent=None, now=now)
+            name = manager(session, role, session.get_one(Unit, self.units[unit]), now=now, home=home).username or ""
+        self.names[role] = name
+        return Visitor(self.app, lang=lang).sign_in(name)
 
 
 @pytest.fixture
@@ -120,6 +135,58 @@ def test_an_auditor_sees_no_few_people_and_one_filter_in_fixed_periods(desk: Des
     assert "Due for training *" in auditor.words
 
 
+def test_an_audience_does_not_tell_of_the_few_who_are_not_in_it(desk: Desk) -> None:
+    """Two of the bureau are no officials: all less the officials would be these two."""
+    with learn(desk.app).database.writing() as session:
+        bureau = session.get_one(Unit, desk.units["Bureau"])
+        members = session.scalars(
+            select(ProgrammeMember.person_id).where(ProgrammeMember.unit_path == bureau.path).limit(2)
+        ).all()
+        session.execute(delete(PersonAudience).where(PersonAudience.person_id.in_(members)))
+    auditor = desk.visitor(Role.AUDITOR)
+    auditor.get("/manage/statistics?period=2026&audience=officials")
+    assert "Due for training *" in auditor.words
+    assert _rows(auditor)["Together"][0] == "*"
+    auditor.get(f"/manage/statistics?period=2026&audience=officials&unit={desk.units['Pine City']}")
+    assert _rows(auditor)["Bureau"][:2] == ["*", "*"]
+    assert _sheet(_report(auditor), "Audiences")["Officials"][0] == "*"
+    boss = desk.visitor(Role.ORGANIZER)
+    boss.get(f"/manage/statistics?period=2026&audience=officials&unit={desk.units['Pine City']}")
+    assert _rows(boss)["Bureau"][0] == "18"
+
+
+def test_weeks_and_lists_of_one_unit_beside_others_are_for_who_sees_names(desk: Desk) -> None:
+    """The weeks of the city less those of the bureau and the town would be those of the office, which has three."""
+    auditor, boss = desk.visitor(Role.AUDITOR), desk.visitor(Role.ORGANIZER)
+    for unit, weeks in (("Pine City", True), ("Bureau", False)):
+        auditor.get(f"/manage/statistics?period=2026&unit={desk.units[unit]}")
+        assert ('id="chart-weeks-title"' in auditor.text) == weeks
+        assert ("Neither weeks nor lessons" in auditor.words) != weeks
+        book = load_workbook(io.BytesIO(_report(auditor, unit=str(desk.units[unit]))))
+        assert ("Week by week" in book.sheetnames) == ("Programmes" in book.sheetnames) == weeks
+        boss.get(f"/manage/statistics?period=2026&unit={desk.units[unit]}")
+        assert 'id="chart-weeks-title"' in boss.text
+    text = _text_of(_report(auditor, unit=str(desk.units["Bureau"]), format="docx"), "docx", pictures=0)
+    assert "Neither weeks nor lessons" in text
+    assert "In 2026 20 people were due for training" in text
+    mine = desk.visitor(Role.AUDITOR, "Bureau")
+    mine.get(f"/manage/statistics?period=2026&unit={desk.units['Bureau']}")
+    assert 'id="chart-weeks-title"' in mine.text
+
+
+def _report(visitor: Visitor, **said: str) -> bytes:
+    visitor.get("/manage/statistics/report")
+    sent = {"year": "2026", "format": "xlsx", "reason": "inspection", **said}
+    page = visitor.post("/manage/statistics/report", **sent)
+    assert page.status_code == 200
+    return page.data
+
+
+def _sheet(content: bytes, title: str) -> dict[str, tuple[object, ...]]:
+    rows = load_workbook(io.BytesIO(content))[title].iter_rows(values_only=True)
+    return {str(row[0]).strip("　"): row[1:] for row in rows}
+
+
 def test_who_completed_one_programme_does_not_tell_who_has_not(desk: Desk) -> None:
     """With 29 of 31 completed the 2 that are missing would follow from the completions, which are the same people."""
     with learn(desk.app).database.writing() as session:
@@ -156,13 +223,37 @@ def test_another_units_manager_sees_only_the_own_one(desk: Desk) -> None:
     assert clerk.get(f"/manage/statistics?unit={desk.units['Office']}").status_code == 404
 
 
-def test_the_people_of_a_programme_are_one_link_away(desk: Desk) -> None:
+def test_the_people_of_every_figure_are_one_link_away_and_as_many(desk: Desk) -> None:
     boss = desk.visitor(Role.ORGANIZER)
-    boss.get(f"/manage/statistics?period=2026&subject=programme:{desk.programme_id}")
-    assert f"/manage/programmes/{desk.programme}/people?standing=overdue" in boss.text.replace("&amp;", "&")
+    for chosen in ("", f"&subject=programme:{desk.programme_id}", "&audience=officials", f"&unit={desk.units['Town']}"):
+        boss.get(f"/manage/statistics?period=2026{chosen}")
+        figures = re.findall(r"<dd>(\d+)(?:(?!</dd>).)*?<a href=\"([^\"]+)\">Who they are", boss.text)
+        assert len(figures) >= 4
+        for value, url in figures:
+            boss.get(url.replace("&amp;", "&"))
+            assert f" {value} {'person' if value == '1' else 'people'}" in boss.words or "records" in url
+    boss.get(f"/manage/statistics/people?period=2026&figure=completed&unit={desk.units['Office']}")
+    assert re.findall(r"Office \d", boss.words) == ["Office 1"]
+    boss.get("/manage/statistics/people?period=2026&page=1")
+    assert boss.words.count("Bureau ") > 20
+    assert boss.get("/manage/statistics/people?period=2026&figure=hours").status_code == 404
+
+
+def test_nobody_is_named_to_who_sees_figures_alone(desk: Desk) -> None:
     auditor = desk.visitor(Role.AUDITOR)
     auditor.get(f"/manage/statistics?period=2026&subject=programme:{desk.programme_id}")
     assert "/people" not in auditor.text.partition("<main")[2]
+    assert auditor.get("/manage/statistics/people?period=2026").status_code == 403
+    with learn(desk.app).database.writing() as session:
+        both = session.scalars(select(Person).where(Person.username == desk.names[Role.AUDITOR])).one()
+        grants.grant(session, both, Role.ORGANIZER, session.get_one(Unit, desk.units["Town"]), actor=None,
+                     now=learn(desk.app).now())  # fmt: skip
+    assert auditor.get("/manage/statistics/people?period=2026").status_code == 403
+    assert auditor.get(f"/manage/statistics/people?period=2026&unit={desk.units['Office']}").status_code == 403
+    auditor.get(f"/manage/statistics/people?period=2026&unit={desk.units['Town']}")
+    assert "8 people" in auditor.words
+    auditor.get(f"/manage/statistics?period=2026&unit={desk.units['Pine City']}")
+    assert 'id="chart-weeks-title"' not in auditor.text  # less the weeks of the town, they would tell of the office
 
 
 def test_a_course_shows_after_which_lesson_people_stop(desk: Desk, clock: FrozenClock) -> None:
@@ -256,21 +347,49 @@ def test_the_workbook_of_a_year_has_numbers_to_reckon_with(desk: Desk) -> None:
 
 
 def test_who_is_overdue_is_named_where_the_figure_is(desk: Desk) -> None:
-    boss = desk.visitor(Role.ORGANIZER)
+    boss, way = desk.visitor(Role.ORGANIZER), "/manage/statistics/people?figure=overdue"
     boss.get("/manage/statistics")
-    assert "/manage/records?status=overdue" in boss.text
-    boss.get("/manage/statistics?period=2025")
-    assert "/manage/records?status=overdue" not in boss.text
+    assert way not in boss.text
+    with learn(desk.app).database.writing() as session:
+        late = session.scalars(
+            select(ProgrammeMember).where(ProgrammeMember.completed_at.is_(None)).order_by(ProgrammeMember.id)
+        ).first()
+        assert late is not None
+        late.due_on = learn(desk.app).now().date() - timedelta(days=2)
+        name = session.get_one(Person, late.person_id).name
+    boss.get("/manage/statistics")
+    assert way in boss.text
+    boss.get(way)
+    assert "1 person" in boss.words
+    assert name in boss.words
 
 
 def test_the_report_of_who_sees_no_names_hides_few(desk: Desk) -> None:
-    auditor = desk.visitor(Role.AUDITOR)
-    auditor.get("/manage/statistics/report")
-    page = auditor.post("/manage/statistics/report", year="2026", format="xlsx", reason="inspection")
-    book = load_workbook(io.BytesIO(page.data))
-    rows = {str(row[0]).strip("　"): row[1:] for row in book["Unit summary"].iter_rows(values_only=True)}
+    rows = _sheet(_report(desk.visitor(Role.AUDITOR)), "Unit summary")
     assert rows["Office"][0] == rows["Town"][0] == "*"
     assert rows["Bureau"][0] == 20
+
+
+def _begun(person_id: int, course: Course, at: datetime) -> Enrolment:
+    version = course.published_version_id
+    assert version is not None  # the course is published
+    return Enrolment(person_id=person_id, course_id=course.id, course_version_id=version, started_at=at)
+
+
+def test_who_began_a_course_does_not_tell_the_few_who_have_not_completed_it(desk: Desk, clock: FrozenClock) -> None:
+    with learn(desk.app).database.writing() as session:
+        course = stored_course(session, now=clock())
+        unit = session.get_one(Unit, desk.units["Bureau"])
+        readers = session.scalars(select(ProgrammeMember.person_id).where(ProgrammeMember.unit_path == unit.path)).all()
+        for place, person_id in enumerate(readers):
+            session.add(_begun(person_id, course, clock()))
+            if place:
+                session.add(Completion(
+                    key=f"c{person_id}", person_id=person_id, kind=CompletionKind.COURSE, subject_id=course.id,
+                    title="t", rule={}, evidence={}, completed_at=clock(), unit_id=unit.id, unit_path=unit.path,
+                ))  # fmt: skip
+    assert _sheet(_report(desk.visitor(Role.AUDITOR)), "Courses")["Black soil"] == (20, "*")
+    assert _sheet(_report(desk.visitor(Role.ORGANIZER)), "Courses")["Black soil"] == (20, 19)
 
 
 def test_a_report_that_cannot_be_made_is_refused(desk: Desk) -> None:

@@ -1,6 +1,6 @@
 """Numbers of exams and training: pure functions; without data they answer None."""
 
-from suyu_learn.domain.statistics.counting import EXCELLENT, Tally, mean, median, ratio
+from suyu_learn.domain.statistics.counting import EXCELLENT, Rates, Tally, mean, median, ratio
 from suyu_learn.domain.statistics.distribution import BANDS, Band, band_of, distribution, hidden_bands
 from suyu_learn.domain.statistics.item_analysis import (
     FEWEST_COMPARED,
@@ -29,17 +29,24 @@ from suyu_learn.domain.statistics.score_groups import (
     score_groups,
 )
 from suyu_learn.domain.statistics.standing import Sitting, Standing, standing_of
-from suyu_learn.domain.statistics.suppression import few_of, hidden_cells, hidden_lines, hidden_rows, hidden_steps
+from suyu_learn.domain.statistics.suppression import (
+    few_of,
+    hidden_cells,
+    hidden_lines,
+    hidden_rows,
+    hidden_steps,
+    leaving_few,
+)
 from suyu_learn.domain.statistics.times import LONGEST_PAUSE, Made, Spent, seconds_by_slot, spent
 from suyu_learn.domain.statistics.training import Group, Sat, Trained, climbed
 
 __all__ = [
     "BANDS", "EXCELLENT", "EXTREME", "FEWEST_COMPARED", "FEWEST_IN_GROUPS", "FEWEST_RELIABLE", "LONGEST_PAUSE",
     "NO_SUMS", "AnswerCount", "Band", "Cell", "ChoiceCount", "Flag", "Group", "ItemFigures", "ItemSums", "Made",
-    "OptionSpread", "Period", "QuestionNumbers", "Raised", "Reliability", "Sat", "ScoreGroup", "ScoreGroups",
+    "OptionSpread", "Period", "QuestionNumbers", "Raised", "Rates", "Reliability", "Sat", "ScoreGroup", "ScoreGroups",
     "Sitting", "Spent", "Spread", "Standing", "Tally", "Trained", "Weeks", "band_of", "climbed", "correlation",
     "discrimination", "distribution", "exposure", "few_of", "flags_of", "hidden_bands", "hidden_cells", "hidden_lines",
-    "hidden_rows", "hidden_steps", "item_figures", "mean", "median", "observed_difficulty", "offered", "period_of",
-    "question_numbers", "ratio", "reliability", "score_groups", "seconds_by_slot", "spent", "standing_of",
+    "hidden_rows", "hidden_steps", "item_figures", "leaving_few", "mean", "median", "observed_difficulty", "offered",
+    "period_of", "question_numbers", "ratio", "reliability", "score_groups", "seconds_by_slot", "spent", "standing_of",
     "time_was_short",
 ]  # fmt: skip

@@ -54,6 +54,16 @@ class Rates:
         """Passed of due."""
         return ratio(self.passed, self.due)
 
+    @property
+    def sitting(self) -> tuple[int, ...]:
+        """Who is due and sat, and each count that follows from the two."""
+        return (self.due, self.sat, self.due - self.sat)
+
+    @property
+    def passing(self) -> tuple[int, ...]:
+        """The same with who passed."""
+        return (*self.sitting, self.passed, self.sat - self.passed, self.due - self.passed)
+
 
 @dataclass(slots=True)
 class Tally(Rates):
@@ -86,6 +96,16 @@ class Tally(Rates):
             self.shares.append(share)
             self.excellent += share >= excellent_from
 
+    def join(self, other: Tally) -> None:
+        """Count a group of other people."""
+        self.due += other.due
+        self.sat += other.sat
+        self.passed += other.passed
+        self.excellent += other.excellent
+        self.unmarked += other.unmarked
+        self.points += other.points
+        self.shares += other.shares
+
     @property
     def absent(self) -> int:
         """Due and not sat."""
@@ -95,16 +115,6 @@ class Tally(Rates):
     def marked(self) -> int:
         """Sat, and everything is marked."""
         return self.sat - self.unmarked
-
-    @property
-    def sitting(self) -> tuple[int, ...]:
-        """Who is due and sat, and each count that follows from the two."""
-        return (self.due, self.sat, self.absent)
-
-    @property
-    def passing(self) -> tuple[int, ...]:
-        """The same with who passed."""
-        return (*self.sitting, self.passed, self.sat - self.passed, self.due - self.passed)
 
     @property
     def marking(self) -> tuple[int, ...]:

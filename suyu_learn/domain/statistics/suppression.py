@@ -37,6 +37,15 @@ def hidden_lines(counts: Sequence[Sequence[int]], *, below: int) -> frozenset[in
     return frozenset[int]().union(*(hidden_cells(dict(enumerate(one)), below=below) for one in columns))
 
 
+def leaving_few(whole: Sequence[int], parts: Sequence[Sequence[int]], *, below: int) -> frozenset[int]:
+    """The places of parts of one whole, each with the same figures in the same order, that leave few people of it."""
+    return frozenset(
+        place
+        for place, part in enumerate(parts)
+        if any(0 < all_ - some < below for all_, some in zip(whole, part, strict=True))
+    )
+
+
 def hidden_rows(
     counts: Mapping[str, Sequence[int]],
     *,

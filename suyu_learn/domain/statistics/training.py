@@ -90,7 +90,7 @@ class Sat(Rates):
     @property
     def telling(self) -> tuple[int, ...]:
         """Each count that is shown, and each that follows from two of these."""
-        return (self.due, self.sat, self.due - self.sat, self.passed, self.sat - self.passed, self.due - self.passed)
+        return self.passing
 
 
 @dataclass(slots=True)
@@ -129,7 +129,12 @@ def climbed(
     found: dict[str, Counted] = {"": kind()}
     for path, group in alone:
         for above in _chain(path):
-            found.setdefault(above, kind()).add(group)
+            if above not in found:
+                found[above] = kind()
+        found[path].add(group)
+    for path in sorted(found, key=len, reverse=True):  # each unit before the one above it
+        if path:
+            found[_above(path)].add(found[path])
     for by_unit in several.values():
         own: dict[str, Counted] = {}
         for path, one in by_unit.items():
@@ -138,6 +143,12 @@ def climbed(
         for above, one in own.items():
             found.setdefault(above, kind()).add(one)
     return found
+
+
+def _above(path: str) -> str:
+    """The path of the unit above; empty above the topmost."""
+    above = path[: path.rfind("/", 0, -1) + 1]
+    return above if len(above) > 1 else ""
 
 
 def _chain(path: str) -> list[str]:

@@ -108,6 +108,8 @@ class NameTable:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     empty: str = ""
+    note: str = ""
+    """How many more there are, and where."""
 
 
 @dataclass(frozen=True, slots=True)

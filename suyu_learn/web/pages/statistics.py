@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from .common import Action, Choice, Column
+from .common import Action, Choice, Column, Pages
 from .reports import ExportForm, ExportReason, TreeRow
 
 
@@ -84,8 +84,8 @@ class StatisticsPage:
     ways: tuple[Action, ...]
     definitions: tuple[Definition, ...]
     rules: tuple[str, ...]
-    limit: str
-    """What is hidden from this viewer, and how far that goes; empty where nothing is."""
+    limits: tuple[str, ...]
+    """What is hidden from this viewer, and how far that goes."""
 
     export: ExportForm | None
     report_url: str
@@ -99,6 +99,22 @@ class DefinitionsPage:
     trail: tuple[Action, ...]
     definitions: tuple[Definition, ...]
     rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountedPage:
+    """`statistics/people.html`: the people whom a figure counts."""
+
+    trail: tuple[Action, ...]
+    title: str
+    period: str
+    definition: str
+    back: Action
+    found: str
+    note: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[object, ...], ...]
+    pages: Pages
 
 
 @dataclass(frozen=True, slots=True)
