@@ -16,7 +16,7 @@ from suyu_learn.services.record_rows import masked
 from suyu_learn.services.training_files import Attended, Held, Signed, TrainingFile
 from suyu_learn.web import certificate_words, event_words, file_corrections, programme_words, words
 from suyu_learn.web.context import learn
-from suyu_learn.web.i18n import N_, _, dated_time, listed, local_date, ngettext, number
+from suyu_learn.web.i18n import N_, _, dated_time, labelled, listed, local_date, ngettext, number
 from suyu_learn.web.links import link
 from suyu_learn.web.pages.common import Action, Alignment, Column, Row
 from suyu_learn.web.pages.training_files import FilePart
@@ -363,7 +363,11 @@ def hours(found: TrainingFile, entries: Sequence[HoursEntry]) -> FilePart:
 def _entry(found: TrainingFile, one: HoursEntry) -> tuple[str, ...]:
     said = [one.reason]
     if one.kind == "outside":
+        if one.reason == one.evidence.get("file"):  # a table without a remark, whose name tells nothing here
+            said = []
         said.append(one.evidence.get("where", ""))
+        if one.evidence.get("number"):
+            said.append(labelled(_("Number of the proof"), one.evidence["number"]))
         said.append(_("entered by %(name)s", name=found.names.get(one.actor_id or 0, "")))
     if one.kind != "correction" and one.id not in found.standing:
         said.append(_("taken back"))

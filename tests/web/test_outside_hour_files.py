@@ -17,9 +17,9 @@ from tests.clock import START, FrozenClock
 from tests.factories import learn, learner, manager
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-TABLE = """姓名,学习内容,办学单位,开始日期,学时
-An,Fire drill,Brigade,2026-02-02,2
-Bo,Fire drill,Brigade,2026-02-02,2
+TABLE = """姓名,学习内容,办学单位,开始日期,学时,证明编号
+An,Fire drill,Brigade,2026-02-02,2,AQ-001
+Bo,Fire drill,Brigade,2026-02-02,2,
 """
 PAGE = "/manage/outside-hours/import"
 
@@ -39,7 +39,7 @@ def test_a_table_with_one_proof_is_taken_in_and_back(app: Flask, clock: FrozenCl
     clerk.get(PAGE)
     assert "Files brought in before" not in clerk.words
     clerk.post(PAGE, file=_file(TABLE.encode(), "drill.csv"))
-    assert "2 rows are refused" in clerk.words
+    assert "1 row is refused" in clerk.words
     assert "or bring one scan for the whole table" in clerk.words
     clerk.post(PAGE, file=_file(TABLE.encode(), "drill.csv"), proof=_file(b"MZ", "list.exe"))
     assert clerk.page is not None
@@ -50,6 +50,10 @@ def test_a_table_with_one_proof_is_taken_in_and_back(app: Flask, clock: FrozenCl
     clerk.post(_first(rf"{PAGE}/[\w-]+", clerk.text), do="apply")
     assert "2 entries of hours are in." in clerk.words
 
+    there = Visitor(app).sign_in("an")
+    there.get("/records")
+    assert "Brigade · Number of the proof: AQ-001 · entered by" in there.words
+    assert "drill.csv" not in there.words
     clerk.get(f"/manage/people/{an}/outside-hours")
     assert clerk.client.get(_first(r"/manage/people/\d+/outside-hours/\d+/proof", clerk.text)).data == b"%PDF-1.4 x"
     whole = _first(r"/manage/outside-hours/files/[\w-]+", clerk.text)
@@ -68,7 +72,6 @@ def test_a_table_with_one_proof_is_taken_in_and_back(app: Flask, clock: FrozenCl
     assert "The drill was not held" in clerk.words
     with here.database.reading() as session:
         assert session.scalars(select(HoursEntry.hours).order_by(HoursEntry.id)).all() == [2, 2, -2, -2]
-    there = Visitor(app).sign_in("an")
     there.get("/records")
     assert "The drill was not held" in there.words
 
