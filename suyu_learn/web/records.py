@@ -88,8 +88,16 @@ def _begin_with(view: RecordView | None) -> MultiDict[str, str]:
     return MultiDict({**view.filters, "col": view.columns}) if view is not None else MultiDict()
 
 
+def _fields(args: MultiDict[str, str], status: Status) -> tuple[Field, ...]:
+    """The columns that were chosen, else what the status shows; the form sends the ticks of another status along, which
+    nobody chose."""
+    chosen = record_asked.fields_of(args)
+    by_itself = not chosen or any(set(chosen) == set(record_columns.shown(one)) for one in Status)
+    return record_columns.shown(status) if by_itself else chosen
+
+
 def _page(args: MultiDict[str, str], wanted: Filter, problem: str) -> RecordsPage:
-    fields = record_asked.fields_of(args) or record_columns.shown(wanted.status)
+    fields = _fields(args, wanted.status)
     last_page = -(-record_pages.MOST // PER_PAGE)
     current = min(last_page, page_number(args.get("page")))
     found = _found(wanted, fields, current)

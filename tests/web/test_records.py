@@ -168,6 +168,17 @@ def _cells(visitor: Visitor) -> list[list[str]]:
     ]
 
 
+def test_the_columns_follow_the_status_until_somebody_chooses(bureau: Bureau) -> None:
+    visitor = bureau.visitor()
+    visitor.get("/manage/records")
+    sent = "".join(f"&col={one}" for one in re.findall(r'name="col" value="(\w+)" checked', visitor.text))
+    assert "completed" in sent
+    visitor.get(f"/manage/records?status=lacking{sent}")
+    assert {"due", "missing"} <= set(re.findall(r'name="col" value="(\w+)" checked', visitor.text))
+    visitor.get(f"/manage/records?status=lacking{sent}&col=phone")
+    assert "due" not in re.findall(r'name="col" value="(\w+)" checked', visitor.text)
+
+
 FILTERS = ("", "&audience=farmers", "&subject=exam", "&unit={unit}", "&since=2026-02-01&until=2026-02-20")
 
 
