@@ -22,11 +22,12 @@ def overview(found: Overview, *, own_left_out: bool = False) -> OverviewPage:
         "People: active members of these units today. "
         "Started and completed count each person once, in any course or exam."
     )
+    by_programme = _("Who is due for a course follows from its programmes, and stands in the statistics of each.")
     return OverviewPage(
         people="" if found.people is None else ngettext("%(num)s person", "%(num)s people", found.people),
         exams=exams_tree(found.exams, own),
         courses=_tree(_("Courses"), found.courses, (N_("Due"), N_("Started"), N_("Completed"), N_("Completed of due")),
-                      None, (_("Nobody is due for a course that no programme asks for."),)),
+                      None, (by_programme,)),
         units=_tree(_("Units"), found.units, (N_("People"), N_("Started"), N_("Completed"), N_("Completed of people")),
                     None, (of_people, *own)),
         audiences=_tree(_("Audiences"), found.audiences,
