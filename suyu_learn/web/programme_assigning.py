@@ -205,7 +205,7 @@ def _assign_page(programme: Programme, form: Form, *, reached: list[Covered] | N
             reached="" if reached is None else ngettext("It reaches %(num)s person today.",
                                                          "It reaches %(num)s people today.", len(reached)),
             names=names,
-            more=ngettext("and %(num)s more", "and %(num)s more", left) if left > 0 else "",
+            more=ngettext("and %(num)s more person", "and %(num)s more people", left) if left > 0 else "",
             warning=_("Nobody is in it yet; who joins later gets it.") if reached == [] else "",
         ),
     )  # fmt: skip
