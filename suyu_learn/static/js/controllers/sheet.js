@@ -1,4 +1,5 @@
 /* The answer sheet: what is answered, open or marked for later, and the way to each question. */
+import {arrive} from "../core/arrive.js";
 import {nameOf, read, write} from "../core/store.js";
 import {hear, tell} from "../core/talk.js";
 
@@ -53,12 +54,7 @@ export function connect(element) {
     element.querySelector("[data-count]").textContent = element.querySelectorAll("li .is-answered").length;
     show(number);
   });
-  hear("jump", function (detail) {
-    detail.question.scrollIntoView({block: "start"});
-    const fields = Array.prototype.slice.call(detail.question.querySelectorAll("input, select, textarea, button"));
-    const field = fields.filter(function (one) { return one.offsetParent !== null; })[0];
-    if (field) field.focus({preventScroll: true});
-  });
+  hear("jump", function (detail) { arrive(detail.question); });
   element.addEventListener("keydown", function (event) {
     if (event.key !== "Escape" || wide.matches) return;
     element.open = false;

@@ -1,4 +1,5 @@
 /* Large text: one question a screen, with previous and next; it opens at the first that is not answered. */
+import {arrive} from "../core/arrive.js";
 import {hear, tell} from "../core/talk.js";
 
 export function connect(element) {
@@ -34,7 +35,10 @@ export function connect(element) {
 
   previous.addEventListener("click", function () { go(-1); });
   next.addEventListener("click", function () { go(1); });
-  hear("jump", function (detail) { show(questions.indexOf(detail.question)); });
+  hear("jump", function (detail) {
+    show(questions.indexOf(detail.question));
+    arrive(detail.question);
+  });
   element.hidden = false;
   form.classList.add("is-stepwise");
   const listed = Array.prototype.slice.call(form.querySelectorAll(".sl-sheet .sl-sheet__list a"));
